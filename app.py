@@ -1,0 +1,44 @@
+"""Terminwerk's Chalice app: the functions that AWS calls, and how an error of the framework is told."""
+
+from typing import Any
+
+from chalice.app import Chalice, Response
+
+from chalicelib import wiring
+from chalicelib.api import events, logs
+from chalicelib.api.http import answer
+from chalicelib.api.public import PublicRoutes
+from chalicelib.api.schemas import Refusal
+
+app = Chalice(app_name="terminwerk")
+logs.protect(app.log)
+app.register_blueprint(PublicRoutes(wiring.booking, wiring.calendar_file, wiring.site_url))
+wiring.store()  # the database's client is built while the function starts, where the processor is fast
+
+FRAMEWORK = {
+    "MethodNotAllowedError": ("method_not_allowed", "This address does not take that method."),
+    "UnsupportedMediaType": ("unsupported_media_type", "The body must be application/json."),
+    "InternalServerError": ("internal", "Something went wrong on our side. Please try again, or contact the practice."),
+}
+
+
+@app.middleware("http")
+def tell_errors_of_the_framework(event: Any, get_response: Any) -> Response:
+    """Chalice refuses some requests itself, and turns what nobody caught into a 500: in its words, here put into ours."""
+    response: Response = get_response(event)
+    if isinstance(response.body, dict) and "Code" in response.body:
+        code, message = FRAMEWORK.get(response.body["Code"], ("invalid", "This request cannot be understood."))
+        return answer(Refusal(code, message), response.status_code)
+    return response
+
+
+@app.on_dynamodb_record(stream_arn="set-by-the-template")
+def deliver(event: Any) -> events.Failures:
+    """Woken by the table's stream when a message was put."""
+    return events.deliver(event.to_dict()["Records"], wiring.delivery())
+
+
+@app.schedule("rate(1 minute)")
+def sweep(_event: Any) -> None:
+    """Sends what is due and what the stream missed."""
+    wiring.delivery().sweep()

@@ -1,0 +1,1 @@
+"""Terminwerk: online appointment booking that never books a slot twice."""

@@ -1,0 +1,1 @@
+"""The HTTP routes and the events. A route parses, makes one call and renders; it decides nothing."""

@@ -1,0 +1,27 @@
+"""What wakes a function besides HTTP: the table's stream, and the schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.errors import TryAgain
+
+if TYPE_CHECKING:
+    from chalicelib.planner.delivery import Delivery
+
+Failures = dict[str, list[dict[str, str]]]
+
+
+def deliver(records: list[dict[str, Any]], delivery: Delivery) -> Failures:
+    """Sends the messages that a batch of the stream's records put. The event source lets only new messages through.
+
+    A record whose message the database kept from us is reported, so that the stream comes again from there; a repeat sends
+    nothing twice. A mail that could not be sent is due later, and the stream goes on.
+    """
+    for record in records:
+        key = record["dynamodb"]["Keys"]
+        try:
+            delivery.deliver((key["pk"]["S"], key["sk"]["S"]))
+        except TryAgain:
+            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+    return {"batchItemFailures": []}

@@ -1,0 +1,79 @@
+"""What customers type: cleaned, and refused where it could do harm further on."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from chalicelib.api.schemas import AppointmentRequest
+from chalicelib.domain.appointment import Comment
+from chalicelib.domain.errors import Invalid
+
+ONE_LINE = ("last_name", "first_name", "phone", "visitor_first_name", "visitor_last_name", "notice_version")
+SEPARATORS = frozenset("\u2028\u2029")
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the text around them, so that it reads as something else than it is."""
+
+
+def comment(request: AppointmentRequest) -> Comment:
+    """The request's personal fields. Raises Invalid naming every wrong one.
+
+    No line break or control character passes in a one-line field: it might end a mail's header and begin another.
+    """
+    wrong: dict[str, str] = {}
+    lines = {name: _line(name, getattr(request, name), wrong) for name in ONE_LINE}
+    email = _email(request.email, wrong)
+    message = _text(request.message, wrong)
+    if not lines["last_name"] and "last_name" not in wrong:
+        wrong["last_name"] = "is required"
+    if wrong:
+        raise Invalid(wrong)
+    return Comment(
+        last_name=lines["last_name"] or "",
+        first_name=lines["first_name"],
+        phone=lines["phone"],
+        visitor_first_name=lines["visitor_first_name"],
+        visitor_last_name=lines["visitor_last_name"],
+        notice_version=lines["notice_version"],
+        email=email,
+        message=message,
+        channel=request.channel,
+        in_writing=request.in_writing,
+        remind=request.remind,
+    )
+
+
+def _line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+    """One line in normal form, without spaces around it; None if nothing is left."""
+    if value is None:
+        return None
+    if _has_control(value):
+        wrong[name] = "must be one line without control characters"
+    return unicodedata.normalize("NFC", value).strip() or None
+
+
+def _text(value: str | None, wrong: dict[str, str]) -> str | None:
+    if value is None:
+        return None
+    if _has_control(value.translate({ord(each): None for each in "\r\n\t"})):
+        wrong["message"] = "must not have control characters"
+    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip() or None
+
+
+def _email(value: str, wrong: dict[str, str]) -> str:
+    """The address as mail servers know it: an international domain in its ASCII form."""
+    # Loaded with the first booking of a process: looking at free times does not need it.
+    from email_validator import EmailNotValidError, validate_email
+
+    if _has_control(value):
+        wrong["email"] = "must be one line without control characters"
+        return ""
+    try:
+        checked = validate_email(value.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        wrong["email"] = "is not a valid e-mail address"
+        return ""
+    return checked.ascii_email or checked.normalized
+
+
+def _has_control(value: str) -> bool:
+    return any(unicodedata.category(each) == "Cc" or each in SEPARATORS or each in DIRECTIONS for each in value)

@@ -1,0 +1,138 @@
+"""From requests to values, and from values and refusals to responses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import wraps
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from chalice.app import Blueprint, Response
+
+from chalicelib.api.schemas import Refusal, Span
+from chalicelib.domain.errors import Invalid, Refused, SlotTaken, TooLarge
+from chalicelib.domain.moments import to_local
+
+LARGEST_BODY = 16 * 1024
+STATUS = {
+    "invalid": 400,
+    "unauthorized": 401,
+    "not_found": 404,
+    "unknown_access": 404,
+    "not_released": 404,
+    "slot_taken": 409,
+    "too_large": 413,
+    "outside_availability": 422,
+    "too_soon": 422,
+    "too_far": 422,
+    "idempotency_key_reused": 422,
+    "try_again": 503,
+}
+"""The one place where codes (R24) meet HTTP's status codes."""
+RETRY_AFTER = "2"
+SECURITY = {"X-Content-Type-Options": "nosniff"}
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+View = Callable[..., Response]
+
+
+class Routes(Blueprint):
+    """A blueprint whose views may raise Refused: all of them answer it alike."""
+
+    def add(self, method: str, path: str, view: View) -> None:
+        self.route(path, methods=[method])(_answering(view))
+
+    def body(self, schema: type[Body]) -> Body:
+        """The request's JSON. Raises TooLarge, or Invalid with the field's name."""
+        raw = self.current_request.raw_body
+        if len(raw) > LARGEST_BODY:
+            raise TooLarge
+        try:
+            return msgspec.json.decode(raw, type=schema)
+        except msgspec.ValidationError as error:
+            raise Invalid(_named(str(error))) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Invalid(message="The body must be JSON.") from None
+
+    def header(self, name: str) -> str:
+        return str(self.current_request.headers.get(name, ""))
+
+    def query(self, name: str) -> str | None:
+        query = self.current_request.query_params
+        return query.get(name) if query else None
+
+    def query_date(self, name: str) -> date | None:
+        text = self.query(name)
+        if text is None:
+            return None
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            raise Invalid({name: "must be a date, YYYY-MM-DD"})
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise Invalid({name: "is not a date of the calendar"}) from None
+
+    def query_number(self, name: str, default: int) -> int:
+        text = self.query(name)
+        if text is None:
+            return default
+        if not re.fullmatch(r"\d{1,4}", text, re.ASCII):
+            raise Invalid({name: "must be a number"})
+        return int(text)
+
+
+def answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response that nobody keeps, unless `headers` say otherwise."""
+    return Response(
+        body=msgspec.json.encode(value).decode(),
+        status_code=status,
+        headers={"Content-Type": "application/json", "Cache-Control": "no-store", **SECURITY, **(headers or {})},
+    )
+
+
+def refuse(refusal: Refused, zone: ZoneInfo | None = None) -> Response:
+    """The refusal as the caller sees it; alternatives are told in `zone`."""
+    details: dict[str, Any] = refusal.details()
+    if isinstance(refusal, SlotTaken):
+        shown = zone or ZoneInfo("UTC")
+        details["alternatives"] = [Span(to_local(a, shown), to_local(b, shown)) for a, b in refusal.alternatives]
+    headers = {"Retry-After": RETRY_AFTER} if refusal.code == "try_again" else {}
+    return answer(Refusal(refusal.code, str(refusal), **details), STATUS[refusal.code], headers)
+
+
+def _answering(view: View) -> View:
+    @wraps(view)
+    def answering(*path: str, **named: str) -> Response:
+        try:
+            return view(*path, **named)
+        except Refused as refusal:
+            return refuse(refusal)
+
+    return answering
+
+
+_MISSING = re.compile(r"^Object missing required field `(?P<field>[^`]+)`")
+_UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>[^`]{1,50})")
+_AT = re.compile(r"^(?P<what>.*) - at `\$\.(?P<field>\w+)")
+_PLAIN = {
+    "Expected `str` of length >= ": "is required",
+    "Expected `str` of length <= ": "is too long",
+    "Invalid enum value": "is not one of the choices",
+    "Invalid RFC3339": "must be a time with offset, e.g. 2026-11-24T09:30:00+01:00",
+    "Expected `datetime` with a timezone component": "must have an offset, e.g. +01:00",
+}
+
+
+def _named(error: str) -> dict[str, str]:
+    """The field that msgspec's message speaks of, and what is wrong with it."""
+    if missing := _MISSING.match(error):
+        return {missing["field"]: "is required"}
+    if unknown := _UNKNOWN.match(error):
+        return {unknown["field"]: "is not a field of this request"}
+    if at := _AT.match(error):
+        plain = (text for start, text in _PLAIN.items() if at["what"].startswith(start))
+        return {at["field"]: next(plain, "has the wrong type")}
+    return {"body": "must be a JSON object"}

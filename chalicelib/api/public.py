@@ -1,0 +1,91 @@
+"""The customers' routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import msgspec
+from chalice.app import Response
+
+from chalicelib.api import fields, views
+from chalicelib.api.http import SECURITY, Routes, answer, refuse
+from chalicelib.api.openapi import description
+from chalicelib.api.schemas import AppointmentRequest, Health
+from chalicelib.domain.errors import Invalid, SlotTaken
+from chalicelib.planner.booking import Booked, Booking, Wanted
+
+SHARED = "public, max-age=0, s-maxage=3"
+"""Slots may be seconds old at the edge: the write decides."""
+
+
+class PublicRoutes(Routes):
+    """`booking` and `calendar_file` are asked for when the first request needs them."""
+
+    def __init__(
+        self, booking: Callable[[], Booking], calendar_file: Callable[[Booked], str], site_url: Callable[[], str]
+    ) -> None:
+        super().__init__(__name__)
+        self._booking = booking
+        self._calendar_file = calendar_file
+        self._site_url = site_url
+        self.add("GET", "/v1/health", self.health)
+        self.add("GET", "/v1/openapi.json", self.openapi)
+        self.add("GET", "/v1/access/{alias}", self.access)
+        self.add("GET", "/v1/access/{alias}/slots", self.slots)
+        self.add("POST", "/v1/access/{alias}/appointments", self.request)
+        self.add("GET", "/v1/appointment", self.appointment)
+        self.add("GET", "/v1/appointment/calendar.ics", self.calendar)
+
+    def health(self) -> Response:
+        return answer(Health("ok"))
+
+    def openapi(self) -> Response:
+        return answer(self._description)
+
+    def access(self, alias: str) -> Response:
+        return answer(views.access(self._booking().access(alias)))
+
+    def slots(self, alias: str) -> Response:
+        resource = self.query("resource")
+        if not resource:
+            raise Invalid({"resource": "is required"})
+        week = self._booking().week(
+            alias, resource, self.query("template"), self.query_date("from"), self.query_number("days", 7)
+        )
+        return answer(views.week(week), headers={"Cache-Control": SHARED})
+
+    def request(self, alias: str) -> Response:
+        body = self.body(AppointmentRequest)
+        wanted = Wanted(
+            resource=body.resource,
+            template=body.template,
+            start=body.start,
+            comment=fields.comment(body),
+            language=body.language,
+        )
+        booking = self._booking()
+        try:
+            booked = booking.request(alias, self.header("Idempotency-Key"), wanted, msgspec.json.encode(body))
+        except SlotTaken as refusal:
+            return refuse(refusal, ZoneInfo(booking.access(alias).branch.zone))
+        return answer(views.created(booked, self._site_url()), 201)
+
+    def appointment(self) -> Response:
+        booked = self._booking().appointment(self.header("Appointment-Token"))
+        return answer(views.appointment(booked, self._site_url()))
+
+    def calendar(self) -> Response:
+        booked = self._booking().appointment(self.header("Appointment-Token"))
+        headers: dict[str, str | list[str]] = {
+            "Content-Type": "text/calendar; charset=utf-8; method=PUBLISH",
+            "Content-Disposition": 'attachment; filename="termin.ics"',
+            "Cache-Control": "no-store",
+            **SECURITY,
+        }
+        return Response(body=self._calendar_file(booked), headers=headers)
+
+    @cached_property
+    def _description(self) -> dict[str, object]:
+        return description()

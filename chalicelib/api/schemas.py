@@ -1,0 +1,168 @@
+"""What goes over the wire, as it is parsed, written and described in `/v1/openapi.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Name = Annotated[str, Meta(max_length=100)]
+Instant = Annotated[datetime, Meta(tz=True, description="With offset; answers carry the branch's.")]
+Language = Annotated[str, Meta(min_length=2, max_length=8)]
+
+
+class AppointmentRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A customer's request. Which optional fields a branch requires is told by the access."""
+
+    resource: Id
+    template: Id | None = None
+    start: Instant
+    last_name: Name
+    first_name: Name | None = None
+    email: Annotated[str, Meta(max_length=254)]
+    phone: Annotated[str, Meta(max_length=40)] | None = None
+    message: Annotated[str, Meta(max_length=1000)] | None = None
+    visitor_first_name: Name | None = None
+    visitor_last_name: Name | None = None
+    channel: Literal["email", "sms", "phone"] | None = None
+    in_writing: bool = False
+    language: Language | None = None
+    remind: bool = False
+    notice_version: Annotated[str, Meta(max_length=20)] | None = None
+    proof: Annotated[str, Meta(max_length=200, description="Reserved; not looked at.")] | None = None
+
+
+class BranchView(Struct):
+    id: str
+    name: str
+    address: str
+    phone: str
+    email: str
+    zone: str
+    imprint_url: str
+    privacy_url: str
+    accessibility_url: str
+    accent_colour: str
+
+
+class ResourceView(Struct):
+    id: str
+    name: str
+    kind: Literal["place", "person"]
+    templates: list[str]
+
+
+class TemplateView(Struct):
+    """`duration` in minutes."""
+
+    id: str
+    name: Mapping[str, str]
+    duration: int
+
+
+class AccessView(Struct):
+    branch: BranchView
+    resources: list[ResourceView]
+    templates: list[TemplateView]
+    required: list[str]
+    message_field: bool
+    languages: list[str]
+    notice_version: str
+    horizon_days: int
+
+
+class SlotView(Struct):
+    start: Instant
+    end: Instant
+    state: Literal["free", "taken"]
+
+
+class DayView(Struct):
+    date: date
+    slots: list[SlotView]
+
+
+class WeekView(Struct):
+    """`next_free` is the next free start after the asked days, sought only if none of them has one."""
+
+    zone: str
+    days: list[DayView]
+    next_free: Instant | None
+
+
+class Created(Struct):
+    id: str
+    status: Literal["proposed", "confirmed"]
+    start: Instant
+    end: Instant
+    manage_url: str
+
+
+class Thing(Struct):
+    id: str
+    name: str
+
+
+class Kind(Struct):
+    id: str
+    name: Mapping[str, str]
+
+
+class AppointmentView(Struct):
+    id: str
+    status: Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
+    start: Instant
+    end: Instant
+    zone: str
+    resource: Thing
+    template: Kind | None
+    language: str
+    branch: BranchView
+    booking_url: str
+
+
+class Health(Struct):
+    status: Literal["ok"]
+
+
+class Span(Struct):
+    start: Instant
+    end: Instant
+
+
+class Contact(Struct):
+    name: str
+    phone: str
+    email: str
+
+
+class Refusal(Struct, omit_defaults=True):
+    """Every refusal. `fields` with `invalid`, `alternatives` (up to 5, the nearest first) with `slot_taken`, `contact` with
+    `not_released`."""
+
+    code: str
+    message: str
+    fields: Mapping[str, str] | None = None
+    alternatives: list[Span] | None = None
+    contact: Contact | None = None
+
+
+BODIES: tuple[type[Struct], ...] = (
+    AppointmentRequest,
+    AccessView,
+    WeekView,
+    Created,
+    AppointmentView,
+    Health,
+    Refusal,
+)
+
+
+def components() -> dict[str, object]:
+    """JSON schemas of all bodies, by name."""
+    _, schemas = msgspec.json.schema_components(BODIES, ref_template="#/components/schemas/{name}")
+    return schemas

@@ -1,0 +1,34 @@
+"""Settings of the deployment, from the environment, which is read here only.
+
+The SDK reads its own (`AWS_REGION`, credentials, and on one machine `AWS_ENDPOINT_URL`).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Config:
+    table: str
+    """Name of the DynamoDB table."""
+    secret: str
+    """At least 32 characters, made at the first deployment; whoever changes it revokes all links."""
+    site_url: str
+    """Where customers find the pages, without a slash at the end."""
+    mail_from: str
+    """The verified sender's address."""
+
+
+def read() -> Config:
+    """Raises KeyError for what is missing, ValueError for a secret that is too short."""
+    config = Config(
+        table=os.environ["TABLE"],
+        secret=os.environ["SECRET"],
+        site_url=os.environ["SITE_URL"].rstrip("/"),
+        mail_from=os.environ["MAIL_FROM"],
+    )
+    if len(config.secret) < 32:
+        raise ValueError("SECRET must have at least 32 characters")
+    return config

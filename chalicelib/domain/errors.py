@@ -1,0 +1,125 @@
+"""Why something is refused.
+
+    Refused
+    ├── Invalid               input that breaks the schema or a rule of form; names the fields
+    ├── Unauthorized          no token, or one that was not made here
+    ├── NotFound              no such thing
+    │   ├── UnknownAccess     no such alias
+    │   └── NotReleased       the resource, or the whole branch, is not open for online booking
+    ├── SlotTaken             somebody was faster; carries the nearest free times
+    ├── TooLarge              a body beyond the limit
+    ├── NotOffered
+    │   ├── OutsideAvailability   never offered at this time
+    │   ├── TooSoon               past, or inside the lead time
+    │   └── TooFar                past the horizon
+    ├── IdempotencyKeyReused  the key stands for another request
+    └── TryAgain              undecided after all attempts; nothing changed, or the same key will tell
+
+Each has a stable `code` (R24); the API maps codes to status codes in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class Refused(Exception):
+    """A refusal that the person asking can understand. Whatever raised it has changed nothing."""
+
+    code = "refused"
+    message = "This was refused."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+
+    def details(self) -> dict[str, object]:
+        """What the answer carries beside code and message."""
+        return {}
+
+
+class Invalid(Refused):
+    """`fields` maps the name of each wrong field to what is wrong with it."""
+
+    code = "invalid"
+    message = "Please check what you entered."
+
+    def __init__(self, fields: Mapping[str, str] | None = None, message: str | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+    def details(self) -> dict[str, object]:
+        return {"fields": self.fields}
+
+
+class Unauthorized(Refused):
+    code = "unauthorized"
+    message = "This link is not valid, or no longer valid."
+
+
+class NotFound(Refused):
+    code = "not_found"
+    message = "There is nothing here."
+
+
+class UnknownAccess(NotFound):
+    code = "unknown_access"
+    message = "This booking link does not exist. Please ask the practice for the right one."
+
+
+class NotReleased(NotFound):
+    """`contact` tells how to reach the branch instead: name, phone, email."""
+
+    code = "not_released"
+    message = "Appointments cannot be booked online here. Please contact the practice."
+
+    def __init__(self, contact: Mapping[str, str]) -> None:
+        super().__init__()
+        self.contact = dict(contact)
+
+    def details(self) -> dict[str, object]:
+        return {"contact": self.contact}
+
+
+class SlotTaken(Refused):
+    """`alternatives` are `(start, end)` in UTC minutes, the nearest first; the API lays them out."""
+
+    code = "slot_taken"
+    message = "This time has just been taken. Please choose another one."
+
+    def __init__(self, alternatives: Sequence[tuple[int, int]] = ()) -> None:
+        super().__init__()
+        self.alternatives = tuple(alternatives)
+
+
+class TooLarge(Refused):
+    code = "too_large"
+    message = "That is more text than fits."
+
+
+class NotOffered(Refused):
+    """A time that the list of slots does not show."""
+
+
+class OutsideAvailability(NotOffered):
+    code = "outside_availability"
+    message = "This time is not offered."
+
+
+class TooSoon(NotOffered):
+    code = "too_soon"
+    message = "This time is past or too soon to be booked online."
+
+
+class TooFar(NotOffered):
+    code = "too_far"
+    message = "This time is too far ahead to be booked yet."
+
+
+class IdempotencyKeyReused(Refused):
+    code = "idempotency_key_reused"
+    message = "This Idempotency-Key was already used for another request."
+
+
+class TryAgain(Refused):
+    code = "try_again"
+    message = "This could not be decided just now. Please try again in a moment."

@@ -1,0 +1,110 @@
+"""From what a branch has set to windows on the UTC line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.intervals import Interval, merged
+from chalicelib.domain.moments import to_utc
+from chalicelib.domain.settings import Availability, DateException, Hours
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """Open time `[start, end)` in UTC minutes; its grid begins at `start`. `minimum_step` 0 means none."""
+
+    start: int
+    end: int
+    step: int
+    minimum_step: int = 0
+
+
+def windows(
+    availabilities: Iterable[Availability],
+    exceptions: Iterable[DateException],
+    holidays: Collection[date],
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+) -> list[Window]:
+    """The windows of the local days `first` to `last`, both included, sorted.
+
+    A window that crosses midnight belongs to both days (R4): to be right at the edges, one day more is looked at on either
+    side, so that windows of the neighbouring days may be among them.
+    """
+    opening = {each for each in availabilities if each.effect == "opens"}
+    replaced: dict[date, set[Hours]] = defaultdict(set)
+    for exception in exceptions:
+        replaced[exception.day].update(exception.hours)
+    ending_at_midnight: dict[tuple[int, int, int], Window] = {}
+    found: list[Window] = []
+    for day in _days(first - _ONE, last + _ONE):
+        if day in replaced:
+            hours: Iterable[Hours] = replaced[day]
+        elif day in holidays:
+            hours = ()
+        else:
+            hours = {each.hours for each in opening if each.holds_on(day)}
+        ending_at_midnight = _join_midnight(_of_one_day(hours, day, zone), ending_at_midnight, found)
+    return sorted([*found, *ending_at_midnight.values()])
+
+
+def absences(availabilities: Iterable[Availability], zone: ZoneInfo, first: date, last: date) -> list[Interval]:
+    """When closing availabilities hold, from the day before `first` to the day after `last`, merged."""
+    closing = {each for each in availabilities if each.effect == "closes"}
+    return merged(
+        (to_utc(day, each.hours.start, zone), to_utc(day, each.hours.end, zone))
+        for day in (_days(first - _ONE, last + _ONE) if closing else ())
+        for each in closing
+        if each.holds_on(day)
+    )
+
+
+_ONE = timedelta(days=1)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _of_one_day(hours: Iterable[Hours], day: date, zone: ZoneInfo) -> Iterator[tuple[Hours, Window]]:
+    """Hours of one step and minimum step merged on the wall, then laid on the UTC line.
+
+    A window that only a clock change empties is left out (R4).
+    """
+    alike: dict[tuple[int, int | None], list[Interval]] = defaultdict(list)
+    for each in hours:
+        alike[each.step, each.minimum_step].append((each.start, each.end))
+    for (step, minimum_step), walls in alike.items():
+        for wall_start, wall_end in merged(walls):
+            start, end = to_utc(day, wall_start, zone), to_utc(day, wall_end, zone)
+            if start < end:
+                wall = Hours(start=wall_start, end=wall_end, step=step, minimum_step=minimum_step)
+                yield wall, Window(start, end, step, minimum_step or 0)
+
+
+def _join_midnight(
+    today: Iterable[tuple[Hours, Window]], before: dict[tuple[int, int, int], Window], found: list[Window]
+) -> dict[tuple[int, int, int], Window]:
+    """Adds what is complete to `found`; returns today's windows that tomorrow's may continue, by their end and steps.
+
+    A whole day (00:00-24:00) stays its own window (R4).
+    """
+    open_ended: dict[tuple[int, int, int], Window] = {}
+    for wall, window in today:
+        earlier = before.pop((window.start, window.step, window.minimum_step), None) if wall.start == 0 else None
+        if earlier and wall.whole_day:
+            found.append(earlier)
+        elif earlier:
+            window = replace(window, start=earlier.start)
+        if wall.end == 24 * 60 and not wall.whole_day:
+            open_ended[window.end, window.step, window.minimum_step] = window
+        else:
+            found.append(window)
+    found.extend(before.values())
+    return open_ended

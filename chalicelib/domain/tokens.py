@@ -1,0 +1,48 @@
+"""Ids and proofs made from the secret of a deployment: nothing to store, nothing to guess."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+from chalicelib.domain.errors import Invalid
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def appointment_id(alias: str, idempotency_key: str) -> str:
+    """The id that a request will have, 32 characters: the same request, the same appointment (R22).
+
+    Raises Invalid for a key that is not `[A-Za-z0-9_-]{16,64}`.
+    """
+    if not _KEY.fullmatch(idempotency_key):
+        raise Invalid({"Idempotency-Key": "must be 16 to 64 of A-Z, a-z, 0-9, _ and -"})
+    return hashlib.sha256(f"{alias}\n{idempotency_key}".encode()).hexdigest()[:32]
+
+
+class Secret:
+    """The deployment's secret; each purpose has a key of its own."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def fingerprint(self, content: bytes) -> str:
+        """A keyed hash: tells equal requests apart from others without keeping what they said."""
+        return self._sign("fingerprint", content)
+
+    def token(self, appointment: str, version: int) -> str:
+        """What lets a customer see an appointment: `<id>.<HMAC of id and token version>`."""
+        return f"{appointment}.{self._sign('token', f'{appointment}.{version}'.encode())}"
+
+    def fits(self, token: str, appointment: str, version: int) -> bool:
+        return hmac.compare_digest(token.encode(), self.token(appointment, version).encode())
+
+    def _sign(self, purpose: str, content: bytes) -> str:
+        key = hmac.digest(self._secret, purpose.encode(), "sha256")
+        return hmac.digest(key, content, "sha256").hex()[:43]
+
+
+def appointment_of(token: str) -> str:
+    """The id that a token speaks of, not yet proven."""
+    return token.partition(".")[0]

@@ -1,0 +1,1 @@
+"""Mails: composing them (texts, calendar files) and handing them to the provider."""

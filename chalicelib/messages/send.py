@@ -1,0 +1,73 @@
+"""Handing mails to SES."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.outbox import Attachment, Mail, SendLater, SendNever
+
+FOR_GOOD = frozenset({"BadRequestException", "MessageRejected"})
+"""What SES will say of this message again. Anything else may be mended meanwhile, be it by an operator."""
+
+
+SEVEN_BIT = SMTP.clone(cte_type="7bit")
+"""Passes every relay unchanged."""
+
+
+class SesSender:
+    """Sends from one verified address in the branch's name. SES has no idempotency token, so the client itself never repeats:
+    our own attempts do, under the message's lease."""
+
+    def __init__(self, sender: str) -> None:
+        self._sender = sender
+        options = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1, "mode": "standard"})
+        self._client = boto3.client("sesv2", config=options)
+
+    def __call__(self, mail: Mail) -> str:
+        """SES's id of the message. Raises SendLater, also where SES may have sent it and did not say so, or SendNever."""
+        try:
+            answer = self._client.send_email(
+                FromEmailAddress=formataddr((mail.sender_name, self._sender)),
+                Destination={"ToAddresses": [mail.to]},
+                Content={"Raw": {"Data": mime(mail, self._sender).as_bytes()}},
+            )
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            raise (SendNever if code in FOR_GOOD else SendLater)(code) from None
+        except BotoCoreError as error:
+            raise SendLater(type(error).__name__) from None
+        return str(answer["MessageId"])
+
+
+def mime(mail: Mail, sender: str) -> EmailMessage:
+    """The mail as it travels. Its Message-ID is the same for every attempt."""
+    message = EmailMessage(policy=SEVEN_BIT)
+    message["From"] = formataddr((mail.sender_name, sender))
+    message["To"] = mail.to
+    message["Reply-To"] = mail.reply_to
+    message["Subject"] = mail.subject
+    message["Message-ID"] = f"<{mail.id}@{sender.partition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    for attachment in mail.attachments:
+        _attach(message, attachment)
+    return message
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    kind, *parameters = (part.strip() for part in attachment.media_type.split(";"))
+    main, _, sub = kind.partition("/")
+    message.add_attachment(
+        attachment.text.encode(),
+        maintype=main,
+        subtype=sub,
+        filename=attachment.name,
+        params={"charset": "utf-8", **dict(each.split("=", 1) for each in parameters)},
+    )

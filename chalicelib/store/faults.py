@@ -1,0 +1,55 @@
+"""Which of the database's errors may pass, and patience with them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.domain.errors import TryAgain
+
+ATTEMPTS = 8
+FIRST_PAUSE = 0.02
+LONGEST_PAUSE = 0.4
+"""Seconds: with full jitter, all attempts together pause 1 s on average and never 2.2 s."""
+
+PASSING = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingError",
+        "ThrottlingException",
+        "TransactionConflict",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+"""Codes of errors, and of the reasons for which a transaction is cancelled, that another attempt may not meet again."""
+
+
+def may_pass(error: PynamoDBException) -> bool:
+    """Whether another attempt may succeed: throttling, a conflict, a fault of the service, or no answer at all."""
+    return isinstance(error.cause, BotoCoreError) or error.cause_response_code in PASSING
+
+
+def pause(attempt: int, sleep: Callable[[float], None]) -> None:
+    """Waits before the next attempt; full jitter, so that those who met do not meet again."""
+    sleep(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Faults that may pass, and did not within the client's own attempts, become TryAgain; all others rise."""
+    try:
+        yield
+    except PynamoDBException as error:
+        if may_pass(error):
+            raise TryAgain from error
+        raise

@@ -1,0 +1,73 @@
+"""The keys of the table: the only place that writes or reads a `#`."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+BRANCH = "BRANCH"
+APPOINTMENT = "APPOINTMENT"
+MESSAGE = "MESSAGE#"
+DUE_PARTITIONS = 16
+"""Over how many partitions what is due is spread, so that a rush of bookings does not meet in one."""
+
+
+def branch(branch: str) -> str:
+    return f"BRANCH#{branch}"
+
+
+def setting(kind: str, *names: str) -> str:
+    """`RESOURCE#r`, `AVAILABILITY#r#0`, `ACCESS#alias`, ..."""
+    return "#".join((kind, *names))
+
+
+def kind_of(sk: str) -> str:
+    return sk.partition("#")[0]
+
+
+def agenda(branch: str, resource: str) -> str:
+    """A resource's days, and in the first index its appointments by start."""
+    return f"AGENDA#{branch}#{resource}"
+
+
+def day(day: str, lane: int = 0) -> str:
+    """`2026-11-23#0`: a UTC day, and the lane of a resource's capacity."""
+    return f"{day}#{lane}"
+
+
+def day_of(sk: str) -> str:
+    return sk.partition("#")[0]
+
+
+def days(first: str, last: str) -> tuple[str, str]:
+    """Between which sort keys all lanes of the days `first` to `last` lie."""
+    return f"{first}#", f"{last}#~"
+
+
+def appointment(appointment: str) -> str:
+    return f"APPOINTMENT#{appointment}"
+
+
+def appointment_of(pk: str) -> str:
+    return pk.partition("#")[2]
+
+
+def event(version: int) -> str:
+    return f"EVENT#{version:06}"
+
+
+def message(event: int, kind: str, channel: str) -> str:
+    return f"{MESSAGE}{event:06}#{kind}#{channel}"
+
+
+def due(appointment: str) -> str:
+    """The partition of the third index that an appointment's messages are due in."""
+    return f"DUE#{crc32(appointment.encode()) % DUE_PARTITIONS}"
+
+
+def all_due() -> list[str]:
+    return [f"DUE#{partition}" for partition in range(DUE_PARTITIONS)]
+
+
+def version_of(sk: str) -> int:
+    """The version in the key of an event."""
+    return int(sk.split("#")[1])

@@ -1,0 +1,119 @@
+"""The items of the table. What is read whole (settings, comments) is one JSON document in its item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, NumberSetAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+
+class ByStart(GlobalSecondaryIndex[Any]):
+    """Appointments of a resource by start."""
+
+    class Meta:
+        index_name = "gsi1"
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
+class ByDue(GlobalSecondaryIndex[Any]):
+    """What is owed, by when."""
+
+    class Meta:
+        index_name = "gsi3"
+        projection = AllProjection()
+
+    gsi3pk = UnicodeAttribute(hash_key=True)
+    gsi3sk = UnicodeAttribute(range_key=True)
+
+
+class Item(Model):
+    """The table. Its models share one connection, which is the first one's (a second costs 60 ms and a pool of its own).
+
+    The time-outs end well before API Gateway gives up at 29 s; the store itself tries again what conflicts.
+    """
+
+    class Meta:
+        table_name = ""
+        connect_timeout_seconds = 1
+        read_timeout_seconds = 3
+        max_retry_attempts = 2
+        max_pool_connections = 50
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    by_start = ByStart()
+    by_due = ByDue()
+
+
+class SettingItem(Item):
+    """`version` stands on the branch's own item and counts the changes of all its settings."""
+
+    body = UnicodeAttribute()
+    version = NumberAttribute(null=True)
+
+
+class DayItem(Item):
+    """`taken`: the units held on a UTC day in one lane; absent where none is."""
+
+    taken = NumberSetAttribute(null=True)
+
+
+class AppointmentItem(Item):
+    branch = UnicodeAttribute()
+    resource = UnicodeAttribute()
+    alias = UnicodeAttribute()
+    template = UnicodeAttribute(null=True)
+    start = UnicodeAttribute()
+    end = UnicodeAttribute()
+    preparation = NumberAttribute()
+    follow_up = NumberAttribute()
+    status = UnicodeAttribute()
+    comment = UnicodeAttribute()
+    language = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    made_at = UnicodeAttribute()
+    version = NumberAttribute()
+    token_version = NumberAttribute()
+    gsi1pk = UnicodeAttribute()
+    gsi1sk = UnicodeAttribute()
+
+
+class EventItem(Item):
+    what = UnicodeAttribute()
+    by = UnicodeAttribute()
+    at = UnicodeAttribute()
+    start = UnicodeAttribute()
+    end = UnicodeAttribute()
+    status = UnicodeAttribute()
+
+
+class MessageItem(Item):
+    """`gsi3sk` is when it is due, or when its lease ends; both index keys are gone once it is sent or has failed."""
+
+    event = NumberAttribute()
+    kind = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    branch = UnicodeAttribute()
+    resource = UnicodeAttribute()
+    start = UnicodeAttribute()
+    end = UnicodeAttribute()
+    status = UnicodeAttribute()
+    language = UnicodeAttribute()
+    state = UnicodeAttribute()
+    attempts = NumberAttribute()
+    provider_id = UnicodeAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    gsi3pk = UnicodeAttribute(null=True)
+    gsi3sk = UnicodeAttribute(null=True)
+
+
+def bind(table: str) -> None:
+    """Sets the table of all models and opens their connection, with its client, now."""
+    Item.Meta.table_name = table
+    Item._connection = None
+    Item._get_connection().connection.client  # noqa: B018 (built at start, where the processor is fast)

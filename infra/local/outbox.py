@@ -1,0 +1,115 @@
+"""Every mail that the local AWS accepted, read back from the files that aws.py writes, as the customer would get it."""
+
+import base64
+import email
+import email.policy
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+ID = re.compile(r"[0-9a-f-]{10,60}")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def text(self) -> str | None:
+        """What can be read as text (a calendar file), else None."""
+        return self.content.decode("utf-8", "replace") if self.media_type.startswith("text/") else None
+
+
+@dataclass(frozen=True)
+class Mail:
+    """`received` is UTC; `text` and `html` are None where the mail has no such part."""
+
+    id: str
+    received: datetime
+    sender: str
+    to: str
+    reply_to: str
+    subject: str
+    text: str | None
+    html: str | None
+    attachments: tuple[Attachment, ...]
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "received": self.received.isoformat(),
+            "from": self.sender,
+            "to": self.to,
+            "reply_to": self.reply_to,
+            "subject": self.subject,
+            "text": self.text,
+            "html": self.html,
+            "attachments": [each.name for each in self.attachments],
+        }
+
+
+class Outbox:
+    """The mails in `folder`, newest first. A mail never changes once it is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def mails(self) -> list[Mail]:
+        return [read(file) for file in sorted(self._folder.glob("*.json"), reverse=True)]
+
+    def mail(self, name: str) -> Mail | None:
+        file = self._folder / f"{name}.json"
+        return read(file) if ID.fullmatch(name) and file.exists() else None
+
+    def clear(self) -> None:
+        for file in self._folder.glob("*.json"):
+            file.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1000)
+def read(file: Path) -> Mail:
+    kept = json.loads(file.read_text())
+    message = _message(kept["request"])
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    rest = [part for part in message.walk() if not part.is_multipart() and part is not text and part is not html]
+    return Mail(
+        id=kept["id"],
+        received=datetime.fromtimestamp(kept["received"], UTC),
+        sender=str(message["From"] or kept["request"].get("FromEmailAddress", "")),
+        to=str(message["To"] or ", ".join(kept["request"].get("Destination", {}).get("ToAddresses", []))),
+        reply_to=str(message["Reply-To"] or ", ".join(kept["request"].get("ReplyToAddresses", []))),
+        subject=str(message["Subject"] or ""),
+        text=_content(text),
+        html=_content(html),
+        attachments=tuple(_attachment(part, number) for number, part in enumerate(rest, 1)),
+    )
+
+
+def _message(request: dict[str, Any]) -> EmailMessage:
+    """The mail itself; SES takes it whole (Raw) or in pieces (Simple)."""
+    content = request["Content"]
+    if "Raw" in content:
+        return email.message_from_bytes(base64.b64decode(content["Raw"]["Data"]), policy=email.policy.default)
+    simple, message = content["Simple"], EmailMessage()
+    message["Subject"] = simple["Subject"]["Data"]
+    message.set_content(simple["Body"].get("Text", {}).get("Data", ""))
+    if "Html" in simple["Body"]:
+        message.add_alternative(simple["Body"]["Html"]["Data"], subtype="html")
+    return message
+
+
+def _content(part: Any) -> str | None:
+    return None if part is None else str(part.get_content())
+
+
+def _attachment(part: Any, number: int) -> Attachment:
+    media_type = part.get_content_type()
+    name = part.get_filename() or (f"{number}.ics" if media_type == "text/calendar" else f"{number}")
+    return Attachment(Path(name).name, media_type, part.get_payload(decode=True) or b"")

@@ -1,0 +1,54 @@
+"""The static site as the bucket and the CDN would serve it, with the headers that infra/headers.json gives both."""
+
+import fnmatch
+import hashlib
+import json
+from pathlib import Path
+
+from infra.local import web
+from infra.local.web import Answer, Request
+
+KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+_RULES = json.loads((Path(__file__).resolve().parents[1] / "headers.json").read_text())
+
+
+def cdn_headers(path: str) -> dict[str, str]:
+    """The first behaviour that matches decides, as in CloudFront."""
+    policy = next(policy for pattern, policy in _RULES["behaviours"] if fnmatch.fnmatchcase(path, pattern))
+    return dict(_RULES["policies"][policy])
+
+
+class Files:
+    """The files below `folder` and no other ones. Asked for anew each time, sent only when they have changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def __call__(self, request: Request, name: str) -> Answer:
+        file = self._find(name)
+        if request.method not in ("GET", "HEAD") or file is None:
+            return web.error(404, "not_found", "There is nothing at this address.")
+        content = file.read_bytes()
+        tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+        headers = {"Content-Type": KINDS[file.suffix], "Cache-Control": "no-cache", "ETag": tag}
+        if tag in request.header("If-None-Match"):
+            return Answer(status=304, headers=headers)
+        return Answer(content, headers=headers)
+
+    def _find(self, name: str) -> Path | None:
+        """None for what is not there, lies outside (`..`, a link) or is of a kind that a site does not have."""
+        if "\0" in name or any(part.startswith(".") for part in name.split("/")):
+            return None
+        file = (self._folder / name.lstrip("/")).resolve()
+        known = file.is_relative_to(self._folder) and file.suffix in KINDS and file.is_file()
+        return file if known else None

@@ -1,0 +1,56 @@
+"""`make units`: whether the taken units of a branch are those of its live appointments. On a live table too: it only reads.
+
+BRANCH names the branch (`demo`), FIRST and LAST the UTC days (today and 100 days on). TABLE names a table in the account and
+region of the environment; without it, the table of the local run on PORT is meant.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.planner.upkeep import Comparison, Upkeep
+from chalicelib.store.table import Table
+from infra.local.engine import CREDENTIALS, REGION, ROOT
+
+LOCAL_TABLE = "terminwerk"
+
+
+def main() -> int:
+    """0 if all is sound, 1 if not, 2 if it could not be looked at."""
+    branch = os.environ.get("BRANCH") or "demo"
+    today = datetime.now(UTC).date()
+    first = os.environ.get("FIRST") or today.isoformat()
+    last = os.environ.get("LAST") or (today + timedelta(days=100)).isoformat()
+    table = Table(os.environ.get("TABLE") or _local_table())
+    settings = table.settings(branch)
+    if settings is None:
+        print(f"There is no branch {branch!r}.", file=sys.stderr)
+        return 2
+    compared = {each.id: Upkeep(table).compare_units(branch, each.id, first, last) for each in settings.resources}
+    for resource, comparison in compared.items():
+        print(_told(resource, comparison))
+    return 0 if all(comparison.sound for comparison in compared.values()) else 1
+
+
+def _told(resource: str, comparison: Comparison) -> str:
+    wrong = {name: getattr(comparison, name) for name in ("unowned", "untaken", "shared")}
+    found = [f"  {name} {day}: {sorted(units)}" for name, days in wrong.items() for day, units in days.items()]
+    state = "sound" if comparison.sound else "NOT sound"
+    return "\n".join([f"{resource}: {comparison.held} units held by appointments, {state}", *found])
+
+
+def _local_table() -> str:
+    """Points the environment at the local run."""
+    folder = os.environ.get("LOCAL_STATE") or str(ROOT / ".local")
+    endpoint = ROOT / folder / (os.environ.get("PORT") or "8000") / "endpoint"
+    if not endpoint.exists():
+        sys.exit("Nothing runs here. Start it by: make run")
+    os.environ.update({key.upper(): value for key, value in CREDENTIALS.items()})
+    os.environ.update(AWS_ENDPOINT_URL=endpoint.read_text(), AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION)
+    return LOCAL_TABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

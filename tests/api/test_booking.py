@@ -1,0 +1,459 @@
+"""The customers' routes over HTTP, on a real engine: what they answer, and what bad input gets (R17, R18, R22, R24, R25)."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.domain.settings import Access, Resource, Template
+from chalicelib.store.models import AppointmentItem
+from tests.builders import availability, body
+from tests.faults import counted
+from tests.site_of_tests import Answer, Site, TestBranch
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
+
+
+def clock(time: str, day: date = TOMORROW) -> str:
+    """`09:30` tomorrow in Berlin, ISO 8601 with offset."""
+    return datetime.combine(day, datetime.strptime(time, "%H:%M").time(), BERLIN).isoformat()
+
+
+def template(**fields: Any) -> Template:
+    given = {"id": "test", "name": {"de": "Hörtest", "en": "Hearing test"}, "duration": 45, "resources": ("cabin-1",)}
+    return Template(**given | fields)  # type: ignore[arg-type]
+
+
+def states(site: Site, branch: TestBranch, day: date = TOMORROW, query: str = "") -> dict[str, str]:
+    """Clock time -> free or taken, of one day."""
+    [listed] = site.slots(branch, f"&from={day}&days=1{query}")["days"]
+    assert listed["date"] == day.isoformat()
+    return {slot["start"][11:16]: slot["state"] for slot in listed["slots"]}
+
+
+def assert_refused(answer: Answer, status: int, code: str, *fields: str) -> None:
+    """A clear answer: stable code, a sentence, the fields; in JSON that nobody keeps."""
+    assert (answer.status, answer.json["code"]) == (status, code)
+    assert answer.json["message"].endswith(".")
+    assert set(answer.json.get("fields", {})) == set(fields)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_access_tells_what_the_page_needs(site: Site) -> None:
+    branch = site.branch(required=("phone",), templates=(template(), template(id="office", online=False)))
+    answer = site.get(f"/api/v1/access/{branch.alias}")
+    its = answer.json
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert its["branch"]["name"] == "Hörakustik Elbufer"
+    assert its["resources"] == [{"id": "cabin-1", "name": "Kabine 1", "kind": "place", "templates": ["test"]}]
+    assert its["templates"] == [{"id": "test", "name": {"de": "Hörtest", "en": "Hearing test"}, "duration": 45}]
+    assert its["required"] == ["last_name", "email", "phone"]
+    assert its["languages"] == ["de", "en"]
+
+
+def test_resources_that_are_not_released_are_not_told(site: Site) -> None:
+    both = (Resource(id="cabin-1", name="Kabine 1", released=True), Resource(id="cabin-2", name="Kabine 2"))
+    branch = site.branch(resources=both)
+    assert [each["id"] for each in site.get(f"/api/v1/access/{branch.alias}").json["resources"]] == ["cabin-1"]
+
+
+def test_the_week_lists_every_asked_day_with_the_branch_s_offset(site: Site) -> None:
+    week = site.slots(site.branch(), f"&from={TOMORROW}")
+    assert week["zone"] == "Europe/Berlin"
+    assert [day["date"] for day in week["days"]] == [(TOMORROW + timedelta(days=n)).isoformat() for n in range(7)]
+    assert week["days"][0]["slots"][0] == {"start": clock("08:00"), "end": clock("08:30"), "state": "free"}
+    assert week["next_free"] is None
+
+
+def test_slots_may_be_kept_for_seconds_at_the_edge_and_not_in_the_browser(site: Site) -> None:
+    branch = site.branch()
+    answer = site.get(f"/api/v1/access/{branch.alias}/slots?resource=cabin-1")
+    assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=3"
+
+
+def test_next_free_is_sought_after_an_empty_range_only(site: Site) -> None:
+    monday = TOMORROW + timedelta(days=7 - TOMORROW.weekday())
+    branch = site.branch(availability("09:00-10:00", weekdays=frozenset({1})))
+    assert site.slots(branch, f"&from={monday + timedelta(days=1)}&days=3")["next_free"] == clock(
+        "09:00", monday + timedelta(days=7)
+    )
+    assert site.slots(branch, f"&from={monday}&days=3")["next_free"] is None
+
+
+def test_next_free_is_null_where_the_horizon_has_none(site: Site) -> None:
+    branch = site.branch(availability("09:00-10:00", valid_until=date(2020, 1, 1)))
+    assert site.slots(branch)["next_free"] is None
+
+
+def test_a_booking_is_answered_and_its_time_is_taken(site: Site) -> None:
+    branch = site.branch()
+    made = site.book(branch, clock("09:30"))
+    assert (made["status"], made["start"], made["end"]) == ("proposed", clock("09:30"), clock("10:00"))
+    assert made["manage_url"].startswith(f"{site.url}/manage.html#{made['id']}.")
+    assert states(site, branch)["09:30"] == "taken"
+    assert states(site, branch)["10:00"] == "free"
+
+
+def test_a_start_may_be_told_in_any_offset(site: Site) -> None:
+    branch = site.branch()
+    made = site.book(branch, datetime.fromisoformat(clock("09:30")).astimezone(ZoneInfo("UTC")).isoformat())
+    assert made["start"] == clock("09:30")
+
+
+def test_a_template_gives_the_length_and_the_state_that_it_starts_in(site: Site) -> None:
+    branch = site.branch(templates=(template(starts_as="confirmed"),))
+    made = site.book(branch, clock("09:30"), template="test")
+    assert (made["status"], made["end"]) == ("confirmed", clock("10:15"))
+
+
+def test_a_slot_that_is_gone_is_a_409_with_the_nearest_free_times(site: Site) -> None:
+    branch = site.branch()
+    site.book(branch, clock("09:30"))
+    answer = site.request(branch, body(clock("09:30")))
+    assert (answer.status, answer.json["code"]) == (409, "slot_taken")
+    assert [each["start"] for each in answer.json["alternatives"]] == [
+        clock(at) for at in ("09:00", "10:00", "08:30", "10:30", "08:00")
+    ]
+
+
+def test_where_the_day_is_full_the_alternatives_are_on_other_days(site: Site) -> None:
+    branch = site.branch(availability("09:00-10:00", step=60))
+    site.book(branch, clock("09:00"))
+    answer = site.request(branch, body(clock("09:00")))
+    days = [each["start"][:10] for each in answer.json["alternatives"]]
+    assert len(days) == 5
+    assert (TOMORROW + timedelta(days=1)).isoformat() in days
+
+
+def test_a_repeated_request_gets_the_first_answer_and_takes_nothing_twice(site: Site) -> None:
+    branch, key = site.branch(), secrets.token_hex(16)
+    first = site.request(branch, body(clock("09:30")), key)
+    second = site.request(branch, body(clock("09:30")), key)
+    assert (first.status, second.status) == (201, 201)
+    assert first.json == second.json
+    assert list(states(site, branch).values()).count("taken") == 1
+
+
+def test_a_repeated_request_gets_the_first_answer_also_when_booking_is_off_by_now(site: Site) -> None:
+    branch, key = site.branch(), secrets.token_hex(16)
+    first = site.request(branch, body(clock("09:30")), key)
+    site.change(replace(branch.settings, branch=replace(branch.settings.branch, online=False)))
+    assert site.request(branch, body(clock("09:30")), key).json == first.json
+
+
+def test_a_repeated_request_gets_the_first_answer_whatever_became_of_the_appointment(site: Site) -> None:
+    branch, key = site.branch(), secrets.token_hex(16)
+    first = site.request(branch, body(clock("09:30")), key)
+    item = AppointmentItem(f"APPOINTMENT#{first.json['id']}", "APPOINTMENT")
+    item.update([AppointmentItem.status.set("confirmed"), AppointmentItem.start.set("2030-01-01T08:00Z")])
+    assert site.request(branch, body(clock("09:30")), key).json == first.json
+
+
+def test_the_same_key_with_another_body_is_refused(site: Site) -> None:
+    branch, key = site.branch(), secrets.token_hex(16)
+    site.request(branch, body(clock("09:30")), key)
+    answer = site.request(branch, body(clock("11:00")), key)
+    assert_refused(answer, 422, "idempotency_key_reused")
+    assert states(site, branch)["11:00"] == "free"
+
+
+def test_after_a_409_a_new_key_gets_another_time(site: Site) -> None:
+    branch = site.branch()
+    site.book(branch, clock("09:30"))
+    lost = site.request(branch, body(clock("09:30")))
+    assert site.request(branch, body(lost.json["alternatives"][0]["start"])).status == 201
+
+
+@pytest.mark.parametrize("key", ["", "too-short", "k" * 65, "with space 123456"])
+def test_a_key_that_is_none_is_refused(site: Site, key: str) -> None:
+    branch = site.branch()
+    headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+    path = f"/api/v1/access/{branch.alias}/appointments"
+    assert_refused(site.send("POST", path, b"{}", headers), 400, "invalid", "resource")
+    content = json.dumps(body(clock("09:30"))).encode()
+    assert_refused(site.send("POST", path, content, headers), 400, "invalid", "Idempotency-Key")
+
+
+@pytest.mark.parametrize(
+    ("start", "status", "code"),
+    [
+        (clock("09:40"), 422, "outside_availability"),
+        (clock("09:30").replace(":00+", ":30+"), 422, "outside_availability"),
+        (clock("19:00"), 422, "outside_availability"),
+        (clock("09:30", date(2020, 1, 1)), 422, "too_soon"),
+        (clock("09:30", TOMORROW + timedelta(days=61)), 422, "too_far"),
+        ("9999-12-31T23:59:00+00:00", 422, "too_far"),
+        ("0001-01-01T00:00:00+00:00", 422, "too_soon"),
+    ],
+)
+def test_a_time_that_is_not_offered_is_refused_for_its_reason(site: Site, start: str, status: int, code: str) -> None:
+    branch = site.branch()
+    assert_refused(site.request(branch, body(start)), status, code)
+    assert "taken" not in states(site, branch).values()
+
+
+def test_inside_the_lead_time_it_is_too_soon(site: Site) -> None:
+    branch = site.branch(lead_hours=72)
+    assert_refused(site.request(branch, body(clock("09:30"))), 422, "too_soon")
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"start": "tomorrow"}, "start"),
+        ({"start": "2026-11-24T09:30:00"}, "start"),
+        ({"start": 5}, "start"),
+        ({"email": "erika"}, "email"),
+        ({"email": "erika@example.org\r\nBcc: all@example.org"}, "email"),
+        ({"email": "a@b@example.org"}, "email"),
+        ({"email": "ä" * 250 + "@example.org"}, "email"),
+        ({"last_name": ""}, "last_name"),
+        ({"last_name": "  "}, "last_name"),
+        ({"last_name": "Muster\r\nBcc: all@example.org"}, "last_name"),
+        ({"last_name": "Muster\x00mann"}, "last_name"),
+        ({"first_name": "\u202egnp.txt"}, "first_name"),
+        ({"last_name": "M" * 101}, "last_name"),
+        ({"last_name": None}, "last_name"),
+        ({"phone": "040\n123456"}, "phone"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"language": "fr"}, "language"),
+        ({"message": "Ich höre schlecht"}, "message"),
+        ({"nickname": "Eri"}, "nickname"),
+        ({"template": "unknown"}, "template"),
+        ({"in_writing": "yes"}, "in_writing"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_taken(site: Site, fields: dict[str, Any], wrong: str) -> None:
+    branch = site.branch()
+    assert_refused(site.request(branch, body(clock("09:30")) | fields), 400, "invalid", wrong)
+    assert states(site, branch)["09:30"] == "free"
+
+
+def test_every_wrong_field_is_named_at_once(site: Site) -> None:
+    branch = site.branch()
+    answer = site.request(branch, body(clock("09:30"), email="no", first_name="a\nb", last_name=" "))
+    assert_refused(answer, 400, "invalid", "email", "first_name", "last_name")
+
+
+@pytest.mark.parametrize("missing", ["resource", "start", "last_name", "email"])
+def test_a_missing_field_is_named(site: Site, missing: str) -> None:
+    branch = site.branch()
+    content = body(clock("09:30"))
+    del content[missing]
+    assert_refused(site.request(branch, content), 400, "invalid", missing)
+
+
+def test_what_the_branch_requires_must_be_given(site: Site) -> None:
+    branch = site.branch(required=("first_name", "phone"))
+    assert_refused(site.request(branch, body(clock("09:30"))), 400, "invalid", "first_name", "phone")
+    assert site.request(branch, body(clock("09:30"), first_name="Erika", phone="+49 40 66969 123")).status == 201
+
+
+def test_a_message_of_several_lines_is_taken_where_the_branch_wants_it(site: Site) -> None:
+    branch = site.branch(message_field=True)
+    assert site.request(branch, body(clock("09:30"), message="Bitte klingeln.\r\nIch komme zu Fuß.")).status == 201
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"resource": "\xff"}'])
+def test_a_body_that_is_no_json_object_is_refused(site: Site, content: bytes) -> None:
+    branch = site.branch()
+    answer = site.request(branch, content)
+    assert (answer.status, answer.json["code"]) == (400, "invalid")
+
+
+def test_a_name_of_100_kb_is_refused(site: Site) -> None:
+    branch = site.branch()
+    assert_refused(site.request(branch, body(clock("09:30"), last_name="M" * 100_000)), 413, "too_large")
+
+
+def test_a_body_of_another_type_is_refused(site: Site) -> None:
+    branch = site.branch()
+    headers = {"Content-Type": "text/plain", "Idempotency-Key": "k" * 20}
+    answer = site.send("POST", f"/api/v1/access/{branch.alias}/appointments", b"{}", headers)
+    assert_refused(answer, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("alias", ["nowhere-showroom", "nothing", "-", "elbe-other", "%20", "a" * 300])
+def test_an_alias_that_does_not_exist_is_refused(site: Site, alias: str) -> None:
+    assert_refused(site.get(f"/api/v1/access/{alias}"), 404, "unknown_access")
+    assert_refused(site.get(f"/api/v1/access/{alias}/slots?resource=cabin-1"), 404, "unknown_access")
+
+
+def test_the_alias_of_another_branch_opens_only_that_one(site: Site) -> None:
+    branch = site.branch()
+    site.change(replace(branch.settings, accesses=(Access(alias=f"{branch.id}-new"),)))
+    assert_refused(site.get(f"/api/v1/access/{branch.alias}"), 404, "unknown_access")
+
+
+def test_a_resource_that_is_not_released_tells_how_to_reach_the_practice(site: Site) -> None:
+    branch = site.branch(resources=(Resource(id="cabin-1", name="Kabine 1"),))
+    for answer in (
+        site.get(f"/api/v1/access/{branch.alias}/slots?resource=cabin-1"),
+        site.request(branch, body(clock("09:30"))),
+    ):
+        assert_refused(answer, 404, "not_released")
+        assert answer.json["contact"]["phone"] == "+49 40 66969 123"
+
+
+def test_a_resource_that_does_not_exist_is_not_found(site: Site) -> None:
+    branch = site.branch()
+    assert_refused(site.get(f"/api/v1/access/{branch.alias}/slots?resource=cabin-9"), 404, "not_found")
+
+
+def test_where_booking_is_off_the_practice_s_contact_is_told(site: Site) -> None:
+    branch = site.branch(online=False)
+    answer = site.get(f"/api/v1/access/{branch.alias}")
+    assert_refused(answer, 404, "not_released")
+    assert answer.json["contact"]["email"] == branch.settings.branch.email
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("", "resource"),
+        ("?resource=cabin-1&from=tomorrow", "from"),
+        ("?resource=cabin-1&from=2026-02-30", "from"),
+        ("?resource=cabin-1&from=9999-12-31", "from"),
+        ("?resource=cabin-1&from=0001-01-01", "from"),
+        ("?resource=cabin-1&days=0", "days"),
+        ("?resource=cabin-1&days=32", "days"),
+        ("?resource=cabin-1&days=many", "days"),
+        ("?resource=cabin-1&days=-1", "days"),
+        ("?resource=cabin-1&template=unknown", "template"),
+    ],
+)
+def test_a_wrong_question_for_slots_names_the_field(site: Site, query: str, field: str) -> None:
+    branch = site.branch()
+    assert_refused(site.get(f"/api/v1/access/{branch.alias}/slots{query}"), 400, "invalid", field)
+
+
+def test_a_template_must_be_named_where_the_resource_shows_any(site: Site) -> None:
+    branch = site.branch(templates=(template(),))
+    assert_refused(site.get(f"/api/v1/access/{branch.alias}/slots?resource=cabin-1"), 400, "invalid", "template")
+    assert_refused(site.request(branch, body(clock("09:30"))), 400, "invalid", "template")
+
+
+def test_a_minimum_step_sells_what_a_booking_cut_off(site: Site) -> None:
+    branch = site.branch(availability("09:00-12:00", step=30, minimum_step=15), templates=(template(),))
+    site.book(branch, clock("09:00"), template="test")
+    free = [at for at, state in states(site, branch, query="&template=test").items() if state == "free"]
+    assert free == ["09:45", "10:15", "10:45", "11:15"]
+    assert site.book(branch, clock("09:45"), template="test")["start"] == clock("09:45")
+
+
+def test_of_two_lengths_at_one_start_the_longest_that_is_free_is_taken(site: Site) -> None:
+    branch = site.branch(availability("09:00-10:00", step=30), availability("09:00-10:00", step=60))
+    site.book(branch, clock("09:30"))
+    assert site.book(branch, clock("09:00"))["end"] == clock("09:30")
+
+
+def test_the_customer_s_token_opens_the_appointment(site: Site) -> None:
+    branch = site.branch()
+    made = site.book(branch, clock("09:30"))
+    answer = site.get("/api/v1/appointment", **{"Appointment-Token": made["manage_url"].partition("#")[2]})
+    assert answer.headers["Cache-Control"] == "no-store"
+    its = answer.json
+    assert {name: its[name] for name in ("id", "status", "start", "end")} == {
+        name: made[name] for name in ("id", "status", "start", "end")
+    }
+    assert (its["resource"]["name"], its["branch"]["phone"]) == ("Kabine 1", "+49 40 66969 123")
+    assert its["booking_url"] == f"{site.url}/?a={branch.alias}&r=cabin-1"
+    assert "Mustermann" not in answer.text
+
+
+def test_the_token_works_after_booking_is_switched_off(site: Site) -> None:
+    branch = site.branch()
+    token = site.book(branch, clock("09:30"))["manage_url"].partition("#")[2]
+    site.change(replace(branch.settings, branch=replace(branch.settings.branch, online=False)))
+    assert site.get("/api/v1/appointment", **{"Appointment-Token": token}).status == 200
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "0" * 32 + "." + "0" * 43, "."])
+def test_a_token_that_was_not_made_here_opens_nothing(site: Site, token: str) -> None:
+    for path in ("/api/v1/appointment", "/api/v1/appointment/calendar.ics"):
+        assert_refused(site.get(path, **{"Appointment-Token": token}), 401, "unauthorized")
+
+
+def test_a_token_with_one_wrong_letter_opens_nothing(site: Site) -> None:
+    token = site.book(site.branch(), clock("09:30"))["manage_url"].partition("#")[2]
+    wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
+    assert_refused(site.get("/api/v1/appointment", **{"Appointment-Token": wrong}), 401, "unauthorized")
+
+
+def test_a_revoked_token_opens_nothing(site: Site) -> None:
+    made = site.book(site.branch(), clock("09:30"))
+    AppointmentItem(f"APPOINTMENT#{made['id']}", "APPOINTMENT").update([AppointmentItem.token_version.add(1)])
+    token = made["manage_url"].partition("#")[2]
+    assert_refused(site.get("/api/v1/appointment", **{"Appointment-Token": token}), 401, "unauthorized")
+
+
+def test_the_calendar_file_is_one_tentative_event_without_attendee(site: Site) -> None:
+    from icalendar import Calendar
+
+    made = site.book(site.branch(), clock("09:30"))
+    answer = site.get("/api/v1/appointment/calendar.ics", **{"Appointment-Token": made["manage_url"].partition("#")[2]})
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    [event] = Calendar.from_ical(answer.text).walk("VEVENT")
+    assert (str(event["summary"]), str(event["status"])) == ("Angefragt: Termin", "TENTATIVE")
+    assert event.decoded("dtstart") == datetime.fromisoformat(clock("09:30"))
+    assert "attendee" not in event
+    assert "Mustermann" not in answer.text
+
+
+def post(client: Client, path: str, content: dict[str, Any]) -> Any:
+    """Posts in this thread, so that what it costs can be counted."""
+    headers = {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
+    return client.http.post(f"{path}/appointments", headers=headers, body=json.dumps(content).encode())
+
+
+def test_a_week_costs_two_database_requests_cold_and_one_warm(site: Site, app: Any) -> None:
+    path = f"/v1/access/{site.branch().alias}/slots?resource=cabin-1"
+    with Client(app) as client, counted() as requests:
+        client.http.get(path)
+        cold = list(requests.operations)
+        client.http.get(path)
+    assert cold == ["Query", "Query"]
+    assert requests.operations == [*cold, "Query"]
+
+
+def test_a_booking_costs_one_transaction_and_no_read_before(site: Site, app: Any) -> None:
+    path = f"/v1/access/{site.branch().alias}"
+    with Client(app) as client:
+        client.http.get(path)
+        with counted() as requests:
+            answer = post(client, path, body(clock("09:30")))
+    assert answer.status_code == 201
+    assert requests.operations == ["TransactWriteItems"]
+
+
+def test_with_a_minimum_step_a_booking_costs_one_read_more(site: Site, app: Any) -> None:
+    path = f"/v1/access/{site.branch(availability('08:00-18:00', minimum_step=15)).alias}"
+    with Client(app) as client:
+        client.http.get(path)
+        with counted() as requests:
+            post(client, path, body(clock("09:30")))
+    assert requests.operations == ["Query", "TransactWriteItems"]
+
+
+def test_the_service_says_that_it_is_well(site: Site) -> None:
+    assert site.get("/api/v1/health").json == {"status": "ok"}
+
+
+def test_an_unknown_route_and_a_wrong_method_are_refused_in_our_words(site: Site) -> None:
+    assert_refused(site.get("/api/v1/nothing"), 404, "not_found")
+    assert_refused(site.send("DELETE", "/api/v1/health"), 405, "method_not_allowed")
+
+
+def test_the_description_names_every_route_and_no_other(site: Site, app: Any) -> None:
+    described = site.get("/api/v1/openapi.json").json
+    told = {(path, method.upper()) for path, methods in described["paths"].items() for method in methods}
+    assert told == {(path, method) for path, methods in app.routes.items() for method in methods}
+    assert described["components"]["schemas"]["AppointmentRequest"]["additionalProperties"] is False

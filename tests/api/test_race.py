@@ -1,0 +1,72 @@
+"""Races through HTTP, on a real engine (R19, R20)."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from chalicelib import wiring
+from tests.api.test_booking import TOMORROW, clock
+from tests.builders import availability, body
+from tests.race import together
+from tests.site_of_tests import Answer, Site, TestBranch
+
+ROUNDS, CLIENTS = 20, 32
+
+
+def answers(results: list[Answer | BaseException]) -> list[Answer]:
+    assert [result for result in results if isinstance(result, BaseException)] == []
+    return [result for result in results if isinstance(result, Answer)]
+
+
+def assert_units_are_those_of_the_appointments(branch: TestBranch, booked: list[Answer]) -> None:
+    today = datetime.now(UTC).date()
+    comparison = wiring.upkeep().compare_units(
+        branch.id, "cabin-1", today.isoformat(), (today + timedelta(days=70)).isoformat()
+    )
+    assert comparison.sound
+    lengths = [datetime.fromisoformat(each.json["end"]) - datetime.fromisoformat(each.json["start"]) for each in booked]
+    assert comparison.held == sum(int(length.total_seconds()) // 300 for length in lengths)
+
+
+def test_20_rounds_of_32_clients_on_one_slot_end_as_20_bookings_and_620_refusals_with_alternatives(site: Site) -> None:
+    branch, seen, booked = site.branch(), Counter[int](), []
+    for number in range(ROUNDS):
+        start = clock(f"{8 + number // 2:02}:{number % 2 * 30:02}")
+        results = answers(together(CLIENTS, lambda _, start=start: site.request(branch, body(start))))  # type: ignore[misc]
+        seen.update(result.status for result in results)
+        booked += [result for result in results if result.status == 201]
+        lost = [result.json for result in results if result.status == 409]
+        assert all(each["code"] == "slot_taken" and len(each["alternatives"]) == 5 for each in lost)
+        assert all(start not in {other["start"] for other in each["alternatives"]} for each in lost)
+    print(f"\none slot, {ROUNDS} rounds of {CLIENTS} clients: {dict(seen)}")
+    assert seen == {201: ROUNDS, 409: ROUNDS * (CLIENTS - 1)}
+    assert_units_are_those_of_the_appointments(branch, booked)
+
+
+def test_20_rounds_of_32_clients_whose_starts_overlap_never_book_one_unit_twice(site: Site) -> None:
+    seen, chance = Counter[int](), random.Random(20)
+    for number in range(ROUNDS):
+        branch = site.branch(availability("08:00-12:00", step=5), availability("08:00-12:00", step=45))
+        day = TOMORROW + timedelta(days=number)
+        starts = [clock(f"{8 + chance.randrange(2):02}:{5 * chance.randrange(12):02}", day) for _ in range(CLIENTS)]
+        results = answers(together(CLIENTS, lambda n, branch=branch, starts=starts: site.request(branch, body(starts[n]))))  # type: ignore[misc]
+        seen.update(result.status for result in results)
+        booked = [result for result in results if result.status == 201]
+        assert_units_are_those_of_the_appointments(branch, booked)
+        spans = sorted((each.json["start"], each.json["end"]) for each in booked)
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    print(f"\noverlapping starts, {ROUNDS} rounds of {CLIENTS} clients: {dict(seen)}")
+    assert set(seen) == {201, 409}
+
+
+def test_one_customer_s_request_sent_16_times_at_once_is_one_booking_and_one_answer(site: Site) -> None:
+    for _ in range(5):
+        branch, key = site.branch(), secrets.token_hex(16)
+        results = answers(together(16, lambda _, branch=branch, key=key: site.request(branch, body(clock("09:30")), key)))  # type: ignore[misc]
+        assert {result.status for result in results} == {201}
+        assert len({result.text for result in results}) == 1
+        assert_units_are_those_of_the_appointments(branch, results[:1])

@@ -1,0 +1,146 @@
+"""What tests are made of: values with sensible defaults, of which a test states what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from chalicelib.domain.appointment import Appointment, Comment, Event
+from chalicelib.domain.moments import from_text, to_text
+from chalicelib.domain.offer import Offer
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.settings import Access, Availability, Branch, Hours, Resource, Settings, Template
+
+EVERY_DAY = frozenset(range(1, 8))
+MONDAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+"""A Monday, 07:00 in Berlin."""
+
+_number = count(1)
+
+
+def minutes(clock: str) -> int:
+    """`09:30` -> 570."""
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def hours(span: str, step: int = 30, minimum_step: int | None = None) -> Hours:
+    """`hours("09:00-12:00", step=30)`."""
+    start, end = span.split("-")
+    return Hours(start=minutes(start), end=minutes(end), step=step, minimum_step=minimum_step)
+
+
+def availability(span: str, step: int = 30, minimum_step: int | None = None, **fields: Any) -> Availability:
+    """Working time of `cabin-1` on every day, unless `fields` say otherwise."""
+    given: dict[str, Any] = {"resource": "cabin-1", "weekdays": EVERY_DAY} | fields
+    return Availability(hours=hours(span, step, minimum_step), **given)
+
+
+def branch(**fields: Any) -> Branch:
+    given: dict[str, Any] = {
+        "id": "elbe",
+        "name": "Hörakustik Elbufer",
+        "address": "Elbuferweg 12, 20457 Hamburg",
+        "phone": "+49 40 66969 123",
+        "email": "praxis@example.org",
+        "zone": "Europe/Berlin",
+        "imprint_url": "https://example.org/impressum",
+        "privacy_url": "https://example.org/datenschutz",
+        "accessibility_url": "https://example.org/barrierefreiheit",
+        "lead_hours": 0,
+    } | fields
+    return Branch(**given)
+
+
+def settings(*availabilities: Availability, templates: tuple[Template, ...] = (), **fields: Any) -> Settings:
+    """A branch with one released resource, `cabin-1`; `fields` are those of the branch or, by their names, of the settings."""
+    own = {name: fields.pop(name) for name in ("resources", "exceptions", "accesses") if name in fields}
+    its = branch(**fields)
+    given: dict[str, Any] = {
+        "resources": (Resource(id="cabin-1", name="Kabine 1", released=True),),
+        "accesses": (Access(alias=f"{its.id}-window"),),
+    } | own
+    return Settings(branch=its, availabilities=availabilities, templates=templates, **given)
+
+
+def new_branch_id() -> str:
+    """An id that no other test of this run has."""
+    return f"branch{next(_number)}"
+
+
+def offer(its: Settings, template: Template | None = None, now: datetime = NOW) -> Offer:
+    return Offer(its, its.resources[0], template, now)
+
+
+def at(text: str) -> int:
+    """`2026-11-24T09:00` in UTC, as an instant."""
+    return from_text(f"{text}Z")
+
+
+def span(text: str, length: int = 30) -> tuple[int, int]:
+    return at(text), at(text) + length
+
+
+def shown(instant: int) -> str:
+    """The reverse of `at`."""
+    return to_text(instant).removesuffix("Z")
+
+
+def appointment(**fields: Any) -> Appointment:
+    """A request for Tuesday, 24 November 2026, 08:00 to 08:30 UTC, unless `fields` say otherwise."""
+    given: dict[str, Any] = {
+        "id": f"{next(_number):032x}",
+        "branch": "elbe",
+        "resource": "cabin-1",
+        "alias": "elbe-window",
+        "start": at("2026-11-24T08:00"),
+        "end": at("2026-11-24T08:30"),
+        "status": "proposed",
+        "comment": Comment(last_name="Mustermann", email="erika@example.org"),
+        "language": "de",
+        "fingerprint": "fingerprint",
+        "made_at": NOW,
+    } | fields
+    return Appointment(**given)
+
+
+def event(its: Appointment) -> Event:
+    return Event(
+        appointment=its.id,
+        version=its.version,
+        what="requested",
+        by="customer",
+        at=its.made_at,
+        start=its.start,
+        end=its.end,
+        status=its.status,
+    )
+
+
+def message(its: Appointment, **fields: Any) -> Message:
+    given: dict[str, Any] = {
+        "appointment": its.id,
+        "event": its.version,
+        "kind": "receipt",
+        "channel": "email",
+        "branch": its.branch,
+        "resource": its.resource,
+        "start": its.start,
+        "end": its.end,
+        "status": its.status,
+        "language": its.language,
+        "due": its.made_at,
+    } | fields
+    return Message(**given)
+
+
+def body(start: str, **fields: Any) -> dict[str, Any]:
+    """A customer's request for `cabin-1` as it goes over the wire."""
+    return {"resource": "cabin-1", "start": start, "last_name": "Mustermann", "email": "erika@example.org"} | fields
+
+
+def with_start(its: Appointment, start: str, length: int = 30) -> Appointment:
+    return replace(its, start=at(start), end=at(start) + length)

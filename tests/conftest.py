@@ -1,0 +1,53 @@
+"""The engines that tests run on. Nothing here stands in for the database: it is real, and started once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from infra.local.engine import CREDENTIALS, REGION, DynamoDbLocal, Engine, LocalAws
+from infra.local.table import create_table
+from tests.site_of_tests import Site, running_site
+
+TABLE = "terminwerk"
+SITE_URL = "https://termine.example.org"
+SENDER = "termine@example.org"
+
+hypothesis_settings.register_profile("tests", deadline=None, database=None, derandomize=bool(os.environ.get("CI")))
+hypothesis_settings.load_profile("tests")
+
+os.environ.update(
+    AWS_ACCESS_KEY_ID=CREDENTIALS["aws_access_key_id"],
+    AWS_SECRET_ACCESS_KEY=CREDENTIALS["aws_secret_access_key"],
+    AWS_REGION=REGION,
+    AWS_DEFAULT_REGION=REGION,
+    AWS_EC2_METADATA_DISABLED="true",
+    TABLE=TABLE,
+    SECRET="a secret for tests that is long enough",
+    SITE_URL=SITE_URL,
+    MAIL_FROM=SENDER,
+)
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The local AWS or, where `TERMINWERK_TEST_ENGINE` says so, AWS's own DynamoDB engine; with the table."""
+    own = os.environ.get("TERMINWERK_TEST_ENGINE") == "dynamodb-local"
+    started: Engine = DynamoDbLocal() if own else LocalAws(mails=Path(tmp_path_factory.mktemp("mails")))
+    with started:
+        os.environ["AWS_ENDPOINT_URL"] = started.endpoint
+        create_table(started.client("dynamodb"), TABLE)
+        yield started
+        del os.environ["AWS_ENDPOINT_URL"]
+
+
+@pytest.fixture(scope="session")
+def site(engine: Engine) -> Iterator[Site]:
+    """The whole product, over HTTP."""
+    assert isinstance(engine, LocalAws)
+    with running_site(engine, TABLE, SENDER) as running:
+        yield running

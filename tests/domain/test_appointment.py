@@ -1,0 +1,53 @@
+"""States, tokens and ids (R19, R22)."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from chalicelib.domain.appointment import HOLDING, TRANSITIONS, Status
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
+from tests.builders import appointment, at
+
+KEY = "k" * 16
+
+
+def test_the_table_of_states_knows_every_state() -> None:
+    assert set(TRANSITIONS) == set(get_args(Status))
+
+
+def test_proposed_confirmed_done_and_no_show_hold_their_units() -> None:
+    assert {"proposed", "confirmed", "done", "no_show"} == HOLDING
+
+
+def test_what_was_released_comes_back_as_confirmed_only() -> None:
+    assert all(TRANSITIONS[status] == {"confirmed"} for status in get_args(Status) if status not in HOLDING)
+
+
+def test_an_appointment_holds_the_units_of_its_buffers_too() -> None:
+    its = appointment(start=at("2026-11-24T08:00"), end=at("2026-11-24T08:10"), preparation=5, follow_up=10)
+    assert its.units == {"2026-11-24": {95, 96, 97, 98, 99}}
+
+
+def test_the_same_key_under_another_alias_is_another_appointment() -> None:
+    assert appointment_id("a-1", KEY) == appointment_id("a-1", KEY) != appointment_id("a-2", KEY)
+
+
+@pytest.mark.parametrize("key", ["", "k" * 15, "k" * 65, "k" * 15 + "ä", "k" * 16 + "\n", "k k" * 6])
+def test_a_key_of_another_form_is_refused(key: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        appointment_id("a-1", key)
+    assert list(refusal.value.fields) == ["Idempotency-Key"]
+
+
+def test_a_token_fits_its_appointment_and_version_only() -> None:
+    secret = Secret("s" * 32)
+    token = secret.token("a1", 1)
+    assert appointment_of(token) == "a1"
+    assert secret.fits(token, "a1", 1)
+    assert not secret.fits(token, "a1", 2)
+    assert not secret.fits(token, "a2", 1)
+    assert not Secret("t" * 32).fits(token, "a1", 1)
+    assert not secret.fits("a1.ä", "a1", 1)

@@ -1,0 +1,66 @@
+"""Instants, wall time and units (R2, R3, R5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.errors import OutsideAvailability
+from chalicelib.domain.moments import (
+    intervals_of,
+    next_minute,
+    on_the_minute,
+    to_local,
+    to_utc,
+    units_of,
+    utc_days,
+)
+from tests.builders import at, minutes, shown
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SPRING, AUTUMN = date(2027, 3, 28), date(2027, 10, 31)
+
+
+def test_24_00_is_the_next_midnight() -> None:
+    assert to_utc(date(2026, 11, 23), minutes("24:00"), BERLIN) == to_utc(date(2026, 11, 24), 0, BERLIN)
+
+
+def test_a_wall_time_that_is_skipped_is_read_with_the_offset_before_the_gap() -> None:
+    assert shown(to_utc(SPRING, minutes("02:30"), BERLIN)) == "2027-03-28T01:30"
+    assert to_local(to_utc(SPRING, minutes("02:30"), BERLIN), BERLIN).strftime("%H:%M") == "03:30"
+
+
+def test_a_wall_time_that_occurs_twice_means_the_first() -> None:
+    assert shown(to_utc(AUTUMN, minutes("02:30"), BERLIN)) == "2027-10-31T00:30"
+
+
+def test_a_second_past_the_minute_counts_as_the_next_one() -> None:
+    assert next_minute(datetime(2026, 11, 23, 8, 0, 1, tzinfo=UTC)) == at("2026-11-23T08:01")
+    assert next_minute(datetime(2026, 11, 23, 8, 0, 0, tzinfo=UTC)) == at("2026-11-23T08:00")
+
+
+def test_a_start_off_the_minute_is_never_offered() -> None:
+    with pytest.raises(OutsideAvailability):
+        on_the_minute(datetime(2026, 11, 23, 8, 0, 30, tzinfo=UTC))
+
+
+def test_units_count_five_minutes_from_midnight_utc() -> None:
+    assert units_of(at("2026-11-23T00:00"), at("2026-11-23T00:15")) == {"2026-11-23": {0, 1, 2}}
+
+
+def test_units_go_over_midnight_utc() -> None:
+    assert units_of(at("2026-11-23T23:50"), at("2026-11-24T00:10")) == {"2026-11-23": {286, 287}, "2026-11-24": {0, 1}}
+
+
+def test_a_day_that_is_only_touched_is_not_met() -> None:
+    assert utc_days(at("2026-11-23T08:00"), at("2026-11-24T00:00")) == ["2026-11-23"]
+
+
+@given(st.integers(0, 10_000_000), st.integers(1, 100))
+def test_units_are_the_interval_and_nothing_else(first: int, count: int) -> None:
+    start, end = first * 5, (first + count) * 5
+    assert intervals_of(units_of(start, end)) == [(start, end)]

@@ -1,0 +1,257 @@
+"""Which starts are listed, and that exactly these are accepted (R1, R6 to R13, R17, R18)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.errors import NotOffered, OutsideAvailability, SlotTaken, TooFar, TooSoon
+from chalicelib.domain.intervals import Interval, merged
+from chalicelib.domain.moments import to_local
+from chalicelib.domain.offer import Offer, nearest
+from chalicelib.domain.settings import Template
+from tests.builders import MONDAY, at, availability, offer, settings, shown, span
+
+TUESDAY = date(2026, 11, 24)
+
+
+def template(duration: int, **fields: int) -> Template:
+    return Template(id="test", name={"de": "Hörtest"}, duration=duration, resources=("cabin-1",), **fields)  # type: ignore[arg-type]
+
+
+def free(its: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
+    """Free starts of a day in UTC."""
+    return [shown(slot.start)[-5:] for slot in its.slots(day, day, merged(taken)) if slot.free]
+
+
+def blocked(its: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
+    return [shown(slot.start)[-5:] for slot in its.slots(day, day, merged(taken)) if not slot.free]
+
+
+def utc(*availabilities: object, **fields: object) -> Offer:
+    """A branch on UTC, so that the clock times of these tests are those of the list."""
+    its_template = fields.pop("template", None)
+    return offer(settings(*availabilities, zone="UTC", **fields), its_template)  # type: ignore[arg-type]
+
+
+def test_starts_are_the_window_s_start_plus_steps_and_the_last_that_fits() -> None:
+    assert free(utc(availability("09:00-11:00", step=30))) == ["09:00", "09:30", "10:00", "10:30"]
+
+
+def test_without_a_template_an_appointment_is_as_long_as_the_step() -> None:
+    assert {slot.end - slot.start for slot in utc(availability("09:00-11:00", step=40)).slots(TUESDAY, TUESDAY, ())} == {40}
+
+
+def test_with_a_template_it_is_as_long_as_the_template_says() -> None:
+    assert free(utc(availability("09:00-11:00", step=30), template=template(45))) == ["09:00", "09:30", "10:00"]
+
+
+def test_length_decides_a_clash_never_the_step() -> None:
+    its = utc(availability("09:00-11:00", step=15), template=template(60))
+    assert free(its, span("2026-11-24T10:00", 15)) == ["09:00"]
+
+
+def test_touching_is_not_overlapping() -> None:
+    its = utc(availability("09:00-10:30", step=30))
+    assert free(its, span("2026-11-24T09:30", 30)) == ["09:00", "10:00"]
+
+
+def test_with_a_minimum_step_the_grid_restarts_behind_what_is_taken() -> None:
+    its = utc(availability("09:00-12:00", step=30, minimum_step=15), template=template(45))
+    assert free(its, span("2026-11-24T09:00", 45)) == ["09:45", "10:15", "10:45", "11:15"]
+
+
+def test_with_a_minimum_step_the_plain_grid_s_starts_are_shown_as_taken() -> None:
+    its = utc(availability("09:00-12:00", step=30, minimum_step=15), template=template(45))
+    assert blocked(its, span("2026-11-24T09:00", 45)) == ["09:00", "09:30"]
+
+
+def test_with_a_minimum_step_the_grid_restarts_behind_an_absence_too() -> None:
+    its = utc(availability("09:00-12:00", step=30, minimum_step=10), availability("10:00-10:15", effect="closes"))
+    assert free(its) == ["09:00", "09:30", "10:20", "10:50", "11:20"]
+
+
+def test_without_a_minimum_step_an_absence_leaves_the_grid_where_it_is() -> None:
+    its = utc(availability("09:00-12:00", step=30), availability("10:00-10:15", effect="closes"))
+    assert free(its) == ["09:00", "09:30", "10:30", "11:00", "11:30"]
+    assert blocked(its) == []
+
+
+def test_a_minimum_step_may_be_longer_than_the_step() -> None:
+    its = utc(availability("09:00-12:00", step=15, minimum_step=60), template=template(30))
+    assert free(its, span("2026-11-24T09:00", 15))[0] == "10:00"
+
+
+def test_buffers_need_free_units_on_both_sides() -> None:
+    its = utc(availability("09:00-12:00", step=30), template=template(30, preparation=10, follow_up=20))
+    assert free(its, span("2026-11-24T10:00", 30)) == ["09:00", "11:00", "11:30"]
+
+
+def test_buffers_may_reach_outside_opening_hours_and_into_absences() -> None:
+    its = utc(
+        availability("09:00-10:00", step=30),
+        availability("10:00-11:00", effect="closes"),
+        template=template(30, preparation=30, follow_up=30),
+    )
+    assert free(its) == ["09:00", "09:30"]
+
+
+def test_buffers_shift_the_restarted_grid_to_where_they_fit() -> None:
+    its = utc(availability("09:00-12:00", step=30, minimum_step=5), template=template(30, preparation=10))
+    assert free(its, span("2026-11-24T09:00", 30))[0] == "09:40"
+
+
+def test_a_start_is_free_if_any_window_offers_it_and_ends_at_the_longest_free_length() -> None:
+    its = utc(availability("09:00-10:00", step=30), availability("09:00-10:00", step=60))
+    [first, _] = its.slots(TUESDAY, TUESDAY, ())
+    assert (shown(first.start)[-5:], first.end - first.start) == ("09:00", 60)
+    [first, second] = its.slots(TUESDAY, TUESDAY, [span("2026-11-24T09:30", 30)])
+    assert (first.free, first.end - first.start, second.free) == (True, 30, False)
+
+
+def test_taken_starts_are_listed_and_others_that_cannot_be_had_are_not() -> None:
+    its = utc(availability("06:00-11:00", step=60), availability("08:00-09:00", effect="closes"), lead_hours=1)
+    listed = its.slots(MONDAY, MONDAY, [span("2026-11-23T07:00", 120), span("2026-11-23T09:00", 60)])
+    assert [(shown(slot.start)[-5:], slot.free) for slot in listed] == [("07:00", False), ("09:00", False), ("10:00", True)]
+
+
+def test_the_lead_time_s_boundary_is_offered() -> None:
+    its = utc(availability("00:00-24:00", step=30), lead_hours=24)
+    assert free(its)[0] == "06:00"
+
+
+def test_nothing_past_is_offered_without_a_lead_time() -> None:
+    its = utc(availability("00:00-24:00", step=30))
+    assert free(its, day=MONDAY)[0] == "06:00"
+
+
+def test_the_horizon_counts_today_as_day_0_and_moves_at_the_branch_s_midnight() -> None:
+    its = settings(availability("00:00-24:00"), zone="Asia/Kolkata", horizon_days=0)
+    before = offer(its, now=datetime(2026, 11, 23, 18, 29, tzinfo=UTC))
+    after = offer(its, now=datetime(2026, 11, 23, 18, 30, tzinfo=UTC))
+    assert (before.last_day, after.last_day) == (MONDAY, TUESDAY)
+    assert before.slots(TUESDAY, TUESDAY, ()) == []
+    assert after.slots(TUESDAY, TUESDAY, ()) != []
+
+
+def test_every_asked_day_is_there_in_order_empty_ones_too() -> None:
+    its = utc(availability("09:00-10:00", weekdays=frozenset({2})))
+    days = its.days(MONDAY, MONDAY + timedelta(days=2), ())
+    assert [(day, len(listed)) for day, listed in days.items()] == [(MONDAY, 0), (TUESDAY, 2), (date(2026, 11, 25), 0)]
+
+
+def test_a_start_belongs_to_the_local_day_it_begins_on() -> None:
+    its = offer(settings(availability("22:00-24:00", step=60), availability("00:00-02:00", step=60)))
+    days = its.days(MONDAY, TUESDAY, ())
+    assert [shown(slot.start) for slot in days[TUESDAY]] == [
+        "2026-11-23T23:00",
+        "2026-11-24T00:00",
+        "2026-11-24T21:00",
+        "2026-11-24T22:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "refusal"),
+    [
+        ("2026-11-23T05:55", TooSoon),
+        ("2026-11-24T09:10", OutsideAvailability),
+        ("2026-11-24T12:00", OutsideAvailability),
+        ("2026-11-24T09:30", SlotTaken),
+        ("2026-12-04T09:00", TooFar),
+    ],
+)
+def test_what_is_not_listed_free_is_refused_for_its_reason(start: str, refusal: type[Exception]) -> None:
+    its = utc(availability("09:00-12:00"), horizon_days=10)
+    with pytest.raises(refusal):
+        its.choose(at(start), [span("2026-11-24T09:30")])
+
+
+@pytest.mark.parametrize(
+    ("day", "starts"),
+    [
+        (date(2027, 3, 28), ["01:00+01:00", "01:30+01:00", "03:00+02:00", "03:30+02:00"]),
+        (
+            date(2027, 10, 31),
+            [
+                "01:00+02:00",
+                "01:30+02:00",
+                "02:00+02:00",
+                "02:30+02:00",
+                "02:00+01:00",
+                "02:30+01:00",
+                "03:00+01:00",
+                "03:30+01:00",
+            ],
+        ),
+    ],
+)
+def test_the_nights_of_the_clock_change_in_berlin(day: date, starts: list[str]) -> None:
+    its = settings(availability("01:00-04:00", step=30), horizon_days=400)
+    listed = offer(its).slots(day, day, ())
+    assert [
+        to_local(slot.start, its.zone).isoformat()[11:16] + to_local(slot.start, its.zone).isoformat()[19:] for slot in listed
+    ] == starts
+
+
+def test_the_nearest_times_come_first_and_the_earlier_of_two_equals() -> None:
+    listed = utc(availability("09:00-12:00")).slots(TUESDAY, TUESDAY, [span("2026-11-24T10:00")])
+    found = [shown(start)[-5:] for start, _ in nearest(listed, at("2026-11-24T10:00"), 3)]
+    assert found == ["09:30", "10:30", "09:00"]
+
+
+GRID = st.integers(0, 287)
+
+
+@st.composite
+def offers(draw: st.DrawFn) -> tuple[Offer, list[Interval]]:
+    """Any settings of one resource on a Tuesday, and anything taken on it."""
+    rules = []
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, 280))
+        end = draw(st.integers(start + 1, 288))
+        text = f"{start // 12:02}:{start % 12 * 5:02}-{end // 12:02}:{end % 12 * 5:02}"
+        effect = draw(st.sampled_from(["opens", "opens", "closes"]))
+        rules.append(
+            availability(text, draw(st.sampled_from([5, 15, 30, 45])), draw(st.sampled_from([None, 5, 20])), effect=effect)
+        )
+    buffers = {"preparation": draw(st.sampled_from([0, 10])), "follow_up": draw(st.sampled_from([0, 15]))}
+    kind = draw(st.sampled_from([None, template(25, **buffers), template(60, **buffers)]))
+    zone = draw(st.sampled_from(["UTC", "Europe/Berlin", "America/St_Johns"]))
+    taken = []
+    for _ in range(draw(st.integers(0, 5))):
+        start = at("2026-11-24T00:00") + draw(GRID) * 5
+        taken.append((start, start + draw(st.integers(1, 24)) * 5))
+    return offer(settings(*rules, zone=zone, lead_hours=draw(st.integers(0, 40))), kind), merged(taken)
+
+
+@given(offers())
+def test_every_start_that_is_offered_is_accepted_as_it_was_shown(case: tuple[Offer, list[Interval]]) -> None:
+    its, taken = case
+    for slot in its.slots(TUESDAY, TUESDAY, taken):
+        if slot.free:
+            assert its.choose(slot.start, taken) == slot
+
+
+@given(offers(), GRID)
+def test_every_start_that_is_not_offered_is_refused(case: tuple[Offer, list[Interval]], unit: int) -> None:
+    its, taken = case
+    start = at("2026-11-24T00:00") + unit * 5
+    listed = {slot.start for slot in its.slots(MONDAY, MONDAY + timedelta(days=2), taken) if slot.free}
+    if start not in listed:
+        with pytest.raises((NotOffered, SlotTaken)):
+            its.choose(start, taken)
+
+
+@given(offers())
+def test_no_two_starts_that_were_both_taken_overlap(case: tuple[Offer, list[Interval]]) -> None:
+    its, taken = case
+    held = list(taken)
+    while open_now := [slot for slot in its.slots(TUESDAY, TUESDAY, merged(held)) if slot.free]:
+        chosen = open_now[0]
+        wanted = (chosen.start - its.demand.preparation, chosen.end + its.demand.follow_up)
+        assert all(wanted[1] <= start or end <= wanted[0] for start, end in held)
+        held.append(wanted)

@@ -1,0 +1,168 @@
+"""From weekly hours to windows on the UTC line (R4 to R7, R16)."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.schedule import absences, windows
+from chalicelib.domain.settings import Availability, DateException
+from tests.builders import MONDAY, availability, hours, shown
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TUESDAY = date(2026, 11, 24)
+
+
+def opened(*rules: Availability, day: date = MONDAY, zone: str = "UTC", **more: Sequence[object]) -> list[tuple[str, str]]:
+    """The windows that begin on `day`, as clock times of UTC with their day where it is another."""
+    exceptions: Sequence[DateException] = more.get("exceptions", ())  # type: ignore[assignment]
+    holidays: Sequence[date] = more.get("holidays", ())  # type: ignore[assignment]
+    found = windows(rules, exceptions, holidays, ZoneInfo(zone), day, day)
+    texts = [(shown(each.start), shown(each.end)) for each in found]
+    return [(start, end) for start, end in texts if start.startswith(day.isoformat())]
+
+
+def on(day: str, *clocks: str) -> list[tuple[str, str]]:
+    return [(f"{day}T{clock.split('-')[0]}", f"{day}T{clock.split('-')[1]}") for clock in clocks]
+
+
+def test_windows_that_touch_or_overlap_merge() -> None:
+    rules = availability("09:00-10:00"), availability("10:00-11:00"), availability("10:30-12:00")
+    assert opened(*rules) == on("2026-11-23", "09:00-12:00")
+
+
+def test_windows_of_different_steps_stay_apart() -> None:
+    rules = availability("09:00-10:00", step=30), availability("10:00-11:00", step=20)
+    assert opened(*rules) == on("2026-11-23", "09:00-10:00", "10:00-11:00")
+
+
+def test_windows_of_different_minimum_steps_stay_apart() -> None:
+    rules = availability("09:00-10:00", minimum_step=15), availability("09:30-11:00")
+    assert opened(*rules) == on("2026-11-23", "09:00-10:00", "09:30-11:00")
+
+
+def test_a_window_that_ends_at_midnight_goes_on_in_one_that_starts_there() -> None:
+    rules = availability("22:00-24:00"), availability("00:00-02:00")
+    assert opened(*rules) == [("2026-11-23T22:00", "2026-11-24T02:00")]
+
+
+def test_a_window_from_the_day_before_keeps_its_grid_after_midnight() -> None:
+    rules = availability("22:15-24:00"), availability("00:00-02:00")
+    found = windows(rules, (), (), ZoneInfo("UTC"), TUESDAY, TUESDAY)
+    assert ("2026-11-23T22:15", "2026-11-24T02:00") in [(shown(each.start), shown(each.end)) for each in found]
+
+
+def test_a_whole_day_stays_its_own_window() -> None:
+    assert opened(availability("00:00-24:00")) == [("2026-11-23T00:00", "2026-11-24T00:00")]
+
+
+def test_a_whole_day_does_not_merge_with_the_evening_before() -> None:
+    monday_evening = availability("20:00-24:00", weekdays=frozenset({1}))
+    tuesday = availability("00:00-24:00", weekdays=frozenset({2}))
+    assert opened(monday_evening, tuesday) == [("2026-11-23T20:00", "2026-11-24T00:00")]
+
+
+def test_an_exception_replaces_the_weekly_hours_of_its_date() -> None:
+    exception = DateException(resource="cabin-1", day=MONDAY, hours=(hours("14:00-15:00"),))
+    assert opened(availability("09:00-12:00"), exceptions=[exception]) == on("2026-11-23", "14:00-15:00")
+
+
+def test_an_empty_exception_closes_its_date_only() -> None:
+    exception = DateException(resource="cabin-1", day=MONDAY)
+    rule = availability("09:00-12:00")
+    assert opened(rule, exceptions=[exception]) == []
+    assert opened(rule, exceptions=[exception], day=TUESDAY) == on("2026-11-24", "09:00-12:00")
+
+
+def test_a_holiday_closes_the_day() -> None:
+    assert opened(availability("09:00-12:00"), holidays=[MONDAY]) == []
+
+
+def test_an_exception_opens_a_holiday() -> None:
+    exception = DateException(resource="cabin-1", day=MONDAY, hours=(hours("10:00-11:00"),))
+    assert opened(availability("09:00-12:00"), exceptions=[exception], holidays=[MONDAY]) == on("2026-11-23", "10:00-11:00")
+
+
+def test_only_working_time_opens() -> None:
+    assert opened(availability("09:00-12:00", effect="neither"), availability("13:00-14:00", effect="closes")) == []
+
+
+def test_a_rule_holds_on_its_weekdays_and_in_its_validity_both_ends_included() -> None:
+    rule = availability("09:00-12:00", weekdays=frozenset({1}), valid_from=MONDAY, valid_until=MONDAY)
+    assert opened(rule) == on("2026-11-23", "09:00-12:00")
+    assert opened(rule, day=TUESDAY) == []
+    assert opened(rule, day=date(2026, 11, 30)) == []
+
+
+def test_absences_are_laid_on_the_utc_line_and_merged() -> None:
+    rules = availability("12:00-13:00", effect="closes"), availability("12:30-14:00", effect="closes")
+    found = [(shown(start), shown(end)) for start, end in absences(rules, BERLIN, MONDAY, MONDAY)]
+    assert ("2026-11-23T11:00", "2026-11-23T13:00") in found
+    assert all(end.endswith("13:00") for _, end in found)
+
+
+def test_a_window_that_only_a_clock_change_empties_opens_nothing() -> None:
+    assert opened(availability("02:00-03:00"), day=date(2027, 3, 28), zone="Europe/Berlin") == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours_open"),
+    [
+        ("Europe/Berlin", date(2027, 3, 28), 2),
+        ("Europe/Berlin", date(2027, 10, 31), 4),
+        ("America/New_York", date(2027, 3, 14), 2),
+        ("America/New_York", date(2027, 11, 7), 4),
+        ("Australia/Lord_Howe", date(2027, 4, 4), 3.5),
+        ("Australia/Lord_Howe", date(2027, 10, 3), 2.5),
+    ],
+)
+def test_a_window_over_a_clock_change_is_as_long_as_the_clock_ran(zone: str, day: date, hours_open: float) -> None:
+    lengths = {each.end - each.start for each in windows([availability("01:00-04:00")], (), (), ZoneInfo(zone), day, day)}
+    assert hours_open * 60 in lengths
+
+
+rules_strategy = st.lists(
+    st.builds(
+        lambda start, length, step, minimum_step, days: availability(
+            f"{start // 12:02}:{start % 12 * 5:02}-{(start + length) // 12:02}:{(start + length) % 12 * 5:02}",
+            step,
+            minimum_step,
+            weekdays=frozenset(days),
+        ),
+        st.integers(0, 200),
+        st.integers(1, 88),
+        st.sampled_from([15, 30, 45]),
+        st.sampled_from([None, 15]),
+        st.sets(st.integers(1, 7), min_size=1),
+    ),
+    max_size=12,
+)
+
+
+@given(rules_strategy, st.randoms())
+def test_order_and_duplicates_of_availabilities_change_nothing(rules: list[Availability], chance: random.Random) -> None:
+    again = [*rules, *rules]
+    chance.shuffle(again)
+    assert windows(again, (), (), BERLIN, MONDAY, TUESDAY) == windows(rules, (), (), BERLIN, MONDAY, TUESDAY)
+
+
+def test_2000_availabilities_cost_less_than_50_ms() -> None:
+    rules = [
+        availability("08:00-18:00", step=5 * (1 + n % 12), valid_from=date(2020, 1, 1) + timedelta(days=n)) for n in range(2000)
+    ]
+    best = min(_seconds(rules) for _ in range(5))
+    print(f"\n2,000 availabilities: {best * 1000:.1f} ms for a week of windows")
+    assert best < 0.05
+
+
+def _seconds(rules: list[Availability]) -> float:
+    start = time.process_time()
+    windows(rules, (), (), BERLIN, MONDAY, date(2026, 11, 29))
+    return time.process_time() - start

@@ -1,0 +1,75 @@
+"""What a branch may set (R3, R4), told with the field's name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.settings import Availability, Hours, Resource, Template
+from tests.builders import branch, hours, settings
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"start": 541}, "start"),
+        ({"end": 722}, "end"),
+        ({"end": 540}, "end"),
+        ({"end": 480}, "end"),
+        ({"end": 1445}, "end"),
+        ({"start": -5}, "end"),
+        ({"step": 7}, "step"),
+        ({"step": 0}, "step"),
+        ({"step": 505}, "step"),
+        ({"minimum_step": 4}, "minimum_step"),
+        ({"minimum_step": -5}, "minimum_step"),
+    ],
+)
+def test_hours_off_the_grid_are_refused_with_the_field_s_name(fields: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        Hours(**{"start": 540, "end": 720, "step": 30} | fields)
+    assert list(refusal.value.fields) == [field]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"duration": 0}, "duration"),
+        ({"duration": 32}, "duration"),
+        ({"preparation": 3}, "preparation"),
+        ({"follow_up": -5}, "follow_up"),
+        ({"duration": 480, "preparation": 15, "follow_up": 10}, "duration"),
+    ],
+)
+def test_a_template_that_cannot_be_is_refused_with_the_field_s_name(fields: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        Template(**{"id": "test", "name": {"de": "Hörtest"}, "duration": 30, **fields})
+    assert list(refusal.value.fields) == [field]
+
+
+def test_an_appointment_may_be_500_minutes_long_with_its_buffers() -> None:
+    assert Template(id="long", name={}, duration=450, preparation=20, follow_up=30).duration == 450
+
+
+def test_weekdays_are_1_to_7() -> None:
+    with pytest.raises(Invalid):
+        Availability(resource="cabin-1", weekdays=frozenset({0}), hours=hours("09:00-12:00"))
+
+
+def test_a_zone_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(Invalid) as refusal:
+        branch(zone="Europe/Hamburg")
+    assert list(refusal.value.fields) == ["zone"]
+
+
+def test_customers_see_released_resources_in_the_branch_s_order() -> None:
+    its = settings(
+        resources=(
+            Resource(id="b", name="B", released=True, order=2),
+            Resource(id="a", name="A", released=True, order=1),
+            Resource(id="c", name="C"),
+        )
+    )
+    assert [resource.id for resource in its.released] == ["a", "b"]

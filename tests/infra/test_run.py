@@ -1,0 +1,136 @@
+"""`python -m infra.local` from start to end, as `make run` starts it."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.engine import ROOT
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(port: int, state: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """In a process group of its own, as a terminal would have it; ended if a test fails."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infra.local", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PORT": str(port), "LOCAL_STATE": str(state)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+
+
+def fetch(port: int, path: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read().decode()
+    finally:
+        connection.close()
+
+
+def fetch_json(port: int, path: str) -> Any:
+    return json.loads(fetch(port, path))
+
+
+def wait_until_it_runs(process: subprocess.Popen[str]) -> str:
+    """The greeting, which ends with how to stop it."""
+    said = ""
+    assert process.stdout
+    for line in process.stdout:
+        said += line
+        if line.startswith("Ctrl-C"):
+            return said
+    raise AssertionError(f"It ended: {said}")
+
+
+def children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def test_it_greets_answers_and_ctrl_c_ends_all_of_it(port: int, tmp_path: Path) -> None:
+    with running(port, tmp_path) as process:
+        said = wait_until_it_runs(process)
+        assert f"http://127.0.0.1:{port}/?a=demo-showroom&r=cabin-1\n" in said
+        assert fetch_json(port, "/api/v1/health") == {"status": "ok"}
+        assert fetch_json(port, "/outbox.json") == []
+        (engine,) = children(process.pid)
+        start = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(10) == 0
+        assert time.monotonic() - start < 5
+        assert not is_running(engine)
+    assert (tmp_path / str(port) / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_demo_and_its_secret_outlive_a_restart_and_can_be_renewed(port: int, tmp_path: Path) -> None:
+    def access_and_secret() -> tuple[Any, str]:
+        with running(port, tmp_path) as process:
+            wait_until_it_runs(process)
+            with running(port, tmp_path, "demo-reset") as reset:
+                assert reset.wait(20) == 0
+            return fetch_json(port, "/api/v1/access/demo-showroom"), (tmp_path / str(port) / "secret").read_text()
+
+    first = access_and_secret()
+    with running(port, tmp_path, "demo-reset") as reset:
+        assert reset.wait(20) == 0
+    assert access_and_secret() == first
+    assert first[0]["branch"]["name"] == "Hörakustik Elbufer"
+
+
+def test_the_practices_homepage_is_that_of_the_demos_branch(port: int, tmp_path: Path) -> None:
+    with running(port, tmp_path) as process:
+        wait_until_it_runs(process)
+        branch = fetch_json(port, "/api/v1/access/demo-showroom")["branch"]
+        homepage = fetch(port, "/demo-homepage")
+    for text in (branch["name"], branch["address"], branch["email"], branch["phone"].replace(" ", "")):
+        assert text in homepage
+
+
+def test_it_says_that_the_port_is_in_use(port: int, tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        with running(port, tmp_path) as process:
+            said, _ = process.communicate(timeout=10)
+    assert (process.returncode, said.count("\n")) == (1, 1)
+    assert f"Port {port} is in use" in said
+
+
+def test_it_says_that_the_local_aws_was_lost_and_ends(port: int, tmp_path: Path) -> None:
+    with running(port, tmp_path) as process:
+        wait_until_it_runs(process)
+        (engine,) = children(process.pid)
+        os.kill(engine, signal.SIGKILL)
+        said, _ = process.communicate(timeout=10)
+    assert process.returncode == 1
+    assert said.endswith("The local AWS ended unexpectedly, so this ends too.\n")

@@ -1,0 +1,137 @@
+"""The whole product on this machine, as the local run puts it together, with branches made for tests."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import secrets
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain.settings import Settings
+from infra.local.engine import ROOT, LocalAws
+from infra.local.loop import Loop
+from infra.local.outbox import Mail, Outbox
+from infra.local.pages import Pages
+from infra.local.server import Application, serve
+from infra.local.site import Files
+from tests.builders import availability, new_branch_id, settings
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True)
+class TestBranch:
+    """A branch of a test's own, with one released resource."""
+
+    __test__ = False
+
+    settings: Settings
+    resource: str = "cabin-1"
+
+    @property
+    def id(self) -> str:
+        return self.settings.branch.id
+
+    @property
+    def alias(self) -> str:
+        return self.settings.accesses[0].alias
+
+
+class Site:
+    """`url` is where it runs."""
+
+    def __init__(self, url: str, outbox: Outbox) -> None:
+        self.url = url
+        self._outbox = outbox
+
+    def branch(self, *availabilities: Any, **overrides: Any) -> TestBranch:
+        """A fresh branch, open 08:00 to 18:00 every day in steps of 30 minutes unless `availabilities` say otherwise."""
+        opened = availabilities or (availability("08:00-18:00"),)
+        its = settings(*opened, **{"id": new_branch_id(), "email": f"{secrets.token_hex(4)}@praxis.example.org"} | overrides)
+        wiring.store().replace_settings(its)
+        return TestBranch(its)
+
+    def change(self, its: Settings) -> None:
+        wiring.store().replace_settings(its)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.send("GET", path, headers=headers)
+
+    def send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+        request = urllib.request.Request(f"{self.url}{path}", data=body, method=method, headers=headers or {})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return Answer(answer.status, dict(answer.headers), answer.read().decode())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, dict(error.headers), error.read().decode())
+
+    def slots(self, branch: TestBranch, query: str = "") -> Any:
+        return self.get(f"/api/v1/access/{branch.alias}/slots?resource={branch.resource}{query}").json
+
+    def request(self, branch: TestBranch, body: Any, key: str | None = None) -> Answer:
+        """Posts a request for an appointment with a key of its own unless one is given."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key or secrets.token_hex(16)}
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.send("POST", f"/api/v1/access/{branch.alias}/appointments", content, headers)
+
+    def book(self, branch: TestBranch, start: str, **fields: Any) -> Any:
+        """Books over HTTP; the appointment as answered."""
+        given = {"resource": branch.resource, "start": start, "last_name": "Mustermann", "email": "erika@example.org"}
+        answer = self.request(branch, given | fields)
+        assert answer.status == 201, answer.text
+        return answer.json
+
+    def mails(self, to: str) -> list[Mail]:
+        return [mail for mail in self._outbox.mails() if mail.to == to]
+
+    def mail(self, to: str) -> Mail:
+        """The one mail to an address, waited for."""
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            if found := self.mails(to):
+                [only] = found
+                return only
+            time.sleep(0.1)
+        raise AssertionError("no mail came within 15 s")
+
+
+@contextmanager
+def running_site(aws: LocalAws, table: str, sender: str) -> Iterator[Site]:
+    """The server, its stream and its schedule on threads of this process, so that a test can count what the store does."""
+    assert aws.mails is not None
+    aws.client("sesv2").create_email_identity(EmailIdentity=sender)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(1024)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        os.environ["SITE_URL"] = url
+        for built in (wiring.settings_of_deployment, wiring.store, wiring.booking, wiring.delivery):
+            built.cache_clear()
+        app = importlib.import_module("app").app
+        outbox = Outbox(Path(aws.mails))
+        bridge = importlib.import_module("infra.local.bridge").Bridge(app)
+        application = Application(bridge, Pages(outbox), Files(ROOT / "static_site"), lambda: None)
+        threading.Thread(target=serve, args=(application, listening), daemon=True).start()
+        with Loop(app, aws.client("dynamodbstreams"), table).running():
+            yield Site(url, outbox)

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from chalicelib.store.table import Table
+from infra.local.engine import Engine
+from tests.conftest import TABLE
+
+# Only AWS's own engine keeps what it acknowledged over `kill -9`.
+collect_ignore = [] if os.environ.get("TERMINWERK_TEST_ENGINE") == "dynamodb-local" else ["test_crash.py"]
+
+
+@pytest.fixture(scope="session")
+def table(engine: Engine) -> Table:
+    """The store on the engine; its pauses are cut short, for what is tested is that it tries again."""
+    return Table(TABLE, sleep=lambda seconds: None)

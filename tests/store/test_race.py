@@ -1,0 +1,54 @@
+"""Races at the store, on a real engine: whatever happens at once, the units are those of the appointments (R19, R20)."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+from chalicelib.domain.appointment import AppointmentExists, UnitsTaken
+from chalicelib.planner.upkeep import Upkeep
+from chalicelib.store.table import Table
+from tests.builders import appointment, new_branch_id
+from tests.race import together
+from tests.store.bookings import FIRST, LAST, anywhere, take
+
+
+def outcomes(results: Sequence[object]) -> Counter[str]:
+    return Counter("won" if result is None else type(result).__name__ for result in results)
+
+
+def test_of_many_at_one_slot_one_wins_and_the_others_learn_what_is_taken(table: Table) -> None:
+    for _ in range(20):
+        branch = new_branch_id()
+        its = [appointment(branch=branch) for _ in range(16)]
+        results = together(16, lambda number, its=its: take(table, its[number]))  # type: ignore[misc]
+        assert outcomes(results) == {"won": 1, "UnitsTaken": 15}
+        assert all(result.days == its[0].units for result in results if isinstance(result, UnitsTaken))
+
+
+def test_a_request_sent_twice_at_once_is_made_once(table: Table) -> None:
+    for _ in range(20):
+        its = appointment(branch=new_branch_id())
+        results = together(4, lambda _, its=its: take(table, its))  # type: ignore[misc]
+        assert outcomes(results) == {"won": 1, AppointmentExists.__name__: 3}
+
+
+def test_at_two_resources_all_win(table: Table) -> None:
+    branch = new_branch_id()
+    results = together(16, lambda number: take(table, appointment(branch=branch, resource=f"cabin-{number}")))
+    assert outcomes(results) == {"won": 16}
+
+
+def test_after_a_race_of_overlapping_starts_the_units_are_those_of_the_appointments(table: Table) -> None:
+    for seed in range(10):
+        branch, chance = new_branch_id(), random.Random(seed)
+        its = [anywhere(branch, chance) for _ in range(32)]
+        results = together(32, lambda number, its=its: take(table, its[number]))  # type: ignore[misc]
+        won = outcomes(results)
+        assert won["won"] + won["UnitsTaken"] == 32
+        comparison = Upkeep(table).compare_units(branch, "cabin-1", FIRST, LAST)
+        assert comparison.sound
+        assert comparison.held == sum(
+            (one.end - one.start) // 5 for one, done in zip(its, results, strict=True) if done is None
+        )

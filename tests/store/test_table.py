@@ -1,0 +1,310 @@
+"""The store's contract, on a real engine (R18 to R22)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from chalicelib.domain.appointment import Appointment, AppointmentExists, UnitsTaken
+from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.outbox import LEASE
+from chalicelib.domain.settings import DateException, Template
+from chalicelib.store.faults import ATTEMPTS
+from chalicelib.store.table import Table
+from tests.builders import (
+    MONDAY,
+    NOW,
+    appointment,
+    at,
+    availability,
+    event,
+    hours,
+    message,
+    new_branch_id,
+    settings,
+    span,
+)
+from tests.faults import answered, cancelled, counted, error
+from tests.store.bookings import take
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+"""Before whatever other tests owe, so that a sweep comes to it first."""
+
+
+def free_appointment(**fields: object) -> Appointment:
+    """One at a branch of its own, where nothing else is taken."""
+    return appointment(branch=new_branch_id(), **fields)
+
+
+def test_taking_puts_the_appointment_and_holds_its_units(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    assert table.appointment(its.id) == its
+    assert table.taken(its.branch, its.resource, "2026-11-23", "2026-11-25") == its.units
+
+
+def test_taking_writes_the_history_and_the_messages_that_are_owed(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    assert table.requested(its.id) == event(its)
+    claimed = table.claim((f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email"), NOW)
+    assert claimed == replace(message(its), state="sending", attempts=1, due=NOW + LEASE)
+
+
+def test_taking_is_one_request(table: Table) -> None:
+    with counted() as requests:
+        take(table, free_appointment())
+    assert requests.operations == ["TransactWriteItems"]
+
+
+def test_a_second_taker_of_the_same_units_learns_what_is_held(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    with pytest.raises(UnitsTaken) as lost:
+        take(table, appointment(branch=its.branch))
+    assert lost.value.days == its.units
+
+
+def test_whoever_overlaps_in_one_unit_has_lost_and_changed_nothing(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    start, end = span("2026-11-24T08:25", 60)
+    late = appointment(branch=its.branch, start=start, end=end)
+    with pytest.raises(UnitsTaken):
+        take(table, late)
+    assert table.appointment(late.id) is None
+    assert table.taken(its.branch, its.resource, "2026-11-24", "2026-11-24") == its.units
+
+
+def test_neighbours_that_touch_do_not_meet(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    start, end = span("2026-11-24T08:30")
+    take(table, appointment(branch=its.branch, start=start, end=end))
+    assert len(table.taken(its.branch, its.resource, "2026-11-24", "2026-11-24")["2026-11-24"]) == 12
+
+
+def test_over_midnight_utc_both_days_decide(table: Table) -> None:
+    start, end = span("2026-11-24T23:45")
+    its = free_appointment(start=start, end=end)
+    take(table, its)
+    start, end = span("2026-11-25T00:10")
+    late = appointment(branch=its.branch, start=start - 60, end=end)
+    with pytest.raises(UnitsTaken) as lost:
+        take(table, late)
+    assert lost.value.days == its.units
+    assert table.taken(its.branch, its.resource, "2026-11-24", "2026-11-25") == its.units
+
+
+def test_the_longest_appointment_of_100_units_fits_one_write(table: Table) -> None:
+    start, end = span("2026-11-24T08:00", 500)
+    its = free_appointment(start=start, end=end)
+    take(table, its)
+    with pytest.raises(UnitsTaken):
+        take(table, appointment(branch=its.branch, start=start, end=end))
+
+
+def test_the_same_appointment_again_is_told_as_it_is(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    with pytest.raises(AppointmentExists) as known:
+        take(table, replace(its, fingerprint="another"))
+    assert known.value.appointment == its
+
+
+def test_the_same_appointment_at_another_time_takes_nothing_more(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    start, end = span("2026-11-24T12:00")
+    with pytest.raises(AppointmentExists):
+        take(table, replace(its, start=start, end=end))
+    assert table.taken(its.branch, its.resource, "2026-11-24", "2026-11-24") == its.units
+
+
+def test_a_conflict_of_transactions_is_tried_again(table: Table) -> None:
+    its = free_appointment()
+    with answered("TransactWriteItems", *[cancelled("None", "None", "None", "None", "TransactionConflict")] * 3) as left:
+        take(table, its)
+    assert left == []
+    assert table.appointment(its.id) == its
+
+
+def test_a_conflict_with_somebody_who_was_faster_is_a_slot_taken(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    late = appointment(branch=its.branch)
+    with (
+        answered("TransactWriteItems", cancelled("None", "None", "None", "None", "TransactionConflict")) as left,
+        counted() as requests,
+        pytest.raises(UnitsTaken) as lost,
+    ):
+        take(table, late)
+    assert left == []
+    assert lost.value.days == its.units
+    assert requests.operations.count("TransactWriteItems") == 1
+
+
+def test_a_conflict_with_our_own_repeated_request_finds_the_appointment(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    with (
+        answered("TransactWriteItems", cancelled("TransactionConflict", "None", "None", "None", "TransactionConflict")),
+        pytest.raises(AppointmentExists),
+    ):
+        take(table, its)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException", "InternalServerError"])
+def test_throttling_is_waited_out(table: Table, code: str) -> None:
+    its = free_appointment()
+    with answered("TransactWriteItems", *[error(code)] * 4) as left:
+        take(table, its)
+    assert left == []
+    assert table.appointment(its.id) == its
+
+
+def test_a_transaction_that_was_throttled_in_part_is_tried_again(table: Table) -> None:
+    its = free_appointment()
+    with answered("TransactWriteItems", cancelled("None", "None", "None", "None", "ThrottlingError")):
+        take(table, its)
+    assert table.appointment(its.id) == its
+
+
+def test_a_conflict_without_end_is_given_up_and_changed_nothing(table: Table) -> None:
+    its = free_appointment()
+    endless = [cancelled("None", "None", "None", "None", "TransactionConflict")] * ATTEMPTS
+    with answered("TransactWriteItems", *endless) as left, pytest.raises(TryAgain):
+        take(table, its)
+    assert left == []
+    assert table.appointment(its.id) is None
+    assert table.taken(its.branch, its.resource, "2026-11-24", "2026-11-24") == {}
+
+
+def test_silence_is_looked_into_and_tried_again(table: Table) -> None:
+    its = free_appointment()
+    with answered("TransactWriteItems", *[ReadTimeoutError] * 3):
+        take(table, its)
+    assert table.appointment(its.id) == its
+
+
+def test_an_error_that_will_not_pass_rises(table: Table) -> None:
+    from pynamodb.exceptions import TransactWriteError
+
+    with answered("TransactWriteItems", error("ValidationException")), pytest.raises(TransactWriteError):
+        take(table, free_appointment())
+
+
+def test_reading_while_throttled_for_long_says_try_again(table: Table) -> None:
+    with answered("Query", *[error("ThrottlingException")] * 9), pytest.raises(TryAgain):
+        table.taken("elbe", "cabin-1", "2026-11-24", "2026-11-24")
+
+
+def test_settings_come_back_as_they_were_written(table: Table) -> None:
+    its = settings(
+        availability("09:00-12:00", step=30, minimum_step=15, valid_from=MONDAY),
+        availability("12:00-13:00", effect="closes"),
+        id=new_branch_id(),
+        holidays=frozenset({MONDAY}),
+        required=("phone",),
+        templates=(Template(id="test", name={"de": "Hörtest"}, duration=45, resources=("cabin-1",)),),
+        exceptions=(DateException(resource="cabin-1", day=MONDAY, hours=(hours("10:00-11:00"),)),),
+    )
+    table.replace_settings(its)
+    assert table.settings(its.branch.id) == its
+
+
+def test_settings_that_are_gone_are_removed(table: Table) -> None:
+    its = settings(availability("09:00-12:00"), availability("13:00-14:00"), id=new_branch_id())
+    table.replace_settings(its)
+    fewer = replace(its, availabilities=its.availabilities[:1], version=2)
+    table.replace_settings(fewer)
+    assert table.settings(its.branch.id) == fewer
+
+
+def test_a_branch_that_does_not_exist_has_no_settings(table: Table) -> None:
+    assert table.settings("nowhere") is None
+
+
+def test_settings_are_read_again_after_five_seconds_and_not_before() -> None:
+    clock = [100.0]
+    table = Table("terminwerk", monotonic=lambda: clock[0])
+    its = settings(availability("09:00-12:00"), id=new_branch_id())
+    table.replace_settings(its)
+    with counted() as requests:
+        for clock[0] in (100.0, 104.9, 105.0, 109.9):
+            table.settings(its.branch.id)
+    assert requests.operations == ["Query", "Query"]
+
+
+def test_a_message_is_claimed_by_one_sender_only(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    assert table.claim(key, NOW) is not None
+    assert table.claim(key, NOW) is None
+
+
+def test_a_message_whose_sender_died_is_claimed_anew_when_its_lease_is_up(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    table.claim(key, NOW)
+    again = table.claim(key, NOW + LEASE)
+    assert again is not None
+    assert again.attempts == 2
+
+
+def test_what_was_sent_is_never_claimed_again(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    claimed = table.claim(key, NOW)
+    assert claimed is not None
+    table.settle(replace(claimed, state="sent", provider_id="ses-1"))
+    assert table.claim(key, NOW + timedelta(days=30)) is None
+    assert key not in table.due(NOW + timedelta(days=30))
+
+
+def test_a_late_sender_does_not_undo_what_another_has_claimed(table: Table) -> None:
+    its = free_appointment(made_at=LONG_AGO)
+    take(table, its)
+    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    slow = table.claim(key, LONG_AGO)
+    quick = table.claim(key, LONG_AGO + LEASE)
+    assert slow is not None
+    assert quick is not None
+    table.settle(replace(slow, state="failed", failure="slow"))
+    assert key in table.due(LONG_AGO + 2 * LEASE)
+
+
+def test_marking_a_message_as_sent_is_insisted_on(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    claimed = table.claim(key, NOW)
+    assert claimed is not None
+    with answered("UpdateItem", *[error("ThrottlingException")] * 6) as left:
+        table.settle(replace(claimed, state="sent", provider_id="ses-1"))
+    assert left == []
+    assert table.claim(key, NOW + timedelta(days=1)) is None
+
+
+def test_what_is_due_is_found_when_its_time_has_come(table: Table) -> None:
+    its = free_appointment(made_at=LONG_AGO)
+    take(table, its)
+    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    assert key not in table.due(LONG_AGO - timedelta(seconds=1))
+    assert key in table.due(LONG_AGO)
+
+
+def test_open_requests_are_counted_from_now_on_and_over_resources(table: Table) -> None:
+    its = free_appointment()
+    take(table, its)
+    take(table, appointment(branch=its.branch, resource="cabin-2"))
+    start, end = span("2026-11-20T08:00")
+    take(table, appointment(branch=its.branch, start=start, end=end))
+    take(table, appointment(branch=its.branch, start=start + 10000, end=end + 10000, status="confirmed"))
+    assert table.open_requests(its.branch, ["cabin-1", "cabin-2"], since=at("2026-11-23T00:00")) == 2
