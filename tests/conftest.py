@@ -33,6 +33,15 @@ os.environ.update(
 )
 
 
+LAYERS = ("domain", "messages", "planner", "store", "api", "infra", "performance", "site")
+"""The slowest last. The rules come before any engine runs: Hypothesis takes the randomness of other threads for its own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    layers = {f"tests/{name}/": place for place, name in enumerate(LAYERS)}
+    items.sort(key=lambda item: next((place for start, place in layers.items() if item.nodeid.startswith(start)), -1))
+
+
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The local AWS or, where `TERMINWERK_TEST_ENGINE` says so, AWS's own DynamoDB engine; with the table."""

@@ -61,8 +61,9 @@ class Routes(Blueprint):
         return str(self.current_request.headers.get(name, ""))
 
     def query(self, name: str) -> str | None:
+        """A parameter of the query; None also where it is left empty."""
         query = self.current_request.query_params
-        return query.get(name) if query else None
+        return (query.get(name) or None) if query else None
 
     def query_date(self, name: str) -> date | None:
         text = self.query(name)

@@ -9,6 +9,7 @@ import re
 from chalicelib.domain.errors import Invalid
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def appointment_id(alias: str, idempotency_key: str) -> str:
@@ -43,6 +44,7 @@ class Secret:
         return hmac.digest(key, content, "sha256").hex()[:43]
 
 
-def appointment_of(token: str) -> str:
-    """The id that a token speaks of, not yet proven."""
-    return token.partition(".")[0]
+def appointment_of(token: str) -> str | None:
+    """The id that a token speaks of, not yet proven; None if it cannot be one."""
+    identity = token.partition(".")[0]
+    return identity if _ID.fullmatch(identity) else None

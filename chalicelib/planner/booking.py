@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ALTERNATIVES = 5
 LONGEST_LOOK = 31
 """Days of slots that one question may ask for."""
+LONGEST_ID = 64
 ROUNDS = 5
 """How often a request chooses anew, having lost the units of what it chose before."""
 
@@ -75,7 +76,8 @@ class Booking:
 
     def access(self, alias: str) -> Settings:
         """The settings behind an alias. Raises UnknownAccess, or NotReleased where online booking is off."""
-        settings = self._store.settings(alias.rpartition("-")[0])
+        branch = alias.rpartition("-")[0]
+        settings = self._store.settings(branch) if 0 < len(branch) <= LONGEST_ID else None
         if settings is None or all(access.alias != alias for access in settings.accesses):
             raise UnknownAccess
         if not settings.branch.online:
@@ -120,7 +122,8 @@ class Booking:
 
     def appointment(self, token: str) -> Booked:
         """What the customer's token opens; also when online booking is off (R27). Raises Unauthorized."""
-        appointment = self._store.appointment(appointment_of(token)) if token else None
+        identity = appointment_of(token)
+        appointment = self._store.appointment(identity) if identity else None
         if appointment is None or not self._secret.fits(token, appointment.id, appointment.token_version):
             raise Unauthorized
         return self._booked(appointment, appointment.token_version)

@@ -219,6 +219,7 @@ def test_inside_the_lead_time_it_is_too_soon(site: Site) -> None:
         ({"last_name": "  "}, "last_name"),
         ({"last_name": "Muster\r\nBcc: all@example.org"}, "last_name"),
         ({"last_name": "Muster\x00mann"}, "last_name"),
+        ({"last_name": "Muster\u2028mann"}, "last_name"),
         ({"first_name": "\u202egnp.txt"}, "first_name"),
         ({"last_name": "M" * 101}, "last_name"),
         ({"last_name": None}, "last_name"),
@@ -262,7 +263,9 @@ def test_a_message_of_several_lines_is_taken_where_the_branch_wants_it(site: Sit
     assert site.request(branch, body(clock("09:30"), message="Bitte klingeln.\r\nIch komme zu Fuß.")).status == 201
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"resource": "\xff"}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"resource": "\xff"}', b'{"resource": "\\ud800"}']
+)
 def test_a_body_that_is_no_json_object_is_refused(site: Site, content: bytes) -> None:
     branch = site.branch()
     answer = site.request(branch, content)
@@ -281,7 +284,7 @@ def test_a_body_of_another_type_is_refused(site: Site) -> None:
     assert_refused(answer, 415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("alias", ["nowhere-showroom", "nothing", "-", "elbe-other", "%20", "a" * 300])
+@pytest.mark.parametrize("alias", ["nowhere-showroom", "nothing", "-", "elbe-other", "%20", "a" * 300, "a" * 3000 + "-x"])
 def test_an_alias_that_does_not_exist_is_refused(site: Site, alias: str) -> None:
     assert_refused(site.get(f"/api/v1/access/{alias}"), 404, "unknown_access")
     assert_refused(site.get(f"/api/v1/access/{alias}/slots?resource=cabin-1"), 404, "unknown_access")
@@ -376,7 +379,7 @@ def test_the_token_works_after_booking_is_switched_off(site: Site) -> None:
     assert site.get("/api/v1/appointment", **{"Appointment-Token": token}).status == 200
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "0" * 32 + "." + "0" * 43, "."])
+@pytest.mark.parametrize("token", ["", "nonsense", "0" * 32 + "." + "0" * 43, ".", "a" * 3000])
 def test_a_token_that_was_not_made_here_opens_nothing(site: Site, token: str) -> None:
     for path in ("/api/v1/appointment", "/api/v1/appointment/calendar.ics"):
         assert_refused(site.get(path, **{"Appointment-Token": token}), 401, "unauthorized")

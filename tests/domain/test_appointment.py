@@ -44,10 +44,16 @@ def test_a_key_of_another_form_is_refused(key: str) -> None:
 
 def test_a_token_fits_its_appointment_and_version_only() -> None:
     secret = Secret("s" * 32)
-    token = secret.token("a1", 1)
-    assert appointment_of(token) == "a1"
-    assert secret.fits(token, "a1", 1)
-    assert not secret.fits(token, "a1", 2)
-    assert not secret.fits(token, "a2", 1)
-    assert not Secret("t" * 32).fits(token, "a1", 1)
-    assert not secret.fits("a1.ä", "a1", 1)
+    its, other = "a" * 32, "b" * 32
+    token = secret.token(its, 1)
+    assert appointment_of(token) == its
+    assert secret.fits(token, its, 1)
+    assert not secret.fits(token, its, 2)
+    assert not secret.fits(token, other, 1)
+    assert not Secret("t" * 32).fits(token, its, 1)
+    assert not secret.fits(f"{its}.ä", its, 1)
+
+
+@pytest.mark.parametrize("token", ["", ".", "a1.x", "A" * 32 + ".x", "a" * 3000 + ".x"])
+def test_a_token_that_cannot_be_one_speaks_of_no_appointment(token: str) -> None:
+    assert appointment_of(token) is None
