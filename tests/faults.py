@@ -53,7 +53,7 @@ def counted() -> Iterator[Requests]:
 
 @contextmanager
 def answered(operation: str, *faults: Fault) -> Iterator[list[Fault]]:
-    """Answers this thread's next calls of an operation with `faults`, one each, instead of the engine; gives those still to come."""
+    """Answers this thread's next calls of an operation with `faults` instead of the engine; gives those still to come."""
     left, thread = list(faults), threading.get_ident()
 
     def fail(request: Any, **_: Any) -> AWSResponse | None:

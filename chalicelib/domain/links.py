@@ -13,4 +13,4 @@ def manage_url(site_url: str, token: str) -> str:
 
 def planner_url(site_url: str, appointment: str) -> str:
     """Opens the appointment for whoever may see it; the id alone opens nothing."""
-    return f"{site_url}/staff/#{appointment}"
+    return f"{site_url}/staff/index.html#{appointment}"

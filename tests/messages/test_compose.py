@@ -107,7 +107,7 @@ def test_the_notice_goes_to_the_branch_without_a_word_of_the_customer() -> None:
     assert mail.subject == "Neue Terminanfrage für Di., 24. November, 09:00 Uhr"
     for content in (mail.text, mail.html):
         assert "Es sind 3 Anfragen offen." in content
-        assert "https://termine.example.org/staff/#" + "b" * 32 in content
+        assert "https://termine.example.org/staff/index.html#" + "b" * 32 in content
         assert not [word for word in ("Erika", "Mustermann", "erika@", "777") if word in content]
 
 

@@ -1,0 +1,1420 @@
+/**
+ * The booking page: a customer looks at a week, picks a free time, leaves name and e-mail address, is told what comes next.
+ *
+ * One module on purpose: the page is six requests (page, style, this, texts, access, slots), and the last three leave together
+ * as soon as this one has arrived. No public text is in here; they are in texts/<language>.json. What a customer types stays in
+ * memory and goes into the body of one request, never into an address or a storage, so the page works in any iframe.
+ *
+ * @typedef {{start: string, end?: string, state?: "free" | "taken"}} Slot
+ * @typedef {{date: string, slots: Slot[]}} Day
+ * @typedef {{zone: string, days: Day[], next_free: string | null}} Week
+ * @typedef {{id: string, name: string, address?: string, phone?: string, email?: string, zone: string, imprint_url?: string,
+ *   privacy_url?: string, accessibility_url?: string, accent_colour?: string}} Branch
+ */
+
+export const LANGUAGES = ["de", "en"];
+const LOCALES = { de: "de-DE", en: "en-GB" };
+const DAYS_SHOWN = 7;
+const FEW = 4; // free times on a phone before the other days stay folded
+const ANSWER_WITHIN = 30_000; // milliseconds; the gateway gives up at 29 s
+const DAY = 86_400_000;
+
+const framed = window.parent !== window;
+const wide = matchMedia("(min-width: 37.5em)"); // 600 px at the usual text size
+
+// ---------------------------------------------------------------------------------------------------------------- elements
+
+/**
+ * An element with attributes, listeners (`onclick`), properties (`.value`) and children; what is null or false is left out.
+ * Strings become text, never markup.
+ * @returns {HTMLElement}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name.startsWith(".")) element[name.slice(1)] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Replaces what an element holds and gives the focus back to the control of the same id, so that it is never lost. */
+export function redraw(element, ...children) {
+  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+  element.replaceChildren(...children.flat().filter(Boolean));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** Tells screen readers something that others see happen. */
+export function announce(text) {
+  const voice = document.querySelector("[role=status].unseen");
+  if (voice) voice.textContent = text;
+}
+
+/** Takes a reader to the top of a step: the heading gets the focus, the frame around us scrolls it into view. */
+export function arrive(heading, title) {
+  document.title = title;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  if (framed) tellParent({ top: 0 });
+  else scrollTo(0, 0);
+}
+
+/** Brings something within the page into view, also where a page around us does the scrolling. */
+function attend(element) {
+  element.focus({ preventScroll: framed });
+  if (framed) tellParent({ top: element.getBoundingClientRect().top });
+}
+
+/** Lets what has been drawn be seen before more is drawn. Frames out of sight are not painted: it does not wait for ever. */
+function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100);
+  });
+}
+
+/** Any parent may know our height and title (no personal data is in either), and we cannot know its origin. */
+function tellParent(message) {
+  parent.postMessage({ terminwerk: { title: document.title, ...message } }, "*");
+}
+
+function tellHeight() {
+  document.documentElement.classList.add("framed");
+  new ResizeObserver(() => tellParent({ height: Math.ceil(document.body.getBoundingClientRect().height) })).observe(
+    document.body,
+  );
+}
+
+// ------------------------------------------------------------------------------------------------------- texts and moments
+
+let texts = {};
+export let language = "de";
+
+/** The languages to try, best first: the one asked for in the link, then the browser's. */
+export function wishes(first) {
+  return [first, ...navigator.languages.map((tag) => tag.slice(0, 2))];
+}
+
+export function pickLanguage(wished, offered = LANGUAGES) {
+  const known = offered.filter((tag) => LANGUAGES.includes(tag));
+  return wished.find((tag) => known.includes(tag)) ?? known[0] ?? LANGUAGES[0];
+}
+
+const loaded = new Map();
+
+/** @param {string} tag one of LANGUAGES */
+export async function speak(tag) {
+  if (!loaded.has(tag)) loaded.set(tag, fetchTexts(tag));
+  try {
+    texts = await loaded.get(tag);
+  } catch (error) {
+    loaded.delete(tag);
+    throw error;
+  }
+  language = tag;
+  document.documentElement.lang = tag;
+}
+
+async function fetchTexts(tag) {
+  const answer = await fetch(new URL(`texts/${tag}.json`, import.meta.url), { credentials: "omit" });
+  if (!answer.ok) throw new Refusal(answer.status);
+  return answer.json();
+}
+
+/** The text of a key, `{name}` filled from values. */
+export function t(key, values = {}) {
+  return texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Like `t`, but a value may be an element: the text and the elements in order. */
+export function rich(key, values) {
+  return texts[key].split(/\{(\w+)\}/).map((part, index) => (index % 2 ? values[part] : part));
+}
+
+const formats = new Map();
+
+/** Making an Intl formatter costs a thousand times what using it costs: each is made once per language and zone. */
+function format(zone, options) {
+  const key = `${language} ${zone} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(LOCALES[language], { timeZone: zone, ...options }));
+  return formats.get(key);
+}
+
+const LONG_DAY = { weekday: "long", day: "numeric", month: "long" };
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
+/** A calendar day has no zone: noon UTC, shown in UTC, is that day everywhere. */
+const noon = (date) => new Date(`${date}T12:00Z`);
+const dayName = (date, options = LONG_DAY) => format("UTC", options).format(noon(date));
+const daysAfter = (date, count) => new Date(noon(date).getTime() + count * DAY).toISOString().slice(0, 10);
+
+function rangeName(from, to) {
+  return format("UTC", { day: "numeric", month: "long", year: "numeric" }).formatRange(noon(from), noon(to));
+}
+
+/** "09:30"; in the night the clocks go back, where 02:30 comes twice, "02:30 MESZ" and "02:30 MEZ". */
+function timeName(moment, zone) {
+  const clock = format(zone, CLOCK);
+  const instant = new Date(moment).getTime();
+  const name = clock.format(instant);
+  const twice = clock.format(instant + DAY / 24) === name || clock.format(instant - DAY / 24) === name;
+  return twice ? `${name} ${zoneName(moment, zone, "short")}` : name;
+}
+
+export function zoneName(moment, zone, style = "longGeneric") {
+  const parts = format(zone, { timeZoneName: style }).formatToParts(new Date(moment));
+  return parts.find((part) => part.type === "timeZoneName").value;
+}
+
+/** "Dienstag, 24. November 2026, 09:30 Uhr" */
+export function momentName(moment, zone, options = { ...LONG_DAY, year: "numeric" }) {
+  return t("moment", { day: format(zone, options).format(new Date(moment)), time: timeName(moment, zone) });
+}
+
+const SHORT_DAY = { weekday: "short", day: "numeric", month: "long" };
+
+/** Whether the visitor's own clock shows something else at that moment. */
+export function elsewhere(moment, zone) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const both = { ...CLOCK, day: "numeric" };
+  return format(here, both).format(new Date(moment)) !== format(zone, both).format(new Date(moment));
+}
+
+// --------------------------------------------------------------------------------------------------------------------- API
+
+/** What the API said other than yes. Status 0: no answer came, so nobody knows whether it happened. */
+export class Refusal extends Error {
+  constructor(status, body = {}) {
+    super(body.code ?? String(status));
+    this.status = status;
+    this.body = body;
+    this.code = body.code ?? "";
+    this.passing = status === 0 || status === 429 || status >= 500;
+  }
+}
+
+/** One request below /api/v1; the answer's body, or a Refusal. */
+export async function ask(path, options = {}, read = (answer) => answer.json()) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), ANSWER_WITHIN);
+  try {
+    const answer = await fetch(`/api/v1${path}`, { credentials: "omit", signal: stop.signal, ...options });
+    if (!answer.ok) throw new Refusal(answer.status, await answer.json().catch(() => ({})));
+    return await read(answer);
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal(0);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Random characters for keys; `crypto.randomUUID` exists in secure contexts only. */
+function randomKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Which text says what went wrong on the way. */
+function faultText(refusal) {
+  if (refusal.status === 0) return "fault_network";
+  return refusal.status === 429 || refusal.status === 503 ? "fault_busy" : "fault_server";
+}
+
+// ----------------------------------------------------------------------------------------------------------- accent colour
+
+const WHITE = [255, 255, 255];
+
+function channels(colour) {
+  const digits = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(colour ?? "")?.[1];
+  if (!digits) return null;
+  const pairs = digits.length === 3 ? [...digits].map((digit) => digit + digit) : digits.match(/../g);
+  return pairs.map((pair) => Number.parseInt(pair, 16));
+}
+
+/** WCAG 2.2, relative luminance. */
+function luminance(rgb) {
+  const [red, green, blue] = rgb.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one, other) {
+  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+const mix = (rgb, other, share) => rgb.map((value, index) => Math.round(value * share + other[index] * (1 - share)));
+
+/** Any colour a practice may have: text on it and text in it keep 4.5:1, the latter by growing darker. */
+export function paint(colour) {
+  const accent = channels(colour);
+  if (!accent) return;
+  const tint = mix(accent, WHITE, 0.1);
+  let ink = accent;
+  while (contrast(ink, tint) < 5) ink = mix(ink, [0, 0, 0], 0.92);
+  const on = contrast(accent, WHITE) >= 4.5 ? WHITE : contrast(accent, [20, 20, 20]) >= 4.5 ? [20, 20, 20] : [0, 0, 0];
+  const style = document.documentElement.style;
+  for (const [name, rgb] of Object.entries({ accent, tint, edge: mix(ink, tint, 0.2), ink, on }))
+    style.setProperty(`--${name}`, `rgb(${rgb})`);
+}
+
+// -------------------------------------------------------------------------------------------------------- header and footer
+
+const telephone = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;
+
+/** A link that leaves the page: out of a frame only into a window of its own. */
+export function outward(href, content, apart = framed) {
+  return h(
+    "a",
+    { href, ...(apart && { target: "_blank", rel: "noopener" }) },
+    content,
+    apart && h("span", { class: "unseen" }, ` ${t("new_window")}`),
+  );
+}
+
+/** Phone and e-mail side by side: wherever a phone helps, something written stands beside it. */
+export function ways({ phone, email }) {
+  return h(
+    "ul",
+    { class: "ways" },
+    phone && h("li", {}, `${t("phone")} `, h("a", { href: telephone(phone) }, phone)),
+    email && h("li", {}, `${t("email")} `, h("a", { href: `mailto:${email}` }, email)),
+  );
+}
+
+/** @param {Branch | null} branch */
+export function footer(branch) {
+  if (!branch) return null;
+  const pages = [
+    ["imprint", branch.imprint_url],
+    ["privacy_page", branch.privacy_url],
+    ["accessibility", branch.accessibility_url],
+  ];
+  return h(
+    "footer",
+    { id: "contact", tabindex: "-1" },
+    h("h2", { class: "unseen" }, t("contact")),
+    h("p", { class: "place" }, h("strong", {}, branch.name), branch.address && h("span", {}, branch.address)),
+    ways(branch),
+    h(
+      "ul",
+      { class: "legal" },
+      pages.filter(([, url]) => url).map(([key, url]) => h("li", {}, outward(url, t(key)))),
+    ),
+  );
+}
+
+/** Practice on the left, the other languages on the right. */
+export function header(name, offered, choose) {
+  const others = offered.filter((tag) => LANGUAGES.includes(tag) && tag !== language);
+  const button = (tag, index) =>
+    h(
+      "button",
+      { type: "button", class: "plain", id: `language-${index}`, lang: tag, onclick: () => choose(tag) },
+      t(`language_${tag}`),
+    );
+  return h(
+    "header",
+    {},
+    name && h("p", { class: "practice" }, name),
+    others.length > 0 && h("nav", { "aria-label": t("language_choice") }, others.map(button)),
+  );
+}
+
+/** The parts of every page; `main` is drawn anew by each step, the voice stays so that it is heard. */
+export function frame(host) {
+  const parts = {
+    top: h("div"),
+    main: h("main"),
+    bottom: h("div", { class: "bottom" }),
+    voice: h("p", { role: "status", class: "unseen" }),
+  };
+  host.replaceChildren(...Object.values(parts));
+  return parts;
+}
+
+/** What is seen while something is on its way. */
+export function skeleton() {
+  return h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+}
+
+/** The one thing that works without texts: the sentence in the page itself. */
+export function giveUp(host) {
+  host.querySelector(".skeleton")?.remove();
+  host.querySelector(".unloaded").hidden = false;
+  host.querySelector("main").removeAttribute("aria-busy");
+}
+
+// -------------------------------------------------------------------------------------------------------------- the week
+
+const byClock = (one, other) => one.clock.localeCompare(other.clock) || one.instant - other.instant;
+
+/** The rows of the table: each time of day that occurs in the week. @param {Week} week */
+function rowsOf(week) {
+  const rows = new Map();
+  week.days.forEach((day, column) => {
+    for (const slot of day.slots) {
+      const name = timeName(slot.start, week.zone);
+      if (!rows.has(name))
+        rows.set(name, { name, clock: name.slice(0, 5), instant: new Date(slot.start).getTime(), cells: [] });
+      rows.get(name).cells[column] = slot;
+    }
+  });
+  return [...rows.values()].sort(byClock);
+}
+
+const freeOf = (days) => days.flatMap((day) => day.slots).filter((slot) => slot.state === "free");
+
+/**
+ * A week of times: from 600 px on a table (days are columns, times are rows), below a list by day.
+ * A plain table with headers, not a `grid`: its cells hold one button each, screen readers read the headers as they move, and
+ * every button says its whole name by itself. Arrow keys are an extra, Tab reaches every free time.
+ * Fires `choose` (detail: the slot) and `turn` (detail: the first date of the week wanted).
+ */
+class WeekView extends HTMLElement {
+  connectedCallback() {
+    this.listener = () => this.week && this.draw();
+    wide.addEventListener("change", this.listener);
+  }
+
+  disconnectedCallback() {
+    wide.removeEventListener("change", this.listener);
+  }
+
+  /**
+   * @param {{week: Week | null, today: string, last: string, soonest: string | null, zone: string, from: string,
+   *   fault: Refusal | null}} view  dates: the first and the last that may be shown; `soonest`: the first free time of all
+   */
+  show(view) {
+    Object.assign(this, view);
+    this.draw();
+  }
+
+  fire(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  draw() {
+    this.removeAttribute("aria-busy");
+    if (this.fault)
+      return redraw(
+        this,
+        faultBox(this.fault, () => this.fire("turn", this.from)),
+      );
+    if (!this.week) {
+      this.setAttribute("aria-busy", "true");
+      return redraw(this, h("p", { class: "unseen" }, t("loading_times")), skeleton());
+    }
+    const { days } = this.week;
+    const empty = freeOf(days).length === 0;
+    const filled = days.some((day) => day.slots.length > 0);
+    const legend = filled && h("p", { class: "legend" }, t("legend"));
+    return redraw(this, this.bar(), empty && this.nothing(), this.zoneNote(), filled && this.times(), legend);
+  }
+
+  /** Puts the week seen so far behind a veil instead of taking it away: nothing jumps. */
+  wait(view) {
+    this.show(view);
+    this.setAttribute("aria-busy", "true");
+    announce(t("loading_times"));
+  }
+
+  range() {
+    return rangeName(this.week.days[0].date, this.week.days.at(-1).date);
+  }
+
+  /** Arrows left and right of the week's dates. One that leads nowhere keeps its place, and the focus it may have. */
+  bar() {
+    const first = this.week.days[0].date;
+    const back = daysAfter(first, -DAYS_SHOWN);
+    const on = daysAfter(first, DAYS_SHOWN);
+    return h(
+      "div",
+      { class: "bar" },
+      h(
+        "div",
+        { class: "pager" },
+        this.arrow("week_back", "‹", first > this.today, back < this.today ? this.today : back),
+        h("h2", { id: "week-range", tabindex: "-1" }, this.range()),
+        this.arrow("week_on", "›", on <= this.last, on),
+      ),
+      this.quick(),
+    );
+  }
+
+  arrow(name, sign, possible, date) {
+    const turn = () => possible && !this.hasAttribute("aria-busy") && this.fire("turn", date);
+    const attributes = {
+      type: "button",
+      class: "arrow",
+      id: name,
+      "aria-label": t(name),
+      "aria-disabled": possible ? null : "true",
+    };
+    return h("button", { ...attributes, onclick: turn }, h("span", { "aria-hidden": "true" }, sign));
+  }
+
+  quick() {
+    if (!this.soonest || freeOf(this.week.days).length === 0) return null;
+    const name = momentName(this.soonest, this.zone, SHORT_DAY);
+    const choose = () => this.fire("choose", { start: this.soonest });
+    return h(
+      "button",
+      { type: "button", class: "quick", id: "next-free", onclick: choose },
+      h("span", {}, `${t("next_free")} `),
+      h("strong", {}, name),
+    );
+  }
+
+  nothing() {
+    const next = this.week.next_free;
+    if (!next) return h("div", { class: "notice" }, h("h3", {}, t("week_empty")), h("p", {}, t("week_empty_none")));
+    const date = next.slice(0, 10); // the offset is the branch's, so this is its local date
+    return h(
+      "div",
+      { class: "notice" },
+      h("h3", {}, t("week_empty")),
+      h("p", {}, rich("week_empty_next", { moment: h("strong", {}, momentName(next, this.zone, LONG_DAY)) })),
+      h(
+        "p",
+        { class: "actions" },
+        h("button", { type: "button", class: "main", onclick: () => this.fire("choose", { start: next }) }, t("take_next")),
+        h(
+          "button",
+          { type: "button", class: "plain", id: "show-next", onclick: () => this.fire("turn", date) },
+          t("show_next", { day: dayName(date) }),
+        ),
+      ),
+    );
+  }
+
+  /** Whose clock these times are by, where the visitor's shows another. */
+  zoneNote() {
+    const noonish = `${this.week.days[0].date}T12:00Z`;
+    if (!elsewhere(noonish, this.zone)) return null;
+    const place = this.zone.split("/").at(-1).replaceAll("_", " ");
+    return h("p", { class: "zone" }, t("zone_note", { zone: zoneName(noonish, this.zone), place }));
+  }
+
+  times() {
+    return wide.matches ? this.table() : this.list();
+  }
+
+  table() {
+    const rows = rowsOf(this.week);
+    const { days } = this.week;
+    return h(
+      "div",
+      { class: "times" },
+      h("a", { class: "skip", href: "#contact", onclick: skipTo("contact") }, t("skip_times")),
+      h(
+        "table",
+        { onkeydown: moveBetween },
+        h("caption", { class: "unseen" }, t("week_caption", { range: this.range() })),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            h("th", { scope: "col" }, h("span", { class: "unseen" }, t("time_column"))),
+            days.map((day) => this.column(day)),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          rows.map((row) => this.row(row)),
+        ),
+      ),
+    );
+  }
+
+  /** @param {Day} day */
+  column({ date, slots }) {
+    const today = date === this.today;
+    return h(
+      "th",
+      { scope: "col", class: [today && "today", slots.length === 0 && "closed"].filter(Boolean).join(" ") || null },
+      h("span", { class: "unseen" }, today ? `${t("today")}, ` : "", dayName(date)),
+      h("span", { "aria-hidden": "true" }, today ? t("today") : dayName(date, { weekday: "short" })),
+      h("b", { "aria-hidden": "true" }, dayName(date, { day: "numeric", month: "short" })),
+    );
+  }
+
+  row({ name, clock, cells }) {
+    const hour = clock.endsWith(":00") ? "hour" : null;
+    const at = (day, column) => h("td", {}, cells[column] && this.cell(cells[column], day.date));
+    return h("tr", { class: hour }, h("th", { scope: "row" }, name), this.week.days.map(at));
+  }
+
+  /** @param {Slot} slot */
+  cell(slot, date) {
+    const time = timeName(slot.start, this.zone);
+    const label = t(slot.state === "free" ? "slot_free" : "slot_taken", { day: dayName(date), time });
+    if (slot.state !== "free") return taken(label, wide.matches ? null : time);
+    return h("button", { type: "button", class: "slot", "aria-label": label, onclick: () => this.fire("choose", slot) }, time);
+  }
+
+  /** Below 600 px: the days one under the other, open as far as it takes to see a few free times. */
+  list() {
+    let seen = 0;
+    const day = (item) => {
+      const open = seen < FEW;
+      seen += freeOf([item]).length;
+      return this.day(item, open && freeOf([item]).length > 0);
+    };
+    return h("div", { class: "days" }, this.week.days.map(day));
+  }
+
+  day(day, open) {
+    const free = freeOf([day]).length;
+    const name = [day.date === this.today && h("em", {}, `${t("today")}, `), dayName(day.date)];
+    if (day.slots.length === 0) return h("div", { class: "day" }, h("h3", {}, name), h("span", {}, t("day_without_times")));
+    const count = free ? t("free_count", { count: free }) : t("day_without_times");
+    return h(
+      "details",
+      { class: "day", open },
+      h("summary", {}, h("h3", {}, name), h("span", {}, count)),
+      h(
+        "ul",
+        {},
+        day.slots.map((slot) => h("li", {}, this.cell(slot, day.date))),
+      ),
+    );
+  }
+}
+
+/** A taken time: an "x", read by its whole name. In the list nothing else shows which time it is. */
+function taken(label, time) {
+  return h(
+    "span",
+    { class: "taken" },
+    h("span", { "aria-hidden": "true" }, time && `${time} `, t("taken_mark")),
+    h("span", { class: "unseen" }, label),
+  );
+}
+
+function skipTo(id) {
+  return (event) => {
+    event.preventDefault(); // the fragment would be a step in the history
+    attend(document.getElementById(id));
+  };
+}
+
+/** Arrow keys go to the next free time in their direction. */
+function moveBetween(event) {
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  const cell = event.target.closest("td");
+  if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault(); // else the page scrolls as well
+  const rows = event.currentTarget.rows;
+  let [row, column] = [cell.parentElement.rowIndex + step[0], cell.cellIndex + step[1]];
+  while (rows[row]?.cells[column]) {
+    const button = rows[row].cells[column].querySelector("button");
+    if (button) return attend(button);
+    row += step[0];
+    column += step[1];
+  }
+}
+
+/** Says in plain words that something did not work. @param {() => void} [repeat] makes a button; without it the data is kept */
+export function faultBox(refusal, repeat) {
+  const button = () => h("p", {}, h("button", { type: "button", class: "main", id: "repeat", onclick: repeat }, t("repeat")));
+  return h(
+    "div",
+    { class: "notice fault", role: "alert", tabindex: "-1", id: "fault" },
+    h("h2", {}, t("fault_heading")),
+    h("p", {}, t(faultText(refusal)), " ", !repeat && t("fault_kept")),
+    h("p", {}, t("fault_else")),
+    repeat && button(),
+  );
+}
+
+// --------------------------------------------------------------------------------------------------------------- the form
+
+const FIELDS = {
+  last_name: { autocomplete: "family-name", maxlength: 100 },
+  first_name: { autocomplete: "given-name", maxlength: 100 },
+  email: { type: "email", autocomplete: "email", maxlength: 254, autocapitalize: "off", spellcheck: "false" },
+  phone: { type: "tel", autocomplete: "tel", maxlength: 40 },
+  visitor_last_name: { autocomplete: "off", maxlength: 100 },
+  visitor_first_name: { autocomplete: "off", maxlength: 100 },
+  message: { maxlength: 1000, rows: 4 },
+};
+const EMPTY = { ...Object.fromEntries(Object.keys(FIELDS).map((name) => [name, ""])), for_other: false, in_writing: false };
+const HINTS = ["email", "message"];
+
+const MAIL_DOMAINS = (
+  "gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de freenet.de arcor.de vodafone.de " +
+  "online.de outlook.com outlook.de hotmail.com hotmail.de live.de live.com yahoo.de yahoo.com ymail.com icloud.com me.com " +
+  "mac.com aol.com aol.de mail.de mail.com email.de posteo.de mailbox.org proton.me bluewin.ch"
+).split(" ");
+
+/** Edits from one word to the other, a swap of neighbours counted as one. */
+function distance(one, other) {
+  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
+  for (let i = 1; i <= one.length; i++) {
+    rows[i] = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1];
+      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1));
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+    }
+  }
+  return rows[one.length][other.length];
+}
+
+/** The well-known domain that an address probably means, or null. Short ones are close to each other: fewer edits there. */
+function intendedDomain(address) {
+  const domain = address.trim().toLowerCase().split("@")[1];
+  if (!domain || MAIL_DOMAINS.includes(domain)) return null;
+  if (domain === "gmail.de") return "gmail.com"; // three edits, but the commonest slip of all
+  const near = MAIL_DOMAINS.map((known) => [distance(domain, known), known]).sort((a, b) => a[0] - b[0])[0];
+  return near[0] <= (near[1].length < 8 ? 1 : 2) ? near[1] : null;
+}
+
+/** An address that, where a line is too short for it, breaks after the @ rather than anywhere. */
+function breakable(address) {
+  const [name, ...domain] = address.split("@");
+  return domain.length > 0 ? [`${name}@`, h("wbr"), domain.join("@")] : [name];
+}
+
+/** @returns {Record<string, string>} field -> key of the text that says what to do */
+function check(values, required) {
+  const wrong = {};
+  for (const name of required) if (!values[name].trim()) wrong[name] = `error_${name}`;
+  if (!wrong.email && !/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(values.email.trim())) wrong.email = "error_email_form";
+  return wrong;
+}
+
+/**
+ * The customer's details. Keeps them in the `values` object it was given, so that no step loses them.
+ * Fires `send` when they are complete and `retime` when another time is wanted.
+ */
+class BookingForm extends HTMLElement {
+  /**
+   * @param {{access: object, values: object, pick: Slot, what: string, errors: Record<string, string>, fault: Refusal | null,
+   *   sending: boolean}} view  `what`: the resource and kind in words; `errors`: field -> key of its text
+   */
+  show(view) {
+    Object.assign(this, view);
+    this.draw();
+  }
+
+  get required() {
+    return [...this.access.required, "visitor_last_name"];
+  }
+
+  draw() {
+    const heading = h("h1", { id: "heading", tabindex: "-1" }, t("form_heading"));
+    const form = h("form", {
+      novalidate: true,
+      onsubmit: (event) => this.submit(event),
+      oninput: (event) => this.keep(event),
+      onpointerdown: () => this.press(),
+      onchange: () => this.pressed || this.advise(),
+    });
+    form.append(...this.fields().filter(Boolean), ...this.end());
+    redraw(this, heading, this.chosen(), this.summary(), form);
+    this.advise();
+  }
+
+  chosen() {
+    const retime = () => this.dispatchEvent(new CustomEvent("retime"));
+    return h(
+      "div",
+      { class: "chosen" },
+      h(
+        "p",
+        {},
+        h("span", { class: "small label" }, t("chosen_time")),
+        h("strong", {}, this.moment()),
+        this.what && h("span", { class: "small" }, this.what),
+      ),
+      h("button", { type: "button", class: "plain", id: "retime", onclick: retime }, t("change_time")),
+    );
+  }
+
+  moment() {
+    return momentName(this.pick.start, this.access.branch.zone, LONG_DAY);
+  }
+
+  /** All that is wrong, on top, each line a way to its field (GOV.UK's error summary). */
+  summary() {
+    const wrong = Object.entries(this.errors);
+    if (wrong.length === 0) return null;
+    const line = ([name, key]) => h("li", {}, h("a", { href: `#${name}`, onclick: skipTo(name) }, this.complaint(name, key)));
+    return h(
+      "div",
+      { class: "notice fault", role: "alert", tabindex: "-1", id: "errors" },
+      h("h2", {}, t("errors_heading")),
+      h("ul", {}, wrong.map(line)),
+    );
+  }
+
+  complaint(name, key) {
+    return t(key, { label: t(`label_${name}`) });
+  }
+
+  fields() {
+    return [
+      h("div", { class: "pair" }, this.field("last_name"), this.field("first_name")),
+      this.field("email"),
+      this.field("phone"),
+      this.box("in_writing"),
+      this.box("for_other"),
+      h("fieldset", { id: "visitor", hidden: !this.values.for_other }, h("legend", {}, t("visitor_legend")), this.visitor()),
+      this.access.message_field && this.field("message"),
+    ];
+  }
+
+  visitor() {
+    return h("div", { class: "pair" }, this.field("visitor_last_name"), this.field("visitor_first_name"));
+  }
+
+  field(name) {
+    const required = this.required.includes(name);
+    const error = this.errors[name];
+    const hint = HINTS.includes(name);
+    const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ") || null;
+    const attributes = {
+      id: name,
+      name,
+      required,
+      "aria-describedby": described,
+      "aria-invalid": error ? "true" : null,
+      ...FIELDS[name],
+    };
+    return h(
+      "div",
+      { class: error ? "field wrong" : "field" },
+      h("label", { for: name }, t(`label_${name}`), !required && h("span", { class: "small" }, ` ${t("optional")}`)),
+      hint && h("p", { class: "hint", id: `${name}-hint` }, t(`hint_${name}`)),
+      error &&
+        h(
+          "p",
+          { class: "error", id: `${name}-error` },
+          h("span", { class: "unseen" }, `${t("error")} `),
+          this.complaint(name, error),
+        ),
+      h(FIELDS[name].rows ? "textarea" : "input", { ...attributes, ".value": this.values[name] }),
+      name === "email" && h("div", { class: "typo", role: "status" }),
+    );
+  }
+
+  box(name) {
+    const toggle = (event) => {
+      this.values[name] = event.target.checked;
+      if (name === "for_other") this.querySelector("#visitor").hidden = !event.target.checked;
+    };
+    const input = h("input", { type: "checkbox", id: name, name, ".checked": this.values[name], onchange: toggle });
+    return h("p", { class: "box" }, input, h("label", { for: name }, t(`label_${name}`)));
+  }
+
+  /** What will happen, once more and large, right above the button that does it. */
+  end() {
+    const { branch } = this.access;
+    const link = branch.privacy_url ? outward(branch.privacy_url, t("privacy_link"), true) : t("privacy_link");
+    const label = this.fault ? "repeat" : "send";
+    return [
+      h("div", { class: "reply", hidden: true }, h("p", { class: "small" }, t("reply_to")), h("p", { class: "address" })),
+      h("p", { class: "privacy" }, rich("privacy", { link })),
+      this.fault && faultBox(this.fault), // the button below repeats
+      h(
+        "p",
+        { class: "actions" },
+        h(
+          "button",
+          { type: "submit", class: "main", id: "send", "aria-disabled": this.sending ? "true" : null },
+          t(this.sending ? "sending" : label),
+        ),
+        h("span", { class: "small" }, this.moment()),
+      ),
+    ].filter(Boolean);
+  }
+
+  keep({ target }) {
+    if (target.name in FIELDS) this.values[target.name] = target.value;
+    if (target.name === "email") this.echo();
+  }
+
+  /** A press that leaves a field must not see its target move away: the advice, which takes room, waits until it is over. */
+  press() {
+    this.pressed = true;
+    const release = () =>
+      setTimeout(() => {
+        this.pressed = false;
+        if (this.isConnected) this.advise();
+      });
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release, { once: true });
+  }
+
+  /** The address as it will be used, large enough to see a slip. */
+  echo() {
+    const address = this.values.email.trim();
+    this.querySelector(".reply").hidden = !address.includes("@");
+    this.querySelector(".address").replaceChildren(...breakable(address));
+  }
+
+  /** Asks about a domain that looks mistyped; only when a field is left, so that nobody is interrupted. */
+  advise() {
+    this.echo();
+    const domain = intendedDomain(this.values.email);
+    const place = this.querySelector(".typo");
+    if (place.dataset.domain === (domain ?? "")) return;
+    place.dataset.domain = domain ?? "";
+    const address = `${this.values.email.trim().split("@")[0]}@${domain}`;
+    const apply = h(
+      "button",
+      { type: "button", class: "plain", onclick: () => this.correct(address) },
+      t("typo_apply", { domain }),
+    );
+    place.replaceChildren(...(domain ? [h("p", {}, t("typo", { address: domain })), apply] : []));
+  }
+
+  correct(address) {
+    this.values.email = address;
+    const input = this.querySelector("#email");
+    input.value = address;
+    input.focus();
+    this.advise();
+  }
+
+  submit(event) {
+    event.preventDefault();
+    if (this.sending) return;
+    const { for_other: other } = this.values;
+    this.errors = check(
+      this.values,
+      this.required.filter((name) => other || !name.startsWith("visitor_")),
+    );
+    if (Object.keys(this.errors).length > 0) return this.complain();
+    this.dispatchEvent(new CustomEvent("send"));
+  }
+
+  complain() {
+    this.draw();
+    document.title = t("title_error", { title: document.title.replace(t("title_error", { title: "" }), "") });
+    attend(this.querySelector("#errors"));
+  }
+}
+
+// --------------------------------------------------------------------------------------------------------------- the page
+
+/** Why a chosen time is not to be had, by the API's code. */
+const LOST = {
+  slot_taken: "lost_heading",
+  too_soon: "gone_heading",
+  too_far: "gone_heading",
+  outside_availability: "gone_heading",
+  not_found: "gone_heading",
+};
+
+/**
+ * Leads through the steps: resource, template (each only where there is a choice), week, form, done.
+ * Steps are entries of the browser's history, so that its back button does what people expect; they hold the step's name only.
+ */
+class BookingPage extends HTMLElement {
+  connectedCallback() {
+    const query = new URLSearchParams(location.search);
+    this.alias = query.get("a") ?? "";
+    this.resource = query.get("r");
+    this.template = query.get("t");
+    this.wished = wishes(query.get("l"));
+    this.values = { ...EMPTY };
+    this.step = "loading";
+    this.week = null;
+    this.errors = {};
+    addEventListener("popstate", (event) => this.return(event.state?.step));
+    this.start();
+  }
+
+  async start() {
+    const spoken = speak(pickLanguage(this.wished));
+    const access = this.alias
+      ? ask(`/access/${encodeURIComponent(this.alias)}`)
+      : Promise.reject(new Refusal(404, { code: "unknown_access" }));
+    this.early = this.alias && this.resource ? this.askSlots() : null;
+    for (const promise of [access, this.early]) promise?.catch(() => {}); // looked at below, after the texts
+    try {
+      await spoken;
+    } catch {
+      return giveUp(this);
+    }
+    this.parts = frame(this);
+    this.go("loading", true);
+    try {
+      this.access = await access;
+      await speak(pickLanguage(this.wished, this.access.languages));
+    } catch (refusal) {
+      this.refusal = refusal;
+      return this.go("refused", true);
+    }
+    return this.open();
+  }
+
+  open() {
+    const { branch, resources } = this.access;
+    paint(branch.accent_colour);
+    this.gone = this.resource && !resources.some(({ id }) => id === this.resource);
+    if (this.gone || !this.resource) {
+      this.early = null;
+      this.resource = resources.length === 1 && !this.gone ? resources[0].id : null;
+    }
+    this.go(this.nextChoice(), true);
+  }
+
+  // --- what is chosen
+
+  get resourceItem() {
+    return this.access.resources.find(({ id }) => id === this.resource);
+  }
+
+  get templates() {
+    return this.access.templates.filter(({ id }) => this.resourceItem?.templates.includes(id));
+  }
+
+  get templateItem() {
+    return this.templates.find(({ id }) => id === this.template);
+  }
+
+  /** The first choice still open. A choice of one is none. */
+  nextChoice() {
+    if (!this.resourceItem) return "resource";
+    const asked = this.template;
+    if (!this.templateItem) this.template = this.templates.length === 1 ? this.templates[0].id : null;
+    // The first request for slots asked for something else than what turned out to be meant.
+    if (this.template !== asked || (this.templates.length > 0 && !this.template)) this.early = null;
+    return this.templates.length > 0 && !this.template ? "template" : "week";
+  }
+
+  /** "Kabine 1 · Hörtest, 45 Minuten" */
+  get what() {
+    const template = this.templateItem;
+    const kind = template && `${templateName(template)}, ${t("minutes", { count: template.duration })}`;
+    return [this.resourceItem?.name, kind].filter(Boolean).join(" · ");
+  }
+
+  // --- steps
+
+  /** @param {boolean} replace true where going back must not lead to the step before */
+  go(step, replace = false) {
+    history[replace ? "replaceState" : "pushState"]({ step }, "");
+    this.enter(step);
+  }
+
+  /** The browser's back or forward. A step whose data is gone (sent, or the page was loaded anew) is the week. */
+  return(step) {
+    if (!this.access) return;
+    const possible = { form: this.pick, done: this.result, resource: true, template: this.resourceItem };
+    this.enter(possible[step] ? step : this.nextChoice());
+  }
+
+  enter(step) {
+    const first = ["loading", "refused"].includes(this.step) || this.step === step;
+    this.step = step;
+    if (step === "resource") this.resource = this.template = null;
+    if (step === "template") this.template = null;
+    if (["resource", "template"].includes(step)) {
+      this.week = this.weekFault = this.asked = this.soonest = this.lost = this.pick = this.result = null;
+    }
+    this.draw();
+    announce("");
+    const heading = this.parts.main.querySelector("h1");
+    if (first) document.title = this.titleOf(heading);
+    else arrive(heading, this.titleOf(heading));
+    if (step === "week" && !this.week && !this.asked) this.load(this.from);
+  }
+
+  titleOf(heading) {
+    const practice = this.access?.branch.name;
+    return practice ? t("title", { step: heading.textContent, practice }) : heading.textContent;
+  }
+
+  draw() {
+    const branch = this.access?.branch ?? null;
+    redraw(
+      this.parts.top,
+      header(branch?.name ?? this.refusal?.body.contact?.name, this.access?.languages ?? LANGUAGES, (tag) =>
+        this.switchTo(tag),
+      ),
+    );
+    this.parts.main.toggleAttribute("aria-busy", this.step === "loading");
+    this.parts.main.className = `step-${this.step}`;
+    redraw(this.parts.main, this[`${this.step}Step`]());
+    redraw(this.parts.bottom, footer(branch));
+  }
+
+  async switchTo(tag) {
+    try {
+      await speak(tag);
+    } catch (refusal) {
+      return announce(t(faultText(refusal)));
+    }
+    this.draw();
+    document.title = this.titleOf(this.parts.main.querySelector("h1"));
+  }
+
+  loadingStep() {
+    return [h("h1", { class: "unseen" }, t("page_name")), h("p", { class: "unseen" }, t("loading")), skeleton()];
+  }
+
+  refusedStep() {
+    const { code, body } = this.refusal;
+    if (code === "not_released") return this.closedStep(body.contact ?? {});
+    if (code === "unknown_access" || this.refusal.status === 404)
+      return plainStep("unknown_heading", t("unknown_lead"), t("unknown_else"));
+    return [h("h1", { class: "unseen" }, t("page_name")), faultBox(this.refusal, () => location.reload())];
+  }
+
+  closedStep(contact) {
+    if (!contact.phone && !contact.email) return plainStep("closed_heading", t("closed_else"));
+    return plainStep("closed_heading", t("closed_lead"), ways(contact));
+  }
+
+  resourceStep() {
+    const { resources } = this.access;
+    if (resources.length === 0) return this.closedStep(this.access.branch);
+    const choose = (id) => {
+      this.resource = id;
+      this.go(this.nextChoice());
+    };
+    return choiceStep(
+      t("resource_heading"),
+      t(this.gone ? "resource_gone" : "resource_lead"),
+      resources.map(({ id, name }) => [name, "", () => choose(id)]),
+    );
+  }
+
+  templateStep() {
+    const choose = (id) => {
+      this.template = id;
+      this.go("week");
+    };
+    const offers = this.templates.map((item) => [
+      templateName(item),
+      t("minutes", { count: item.duration }),
+      () => choose(item.id),
+    ]);
+    return choiceStep(t("template_heading"), t("template_lead"), offers);
+  }
+
+  weekStep() {
+    this.view = h("terminwerk-week", {
+      onchoose: (event) => this.choose(event.detail),
+      onturn: (event) => this.load(event.detail),
+    });
+    this.view.show(this.weekState());
+    return [this.lost ? this.lostNotice() : this.weekHeading(), this.view];
+  }
+
+  weekHeading() {
+    return h(
+      "div",
+      { class: "heading" },
+      h("h1", { id: "heading" }, t("week_heading")),
+      h(
+        "p",
+        { class: "lead" },
+        this.what,
+        this.choiceMade() &&
+          h("button", { type: "button", class: "plain", id: "rechoose", onclick: () => this.rechoose() }, t("change_choice")),
+      ),
+    );
+  }
+
+  choiceMade() {
+    return this.access.resources.length > 1 || this.templates.length > 1;
+  }
+
+  rechoose() {
+    this.go(this.access.resources.length > 1 ? "resource" : "template");
+  }
+
+  /** Someone was faster: the nearest times as buttons, the fresh week below. */
+  lostNotice() {
+    const { heading, alternatives, unsure } = this.lost;
+    const offer = (slot) =>
+      h(
+        "li",
+        {},
+        h(
+          "button",
+          { type: "button", class: "slot", onclick: () => this.choose(slot) },
+          momentName(slot.start, this.access.branch.zone, SHORT_DAY),
+        ),
+      );
+    return h(
+      "div",
+      { class: "heading lost" },
+      h("h1", { id: "heading" }, t(heading)),
+      unsure && h("p", {}, t("lost_unsure")),
+      h("p", { class: "lead" }, t(alternatives.length > 0 ? "lost_lead" : "lost_lead_none")),
+      alternatives.length > 0 && [
+        h("ul", { class: "alternatives" }, alternatives.map(offer)),
+        h("p", { class: "lead" }, t("lost_week")),
+      ],
+    );
+  }
+
+  formStep() {
+    this.form = h("terminwerk-form", { onsend: () => this.send(), onretime: () => this.retime() });
+    this.form.show(this.formState());
+    return this.form;
+  }
+
+  doneStep() {
+    const { status, start, manage_url: url } = this.result;
+    const kind = status === "confirmed" ? "done_confirmed" : "done_proposed";
+    const { branch } = this.access;
+    return h(
+      "div",
+      { class: "done" },
+      h("span", { class: "tick", "aria-hidden": "true" }),
+      h("h1", { id: "heading" }, t(kind)),
+      h("p", { class: "lead" }, rich(`${kind}_lead`, { email: h("strong", {}, breakable(this.result.email)) })),
+      h(
+        "p",
+        { class: "moment" },
+        h("strong", {}, momentName(start, branch.zone)),
+        this.what && h("span", {}, this.what),
+        branch.address && h("span", {}, branch.address),
+      ),
+      h("p", {}, t("done_mail")),
+      h(
+        "p",
+        { class: "actions" },
+        url && outward(url, t("done_manage")),
+        h("button", { type: "button", class: "quiet", onclick: () => this.again() }, t("done_again")),
+      ),
+    );
+  }
+
+  // --- the week
+
+  weekState() {
+    const { branch, horizon_days: horizon } = this.access;
+    const { week, from, weekFault: fault } = this;
+    const soonest = this.lost ? null : this.soonest; // one offer at a time
+    return {
+      week,
+      soonest,
+      from,
+      fault,
+      today: this.today,
+      last: this.today && daysAfter(this.today, horizon),
+      zone: week?.zone ?? branch.zone,
+    };
+  }
+
+  /** @param {string | undefined} from a date; left out, the server takes its today */
+  askSlots(from) {
+    const query = new URLSearchParams({ resource: this.resource, days: String(DAYS_SHOWN) });
+    if (this.template) query.set("template", this.template);
+    if (from) query.set("from", from);
+    if (this.fresh) query.set("fresh", randomKey().slice(0, 8)); // part of the caches' key
+    return ask(`/access/${encodeURIComponent(this.alias)}/slots?${query}`);
+  }
+
+  async load(from) {
+    const answer = this.early ?? this.askSlots(from);
+    const again = Boolean(this.week || this.weekFault);
+    this.early = this.weekFault = null;
+    this.asked = answer; // an arrow pressed meanwhile makes this answer stale
+    this.from = from;
+    this.view.wait(this.weekState());
+    const refusal = await answer.then(
+      (week) => this.asked === answer && this.learn(week),
+      (reason) => reason,
+    );
+    if (!again) await painted();
+    if (this.asked !== answer) return;
+    this.asked = null;
+    this.weekFault = refusal ?? null;
+    if (this.step === "week") this.showWeek(again);
+  }
+
+  learn(week) {
+    const first = week.days[0].date;
+    this.week = week;
+    this.today ??= first; // the first answer begins with the branch's today
+    this.from = first;
+    if (first === this.today) this.soonest = freeOf(week.days)[0]?.start ?? week.next_free;
+  }
+
+  /** @param {boolean} again whether a week was seen before, so that the customer has asked for this one */
+  showWeek(again) {
+    this.view.show(this.weekState());
+    if (!this.weekFault) this.sayWeek();
+    const target = this.view.querySelector(this.weekFault ? "#fault" : "h2");
+    if (again && document.activeElement === document.body) attend(target);
+  }
+
+  sayWeek() {
+    const count = freeOf(this.week.days).length;
+    announce(t(count === 1 ? "week_shown_one" : "week_shown", { range: this.view.range(), count }));
+  }
+
+  /** @param {Slot} slot */
+  choose(slot) {
+    this.pick = slot;
+    this.lost = this.fault = this.result = null;
+    this.errors = {};
+    this.go("form");
+  }
+
+  /** Back to the week of the chosen time, which may be another than the one seen last. */
+  retime() {
+    if (this.sending) return;
+    const date = this.pick.start.slice(0, 10);
+    const shown = this.week?.days.some((day) => day.date === date);
+    if (!shown) {
+      this.week = this.asked = null;
+      this.from = date;
+    }
+    this.go("week");
+  }
+
+  again() {
+    const { last_name, first_name, email, phone, in_writing } = this.values;
+    this.values = { ...EMPTY, last_name, first_name, email, phone, in_writing };
+    this.go("week");
+  }
+
+  /** What the week showed is known to be old: from now on ask past the caches, and show nothing old meanwhile. */
+  forgetWeek() {
+    this.week = this.weekFault = this.asked = this.soonest = null;
+    this.fresh = true;
+  }
+
+  // --- the request
+
+  formState() {
+    const { access, values, pick, what, errors, fault, sending } = this;
+    return { access, values, pick, what, errors, fault, sending };
+  }
+
+  body() {
+    const filled = { resource: this.resource, start: this.pick.start, language, notice_version: this.access.notice_version };
+    if (this.template) filled.template = this.template;
+    for (const name of Object.keys(FIELDS)) {
+      const value = this.values[name].trim();
+      const asked = name === "message" ? this.access.message_field : this.values.for_other || !name.startsWith("visitor_");
+      if (value && asked) filled[name] = value;
+    }
+    if (this.values.in_writing) filled.in_writing = true;
+    return JSON.stringify(filled);
+  }
+
+  /** The same details keep their key, so that a repeat after a lost answer books nothing twice; others are another request. */
+  keyFor(body) {
+    if (this.sent?.body !== body) this.sent = { body, key: randomKey() };
+    return this.sent.key;
+  }
+
+  async send() {
+    if (this.sending) return;
+    const body = this.body();
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": this.keyFor(body) };
+    this.sending = true;
+    this.fault = null;
+    this.form.show(this.formState());
+    announce(t("sending"));
+    try {
+      const answer = await ask(`/access/${encodeURIComponent(this.alias)}/appointments`, { method: "POST", headers, body });
+      this.finish(answer);
+    } catch (refusal) {
+      this.refuse(refusal);
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  finish(answer) {
+    this.result = { ...answer, email: this.values.email.trim() };
+    this.sent = this.unsure = null;
+    this.pick = null;
+    this.forgetWeek();
+    this.go("done", true);
+  }
+
+  /** @param {Refusal} refusal */
+  refuse(refusal) {
+    this.sending = false;
+    if (refusal.passing) return this.interrupted(refusal);
+    this.sent = null; // only a 201 is remembered for a key
+    const wrong = Object.keys(refusal.body.fields ?? {});
+    const mendable = wrong.filter((name) => name in FIELDS);
+    if (mendable.length > 0) return this.mend(mendable);
+    if (LOST[refusal.code] || wrong.includes("start")) return this.lose(refusal);
+    return this.interrupted(refusal);
+  }
+
+  /** No answer, or one that may be another next time: everything stays, the button repeats. */
+  interrupted(refusal) {
+    if (refusal.passing && refusal.status !== 429) this.unsure = this.pick.start;
+    this.fault = refusal;
+    if (this.step !== "form") this.go("form");
+    this.form.show(this.formState());
+    attend(this.form.querySelector("#fault"));
+  }
+
+  mend(names) {
+    this.errors = Object.fromEntries(names.map((name) => [name, name === "email" ? "error_email_form" : "error_refused"]));
+    if (this.step !== "form") return;
+    this.form.show(this.formState());
+    this.form.complain();
+  }
+
+  lose(refusal) {
+    const { start } = this.pick;
+    this.lost = {
+      heading: LOST[refusal.code] ?? "gone_heading",
+      alternatives: refusal.body.alternatives ?? [],
+      unsure: this.unsure === start,
+    };
+    this.pick = null;
+    if (!this.week?.days.some(({ date }) => date === start.slice(0, 10))) this.from = start.slice(0, 10);
+    this.forgetWeek();
+    this.go("week", true);
+  }
+}
+
+const templateName = (template) => template.name[language] ?? Object.values(template.name)[0];
+
+function plainStep(heading, ...content) {
+  return [
+    h("h1", { id: "heading" }, t(heading)),
+    ...content.map((item) => (typeof item === "string" ? h("p", { class: "lead" }, item) : item)),
+  ];
+}
+
+/** One question, its answers as large buttons. @param {[string, string, () => void][]} offers */
+function choiceStep(heading, lead, offers) {
+  const button = ([name, detail, choose]) =>
+    h(
+      "li",
+      {},
+      h("button", { type: "button", class: "offer", onclick: choose }, h("strong", {}, name), detail && h("span", {}, detail)),
+    );
+  return [
+    h("h1", { id: "heading" }, heading),
+    h("p", { class: "lead" }, lead),
+    h("ul", { class: "offers" }, offers.map(button)),
+  ];
+}
+
+// ----------------------------------------------------------------------------------------------------------- registration
+
+if (framed) tellHeight();
+customElements.define("terminwerk-week", WeekView);
+customElements.define("terminwerk-form", BookingForm);
+customElements.define("terminwerk-booking", BookingPage);

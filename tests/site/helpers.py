@@ -1,0 +1,126 @@
+"""What the browser tests share: dates as the page says them, a filled form, and a watch on the page's own errors."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from chalicelib.domain.settings import Template
+from tests.site_of_tests import Site, TestBranch
+
+ROOT = Path(__file__).resolve().parents[2]
+BERLIN = ZoneInfo("Europe/Berlin")
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+MONTHS = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli"),
+    *("August", "September", "Oktober", "November", "Dezember"),
+)
+WIDE, NARROW = 1280, 320
+
+
+PRACTICE = {"phone": "+49 40 66969 000", "email": "praxis@example.org"}
+HEARING_TEST = Template(id="hearing-test", name={"de": "Hörtest", "en": "Hearing test"}, duration=45, resources=("cabin-1",))
+FITTING = Template(id="fitting", name={"de": "Anpassung", "en": "Fitting"}, duration=60, resources=("cabin-1",))
+
+OpenPage = Callable[..., Page]
+
+
+def moment(days: int, hour: int, minute: int = 0) -> datetime:
+    """A wall time in the branch's zone, so many days ahead."""
+    day = datetime.now(BERLIN).date() + timedelta(days=days)
+    return datetime.combine(day, time(hour, minute), tzinfo=BERLIN)
+
+
+def spoken(start: datetime) -> str:
+    """The German name of a time's button without its state: "Dienstag, 24. November, 09:30"."""
+    return f"{WEEKDAYS[start.weekday()]}, {start.day}. {MONTHS[start.month - 1]}, {start:%H:%M}"
+
+
+def link(site: Site, branch: TestBranch, more: str = "") -> str:
+    return f"{site.url}/?a={branch.alias}&r={branch.resource}{more}"
+
+
+def times(page: Page) -> Locator:
+    return page.locator("terminwerk-week button.slot:visible")
+
+
+def free(page: Page, start: datetime) -> Locator:
+    return page.get_by_role("button", name=f"{spoken(start)}, frei", exact=True)
+
+
+def open_form(page: Page, site: Site, branch: TestBranch, start: datetime) -> None:
+    page.goto(link(site, branch))
+    free(page, start).click()
+    expect(page.get_by_role("heading", level=1, name="Ihre Angaben")).to_be_focused()
+
+
+def fill(page: Page, last_name: str = "Jansen", email: str = "jansen@posteo.de") -> None:
+    page.get_by_label("Nachname", exact=True).fill(last_name)
+    page.get_by_label("E-Mail-Adresse").fill(email)
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Termin anfragen").click()
+
+
+def expect_received(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anfrage erhalten – noch nicht bestätigt")
+
+
+def book(page: Page, site: Site, branch: TestBranch, start: datetime) -> str:
+    """Books through the page and gives the address of the customer's own page."""
+    open_form(page, site, branch, start)
+    fill(page)
+    send(page)
+    expect_received(page)
+    return page.get_by_role("link", name="Ihren Termin ansehen").get_attribute("href") or ""
+
+
+def refuse(page: Page, status: int, body: dict[str, Any]) -> None:
+    """Lets the next requests for an appointment be answered like this."""
+    page.route("**/appointments", lambda route: route.fulfill(status=status, body=json.dumps(body)))
+
+
+def watch(page: Page) -> list[str]:
+    """Collects what must not happen: console errors (CSP violations are such) and uncaught exceptions.
+
+    That the API answered with a refusal is logged by the browser too; whether it was meant is the test's business.
+    """
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        answered = message.text.startswith("Failed to load resource") and "/api/" in message.location.get("url", "")
+        if message.type == "error" and not answered:
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def settled(page: Page) -> None:
+    """Until nothing is on its way any more."""
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+
+
+def channels(colour: str) -> tuple[float, ...]:
+    """A computed colour, "rgb(31, 111, 107)", as three numbers from 0 to 255."""
+    return tuple(float(part) for part in re.findall(r"[\d.]+", colour)[:3])
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, contrast ratio of two computed colours."""
+
+    def luminance(colour: str) -> float:
+        parts = [value / 255 for value in channels(colour)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -1,0 +1,146 @@
+"""Every state of the pages, wide and narrow: axe finds nothing, nothing sticks out, text is never fainter than it may be."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.builders import availability
+from tests.site.helpers import (
+    FITTING,
+    HEARING_TEST,
+    NARROW,
+    ROOT,
+    WIDE,
+    OpenPage,
+    contrast,
+    expect_received,
+    fill,
+    link,
+    moment,
+    refuse,
+    send,
+    settled,
+    times,
+)
+from tests.site_of_tests import Site
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(" ").slice(0, 300)}`)"""
+SMALL = """elements => elements.map((element) => [element.outerHTML, element.getBoundingClientRect()])
+    .filter(([, {width, height}]) => height > 0 && (width < 48 || height < 48)).map(([html]) => html)"""
+STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def states(page: Page, site: Site) -> Iterator[str]:
+    """Leads a page through its states and names each."""
+    branch = site.branch(required=("phone",), message_field=True)
+    yield from loading(page, link(site, branch))
+    yield from choices(page, site)
+    page.goto(link(site, branch))
+    settled(page)
+    yield "week"
+    times(page).nth(0).click()
+    yield "form"
+    page.get_by_label("Ich buche für jemand anderen").check()
+    page.get_by_label("E-Mail-Adresse").fill("jansen@gmial.com")
+    send(page)
+    expect(page.locator("#errors")).to_be_focused()
+    yield "form with errors"
+    yield from outcomes(page, site)
+    yield from dead_ends(page, site)
+
+
+def loading(page: Page, address: str) -> Iterator[str]:
+    for part in ("access", "slots"):
+        page.route("**/slots*" if part == "slots" else "**/access/*", lambda route: None)  # stays on its way
+        page.goto(address)
+        expect(page.locator("main h1.unseen" if part == "access" else "footer")).to_be_attached()
+        yield f"loading {part}"
+        page.unroute_all()
+
+
+def choices(page: Page, site: Site) -> Iterator[str]:
+    page.goto(link(site, site.branch(templates=(FITTING, HEARING_TEST))))
+    expect(page.get_by_role("button", name="Anpassung")).to_be_visible()
+    yield "kinds"
+    for opens in (moment(16, 8), moment(400, 8)):
+        page.goto(link(site, site.branch(availability("08:00-18:00", valid_from=opens.date()))))
+        expect(page.locator(".notice")).to_be_visible()
+        yield f"empty week, free from {opens.date()}"
+
+
+def outcomes(page: Page, site: Site) -> Iterator[str]:
+    page.get_by_label("Nachname der Person").fill("Petersen")
+    page.get_by_label("Telefon").fill("+49 40 66969 123")
+    page.route("**/appointments", lambda route: route.abort())
+    fill(page)
+    send(page)
+    expect(page.locator("#fault")).to_be_focused()
+    yield "no answer"
+    alternatives = [{"start": moment(2, hour).isoformat(), "end": moment(2, hour, 30).isoformat()} for hour in range(9, 14)]
+    page.unroute_all()
+    refuse(page, 409, {"code": "slot_taken", "message": "", "alternatives": alternatives})
+    page.locator("#send").click()
+    settled(page)
+    yield "lost race"
+    page.unroute_all()
+    page.locator(".alternatives button").first.click()
+    send(page)
+    expect_received(page)
+    yield "done"
+    page.goto(page.get_by_role("link", name="Ihren Termin ansehen").get_attribute("href") or "")
+    expect(page.locator(".facts")).to_be_visible()
+    yield "manage"
+
+
+def dead_ends(page: Page, site: Site) -> Iterator[str]:
+    page.goto(f"{site.url}/manage.html#nonsense")
+    expect(page.get_by_role("heading", name="Dieser Link gilt nicht")).to_be_visible()
+    yield "bad token"
+    page.goto(f"{site.url}/?a=nobody-0000")
+    settled(page)
+    yield "unknown alias"
+    page.route("**/access/*", lambda route: route.abort())
+    page.goto(f"{site.url}/?a=nobody-0000")
+    expect(page.locator("#fault")).to_be_visible()
+    yield "no connection"
+    page.unroute_all()
+
+
+@pytest.mark.parametrize("width", [WIDE, 768, NARROW])
+def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, open_page: OpenPage, width: int) -> None:
+    page = open_page(width=width, reduced_motion="reduce")
+    axe = AXE.read_text()
+    found: dict[str, list[str]] = {}
+    seen = []
+    for state in states(page, site):
+        seen.append(state)
+        page.evaluate(axe)
+        found[state] = page.evaluate(RUN_AXE)
+        if page.evaluate(STICKS_OUT):
+            found[state].append("sticks out")
+    assert {state: problems for state, problems in found.items() if problems} == {}
+    assert len(seen) >= 14
+
+
+@pytest.mark.parametrize("accent", ["#ffee00", "#ffffff", "#000000", "#ff8fb1", "#767676"])
+def test_text_keeps_its_contrast_on_any_accent(site: Site, page: Page, accent: str) -> None:
+    page.goto(link(site, site.branch(accent_colour=accent)))
+    colours = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
+    assert contrast(*times(page).first.evaluate(colours)) >= 4.5
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert contrast(page.get_by_role("link", name="Impressum").evaluate(colours)[0], paper) >= 4.5
+    times(page).first.click()
+    assert contrast(*page.get_by_role("button", name="Termin anfragen").evaluate(colours)) >= 4.5
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_everything_to_press_is_at_least_48_pixels(site: Site, open_page: OpenPage, width: int) -> None:
+    page = open_page(width=width)
+    page.goto(link(site, site.branch()))
+    settled(page)
+    assert page.locator("button, summary, footer a").evaluate_all(SMALL) == []
+    times(page).first.click()
+    assert page.locator("button, input:not([type=checkbox]), .box").evaluate_all(SMALL) == []

@@ -1,0 +1,94 @@
+"""German and English, and whose clock the times are by."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.site.helpers import BERLIN, ROOT, OpenPage, fill, free, link, moment, open_form, settled
+from tests.site_of_tests import Site
+
+
+def test_an_english_browser_gets_english_and_may_change_to_german(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="en-US")
+    page.goto(link(site, site.branch()))
+    expect(page.get_by_role("heading", level=1)).to_have_text("When would you like to come?")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("button", name="09:30, free")).not_to_have_count(0)
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wann möchten Sie kommen?")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page).to_have_title("Wann möchten Sie kommen? – Hörakustik Elbufer")
+    expect(page.get_by_role("button", name="English")).to_be_focused()
+
+
+def test_the_language_changes_in_the_middle_of_the_form_without_losing_anything(site: Site, page: Page) -> None:
+    open_form(page, site, site.branch(), moment(1, 9))
+    fill(page, last_name="Wechsel")
+    page.get_by_label("Ich buche für jemand anderen").check()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your details")
+    expect(page.get_by_label("Last name", exact=True)).to_have_value("Wechsel")
+    expect(page.get_by_label("I am booking for someone else")).to_be_checked()
+    page.get_by_label("Their last name").fill("Petersen")
+    page.get_by_role("button", name="Request appointment").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Request received – not yet confirmed")
+
+
+def test_the_link_may_name_the_language(site: Site, page: Page) -> None:
+    page.goto(link(site, site.branch(), "&l=en"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("When would you like to come?")
+
+
+def test_only_the_branchs_languages_are_offered(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="en-US")
+    page.goto(link(site, site.branch(languages=("de",))))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wann möchten Sie kommen?")
+    expect(page.get_by_role("button", name="English")).to_have_count(0)
+
+
+def test_times_are_the_branchs_wherever_the_visitor_is(site: Site, open_page: OpenPage) -> None:
+    page = open_page(zone="America/New_York")
+    page.goto(link(site, site.branch()))
+    expect(free(page, moment(1, 9, 30))).to_be_visible()
+    expect(page.locator(".zone")).to_contain_text("Mitteleuropäische")
+    expect(page.locator(".zone")).to_contain_text("Berlin")
+
+
+def test_at_home_nothing_is_said_about_zones(site: Site, page: Page) -> None:
+    page.goto(link(site, site.branch()))
+    settled(page)
+    expect(page.locator(".zone")).to_have_count(0)
+
+
+def test_in_the_night_the_clocks_go_back_equal_times_are_told_apart(site: Site, page: Page) -> None:
+    def half_hours() -> Iterator[dict[str, str]]:
+        instant = datetime(2027, 10, 30, 23, tzinfo=UTC)
+        for number in range(8):
+            start, end = (instant + timedelta(minutes=30 * (number + ahead)) for ahead in (0, 1))
+            yield {"start": start.astimezone(BERLIN).isoformat(), "end": end.astimezone(BERLIN).isoformat(), "state": "free"}
+
+    week = {"zone": "Europe/Berlin", "days": [{"date": "2027-10-31", "slots": list(half_hours())}], "next_free": None}
+    page.route("**/slots*", lambda route: route.fulfill(status=200, body=json.dumps(week)))
+    page.goto(link(site, site.branch()))
+    settled(page)
+    names = ["01:00", "01:30", "02:00 MESZ", "02:00 MEZ", "02:30 MESZ", "02:30 MEZ", "03:00", "03:30"]
+    expect(page.locator("tbody th")).to_have_text(names)
+    page.get_by_role("button", name="02:00 MEZ, frei").click()
+    expect(page.locator(".chosen")).to_contain_text("02:00 MEZ")
+
+
+@pytest.mark.parametrize("other", ["en"])
+def test_every_text_is_there_in_every_language(other: str) -> None:
+    def load(language: str) -> dict[str, str]:
+        texts: dict[str, str] = json.loads((ROOT / "static_site" / "texts" / f"{language}.json").read_text())
+        return texts
+
+    def blanks(text: str) -> list[str]:
+        return sorted(part.split("}")[0] for part in text.split("{")[1:])
+
+    german, translated = load("de"), load(other)
+    assert list(german) == list(translated)
+    assert {key: blanks(text) for key, text in german.items()} == {key: blanks(text) for key, text in translated.items()}

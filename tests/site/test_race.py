@@ -1,0 +1,132 @@
+"""Someone else was faster, or no answer came: nothing typed is lost and nothing is booked twice."""
+
+import json
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.site.helpers import OpenPage, expect_received, fill, free, link, moment, open_form, refuse, send, spoken
+from tests.site_of_tests import Site
+
+GONE = "Diese Zeit wird nicht mehr angeboten. Ihre Angaben sind noch da."
+LOST = "Diese Zeit wurde gerade vergeben. Ihre Angaben sind noch da."
+
+
+def test_who_loses_the_race_keeps_the_details_and_takes_an_alternative(site: Site, page: Page) -> None:
+    branch, start = site.branch(), moment(2, 10)
+    open_form(page, site, branch, start)
+    fill(page, last_name="Verlierer", email="verlierer@posteo.de")
+    site.book(branch, start.isoformat())
+    with page.expect_request(lambda request: "/slots" in request.url and "fresh=" in request.url):
+        send(page)
+    expect(page.get_by_role("heading", level=1, name=LOST)).to_be_focused()
+    expect(page.get_by_text(f"{spoken(start)}, vergeben")).to_have_count(1)
+    page.locator(".alternatives button").first.click()
+    expect(page.get_by_label("Nachname", exact=True)).to_have_value("Verlierer")
+    expect(page.get_by_label("E-Mail-Adresse")).to_have_value("verlierer@posteo.de")
+    send(page)
+    expect_received(page)
+
+
+def test_who_loses_the_race_may_take_any_other_time(site: Site, page: Page) -> None:
+    branch, start = site.branch(), moment(2, 11)
+    open_form(page, site, branch, start)
+    fill(page)
+    site.book(branch, start.isoformat())
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(LOST)
+    free(page, moment(3, 16)).click()
+    send(page)
+    expect_received(page)
+
+
+def test_a_taken_time_is_an_x_in_a_second_browser(site: Site, open_page: OpenPage) -> None:
+    branch, start = site.branch(), moment(1, 9)
+    first, second = open_page(), open_page()
+    open_form(first, site, branch, start)
+    fill(first)
+    send(first)
+    expect_received(first)
+    second.goto(link(site, branch))
+    taken = second.locator(".taken", has_text=spoken(start))
+    expect(taken.locator("[aria-hidden=true]")).to_have_text("x")
+    expect(taken.locator(".unseen")).to_have_text(f"{spoken(start)}, vergeben")
+    expect(free(second, start)).to_have_count(0)
+
+
+def test_a_repeat_after_a_lost_answer_books_once(site: Site, page: Page) -> None:
+    branch, start = site.branch(), moment(2, 12)
+    sent: list[tuple[str | None, str]] = []
+
+    def lose_the_answer(route: Route) -> None:
+        answer = route.fetch()
+        sent.append((route.request.headers.get("idempotency-key"), answer.json()["id"]))
+        if len(sent) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
+
+    page.route("**/appointments", lose_the_answer)
+    open_form(page, site, branch, start)
+    fill(page)
+    send(page)
+    expect(page.locator("#fault")).to_be_focused()
+    expect(page.locator("#fault")).to_contain_text("Wir haben keine Antwort bekommen.")
+    page.get_by_role("button", name="Noch einmal versuchen").click()
+    expect_received(page)
+    assert len(sent) == 2
+    assert sent[0] == sent[1], "the same key, and so the same appointment"
+
+
+def test_other_details_are_another_request_with_another_key(site: Site, page: Page) -> None:
+    keys: list[str | None] = []
+
+    def fail(route: Route) -> None:
+        keys.append(route.request.headers.get("idempotency-key"))
+        route.abort()
+
+    page.route("**/appointments", fail)
+    open_form(page, site, site.branch(), moment(2, 12))
+    for name in ("Eins", "Eins", "Zwei"):
+        fill(page, last_name=name)
+        page.locator("#send").click()
+        expect(page.locator("#fault")).to_be_focused()
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_busy_server_is_explained_and_asked_again(site: Site, page: Page) -> None:
+    answers = [503, 429]
+
+    def busy(route: Route) -> None:
+        if not answers:
+            return route.continue_()
+        return route.fulfill(status=answers.pop(), body=json.dumps({"code": "try_again", "message": ""}))
+
+    page.route("**/appointments", busy)
+    open_form(page, site, site.branch(), moment(2, 13))
+    fill(page)
+    send(page)
+    for _ in range(2):
+        expect(page.locator("#fault")).to_contain_text("sehr viele Anfragen")
+        page.get_by_role("button", name="Noch einmal versuchen").click()
+    expect_received(page)
+
+
+def test_a_time_no_longer_offered_is_treated_like_a_lost_one(site: Site, page: Page) -> None:
+    refuse(page, 422, {"code": "too_soon", "message": ""})
+    open_form(page, site, site.branch(), moment(2, 14))
+    fill(page)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Diese Zeit wird nicht mehr angeboten. Ihre Angaben sind noch da."
+    )
+    free(page, moment(2, 15)).click()
+    expect(page.get_by_label("Nachname", exact=True)).to_have_value("Jansen")
+
+
+def test_a_week_that_does_not_load_can_be_asked_for_again(site: Site, page: Page) -> None:
+    page.route("**/slots*", lambda route: route.abort())
+    page.goto(link(site, site.branch()))
+    expect(page.locator("#fault")).to_be_visible()
+    page.unroute("**/slots*")
+    page.get_by_role("button", name="Noch einmal versuchen").click()
+    expect(free(page, moment(1, 9))).to_be_visible()
