@@ -1,7 +1,7 @@
 # Everything a person types is here. `make run` and `make test` set up what they need by themselves.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test check format demo-reset units test-dynamodb-local setup clean
+.PHONY: help run test check format demo-reset token units test-dynamodb-local setup clean
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
@@ -33,6 +33,11 @@ format: ## formats and mends what can be mended
 demo-reset: ## renews the demo's data and dates, whether it is running on PORT or not
 	@infra/setup.sh app aws
 	@exec $(BIN)/python -m infra.local demo-reset
+
+# USER counts on the command line only: every shell has a variable of that name.
+token: ## an ID token of the demo's admin, or of USER=staff, in the last line; while it runs on PORT
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.local.users '$(if $(filter command,$(origin USER)),$(USER),admin)'
 
 units: ## compares taken units with appointments: BRANCH=demo, and for a live table TABLE=... FIRST=... LAST=...
 	@infra/setup.sh app

@@ -9,10 +9,12 @@ from chalicelib.api import events, logs
 from chalicelib.api.http import answer
 from chalicelib.api.public import PublicRoutes
 from chalicelib.api.schemas import Refusal
+from chalicelib.api.staff import StaffRoutes
 
 app = Chalice(app_name="terminwerk")
 logs.protect(app.log)
 app.register_blueprint(PublicRoutes(wiring.booking, wiring.calendar_file, wiring.site_url))
+app.register_blueprint(StaffRoutes(wiring.user_pool, wiring.now, wiring.preview))
 wiring.store()  # the database's client is built while the function starts, where the processor is fast
 
 FRAMEWORK = {
@@ -35,10 +37,10 @@ def tell_errors_of_the_framework(event: Any, get_response: Any) -> Response:
 @app.on_dynamodb_record(stream_arn="set-by-the-template")
 def deliver(event: Any) -> events.Failures:
     """Woken by the table's stream when a message was put."""
-    return events.deliver(event.to_dict()["Records"], wiring.delivery())
+    return events.deliver(event.to_dict()["Records"], wiring.delivery(), events.time_left(event))
 
 
 @app.schedule("rate(1 minute)")
-def sweep(_event: Any) -> None:
-    """Sends what is due and what the stream missed."""
-    wiring.delivery().sweep()
+def sweep(event: Any) -> None:
+    """Does what is due: messages that the stream missed, warnings, expiries."""
+    wiring.upkeep().sweep(events.time_left(event))

@@ -19,6 +19,10 @@ class Config:
     """Where customers find the pages, without a slash at the end."""
     mail_from: str
     """The verified sender's address."""
+    user_pool_issuer: str = ""
+    """Whose tokens staff sign in with: `https://cognito-idp.<region>.amazonaws.com/<pool>`. Empty: nobody signs in."""
+    user_pool_client: str = ""
+    """The app client that those tokens are made for."""
 
 
 def read() -> Config:
@@ -28,6 +32,8 @@ def read() -> Config:
         secret=os.environ["SECRET"],
         site_url=os.environ["SITE_URL"].rstrip("/"),
         mail_from=os.environ["MAIL_FROM"],
+        user_pool_issuer=os.environ.get("USER_POOL_ISSUER", ""),
+        user_pool_client=os.environ.get("USER_POOL_CLIENT", ""),
     )
     if len(config.secret) < 32:
         raise ValueError("SECRET must have at least 32 characters")

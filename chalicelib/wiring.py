@@ -11,12 +11,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib import config
+from chalicelib.domain.staff import UserPool
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.booking import Booked, Booking
 from chalicelib.store.table import Table
 
 if TYPE_CHECKING:
     from chalicelib.planner.delivery import Delivery
+    from chalicelib.planner.desk import Desk
+    from chalicelib.planner.preview import Preview
+    from chalicelib.planner.setup import Setup
     from chalicelib.planner.upkeep import Upkeep
 
 
@@ -58,7 +62,28 @@ def delivery() -> Delivery:
 def upkeep() -> Upkeep:
     from chalicelib.planner.upkeep import Upkeep
 
-    return Upkeep(store())
+    return Upkeep(store(), now, delivery())
+
+
+@cache
+def preview() -> Preview:
+    from chalicelib.planner.preview import Preview
+
+    return Preview(store(), now)
+
+
+@cache
+def setup() -> Setup:
+    from chalicelib.planner.setup import Setup
+
+    return Setup(store(), now)
+
+
+@cache
+def desk() -> Desk:
+    from chalicelib.planner.desk import Desk
+
+    return Desk(store(), now)
 
 
 def calendar_file(booked: Booked) -> str:
@@ -66,6 +91,11 @@ def calendar_file(booked: Booked) -> str:
     from chalicelib.messages import calendar
 
     return calendar.calendar_file(booked.appointment, booked.settings)
+
+
+def user_pool() -> UserPool:
+    deployment = settings_of_deployment()
+    return UserPool(deployment.user_pool_issuer, deployment.user_pool_client)
 
 
 def site_url() -> str:

@@ -10,9 +10,9 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.planner.upkeep import Comparison, Upkeep
+from chalicelib.planner.upkeep import Comparison, compare_units
 from chalicelib.store.table import Table
-from infra.local.engine import CREDENTIALS, REGION, ROOT
+from infra.local.engine import CREDENTIALS, REGION, endpoint_file
 
 LOCAL_TABLE = "terminwerk"
 
@@ -28,7 +28,10 @@ def main() -> int:
     if settings is None:
         print(f"There is no branch {branch!r}.", file=sys.stderr)
         return 2
-    compared = {each.id: Upkeep(table).compare_units(branch, each.id, first, last) for each in settings.resources}
+    compared = {
+        each.id: compare_units(table, branch, each, first, last, [other for other in settings.resources if other is not each])
+        for each in settings.resources
+    }
     for resource, comparison in compared.items():
         print(_told(resource, comparison))
     return 0 if all(comparison.sound for comparison in compared.values()) else 1
@@ -36,15 +39,18 @@ def main() -> int:
 
 def _told(resource: str, comparison: Comparison) -> str:
     wrong = {name: getattr(comparison, name) for name in ("unowned", "untaken", "shared")}
-    found = [f"  {name} {day}: {sorted(units)}" for name, days in wrong.items() for day, units in days.items()]
+    found = [
+        f"  {name} {day} lane {lane}: {sorted(units)}"
+        for name, holds in wrong.items()
+        for (_, day, lane), units in holds.items()
+    ]
     state = "sound" if comparison.sound else "NOT sound"
     return "\n".join([f"{resource}: {comparison.held} units held by appointments, {state}", *found])
 
 
 def _local_table() -> str:
     """Points the environment at the local run."""
-    folder = os.environ.get("LOCAL_STATE") or str(ROOT / ".local")
-    endpoint = ROOT / folder / (os.environ.get("PORT") or "8000") / "endpoint"
+    endpoint = endpoint_file(int(os.environ.get("PORT") or 8000))
     if not endpoint.exists():
         sys.exit("Nothing runs here. Start it by: make run")
     os.environ.update({key.upper(): value for key, value in CREDENTIALS.items()})

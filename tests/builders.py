@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from chalicelib.domain.appointment import Appointment, Comment, Event
-from chalicelib.domain.moments import from_text, to_text
+from chalicelib.domain.agenda import Agenda, Holds, Place
+from chalicelib.domain.appointment import Appointment, Change, Comment, Event, event_of
+from chalicelib.domain.moments import Units, from_text, to_text, units_of
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.outbox import Message
-from chalicelib.domain.settings import Access, Availability, Branch, Hours, Resource, Settings, Template
+from chalicelib.domain.settings import ABSENCE, Access, Availability, Branch, Hours, Resource, Settings, Template
+from chalicelib.domain.status import HOLDING
 
 EVERY_DAY = frozenset(range(1, 8))
 MONDAY = date(2026, 11, 23)
@@ -35,8 +36,13 @@ def hours(span: str, step: int = 30, minimum_step: int | None = None) -> Hours:
 
 def availability(span: str, step: int = 30, minimum_step: int | None = None, **fields: Any) -> Availability:
     """Working time of `cabin-1` on every day, unless `fields` say otherwise."""
-    given: dict[str, Any] = {"resource": "cabin-1", "weekdays": EVERY_DAY} | fields
+    given: dict[str, Any] = {"resources": ("cabin-1",), "weekdays": EVERY_DAY} | fields
     return Availability(hours=hours(span, step, minimum_step), **given)
+
+
+def absence(span: str, **fields: Any) -> Availability:
+    """`absence("12:00-13:00")`: a lunch break of `cabin-1` on every day."""
+    return availability(span, type=ABSENCE, **fields)
 
 
 def branch(**fields: Any) -> Branch:
@@ -90,7 +96,7 @@ def shown(instant: int) -> str:
 
 
 def appointment(**fields: Any) -> Appointment:
-    """A request for Tuesday, 24 November 2026, 08:00 to 08:30 UTC, unless `fields` say otherwise."""
+    """A request for Tuesday, 24 November 2026, 08:00 to 08:30 UTC, unless `fields` say otherwise; in the first lane."""
     given: dict[str, Any] = {
         "id": f"{next(_number):032x}",
         "branch": "elbe",
@@ -104,20 +110,32 @@ def appointment(**fields: Any) -> Appointment:
         "fingerprint": "fingerprint",
         "made_at": NOW,
     } | fields
-    return Appointment(**given)
+    units = units_of(given["start"] - given.get("preparation", 0), given["end"] + given.get("follow_up", 0))
+    holds = in_lane(0, given["resource"], units) if given["status"] in HOLDING else {}
+    return Appointment(**{"day": shown(given["start"])[:10], "holds": holds} | given)
+
+
+def in_lane(lane: int, resource: str, units: Units) -> Holds:
+    return {(resource, day, lane): each for day, each in units.items()}
+
+
+def agenda(*taken: tuple[int, int], resource: str = "cabin-1", lane: int = 0) -> Agenda:
+    """What is held where these intervals are taken."""
+    holds: dict[Place, frozenset[int]] = {}
+    for start, end in taken:
+        for place, units in in_lane(lane, resource, units_of(start, end)).items():
+            holds[place] = holds.get(place, frozenset()) | units
+    return Agenda(holds)
+
+
+def made(its: Appointment, *messages: Message, **limits: Any) -> Change:
+    """The write that makes an appointment, with all that a request writes unless `messages` say otherwise."""
+    owed = messages or (message(its), message(its, kind="notice"))
+    return Change(before=None, after=its, event=event(its), messages=owed, **limits)
 
 
 def event(its: Appointment) -> Event:
-    return Event(
-        appointment=its.id,
-        version=its.version,
-        what="requested",
-        by="customer",
-        at=its.made_at,
-        start=its.start,
-        end=its.end,
-        status=its.status,
-    )
+    return event_of(its, "requested", "customer", its.made_at)
 
 
 def message(its: Appointment, **fields: Any) -> Message:
@@ -140,7 +158,3 @@ def message(its: Appointment, **fields: Any) -> Message:
 def body(start: str, **fields: Any) -> dict[str, Any]:
     """A customer's request for `cabin-1` as it goes over the wire."""
     return {"resource": "cabin-1", "start": start, "last_name": "Mustermann", "email": "erika@example.org"} | fields
-
-
-def with_start(its: Appointment, start: str, length: int = 30) -> Appointment:
-    return replace(its, start=at(start), end=at(start) + length)

@@ -26,6 +26,7 @@ os.environ.update(
     AWS_REGION=REGION,
     AWS_DEFAULT_REGION=REGION,
     AWS_EC2_METADATA_DISABLED="true",
+    AWS_ENDPOINT_URL="http://127.0.0.1:1",  # until an engine runs: never AWS itself
     TABLE=TABLE,
     SECRET="a secret for tests that is long enough",
     SITE_URL=SITE_URL,
@@ -51,7 +52,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         os.environ["AWS_ENDPOINT_URL"] = started.endpoint
         create_table(started.client("dynamodb"), TABLE)
         yield started
-        del os.environ["AWS_ENDPOINT_URL"]
+        os.environ["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"
 
 
 @pytest.fixture(scope="session")

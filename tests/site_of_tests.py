@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from infra.local.engine import ROOT, LocalAws
 from infra.local.loop import Loop
 from infra.local.outbox import Mail, Outbox
 from infra.local.pages import Pages
+from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
 from infra.local.site import Files
 from tests.builders import availability, new_branch_id, settings
@@ -58,16 +59,21 @@ class TestBranch:
 
 
 class Site:
-    """`url` is where it runs."""
+    """`url` is where it runs, `pool` holds who may sign in."""
 
-    def __init__(self, url: str, outbox: Outbox) -> None:
+    def __init__(self, url: str, outbox: Outbox, pool: Pool) -> None:
         self.url = url
+        self.pool = pool
         self._outbox = outbox
 
     def branch(self, *availabilities: Any, **overrides: Any) -> TestBranch:
         """A fresh branch, open 08:00 to 18:00 every day in steps of 30 minutes unless `availabilities` say otherwise."""
         opened = availabilities or (availability("08:00-18:00"),)
-        its = settings(*opened, **{"id": new_branch_id(), "email": f"{secrets.token_hex(4)}@praxis.example.org"} | overrides)
+        its = settings(
+            *opened,
+            **{"id": new_branch_id(), "most_open_requests": None, "email": f"{secrets.token_hex(4)}@praxis.example.org"}
+            | overrides,
+        )
         wiring.store().replace_settings(its)
         return TestBranch(its)
 
@@ -102,6 +108,17 @@ class Site:
         assert answer.status == 201, answer.text
         return answer.json
 
+    def token(self, groups: Sequence[str] = ("staff",), branches: Sequence[str] = ("demo",)) -> str:
+        """A new user's ID token, as signing in gives it; for `Authorization: Bearer <token>`."""
+        return self.sign_in(groups, branches)["IdToken"]
+
+    def sign_in(self, groups: Sequence[str], branches: Sequence[str], pool: Pool | None = None) -> dict[str, str]:
+        """All tokens of a new user, of this site's pool unless another one is given."""
+        name, password = f"user-{secrets.token_hex(4)}", secrets.token_hex(8)
+        pool = pool or self.pool
+        pool.ensure_user(name, password, groups, branches)
+        return pool.sign_in(name, password)
+
     def mails(self, to: str) -> list[Mail]:
         return [mail for mail in self._outbox.mails() if mail.to == to]
 
@@ -125,13 +142,15 @@ def running_site(aws: LocalAws, table: str, sender: str) -> Iterator[Site]:
         listening.bind(("127.0.0.1", 0))
         listening.listen(1024)
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        os.environ["SITE_URL"] = url
-        for built in (wiring.settings_of_deployment, wiring.store, wiring.booking, wiring.delivery):
-            built.cache_clear()
+        pool = ensure_pool(aws.client("cognito-idp"), "terminwerk-staff")
+        os.environ.update(pool.environment, SITE_URL=url)
+        for built in vars(wiring).values():
+            if hasattr(built, "cache_clear"):
+                built.cache_clear()
         app = importlib.import_module("app").app
         outbox = Outbox(Path(aws.mails))
-        bridge = importlib.import_module("infra.local.bridge").Bridge(app)
+        bridge = importlib.import_module("infra.local.bridge").Bridge(app, pool.authorizer)
         application = Application(bridge, Pages(outbox), Files(ROOT / "static_site"), lambda: None)
         threading.Thread(target=serve, args=(application, listening), daemon=True).start()
         with Loop(app, aws.client("dynamodbstreams"), table).running():
-            yield Site(url, outbox)
+            yield Site(url, outbox, pool)

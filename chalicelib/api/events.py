@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.outbox import ENOUGH, TimeLeft
 
 if TYPE_CHECKING:
     from chalicelib.planner.delivery import Delivery
@@ -12,16 +13,24 @@ if TYPE_CHECKING:
 Failures = dict[str, list[dict[str, str]]]
 
 
-def deliver(records: list[dict[str, Any]], delivery: Delivery) -> Failures:
+def time_left(event: Any) -> TimeLeft:
+    """Seconds until Lambda ends the function that this event woke."""
+    return lambda: event.context.get_remaining_time_in_millis() / 1000
+
+
+def deliver(records: list[dict[str, Any]], delivery: Delivery, time_left: TimeLeft) -> Failures:
     """Sends the messages that a batch of the stream's records put. The event source lets only new messages through.
 
-    A record whose message the database kept from us is reported, so that the stream comes again from there; a repeat sends
-    nothing twice. A mail that could not be sent is due later, and the stream goes on.
+    A record whose message the database kept from us, or that there is no time left for, is reported, so that the stream comes
+    again from there; a repeat sends nothing twice. A mail that could not be sent is due later, and the stream goes on.
     """
     for record in records:
         key = record["dynamodb"]["Keys"]
+        again: Failures = {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+        if time_left() < ENOUGH:
+            return again
         try:
             delivery.deliver((key["pk"]["S"], key["sk"]["S"]))
         except TryAgain:
-            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+            return again
     return {"batchItemFailures": []}

@@ -9,9 +9,12 @@ from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import Invalid
 
 ONE_LINE = ("last_name", "first_name", "phone", "visitor_first_name", "visitor_last_name", "notice_version")
+FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 SEPARATORS = frozenset("\u2028\u2029")
-DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the text around them, so that it reads as something else than it is."""
+ENCODED_WORD = "=?"
+"""How mail programs begin text in another encoding (RFC 2047): in an address it would be read as another one."""
 
 
 def comment(request: AppointmentRequest) -> Comment:
@@ -48,7 +51,8 @@ def _line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
         return None
     if _has_control(value):
         wrong[name] = "must be one line without control characters"
-    return unicodedata.normalize("NFC", value).strip() or None
+    line = unicodedata.normalize("NFC", value).strip()
+    return line if any(_is_seen(each) for each in line) else None
 
 
 def _text(value: str | None, wrong: dict[str, str]) -> str | None:
@@ -67,12 +71,20 @@ def _email(value: str, wrong: dict[str, str]) -> str:
     if _has_control(value):
         wrong["email"] = "must be one line without control characters"
         return ""
+    if ENCODED_WORD in value:
+        wrong["email"] = "is not a valid e-mail address"
+        return ""
     try:
         checked = validate_email(value.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         wrong["email"] = "is not a valid e-mail address"
         return ""
     return checked.ascii_email or checked.normalized
+
+
+def _is_seen(character: str) -> bool:
+    """A letter, digit or sign that shows: a name of spaces and fillers would be none."""
+    return unicodedata.category(character)[0] in "LNSP" and character not in FILLERS
 
 
 def _has_control(value: str) -> bool:

@@ -20,15 +20,18 @@ LARGEST_BODY = 16 * 1024
 STATUS = {
     "invalid": 400,
     "unauthorized": 401,
+    "forbidden": 403,
     "not_found": 404,
     "unknown_access": 404,
     "not_released": 404,
     "slot_taken": 409,
+    "changed_meanwhile": 409,
     "too_large": 413,
     "outside_availability": 422,
     "too_soon": 422,
     "too_far": 422,
     "idempotency_key_reused": 422,
+    "too_many_requests": 429,
     "try_again": 503,
 }
 """The one place where codes (R24) meet HTTP's status codes."""
@@ -42,13 +45,14 @@ View = Callable[..., Response]
 class Routes(Blueprint):
     """A blueprint whose views may raise Refused: all of them answer it alike."""
 
-    def add(self, method: str, path: str, view: View) -> None:
-        self.route(path, methods=[method])(_answering(view))
+    def add(self, method: str, path: str, view: View, **options: Any) -> None:
+        """`options` are those of Chalice's `route`."""
+        self.route(path, methods=[method], **options)(_answering(view))
 
-    def body(self, schema: type[Body]) -> Body:
-        """The request's JSON. Raises TooLarge, or Invalid with the field's name."""
+    def body(self, schema: type[Body], largest: int = LARGEST_BODY) -> Body:
+        """The request's JSON, of up to `largest` bytes. Raises TooLarge, or Invalid with the field's name."""
         raw = self.current_request.raw_body
-        if len(raw) > LARGEST_BODY:
+        if len(raw) > largest:
             raise TooLarge
         try:
             return msgspec.json.decode(raw, type=schema)
@@ -115,13 +119,18 @@ def _answering(view: View) -> View:
     return answering
 
 
+_SAID = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<field>[^`]+)`")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>[^`]{1,50})")
-_AT = re.compile(r"^(?P<what>.*) - at `\$\.(?P<field>\w+)")
 _PLAIN = {
-    "Expected `str` of length >= ": "is required",
+    "Expected `str` of length >= 1": "is required",
+    "Expected `str` of length >= ": "is too short",
     "Expected `str` of length <= ": "is too long",
     "Invalid enum value": "is not one of the choices",
+    "Expected `str` matching regex": "must be a time of day, HH:MM",
+    "Expected `array` of length >= ": "must not be empty",
+    "Expected `array` of length <= ": "has too many entries",
+    "Invalid `date`": "must be a date, YYYY-MM-DD",
     "Invalid RFC3339": "must be a time with offset, e.g. 2026-11-24T09:30:00+01:00",
     "Expected `datetime` with a timezone component": "must have an offset, e.g. +01:00",
 }
@@ -129,11 +138,12 @@ _PLAIN = {
 
 def _named(error: str) -> dict[str, str]:
     """The field that msgspec's message speaks of, and what is wrong with it."""
-    if missing := _MISSING.match(error):
-        return {missing["field"]: "is required"}
-    if unknown := _UNKNOWN.match(error):
-        return {unknown["field"]: "is not a field of this request"}
-    if at := _AT.match(error):
-        plain = (text for start, text in _PLAIN.items() if at["what"].startswith(start))
-        return {at["field"]: next(plain, "has the wrong type")}
-    return {"body": "must be a JSON object"}
+    said = _SAID.match(error)
+    what, path = (said["what"], said["path"] or "") if said else (error, "")
+    prefix = f"{path}." if path else ""
+    if missing := _MISSING.match(what):
+        return {prefix + missing["field"]: "is required"}
+    if unknown := _UNKNOWN.match(what):
+        return {prefix + unknown["field"]: "is not a field of this request"}
+    plain = (text for start, text in _PLAIN.items() if what.startswith(start))
+    return {path: next(plain, "has the wrong type")} if path else {"body": "must be a JSON object"}

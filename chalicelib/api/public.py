@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,6 @@ from chalice.app import Response
 
 from chalicelib.api import fields, views
 from chalicelib.api.http import SECURITY, Routes, answer, refuse
-from chalicelib.api.openapi import description
 from chalicelib.api.schemas import AppointmentRequest, Health
 from chalicelib.domain.errors import Invalid, SlotTaken
 from chalicelib.planner.booking import Booked, Booking, Wanted
@@ -34,6 +34,7 @@ class PublicRoutes(Routes):
         self.add("GET", "/v1/openapi.json", self.openapi)
         self.add("GET", "/v1/access/{alias}", self.access)
         self.add("GET", "/v1/access/{alias}/slots", self.slots)
+        self.add("GET", "/v1/access/{alias}/days", self.days)
         self.add("POST", "/v1/access/{alias}/appointments", self.request)
         self.add("GET", "/v1/appointment", self.appointment)
         self.add("GET", "/v1/appointment/calendar.ics", self.calendar)
@@ -48,13 +49,19 @@ class PublicRoutes(Routes):
         return answer(views.access(self._booking().access(alias)))
 
     def slots(self, alias: str) -> Response:
+        week = self._booking().week(alias, *self._asked_for(), self.query_number("days", 7))
+        return answer(views.week(week), headers={"Cache-Control": SHARED})
+
+    def days(self, alias: str) -> Response:
+        week = self._booking().at_a_glance(alias, *self._asked_for(), self.query_number("days", 31))
+        return answer(views.glance(week), headers={"Cache-Control": SHARED})
+
+    def _asked_for(self) -> tuple[str, str | None, date | None]:
+        """Resource, template and first day, as both lists are asked."""
         resource = self.query("resource")
         if not resource:
             raise Invalid({"resource": "is required"})
-        week = self._booking().week(
-            alias, resource, self.query("template"), self.query_date("from"), self.query_number("days", 7)
-        )
-        return answer(views.week(week), headers={"Cache-Control": SHARED})
+        return resource, self.query("template"), self.query_date("from")
 
     def request(self, alias: str) -> Response:
         body = self.body(AppointmentRequest)
@@ -88,4 +95,6 @@ class PublicRoutes(Routes):
 
     @cached_property
     def _description(self) -> dict[str, object]:
+        from chalicelib.api.openapi import description  # with the schemas of routes that customers do not use
+
         return description()

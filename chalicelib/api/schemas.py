@@ -1,4 +1,4 @@
-"""What goes over the wire, as it is parsed, written and described in `/v1/openapi.json`."""
+"""What goes over the wire between customers and the API, and what both kinds of routes share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -57,11 +56,12 @@ class ResourceView(Struct):
 
 
 class TemplateView(Struct):
-    """`duration` in minutes."""
+    """Minutes: `duration`, and how much earlier than the start the customer should come."""
 
     id: str
     name: Mapping[str, str]
     duration: int
+    early: int
 
 
 class AccessView(Struct):
@@ -94,11 +94,22 @@ class WeekView(Struct):
     next_free: Instant | None
 
 
+class DayAtAGlance(Struct):
+    date: date
+    free: int
+
+
+class GlanceView(Struct):
+    zone: str
+    days: list[DayAtAGlance]
+
+
 class Created(Struct):
     id: str
     status: Literal["proposed", "confirmed"]
     start: Instant
     end: Instant
+    early: int
     manage_url: str
 
 
@@ -118,11 +129,20 @@ class AppointmentView(Struct):
     start: Instant
     end: Instant
     zone: str
+    early: int
     resource: Thing
     template: Kind | None
     language: str
     branch: BranchView
     booking_url: str
+
+
+class CallerView(Struct):
+    """Who is signed in, in which groups, and for which branches."""
+
+    id: str
+    groups: list[Literal["admin", "staff"]]
+    branches: list[str]
 
 
 class Health(Struct):
@@ -149,20 +169,3 @@ class Refusal(Struct, omit_defaults=True):
     fields: Mapping[str, str] | None = None
     alternatives: list[Span] | None = None
     contact: Contact | None = None
-
-
-BODIES: tuple[type[Struct], ...] = (
-    AppointmentRequest,
-    AccessView,
-    WeekView,
-    Created,
-    AppointmentView,
-    Health,
-    Refusal,
-)
-
-
-def components() -> dict[str, object]:
-    """JSON schemas of all bodies, by name."""
-    _, schemas = msgspec.json.schema_components(BODIES, ref_template="#/components/schemas/{name}")
-    return schemas

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from chalicelib.api.schemas import (
     AccessView,
     AppointmentView,
     BranchView,
     Created,
+    DayAtAGlance,
     DayView,
+    GlanceView,
     Kind,
     ResourceView,
     SlotView,
@@ -17,7 +21,8 @@ from chalicelib.api.schemas import (
 )
 from chalicelib.domain.links import booking_url, manage_url
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.settings import Branch, Settings
+from chalicelib.domain.settings import Branch, Settings, Template
+from chalicelib.domain.slots import Slot
 from chalicelib.planner.booking import Booked, Week
 
 
@@ -31,7 +36,11 @@ def access(settings: Settings) -> AccessView:
             ResourceView(each.id, each.name, each.kind, [template.id for template in shown[each.id]])
             for each in settings.released
         ],
-        templates=[TemplateView(each.id, each.name, each.duration) for each in settings.templates if each.id in online],
+        templates=[
+            TemplateView(each.id, each.name, each.duration, each.early)
+            for each in sorted(settings.templates, key=lambda each: (each.order, each.id))
+            if each.id in online
+        ],
         required=["last_name", "email", *branch.required],
         message_field=branch.message_field,
         languages=list(branch.languages),
@@ -44,18 +53,14 @@ def week(week: Week) -> WeekView:
     zone = week.settings.zone
     return WeekView(
         zone=zone.key,
-        days=[
-            DayView(
-                day,
-                [
-                    SlotView(to_local(slot.start, zone), to_local(slot.end, zone), "free" if slot.free else "taken")
-                    for slot in slots
-                ],
-            )
-            for day, slots in week.days.items()
-        ],
+        days=[DayView(day, slot_views(slots, zone)) for day, slots in week.days.items()],
         next_free=None if week.next_free is None else to_local(week.next_free, zone),
     )
+
+
+def glance(week: Week) -> GlanceView:
+    days = [DayAtAGlance(day, sum(slot.free for slot in slots)) for day, slots in week.days.items()]
+    return GlanceView(zone=week.settings.zone.key, days=days)
 
 
 def created(booked: Booked, site_url: str) -> Created:
@@ -65,6 +70,7 @@ def created(booked: Booked, site_url: str) -> Created:
         status="confirmed" if appointment.status == "confirmed" else "proposed",
         start=to_local(appointment.start, zone),
         end=to_local(appointment.end, zone),
+        early=template.early if (template := _template(booked)) else 0,
         manage_url=manage_url(site_url, booked.token),
     )
 
@@ -72,19 +78,28 @@ def created(booked: Booked, site_url: str) -> Created:
 def appointment(booked: Booked, site_url: str) -> AppointmentView:
     appointment, settings = booked.appointment, booked.settings
     resource = next((each for each in settings.resources if each.id == appointment.resource), None)
-    template = next((each for each in settings.templates if each.id == appointment.template), None)
+    template = _template(booked)
     return AppointmentView(
         id=appointment.id,
         status=appointment.status,
         start=to_local(appointment.start, settings.zone),
         end=to_local(appointment.end, settings.zone),
         zone=settings.zone.key,
+        early=template.early if template else 0,
         resource=Thing(appointment.resource, resource.name if resource else appointment.resource),
         template=Kind(template.id, template.name) if template else None,
         language=appointment.language,
         branch=_branch(settings.branch),
         booking_url=booking_url(site_url, appointment.alias, appointment.resource),
     )
+
+
+def slot_views(slots: list[Slot], zone: ZoneInfo) -> list[SlotView]:
+    return [SlotView(to_local(slot.start, zone), to_local(slot.end, zone), "free" if slot.free else "taken") for slot in slots]
+
+
+def _template(booked: Booked) -> Template | None:
+    return next((each for each in booked.settings.templates if each.id == booked.appointment.template), None)
 
 
 def _branch(branch: Branch) -> BranchView:

@@ -1,29 +1,16 @@
-"""An appointment, the table of its states, its history and what is known of who asked for it."""
+"""An appointment, its history, what is known of who asked for it, and how it changes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.moments import Units, units_of
-
-Status = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
-
-HOLDING: frozenset[Status] = frozenset({"proposed", "confirmed", "done", "no_show"})
-"""States that hold their units; the others released them in the write that made them so (R19)."""
-
-TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    "proposed": frozenset({"confirmed", "declined", "cancelled", "expired", "done", "no_show"}),
-    "confirmed": frozenset({"cancelled", "done", "no_show"}),
-    "done": frozenset({"no_show"}),
-    "no_show": frozenset({"done"}),
-    "declined": frozenset({"confirmed"}),
-    "cancelled": frozenset({"confirmed"}),
-    "expired": frozenset({"confirmed"}),
-}
-"""The one table of states. From a released state back means that the same write takes the units again."""
+from chalicelib.domain.outbox import Kind, Message
+from chalicelib.domain.status import Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +30,20 @@ class Comment:
     notice_version: str | None = None
 
 
+Count = tuple[str, ...]
+"""What a limit counts, e.g. `("open", <keyed hash of an e-mail address>)`."""
+OPEN, A_DAY = "open", "day"
+"""The first part: requests not yet answered, requests made on one day."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """Instants in UTC minutes, buffers in minutes.
+    """Instants in UTC minutes, buffers in minutes, `day` is the branch-local date of the start.
 
-    `fingerprint` is the keyed hash of the request that made it (R22). `token_version` makes the customer's links valid; raising
-    it revokes them.
+    `holds` are its units by resource, UTC day and lane, buffers included (R11); none once it has released them. `second` is the
+    resource that it takes beside. `counts` are the counters that it stands in. `fingerprint` is the keyed hash of the request
+    that made it (R22). `token_version` makes the customer's links valid; raising it revokes them. `due` is when something is
+    owed to an unanswered request: a warning, and after it (`warned`) its expiry (R26).
     """
 
     id: str
@@ -57,43 +52,107 @@ class Appointment:
     alias: str
     start: int
     end: int
+    day: str
     status: Status
+    holds: Holds
     comment: Comment
     language: str
     fingerprint: str
     made_at: datetime
     template: str | None = None
+    second: str | None = None
     preparation: int = 0
     follow_up: int = 0
+    counts: tuple[Count, ...] = ()
+    due: datetime | None = None
+    warned: bool = False
     version: int = 1
     token_version: int = 1
 
     @property
     def units(self) -> Units:
-        """The units that it holds, buffers included (R11), or would hold again if it were brought back."""
+        """The units that it covers, buffers included, held or not."""
         return units_of(self.start - self.preparation, self.end + self.follow_up)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One line of an appointment's history, never rewritten: no personal data. `version` is the appointment's after it."""
+    """One line of an appointment's history, never rewritten: no personal data. `version` is the appointment's after it.
+
+    `what` is `requested`, `moved`, `warned` or the status that it came to; `by` is `customer`, `schedule` or the id of staff.
+    """
 
     appointment: str
     version: int
-    what: Literal["requested"]
-    by: Literal["customer"]
+    what: str
+    by: str
     at: datetime
     start: int
     end: int
     status: Status
 
 
-class UnitsTaken(Exception):
-    """Some of the wanted units are held by others. `days`: the days where that is so, with all the units held on them."""
+def released(its: Appointment, status: Status) -> Appointment:
+    """The appointment in a state that holds nothing: units and limits are given back in the same write (R19)."""
+    return replace(its, status=status, holds={}, counts=(), due=None, version=its.version + 1)
 
-    def __init__(self, days: Units) -> None:
+
+def event_of(after: Appointment, what: str, by: str, at: datetime) -> Event:
+    """The line of history that an appointment's new state owes."""
+    return Event(
+        appointment=after.id,
+        version=after.version,
+        what=what,
+        by=by,
+        at=at,
+        start=after.start,
+        end=after.end,
+        status=after.status,
+    )
+
+
+def message_of(after: Appointment, kind: Kind, language: str, due: datetime) -> Message:
+    """A mail that an appointment's new state owes."""
+    return Message(
+        appointment=after.id,
+        event=after.version,
+        kind=kind,
+        channel="email",
+        branch=after.branch,
+        resource=after.resource,
+        start=after.start,
+        end=after.end,
+        status=after.status,
+        language=language,
+        due=due,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One write: an appointment as it was read (None: it is new) and as it shall be, with what that owes.
+
+    `most` are the limits of the counters that it newly stands in, `most_a_day` that of appointments of its resource and day.
+    """
+
+    before: Appointment | None
+    after: Appointment
+    event: Event
+    messages: tuple[Message, ...] = ()
+    most: Mapping[Count, int] = field(default_factory=dict)
+    most_a_day: int | None = None
+
+
+class UnitsTaken(Exception):
+    """Some of the wanted units are held by others. `agenda`: the places where that is so, with all that is held there."""
+
+    def __init__(self, agenda: Agenda) -> None:
         super().__init__()
-        self.days = days
+        self.agenda = agenda
+
+
+class LimitReached(Exception):
+    """One of the limits that the change states."""
 
 
 class AppointmentExists(Exception):

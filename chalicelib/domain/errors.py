@@ -3,6 +3,7 @@
     Refused
     ├── Invalid               input that breaks the schema or a rule of form; names the fields
     ├── Unauthorized          no token, or one that was not made here
+    ├── Forbidden             signed in, but not in a group or a branch that may
     ├── NotFound              no such thing
     │   ├── UnknownAccess     no such alias
     │   └── NotReleased       the resource, or the whole branch, is not open for online booking
@@ -12,6 +13,8 @@
     │   ├── OutsideAvailability   never offered at this time
     │   ├── TooSoon               past, or inside the lead time
     │   └── TooFar                past the horizon
+    ├── TooManyRequests       a limit that the branch has set; carries how to reach it
+    ├── ChangedMeanwhile      somebody else has changed it since it was read
     ├── IdempotencyKeyReused  the key stands for another request
     └── TryAgain              undecided after all attempts; nothing changed, or the same key will tell
 
@@ -20,7 +23,9 @@ Each has a stable `code` (R24); the API maps codes to status codes in one place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 
 class Refused(Exception):
@@ -51,9 +56,31 @@ class Invalid(Refused):
         return {"fields": self.fields}
 
 
+_FIRST_WORD = re.compile(r"^\w+")
+
+
+@contextmanager
+def at(path: str, **names: str) -> Iterator[None]:
+    """Prefixes the fields of what is refused inside with `path`, where they are called by other `names`: `hours[2].to`."""
+    try:
+        yield
+    except Invalid as error:
+        fields = {
+            _FIRST_WORD.sub(lambda name: names.get(name[0], name[0]), field): text for field, text in error.fields.items()
+        }
+        raise Invalid({f"{path}.{field}": text for field, text in fields.items()}) from None
+
+
 class Unauthorized(Refused):
     code = "unauthorized"
     message = "This link is not valid, or no longer valid."
+
+
+class Forbidden(Refused):
+    """Also for a branch that does not exist: whoever may not see it does not learn that."""
+
+    code = "forbidden"
+    message = "You may not do this."
 
 
 class NotFound(Refused):
@@ -113,6 +140,25 @@ class TooSoon(NotOffered):
 class TooFar(NotOffered):
     code = "too_far"
     message = "This time is too far ahead to be booked yet."
+
+
+class TooManyRequests(Refused):
+    """Never says which limit, nor whether an address is known. `contact` tells how to reach the branch instead."""
+
+    code = "too_many_requests"
+    message = "No further appointment can be requested online just now. Please contact the practice."
+
+    def __init__(self, contact: Mapping[str, str]) -> None:
+        super().__init__()
+        self.contact = dict(contact)
+
+    def details(self) -> dict[str, object]:
+        return {"contact": self.contact}
+
+
+class ChangedMeanwhile(Refused):
+    code = "changed_meanwhile"
+    message = "This has been changed by somebody else. Please look at it again."
 
 
 class IdempotencyKeyReused(Refused):

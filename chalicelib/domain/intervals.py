@@ -27,17 +27,29 @@ def meets(busy: Sequence[Interval], start: int, end: int) -> bool:
     return before_end > 0 and busy[before_end - 1][1] > start
 
 
-def gaps(start: int, end: int, *busy: Iterable[Interval]) -> list[Interval]:
-    """What of `[start, end)` no interval of any `busy` covers, in order."""
+def gaps(start: int, end: int, busy: Sequence[Interval]) -> list[Interval]:
+    """What of `[start, end)` no interval of `busy` covers, which must be merged; in order."""
     free, at = [], start
-    for busy_start, busy_end in merged(interval for each in busy for interval in each):
-        if busy_end <= at:
-            continue
-        if busy_start >= end:
-            break
+    first = max(bisect_left(busy, (start,)) - 1, 0)
+    for busy_start, busy_end in busy[first : bisect_left(busy, (end,))]:
         if busy_start > at:
             free.append((at, busy_start))
-        at = busy_end
+        at = max(at, busy_end)
     if at < end:
         free.append((at, end))
     return free
+
+
+def crowded(intervals: Iterable[Interval], count: int) -> list[Interval]:
+    """Where at least `count` of the intervals overlap, merged. `count` 1 is `merged`."""
+    if count == 1:
+        return merged(intervals)
+    edges = sorted((edge, change) for start, end in intervals if start < end for edge, change in ((start, 1), (end, -1)))
+    found, depth, since = [], 0, 0
+    for edge, change in edges:
+        if depth == count - 1 and change == 1:
+            since = edge
+        elif depth == count and change == -1:
+            found.append((since, edge))
+        depth += change
+    return merged(found)

@@ -64,6 +64,12 @@ def utc_days(start: int, end: int) -> list[str]:
     return [_day_text(day) for day in range(start // DAY, (end - 1) // DAY + 1)]
 
 
+def days_between(first: str, last: str) -> list[str]:
+    """The ISO dates from `first` to `last`, both included."""
+    start, end = (from_text(f"{day}T00:00Z") for day in (first, last))
+    return utc_days(start, end + DAY)
+
+
 def units_of(start: int, end: int) -> dict[str, frozenset[int]]:
     """The units that `[start, end)` covers, both on the 5-minute grid."""
     units: dict[str, set[int]] = {}

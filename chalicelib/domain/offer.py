@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, TooSoon
-from chalicelib.domain.intervals import Interval
-from chalicelib.domain.moments import next_minute, to_local, to_utc
+from chalicelib.domain.agenda import Agenda, Holds
+from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, TooManyRequests, TooSoon
+from chalicelib.domain.intervals import Interval, meets, merged
+from chalicelib.domain.moments import next_minute, to_local, to_utc, units_of, utc_days
 from chalicelib.domain.schedule import Window, absences, windows
-from chalicelib.domain.settings import Availability, Resource, Settings, Template
-from chalicelib.domain.slots import Demand, Slot, slots
+from chalicelib.domain.settings import Resource, Settings, Template
+from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,10 @@ class Offer:
 
     @property
     def demand(self) -> Demand:
-        if self.template is None:
+        its = self.template
+        if its is None:
             return Demand()
-        return Demand(length=self.template.duration, preparation=self.template.preparation, follow_up=self.template.follow_up)
+        return Demand(length=its.duration, preparation=its.preparation, follow_up=its.follow_up)
 
     @property
     def earliest(self) -> int:
@@ -46,64 +51,142 @@ class Offer:
     @property
     def horizon(self) -> int:
         """The first instant past the last bookable day."""
-        return self._midnight(self.last_day + timedelta(days=1))
+        return self._midnight(self.last_day + ONE_DAY)
 
-    def slots(self, first: date, last: date, taken: Sequence[Interval]) -> list[Slot]:
-        """The list of the local days `first` to `last`, both included. `taken` is merged and covers at least these days."""
-        return slots(
-            self._windows(first, last),
-            self.demand,
-            absences=absences(self._availabilities, self.settings.zone, first, last),
-            taken=taken,
-            earliest=max(self.earliest, self._midnight(first)),
-            until=min(self.horizon, self._midnight(last + timedelta(days=1))),
-        )
+    @property
+    def seconds(self) -> list[Resource]:
+        """The resources that may come second, in the branch's order (R15)."""
+        wanted = self.template.second if self.template else ()
+        its = (each for each in self.settings.resources if each.id in wanted and each.id != self.resource.id)
+        return sorted(its, key=lambda each: (each.order, each.id))
 
-    def days(self, first: date, last: date, taken: Sequence[Interval]) -> dict[date, list[Slot]]:
+    @property
+    def involved(self) -> list[Resource]:
+        """Whose days must be read."""
+        return [self.resource, *self.seconds]
+
+    def slots(self, first: date, last: date, agenda: Agenda) -> list[Slot]:
+        """The list of the local days `first` to `last`, both included."""
+        return slots(self.windows(self.resource, first, last), self.demand, self.bounds(first, last, agenda))
+
+    def days(self, first: date, last: date, agenda: Agenda) -> dict[date, list[Slot]]:
         """The same list by local day, every asked day in order, empty ones too."""
-        listed = iter(self.slots(first, last, taken))
+        listed = iter(self.slots(first, last, agenda))
         result: dict[date, list[Slot]] = {}
         waiting = next(listed, None)
         for offset in range((last - first).days + 1):
             day = first + timedelta(days=offset)
-            end = self._midnight(day + timedelta(days=1))
+            end = self._midnight(day + ONE_DAY)
             result[day] = []
             while waiting and waiting.start < end:
                 result[day].append(waiting)
                 waiting = next(listed, None)
         return result
 
-    def choose(self, start: int, taken: Sequence[Interval]) -> Slot:
-        """The free slot that begins at `start`: accepts exactly what the list shows (R18).
-
-        Raises TooSoon, TooFar, OutsideAvailability or SlotTaken.
-        """
+    def day_of(self, start: int) -> date:
+        """The branch-local day of a start between lead time and horizon. Raises TooSoon or TooFar."""
         if start < self.earliest:
             raise TooSoon
         if start >= self.horizon:
             raise TooFar
-        day = to_local(start, self.settings.zone).date()
-        for slot in self.slots(day, day, taken):
-            if slot.start == start:
-                if slot.free:
-                    return slot
-                raise SlotTaken
+        return to_local(start, self.settings.zone).date()
+
+    def choose(self, start: int, agenda: Agenda) -> Slot:
+        """The free slot that begins at `start`: accepts exactly what the list shows (R18).
+
+        Raises TooSoon, TooFar, OutsideAvailability, SlotTaken or, where the day's limit is reached, TooManyRequests.
+        """
+        day = self.day_of(start)
+        slot = next((slot for slot in self.slots(day, day, agenda) if slot.start == start), None)
+        if slot and slot.free:
+            return slot
+        if slot or self._was_moved_away(start, day, agenda):
+            raise SlotTaken
+        if self._is_limited(day, agenda):
+            raise TooManyRequests(self.settings.branch.contact)
         raise OutsideAvailability
 
-    def needs_a_look(self, start: int) -> bool:
-        """Whether what is taken moves the grid around `start`, so that choosing without reading it would be guessing."""
-        if not self.earliest <= start < self.horizon:
-            return False
-        day = to_local(start, self.settings.zone).date()
-        return any(window.minimum_step for window in self._windows(day, day))
+    def lay(self, slot: Slot, agenda: Agenda) -> tuple[Holds, str | None]:
+        """The lanes that a free slot takes at its resource and, where one is needed, at the second resource, and which that is.
 
-    def _windows(self, first: date, last: date) -> list[Window]:
-        exceptions = (each for each in self.settings.exceptions if each.resource == self.resource.id)
-        return windows(self._availabilities, exceptions, self.settings.branch.holidays, self.settings.zone, first, last)
+        Of several, the one with the least taken units on the UTC day of the start, then the first in the branch's order (R15).
+        """
+        units = units_of(slot.start - self.demand.preparation, slot.end + self.demand.follow_up)
+        holds = agenda.lay(self.resource.id, self.resource.capacity, units)
+        if holds is None:
+            raise SlotTaken
+        if not (self.template and self.template.second):
+            return holds, None
+        [day] = utc_days(slot.start, slot.start + 1)
+        for second in sorted(self._able(slot, agenda), key=lambda each: agenda.load(each.id, day)):
+            if more := agenda.lay(second.id, second.capacity, units):
+                return {**holds, **more}, second.id
+        raise SlotTaken
 
-    @property
-    def _availabilities(self) -> list[Availability]:
-        return [each for each in self.settings.availabilities if each.resource == self.resource.id]
+    def needs_a_look(self, day: date) -> bool:
+        """Whether choosing without reading what is taken would be guessing: it moves the grid, or there are lanes, a second
+        resource or a day's limit to choose by."""
+        if self.resource.capacity > 1 or self.seconds or self.settings.branch.most_appointments_a_day:
+            return True
+        return any(window.minimum_step for window in self.windows(self.resource, day, day))
+
+    def windows(self, resource: Resource, first: date, last: date) -> list[Window]:
+        its = self.settings
+        exceptions = (each for each in its.exceptions if each.resource == resource.id)
+        return windows(its.hours(resource.id, "opens"), exceptions, its.branch.holidays, its.zone, first, last)
+
+    def bounds(self, first: date, last: date, agenda: Agenda) -> Bounds:
+        """What stands around the windows of the local days `first` to `last`."""
+        return Bounds(
+            earliest=max(self.earliest, self._midnight(first)),
+            until=min(self.horizon, self._midnight(last + ONE_DAY)),
+            absences=self._absences(self.resource, first, last),
+            taken=agenda.full(self.resource.id, self.resource.capacity),
+            limited=self._limited(first, last, agenda),
+            partners=self._partners(first, last, agenda) if self.template and self.template.second else None,
+        )
+
+    def _partners(self, first: date, last: date, agenda: Agenda) -> list[Partner]:
+        return [
+            Partner(
+                id=each.id,
+                open=merged((window.start, window.end) for window in self.windows(each, first, last)),
+                absences=self._absences(each, first, last),
+                taken=agenda.full(each.id, each.capacity),
+            )
+            for each in self.seconds
+        ]
+
+    def _able(self, slot: Slot, agenda: Agenda) -> list[Resource]:
+        day = to_local(slot.start, self.settings.zone).date()
+        able = {partner.id for partner in self._partners(day, day, agenda) if partner.works(slot.start, slot.end)}
+        return [each for each in self.seconds if each.id in able]
+
+    def _absences(self, resource: Resource, first: date, last: date) -> list[Interval]:
+        return absences(self.settings.hours(resource.id, "closes"), self.settings.zone, first, last)
+
+    def _was_moved_away(self, start: int, day: date, agenda: Agenda) -> bool:
+        """Whether the start might be offered but for appointments in its window, which move a grid with a minimum step: who
+        saw it free a moment ago was not wrong, but late."""
+        bounds = self.bounds(day, day, agenda)
+        for window in self.windows(self.resource, day, day):
+            end = start + (self.demand.length or window.step)
+            fits = window.minimum_step and window.start <= start and end <= window.end
+            if fits and (start - window.start) % math.gcd(window.minimum_step, window.step) == 0:
+                moved = meets(bounds.taken, window.start, window.end)
+                return moved and not meets(bounds.absences, start, end)
+        return False
+
+    def _limited(self, first: date, last: date, agenda: Agenda) -> list[Interval]:
+        if self.settings.branch.most_appointments_a_day is None:
+            return []
+        days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+        limited = (day for day in days if self._is_limited(day, agenda))
+        return merged((self._midnight(day), self._midnight(day + ONE_DAY)) for day in limited)
+
+    def _is_limited(self, day: date, agenda: Agenda) -> bool:
+        most = self.settings.branch.most_appointments_a_day
+        return most is not None and agenda.starts.get((self.resource.id, day.isoformat()), 0) >= most
 
     def _midnight(self, day: date) -> int:
         return to_utc(day, 0, self.settings.zone)

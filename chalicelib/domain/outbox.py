@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from chalicelib.domain.appointment import Status
+from chalicelib.domain.status import Status
+
+TimeLeft = Callable[[], float]
+"""Seconds until the function is ended."""
+ENOUGH = 15.0
+"""Seconds that one message may need: the provider's time-outs and ours."""
+
+Kind = Literal["receipt", "notice", "expiring", "expired"]
+TO_CUSTOMERS: frozenset[Kind] = frozenset({"receipt", "expired"})
+"""The others go to the branch."""
 
 LEASE = timedelta(minutes=2)
 """How long a sender may take before another one tries: longer than the function may run."""
 
 BACKOFF = (1, 2, 5, 15, 30, 60, 120, 240, 480, 960)
 """Minutes until the next attempt after the first, second, ... that failed; after the last one the message has failed."""
+MOST_ATTEMPTS = len(BACKOFF) + 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +35,7 @@ class Message:
 
     appointment: str
     event: int
-    kind: Literal["receipt", "notice"]
+    kind: Kind
     channel: Literal["email"]
     branch: str
     resource: str
@@ -37,6 +48,14 @@ class Message:
     attempts: int = 0
     provider_id: str | None = None
     failure: str | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is owed by now: keys of messages, ids of appointments."""
+
+    messages: list[tuple[str, str]]
+    appointments: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ class Window:
 
 
 def windows(
-    availabilities: Iterable[Availability],
+    opening: Iterable[Availability],
     exceptions: Iterable[DateException],
     holidays: Collection[date],
     zone: ZoneInfo,
@@ -36,10 +36,8 @@ def windows(
     A window that crosses midnight belongs to both days (R4): to be right at the edges, one day more is looked at on either
     side, so that windows of the neighbouring days may be among them.
     """
-    opening = {each for each in availabilities if each.effect == "opens"}
-    replaced: dict[date, set[Hours]] = defaultdict(set)
-    for exception in exceptions:
-        replaced[exception.day].update(exception.hours)
+    weekly = _by_weekday(opening)
+    replaced = {exception.day: exception.hours for exception in exceptions}
     ending_at_midnight: dict[tuple[int, int, int], Window] = {}
     found: list[Window] = []
     for day in _days(first - _ONE, last + _ONE):
@@ -48,18 +46,18 @@ def windows(
         elif day in holidays:
             hours = ()
         else:
-            hours = {each.hours for each in opening if each.holds_on(day)}
+            hours = (each.hours for each in weekly[day.isoweekday()] if each.holds_on(day))
         ending_at_midnight = _join_midnight(_of_one_day(hours, day, zone), ending_at_midnight, found)
     return sorted([*found, *ending_at_midnight.values()])
 
 
-def absences(availabilities: Iterable[Availability], zone: ZoneInfo, first: date, last: date) -> list[Interval]:
+def absences(closing: Iterable[Availability], zone: ZoneInfo, first: date, last: date) -> list[Interval]:
     """When closing availabilities hold, from the day before `first` to the day after `last`, merged."""
-    closing = {each for each in availabilities if each.effect == "closes"}
+    weekly = _by_weekday(closing)
     return merged(
         (to_utc(day, each.hours.start, zone), to_utc(day, each.hours.end, zone))
-        for day in (_days(first - _ONE, last + _ONE) if closing else ())
-        for each in closing
+        for day in (_days(first - _ONE, last + _ONE) if weekly else ())
+        for each in weekly[day.isoweekday()]
         if each.holds_on(day)
     )
 
@@ -70,6 +68,15 @@ _ONE = timedelta(days=1)
 def _days(first: date, last: date) -> Iterator[date]:
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
+
+
+def _by_weekday(availabilities: Iterable[Availability]) -> dict[int, list[Availability]]:
+    """By ISO weekday; looked at once, since there may be thousands."""
+    found: dict[int, list[Availability]] = defaultdict(list)
+    for each in availabilities:
+        for weekday in each.weekdays:
+            found[weekday].append(each)
+    return found
 
 
 def _of_one_day(hours: Iterable[Hours], day: date, zone: ZoneInfo) -> Iterator[tuple[Hours, Window]]:

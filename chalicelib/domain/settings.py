@@ -16,6 +16,9 @@ from chalicelib.domain.moments import DAY, MOST_UNITS, UNIT
 
 LONGEST = MOST_UNITS * UNIT
 """Minutes that one appointment covers at most, its buffers included (R3)."""
+MOST_LANES = 20
+FURTHEST = 731
+"""Days of the longest horizon: two years."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +41,32 @@ class Hours:
         return (self.start, self.end) == (0, DAY)
 
 
+WORKING_TIME, ABSENCE = "working_time", "absence"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvailabilityType:
+    """What an availability does to the time it covers (R6). Working time is fixed, a branch may add others."""
+
+    id: str
+    name: Mapping[str, str]
+    effect: Literal["opens", "closes", "neither"]
+
+
+TYPES = (
+    AvailabilityType(id=WORKING_TIME, name={"de": "Arbeitszeit", "en": "Working time"}, effect="opens"),
+    AvailabilityType(id=ABSENCE, name={"de": "Abwesenheit", "en": "Absence"}, effect="closes"),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Availability:
-    """Weekly hours of a resource. `weekdays` counts from Monday = 1; both ends of the validity are included."""
+    """Weekly hours of resources. `weekdays` counts from Monday = 1; both ends of the validity are included."""
 
-    resource: str
+    resources: tuple[str, ...]
     weekdays: frozenset[int]
     hours: Hours
-    effect: Literal["opens", "closes", "neither"] = "opens"
+    type: str = WORKING_TIME
     valid_from: date | None = None
     valid_until: date | None = None
 
@@ -71,33 +92,48 @@ class DateException:
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """A kind of appointment. Minutes: `duration` is what the customer sees, the buffers lie around it (R11)."""
+    """A kind of appointment. Minutes: `duration` is what the customer sees, the buffers lie around it (R11), `early` is how
+    long before the start the customer should come.
+
+    `resources` may carry it. Where `second` names any, one of those is needed beside (R15).
+    """
 
     id: str
     name: Mapping[str, str]
     duration: int
     preparation: int = 0
     follow_up: int = 0
+    early: int = 0
     online: bool = True
     resources: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
+    type: Literal["request"] = "request"
     starts_as: Literal["proposed", "confirmed"] = "proposed"
+    order: int = 0
 
     def __post_init__(self) -> None:
         _on_grid(duration=self.duration, preparation=self.preparation, follow_up=self.follow_up)
         _demand(self.duration > 0, duration="must be positive")
         _demand(self.preparation >= 0, preparation="must not be negative")
         _demand(self.follow_up >= 0, follow_up="must not be negative")
+        _demand(0 <= self.early <= LONGEST, early=f"must be 0 to {LONGEST} minutes")
         whole = self.preparation + self.duration + self.follow_up
         _demand(whole <= LONGEST, duration=f"must be at most {LONGEST} minutes with preparation and follow-up")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
+    """`capacity`: how many appointments it holds at once (R14)."""
+
     id: str
     name: str
     kind: Literal["place", "person"] = "place"
     released: bool = False
+    capacity: int = 1
     order: int = 0
+
+    def __post_init__(self) -> None:
+        _demand(1 <= self.capacity <= MOST_LANES, capacity=f"must be 1 to {MOST_LANES}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +144,22 @@ class Access:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicHolidays:
+    """Of a country's subdivision, e.g. DE and HH; `off` names those that do not close, by date or by name."""
+
+    country: str
+    subdivision: str | None = None
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Branch:
-    """`required` names what a customer must give beside last name and e-mail (R25). Lead time in hours, horizon in days."""
+    """`required` names what a customer must give beside last name and e-mail (R25). Lead time in hours, horizon in days.
+
+    `holidays` are the dates that close (R7), looked up from `public_holidays` when the settings are written. A limit that is
+    None does not hold; requests are limited by e-mail address, appointments by resource and branch-local day. A request that
+    nobody answers expires `expire_after_hours` after it was made, if set; staff are warned `expire_warning_hours` before (R26).
+    """
 
     id: str
     name: str
@@ -127,12 +177,29 @@ class Branch:
     notice_version: str = "1"
     lead_hours: int = 24
     horizon_days: int = 60
+    types: tuple[AvailabilityType, ...] = TYPES
+    public_holidays: PublicHolidays | None = None
     holidays: frozenset[date] = frozenset()
+    most_open_requests: int | None = 4
+    most_requests_a_day: int | None = None
+    most_appointments_a_day: int | None = None
+    expire_after_hours: int | None = None
+    expire_warning_hours: int = 12
     online: bool = True
 
     def __post_init__(self) -> None:
+        for name in ("most_open_requests", "most_requests_a_day", "most_appointments_a_day"):
+            limit: int | None = getattr(self, name)
+            _demand(limit is None or limit > 0, **{name: "must be positive, or left out"})
+        expires = self.expire_after_hours
+        _demand(expires is None or expires > self.expire_warning_hours > 0, expire_after_hours="must be after the warning")
+        working = {type.effect for type in self.types if type.id == WORKING_TIME}
+        _demand(working == {"opens"}, types="working time is fixed and opens")
         _demand(self.lead_hours >= 0, lead_hours="must not be negative")
-        _demand(self.horizon_days >= 0, horizon_days="must not be negative")
+        _demand(0 <= self.horizon_days <= FURTHEST, horizon_days=f"must be 0 to {FURTHEST} days")
+        _demand(bool(self.languages), languages="must not be empty")
+        for name in ("name", "address", "phone", "email"):
+            _demand(getattr(self, name).isprintable(), **{name: "must be one line"})
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
@@ -165,8 +232,17 @@ class Settings:
         return sorted((each for each in self.resources if each.released), key=lambda each: (each.order, each.id))
 
     def shown_on(self, resource: str) -> list[Template]:
-        """The templates that customers may choose for a resource."""
-        return [each for each in self.templates if each.online and resource in each.resources]
+        """The templates that customers may choose for a resource, in the branch's order."""
+        shown = (each for each in self.templates if each.online and resource in each.resources)
+        return sorted(shown, key=lambda each: (each.order, each.id))
+
+    def resource(self, identity: str) -> Resource | None:
+        return next((each for each in self.resources if each.id == identity), None)
+
+    def hours(self, resource: str, effect: Literal["opens", "closes"]) -> list[Availability]:
+        """The resource's availabilities of the types that have this effect."""
+        types = {type.id for type in self.branch.types if type.effect == effect}
+        return [each for each in self.availabilities if each.type in types and resource in each.resources]
 
 
 def _on_grid(**minutes: int) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chalicelib.domain.intervals import Interval, gaps, meets
+from chalicelib.domain.intervals import Interval, gaps, meets, merged
 from chalicelib.domain.schedule import Window
 
 
@@ -31,46 +31,84 @@ class Demand:
         return meets(taken, start - self.preparation, start + length + self.follow_up)
 
 
-def slots(
-    windows: Iterable[Window],
-    demand: Demand,
-    *,
-    absences: Sequence[Interval],
-    taken: Sequence[Interval],
-    earliest: int,
-    until: int,
-) -> list[Slot]:
-    """The starts in `[earliest, until)`, in order: free ones, and as taken those that only other appointments stand against.
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """A resource that may come second (R15): it must be at work during the appointment, whatever its steps are."""
 
-    `absences` and `taken` must be merged. A start is free if any window offers it, its end is the longest free one (R4).
+    id: str
+    open: Sequence[Interval]
+    absences: Sequence[Interval]
+    taken: Sequence[Interval]
+
+    def works(self, start: int, end: int) -> bool:
+        covers = any(begin <= start and end <= until for begin, until in self.open)
+        return covers and not meets(self.absences, start, end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """What stands around the windows; intervals merged. Starts lie in `[earliest, until)`. `busy` is `taken` and `absences`.
+
+    `limited` are the days on which no further appointment may begin. `partners` None: no second resource is needed.
+    """
+
+    earliest: int
+    until: int
+    absences: Sequence[Interval] = ()
+    taken: Sequence[Interval] = ()
+    limited: Sequence[Interval] = ()
+    partners: Sequence[Partner] | None = None
+    busy: Sequence[Interval] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "busy", merged([*self.taken, *self.absences]))
+
+    def at_work(self, start: int, end: int) -> list[Partner]:
+        return [partner for partner in self.partners or () if partner.works(start, end)]
+
+    def is_taken(self, demand: Demand, start: int, length: int) -> bool:
+        """Whether other appointments stand against it: at the resource itself, or at every second one at work."""
+        if demand.clashes(self.taken, start, length):
+            return True
+        partners = self.at_work(start, start + length)
+        return self.partners is not None and all(demand.clashes(each.taken, start, length) for each in partners)
+
+
+def slots(windows: Iterable[Window], demand: Demand, bounds: Bounds) -> list[Slot]:
+    """The starts inside the bounds, in order: free ones, and as taken those that only other appointments stand against (R17).
+
+    A start is free if any window offers it, its end is the longest free one (R4).
     """
     free: dict[int, int] = {}
     blocked: dict[int, int] = {}
     for window in windows:
         length = demand.length or window.step
-        for start in _candidates(window, length, demand, absences, taken):
-            if not earliest <= start < until or meets(absences, start, start + length):
+        for start in _candidates(window, length, demand, bounds):
+            end = start + length
+            if not bounds.earliest <= start < bounds.until or meets(bounds.absences, start, end):
                 continue
-            ends = blocked if demand.clashes(taken, start, length) else free
-            ends[start] = max(ends.get(start, 0), start + length)
+            if bounds.partners is not None and not bounds.at_work(start, end):
+                continue
+            if bounds.is_taken(demand, start, length):
+                blocked[start] = max(blocked.get(start, 0), end)
+            elif not meets(bounds.limited, start, start + 1):
+                free[start] = max(free.get(start, 0), end)
     return sorted(
         [Slot(start, end, True) for start, end in free.items()]
         + [Slot(start, end, False) for start, end in blocked.items() if start not in free]
     )
 
 
-def _candidates(
-    window: Window, length: int, demand: Demand, absences: Sequence[Interval], taken: Sequence[Interval]
-) -> Iterator[int]:
+def _candidates(window: Window, length: int, demand: Demand, bounds: Bounds) -> Iterator[int]:
     """The starts worth judging: the plain grid, or with a minimum step its taken starts and the free ones of each gap (R9)."""
     plain = range(window.start, window.end - length + 1, window.step)
     if not window.minimum_step:
         yield from plain
         return
-    yield from (start for start in plain if demand.clashes(taken, start, length))
-    for gap_start, gap_end in gaps(window.start, window.end, taken, absences):
+    yield from (start for start in plain if bounds.is_taken(demand, start, length))
+    for gap_start, gap_end in gaps(window.start, window.end, bounds.busy):
         on_minimum_step = gap_start + (window.start - gap_start) % window.minimum_step
         tried = range(on_minimum_step, gap_end - length + 1, window.minimum_step)
-        first = next((start for start in tried if not demand.clashes(taken, start, length)), gap_end)
+        first = next((start for start in tried if not demand.clashes(bounds.taken, start, length)), gap_end)
         further = range(first, gap_end - length + 1, window.step)
-        yield from (start for start in further if not demand.clashes(taken, start, length))
+        yield from (start for start in further if not bounds.is_taken(demand, start, length))

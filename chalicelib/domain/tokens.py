@@ -32,6 +32,10 @@ class Secret:
         """A keyed hash: tells equal requests apart from others without keeping what they said."""
         return self._sign("fingerprint", content)
 
+    def address(self, email: str) -> str:
+        """What a limit knows an e-mail address by, however it is spelt in upper and lower case."""
+        return self._sign("address", email.strip().lower().encode())
+
     def token(self, appointment: str, version: int) -> str:
         """What lets a customer see an appointment: `<id>.<HMAC of id and token version>`."""
         return f"{appointment}.{self._sign('token', f'{appointment}.{version}'.encode())}"

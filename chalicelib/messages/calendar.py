@@ -7,8 +7,9 @@ from typing import get_args
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from chalicelib.domain.appointment import Appointment, Status
+from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.settings import Settings
+from chalicelib.domain.status import Status
 from chalicelib.messages.words import words
 
 STATUS: dict[Status, str] = dict.fromkeys(get_args(Status), "CANCELLED") | {

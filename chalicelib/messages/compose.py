@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from chalicelib.domain.appointment import Appointment, Comment
-from chalicelib.domain.links import manage_url, planner_url
+from chalicelib.domain.links import booking_url, manage_url, planner_url
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.outbox import Attachment, Mail, Message
+from chalicelib.domain.outbox import TO_CUSTOMERS, Attachment, Mail, Message
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.tokens import Secret
 from chalicelib.messages.calendar import calendar_file
@@ -21,7 +21,7 @@ CALENDAR = "text/calendar; method=PUBLISH"
 
 
 class Composer:
-    """Composes receipts for customers and notices for branches, from the facts of the event, not from what came after."""
+    """Composes mails to customers and to branches from the facts of the event, not from what came after."""
 
     def __init__(self, site_url: str, secret: Secret) -> None:
         self._site_url = site_url
@@ -36,38 +36,52 @@ class Composer:
 
     def __call__(self, message: Message, appointment: Appointment, settings: Settings, open_requests: int) -> Mail:
         then = replace(appointment, start=message.start, end=message.end, status=message.status, version=message.event)
-        if message.kind == "receipt":
-            return self._receipt(message, then, settings)
-        return self._notice(message, then, settings, open_requests)
+        if message.kind in TO_CUSTOMERS:
+            return self._to_customer(message, then, settings)
+        return self._to_branch(message, then, settings, open_requests)
 
-    def _receipt(self, message: Message, appointment: Appointment, settings: Settings) -> Mail:
-        texts = words(message.language)["receipt"]
-        link = manage_url(self._site_url, self._secret.token(appointment.id, appointment.token_version))
+    def _to_customer(self, message: Message, its: Appointment, settings: Settings) -> Mail:
+        texts = words(message.language)["customer"]
+        template = next((each for each in settings.templates if each.id == its.template), None)
+        if message.kind == "expired":
+            link = booking_url(self._site_url, its.alias, its.resource)
+        else:
+            link = manage_url(self._site_url, self._secret.token(its.id, its.token_version))
         return self._mail(
             message,
             settings,
-            to=appointment.comment.email,
-            attachments=(Attachment(name=texts["file"], media_type=CALENDAR, text=calendar_file(appointment, settings)),),
-            asked=_asked(appointment.comment, texts),
-            change=texts["change"].format(phone=settings.branch.phone),
+            "customer",
+            to=its.comment.email,
+            attachments=(Attachment(name=texts["file"], media_type=CALENDAR, text=calendar_file(its, settings)),),
+            asked=_asked(its.comment, texts),
+            early=texts["early"].format(minutes=template.early) if template and template.early else "",
             link=link,
         )
 
-    def _notice(self, message: Message, appointment: Appointment, settings: Settings, open_requests: int) -> Mail:
-        """Says that something came in and where to see it; no word of the customer (R31)."""
-        counts = words(message.language)["notice"]["count"]
+    def _to_branch(self, message: Message, its: Appointment, settings: Settings, open_requests: int) -> Mail:
+        """Says that something is to be done and where; no word of the customer (R31)."""
+        counts = words(message.language)["branch"]["count"]
         count = counts["one" if open_requests == 1 else "other"].format(count=open_requests)
-        link = planner_url(self._site_url, appointment.id)
-        return self._mail(message, settings, to=settings.branch.email, count=count, link=link)
+        link = planner_url(self._site_url, its.id)
+        return self._mail(message, settings, "branch", to=settings.branch.email, count=count, link=link)
 
     def _mail(
-        self, message: Message, settings: Settings, *, to: str, attachments: tuple[Attachment, ...] = (), **facts: Any
+        self,
+        message: Message,
+        settings: Settings,
+        template: str,
+        *,
+        to: str,
+        attachments: tuple[Attachment, ...] = (),
+        **facts: Any,
     ) -> Mail:
         language, table = message.language, words(message.language)
         start, end = to_local(message.start, settings.zone), to_local(message.end, settings.zone)
         texts = table[message.kind]
         facts |= {
             "t": table,
+            "texts": texts,
+            "lines": [line.format(phone=settings.branch.phone) for line in texts["lines"]],
             "branch": settings.branch,
             "language": language,
             "status": message.status,
@@ -82,8 +96,8 @@ class Composer:
             sender_name=settings.branch.name,
             reply_to=settings.branch.email,
             subject=texts["subject"][message.status].format(when=told(language, "short", start)),
-            text=self._templates.get_template(f"{message.kind}.txt.j2").render(facts),
-            html=self._templates.get_template(f"{message.kind}.html.j2").render(facts),
+            text=self._templates.get_template(f"{template}.txt.j2").render(facts),
+            html=self._templates.get_template(f"{template}.html.j2").render(facts),
             attachments=attachments,
         )
 

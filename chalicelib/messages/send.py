@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
@@ -48,9 +49,9 @@ class SesSender:
 def mime(mail: Mail, sender: str) -> EmailMessage:
     """The mail as it travels. Its Message-ID is the same for every attempt."""
     message = EmailMessage(policy=SEVEN_BIT)
-    message["From"] = formataddr((mail.sender_name, sender))
-    message["To"] = mail.to
-    message["Reply-To"] = mail.reply_to
+    message["From"] = Address(mail.sender_name, addr_spec=sender)
+    message["To"] = Address(addr_spec=mail.to)
+    message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message["Subject"] = mail.subject
     message["Message-ID"] = f"<{mail.id}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

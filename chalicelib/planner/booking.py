@@ -7,7 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from chalicelib.domain.appointment import Appointment, AppointmentExists, Comment, Event, UnitsTaken
+from chalicelib.domain.agenda import Agenda
+from chalicelib.domain.appointment import (
+    A_DAY,
+    OPEN,
+    Appointment,
+    AppointmentExists,
+    Change,
+    Comment,
+    Count,
+    LimitReached,
+    UnitsTaken,
+    event_of,
+    message_of,
+)
 from chalicelib.domain.errors import (
     IdempotencyKeyReused,
     Invalid,
@@ -15,13 +28,13 @@ from chalicelib.domain.errors import (
     NotReleased,
     Refused,
     SlotTaken,
+    TooManyRequests,
     TryAgain,
     Unauthorized,
     UnknownAccess,
 )
-from chalicelib.domain.moments import Units, intervals_of, on_the_minute, to_local, units_of, utc_days
+from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
@@ -30,11 +43,14 @@ if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
 
 ALTERNATIVES = 5
-LONGEST_LOOK = 31
-"""Days of slots that one question may ask for."""
+ONE_DAY = timedelta(days=1)
+REACH = timedelta(days=2)
+"""How far before a local day a window that reaches into it may begin, in UTC days: joined over midnight, in any zone."""
+MOST_DAYS, MOST_DAYS_AT_A_GLANCE = 31, 92
+"""Days that one question may ask for: with their slots, with their numbers of free ones."""
 LONGEST_ID = 64
-ROUNDS = 5
-"""How often a request chooses anew, having lost the units of what it chose before."""
+ROUNDS = 60
+"""How often a request chooses anew, having lost what it chose before: each time it has learnt of more that is held."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +62,16 @@ class Wanted:
     comment: Comment
     template: str | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request with what tells it from every other one."""
+
+    alias: str
+    identity: str
+    fingerprint: str
+    wanted: Wanted
 
 
 @dataclass(frozen=True)
@@ -87,15 +113,16 @@ class Booking:
     def week(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
         """The list of slots from the local day `first` (default: today) on. One request to the store if any is free."""
         offer = self._offer(self.access(alias), resource, template)
-        first = first or offer.today
-        if not 1 <= days <= LONGEST_LOOK:
-            raise Invalid({"days": f"must be 1 to {LONGEST_LOOK}"})
-        if not date(2000, 1, 1) <= first <= date(2999, 12, 31):
-            raise Invalid({"from": "is not a date to book"})
-        last = first + timedelta(days=days - 1)
+        first, last = _range(offer, first, days, MOST_DAYS)
         listed = self._days(offer, first, last)
         some_free = any(slot.free for day in listed.values() for slot in day)
-        return Week(offer.settings, listed, None if some_free else self._next_free(offer, last + timedelta(days=1)))
+        return Week(offer.settings, listed, None if some_free else self._next_free(offer, last + ONE_DAY))
+
+    def at_a_glance(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
+        """The same list for up to three months. Nothing is sought beyond it."""
+        offer = self._offer(self.access(alias), resource, template)
+        first, last = _range(offer, first, days, MOST_DAYS_AT_A_GLANCE)
+        return Week(offer.settings, self._days(offer, first, last), None)
 
     def request(self, alias: str, idempotency_key: str, wanted: Wanted, body: bytes) -> Booked:
         """Takes the wanted time at once and owes a receipt and a notice.
@@ -103,21 +130,22 @@ class Booking:
         The same key with the same `body` returns the first answer, whatever has changed since, and takes nothing twice (R22).
         Raises SlotTaken with alternatives, the other refusals of R24, or TryAgain when it could not be decided.
         """
-        identity = appointment_id(alias, idempotency_key)
-        fingerprint = self._secret.fingerprint(body)
+        asked = Asked(alias, appointment_id(alias, idempotency_key), self._secret.fingerprint(body), wanted)
         try:
             settings = self.access(alias)
             offer = self._offer(settings, wanted.resource, wanted.template)
             _check_fields(settings, wanted)
-            appointment = self._take(offer, alias, identity, fingerprint, wanted)
+            appointment = self._take(offer, asked)
         except AppointmentExists as earlier:
-            appointment = self._first_answer(earlier.appointment, fingerprint)
+            appointment = self._first_answer(earlier.appointment, asked)
+        except TryAgain:
+            raise  # the same key will tell
         except Refused:
             # What was asked before may be refused today: the time has come near, booking was switched off, the slot is our own.
-            first = self._store.appointment(identity)
+            first = self._store.appointment(asked.identity)
             if first is None:
                 raise
-            appointment = self._first_answer(first, fingerprint)
+            appointment = self._first_answer(first, asked)
         return self._booked(appointment, token_version=1)
 
     def appointment(self, token: str) -> Booked:
@@ -128,9 +156,9 @@ class Booking:
             raise Unauthorized
         return self._booked(appointment, appointment.token_version)
 
-    def _first_answer(self, appointment: Appointment, fingerprint: str) -> Appointment:
+    def _first_answer(self, appointment: Appointment, asked: Asked) -> Appointment:
         """The appointment as its request was answered, whatever happened to it since."""
-        if appointment.fingerprint != fingerprint:
+        if appointment.fingerprint != asked.fingerprint:
             raise IdempotencyKeyReused
         first = self._store.requested(appointment.id)
         return replace(appointment, start=first.start, end=first.end, status=first.status)
@@ -149,35 +177,47 @@ class Booking:
             raise NotReleased(settings.branch.contact)
         return Offer(settings, resource, _template(settings.shown_on(resource_id), template_id), self._now())
 
-    def _take(self, offer: Offer, alias: str, identity: str, fingerprint: str, wanted: Wanted) -> Appointment:
+    def _take(self, offer: Offer, asked: Asked) -> Appointment:
         """Chooses, and writes on the condition that the choice is still free; a loser chooses anew from what it learnt."""
-        start = on_the_minute(wanted.start)
-        taken: Units = self._read_around(offer, start) if offer.needs_a_look(start) else {}
+        start = on_the_minute(asked.wanted.start)
+        counts = self._counts(offer, asked)
+        day = offer.day_of(start)
+        agenda = self._agenda(offer, day, day) if offer.needs_a_look(day) else Agenda()
         for _ in range(ROUNDS):
             try:
-                slot = offer.choose(start, intervals_of(taken))
+                slot = offer.choose(start, agenda)
+                holds, second = offer.lay(slot, agenda)
             except SlotTaken:
-                raise SlotTaken(self._alternatives(offer, start, taken)) from None
-            appointment = _appointment(offer, slot, alias, identity, fingerprint, wanted)
+                raise SlotTaken(self._alternatives(offer, start, agenda)) from None
+            appointment = replace(_appointment(offer, slot, asked), holds=holds, second=second, counts=counts)
             try:
-                self._store.take(appointment, _requested(appointment), _messages(appointment, offer.settings))
+                self._store.write(_request(offer, appointment))
             except UnitsTaken as lost:
-                taken = {**taken, **lost.days}
+                agenda = agenda.learning(lost.agenda)
+            except LimitReached:
+                raise TooManyRequests(offer.settings.branch.contact) from None
             else:
                 return appointment
         raise TryAgain
 
-    def _alternatives(self, offer: Offer, start: int, taken: Units) -> list[tuple[int, int]]:
+    def _counts(self, offer: Offer, asked: Asked) -> tuple[Count, ...]:
+        """The counters of the branch's limits that the request stands in: by a keyed hash, so that no address is kept."""
+        address = self._secret.address(asked.wanted.comment.email)
+        counts: list[Count] = []
+        if offer.settings.branch.most_open_requests and _first_status(offer) == "proposed":
+            counts.append((OPEN, address))
+        if offer.settings.branch.most_requests_a_day:
+            counts.append((A_DAY, address, offer.today.isoformat()))
+        return tuple(counts)
+
+    def _alternatives(self, offer: Offer, start: int, agenda: Agenda) -> list[tuple[int, int]]:
         """The nearest free times: from the days that losing told of, and where they have too few, from one look around."""
         day = to_local(start, offer.settings.zone).date()
-        known = [
-            slot
-            for slot in offer.slots(day, day, intervals_of(taken))
-            if units_of(slot.start - offer.demand.preparation, slot.end + offer.demand.follow_up).keys() <= taken.keys()
-        ]
-        found = nearest(known, start, ALTERNATIVES)
-        if len(found) == ALTERNATIVES:
-            return found
+        if not offer.needs_a_look(day):
+            known = {on for _, on, _ in agenda.holds}
+            found = nearest(offer.slots(day - ONE_DAY, day + ONE_DAY, agenda), start, ALTERNATIVES)
+            if len(found) == ALTERNATIVES and all(_days_of(offer, begin, end) <= known for begin, end in found):
+                return found
         first, last = max(offer.today, day - timedelta(days=3)), day + timedelta(days=7)
         around = [slot for listed in self._days(offer, first, last).values() for slot in listed]
         return nearest(around, start, ALTERNATIVES)
@@ -190,20 +230,27 @@ class Booking:
         return next((slot.start for day in rest.values() for slot in day if slot.free), None)
 
     def _days(self, offer: Offer, first: date, last: date) -> dict[date, list[Slot]]:
-        read = self._store.taken(
-            offer.settings.branch.id,
-            offer.resource.id,
-            # UTC days, with one on either side for zones far from UTC and for buffers
-            (first - timedelta(days=1)).isoformat(),
-            (last + timedelta(days=1)).isoformat(),
-        )
-        return offer.days(first, last, intervals_of(read))
+        return offer.days(first, last, self._agenda(offer, first, last))
 
-    def _read_around(self, offer: Offer, start: int) -> Units:
-        """What is taken in reach of a window around `start`; days without anything taken are known to be empty."""
-        days = utc_days(start - 2 * 24 * 60, start + 2 * 24 * 60)
-        read = self._store.taken(offer.settings.branch.id, offer.resource.id, days[0], days[-1])
-        return {day: read.get(day, frozenset()) for day in days}
+    def _agenda(self, offer: Offer, first: date, last: date) -> Agenda:
+        """What is held in reach of the windows of the local days `first` to `last`."""
+        since, until = first - REACH, last + REACH
+        return self._store.agenda(offer.settings.branch.id, offer.involved, since.isoformat(), until.isoformat())
+
+
+def _days_of(offer: Offer, start: int, end: int) -> set[str]:
+    """The UTC days that an appointment touches with its buffers."""
+    return set(utc_days(start - offer.demand.preparation, end + offer.demand.follow_up))
+
+
+def _range(offer: Offer, first: date | None, days: int, most: int) -> tuple[date, date]:
+    """The first and last of the asked days; from today on unless said otherwise. Raises Invalid."""
+    first = first or offer.today
+    if not 1 <= days <= most:
+        raise Invalid({"days": f"must be 1 to {most}"})
+    if not date(2000, 1, 1) <= first <= date(2999, 12, 31):
+        raise Invalid({"from": "is not a date to book"})
+    return first, first + timedelta(days=days - 1)
 
 
 def _template(shown: list[Template], wanted: str | None) -> Template | None:
@@ -227,58 +274,47 @@ def _check_fields(settings: Settings, wanted: Wanted) -> None:
         raise Invalid(wrong)
 
 
-def _appointment(offer: Offer, slot: Slot, alias: str, identity: str, fingerprint: str, wanted: Wanted) -> Appointment:
-    branch = offer.settings.branch
+def _first_status(offer: Offer) -> Literal["proposed", "confirmed"]:
+    return offer.template.starts_as if offer.template else "proposed"
+
+
+def _appointment(offer: Offer, slot: Slot, asked: Asked) -> Appointment:
+    """Holding nothing yet."""
+    branch, template, status = offer.settings.branch, offer.template, _first_status(offer)
+    warning = timedelta(hours=(branch.expire_after_hours or 0) - branch.expire_warning_hours)
     return Appointment(
-        id=identity,
+        id=asked.identity,
         branch=branch.id,
         resource=offer.resource.id,
-        alias=alias,
-        template=offer.template.id if offer.template else None,
+        alias=asked.alias,
+        template=template.id if template else None,
         start=slot.start,
         end=slot.end,
+        day=to_local(slot.start, offer.settings.zone).date().isoformat(),
         preparation=offer.demand.preparation,
         follow_up=offer.demand.follow_up,
-        status=offer.template.starts_as if offer.template else "proposed",
-        comment=wanted.comment,
-        language=wanted.language or branch.languages[0],
-        fingerprint=fingerprint,
+        status=status,
+        holds={},
+        comment=asked.wanted.comment,
+        language=asked.wanted.language or branch.languages[0],
+        fingerprint=asked.fingerprint,
         made_at=offer.now,
+        due=offer.now + warning if branch.expire_after_hours and status == "proposed" else None,
     )
 
 
-def _requested(appointment: Appointment) -> Event:
-    return Event(
-        appointment=appointment.id,
-        version=appointment.version,
-        what="requested",
-        by="customer",
-        at=appointment.made_at,
-        start=appointment.start,
-        end=appointment.end,
-        status=appointment.status,
+def _request(offer: Offer, appointment: Appointment) -> Change:
+    """The write that makes the appointment: it owes the customer a receipt and the branch a notice."""
+    branch = offer.settings.branch
+    limits = {OPEN: branch.most_open_requests, A_DAY: branch.most_requests_a_day}
+    return Change(
+        before=None,
+        after=appointment,
+        event=event_of(appointment, "requested", "customer", appointment.made_at),
+        messages=(
+            message_of(appointment, "receipt", appointment.language, appointment.made_at),
+            message_of(appointment, "notice", branch.languages[0], appointment.made_at),
+        ),
+        most={count: limit for count in appointment.counts if (limit := limits[count[0]])},
+        most_a_day=branch.most_appointments_a_day,
     )
-
-
-def _messages(appointment: Appointment, settings: Settings) -> list[Message]:
-    """The customer's receipt and the branch's notice, owed by the request, each in its reader's language."""
-    readers: tuple[tuple[Literal["receipt", "notice"], str], ...] = (
-        ("receipt", appointment.language),
-        ("notice", settings.branch.languages[0]),
-    )
-    return [
-        Message(
-            appointment=appointment.id,
-            event=appointment.version,
-            kind=kind,
-            channel="email",
-            branch=appointment.branch,
-            resource=appointment.resource,
-            start=appointment.start,
-            end=appointment.end,
-            status=appointment.status,
-            language=language,
-            due=appointment.made_at,
-        )
-        for kind, language in readers
-    ]

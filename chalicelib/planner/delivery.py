@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.domain.outbox import Message, SendLater, SendNever, next_due
+from chalicelib.domain.outbox import MOST_ATTEMPTS, TO_CUSTOMERS, Message, SendLater, SendNever, next_due
 from chalicelib.planner.ports import Clock, Compose, Send, Store
 
 
@@ -20,15 +20,12 @@ class Delivery:
     def deliver(self, key: tuple[str, str]) -> None:
         """Sends the message unless somebody else has, or is about to. A failure that may pass makes it due later."""
         message = self._store.claim(key, self._now())
-        if message is not None:
+        if message is None:
+            return
+        if message.attempts > MOST_ATTEMPTS:  # whoever tried before died of it
+            self._store.settle(replace(message, state="failed", failure="attempts"))
+        else:
             self._store.settle(self._attempt(message))
-
-    def sweep(self) -> int:
-        """Sends whatever is due; returns how many were looked at."""
-        keys = self._store.due(self._now())
-        for key in keys:
-            self.deliver(key)
-        return len(keys)
 
     def _attempt(self, message: Message) -> Message:
         appointment = self._store.appointment(message.appointment)
@@ -36,7 +33,7 @@ class Delivery:
         if appointment is None or settings is None:
             return replace(message, state="failed", failure="gone")
         open_requests = 0
-        if message.kind == "notice":
+        if message.kind not in TO_CUSTOMERS:
             resources = [resource.id for resource in settings.resources]
             open_requests = self._store.open_requests(message.branch, resources, since=int(self._now().timestamp()) // 60)
         try:

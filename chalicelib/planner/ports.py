@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.appointment import Appointment, Event
-from chalicelib.domain.moments import Units
-from chalicelib.domain.outbox import Mail, Message
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.agenda import Agenda
+from chalicelib.domain.appointment import Appointment, Change, Event
+from chalicelib.domain.outbox import Due, Mail, Message
+from chalicelib.domain.settings import Resource, Settings
 
 Clock = Callable[[], datetime]
 """Now, aware."""
@@ -21,11 +21,11 @@ class Store(Protocol):
     def settings(self, branch: str) -> Settings | None:
         """What the branch has set; may be 5 seconds old."""
 
-    def taken(self, branch: str, resource: str, first: str, last: str) -> Units:
-        """The units held on the UTC days `first` to `last` (ISO dates), as of now. One request."""
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
+        """What is held on the UTC days `first` to `last` (ISO dates), as of now."""
 
-    def take(self, appointment: Appointment, event: Event, messages: Sequence[Message]) -> None:
-        """Takes the units and puts all of it, or changes nothing and raises UnitsTaken or AppointmentExists."""
+    def write(self, change: Change) -> None:
+        """Writes all of a change, or nothing and raises UnitsTaken, LimitReached, AppointmentExists or ChangedMeanwhile."""
 
     def appointment(self, appointment: str) -> Appointment | None:
         """As of now."""
@@ -42,8 +42,14 @@ class Store(Protocol):
     def settle(self, message: Message) -> None:
         """Writes the outcome of an attempt, unless somebody else has claimed the message since."""
 
-    def due(self, now: datetime) -> list[tuple[str, str]]:
-        """The keys of messages whose time or lease is up, the oldest first within each of their partitions."""
+    def due(self, now: datetime) -> Due:
+        """Messages whose time or lease is up, and requests that something is owed to."""
+
+    def replace_settings(self, settings: Settings) -> None:
+        """Writes all that a branch has set."""
+
+    def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
+        """Those of a resource that start in `[since, until)`; may lag behind by moments."""
 
 
 class Compose(Protocol):

@@ -5,22 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
-from operator import and_
+from operator import or_
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import Message
 from chalicelib.store.items import stamp
-from chalicelib.store.models import AppointmentItem, DayItem, MessageItem
+from chalicelib.store.models import AppointmentItem, CounterItem, DayItem, MessageItem
 
 
 def none_is_held(units: Iterable[int]) -> Condition:
     """None of the units is taken: what makes a double booking impossible.
 
-    The day's item need not exist: `contains` is false of a missing attribute. An expression holds 100 of these at most (R3).
+    The day's item need not exist: `contains` is false of a missing attribute. One NOT around all, since an expression has at
+    most 300 operators, and an appointment up to 100 units.
     """
-    conditions: Iterable[Condition] = (~DayItem.taken.contains(unit) for unit in sorted(units))
-    return reduce(and_, conditions)
+    return ~reduce(or_, (DayItem.taken.contains(unit) for unit in sorted(units)))
+
+
+def is_as_read(units: frozenset[int]) -> Condition:
+    """The day holds exactly what was read: one update cannot add to a set and take from it, so a move within a day swaps it."""
+    return DayItem.taken == set(units)
+
+
+def day_has_room(most: int) -> Condition:
+    """Fewer appointments than the branch allows begin on the day; a day that none began on has no count."""
+    return DayItem.starts.does_not_exist() | (DayItem.starts < most)
+
+
+def limit_has_room(most: int) -> Condition:
+    """Less of the limit is used up than the branch allows; a counter that is not there counts nothing."""
+    return CounterItem.used.does_not_exist() | (CounterItem.used < most)
+
+
+def is_unchanged(before: Appointment) -> Condition:
+    """Nobody has changed the appointment since it was read: of two who confirm and cancel at once, one wins (R20)."""
+    return (AppointmentItem.version == before.version) & (AppointmentItem.status == before.status)
 
 
 def not_made_before() -> Condition:
@@ -30,13 +51,9 @@ def not_made_before() -> Condition:
 
 def can_be_claimed(now: datetime) -> Condition:
     """The message is due, or its sender's lease has run out; a settled message has left the index and has no due time."""
-    due: Condition = MessageItem.gsi3sk <= stamp(now)
-    return due
+    return MessageItem.gsi3sk <= stamp(now)
 
 
 def is_still_ours(message: Message) -> Condition:
     """Nobody has claimed the message since we did: each claim counts one attempt up."""
-    sending: Condition = MessageItem.state == "sending"
-    our_attempt: Condition = MessageItem.attempts == message.attempts
-    both: Condition = sending & our_attempt
-    return both
+    return (MessageItem.state == "sending") & (MessageItem.attempts == message.attempts)

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.appointment import Appointment, Comment, Event
+from chalicelib.domain.agenda import Holds
+from chalicelib.domain.appointment import Appointment, Comment, Count, Event
 from chalicelib.domain.moments import from_text, to_text
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Access, Availability, Branch, DateException, Resource, Settings, Template
@@ -25,6 +26,8 @@ SETTINGS: dict[str, type] = {
 }
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(each) for kind, each in SETTINGS.items()}
 _COMMENT = msgspec.json.Decoder(Comment)
+_HOLDS = msgspec.json.Decoder(list[tuple[str, str, int, frozenset[int]]])
+_COUNTS = msgspec.json.Decoder(tuple[Count, ...])
 
 
 def stamp(moment: datetime) -> str:
@@ -40,7 +43,7 @@ def from_settings(settings: Settings) -> Iterator[SettingItem]:
     for template in settings.templates:
         yield _setting(settings, keys.setting("TEMPLATE", template.id), template)
     for number, availability in enumerate(settings.availabilities):
-        yield _setting(settings, keys.setting("AVAILABILITY", availability.resource, f"{number:05}"), availability)
+        yield _setting(settings, keys.setting("AVAILABILITY", f"{number:05}"), availability)
     for exception in settings.exceptions:
         yield _setting(settings, keys.setting("EXCEPTION", exception.resource, exception.day.isoformat()), exception)
     for access in settings.accesses:
@@ -78,9 +81,14 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         template=appointment.template,
         start=to_text(appointment.start),
         end=to_text(appointment.end),
+        day=appointment.day,
+        second=appointment.second,
         preparation=appointment.preparation,
         follow_up=appointment.follow_up,
         status=appointment.status,
+        holds=_holds_text(appointment.holds),
+        counts=msgspec.json.encode(appointment.counts).decode(),
+        warned=appointment.warned,
         comment=msgspec.json.encode(appointment.comment).decode(),
         language=appointment.language,
         fingerprint=appointment.fingerprint,
@@ -89,6 +97,8 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         token_version=appointment.token_version,
         gsi1pk=keys.agenda(appointment.branch, appointment.resource),
         gsi1sk=to_text(appointment.start),
+        gsi3pk=keys.due(appointment.id) if appointment.due else None,
+        gsi3sk=stamp(appointment.due) if appointment.due else None,
     )
 
 
@@ -101,9 +111,15 @@ def to_appointment(item: AppointmentItem) -> Appointment:
         template=item.template,
         start=from_text(item.start),
         end=from_text(item.end),
+        day=item.day,
+        second=item.second,
         preparation=int(item.preparation),
         follow_up=int(item.follow_up),
         status=item.status,  # type: ignore[arg-type]  # written by us alone
+        holds={(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(item.holds)},
+        counts=_COUNTS.decode(item.counts),
+        due=datetime.fromisoformat(item.gsi3sk) if item.gsi3sk else None,
+        warned=bool(item.warned),
         comment=_COMMENT.decode(item.comment),
         language=item.language,
         fingerprint=item.fingerprint,
@@ -130,12 +146,12 @@ def to_event(item: EventItem) -> Event:
     return Event(
         appointment=keys.appointment_of(item.pk),
         version=keys.version_of(item.sk),
-        what=item.what,  # type: ignore[arg-type]  # written by us alone, as all below
-        by=item.by,  # type: ignore[arg-type]
+        what=item.what,
+        by=item.by,
         at=datetime.fromisoformat(item.at),
         start=from_text(item.start),
         end=from_text(item.end),
-        status=item.status,  # type: ignore[arg-type]
+        status=item.status,  # type: ignore[arg-type]  # written by us alone
     )
 
 
@@ -178,6 +194,11 @@ def to_message(item: MessageItem) -> Message:
         provider_id=item.provider_id,
         failure=item.failure,
     )
+
+
+def _holds_text(holds: Holds) -> str:
+    rows = [(resource, day, lane, sorted(units)) for (resource, day, lane), units in sorted(holds.items())]
+    return msgspec.json.encode(rows).decode()
 
 
 def _setting(settings: Settings, sk: str, value: object, version: int | None = None) -> SettingItem:

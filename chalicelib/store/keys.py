@@ -6,6 +6,7 @@ from zlib import crc32
 
 BRANCH = "BRANCH"
 APPOINTMENT = "APPOINTMENT"
+COUNTER = "COUNTER"
 MESSAGE = "MESSAGE#"
 DUE_PARTITIONS = 16
 """Over how many partitions what is due is spread, so that a rush of bookings does not meet in one."""
@@ -34,8 +35,18 @@ def day(day: str, lane: int = 0) -> str:
     return f"{day}#{lane}"
 
 
-def day_of(sk: str) -> str:
-    return sk.partition("#")[0]
+def resource_of(pk: str) -> str:
+    """The resource of an agenda."""
+    return pk.split("#")[2]
+
+
+def day_and_lane(sk: str) -> tuple[str, int]:
+    day, _, lane = sk.partition("#")
+    return day, int(lane)
+
+
+def counter(branch: str, count: tuple[str, ...]) -> str:
+    return "#".join(("LIMIT", branch, *count))
 
 
 def days(first: str, last: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, NumberSetAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, NumberSetAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
@@ -34,14 +34,15 @@ class ByDue(GlobalSecondaryIndex[Any]):
 class Item(Model):
     """The table. Its models share one connection, which is the first one's (a second costs 60 ms and a pool of its own).
 
-    The time-outs end well before API Gateway gives up at 29 s; the store itself tries again what conflicts.
+    One call keeps silent for 6 s at most, a write with its looks and repeats for about 16 s (`table.DEADLINE`); the function
+    may run 20 s, and API Gateway gives up at 29 s.
     """
 
     class Meta:
         table_name = ""
         connect_timeout_seconds = 1
-        read_timeout_seconds = 3
-        max_retry_attempts = 2
+        read_timeout_seconds = 2
+        max_retry_attempts = 1
         max_pool_connections = 50
 
     pk = UnicodeAttribute(hash_key=True)
@@ -58,9 +59,20 @@ class SettingItem(Item):
 
 
 class DayItem(Item):
-    """`taken`: the units held on a UTC day in one lane; absent where none is."""
+    """`taken`: the units held on a UTC day in one lane; absent where none is.
+
+    `starts`, in lane 0: how many appointments begin on the branch-local day of that date.
+    """
 
     taken = NumberSetAttribute(null=True)
+    starts = NumberAttribute(null=True)
+
+
+class CounterItem(Item):
+    """How much of a limit is used up, until it no longer matters (`ttl`, seconds since 1970)."""
+
+    used = NumberAttribute(null=True)
+    ttl = NumberAttribute(null=True)
 
 
 class AppointmentItem(Item):
@@ -72,7 +84,12 @@ class AppointmentItem(Item):
     end = UnicodeAttribute()
     preparation = NumberAttribute()
     follow_up = NumberAttribute()
+    day = UnicodeAttribute()
+    second = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
+    holds = UnicodeAttribute()
+    counts = UnicodeAttribute()
+    warned = BooleanAttribute()
     comment = UnicodeAttribute()
     language = UnicodeAttribute()
     fingerprint = UnicodeAttribute()
@@ -81,6 +98,8 @@ class AppointmentItem(Item):
     token_version = NumberAttribute()
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
+    gsi3pk = UnicodeAttribute(null=True)
+    gsi3sk = UnicodeAttribute(null=True)
 
 
 class EventItem(Item):

@@ -10,20 +10,26 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.appointment import Appointment, AppointmentExists, Event, UnitsTaken
-from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.moments import Units, to_text
-from chalicelib.domain.outbox import LEASE, Message
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.agenda import Agenda, Holds, Place
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Event, LimitReached, UnitsTaken
+from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
+from chalicelib.domain.moments import days_between, to_text
+from chalicelib.domain.outbox import LEASE, Due, Message
+from chalicelib.domain.settings import Resource, Settings
 from chalicelib.store import items, keys
-from chalicelib.store.conditions import can_be_claimed, is_still_ours, none_is_held, not_made_before
+from chalicelib.store.conditions import can_be_claimed, is_still_ours, is_unchanged, not_made_before
 from chalicelib.store.faults import ATTEMPTS, PASSING, may_pass, pause, translated
 from chalicelib.store.models import AppointmentItem, DayItem, EventItem, Item, MessageItem, SettingItem, bind
+from chalicelib.store.plan import Update, swapped, units_in, updates
 
 SETTINGS_AGE = 5.0
 """Seconds for which settings are kept in memory."""
 SWEPT = 25
 """Messages of each partition that one sweep takes up."""
+DEADLINE = 4.0
+"""Seconds after which a write begins no further attempt."""
+BATCH = 100
+"""Keys that one batch reads at most."""
 REFUSED = "ConditionalCheckFailed"
 
 
@@ -70,29 +76,40 @@ class Table:
             branch_item.save()
         self._known.pop(settings.branch.id, None)
 
-    def taken(self, branch: str, resource: str, first: str, last: str) -> Units:
-        """The units held on the UTC days `first` to `last`; a day that is missing holds none. One query, consistent."""
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
+        """What is held on the UTC days `first` to `last`, as of now. One request: a query of one resource's days, a batch of
+        several resources'; more only where a batch would have over 100 keys, then a query each."""
         with translated():
-            found = DayItem.query(
-                keys.agenda(branch, resource), DayItem.sk.between(*keys.days(first, last)), consistent_read=True
-            )
-            return {keys.day_of(item.sk): _units(item) for item in found}
+            found = self._days(branch, resources, first, last)
+            holds = {_place(item): units_in(item) for item in found if item.taken}
+            return Agenda(holds, {_place(item)[:2]: int(item.starts) for item in found if item.starts})
 
-    def take(self, appointment: Appointment, event: Event, messages: Sequence[Message]) -> None:
-        """Takes the appointment's units and puts it with its event and messages: all in one transaction, or nothing.
+    def write(self, change: Change) -> None:
+        """Writes a change with its event and messages: all in one transaction, or nothing.
 
-        Raises UnitsTaken, AppointmentExists, or TryAgain if it could not be decided. A conflict with another transaction is
-        neither (R21), and neither is silence: then one look tells whether it is decided meanwhile, and if not we try again.
+        Raises UnitsTaken, LimitReached, AppointmentExists (of a new one), ChangedMeanwhile (of one that was read), or TryAgain
+        if it could not be decided. A conflict with another transaction is none of these (R21), and neither is silence: then
+        one look tells whether it is decided meanwhile, and if not we try again.
         """
+        known = self._read(change)
+        deadline = self._monotonic() + DEADLINE
         for attempt in range(ATTEMPTS):
+            if self._monotonic() > deadline:
+                break
+            planned = updates(change, known)
             try:
-                return self._take_once(appointment, event, messages)
+                return self._write_once(change, planned)
             except TransactWriteError as error:
-                _raise_if_decided(error, list(appointment.units))
+                stale = _raise_if_decided(error, change, planned)
+                if stale:
+                    known = {**known, **stale}
+                    continue
                 if not _is_undecided(error):
                     raise
             pause(attempt, self._sleep)
-            self._look(appointment)
+            if self._is_done(change, planned):
+                return None
+            known = self._read(change)
         raise TryAgain
 
     def appointment(self, appointment: str) -> Appointment | None:
@@ -174,57 +191,102 @@ class Table:
             pause(attempt, self._sleep)
         raise TryAgain
 
-    def due(self, now: datetime) -> list[tuple[str, str]]:
-        """Keys of messages whose time or lease is up, the oldest of each partition first. One query a partition."""
+    def due(self, now: datetime) -> Due:
+        """Messages whose time or lease is up, and requests that something is owed to, the oldest of each partition first.
+
+        One query a partition.
+        """
         with translated():
-            return [
+            found = [
                 (item.pk, item.sk)
                 for partition in keys.all_due()
-                for item in MessageItem.query(partition, MessageItem.gsi3sk <= items.stamp(now), index_name="gsi3", limit=SWEPT)
+                for item in Item.query(partition, MessageItem.gsi3sk <= items.stamp(now), index_name="gsi3", limit=SWEPT)
             ]
+        messages = [key for key in found if key[1] != keys.APPOINTMENT]
+        return Due(messages, [keys.appointment_of(pk) for pk, sk in found if sk == keys.APPOINTMENT])
 
-    def _take_once(self, appointment: Appointment, event: Event, messages: Sequence[Message]) -> None:
+    def _days(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> list[DayItem]:
+        places = [
+            (keys.agenda(branch, each.id), keys.day(day, lane))
+            for each in resources
+            for day in days_between(first, last)
+            for lane in range(each.capacity)
+        ]
+        if len(resources) > 1 and len(places) <= BATCH:
+            return list(DayItem.batch_get(places, consistent_read=True))
+        return [
+            item
+            for each in resources
+            for item in DayItem.query(
+                keys.agenda(branch, each.id), DayItem.sk.between(*keys.days(first, last)), consistent_read=True
+            )
+        ]
+
+    def _read(self, change: Change) -> Holds:
+        """What is held where the change must swap units; mostly nothing is."""
+        known: dict[Place, frozenset[int]] = {}
+        with translated():
+            for resource, day, lane in swapped(change):
+                known[resource, day, lane] = self._held(change.after.branch, (resource, day, lane))
+        return known
+
+    def _held(self, branch: str, place: Place) -> frozenset[int]:
+        resource, day, lane = place
+        try:
+            return units_in(DayItem.get(keys.agenda(branch, resource), keys.day(day, lane), consistent_read=True))
+        except DoesNotExist:
+            return frozenset()
+
+    def _write_once(self, change: Change, planned: list[Update]) -> None:
         # The reasons of a refusal come in this order: first what is put, then what is updated.
+        condition = is_unchanged(change.before) if change.before else not_made_before()
         with TransactWrite(connection=Item._get_connection().connection) as write:
-            write.save(items.from_appointment(appointment), condition=not_made_before(), return_values="ALL_OLD")
-            write.save(items.from_event(event))
-            for message in messages:
+            write.save(items.from_appointment(change.after), condition=condition, return_values="ALL_OLD")
+            write.save(items.from_event(change.event))
+            for message in change.messages:
                 write.save(items.from_message(message))
-            for day, units in appointment.units.items():
-                write.update(
-                    DayItem(keys.agenda(appointment.branch, appointment.resource), keys.day(day)),
-                    actions=[DayItem.taken.add(set(units))],
-                    condition=none_is_held(units),
-                    return_values="ALL_OLD",
-                )
+            for each in planned:
+                write.update(each.item, actions=each.actions, condition=each.condition, return_values="ALL_OLD")
 
-    def _look(self, appointment: Appointment) -> None:
-        """Whether an undecided write has been decided meanwhile, by ourselves or by somebody else."""
-        made = self.appointment(appointment.id)
-        if made is not None:
-            raise AppointmentExists(made)
-        wanted = appointment.units
-        held = self.taken(appointment.branch, appointment.resource, min(wanted), max(wanted))
-        lost = {day: held[day] for day in wanted if not wanted[day].isdisjoint(held.get(day, ()))}
-        if lost:
-            raise UnitsTaken(lost)
+    def _is_done(self, change: Change, planned: list[Update]) -> bool:
+        """Whether an undecided write has been made after all; raises if somebody else has decided it meanwhile."""
+        stored = self.appointment(change.after.id)
+        if change.before is None and stored is not None:
+            raise AppointmentExists(stored)
+        if change.before is not None and stored != change.before:
+            if stored == change.after:
+                return True
+            raise ChangedMeanwhile
+        with translated():
+            for each in planned:
+                if each.place and each.wanted:
+                    held = self._held(change.after.branch, each.place)
+                    if held & each.wanted:
+                        raise UnitsTaken(Agenda({each.place: held}))
+        return False
 
 
-def _raise_if_decided(error: TransactWriteError, days: list[str]) -> None:
-    """Raises what the cancelled transaction's conditions decided, if they did. `days` in the order of their updates."""
+def _raise_if_decided(error: TransactWriteError, change: Change, planned: list[Update]) -> Holds:
+    """Raises what the cancelled transaction's conditions decided, if they did; gives what is known better of swapped days."""
     reasons = error.cancellation_reasons
     if not reasons:
-        return
-    made = reasons[0]
-    if made and made.code == REFUSED:
-        raise AppointmentExists(items.to_appointment(AppointmentItem.from_raw_data(made.raw_item or {})))
-    lost = {
-        day: _units(DayItem.from_raw_data(reason.raw_item or {}))
-        for day, reason in zip(days, reasons[-len(days) :], strict=True)
+        return {}
+    appointment = reasons[0]
+    if appointment and appointment.code == REFUSED:
+        if change.before is not None:
+            raise ChangedMeanwhile
+        raise AppointmentExists(items.to_appointment(AppointmentItem.from_raw_data(appointment.raw_item or {})))
+    refused = [
+        (each, DayItem.from_raw_data(reason.raw_item or {}) if each.place else DayItem())
+        for each, reason in zip(planned, reasons[-len(planned) :] if planned else [], strict=True)
         if reason and reason.code == REFUSED
-    }
-    if lost:
-        raise UnitsTaken(lost)
+    ]
+    held = {each.place: units_in(old) for each, old in refused if each.place}
+    if any(held[each.place] & each.wanted for each, _ in refused if each.place):
+        raise UnitsTaken(Agenda(held, {each.place[:2]: int(old.starts or 0) for each, old in refused if each.place}))
+    if any(each.refused_by_limit(old) for each, old in refused):
+        raise LimitReached
+    return held
 
 
 def _is_undecided(error: TransactWriteError) -> bool:
@@ -233,5 +295,5 @@ def _is_undecided(error: TransactWriteError) -> bool:
     return may_pass(error) or (bool(codes) and codes <= PASSING)
 
 
-def _units(day: DayItem) -> frozenset[int]:
-    return frozenset(int(unit) for unit in day.taken or ())
+def _place(item: DayItem) -> Place:
+    return keys.resource_of(item.pk), *keys.day_and_lane(item.sk)

@@ -17,11 +17,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
+from infra.local import users
 from infra.local.bridge import Bridge
-from infra.local.engine import CREDENTIALS, REGION, ROOT, EngineError, LocalAws
+from infra.local.engine import CREDENTIALS, REGION, ROOT, EngineError, LocalAws, endpoint_file, state_folder
 from infra.local.loop import Loop
 from infra.local.outbox import Outbox
 from infra.local.pages import CUSTOMER_LINK, Pages
+from infra.local.pool import Pool, ensure_pool
 from infra.local.server import RESET, RESET_HEADER, Application, serve
 from infra.local.site import Files
 from infra.local.table import create_table
@@ -60,15 +62,16 @@ def _raise_stop(*_: object) -> NoReturn:
 
 
 def _run(port: int) -> None:
-    with _listening(port) as listening, _started(port) as (aws, outbox):
+    with _listening(port) as listening, _started(port) as (aws, outbox, pool):
         demo = importlib.import_module("infra.local.demo")
         app = importlib.import_module("app").app
         demo.ensure()
+        bridge = Bridge(app, pool.authorizer)
         site = Files(ROOT / "static_site")
         loop = Loop(app, aws.client("dynamodbstreams"), TABLE)
         with _watched(aws), loop.running():
             _greet(port)
-            serve(Application(Bridge(app), Pages(outbox), site, _reset(outbox)), listening)
+            serve(Application(bridge, Pages(outbox), site, _reset(outbox)), listening)
 
 
 @contextmanager
@@ -85,19 +88,33 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _started(port: int) -> Iterator[tuple[LocalAws, Outbox]]:
-    """The local AWS with its table and sender, and the environment that the application reads."""
-    folder = Path(os.environ.get("LOCAL_STATE") or ROOT / ".local") / str(port)
+def _started(port: int) -> Iterator[tuple[LocalAws, Outbox, Pool]]:
+    """The local AWS with table, users and sender, and the environment that the application reads."""
+    folder = state_folder(port)
     with LocalAws(folder / "aws", folder / "outbox") as aws:
         os.environ.update(_environment(port, aws, _secret(folder / "secret")))
         for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"):
             os.environ.pop(name, None)
-        (folder / "endpoint").write_text(aws.endpoint)  # where other commands find it
         create_table(aws.client("dynamodb"), TABLE)
+        pool = ensure_pool(aws.client("cognito-idp"), users.POOL)
+        users.ensure(pool)
+        os.environ.update(pool.environment)
         mailer = aws.client("sesv2")
         with suppress(mailer.exceptions.AlreadyExistsException):
             mailer.create_email_identity(EmailIdentity=SENDER)
-        yield aws, Outbox(folder / "outbox")
+        with _known(port, aws):
+            yield aws, Outbox(folder / "outbox"), pool
+
+
+@contextmanager
+def _known(port: int, aws: LocalAws) -> Iterator[None]:
+    """Other commands find the local AWS while it runs."""
+    file = endpoint_file(port)
+    file.write_text(aws.endpoint)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _environment(port: int, aws: LocalAws, secret: str) -> dict[str, str]:
@@ -173,7 +190,7 @@ def _reset_where_it_runs(port: int) -> bool:
 
 
 def _reset_here(port: int) -> None:
-    with _listening(port), _started(port) as (_, outbox):
+    with _listening(port), _started(port) as (_, outbox, _):
         _reset(outbox)()
 
 

@@ -11,6 +11,7 @@ is gone.
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -107,6 +108,8 @@ async def main(descriptor: int) -> None:
     await serve(recorder, config, shutdown_trigger=ended.wait)
     if saving:
         saving.cancel()
+    else:
+        shutil.rmtree(os.environ["STATE_DIR"], ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,14 @@ import base64
 import re
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote
 
 from chalice.local import LambdaContext, LocalChalice
 
 from infra.local import web
+from infra.local.authorizer import Claims, nobody
 from infra.local.web import Answer, Request
 
 STAGE = "/api"
@@ -22,10 +24,14 @@ MAX_MILLISECONDS = 29_000
 
 
 class Bridge:
-    """Answers what comes under `/api`, from many threads at once."""
+    """Answers what comes under `/api`, from many threads at once.
 
-    def __init__(self, app: Any) -> None:
+    Where a route has an authorizer, `authorize` takes its place: from the header to the claims, or None.
+    """
+
+    def __init__(self, app: Any, authorize: Callable[[str], Claims | None] = nobody) -> None:
         self._app = _each_thread_its_request(app)
+        self._authorize = authorize
         literal_parts_first = sorted(app.routes, key=lambda route: [("{" in part, part) for part in route.split("/")])
         self._routes = [(route, _pattern(route)) for route in literal_parts_first]
 
@@ -36,7 +42,18 @@ class Bridge:
         event = self._event(request, request.environ["wsgi.input"].read(length) if length else b"")
         if event is None:
             return web.error(404, "not_found", "There is nothing at this address.")
+        if not self._let_in(event):
+            return web.error(401, "unauthorized", "Please sign in.")
         return _answer(self._app(event, LambdaContext("api", 256, MAX_MILLISECONDS)))
+
+    def _let_in(self, event: dict[str, Any]) -> bool:
+        """Puts the claims where the gateway puts them. What has no authorizer is open, as there."""
+        route = self._app.routes[event["resource"]].get(event["httpMethod"])
+        if route is None or route.authorizer is None:
+            return True
+        claims = self._authorize(event["headers"].get("authorization", ""))
+        event["requestContext"]["authorizer"] = {"claims": claims}
+        return claims is not None
 
     def _event(self, request: Request, body: bytes) -> dict[str, Any] | None:
         path = _path(request)

@@ -8,9 +8,20 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from chalicelib import wiring
-from chalicelib.domain.appointment import Appointment, Comment, Event
-from chalicelib.domain.moments import to_utc
-from chalicelib.domain.settings import Access, Availability, Branch, DateException, Hours, Resource, Settings
+from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
+from chalicelib.domain.moments import to_utc, units_of
+from chalicelib.domain.settings import (
+    ABSENCE,
+    Access,
+    Availability,
+    Branch,
+    DateException,
+    Hours,
+    PublicHolidays,
+    Resource,
+    Settings,
+    Template,
+)
 from chalicelib.store.models import Item
 
 BRANCH, ALIAS, CABIN = "demo", "demo-showroom", "cabin-1"
@@ -34,16 +45,19 @@ def reset() -> None:
 
 
 def _write() -> None:
-    store, now = wiring.store(), wiring.now()
+    now = wiring.now()
     today = now.date()
-    its = _settings(closed=_working_day(today, 4))
-    store.replace_settings(its)
+    its = wiring.setup().save(_shop(closed=_working_day(today, 4)))
+    wiring.setup().save(_practice())
     for appointment in _appointments(its, today, now):
-        store.take(appointment, _event(appointment), messages=())
+        event = event_of(appointment, "requested", "customer", now)
+        wiring.store().write(Change(before=None, after=appointment, event=event))
 
 
-def _settings(closed: date) -> Settings:
-    morning_to_evening = Hours(start=9 * 60, end=17 * 60, step=30)
+def _shop(closed: date) -> Settings:
+    """A hearing-aid acoustician's: two cabins, one of them released, and two acousticians who come second."""
+    cabins, persons = (CABIN, "cabin-2"), ("acoustician-1", "acoustician-2")
+    weekday = Hours(start=9 * 60, end=17 * 60, step=30)
     lunch = Hours(start=12 * 60 + 30, end=13 * 60 + 30, step=30)
     saturday = Hours(start=9 * 60, end=13 * 60, step=30)
     return Settings(
@@ -57,23 +71,95 @@ def _settings(closed: date) -> Settings:
             imprint_url="https://example.org/impressum",
             privacy_url="https://example.org/datenschutz",
             accessibility_url="https://example.org/barrierefreiheit",
+            public_holidays=PublicHolidays(country="DE", subdivision="HH"),
             lead_hours=2,
         ),
         resources=(
             Resource(id=CABIN, name="Kabine 1", released=True, order=1),
             Resource(id="cabin-2", name="Kabine 2", order=2),
+            Resource(id="acoustician-1", name="Frau Petersen", kind="person", order=3),
+            Resource(id="acoustician-2", name="Herr Lüders", kind="person", order=4),
         ),
-        availabilities=tuple(
-            availability
-            for resource in (CABIN, "cabin-2")
-            for availability in (
-                Availability(resource=resource, weekdays=WEEKDAYS, hours=morning_to_evening),
-                Availability(resource=resource, weekdays=WEEKDAYS, hours=lunch, effect="closes"),
-                Availability(resource=resource, weekdays=frozenset({6}), hours=saturday),
-            )
+        templates=(
+            _template("service", "Service 15 Minuten", "Service, 15 minutes", 15, (CABIN,), order=1),
+            _template("advice", "Beratung 30 Minuten", "Advice, 30 minutes", 30, cabins, order=2),
+            _template("hearing-test", "Hörtest 45 Minuten", "Hearing test, 45 minutes", 45, cabins, order=3, second=persons),
+        ),
+        availabilities=(
+            Availability(resources=(*cabins, *persons), weekdays=WEEKDAYS, hours=weekday),
+            Availability(resources=(*cabins, *persons), weekdays=WEEKDAYS, hours=lunch, type=ABSENCE),
+            Availability(resources=(*cabins, "acoustician-1"), weekdays=frozenset({6}), hours=saturday),
         ),
         exceptions=(DateException(resource=CABIN, day=closed),),
         accesses=(Access(alias=ALIAS),),
+    )
+
+
+def _practice() -> Settings:
+    """A therapist's: a room for three, with time to prepare and to air it."""
+    morning = Hours(start=8 * 60, end=12 * 60, step=30, minimum_step=10)
+    afternoon = Hours(start=13 * 60, end=18 * 60, step=30, minimum_step=10)
+    return Settings(
+        branch=Branch(
+            id="praxis",
+            name="Physiotherapie Alsterbogen",
+            address="Alsterbogen 3, 20354 Hamburg",
+            phone="+49 40 66969 340",
+            email="therapie@example.org",
+            zone="Europe/Berlin",
+            imprint_url="https://example.org/therapie/impressum",
+            privacy_url="https://example.org/therapie/datenschutz",
+            accessibility_url="https://example.org/therapie/barrierefreiheit",
+            accent_colour="#8a4b2f",
+            public_holidays=PublicHolidays(country="DE", subdivision="HH"),
+            required=("phone",),
+            lead_hours=24,
+        ),
+        resources=(Resource(id="gym", name="Übungsraum", released=True, capacity=3),),
+        templates=(
+            _template(
+                "exercise", "Krankengymnastik 30 Minuten", "Physiotherapy, 30 minutes", 30, ("gym",), buffers=(5, 10), early=10
+            ),
+            _template(
+                "exercise-long",
+                "Krankengymnastik 60 Minuten",
+                "Physiotherapy, 60 minutes",
+                60,
+                ("gym",),
+                buffers=(5, 10),
+                order=1,
+            ),
+        ),
+        availabilities=(
+            Availability(resources=("gym",), weekdays=WEEKDAYS, hours=morning),
+            Availability(resources=("gym",), weekdays=frozenset({1, 2, 4}), hours=afternoon),
+        ),
+        accesses=(Access(alias="praxis-therapie"),),
+    )
+
+
+def _template(
+    identity: str,
+    german: str,
+    english: str,
+    duration: int,
+    resources: tuple[str, ...],
+    *,
+    order: int = 0,
+    second: tuple[str, ...] = (),
+    buffers: tuple[int, int] = (0, 0),
+    early: int = 0,
+) -> Template:
+    return Template(
+        id=identity,
+        name={"de": german, "en": english},
+        duration=duration,
+        preparation=buffers[0],
+        follow_up=buffers[1],
+        early=early,
+        resources=resources,
+        second=second,
+        order=order,
     )
 
 
@@ -90,27 +176,17 @@ def _appointments(its: Settings, today: date, now: datetime) -> Iterator[Appoint
                 branch=BRANCH,
                 resource=CABIN,
                 alias=ALIAS,
+                template="advice",
                 start=start,
                 end=start + 30,
+                day=day.isoformat(),
                 status=status,
+                holds={(CABIN, utc_day, 0): units for utc_day, units in units_of(start, start + 30).items()},
                 comment=Comment(last_name=NAMES[(number + turn) % len(NAMES)], email="kundschaft@example.org"),
                 language="de",
                 fingerprint="demo",
                 made_at=now,
             )
-
-
-def _event(appointment: Appointment) -> Event:
-    return Event(
-        appointment=appointment.id,
-        version=appointment.version,
-        what="requested",
-        by="customer",
-        at=appointment.made_at,
-        start=appointment.start,
-        end=appointment.end,
-        status=appointment.status,
-    )
 
 
 def _working_day(today: date, number: int) -> date:

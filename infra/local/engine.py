@@ -33,6 +33,16 @@ class EngineError(Exception):
     """The engine cannot run here; the message says what to do."""
 
 
+def state_folder(port: int) -> Path:
+    """Where the run on `port` keeps everything: .local/PORT, or below what LOCAL_STATE names."""
+    return ROOT / (os.environ.get("LOCAL_STATE") or ".local") / str(port)
+
+
+def endpoint_file(port: int) -> Path:
+    """Holds the address of the local AWS while `make run` runs on `port`, for other commands to find it."""
+    return state_folder(port) / "endpoint"
+
+
 class Engine:
     """A process that answers on 127.0.0.1 and keeps its port over a restart, so that clients need not be made anew."""
 
@@ -154,14 +164,21 @@ class LocalAws(Engine):
         self.mails = mails.resolve() if mails else None
         for folder in filter(None, (self.state, self.mails)):
             folder.mkdir(parents=True, exist_ok=True)
+        self._scratch: str | None = None
         super().__init__(self.state / "aws.log" if self.state else None)
 
     def _launch(self, held: socket.socket) -> None:
+        self._scratch = None if self.state else tempfile.mkdtemp(prefix="terminwerk-")
         python = ROOT / ".venv" / "aws" / "bin" / "python"
         if not python.exists():
             raise EngineError("The local AWS is not set up. Run: make setup")
         command = [str(python), "-I", str(ROOT / "infra" / "local" / "aws.py"), str(held.fileno())]
         self._spawn(command, environment=self._environment(), descriptor=held.fileno())
+
+    def _end(self, how: signal.Signals) -> None:
+        super()._end(how)
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _environment(self) -> dict[str, str]:
         """Nothing of the caller's environment: it might hold an account, a proxy or a Docker host."""
@@ -178,7 +195,7 @@ class LocalAws(Engine):
             "IOT_MTLS_ENABLED": "0",
             "DOCKER_HOST": "unix:///nonexistent",
             "PERSIST_STATE": "1" if self.state else "0",
-            "STATE_DIR": str(self.state or ""),
+            "STATE_DIR": str(self.state or self._scratch),  # the keys of user pools are written there in any case
             "MAILS_DIR": str(self.mails or ""),
         }
 

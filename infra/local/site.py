@@ -19,6 +19,7 @@ KINDS = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
+LONGEST_NAME = 100  # no file of ours is longer, and a file system refuses some
 _RULES = json.loads((Path(__file__).resolve().parents[1] / "headers.json").read_text())
 
 
@@ -48,6 +49,8 @@ class Files:
     def _find(self, name: str) -> Path | None:
         """None for what is not there, lies outside (`..`, a link) or is of a kind that a site does not have."""
         if "\0" in name or any(part.startswith(".") for part in name.split("/")):
+            return None
+        if max(map(len, name.split("/"))) > LONGEST_NAME:
             return None
         file = (self._folder / name.lstrip("/")).resolve()
         known = file.is_relative_to(self._folder) and file.suffix in KINDS and file.is_file()

@@ -54,7 +54,7 @@ def test_the_access_tells_what_the_page_needs(site: Site) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert its["branch"]["name"] == "Hörakustik Elbufer"
     assert its["resources"] == [{"id": "cabin-1", "name": "Kabine 1", "kind": "place", "templates": ["test"]}]
-    assert its["templates"] == [{"id": "test", "name": {"de": "Hörtest", "en": "Hearing test"}, "duration": 45}]
+    assert its["templates"] == [{"id": "test", "name": {"de": "Hörtest", "en": "Hearing test"}, "duration": 45, "early": 0}]
     assert its["required"] == ["last_name", "email", "phone"]
     assert its["languages"] == ["de", "en"]
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from chalicelib import wiring
+from chalicelib.planner.upkeep import compare_units
 from tests.api.test_booking import TOMORROW, clock
 from tests.builders import availability, body
 from tests.race import together
@@ -24,9 +25,9 @@ def answers(results: list[Answer | BaseException]) -> list[Answer]:
 
 def assert_units_are_those_of_the_appointments(branch: TestBranch, booked: list[Answer]) -> None:
     today = datetime.now(UTC).date()
-    comparison = wiring.upkeep().compare_units(
-        branch.id, "cabin-1", today.isoformat(), (today + timedelta(days=70)).isoformat()
-    )
+    last = today + timedelta(days=70)
+    cabin, *others = branch.settings.resources
+    comparison = compare_units(wiring.store(), branch.id, cabin, today.isoformat(), last.isoformat(), others)
     assert comparison.sound
     lengths = [datetime.fromisoformat(each.json["end"]) - datetime.fromisoformat(each.json["start"]) for each in booked]
     assert comparison.held == sum(int(length.total_seconds()) // 300 for length in lengths)

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.domain.appointment import HOLDING, TRANSITIONS, Status
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
 from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
 from tests.builders import appointment, at
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.errors import NotOffered, OutsideAvailability, SlotTaken, TooFar, TooSoon
 from chalicelib.domain.intervals import Interval, merged
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.settings import Template
-from tests.builders import MONDAY, at, availability, offer, settings, shown, span
+from chalicelib.domain.settings import ABSENCE, WORKING_TIME, Template
+from tests.builders import MONDAY, absence, agenda, at, availability, offer, settings, shown, span
 
 TUESDAY = date(2026, 11, 24)
 
@@ -24,11 +25,11 @@ def template(duration: int, **fields: int) -> Template:
 
 def free(its: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
     """Free starts of a day in UTC."""
-    return [shown(slot.start)[-5:] for slot in its.slots(day, day, merged(taken)) if slot.free]
+    return [shown(slot.start)[-5:] for slot in its.slots(day, day, agenda(*taken)) if slot.free]
 
 
 def blocked(its: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
-    return [shown(slot.start)[-5:] for slot in its.slots(day, day, merged(taken)) if not slot.free]
+    return [shown(slot.start)[-5:] for slot in its.slots(day, day, agenda(*taken)) if not slot.free]
 
 
 def utc(*availabilities: object, **fields: object) -> Offer:
@@ -42,7 +43,9 @@ def test_starts_are_the_window_s_start_plus_steps_and_the_last_that_fits() -> No
 
 
 def test_without_a_template_an_appointment_is_as_long_as_the_step() -> None:
-    assert {slot.end - slot.start for slot in utc(availability("09:00-11:00", step=40)).slots(TUESDAY, TUESDAY, ())} == {40}
+    assert {slot.end - slot.start for slot in utc(availability("09:00-11:00", step=40)).slots(TUESDAY, TUESDAY, Agenda())} == {
+        40
+    }
 
 
 def test_with_a_template_it_is_as_long_as_the_template_says() -> None:
@@ -70,12 +73,12 @@ def test_with_a_minimum_step_the_plain_grid_s_starts_are_shown_as_taken() -> Non
 
 
 def test_with_a_minimum_step_the_grid_restarts_behind_an_absence_too() -> None:
-    its = utc(availability("09:00-12:00", step=30, minimum_step=10), availability("10:00-10:15", effect="closes"))
+    its = utc(availability("09:00-12:00", step=30, minimum_step=10), absence("10:00-10:15"))
     assert free(its) == ["09:00", "09:30", "10:20", "10:50", "11:20"]
 
 
 def test_without_a_minimum_step_an_absence_leaves_the_grid_where_it_is() -> None:
-    its = utc(availability("09:00-12:00", step=30), availability("10:00-10:15", effect="closes"))
+    its = utc(availability("09:00-12:00", step=30), absence("10:00-10:15"))
     assert free(its) == ["09:00", "09:30", "10:30", "11:00", "11:30"]
     assert blocked(its) == []
 
@@ -93,7 +96,7 @@ def test_buffers_need_free_units_on_both_sides() -> None:
 def test_buffers_may_reach_outside_opening_hours_and_into_absences() -> None:
     its = utc(
         availability("09:00-10:00", step=30),
-        availability("10:00-11:00", effect="closes"),
+        absence("10:00-11:00"),
         template=template(30, preparation=30, follow_up=30),
     )
     assert free(its) == ["09:00", "09:30"]
@@ -106,15 +109,15 @@ def test_buffers_shift_the_restarted_grid_to_where_they_fit() -> None:
 
 def test_a_start_is_free_if_any_window_offers_it_and_ends_at_the_longest_free_length() -> None:
     its = utc(availability("09:00-10:00", step=30), availability("09:00-10:00", step=60))
-    [first, _] = its.slots(TUESDAY, TUESDAY, ())
+    [first, _] = its.slots(TUESDAY, TUESDAY, Agenda())
     assert (shown(first.start)[-5:], first.end - first.start) == ("09:00", 60)
-    [first, second] = its.slots(TUESDAY, TUESDAY, [span("2026-11-24T09:30", 30)])
+    [first, second] = its.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:30", 30)))
     assert (first.free, first.end - first.start, second.free) == (True, 30, False)
 
 
 def test_taken_starts_are_listed_and_others_that_cannot_be_had_are_not() -> None:
-    its = utc(availability("06:00-11:00", step=60), availability("08:00-09:00", effect="closes"), lead_hours=1)
-    listed = its.slots(MONDAY, MONDAY, [span("2026-11-23T07:00", 120), span("2026-11-23T09:00", 60)])
+    its = utc(availability("06:00-11:00", step=60), absence("08:00-09:00"), lead_hours=1)
+    listed = its.slots(MONDAY, MONDAY, agenda(*[span("2026-11-23T07:00", 120), span("2026-11-23T09:00", 60)]))
     assert [(shown(slot.start)[-5:], slot.free) for slot in listed] == [("07:00", False), ("09:00", False), ("10:00", True)]
 
 
@@ -133,19 +136,19 @@ def test_the_horizon_counts_today_as_day_0_and_moves_at_the_branch_s_midnight() 
     before = offer(its, now=datetime(2026, 11, 23, 18, 29, tzinfo=UTC))
     after = offer(its, now=datetime(2026, 11, 23, 18, 30, tzinfo=UTC))
     assert (before.last_day, after.last_day) == (MONDAY, TUESDAY)
-    assert before.slots(TUESDAY, TUESDAY, ()) == []
-    assert after.slots(TUESDAY, TUESDAY, ()) != []
+    assert before.slots(TUESDAY, TUESDAY, Agenda()) == []
+    assert after.slots(TUESDAY, TUESDAY, Agenda()) != []
 
 
 def test_every_asked_day_is_there_in_order_empty_ones_too() -> None:
     its = utc(availability("09:00-10:00", weekdays=frozenset({2})))
-    days = its.days(MONDAY, MONDAY + timedelta(days=2), ())
+    days = its.days(MONDAY, MONDAY + timedelta(days=2), Agenda())
     assert [(day, len(listed)) for day, listed in days.items()] == [(MONDAY, 0), (TUESDAY, 2), (date(2026, 11, 25), 0)]
 
 
 def test_a_start_belongs_to_the_local_day_it_begins_on() -> None:
     its = offer(settings(availability("22:00-24:00", step=60), availability("00:00-02:00", step=60)))
-    days = its.days(MONDAY, TUESDAY, ())
+    days = its.days(MONDAY, TUESDAY, Agenda())
     assert [shown(slot.start) for slot in days[TUESDAY]] == [
         "2026-11-23T23:00",
         "2026-11-24T00:00",
@@ -167,7 +170,7 @@ def test_a_start_belongs_to_the_local_day_it_begins_on() -> None:
 def test_what_is_not_listed_free_is_refused_for_its_reason(start: str, refusal: type[Exception]) -> None:
     its = utc(availability("09:00-12:00"), horizon_days=10)
     with pytest.raises(refusal):
-        its.choose(at(start), [span("2026-11-24T09:30")])
+        its.choose(at(start), agenda(span("2026-11-24T09:30")))
 
 
 @pytest.mark.parametrize(
@@ -191,14 +194,14 @@ def test_what_is_not_listed_free_is_refused_for_its_reason(start: str, refusal: 
 )
 def test_the_nights_of_the_clock_change_in_berlin(day: date, starts: list[str]) -> None:
     its = settings(availability("01:00-04:00", step=30), horizon_days=400)
-    listed = offer(its).slots(day, day, ())
+    listed = offer(its).slots(day, day, Agenda())
     assert [
         to_local(slot.start, its.zone).isoformat()[11:16] + to_local(slot.start, its.zone).isoformat()[19:] for slot in listed
     ] == starts
 
 
 def test_the_nearest_times_come_first_and_the_earlier_of_two_equals() -> None:
-    listed = utc(availability("09:00-12:00")).slots(TUESDAY, TUESDAY, [span("2026-11-24T10:00")])
+    listed = utc(availability("09:00-12:00")).slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T10:00")))
     found = [shown(start)[-5:] for start, _ in nearest(listed, at("2026-11-24T10:00"), 3)]
     assert found == ["09:30", "10:30", "09:00"]
 
@@ -214,9 +217,9 @@ def offers(draw: st.DrawFn) -> tuple[Offer, list[Interval]]:
         start = draw(st.integers(0, 280))
         end = draw(st.integers(start + 1, 288))
         text = f"{start // 12:02}:{start % 12 * 5:02}-{end // 12:02}:{end % 12 * 5:02}"
-        effect = draw(st.sampled_from(["opens", "opens", "closes"]))
+        type = draw(st.sampled_from([WORKING_TIME, WORKING_TIME, ABSENCE]))
         rules.append(
-            availability(text, draw(st.sampled_from([5, 15, 30, 45])), draw(st.sampled_from([None, 5, 20])), effect=effect)
+            availability(text, draw(st.sampled_from([5, 15, 30, 45])), draw(st.sampled_from([None, 5, 20])), type=type)
         )
     buffers = {"preparation": draw(st.sampled_from([0, 10])), "follow_up": draw(st.sampled_from([0, 15]))}
     kind = draw(st.sampled_from([None, template(25, **buffers), template(60, **buffers)]))
@@ -231,26 +234,26 @@ def offers(draw: st.DrawFn) -> tuple[Offer, list[Interval]]:
 @given(offers())
 def test_every_start_that_is_offered_is_accepted_as_it_was_shown(case: tuple[Offer, list[Interval]]) -> None:
     its, taken = case
-    for slot in its.slots(TUESDAY, TUESDAY, taken):
+    for slot in its.slots(TUESDAY, TUESDAY, agenda(*taken)):
         if slot.free:
-            assert its.choose(slot.start, taken) == slot
+            assert its.choose(slot.start, agenda(*taken)) == slot
 
 
 @given(offers(), GRID)
 def test_every_start_that_is_not_offered_is_refused(case: tuple[Offer, list[Interval]], unit: int) -> None:
     its, taken = case
     start = at("2026-11-24T00:00") + unit * 5
-    listed = {slot.start for slot in its.slots(MONDAY, MONDAY + timedelta(days=2), taken) if slot.free}
+    listed = {slot.start for slot in its.slots(MONDAY, MONDAY + timedelta(days=2), agenda(*taken)) if slot.free}
     if start not in listed:
         with pytest.raises((NotOffered, SlotTaken)):
-            its.choose(start, taken)
+            its.choose(start, agenda(*taken))
 
 
 @given(offers())
 def test_no_two_starts_that_were_both_taken_overlap(case: tuple[Offer, list[Interval]]) -> None:
     its, taken = case
     held = list(taken)
-    while open_now := [slot for slot in its.slots(TUESDAY, TUESDAY, merged(held)) if slot.free]:
+    while open_now := [slot for slot in its.slots(TUESDAY, TUESDAY, agenda(*held)) if slot.free]:
         chosen = open_now[0]
         wanted = (chosen.start - its.demand.preparation, chosen.end + its.demand.follow_up)
         assert all(wanted[1] <= start or end <= wanted[0] for start, end in held)

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain import settings as domain
 from chalicelib.domain.schedule import absences, windows
 from chalicelib.domain.settings import Availability, DateException
-from tests.builders import MONDAY, availability, hours, shown
+from tests.builders import MONDAY, absence, availability, hours, settings, shown
 
+TYPES = (*domain.TYPES, domain.AvailabilityType(id="note", name={"de": "Notiz"}, effect="neither"))
 BERLIN = ZoneInfo("Europe/Berlin")
 TUESDAY = date(2026, 11, 24)
 
@@ -24,7 +26,7 @@ def opened(*rules: Availability, day: date = MONDAY, zone: str = "UTC", **more: 
     """The windows that begin on `day`, as clock times of UTC with their day where it is another."""
     exceptions: Sequence[DateException] = more.get("exceptions", ())  # type: ignore[assignment]
     holidays: Sequence[date] = more.get("holidays", ())  # type: ignore[assignment]
-    found = windows(rules, exceptions, holidays, ZoneInfo(zone), day, day)
+    found = windows(settings(*rules, types=TYPES).hours("cabin-1", "opens"), exceptions, holidays, ZoneInfo(zone), day, day)
     texts = [(shown(each.start), shown(each.end)) for each in found]
     return [(start, end) for start, end in texts if start.startswith(day.isoformat())]
 
@@ -91,7 +93,7 @@ def test_an_exception_opens_a_holiday() -> None:
 
 
 def test_only_working_time_opens() -> None:
-    assert opened(availability("09:00-12:00", effect="neither"), availability("13:00-14:00", effect="closes")) == []
+    assert opened(availability("09:00-12:00", type="note"), absence("13:00-14:00")) == []
 
 
 def test_a_rule_holds_on_its_weekdays_and_in_its_validity_both_ends_included() -> None:
@@ -102,7 +104,7 @@ def test_a_rule_holds_on_its_weekdays_and_in_its_validity_both_ends_included() -
 
 
 def test_absences_are_laid_on_the_utc_line_and_merged() -> None:
-    rules = availability("12:00-13:00", effect="closes"), availability("12:30-14:00", effect="closes")
+    rules = absence("12:00-13:00"), absence("12:30-14:00")
     found = [(shown(start), shown(end)) for start, end in absences(rules, BERLIN, MONDAY, MONDAY)]
     assert ("2026-11-23T11:00", "2026-11-23T13:00") in found
     assert all(end.endswith("13:00") for _, end in found)

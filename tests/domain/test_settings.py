@@ -55,7 +55,7 @@ def test_an_appointment_may_be_500_minutes_long_with_its_buffers() -> None:
 
 def test_weekdays_are_1_to_7() -> None:
     with pytest.raises(Invalid):
-        Availability(resource="cabin-1", weekdays=frozenset({0}), hours=hours("09:00-12:00"))
+        Availability(resources=("cabin-1",), weekdays=frozenset({0}), hours=hours("09:00-12:00"))
 
 
 def test_a_zone_that_does_not_exist_is_refused() -> None:

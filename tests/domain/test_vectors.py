@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.intervals import merged
 from chalicelib.domain.moments import next_minute
 from chalicelib.domain.schedule import Window, windows
 from chalicelib.domain.settings import Availability, DateException
-from chalicelib.domain.slots import Demand, slots
+from chalicelib.domain.slots import Bounds, Demand, slots
 from tests.builders import hours, offer, settings, shown
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "slots.json").read_text())["cases"]
@@ -32,16 +33,14 @@ def instant(text: str) -> int:
 def weekly(rule: dict[str, Any], step: int = 30) -> Availability:
     """Days of the cases count from 0 = Sunday."""
     days = frozenset(day or 7 for day in rule["days"])
-    return Availability(resource="cabin-1", weekdays=days, hours=hours(f"{rule['from']}-{rule['to']}", step))
+    return Availability(resources=("cabin-1",), weekdays=days, hours=hours(f"{rule['from']}-{rule['to']}", step))
 
 
 @pytest.mark.parametrize("case", cases("grid"))
 def test_starts_of_the_grid(case: dict[str, Any]) -> None:
     opened = [Window(instant(start), instant(end), case["step"]) for start, end in case["windows"]]
     earliest = next_minute(datetime.fromisoformat(case["now"])) + case["notice"]
-    found = slots(
-        opened, Demand(length=case["length"]), absences=(), taken=(), earliest=earliest, until=max(each.end for each in opened)
-    )
+    found = slots(opened, Demand(length=case["length"]), Bounds(earliest=earliest, until=max(each.end for each in opened)))
     assert len(found) == case["expect"]["count"]
 
 
@@ -71,7 +70,7 @@ def test_starts_of_one_day(case: dict[str, Any]) -> None:
         exceptions = (DateException(resource="cabin-1", day=day, hours=(hours("-".join(case["override"]), case["step"]),)),)
     its = settings(*(weekly(rule, case["step"]) for rule in case["weekly"]), exceptions=exceptions, zone=case["tz"])
     its_offer = offer(its, now=datetime(2024, 5, 30, tzinfo=UTC))
-    assert [shown(slot.start)[-5:] for slot in its_offer.slots(day, day, ())] == case["expect_utc"]
+    assert [shown(slot.start)[-5:] for slot in its_offer.slots(day, day, Agenda())] == case["expect_utc"]
 
 
 @pytest.mark.parametrize("case", cases("horizon"))
@@ -79,7 +78,7 @@ def test_days_inside_the_horizon(case: dict[str, Any]) -> None:
     its = settings(*(weekly(rule) for rule in case["weekly"]), zone=case["tz"], horizon_days=case["days"])
     its_offer = offer(its, now=datetime.fromisoformat(case["now"]))
     first = its_offer.today
-    bookable = {day.isoformat() for day, listed in its_offer.days(first, first + timedelta(days=9), ()).items() if listed}
+    bookable = {day.isoformat() for day, listed in its_offer.days(first, first + timedelta(days=9), Agenda()).items() if listed}
     assert bookable >= set(case["bookable"])
     assert not bookable & set(case["blocked"])
 
@@ -93,7 +92,7 @@ def test_starts_that_survive_what_is_taken(case: dict[str, Any]) -> None:
     opened = [Window(start, start + case["length"], case["length"]) for start in starts]
     demand = Demand(length=case["length"], preparation=case["gap"], follow_up=case["gap"])
     taken = merged((on_the_day(start), on_the_day(end)) for start, end in case["busy"])
-    found = slots(opened, demand, absences=(), taken=taken, earliest=0, until=starts[-1] + 1)
+    found = slots(opened, demand, Bounds(taken=taken, earliest=0, until=starts[-1] + 1))
     free = {shown(slot.start)[-5:] for slot in found if slot.free}
     assert free >= set(case["expect_in"])
     assert not free & set(case["expect_out"])

@@ -45,17 +45,28 @@ def running(port: int, state: Path, *arguments: str) -> Iterator[subprocess.Pope
                 os.killpg(process.pid, signal.SIGTERM)
 
 
-def fetch(port: int, path: str) -> str:
+def fetch(port: int, path: str, **headers: str) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         return connection.getresponse().read().decode()
     finally:
         connection.close()
 
 
-def fetch_json(port: int, path: str) -> Any:
-    return json.loads(fetch(port, path))
+def fetch_json(port: int, path: str, **headers: str) -> Any:
+    return json.loads(fetch(port, path, **headers))
+
+
+def token(port: int, state: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """What `make token` runs."""
+    command = [sys.executable, "-m", "infra.local.users", name]
+    environment = os.environ | {"PORT": str(port), "LOCAL_STATE": str(state)}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
+
+
+def me(port: int, signed_in: str) -> Any:
+    return fetch_json(port, "/api/v1/staff/me", Authorization=f"Bearer {signed_in}")
 
 
 def wait_until_it_runs(process: subprocess.Popen[str]) -> str:
@@ -105,6 +116,39 @@ def test_the_demo_and_its_secret_outlive_a_restart_and_can_be_renewed(port: int,
         assert reset.wait(20) == 0
     assert access_and_secret() == first
     assert first[0]["branch"]["name"] == "Hörakustik Elbufer"
+
+
+def test_the_demos_users_can_sign_in_and_outlive_a_restart(port: int, tmp_path: Path) -> None:
+    with running(port, tmp_path) as process:
+        wait_until_it_runs(process)
+        first = token(port, tmp_path, "admin").stdout.splitlines()[-1]
+        admin = me(port, first)
+        assert (admin["groups"], admin["branches"]) == (["admin"], ["demo", "praxis"])
+        staff = me(port, token(port, tmp_path, "staff").stdout.splitlines()[-1])
+        assert (staff["groups"], staff["branches"]) == (["staff"], ["demo"])
+    with running(port, tmp_path) as process:
+        wait_until_it_runs(process)
+        assert me(port, first) == me(port, token(port, tmp_path, "admin").stdout.splitlines()[-1]) == admin
+
+
+def test_there_is_no_token_where_nothing_runs_and_none_for_strangers(port: int, tmp_path: Path) -> None:
+    def said(name: str) -> tuple[int, str, str]:
+        answer = token(port, tmp_path, name)
+        return answer.returncode, answer.stdout, answer.stderr
+
+    nothing_runs = (1, "", f"Nothing runs on port {port}. Start it by: PORT={port} make run\n")
+    assert said("admin") == nothing_runs
+    (tmp_path / str(port)).mkdir()
+    (tmp_path / str(port) / "endpoint").write_text(f"http://127.0.0.1:{port}")  # as a crash leaves it
+    assert said("admin") == nothing_runs
+    assert said("root") == (2, "", "The demo has no user 'root'. Choose USER=admin or USER=staff.\n")
+
+
+@pytest.mark.parametrize(("given", "name"), [([], "admin"), (["USER=staff"], "staff"), (["USER=admin"], "admin")])
+def test_the_shells_own_user_is_not_the_demos(given: list[str], name: str) -> None:
+    command = ["make", "--dry-run", "--no-print-directory", "token", *given]
+    told = subprocess.run(command, cwd=ROOT, env=os.environ | {"USER": "staff"}, capture_output=True, text=True, timeout=30)
+    assert told.stdout.splitlines()[-1].endswith(f"-m infra.local.users '{name}'")
 
 
 def test_the_practices_homepage_is_that_of_the_demos_branch(port: int, tmp_path: Path) -> None:

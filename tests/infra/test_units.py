@@ -33,7 +33,7 @@ def test_a_sound_table_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
 def test_units_that_nobody_holds_are_told(branch: str, capsys: pytest.CaptureFixture[str]) -> None:
     DayItem(f"AGENDA#{branch}#cabin-1", "2026-11-24#0").update([DayItem.taken.add({7, 8})])
     assert units.main() == 1
-    assert "NOT sound\n  unowned 2026-11-24: [7, 8]\n" in capsys.readouterr().out
+    assert "NOT sound\n  unowned 2026-11-24 lane 0: [7, 8]\n" in capsys.readouterr().out
 
 
 def test_a_branch_that_does_not_exist_is_told(

@@ -14,7 +14,7 @@ from chalicelib.planner.delivery import Delivery
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, event, message, new_branch_id
+from tests.builders import NOW, made, message, new_branch_id
 from tests.builders import appointment as a_request
 from tests.builders import settings as branch_settings
 from tests.conftest import TABLE
@@ -66,7 +66,7 @@ class Office:
         self.table, self.provider, self.clock = table, Provider(), Clock(NOW)
         self.delivery = Delivery(table, self.clock, plain, self.provider)
         self.request = a_request(branch=its.branch.id)
-        table.take(self.request, event(self.request), [message(self.request)])
+        table.write(made(self.request, message(self.request)))
         self.key = (f"APPOINTMENT#{self.request.id}", "MESSAGE#000001#receipt#email")
 
     @property
@@ -87,7 +87,7 @@ def test_a_message_is_sent_and_marked_with_the_provider_s_id(office: Office) -> 
 
 def test_the_stream_s_repeated_record_sends_nothing_twice(office: Office) -> None:
     record = {"dynamodb": {"Keys": {"pk": {"S": office.key[0]}, "sk": {"S": office.key[1]}}, "SequenceNumber": "1"}}
-    assert deliver([record, record], office.delivery) == {"batchItemFailures": []}
+    assert deliver([record, record], office.delivery, lambda: 60.0) == {"batchItemFailures": []}
     assert len(office.provider.sent) == 1
 
 
@@ -105,12 +105,6 @@ def test_a_failure_that_may_pass_makes_it_due_later(office: Office) -> None:
     office.clock.now += timedelta(minutes=BACKOFF[0])
     office.delivery.deliver(office.key)
     assert len(office.provider.sent) == 1
-
-
-def test_the_sweep_sends_what_the_stream_missed(office: Office) -> None:
-    while office.delivery.sweep() and not office.provider.sent:
-        pass
-    assert office.request.id in [mail.id.partition(".")[0] for mail in office.provider.sent]
 
 
 def test_a_refusal_for_good_is_marked_and_not_tried_again(office: Office) -> None:
@@ -144,13 +138,13 @@ def test_a_sender_that_died_in_between_is_followed_by_another_when_the_lease_is_
 def test_a_record_whose_message_the_database_keeps_back_is_reported_to_the_stream(office: Office) -> None:
     record = {"dynamodb": {"Keys": {"pk": {"S": office.key[0]}, "sk": {"S": office.key[1]}}, "SequenceNumber": "77"}}
     with answered("UpdateItem", *[error("ThrottlingException")] * 9):
-        assert deliver([record], office.delivery) == {"batchItemFailures": [{"itemIdentifier": "77"}]}
-    assert deliver([record], office.delivery) == {"batchItemFailures": []}
+        assert deliver([record], office.delivery, lambda: 60.0) == {"batchItemFailures": [{"itemIdentifier": "77"}]}
+    assert deliver([record], office.delivery, lambda: 60.0) == {"batchItemFailures": []}
     assert len(office.provider.sent) == 1
 
 
 def test_a_notice_tells_how_many_requests_are_open(office: Office) -> None:
     second = a_request(branch=office.request.branch, resource="cabin-1", start=office.request.end, end=office.request.end + 30)
-    office.table.take(second, event(second), [message(second, kind="notice")])
+    office.table.write(made(second, message(second, kind="notice")))
     office.delivery.deliver((f"APPOINTMENT#{second.id}", "MESSAGE#000001#notice#email"))
     assert [mail.text for mail in office.provider.sent] == ["2"]

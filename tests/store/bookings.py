@@ -6,7 +6,7 @@ import random
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.store.table import Table
-from tests.builders import appointment, at, event, message
+from tests.builders import appointment, at, made
 
 FIRST, LAST = "2026-11-24", "2026-11-25"
 """The UTC days that `anywhere` reaches."""
@@ -14,7 +14,7 @@ FIRST, LAST = "2026-11-24", "2026-11-25"
 
 def take(table: Table, its: Appointment) -> None:
     """Takes it with all that a request writes."""
-    table.take(its, event(its), [message(its), message(its, kind="notice")])
+    table.write(made(its))
 
 
 def anywhere(branch: str, chance: random.Random, resource: str = "cabin-1") -> Appointment:

@@ -12,7 +12,8 @@ import pytest
 
 from chalicelib.domain.appointment import UnitsTaken
 from chalicelib.domain.errors import TryAgain
-from chalicelib.planner.upkeep import Upkeep
+from chalicelib.domain.settings import Resource
+from chalicelib.planner.upkeep import compare_units
 from chalicelib.store.models import bind
 from chalicelib.store.table import Table
 from infra.local.engine import DynamoDbLocal, Engine
@@ -53,7 +54,9 @@ def test_after_kill_9_in_the_middle_of_a_race_no_booking_is_half_applied(crashin
 
     won = [each for each in together(8, book) if isinstance(each, int)]
     crashing.start()
-    comparisons = [Upkeep(table).compare_units(branch, f"cabin-{number}", FIRST, LAST) for number in range(RESOURCES)]
+    comparisons = [
+        compare_units(table, branch, Resource(id=f"cabin-{number}", name=""), FIRST, LAST, []) for number in range(RESOURCES)
+    ]
     held = sum(comparison.held for comparison in comparisons)
     print(f"\nkill -9: {sum(won)} bookings acknowledged to {len(won)} clients; after the restart {held} units held, all owned")
     assert all(comparison.sound for comparison in comparisons)

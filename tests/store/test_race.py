@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chalicelib.domain.appointment import AppointmentExists, UnitsTaken
-from chalicelib.planner.upkeep import Upkeep
+from chalicelib.domain.settings import Resource
+from chalicelib.planner.upkeep import compare_units
 from chalicelib.store.table import Table
 from tests.builders import appointment, new_branch_id
 from tests.race import together
@@ -24,7 +25,7 @@ def test_of_many_at_one_slot_one_wins_and_the_others_learn_what_is_taken(table: 
         its = [appointment(branch=branch) for _ in range(16)]
         results = together(16, lambda number, its=its: take(table, its[number]))  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, "UnitsTaken": 15}
-        assert all(result.days == its[0].units for result in results if isinstance(result, UnitsTaken))
+        assert all(result.agenda.holds == its[0].holds for result in results if isinstance(result, UnitsTaken))
 
 
 def test_a_request_sent_twice_at_once_is_made_once(table: Table) -> None:
@@ -47,7 +48,7 @@ def test_after_a_race_of_overlapping_starts_the_units_are_those_of_the_appointme
         results = together(32, lambda number, its=its: take(table, its[number]))  # type: ignore[misc]
         won = outcomes(results)
         assert won["won"] + won["UnitsTaken"] == 32
-        comparison = Upkeep(table).compare_units(branch, "cabin-1", FIRST, LAST)
+        comparison = compare_units(table, branch, Resource(id="cabin-1", name=""), FIRST, LAST, [])
         assert comparison.sound
         assert comparison.held == sum(
             (one.end - one.start) // 5 for one, done in zip(its, results, strict=True) if done is None

@@ -8,15 +8,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment, AppointmentExists, UnitsTaken
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.outbox import LEASE
-from chalicelib.domain.settings import DateException, Template
+from chalicelib.domain.settings import DateException, Resource, Template
 from chalicelib.store.faults import ATTEMPTS
 from chalicelib.store.table import Table
+from infra.local.engine import Engine
 from tests.builders import (
     MONDAY,
     NOW,
+    absence,
     appointment,
     at,
     availability,
@@ -27,11 +30,19 @@ from tests.builders import (
     settings,
     span,
 )
+from tests.conftest import TABLE
 from tests.faults import answered, cancelled, counted, error
 from tests.store.bookings import take
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 """Before whatever other tests owe, so that a sweep comes to it first."""
+
+
+CABIN = Resource(id="cabin-1", name="Kabine 1")
+
+
+def held(table: Table, its: Appointment, first: str, last: str) -> Holds:
+    return table.agenda(its.branch, [Resource(id=its.resource, name="")], first, last).holds
 
 
 def free_appointment(**fields: object) -> Appointment:
@@ -43,7 +54,7 @@ def test_taking_puts_the_appointment_and_holds_its_units(table: Table) -> None:
     its = free_appointment()
     take(table, its)
     assert table.appointment(its.id) == its
-    assert table.taken(its.branch, its.resource, "2026-11-23", "2026-11-25") == its.units
+    assert held(table, its, "2026-11-23", "2026-11-25") == its.holds
 
 
 def test_taking_writes_the_history_and_the_messages_that_are_owed(table: Table) -> None:
@@ -65,7 +76,7 @@ def test_a_second_taker_of_the_same_units_learns_what_is_held(table: Table) -> N
     take(table, its)
     with pytest.raises(UnitsTaken) as lost:
         take(table, appointment(branch=its.branch))
-    assert lost.value.days == its.units
+    assert lost.value.agenda.holds == its.holds
 
 
 def test_whoever_overlaps_in_one_unit_has_lost_and_changed_nothing(table: Table) -> None:
@@ -76,7 +87,7 @@ def test_whoever_overlaps_in_one_unit_has_lost_and_changed_nothing(table: Table)
     with pytest.raises(UnitsTaken):
         take(table, late)
     assert table.appointment(late.id) is None
-    assert table.taken(its.branch, its.resource, "2026-11-24", "2026-11-24") == its.units
+    assert held(table, its, "2026-11-24", "2026-11-24") == its.holds
 
 
 def test_neighbours_that_touch_do_not_meet(table: Table) -> None:
@@ -84,7 +95,7 @@ def test_neighbours_that_touch_do_not_meet(table: Table) -> None:
     take(table, its)
     start, end = span("2026-11-24T08:30")
     take(table, appointment(branch=its.branch, start=start, end=end))
-    assert len(table.taken(its.branch, its.resource, "2026-11-24", "2026-11-24")["2026-11-24"]) == 12
+    assert len(held(table, its, "2026-11-24", "2026-11-24")["cabin-1", "2026-11-24", 0]) == 12
 
 
 def test_over_midnight_utc_both_days_decide(table: Table) -> None:
@@ -95,8 +106,8 @@ def test_over_midnight_utc_both_days_decide(table: Table) -> None:
     late = appointment(branch=its.branch, start=start - 60, end=end)
     with pytest.raises(UnitsTaken) as lost:
         take(table, late)
-    assert lost.value.days == its.units
-    assert table.taken(its.branch, its.resource, "2026-11-24", "2026-11-25") == its.units
+    assert lost.value.agenda.holds == its.holds
+    assert held(table, its, "2026-11-24", "2026-11-25") == its.holds
 
 
 def test_the_longest_appointment_of_100_units_fits_one_write(table: Table) -> None:
@@ -120,8 +131,8 @@ def test_the_same_appointment_at_another_time_takes_nothing_more(table: Table) -
     take(table, its)
     start, end = span("2026-11-24T12:00")
     with pytest.raises(AppointmentExists):
-        take(table, replace(its, start=start, end=end))
-    assert table.taken(its.branch, its.resource, "2026-11-24", "2026-11-24") == its.units
+        take(table, appointment(id=its.id, branch=its.branch, start=start, end=end))
+    assert held(table, its, "2026-11-24", "2026-11-24") == its.holds
 
 
 def test_a_conflict_of_transactions_is_tried_again(table: Table) -> None:
@@ -143,7 +154,7 @@ def test_a_conflict_with_somebody_who_was_faster_is_a_slot_taken(table: Table) -
     ):
         take(table, late)
     assert left == []
-    assert lost.value.days == its.units
+    assert lost.value.agenda.holds == its.holds
     assert requests.operations.count("TransactWriteItems") == 1
 
 
@@ -180,7 +191,7 @@ def test_a_conflict_without_end_is_given_up_and_changed_nothing(table: Table) ->
         take(table, its)
     assert left == []
     assert table.appointment(its.id) is None
-    assert table.taken(its.branch, its.resource, "2026-11-24", "2026-11-24") == {}
+    assert held(table, its, "2026-11-24", "2026-11-24") == {}
 
 
 def test_silence_is_looked_into_and_tried_again(table: Table) -> None:
@@ -199,13 +210,13 @@ def test_an_error_that_will_not_pass_rises(table: Table) -> None:
 
 def test_reading_while_throttled_for_long_says_try_again(table: Table) -> None:
     with answered("Query", *[error("ThrottlingException")] * 9), pytest.raises(TryAgain):
-        table.taken("elbe", "cabin-1", "2026-11-24", "2026-11-24")
+        table.agenda("elbe", [CABIN], "2026-11-24", "2026-11-24")
 
 
 def test_settings_come_back_as_they_were_written(table: Table) -> None:
     its = settings(
         availability("09:00-12:00", step=30, minimum_step=15, valid_from=MONDAY),
-        availability("12:00-13:00", effect="closes"),
+        absence("12:00-13:00"),
         id=new_branch_id(),
         holidays=frozenset({MONDAY}),
         required=("phone",),
@@ -228,9 +239,9 @@ def test_a_branch_that_does_not_exist_has_no_settings(table: Table) -> None:
     assert table.settings("nowhere") is None
 
 
-def test_settings_are_read_again_after_five_seconds_and_not_before() -> None:
+def test_settings_are_read_again_after_five_seconds_and_not_before(engine: Engine) -> None:
     clock = [100.0]
-    table = Table("terminwerk", monotonic=lambda: clock[0])
+    table = Table(TABLE, monotonic=lambda: clock[0])
     its = settings(availability("09:00-12:00"), id=new_branch_id())
     table.replace_settings(its)
     with counted() as requests:
@@ -265,7 +276,7 @@ def test_what_was_sent_is_never_claimed_again(table: Table) -> None:
     assert claimed is not None
     table.settle(replace(claimed, state="sent", provider_id="ses-1"))
     assert table.claim(key, NOW + timedelta(days=30)) is None
-    assert key not in table.due(NOW + timedelta(days=30))
+    assert key not in table.due(NOW + timedelta(days=30)).messages
 
 
 def test_a_late_sender_does_not_undo_what_another_has_claimed(table: Table) -> None:
@@ -277,7 +288,7 @@ def test_a_late_sender_does_not_undo_what_another_has_claimed(table: Table) -> N
     assert slow is not None
     assert quick is not None
     table.settle(replace(slow, state="failed", failure="slow"))
-    assert key in table.due(LONG_AGO + 2 * LEASE)
+    assert key in table.due(LONG_AGO + 2 * LEASE).messages
 
 
 def test_marking_a_message_as_sent_is_insisted_on(table: Table) -> None:
@@ -296,8 +307,8 @@ def test_what_is_due_is_found_when_its_time_has_come(table: Table) -> None:
     its = free_appointment(made_at=LONG_AGO)
     take(table, its)
     key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
-    assert key not in table.due(LONG_AGO - timedelta(seconds=1))
-    assert key in table.due(LONG_AGO)
+    assert key not in table.due(LONG_AGO - timedelta(seconds=1)).messages
+    assert key in table.due(LONG_AGO).messages
 
 
 def test_open_requests_are_counted_from_now_on_and_over_resources(table: Table) -> None:

@@ -1,0 +1,105 @@
+"""What goes over the wire when staff ask what a draft of hours would offer. Loaded with the first of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from chalicelib.api.schemas import Instant, SlotView
+
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="HH:MM")]
+
+
+class DraftTemplate(Struct, forbid_unknown_fields=True):
+    duration: int
+    preparation: int = 0
+    follow_up: int = 0
+
+
+class DraftAvailability(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+    """`from` and `to` as HH:MM, up to 24:00. Weekdays from Monday = 1. Working time needs a step."""
+
+    weekdays: Annotated[list[int], Meta(min_length=1, max_length=7)]
+    start: Clock
+    end: Clock
+    step: int | None = None
+    minimum_step: int | None = None
+    type: Literal["working_time", "absence"] = "working_time"
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class DraftHours(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+    start: Clock
+    end: Clock
+    step: int | None = None
+    minimum_step: int | None = None
+
+
+class DraftException(Struct, forbid_unknown_fields=True):
+    """Replaces the weekly working time of its date; without windows, or with 00:00 to 00:00, the day is closed."""
+
+    date: date
+    windows: Annotated[list[DraftHours], Meta(max_length=50)]
+
+
+class DraftHolidays(Struct, forbid_unknown_fields=True, rename={"off": "except"}):
+    """`except` names, by date or by name, the holidays that do not close."""
+
+    country: Annotated[str, Meta(max_length=10)]
+    subdivision: Annotated[str, Meta(max_length=10)] | None = None
+    off: list[str] = []
+
+
+class DraftTaken(Struct, forbid_unknown_fields=True):
+    start: Instant
+    end: Instant
+
+
+class PreviewRequest(Struct, forbid_unknown_fields=True, kw_only=True, rename={"first": "from"}):
+    """A draft of hours. What is left out: `now` is the clock's; `zone`, `lead_hours`, `horizon_days` are the branch's."""
+
+    first: date
+    days: int
+    now: Instant | None = None
+    zone: Annotated[str, Meta(max_length=64)] | None = None
+    lead_hours: int | None = None
+    horizon_days: int | None = None
+    capacity: int = 1
+    template: DraftTemplate | None = None
+    availabilities: Annotated[list[DraftAvailability], Meta(max_length=3000)]
+    exceptions: Annotated[list[DraftException], Meta(max_length=1000)] = []
+    holidays: DraftHolidays | None = None
+    taken: Annotated[list[DraftTaken], Meta(max_length=10000)] = []
+    explain: bool = False
+
+
+class MissingStart(Struct):
+    start: Instant
+    reason: Literal[
+        "holiday",
+        "exception",
+        "absence",
+        "does_not_fit",
+        "too_soon",
+        "too_far",
+        "limit",
+        "second_resource",
+        "taken",
+    ]
+
+
+class PreviewDay(Struct, omit_defaults=True):
+    date: date
+    slots: list[SlotView]
+    missing: list[MissingStart] | None = None
+
+
+class PreviewView(Struct):
+    """The list of slots; with `explain`, each day also tells the starts of the plain grid that are not free, and why."""
+
+    zone: str
+    days: list[PreviewDay]
+    next_free: Instant | None

@@ -1,0 +1,66 @@
+"""The staff's routes. None can be added without saying who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from chalice.app import CognitoUserPoolAuthorizer, Response
+
+from chalicelib.api.http import Routes, View, answer
+from chalicelib.api.schemas import CallerView
+from chalicelib.domain.staff import Caller, Group, UserPool
+
+if TYPE_CHECKING:
+    from chalicelib.planner.preview import Preview
+
+POOL: list[Any] = [{"Ref": "StaffPoolArn"}]
+"""A parameter of the application's template: another stack keeps the pool."""
+AUTHORIZER = CognitoUserPoolAuthorizer("staff", provider_arns=POOL)
+PREFIX, BRANCH = "/v1/staff/", "/v1/staff/branches/{branch}/"
+ADMINS: tuple[Group, ...] = ("admin",)
+EVERYONE: tuple[Group, ...] = ("admin", "staff")
+LARGEST_DRAFT = 512 * 1024
+"""Bytes: 2,000 availabilities and a year of what is taken."""
+
+
+class StaffRoutes(Routes):
+    """`pool`, `now` and the use cases are asked for when the first request needs them."""
+
+    def __init__(self, pool: Callable[[], UserPool], now: Callable[[], datetime], preview: Callable[[], Preview]) -> None:
+        super().__init__(__name__)
+        self._pool = pool
+        self._now = now
+        self._preview = preview
+        self.allow(EVERYONE, "GET", "/v1/staff/me", self.me)
+        self.allow(EVERYONE, "POST", "/v1/staff/branches/{branch}/preview", self.preview)
+
+    def allow(self, groups: tuple[Group, ...], method: str, path: str, view: View) -> None:
+        """Adds a route for `groups`. The view gets the caller first, who belongs to the path's branch where it has one."""
+        if not path.startswith(PREFIX) or ("{" in path and not path.startswith(BRANCH)):
+            raise ValueError(f"{path}: what has an id belongs to a branch, and lies below {BRANCH}")
+
+        @wraps(view)
+        def checked(**named: str) -> Response:
+            from chalicelib.api.claims import caller_of  # customers never need it
+
+            caller = caller_of(self.current_request.context, self._pool(), self._now())
+            caller.require(groups, named.get("branch"))
+            return view(caller, **named)
+
+        super().add(method, path, checked, authorizer=AUTHORIZER)
+
+    def add(self, *_: Any, **__: Any) -> NoReturn:
+        """Closed: a route of the staff says who may."""
+        raise TypeError("allow(groups, method, path, view) adds a route of the staff")
+
+    def me(self, caller: Caller) -> Response:
+        return answer(CallerView(caller.id, sorted(caller.groups), list(caller.branches)))
+
+    def preview(self, _: Caller, branch: str) -> Response:
+        from chalicelib.api import draft_schemas, drafts  # only previews need them
+
+        draft = drafts.draft(self.body(draft_schemas.PreviewRequest, LARGEST_DRAFT))
+        return answer(drafts.view(self._preview().show(branch, draft)))

@@ -1,0 +1,75 @@
+"""Which units of which resources are held: by UTC day and lane, a lane for each unit of capacity (R14)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.domain.intervals import Interval, crowded
+from chalicelib.domain.moments import Units, intervals_of
+
+Place = tuple[str, str, int]
+"""Resource, UTC day (ISO date), lane."""
+
+Holds = Mapping[Place, frozenset[int]]
+"""Units by place; a place that is missing holds none."""
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What is known of some days. `starts` counts the appointments of a resource that begin on a branch-local day."""
+
+    holds: Holds = field(default_factory=dict)
+    starts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def full(self, resource: str, capacity: int) -> list[Interval]:
+        """Where the resource has no lane left."""
+        lanes: dict[int, dict[str, frozenset[int]]] = {}
+        for (its, day, lane), units in self.holds.items():
+            if its == resource:
+                lanes.setdefault(lane, {})[day] = units
+        return crowded((interval for units in lanes.values() for interval in intervals_of(units)), capacity)
+
+    def load(self, resource: str, day: str) -> int:
+        """Units taken on a UTC day, over all lanes."""
+        return sum(len(units) for (its, on, _), units in self.holds.items() if (its, on) == (resource, day))
+
+    def lay(self, resource: str, capacity: int, units: Units) -> Holds | None:
+        """Lanes for the units: one lane for all of a day if there is one, else the first free lane of each unit.
+
+        None if some unit is held in every lane.
+        """
+        laid: dict[Place, frozenset[int]] = {}
+        for day, wanted in units.items():
+            left = set(wanted)
+            lanes = [(lane, wanted - self.holds.get((resource, day, lane), frozenset())) for lane in range(capacity)]
+            whole = [(lane, free) for lane, free in lanes if free == wanted]
+            for lane, free in whole[:1] or lanes:
+                if chosen := frozenset(left & free):
+                    laid[resource, day, lane] = chosen
+                    left -= chosen
+            if left:
+                return None
+        return laid
+
+    def learning(self, other: Agenda) -> Agenda:
+        """With what `other` knows better."""
+        return Agenda({**self.holds, **other.holds}, {**self.starts, **other.starts})
+
+    def without(self, holds: Holds) -> Agenda:
+        """As if these holds were not there: a move ignores its own units (R23)."""
+        kept = {place: units - holds.get(place, frozenset()) for place, units in self.holds.items()}
+        return Agenda(kept, self.starts)
+
+
+def held_more_than_once(holds: list[Holds]) -> Holds:
+    """Units that stand in more than one of the given: double bookings."""
+    counts: Counter[tuple[Place, int]] = Counter()
+    for each in holds:
+        counts.update((place, unit) for place, units in each.items() for unit in units)
+    twice: dict[Place, frozenset[int]] = {}
+    for (place, unit), count in counts.items():
+        if count > 1:
+            twice[place] = twice.get(place, frozenset()) | {unit}
+    return twice

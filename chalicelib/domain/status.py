@@ -1,0 +1,22 @@
+"""The states of an appointment and the one table of what may follow what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Status = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
+
+HOLDING: frozenset[Status] = frozenset({"proposed", "confirmed", "done", "no_show"})
+"""States that hold their units; the others released them in the write that made them so (R19)."""
+
+TRANSITIONS: Mapping[Status, frozenset[Status]] = {
+    "proposed": frozenset({"confirmed", "declined", "cancelled", "expired", "done", "no_show"}),
+    "confirmed": frozenset({"cancelled", "done", "no_show"}),
+    "done": frozenset({"no_show"}),
+    "no_show": frozenset({"done"}),
+    "declined": frozenset({"confirmed"}),
+    "cancelled": frozenset({"confirmed"}),
+    "expired": frozenset({"confirmed"}),
+}
+"""The one table of states. From a released state back means that the same write takes the units again."""

@@ -1,0 +1,112 @@
+"""What a change of an appointment does to days and counters: one update for each item that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.domain.agenda import Holds, Place
+from chalicelib.domain.appointment import Change
+from chalicelib.domain.status import HOLDING
+from chalicelib.store import keys
+from chalicelib.store.conditions import day_has_room, is_as_read, limit_has_room, none_is_held
+from chalicelib.store.models import CounterItem, DayItem, Item
+
+KEPT = timedelta(days=400)
+"""How long a counter outlives its last change: longer than anything it counts can stay open."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """An update of one item. `place` is None for a counter; `most` is the limit of the day's appointments, if it counts."""
+
+    item: Item
+    actions: list[Action]
+    condition: Condition | None
+    place: Place | None = None
+    wanted: frozenset[int] = frozenset()
+    most: int | None = None
+
+    def refused_by_limit(self, old: DayItem) -> bool:
+        return self.place is None or (self.most is not None and (old.starts or 0) >= self.most)
+
+
+def updates(change: Change, known: Holds) -> list[Update]:
+    """In a fixed order. `known` must hold the present units of the places in `swapped`."""
+    return [*_days(change, known), *_counters(change)]
+
+
+def swapped(change: Change) -> list[Place]:
+    """Places where a move both takes and frees units."""
+    old, new = _held(change)
+    return [place for place in old.keys() & new.keys() if old[place] - new[place] and new[place] - old[place]]
+
+
+def units_in(day: DayItem) -> frozenset[int]:
+    return frozenset(int(unit) for unit in day.taken or ())
+
+
+def _held(change: Change) -> tuple[Holds, Holds]:
+    return (change.before.holds if change.before else {}), change.after.holds
+
+
+def _days(change: Change, known: Holds) -> Iterator[Update]:
+    old, new = _held(change)
+    starts = _starts(change)
+    branch = change.after.branch
+    for place in sorted(old.keys() | new.keys() | starts.keys()):
+        wanted = new.get(place, frozenset()) - old.get(place, frozenset())
+        freed = old.get(place, frozenset()) - new.get(place, frozenset())
+        actions: list[Action] = []
+        conditions: list[Condition] = []
+        if wanted and freed:
+            held = known.get(place, frozenset())
+            actions.append(DayItem.taken.set(set((held - freed) | wanted)))
+            conditions += [is_as_read(held), none_is_held(wanted)]
+        elif wanted:
+            actions.append(DayItem.taken.add(set(wanted)))
+            conditions.append(none_is_held(wanted))
+        elif freed:
+            actions.append(DayItem.taken.delete(set(freed)))
+        if step := starts.get(place, 0):
+            actions.append(DayItem.starts.add(step))
+            if step > 0 and change.most_a_day is not None:
+                conditions.append(day_has_room(change.most_a_day))
+        if actions:
+            resource, day, lane = place
+            item = DayItem(keys.agenda(branch, resource), keys.day(day, lane))
+            yield Update(item, actions, _all(conditions), place, wanted, change.most_a_day if step > 0 else None)
+
+
+def _starts(change: Change) -> dict[Place, int]:
+    """By how much the counts of appointments by resource and branch-local day change; they stand in lane 0."""
+    steps: dict[Place, int] = {}
+    for appointment, step in ((change.before, -1), (change.after, 1)):
+        if appointment and appointment.status in HOLDING:
+            place = (appointment.resource, appointment.day, 0)
+            steps[place] = steps.get(place, 0) + step
+    return steps
+
+
+def _counters(change: Change) -> Iterator[Update]:
+    old = set(change.before.counts) if change.before else set()
+    new = set(change.after.counts)
+    until = int((change.event.at + KEPT).timestamp())
+    for count in sorted(new ^ old):
+        step = 1 if count in new else -1
+        actions: list[Action] = [CounterItem.used.add(step), CounterItem.ttl.set(until)]
+        condition = limit_has_room(change.most[count]) if count in change.most and step > 0 else None
+        yield Update(CounterItem(keys.counter(change.after.branch, count), keys.COUNTER), actions, condition)
+
+
+def _all(conditions: list[Condition]) -> Condition | None:
+    if not conditions:
+        return None
+    joined = conditions[0]
+    for each in conditions[1:]:
+        joined = joined & each
+    return joined

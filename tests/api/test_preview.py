@@ -1,0 +1,306 @@
+"""What a draft of hours would offer, over HTTP with real tokens (R6 to R14); nothing of it is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.moments import intervals_of
+from chalicelib.domain.settings import ABSENCE, DateException, Hours, PublicHolidays, Settings, Template
+from infra.local import demo
+from tests.builders import availability, hours
+from tests.site_of_tests import Answer, Site, TestBranch
+
+MONDAY = "2027-03-01"
+NOW = "2027-02-01T08:00:00+01:00"
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="module")
+def branch(site: Site) -> TestBranch:
+    return site.branch(horizon_days=60)
+
+
+@pytest.fixture(scope="module")
+def ask(site: Site, branch: TestBranch) -> Ask:
+    token = site.token(("staff",), (branch.id,))
+
+    def post(**fields: Any) -> Answer:
+        draft = {"from": MONDAY, "days": 1, "now": NOW, "availabilities": []} | fields
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        path = f"/api/v1/staff/branches/{branch.id}/preview"
+        return site.send("POST", path, json.dumps({k: v for k, v in draft.items() if v is not ...}).encode(), headers)
+
+    return post
+
+
+def weekly(span: str = "09:00-12:00", step: int | None = 30, **fields: Any) -> dict[str, Any]:
+    start, end = span.split("-")
+    given = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "from": start, "to": end} | fields
+    return given if step is None else given | {"step": step}
+
+
+def taken(span: str, day: str = MONDAY) -> dict[str, str]:
+    start, end = span.split("-")
+    return {"start": f"{day}T{start}:00+01:00", "end": f"{day}T{end}:00+01:00"}
+
+
+def free(answer: Answer) -> list[str]:
+    assert answer.status == 200, answer.text
+    return [slot["start"][11:16] for day in answer.json["days"] for slot in day["slots"] if slot["state"] == "free"]
+
+
+def missing(answer: Answer) -> dict[str, str]:
+    return {each["start"][11:16]: each["reason"] for day in answer.json["days"] for each in day["missing"]}
+
+
+def test_a_draft_is_listed_as_customers_would_see_it(ask: Ask) -> None:
+    answer = ask(availabilities=[weekly("09:00-10:30")], taken=[taken("09:30-10:00")])
+    assert answer.json == {
+        "zone": "Europe/Berlin",
+        "days": [
+            {
+                "date": MONDAY,
+                "slots": [
+                    {"start": f"{MONDAY}T09:00:00+01:00", "end": f"{MONDAY}T09:30:00+01:00", "state": "free"},
+                    {"start": f"{MONDAY}T09:30:00+01:00", "end": f"{MONDAY}T10:00:00+01:00", "state": "taken"},
+                    {"start": f"{MONDAY}T10:00:00+01:00", "end": f"{MONDAY}T10:30:00+01:00", "state": "free"},
+                ],
+            }
+        ],
+        "next_free": None,
+    }
+
+
+def test_a_capacity_is_full_when_as_many_overlap(ask: Ask) -> None:
+    twice = [taken("09:00-10:00"), taken("09:30-10:30")]
+    assert free(ask(availabilities=[weekly("09:00-10:30")], taken=twice, capacity=2)) == ["09:00", "10:00"]
+
+
+def test_template_minimum_step_and_buffers_count(ask: Ask) -> None:
+    draft = {"availabilities": [weekly(minimum_step=15)], "taken": [taken("09:00-09:45")]}
+    assert free(ask(**draft, template={"duration": 45})) == ["09:45", "10:15", "10:45", "11:15"]
+    assert free(ask(**draft, template={"duration": 45, "preparation": 15})) == ["10:00", "10:30", "11:00"]
+
+
+def test_an_absence_needs_no_step(ask: Ask) -> None:
+    assert free(ask(availabilities=[weekly(), weekly("10:00-11:00", None, type="absence")])) == [
+        "09:00",
+        "09:30",
+        "11:00",
+        "11:30",
+    ]
+
+
+def test_an_exception_replaces_and_00_00_to_00_00_closes(ask: Ask) -> None:
+    opened = {"date": MONDAY, "windows": [{"from": "14:00", "to": "15:00", "step": 30}]}
+    closed = {"date": MONDAY, "windows": [{"from": "00:00", "to": "00:00"}]}
+    assert free(ask(availabilities=[weekly()], exceptions=[opened])) == ["14:00", "14:30"]
+    assert free(ask(availabilities=[weekly()], exceptions=[closed])) == []
+
+
+@pytest.mark.parametrize("off", [[], ["2027-03-29"], ["Ostermontag"], ["Easter Monday"]])
+def test_a_holiday_closes_unless_it_is_switched_off_by_date_or_name(ask: Ask, off: list[str]) -> None:
+    holidays = {"country": "DE", "subdivision": "HH", "except": off}
+    answer = ask(**{"from": "2027-03-29"}, availabilities=[weekly("09:00-10:00")], holidays=holidays)
+    assert free(answer) == (["09:00", "09:30"] if off else [])
+
+
+def test_validity_zone_lead_time_and_horizon_of_the_draft_count(ask: Ask) -> None:
+    assert free(ask(availabilities=[weekly(valid_from="2027-03-02")])) == []
+    assert free(ask(availabilities=[weekly()], lead_hours=24 * 28 + 2)) == ["10:00", "10:30", "11:00", "11:30"]
+    assert free(ask(availabilities=[weekly()], horizon_days=27)) == []
+    assert (
+        ask(availabilities=[weekly()], zone="America/New_York").json["days"][0]["slots"][0]["start"]
+        == f"{MONDAY}T09:00:00-05:00"
+    )
+
+
+def test_what_is_left_out_is_the_branch_s_and_the_clock_s(ask: Ask) -> None:
+    answer = ask(now=..., **{"from": date.today().isoformat()}, days=92, availabilities=[weekly()])
+    days = [day["date"] for day in answer.json["days"] if day["slots"]]
+    assert (date.fromisoformat(days[-1]) - date.today()).days == 60
+
+
+def test_next_free_is_told_where_no_asked_day_has_one(ask: Ask) -> None:
+    assert ask(availabilities=[weekly(weekdays=[3])]).json["next_free"] == "2027-03-03T09:00:00+01:00"
+
+
+def test_explain_tells_the_first_reason_that_holds_and_leaves_the_slots_as_they_are(ask: Ask) -> None:
+    draft: dict[str, Any] = {
+        "availabilities": [weekly("08:00-12:00"), weekly("09:00-09:30", None, type="absence")],
+        "taken": [taken("10:00-10:30")],
+        "template": {"duration": 60},
+        "now": f"{MONDAY}T08:10:00+01:00",
+        "lead_hours": 0,
+    }
+    plain, explained = ask(**draft), ask(**draft, explain=True)
+    assert missing(explained) == {
+        "08:00": "too_soon",
+        "08:30": "absence",
+        "09:00": "absence",
+        "09:30": "taken",
+        "10:00": "taken",
+        "11:30": "does_not_fit",
+    }
+    assert free(explained) == free(plain) == ["10:30", "11:00"]
+    assert "missing" not in plain.json["days"][0]
+
+
+def test_explain_tells_of_holidays_exceptions_and_the_horizon(ask: Ask) -> None:
+    answer = ask(
+        **{"from": "2027-03-26"},
+        days=5,
+        availabilities=[weekly("09:00-10:00")],
+        holidays={"country": "DE", "subdivision": "HH", "except": []},
+        exceptions=[{"date": "2027-03-27", "windows": [{"from": "09:30", "to": "10:00", "step": 30}]}],
+        horizon_days=55,
+        explain=True,
+    )
+    reasons = {day["date"]: {each["start"][11:16]: each["reason"] for each in day["missing"]} for day in answer.json["days"]}
+    assert reasons == {
+        "2027-03-26": {"09:00": "holiday", "09:30": "holiday"},
+        "2027-03-27": {"09:00": "exception"},
+        "2027-03-28": {},
+        "2027-03-29": {"09:00": "holiday", "09:30": "holiday"},
+        "2027-03-30": {"09:00": "too_far", "09:30": "too_far"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"availabilities": [weekly(step=7)]}, "availabilities[0].step"),
+        ({"availabilities": [weekly(), weekly(step=505)]}, "availabilities[1].step"),
+        ({"availabilities": [weekly(step=None)]}, "availabilities[0].step"),
+        ({"availabilities": [weekly(minimum_step=4)]}, "availabilities[0].minimum_step"),
+        ({"availabilities": [weekly("09:00-08:00")]}, "availabilities[0].to"),
+        ({"availabilities": [weekly("09:02-10:00")]}, "availabilities[0].from"),
+        ({"availabilities": [weekly("09:00-25:00")]}, "availabilities[0].to"),
+        ({"availabilities": [weekly(weekdays=[8])]}, "availabilities[0].weekdays"),
+        ({"availabilities": [weekly(type="break")]}, "availabilities[0].type"),
+        ({"availabilities": [weekly(colour="red")]}, "availabilities[0].colour"),
+        ({"exceptions": [{"date": MONDAY, "windows": []}] * 2}, "exceptions[1].date"),
+        (
+            {"exceptions": [{"date": MONDAY, "windows": [{"from": "10:00", "to": "09:00", "step": 5}]}]},
+            "exceptions[0].windows[0].to",
+        ),
+        ({"exceptions": [{"date": "2027-02-30", "windows": []}]}, "exceptions[0].date"),
+        ({"template": {"duration": 0}}, "template.duration"),
+        ({"template": {"duration": 480, "preparation": 25}}, "template.duration"),
+        ({"template": {}}, "template.duration"),
+        ({"capacity": 0}, "capacity"),
+        ({"zone": "Europe/Hamburg"}, "zone"),
+        ({"lead_hours": -1}, "lead_hours"),
+        ({"horizon_days": 100000}, "horizon_days"),
+        ({"days": 0}, "days"),
+        ({"days": 93}, "days"),
+        ({"from": "9999-12-31"}, "from"),
+        ({"holidays": {"country": "XX"}}, "holidays.country"),
+        ({"holidays": {"country": "DE", "subdivision": "XX"}}, "holidays.subdivision"),
+        ({"holidays": {"country": "DE", "subdivision": "HH", "except": ["Karneval"]}}, "holidays.except[0]"),
+        ({"taken": [taken("10:00-10:00")]}, "taken[0].end"),
+        ({"taken": [taken("10:03-11:00")]}, "taken[0].start"),
+        ({"now": "2027-02-01T08:00:00"}, "now"),
+        ({"availabilities": ...}, "availabilities"),
+    ],
+)
+def test_what_is_wrong_in_a_draft_is_told_with_its_path(ask: Ask, fields: dict[str, Any], path: str) -> None:
+    answer = ask(**fields)
+    assert (answer.status, answer.json["code"], list(answer.json["fields"])) == (400, "invalid", [path])
+
+
+def as_draft(its: Settings, resource: str, template: Template) -> dict[str, Any]:
+    """Stored settings in the words of a draft."""
+
+    def clock(minute: int) -> str:
+        return f"{minute // 60:02}:{minute % 60:02}"
+
+    def window(opened: Hours) -> dict[str, Any]:
+        told = {"from": clock(opened.start), "to": clock(opened.end), "step": opened.step}
+        return told | ({"minimum_step": opened.minimum_step} if opened.minimum_step else {})
+
+    found, public = its.resource(resource), its.branch.public_holidays
+    assert found is not None
+    return {
+        "capacity": found.capacity,
+        "template": {"duration": template.duration, "preparation": template.preparation, "follow_up": template.follow_up},
+        "availabilities": [
+            {
+                "weekdays": sorted(each.weekdays),
+                "type": "absence" if each.type == ABSENCE else "working_time",
+                **window(each.hours),
+            }
+            for each in its.availabilities
+            if resource in each.resources
+        ],
+        "exceptions": [
+            {"date": each.day.isoformat(), "windows": [window(opened) for opened in each.hours]}
+            for each in its.exceptions
+            if each.resource == resource
+        ],
+        "holidays": public and {"country": public.country, "subdivision": public.subdivision, "except": list(public.off)},
+    }
+
+
+def compare_over_a_year(site: Site, alias: str, resource: str, template: Template, its: Settings) -> int:
+    """Asserts that preview and slots agree on each month of a year; returns how many slots they list."""
+    token = site.token(("admin",), (its.branch.id,))
+    headers = {"Content-Type": "application/json", "Authorization": token}
+    today, seen = datetime.now(its.zone).date(), 0
+    held = wiring.store().agenda(
+        its.branch.id, [each for each in its.resources if each.id == resource], today.isoformat(), "2999-12-31"
+    )
+    draft = as_draft(its, resource, template) | {"taken": as_taken(held.holds)}
+    for number in range(12):
+        first = today + timedelta(days=31 * number)
+        query = f"resource={resource}&template={template.id}&from={first}&days=31"
+        listed = site.get(f"/api/v1/access/{alias}/slots?{query}").json
+        asked = json.dumps(draft | {"from": first.isoformat(), "days": 31}).encode()
+        previewed = site.send("POST", f"/api/v1/staff/branches/{its.branch.id}/preview", asked, headers)
+        assert previewed.json == listed
+        seen += sum(len(day["slots"]) for day in listed["days"])
+    return seen
+
+
+def as_taken(holds: Any) -> list[dict[str, str]]:
+    intervals = [interval for (_, day, _), units in holds.items() for interval in intervals_of({day: units})]
+    return [
+        {name: datetime.fromtimestamp(at * 60, UTC).isoformat() for name, at in (("start", start), ("end", end))}
+        for start, end in intervals
+    ]
+
+
+def test_the_preview_of_the_demo_s_own_settings_is_the_customers_list_over_a_year(site: Site) -> None:
+    demo.ensure()
+    its = wiring.store().settings("demo")
+    assert its is not None
+    for template in (each for each in its.shown_on("cabin-1") if not each.second):
+        assert compare_over_a_year(site, "demo-showroom", "cabin-1", template, its) > 500
+
+
+def test_the_preview_of_lanes_buffers_and_minimum_steps_is_the_customers_list_over_a_year(site: Site) -> None:
+    demo.ensure()
+    its = wiring.store().settings("praxis")
+    assert its is not None
+    for template in its.shown_on("gym"):
+        assert compare_over_a_year(site, "praxis-therapie", "gym", template, its) > 300
+
+
+def test_a_far_horizon_over_two_clock_changes_is_the_same_list(site: Site) -> None:
+    branch = site.branch(
+        availability("01:00-04:00", step=20, minimum_step=10),
+        availability("22:00-24:00", step=20),
+        availability("00:00-00:30", step=20),
+        horizon_days=400,
+        templates=(Template(id="t", name={}, duration=40, preparation=5, resources=("cabin-1",)),),
+        exceptions=(DateException(resource="cabin-1", day=date.today() + timedelta(days=5), hours=(hours("10:00-11:00"),)),),
+        public_holidays=PublicHolidays(country="DE", subdivision="BY"),
+    )
+    its = wiring.setup().save(branch.settings)
+    assert compare_over_a_year(site, branch.alias, "cabin-1", its.templates[0], its) > 3000

@@ -1,0 +1,128 @@
+"""The user pool in the template, and that the local one is made from it. The local AWS enforces only part of this."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+import jwt
+import pytest
+
+from infra.local import users
+from infra.local.engine import Engine
+from infra.local.pool import Pool, ensure_pool, find_pool
+from infra.local.table import TEMPLATE
+
+
+@pytest.fixture
+def template() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(TEMPLATE.read_text())
+    return loaded
+
+
+@pytest.fixture
+def pool(template: dict[str, Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = template["Resources"]["StaffPool"]["Properties"]
+    return properties
+
+
+@pytest.fixture
+def client(template: dict[str, Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = template["Resources"]["StaffClient"]["Properties"]
+    return properties
+
+
+@pytest.fixture
+def made(engine: Engine) -> Pool:
+    return ensure_pool(engine.client("cognito-idp"), f"pool-{secrets.token_hex(4)}")
+
+
+def test_users_cannot_change_their_own_branches(client: dict[str, Any]) -> None:
+    assert client["WriteAttributes"] == ["email"]
+    assert "custom:branches" in client["ReadAttributes"]
+
+
+def test_pages_hold_no_secret_and_tokens_last_a_quarter_of_an_hour(client: dict[str, Any]) -> None:
+    assert client["GenerateSecret"] is False
+    assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (15, 15)
+    assert client["TokenValidityUnits"] == {"IdToken": "minutes", "AccessToken": "minutes", "RefreshToken": "hours"}
+    assert client["EnableTokenRevocation"] is True
+
+
+def test_signing_in_tells_nobody_which_users_exist(client: dict[str, Any]) -> None:
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    flows = {"ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    assert set(client["ExplicitAuthFlows"]) == flows
+
+
+def test_only_admins_make_users_whose_names_ignore_case_and_whose_passwords_are_long(pool: dict[str, Any]) -> None:
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] == 12
+    branches = next(each for each in pool["Schema"] if each["Name"] == "branches")
+    assert (branches["Mutable"], branches["StringAttributeConstraints"]["MaxLength"]) == (True, "2048")
+
+
+def test_a_second_factor_is_there_and_can_be_made_compulsory(template: dict[str, Any], pool: dict[str, Any]) -> None:
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert pool["MfaConfiguration"] == {"Ref": "SecondFactor"}
+    parameter = template["Parameters"]["SecondFactor"]
+    assert (parameter["Default"], parameter["AllowedValues"]) == ("OPTIONAL", ["OPTIONAL", "ON"])
+
+
+def test_the_pool_and_all_of_it_survive_their_stack(template: dict[str, Any], pool: dict[str, Any]) -> None:
+    own = [each for each in template["Resources"].values() if each["Type"].startswith("AWS::Cognito::")]
+    assert len(own) == 4
+    assert all((each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("Retain", "Retain") for each in own)
+    assert pool["DeletionProtection"] == "ACTIVE"
+
+
+def test_the_application_finds_the_pool_by_the_stacks_outputs(template: dict[str, Any]) -> None:
+    assert template["Outputs"].keys() >= {"StaffPoolId", "StaffPoolArn", "StaffPoolIssuer", "StaffClientId"}
+
+
+def test_the_local_pool_has_the_shape_of_the_template(made: Pool, pool: dict[str, Any], client: dict[str, Any]) -> None:
+    its = made.api.describe_user_pool(UserPoolId=made.id)["UserPool"]
+    assert {key: its[key] for key in ("Policies", "UsernameConfiguration", "AdminCreateUserConfig")} == {
+        key: pool[key] for key in ("Policies", "UsernameConfiguration", "AdminCreateUserConfig")
+    }
+    assert its["MfaConfiguration"] == "OPTIONAL"
+    its = made.api.describe_user_pool_client(UserPoolId=made.id, ClientId=made.client)["UserPoolClient"]
+    assert {key: its[key] for key in client if key not in ("UserPoolId", "GenerateSecret")} == {
+        key: client[key] for key in client if key not in ("UserPoolId", "GenerateSecret")
+    }
+    assert {group["GroupName"] for group in made.api.list_groups(UserPoolId=made.id)["Groups"]} == {"admin", "staff"}
+
+
+def test_a_pool_that_is_there_is_kept_and_brought_up_to_date(made: Pool) -> None:
+    name = made.api.describe_user_pool(UserPoolId=made.id)["UserPool"]["Name"]
+    made.api.update_user_pool_client(UserPoolId=made.id, ClientId=made.client, IdTokenValidity=60)
+    assert ensure_pool(made.api, name) == find_pool(made.api, name) == made
+    its = made.api.describe_user_pool_client(UserPoolId=made.id, ClientId=made.client)["UserPoolClient"]
+    assert its["IdTokenValidity"] == 15
+    assert find_pool(made.api, f"{name}x") is None
+
+
+def test_the_demos_users_can_sign_in_also_when_they_are_set_back(made: Pool) -> None:
+    users.ensure(made)
+    users.ensure(made)
+    claims = {
+        user.name: jwt.decode(made.sign_in(user.name, user.password)["IdToken"], options={"verify_signature": False})
+        for user in users.USERS
+    }
+    assert {name: (each["cognito:groups"], each["custom:branches"]) for name, each in claims.items()} == {
+        "admin": (["admin"], "demo praxis"),
+        "staff": (["staff"], "demo"),
+    }
+    assert claims["admin"]["exp"] - claims["admin"]["iat"] == 900
+
+
+def test_users_without_a_password_of_their_own_must_choose_one(made: Pool) -> None:
+    """The first password is for one sign-in; the page asks for another."""
+    made.api.admin_create_user(UserPoolId=made.id, Username="neu", TemporaryPassword="für den ersten Tag")
+    given = {"USERNAME": "neu", "PASSWORD": "für den ersten Tag"}
+    answer = made.api.initiate_auth(ClientId=made.client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given)
+    assert answer["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    with pytest.raises(made.api.exceptions.InvalidPasswordException):
+        made.api.admin_set_user_password(UserPoolId=made.id, Username="neu", Password="elf Zeichen", Permanent=True)

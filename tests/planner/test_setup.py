@@ -1,0 +1,106 @@
+"""What operators write is checked as a whole, and nothing of it is stored where something is wrong (R3, R14, R15)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.settings import Access, DateException, PublicHolidays, Resource, Settings, Template
+from chalicelib.planner.setup import Setup
+from chalicelib.store.table import Table
+from infra.local.engine import Engine
+from tests.builders import MONDAY, NOW, appointment, availability, in_lane, made, new_branch_id, settings
+from tests.conftest import TABLE
+
+
+@pytest.fixture(scope="module")
+def table(engine: Engine) -> Table:
+    return Table(TABLE)
+
+
+@pytest.fixture
+def setup(table: Table) -> Setup:
+    return Setup(table, lambda: NOW)
+
+
+def fresh(**fields: Any) -> Settings:
+    return settings(availability("09:00-12:00"), **{"id": new_branch_id()} | fields)
+
+
+def template(**fields: Any) -> Template:
+    return Template(**{"id": "test", "name": {}, "duration": 30, "resources": ("cabin-1",), **fields})
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"templates": (template(second=("cabin-1",)),)}, "templates[0].second[0]"),
+        ({"templates": (template(second=("nobody",)),)}, "templates[0].second"),
+        ({"templates": (template(resources=("cabin-9",)),)}, "templates[0].resources"),
+        ({"templates": (template(), template())}, "templates[1].id"),
+        ({"templates": (template(id="a b"),)}, "templates[0].id"),
+        ({"resources": (Resource(id="cabin-1", name=""), Resource(id="cabin-1", name=""))}, "resources[1].id"),
+        ({"availabilities": (availability("09:00-10:00", resources=("cabin-9",)),)}, "availabilities[0].resources"),
+        ({"availabilities": (availability("09:00-10:00", type="party"),)}, "availabilities[0].type"),
+        ({"exceptions": (DateException(resource="cabin-1", day=MONDAY),) * 2}, "exceptions[1].date"),
+        ({"exceptions": (DateException(resource="cabin-9", day=MONDAY),)}, "exceptions[0].resource"),
+        ({"accesses": (Access(alias="elsewhere-door"),)}, "accesses[0].alias"),
+    ],
+)
+def test_settings_that_do_not_fit_together_are_refused_with_the_path(
+    setup: Setup, table: Table, change: dict[str, Any], path: str
+) -> None:
+    its = fresh()
+    with pytest.raises(Invalid) as refusal:
+        setup.save(replace(its, **change))
+    assert list(refusal.value.fields) == [path]
+    assert table.settings(its.branch.id) is None
+
+
+@pytest.mark.parametrize("capacity", [0, -1, 21])
+def test_a_capacity_that_cannot_be_is_refused(capacity: int) -> None:
+    with pytest.raises(Invalid) as refusal:
+        Resource(id="gym", name="", capacity=capacity)
+    assert list(refusal.value.fields) == ["capacity"]
+
+
+def test_a_capacity_is_not_lowered_below_what_future_units_hold(setup: Setup, table: Table) -> None:
+    its = fresh(resources=(Resource(id="cabin-1", name="", released=True, capacity=3),))
+    setup.save(its)
+    held = appointment(branch=its.branch.id)
+    table.write(made(replace(held, holds=in_lane(1, "cabin-1", held.units))))
+    with pytest.raises(Invalid) as refusal:
+        setup.save(replace(its, resources=(replace(its.resources[0], capacity=1),)))
+    assert list(refusal.value.fields) == ["resources[0].capacity"]
+    assert table.settings(its.branch.id) == its
+    lower = replace(its, resources=(replace(its.resources[0], capacity=2),))
+    assert setup.save(lower) == lower
+
+
+def test_public_holidays_are_looked_up_and_stored_for_years(setup: Setup, table: Table) -> None:
+    its = fresh(public_holidays=PublicHolidays(country="DE", subdivision="HH", off=("Reformationstag",)))
+    setup.save(its)
+    stored = table.settings(its.branch.id)
+    assert stored is not None
+    assert {date(2026, 12, 25), date(2035, 12, 25)} <= stored.branch.holidays
+    assert date(2027, 10, 31) not in stored.branch.holidays
+    assert date(2027, 1, 6) not in stored.branch.holidays  # Epiphany is none in Hamburg
+
+
+def test_a_country_that_does_not_exist_is_refused_with_the_path(setup: Setup) -> None:
+    with pytest.raises(Invalid) as refusal:
+        setup.save(fresh(public_holidays=PublicHolidays(country="XX")))
+    assert list(refusal.value.fields) == ["branch.public_holidays.country"]
+
+
+def test_saving_leaves_appointments_as_they_are(setup: Setup, table: Table) -> None:
+    its = fresh()
+    setup.save(its)
+    held = appointment(branch=its.branch.id)
+    table.write(made(held))
+    setup.save(replace(its, availabilities=(), templates=()))
+    assert table.appointment(held.id) == held
