@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.intervals import Interval, merged
-from chalicelib.domain.moments import to_utc
+from chalicelib.domain.moments import DAY, to_utc
 from chalicelib.domain.settings import Availability, DateException, Hours
 
 
@@ -79,24 +79,27 @@ def _by_weekday(availabilities: Iterable[Availability]) -> dict[int, list[Availa
     return found
 
 
-def _of_one_day(hours: Iterable[Hours], day: date, zone: ZoneInfo) -> Iterator[tuple[Hours, Window]]:
-    """Hours of one step and minimum step merged on the wall, then laid on the UTC line.
+def _of_one_day(hours: Iterable[Hours], day: date, zone: ZoneInfo) -> Iterator[tuple[Interval, Window]]:
+    """Hours of one step and minimum step merged on the wall, as minutes of the day, and then laid on the UTC line.
 
     A window that only a clock change empties is left out (R4).
     """
-    alike: dict[tuple[int, int | None], list[Interval]] = defaultdict(list)
+    alike: dict[tuple[int, int], list[Interval]] = defaultdict(list)
     for each in hours:
-        alike[each.step, each.minimum_step].append((each.start, each.end))
+        alike[each.step, each.minimum_step or 0].append((each.start, each.end))
+    instants: dict[int, int] = {}
     for (step, minimum_step), walls in alike.items():
-        for wall_start, wall_end in merged(walls):
-            start, end = to_utc(day, wall_start, zone), to_utc(day, wall_end, zone)
+        for wall in merged(walls):
+            for minute in wall:
+                if minute not in instants:
+                    instants[minute] = to_utc(day, minute, zone)
+            start, end = instants[wall[0]], instants[wall[1]]
             if start < end:
-                wall = Hours(start=wall_start, end=wall_end, step=step, minimum_step=minimum_step)
-                yield wall, Window(start, end, step, minimum_step or 0)
+                yield wall, Window(start, end, step, minimum_step)
 
 
 def _join_midnight(
-    today: Iterable[tuple[Hours, Window]], before: dict[tuple[int, int, int], Window], found: list[Window]
+    today: Iterable[tuple[Interval, Window]], before: dict[tuple[int, int, int], Window], found: list[Window]
 ) -> dict[tuple[int, int, int], Window]:
     """Adds what is complete to `found`; returns today's windows that tomorrow's may continue, by their end and steps.
 
@@ -104,12 +107,13 @@ def _join_midnight(
     """
     open_ended: dict[tuple[int, int, int], Window] = {}
     for wall, window in today:
-        earlier = before.pop((window.start, window.step, window.minimum_step), None) if wall.start == 0 else None
-        if earlier and wall.whole_day:
+        whole_day = wall == (0, DAY)
+        earlier = before.pop((window.start, window.step, window.minimum_step), None) if wall[0] == 0 else None
+        if earlier and whole_day:
             found.append(earlier)
         elif earlier:
             window = replace(window, start=earlier.start)
-        if wall.end == 24 * 60 and not wall.whole_day:
+        if wall[1] == DAY and not whole_day:
             open_ended[window.end, window.step, window.minimum_step] = window
         else:
             found.append(window)

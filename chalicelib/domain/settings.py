@@ -36,10 +36,6 @@ class Hours:
         _demand(UNIT <= self.step <= LONGEST, step=f"must be {UNIT} to {LONGEST} minutes")
         _demand(self.minimum_step is None or self.minimum_step > 0, minimum_step="must be positive, or left out")
 
-    @property
-    def whole_day(self) -> bool:
-        return (self.start, self.end) == (0, DAY)
-
 
 WORKING_TIME, ABSENCE = "working_time", "absence"
 

@@ -82,14 +82,16 @@ def slots(windows: Iterable[Window], demand: Demand, bounds: Bounds) -> list[Slo
     free: dict[int, int] = {}
     blocked: dict[int, int] = {}
     for window in windows:
+        if window.end <= bounds.earliest or window.start >= bounds.until:
+            continue
         length = demand.length or window.step
-        for start in _candidates(window, length, demand, bounds):
+        for start, taken in _judged(window, length, demand, bounds):
             end = start + length
             if not bounds.earliest <= start < bounds.until or meets(bounds.absences, start, end):
                 continue
             if bounds.partners is not None and not bounds.at_work(start, end):
                 continue
-            if bounds.is_taken(demand, start, length):
+            if taken:
                 blocked[start] = max(blocked.get(start, 0), end)
             elif not meets(bounds.limited, start, start + 1):
                 free[start] = max(free.get(start, 0), end)
@@ -99,16 +101,21 @@ def slots(windows: Iterable[Window], demand: Demand, bounds: Bounds) -> list[Slo
     )
 
 
-def _candidates(window: Window, length: int, demand: Demand, bounds: Bounds) -> Iterator[int]:
-    """The starts worth judging: the plain grid, or with a minimum step its taken starts and the free ones of each gap (R9)."""
+def _judged(window: Window, length: int, demand: Demand, bounds: Bounds) -> Iterator[tuple[int, bool]]:
+    """Starts, and whether they are taken: the plain grid, or with a minimum step its taken starts and the free ones of each
+    gap (R9)."""
     plain = range(window.start, window.end - length + 1, window.step)
     if not window.minimum_step:
-        yield from plain
+        for start in plain:
+            yield start, bounds.is_taken(demand, start, length)
         return
-    yield from (start for start in plain if bounds.is_taken(demand, start, length))
+    for start in plain:
+        if bounds.is_taken(demand, start, length):
+            yield start, True
     for gap_start, gap_end in gaps(window.start, window.end, bounds.busy):
         on_minimum_step = gap_start + (window.start - gap_start) % window.minimum_step
         tried = range(on_minimum_step, gap_end - length + 1, window.minimum_step)
         first = next((start for start in tried if not demand.clashes(bounds.taken, start, length)), gap_end)
-        further = range(first, gap_end - length + 1, window.step)
-        yield from (start for start in further if not bounds.is_taken(demand, start, length))
+        for start in range(first, gap_end - length + 1, window.step):
+            if not bounds.is_taken(demand, start, length):
+                yield start, False

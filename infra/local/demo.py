@@ -47,14 +47,14 @@ def reset() -> None:
 def _write() -> None:
     now = wiring.now()
     today = now.date()
-    its = wiring.setup().save(_shop(closed=_working_day(today, 4)))
-    wiring.setup().save(_practice())
+    its = wiring.setup().save(shop(closed=_working_day(today, 4)))
+    wiring.setup().save(practice())
     for appointment in _appointments(its, today, now):
         event = event_of(appointment, "requested", "customer", now)
         wiring.store().write(Change(before=None, after=appointment, event=event))
 
 
-def _shop(closed: date) -> Settings:
+def shop(closed: date) -> Settings:
     """A hearing-aid acoustician's: two cabins, one of them released, and two acousticians who come second."""
     cabins, persons = (CABIN, "cabin-2"), ("acoustician-1", "acoustician-2")
     weekday = Hours(start=9 * 60, end=17 * 60, step=30)
@@ -95,7 +95,7 @@ def _shop(closed: date) -> Settings:
     )
 
 
-def _practice() -> Settings:
+def practice() -> Settings:
     """A therapist's: a room for three, with time to prepare and to air it."""
     morning = Hours(start=8 * 60, end=12 * 60, step=30, minimum_step=10)
     afternoon = Hours(start=13 * 60, end=18 * 60, step=30, minimum_step=10)
