@@ -54,9 +54,8 @@ def test_a_week_of_slots_from_2000_availabilities_costs_less_than_50_ms(minimum_
     its, taken = offer(settings(*rules)), some_taken()
     spent = cpu_ms(lambda: its.days(MONDAY, WEEK, taken), 7)
     found = sum(slot.free for listed in its.days(MONDAY, WEEK, taken).values() for slot in listed)
-    print(
-        f"\n2,000 availabilities, {'with' if minimum_steps else 'without'} minimum steps: {spent:.1f} ms for a week, {found} free starts (budget: 50 ms)"
-    )
+    kind = "with" if minimum_steps else "without"
+    print(f"\n2,000 availabilities {kind} minimum steps: {spent:.1f} ms for a week, {found} free starts (budget: 50 ms)")
     assert spent < 50
 
 
