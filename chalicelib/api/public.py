@@ -14,7 +14,8 @@ from chalicelib.api import fields, views
 from chalicelib.api.http import SECURITY, Routes, answer, refuse
 from chalicelib.api.schemas import AppointmentRequest, Health
 from chalicelib.domain.errors import Invalid, SlotTaken
-from chalicelib.planner.booking import Booked, Booking, Wanted
+from chalicelib.planner.booking import Booked, Booking
+from chalicelib.planner.taking import Wanted
 
 SHARED = "public, max-age=0, s-maxage=3"
 """Slots may be seconds old at the edge: the write decides."""

@@ -4,74 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import (
-    A_DAY,
-    OPEN,
-    Appointment,
-    AppointmentExists,
-    Change,
-    Comment,
-    Count,
-    LimitReached,
-    UnitsTaken,
-    event_of,
-    message_of,
-)
+from chalicelib.domain.appointment import Appointment, AppointmentExists
 from chalicelib.domain.errors import (
     IdempotencyKeyReused,
     Invalid,
     NotFound,
     NotReleased,
     Refused,
-    SlotTaken,
-    TooManyRequests,
     TryAgain,
     Unauthorized,
     UnknownAccess,
 )
-from chalicelib.domain.moments import on_the_minute, to_local, utc_days
-from chalicelib.domain.offer import Offer, nearest
+from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
+from chalicelib.planner.taking import Asked, Taking, Wanted, agenda_of
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
 
-ALTERNATIVES = 5
 ONE_DAY = timedelta(days=1)
-REACH = timedelta(days=2)
-"""How far before a local day a window that reaches into it may begin, in UTC days: joined over midnight, in any zone."""
 MOST_DAYS, MOST_DAYS_AT_A_GLANCE = 31, 92
 """Days that one question may ask for: with their slots, with their numbers of free ones."""
 LONGEST_ID = 64
-ROUNDS = 60
-"""How often a request chooses anew, having lost what it chose before: each time it has learnt of more that is held."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """A customer's request, its fields checked for form but not yet against the branch's settings."""
-
-    resource: str
-    start: datetime
-    comment: Comment
-    template: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request with what tells it from every other one."""
-
-    alias: str
-    identity: str
-    fingerprint: str
-    wanted: Wanted
 
 
 @dataclass(frozen=True)
@@ -135,7 +94,7 @@ class Booking:
             settings = self.access(alias)
             offer = self._offer(settings, wanted.resource, wanted.template)
             _check_fields(settings, wanted)
-            appointment = self._take(offer, asked)
+            appointment = Taking(self._store, self._secret).take(offer, asked)
         except AppointmentExists as earlier:
             appointment = self._first_answer(earlier.appointment, asked)
         except TryAgain:
@@ -177,51 +136,6 @@ class Booking:
             raise NotReleased(settings.branch.contact)
         return Offer(settings, resource, _template(settings.shown_on(resource_id), template_id), self._now())
 
-    def _take(self, offer: Offer, asked: Asked) -> Appointment:
-        """Chooses, and writes on the condition that the choice is still free; a loser chooses anew from what it learnt."""
-        start = on_the_minute(asked.wanted.start)
-        counts = self._counts(offer, asked)
-        day = offer.day_of(start)
-        agenda = self._agenda(offer, day, day) if offer.needs_a_look(day) else Agenda()
-        for _ in range(ROUNDS):
-            try:
-                slot = offer.choose(start, agenda)
-                holds, second = offer.lay(slot, agenda)
-            except SlotTaken:
-                raise SlotTaken(self._alternatives(offer, start, agenda)) from None
-            appointment = replace(_appointment(offer, slot, asked), holds=holds, second=second, counts=counts)
-            try:
-                self._store.write(_request(offer, appointment))
-            except UnitsTaken as lost:
-                agenda = agenda.learning(lost.agenda)
-            except LimitReached:
-                raise TooManyRequests(offer.settings.branch.contact) from None
-            else:
-                return appointment
-        raise TryAgain
-
-    def _counts(self, offer: Offer, asked: Asked) -> tuple[Count, ...]:
-        """The counters of the branch's limits that the request stands in: by a keyed hash, so that no address is kept."""
-        address = self._secret.address(asked.wanted.comment.email)
-        counts: list[Count] = []
-        if offer.settings.branch.most_open_requests and _first_status(offer) == "proposed":
-            counts.append((OPEN, address))
-        if offer.settings.branch.most_requests_a_day:
-            counts.append((A_DAY, address, offer.today.isoformat()))
-        return tuple(counts)
-
-    def _alternatives(self, offer: Offer, start: int, agenda: Agenda) -> list[tuple[int, int]]:
-        """The nearest free times: from the days that losing told of, and where they have too few, from one look around."""
-        day = to_local(start, offer.settings.zone).date()
-        if not offer.needs_a_look(day):
-            known = {on for _, on, _ in agenda.holds}
-            found = nearest(offer.slots(day - ONE_DAY, day + ONE_DAY, agenda), start, ALTERNATIVES)
-            if len(found) == ALTERNATIVES and all(_days_of(offer, begin, end) <= known for begin, end in found):
-                return found
-        first, last = max(offer.today, day - timedelta(days=3)), day + timedelta(days=7)
-        around = [slot for listed in self._days(offer, first, last).values() for slot in listed]
-        return nearest(around, start, ALTERNATIVES)
-
     def _next_free(self, offer: Offer, first: date) -> int | None:
         first = max(first, offer.today)
         if first > offer.last_day:
@@ -230,17 +144,7 @@ class Booking:
         return next((slot.start for day in rest.values() for slot in day if slot.free), None)
 
     def _days(self, offer: Offer, first: date, last: date) -> dict[date, list[Slot]]:
-        return offer.days(first, last, self._agenda(offer, first, last))
-
-    def _agenda(self, offer: Offer, first: date, last: date) -> Agenda:
-        """What is held in reach of the windows of the local days `first` to `last`."""
-        since, until = first - REACH, last + REACH
-        return self._store.agenda(offer.settings.branch.id, offer.involved, since.isoformat(), until.isoformat())
-
-
-def _days_of(offer: Offer, start: int, end: int) -> set[str]:
-    """The UTC days that an appointment touches with its buffers."""
-    return set(utc_days(start - offer.demand.preparation, end + offer.demand.follow_up))
+        return offer.days(first, last, agenda_of(self._store, offer, first, last))
 
 
 def _range(offer: Offer, first: date | None, days: int, most: int) -> tuple[date, date]:
@@ -272,49 +176,3 @@ def _check_fields(settings: Settings, wanted: Wanted) -> None:
         wrong["language"] = "must be one of the branch's languages"
     if wrong:
         raise Invalid(wrong)
-
-
-def _first_status(offer: Offer) -> Literal["proposed", "confirmed"]:
-    return offer.template.starts_as if offer.template else "proposed"
-
-
-def _appointment(offer: Offer, slot: Slot, asked: Asked) -> Appointment:
-    """Holding nothing yet."""
-    branch, template, status = offer.settings.branch, offer.template, _first_status(offer)
-    warning = timedelta(hours=(branch.expire_after_hours or 0) - branch.expire_warning_hours)
-    return Appointment(
-        id=asked.identity,
-        branch=branch.id,
-        resource=offer.resource.id,
-        alias=asked.alias,
-        template=template.id if template else None,
-        start=slot.start,
-        end=slot.end,
-        day=to_local(slot.start, offer.settings.zone).date().isoformat(),
-        preparation=offer.demand.preparation,
-        follow_up=offer.demand.follow_up,
-        status=status,
-        holds={},
-        comment=asked.wanted.comment,
-        language=asked.wanted.language or branch.languages[0],
-        fingerprint=asked.fingerprint,
-        made_at=offer.now,
-        due=offer.now + warning if branch.expire_after_hours and status == "proposed" else None,
-    )
-
-
-def _request(offer: Offer, appointment: Appointment) -> Change:
-    """The write that makes the appointment: it owes the customer a receipt and the branch a notice."""
-    branch = offer.settings.branch
-    limits = {OPEN: branch.most_open_requests, A_DAY: branch.most_requests_a_day}
-    return Change(
-        before=None,
-        after=appointment,
-        event=event_of(appointment, "requested", "customer", appointment.made_at),
-        messages=(
-            message_of(appointment, "receipt", appointment.language, appointment.made_at),
-            message_of(appointment, "notice", branch.languages[0], appointment.made_at),
-        ),
-        most={count: limit for count in appointment.counts if (limit := limits[count[0]])},
-        most_a_day=branch.most_appointments_a_day,
-    )
