@@ -2,8 +2,9 @@
  * The booking page: a customer looks at a week, picks a free time, leaves name and e-mail address, is told what comes next.
  *
  * One module on purpose: the page is six requests (page, style, this, texts, access, slots), and the last three leave together
- * as soon as this one has arrived. No public text is in here; they are in texts/<language>.json. What a customer types stays in
- * memory and goes into the body of one request, never into an address or a storage, so the page works in any iframe.
+ * as soon as this one has arrived. Only the month is a module of its own, for those who ask for it. No public text is in here;
+ * they are in texts/<language>.json. What a customer types stays in memory and goes into the body of one request, never into an
+ * address or a storage, so the page works in any iframe.
  *
  * @typedef {{start: string, end?: string, state?: "free" | "taken"}} Slot
  * @typedef {{date: string, slots: Slot[]}} Day
@@ -17,7 +18,9 @@ const LOCALES = { de: "de-DE", en: "en-GB" };
 const DAYS_SHOWN = 7;
 const FEW = 4; // free times on a phone before the other days stay folded
 const ANSWER_WITHIN = 30_000; // milliseconds; the gateway gives up at 29 s
-const DAY = 86_400_000;
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+const LONGEST_LOOK = 92; // days of free times that one question may ask for
 
 const framed = window.parent !== window;
 const wide = matchMedia("(min-width: 37.5em)"); // 600 px at the usual text size
@@ -64,7 +67,7 @@ export function arrive(heading, title) {
 }
 
 /** Brings something within the page into view, also where a page around us does the scrolling. */
-function attend(element) {
+export function attend(element) {
   element.focus({ preventScroll: framed });
   if (framed) tellParent({ top: element.getBoundingClientRect().top });
 }
@@ -149,8 +152,15 @@ const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 /** A calendar day has no zone: noon UTC, shown in UTC, is that day everywhere. */
 const noon = (date) => new Date(`${date}T12:00Z`);
-const dayName = (date, options = LONG_DAY) => format("UTC", options).format(noon(date));
-const daysAfter = (date, count) => new Date(noon(date).getTime() + count * DAY).toISOString().slice(0, 10);
+export const dayName = (date, options = LONG_DAY) => format("UTC", options).format(noon(date));
+export const daysAfter = (date, count) => new Date(noon(date).getTime() + count * DAY).toISOString().slice(0, 10);
+const later = (one, other) => (one > other ? one : other);
+
+/** The date in a link, if it is one: years the API knows, no 31 November. */
+function dateIn(text) {
+  const known = /^2\d{3}-\d\d-\d\d$/.test(text) && !Number.isNaN(noon(text).getTime());
+  return known && daysAfter(text, 0) === text ? text : undefined;
+}
 
 function rangeName(from, to) {
   return format("UTC", { day: "numeric", month: "long", year: "numeric" }).formatRange(noon(from), noon(to));
@@ -173,6 +183,13 @@ export function zoneName(moment, zone, style = "longGeneric") {
 /** "Dienstag, 24. November 2026, 09:30 Uhr" */
 export function momentName(moment, zone, options = { ...LONG_DAY, year: "numeric" }) {
   return t("moment", { day: format(zone, options).format(new Date(moment)), time: timeName(moment, zone) });
+}
+
+/** "Bitte kommen Sie 10 Minuten früher, um 09:20 Uhr." */
+export function earlyNote(minutes, start, zone) {
+  if (!minutes) return null;
+  const time = timeName(new Date(start).getTime() - minutes * MINUTE, zone);
+  return h("span", { class: "early" }, t("early", { count: minutes, time }));
 }
 
 const SHORT_DAY = { weekday: "short", day: "numeric", month: "long" };
@@ -218,8 +235,13 @@ function randomKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Refusals that leave a customer nothing but the practice itself; they carry its contact. */
+const ASK_US = { too_many_requests: "limit_lead", not_released: "closed_lead" };
+const mustAsk = ({ code, body }) => Boolean(ASK_US[code] && body.contact);
+
 /** Which text says what went wrong on the way. */
 function faultText(refusal) {
+  if (mustAsk(refusal)) return ASK_US[refusal.code];
   if (refusal.status === 0) return "fault_network";
   return refusal.status === 429 || refusal.status === 503 ? "fault_busy" : "fault_server";
 }
@@ -369,13 +391,42 @@ function rowsOf(week) {
   return [...rows.values()].sort(byClock);
 }
 
+/**
+ * Arrows left and right of what is shown. One that leads nowhere keeps its place, and the focus it may have.
+ * @param {"week" | "month"} unit
+ * @param {(() => void) | false} back  what they do, if anything
+ * @param {(() => void) | false} on
+ */
+export function pager(unit, shown, back, on) {
+  const arrow = (name, sign, turn) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "arrow",
+        id: name,
+        "aria-label": t(name),
+        "aria-disabled": turn ? null : "true",
+        onclick: ({ currentTarget }) => turn && !currentTarget.closest("[aria-busy]") && turn(),
+      },
+      h("span", { "aria-hidden": "true" }, sign),
+    );
+  return h(
+    "div",
+    { class: "pager" },
+    arrow(`${unit}_back`, "‹", back),
+    h("h2", { id: `${unit}-shown`, tabindex: "-1" }, shown),
+    arrow(`${unit}_on`, "›", on),
+  );
+}
+
 const freeOf = (days) => days.flatMap((day) => day.slots).filter((slot) => slot.state === "free");
 
 /**
  * A week of times: from 600 px on a table (days are columns, times are rows), below a list by day.
  * A plain table with headers, not a `grid`: its cells hold one button each, screen readers read the headers as they move, and
  * every button says its whole name by itself. Arrow keys are an extra, Tab reaches every free time.
- * Fires `choose` (detail: the slot) and `turn` (detail: the first date of the week wanted).
+ * Fires `choose` (detail: the slot), `turn` (detail: the first date of the week wanted) and `month` (to see one).
  */
 class WeekView extends HTMLElement {
   connectedCallback() {
@@ -429,39 +480,22 @@ class WeekView extends HTMLElement {
     return rangeName(this.week.days[0].date, this.week.days.at(-1).date);
   }
 
-  /** Arrows left and right of the week's dates. One that leads nowhere keeps its place, and the focus it may have. */
   bar() {
     const first = this.week.days[0].date;
-    const back = daysAfter(first, -DAYS_SHOWN);
     const on = daysAfter(first, DAYS_SHOWN);
+    const turn = (date) => () => this.fire("turn", date);
+    const back = first > this.today && turn(later(this.today, daysAfter(first, -DAYS_SHOWN)));
     return h(
       "div",
       { class: "bar" },
-      h(
-        "div",
-        { class: "pager" },
-        this.arrow("week_back", "‹", first > this.today, back < this.today ? this.today : back),
-        h("h2", { id: "week-range", tabindex: "-1" }, this.range()),
-        this.arrow("week_on", "›", on <= this.last, on),
-      ),
+      pager("week", this.range(), back, on <= this.last && turn(on)),
+      h("button", { type: "button", class: "plain", id: "month", onclick: () => this.fire("month") }, t("month_show")),
       this.quick(),
     );
   }
 
-  arrow(name, sign, possible, date) {
-    const turn = () => possible && !this.hasAttribute("aria-busy") && this.fire("turn", date);
-    const attributes = {
-      type: "button",
-      class: "arrow",
-      id: name,
-      "aria-label": t(name),
-      "aria-disabled": possible ? null : "true",
-    };
-    return h("button", { ...attributes, onclick: turn }, h("span", { "aria-hidden": "true" }, sign));
-  }
-
   quick() {
-    if (!this.soonest || freeOf(this.week.days).length === 0) return null;
+    if (!this.soonest || this.soonest === this.week.next_free) return null; // the latter is offered below, large
     const name = momentName(this.soonest, this.zone, SHORT_DAY);
     const choose = () => this.fire("choose", { start: this.soonest });
     return h(
@@ -476,11 +510,12 @@ class WeekView extends HTMLElement {
     const next = this.week.next_free;
     if (!next) return h("div", { class: "notice" }, h("h3", {}, t("week_empty")), h("p", {}, t("week_empty_none")));
     const date = next.slice(0, 10); // the offset is the branch's, so this is its local date
+    const key = next === this.soonest ? "week_empty_next" : "week_empty_later"; // there may be a free one before this week
     return h(
       "div",
       { class: "notice" },
       h("h3", {}, t("week_empty")),
-      h("p", {}, rich("week_empty_next", { moment: h("strong", {}, momentName(next, this.zone, LONG_DAY)) })),
+      h("p", {}, rich(key, { moment: h("strong", {}, momentName(next, this.zone, LONG_DAY)) })),
       h(
         "p",
         { class: "actions" },
@@ -608,8 +643,8 @@ function skipTo(id) {
   };
 }
 
-/** Arrow keys go to the next free time in their direction. */
-function moveBetween(event) {
+/** Arrow keys go to the next button of the table in their direction. */
+export function moveBetween(event) {
   const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
   const cell = event.target.closest("td");
   if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -631,9 +666,9 @@ export function faultBox(refusal, repeat) {
     "div",
     { class: "notice fault", role: "alert", tabindex: "-1", id: "fault" },
     h("h2", {}, t("fault_heading")),
-    h("p", {}, t(faultText(refusal)), " ", !repeat && t("fault_kept")),
-    h("p", {}, t("fault_else")),
-    repeat && button(),
+    h("p", {}, t(faultText(refusal))),
+    mustAsk(refusal) ? ways(refusal.body.contact) : h("p", {}, t("fault_else")),
+    repeat ? button() : h("p", {}, t("fault_kept")),
   );
 }
 
@@ -702,7 +737,8 @@ function check(values, required) {
 class BookingForm extends HTMLElement {
   /**
    * @param {{access: object, values: object, pick: Slot, what: string, errors: Record<string, string>, fault: Refusal | null,
-   *   sending: boolean}} view  `what`: the resource and kind in words; `errors`: field -> key of its text
+   *   sending: boolean, early: number}} view  `what`: the resource and kind in words; `errors`: field -> key of its text;
+   *   `early`: minutes to come before the start
    */
   show(view) {
     Object.assign(this, view);
@@ -723,7 +759,8 @@ class BookingForm extends HTMLElement {
       onchange: () => this.pressed || this.advise(),
     });
     form.append(...this.fields().filter(Boolean), ...this.end());
-    redraw(this, heading, this.chosen(), this.summary(), form);
+    const early = earlyNote(this.early, this.pick.start, this.access.branch.zone);
+    redraw(this, heading, this.chosen(), early && h("p", {}, early), this.summary(), form);
     this.advise();
   }
 
@@ -919,7 +956,7 @@ const LOST = {
 };
 
 /**
- * Leads through the steps: resource, template (each only where there is a choice), week, form, done.
+ * Leads through the steps: resource, template (each only where there is a choice), week (or month, then week), form, done.
  * Steps are entries of the browser's history, so that its back button does what people expect; they hold the step's name only.
  */
 class BookingPage extends HTMLElement {
@@ -928,6 +965,7 @@ class BookingPage extends HTMLElement {
     this.alias = query.get("a") ?? "";
     this.resource = query.get("r");
     this.template = query.get("t");
+    this.from = dateIn(query.get("d"));
     this.wished = wishes(query.get("l"));
     this.values = { ...EMPTY };
     this.step = "loading";
@@ -942,7 +980,7 @@ class BookingPage extends HTMLElement {
     const access = this.alias
       ? ask(`/access/${encodeURIComponent(this.alias)}`)
       : Promise.reject(new Refusal(404, { code: "unknown_access" }));
-    this.early = this.alias && this.resource ? this.askSlots() : null;
+    this.early = this.alias && this.resource ? this.askSlots(this.from) : null;
     for (const promise of [access, this.early]) promise?.catch(() => {}); // looked at below, after the texts
     try {
       await spoken;
@@ -1014,8 +1052,10 @@ class BookingPage extends HTMLElement {
   /** The browser's back or forward. A step whose data is gone (sent, or the page was loaded anew) is the week. */
   return(step) {
     if (!this.access) return;
-    const possible = { form: this.pick, done: this.result, resource: true, template: this.resourceItem };
-    this.enter(possible[step] ? step : this.nextChoice());
+    const choice = this.nextChoice();
+    const month = this.today && choice === "week";
+    const possible = { form: this.pick, done: this.result, resource: true, template: this.resourceItem, month };
+    this.enter(possible[step] ? step : choice);
   }
 
   enter(step) {
@@ -1024,8 +1064,11 @@ class BookingPage extends HTMLElement {
     if (step === "resource") this.resource = this.template = null;
     if (step === "template") this.template = null;
     if (["resource", "template"].includes(step)) {
-      this.week = this.weekFault = this.asked = this.soonest = this.lost = this.pick = this.result = null;
+      this.lost = this.pick = this.result = null;
+      this.forget(this.from);
+      this.soonest = undefined;
     }
+    if (step === "month") this.calendar = this.newCalendar();
     this.draw();
     announce("");
     const heading = this.parts.main.querySelector("h1");
@@ -1111,6 +1154,7 @@ class BookingPage extends HTMLElement {
     this.view = h("terminwerk-week", {
       onchoose: (event) => this.choose(event.detail),
       onturn: (event) => this.load(event.detail),
+      onmonth: () => this.go("month"),
     });
     this.view.show(this.weekState());
     return [this.lost ? this.lostNotice() : this.weekHeading(), this.view];
@@ -1165,6 +1209,18 @@ class BookingPage extends HTMLElement {
     );
   }
 
+  monthStep() {
+    return [
+      h(
+        "div",
+        { class: "heading" },
+        h("h1", { id: "heading", tabindex: "-1" }, t("month_heading")),
+        h("p", { class: "lead" }, this.what),
+      ),
+      this.calendar,
+    ];
+  }
+
   formStep() {
     this.form = h("terminwerk-form", { onsend: () => this.send(), onretime: () => this.retime() });
     this.form.show(this.formState());
@@ -1185,6 +1241,7 @@ class BookingPage extends HTMLElement {
         "p",
         { class: "moment" },
         h("strong", {}, momentName(start, branch.zone)),
+        earlyNote(this.result.early, start, branch.zone),
         this.what && h("span", {}, this.what),
         branch.address && h("span", {}, branch.address),
       ),
@@ -1200,8 +1257,11 @@ class BookingPage extends HTMLElement {
 
   // --- the week
 
+  get last() {
+    return this.today && daysAfter(this.today, this.access.horizon_days);
+  }
+
   weekState() {
-    const { branch, horizon_days: horizon } = this.access;
     const { week, from, weekFault: fault } = this;
     const soonest = this.lost ? null : this.soonest; // one offer at a time
     return {
@@ -1210,44 +1270,71 @@ class BookingPage extends HTMLElement {
       from,
       fault,
       today: this.today,
-      last: this.today && daysAfter(this.today, horizon),
-      zone: week?.zone ?? branch.zone,
+      last: this.last,
+      zone: week?.zone ?? this.access.branch.zone,
     };
   }
 
   /** @param {string | undefined} from a date; left out, the server takes its today */
-  askSlots(from) {
-    const query = new URLSearchParams({ resource: this.resource, days: String(DAYS_SHOWN) });
+  askSlots(from, days = DAYS_SHOWN) {
+    return this.askTimes("slots", from, days);
+  }
+
+  /** How many free times each day has, as far as one question reaches and the horizon allows. */
+  askDays(from) {
+    const left = (noon(this.last) - noon(from)) / DAY + 1;
+    return this.askTimes("days", from, Math.min(left, LONGEST_LOOK));
+  }
+
+  askTimes(what, from, days) {
+    const query = new URLSearchParams({ resource: this.resource, days: String(days) });
     if (this.template) query.set("template", this.template);
     if (from) query.set("from", from);
     if (this.fresh) query.set("fresh", randomKey().slice(0, 8)); // part of the caches' key
-    return ask(`/access/${encodeURIComponent(this.alias)}/slots?${query}`);
+    return ask(`/access/${encodeURIComponent(this.alias)}/${what}?${query}`);
   }
 
   async load(from) {
-    const answer = this.early ?? this.askSlots(from);
+    // A week that begins later says nothing of today and of the first free time: one day from today on tells both.
+    const beside = from && from !== this.today && this.soonest === undefined ? this.askSlots(undefined, 1) : null;
+    const answer = Promise.all([this.early ?? this.askSlots(from), beside]);
     const again = Boolean(this.week || this.weekFault);
     this.early = this.weekFault = null;
     this.asked = answer; // an arrow pressed meanwhile makes this answer stale
     this.from = from;
     this.view.wait(this.weekState());
     const refusal = await answer.then(
-      (week) => this.asked === answer && this.learn(week),
+      (weeks) => this.asked === answer && this.learn(...weeks),
       (reason) => reason,
     );
     if (!again) await painted();
     if (this.asked !== answer) return;
     this.asked = null;
-    this.weekFault = refusal ?? null;
+    this.weekFault = refusal || null;
+    const due = this.weekFault ? from : this.within(from);
+    if (due !== from) {
+      this.forget(due);
+      return this.load(due);
+    }
     if (this.step === "week") this.showWeek(again);
   }
 
-  learn(week) {
+  /** The date, unless it lies in the past or past the horizon; then the nearest to it. */
+  within(date) {
+    if (!date) return date;
+    return date > this.last ? this.last : later(date, this.today);
+  }
+
+  /** @param {Week} week  @param {Week | null} start one that begins with the branch's today */
+  learn(week, start) {
     const first = week.days[0].date;
+    const firstFree = ({ days, next_free }) => freeOf(days)[0]?.start ?? next_free;
     this.week = week;
-    this.today ??= first; // the first answer begins with the branch's today
+    this.today ??= (start ?? week).days[0].date;
     this.from = first;
-    if (first === this.today) this.soonest = freeOf(week.days)[0]?.start ?? week.next_free;
+    if (start) this.soonest = firstFree(start);
+    // Nothing was free before this week: the first free time may have changed, but not to one before it.
+    else if (first <= this.today || this.soonest === null || this.soonest >= first) this.soonest = firstFree(week);
   }
 
   /** @param {boolean} again whether a week was seen before, so that the customer has asked for this one */
@@ -1276,11 +1363,43 @@ class BookingPage extends HTMLElement {
     if (this.sending) return;
     const date = this.pick.start.slice(0, 10);
     const shown = this.week?.days.some((day) => day.date === date);
-    if (!shown) {
-      this.week = this.asked = null;
-      this.from = date;
-    }
+    if (!shown) this.forget(date);
     this.go("week");
+  }
+
+  /** The next week to be seen begins with this date. */
+  forget(date) {
+    this.week = this.weekFault = this.asked = null;
+    this.from = date;
+  }
+
+  /** The days of a month are asked for while the module that shows them is on its way. */
+  newCalendar() {
+    const month = this.from.slice(0, 7);
+    const ask = (from) => this.askDays(from);
+    const early = ask(later(this.today, `${month}-01`));
+    early.catch(() => {}); // looked at by the module
+    const pick = ({ detail: date }) => {
+      this.forget(date);
+      this.go("week");
+    };
+    const calendar = h(
+      "terminwerk-month",
+      { "aria-busy": "true", onpick: pick, onweek: () => this.go("week") },
+      h("p", { class: "unseen" }, t("loading_times")),
+      skeleton(),
+    );
+    import("./month.js").catch(() => this.lackMonth(calendar));
+    return Object.assign(calendar, { month, ask, early, today: this.today, last: this.last, free: new Map() });
+  }
+
+  lackMonth(calendar) {
+    const repeat = () => {
+      this.enter("month");
+      attend(this.parts.main.querySelector("h1"));
+    };
+    calendar.removeAttribute("aria-busy");
+    redraw(calendar, faultBox(new Refusal(0), repeat));
   }
 
   again() {
@@ -1291,7 +1410,8 @@ class BookingPage extends HTMLElement {
 
   /** What the week showed is known to be old: from now on ask past the caches, and show nothing old meanwhile. */
   forgetWeek() {
-    this.week = this.weekFault = this.asked = this.soonest = null;
+    this.forget(this.from);
+    this.soonest = undefined;
     this.fresh = true;
   }
 
@@ -1299,7 +1419,7 @@ class BookingPage extends HTMLElement {
 
   formState() {
     const { access, values, pick, what, errors, fault, sending } = this;
-    return { access, values, pick, what, errors, fault, sending };
+    return { access, values, pick, what, errors, fault, sending, early: this.templateItem?.early };
   }
 
   body() {

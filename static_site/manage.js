@@ -9,6 +9,7 @@ import {
   announce,
   arrive,
   ask,
+  earlyNote,
   elsewhere,
   faultBox,
   footer,
@@ -129,7 +130,7 @@ class AppointmentPage extends HTMLElement {
   }
 
   facts() {
-    const { start, zone, resource, template, branch } = this.appointment;
+    const { start, zone, resource, template, branch, early } = this.appointment;
     const what = [resource?.name, template && (template.name[language] ?? Object.values(template.name)[0])]
       .filter(Boolean)
       .join(" · ");
@@ -140,6 +141,7 @@ class AppointmentPage extends HTMLElement {
       fact(
         "manage_time",
         h("strong", {}, momentName(start, zone)),
+        this.running() && earlyNote(early, start, zone),
         h("span", { class: away ? "zone" : "small" }, t("manage_zone", { zone: zoneName(start, zone, "long") })),
       ),
       what && fact("manage_what", what),

@@ -59,6 +59,19 @@ def open_form(page: Page, site: Site, branch: TestBranch, start: datetime) -> No
     expect(page.get_by_role("heading", level=1, name="Ihre Angaben")).to_be_focused()
 
 
+def open_month(page: Page, site: Site, branch: TestBranch, more: str = "") -> None:
+    page.goto(link(site, branch, more))
+    page.get_by_role("button", name="Monat zeigen").click()
+    expect(page.get_by_role("heading", level=1, name="Welcher Tag passt Ihnen?")).to_be_focused()
+    settled(page)
+
+
+def day(page: Page, start: datetime) -> Locator:
+    """The month's button of a day with free times."""
+    name = f"{spoken(start).rpartition(',')[0]}, "
+    return page.locator("terminwerk-month td button", has_text=name)
+
+
 def fill(page: Page, last_name: str = "Jansen", email: str = "jansen@posteo.de") -> None:
     page.get_by_label("Nachname", exact=True).fill(last_name)
     page.get_by_label("E-Mail-Adresse").fill(email)

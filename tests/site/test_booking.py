@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from chalicelib.domain.settings import Resource
@@ -173,6 +174,48 @@ def test_of_several_kinds_one_is_chosen_first(site: Site, page: Page) -> None:
         send(page)
     assert (sent.value.post_data_json or {})["template"] == "fitting"
     expect_received(page)
+
+
+def test_the_kinds_stand_in_the_branchs_order_with_their_durations(site: Site, page: Page) -> None:
+    page.goto(link(site, site.branch(templates=(FITTING, HEARING_TEST))))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Worum geht es?")
+    expect(page.locator(".offer")).to_have_text(["Anpassung60 Minuten", "Hörtest45 Minuten"])
+
+
+@pytest.mark.parametrize("named", ["", "gone"])
+def test_a_kind_that_the_link_does_not_name_rightly_is_asked_for(site: Site, page: Page, named: str) -> None:
+    page.goto(link(site, site.branch(templates=(HEARING_TEST, FITTING)), f"&t={named}"))
+    page.get_by_role("button", name="Hörtest").click()
+    free(page, moment(1, 8)).click()
+    expect(page.locator(".chosen")).to_contain_text("Hörtest, 45 Minuten")
+
+
+def test_another_kind_is_chosen_without_losing_the_week(site: Site, page: Page) -> None:
+    page.goto(link(site, site.branch(templates=(HEARING_TEST, FITTING)), "&t=hearing-test"))
+    page.get_by_role("button", name="Spätere Woche").click()
+    expect(free(page, moment(8, 8))).to_be_visible()
+    page.get_by_role("button", name="Auswahl ändern").click()
+    page.get_by_role("button", name="Anpassung").click()
+    free(page, moment(8, 9)).click()
+    expect(page.locator(".chosen")).to_contain_text("Anpassung, 60 Minuten")
+
+
+def test_who_shall_come_earlier_is_told_so_everywhere(site: Site, page: Page) -> None:
+    note = "Bitte kommen Sie 10 Minuten früher, um 08:50\u00a0Uhr."
+    open_form(page, site, site.branch(templates=(replace(HEARING_TEST, early=10),)), moment(2, 9))
+    expect(page.locator("terminwerk-form")).to_contain_text(note)
+    fill(page)
+    send(page)
+    expect_received(page)
+    expect(page.locator(".moment")).to_contain_text(note)
+    page.goto(page.get_by_role("link", name="Ihren Termin ansehen").get_attribute("href") or "")
+    expect(page.locator(".facts")).to_contain_text(note)
+
+
+def test_who_need_not_come_earlier_is_told_nothing_of_it(site: Site, page: Page) -> None:
+    page.goto(book(page, site, site.branch(templates=(HEARING_TEST,)), moment(2, 8)))
+    expect(page.locator(".facts")).to_be_visible()
+    expect(page.get_by_text("früher")).to_have_count(0)
 
 
 def test_back_to_the_kinds_and_forward_again_asks_for_the_kind(site: Site, page: Page) -> None:

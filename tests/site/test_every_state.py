@@ -1,6 +1,7 @@
 """Every state of the pages, wide and narrow: axe finds nothing, nothing sticks out, text is never fainter than it may be."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from tests.site.helpers import (
     FITTING,
     HEARING_TEST,
     NARROW,
+    PRACTICE,
     ROOT,
     WIDE,
     OpenPage,
@@ -35,12 +37,13 @@ STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.cl
 
 def states(page: Page, site: Site) -> Iterator[str]:
     """Leads a page through its states and names each."""
-    branch = site.branch(required=("phone",), message_field=True)
+    branch = site.branch(required=("phone",), message_field=True, templates=(replace(HEARING_TEST, early=10),))
     yield from loading(page, link(site, branch))
     yield from choices(page, site)
     page.goto(link(site, branch))
     settled(page)
     yield "week"
+    yield from month(page)
     times(page).nth(0).click()
     yield "form"
     page.get_by_label("Ich buche für jemand anderen").check()
@@ -65,10 +68,30 @@ def choices(page: Page, site: Site) -> Iterator[str]:
     page.goto(link(site, site.branch(templates=(FITTING, HEARING_TEST))))
     expect(page.get_by_role("button", name="Anpassung")).to_be_visible()
     yield "kinds"
-    for opens in (moment(16, 8), moment(400, 8)):
+    for opens in (moment(40, 8), moment(400, 8)):
         page.goto(link(site, site.branch(availability("08:00-18:00", valid_from=opens.date()))))
         expect(page.locator(".notice")).to_be_visible()
         yield f"empty week, free from {opens.date()}"
+        page.get_by_role("button", name="Monat zeigen").click()
+        expect(page.locator("#month-shown")).to_be_visible()
+        yield f"empty month, free from {opens.date()}"
+
+
+def month(page: Page) -> Iterator[str]:
+    page.route("**/days*", lambda route: route.abort())
+    page.get_by_role("button", name="Monat zeigen").click()
+    expect(page.locator("#fault")).to_be_visible()
+    yield "month without an answer"
+    page.unroute_all()
+    page.get_by_role("button", name="Noch einmal versuchen").click()
+    expect(page.locator("#month-shown")).to_be_visible()
+    settled(page)
+    yield "month"
+    page.get_by_role("button", name="Späterer Monat").click()
+    settled(page)
+    yield "another month"
+    page.get_by_role("button", name="Zurück zur Woche").click()
+    settled(page)
 
 
 def outcomes(page: Page, site: Site) -> Iterator[str]:
@@ -79,6 +102,11 @@ def outcomes(page: Page, site: Site) -> Iterator[str]:
     send(page)
     expect(page.locator("#fault")).to_be_focused()
     yield "no answer"
+    page.unroute_all()
+    refuse(page, 429, {"code": "too_many_requests", "message": "", "contact": {"name": "Elbufer", **PRACTICE}})
+    page.locator("#send").click()
+    expect(page.locator("#fault").get_by_role("link")).to_have_count(2)
+    yield "too many requests"
     alternatives = [{"start": moment(2, hour).isoformat(), "end": moment(2, hour, 30).isoformat()} for hour in range(9, 14)]
     page.unroute_all()
     refuse(page, 409, {"code": "slot_taken", "message": "", "alternatives": alternatives})
@@ -122,7 +150,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, open_page: OpenPag
         if page.evaluate(STICKS_OUT):
             found[state].append("sticks out")
     assert {state: problems for state, problems in found.items() if problems} == {}
-    assert len(seen) >= 14
+    assert len(seen) >= 20
 
 
 @pytest.mark.parametrize("accent", ["#ffee00", "#ffffff", "#000000", "#ff8fb1", "#767676"])
@@ -142,5 +170,9 @@ def test_everything_to_press_is_at_least_48_pixels(site: Site, open_page: OpenPa
     page.goto(link(site, site.branch()))
     settled(page)
     assert page.locator("button, summary, footer a").evaluate_all(SMALL) == []
+    page.get_by_role("button", name="Monat zeigen").click()
+    expect(page.locator("#month-shown")).to_be_visible()
+    assert page.locator("button:not(.date), footer a").evaluate_all(SMALL) == []  # for the days see test_month
+    page.get_by_role("button", name="Zurück zur Woche").click()
     times(page).first.click()
     assert page.locator("button, input:not([type=checkbox]), .box").evaluate_all(SMALL) == []

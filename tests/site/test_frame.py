@@ -112,3 +112,21 @@ def test_the_customers_own_page_cannot_be_framed(site: Site, page: Page, homepag
 def test_unframed_the_page_stays_in_its_window(site: Site, page: Page) -> None:
     page.goto(link(site, site.branch()))
     assert page.get_by_role("link", name="Impressum").get_attribute("target") is None
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_month_fits_into_the_frame(site: Site, open_page: OpenPage, homepage: Homepage, width: int) -> None:
+    page = open_page(width=width)
+    homepage.carry(site, link(site, site.branch()))
+    page.goto(homepage.url)
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Monat zeigen").click()
+    expect(frame.get_by_role("heading", level=1, name="Welcher Tag passt Ihnen?")).to_be_focused()
+    frame.get_by_role("button", name="Späterer Monat").click()
+    expect(frame.locator("#month_back")).to_be_enabled()
+    fits(page, frame)
+    assert frame.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")
+    frame.locator("td button").last.click()
+    expect(frame.get_by_role("heading", level=1, name="Wann möchten Sie kommen?")).to_be_focused()
+    expect(frame.locator(".slot").first).to_be_attached()
+    fits(page, frame)

@@ -1,13 +1,13 @@
 """German and English, and whose clock the times are by."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.helpers import BERLIN, ROOT, OpenPage, fill, free, link, moment, open_form, settled
+from tests.builders import availability
+from tests.site.helpers import BERLIN, NARROW, ROOT, WEEKDAYS, OpenPage, fill, free, link, moment, open_form, send, settled
 from tests.site_of_tests import Site
 
 
@@ -63,21 +63,49 @@ def test_at_home_nothing_is_said_about_zones(site: Site, page: Page) -> None:
     expect(page.locator(".zone")).to_have_count(0)
 
 
-def test_in_the_night_the_clocks_go_back_equal_times_are_told_apart(site: Site, page: Page) -> None:
-    def half_hours() -> Iterator[dict[str, str]]:
-        instant = datetime(2027, 10, 30, 23, tzinfo=UTC)
-        for number in range(8):
-            start, end = (instant + timedelta(minutes=30 * (number + ahead)) for ahead in (0, 1))
-            yield {"start": start.astimezone(BERLIN).isoformat(), "end": end.astimezone(BERLIN).isoformat(), "state": "free"}
+def clocks_change(month: int) -> date:
+    """The next last Sunday of a month."""
+    today = datetime.now(BERLIN).date()
+    sundays = (date(year, month, 31 - (date(year, month, 31).isoweekday() % 7)) for year in (today.year, today.year + 1))
+    return next(sunday for sunday in sundays if sunday > today)
 
-    week = {"zone": "Europe/Berlin", "days": [{"date": "2027-10-31", "slots": list(half_hours())}], "next_free": None}
-    page.route("**/slots*", lambda route: route.fulfill(status=200, body=json.dumps(week)))
-    page.goto(link(site, site.branch()))
+
+def night(page: Page, site: Site, sunday: date) -> None:
+    branch = site.branch(availability("01:00-04:00"), horizon_days=400)
+    page.goto(link(site, branch, f"&d={sunday}"))
     settled(page)
+
+
+def test_in_the_night_the_clocks_go_back_equal_times_are_told_apart(site: Site, page: Page) -> None:
+    sunday = clocks_change(10)
+    night(page, site, sunday)
     names = ["01:00", "01:30", "02:00 MESZ", "02:00 MEZ", "02:30 MESZ", "02:30 MEZ", "03:00", "03:30"]
-    expect(page.locator("tbody th")).to_have_text(names)
-    page.get_by_role("button", name="02:00 MEZ, frei").click()
-    expect(page.locator(".chosen")).to_contain_text("02:00 MEZ")
+    of_that_night = page.get_by_role("button", name=f"{WEEKDAYS[6]}, {sunday.day}. Oktober, ")
+    expect(of_that_night).to_have_text(names)
+    page.get_by_role("button", name="02:30 MEZ, frei").click()
+    expect(page.locator(".chosen")).to_contain_text("02:30 MEZ")
+    fill(page)
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        send(page)
+    assert answer.value.json()["start"] == f"{sunday}T02:30:00+01:00"
+    expect(page.locator(".moment")).to_contain_text("02:30 MEZ")
+
+
+def test_the_phones_list_tells_equal_times_apart_too(site: Site, open_page: OpenPage) -> None:
+    page = open_page(width=NARROW)
+    night(page, site, clocks_change(10))
+    names = ["01:00", "01:30", "02:00 MESZ", "02:00 MEZ", "02:30 MESZ", "02:30 MEZ", "03:00", "03:30"]
+    shown = page.locator("details").first.get_by_role("button")
+    assert sorted(shown.all_inner_texts()) == sorted(names)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+
+
+def test_in_the_night_the_clocks_go_forward_an_hour_is_missing(site: Site, page: Page) -> None:
+    sunday = clocks_change(3)
+    night(page, site, sunday)
+    of_that_night = page.get_by_role("button", name=f"{WEEKDAYS[6]}, {sunday.day}. März, ")
+    expect(of_that_night).to_have_text(["01:00", "01:30", "03:00", "03:30"])
+    expect(page.get_by_role("button", name=", 02:00, frei")).to_have_count(6)  # the other days have it
 
 
 @pytest.mark.parametrize("other", ["en"])

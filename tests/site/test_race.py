@@ -4,7 +4,19 @@ import json
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.site.helpers import OpenPage, expect_received, fill, free, link, moment, open_form, refuse, send, spoken
+from tests.site.helpers import (
+    PRACTICE,
+    OpenPage,
+    expect_received,
+    fill,
+    free,
+    link,
+    moment,
+    open_form,
+    refuse,
+    send,
+    spoken,
+)
 from tests.site_of_tests import Site
 
 GONE = "Diese Zeit wird nicht mehr angeboten. Ihre Angaben sind noch da."
@@ -109,6 +121,34 @@ def test_a_busy_server_is_explained_and_asked_again(site: Site, page: Page) -> N
         expect(page.locator("#fault")).to_contain_text("sehr viele Anfragen")
         page.get_by_role("button", name="Noch einmal versuchen").click()
     expect_received(page)
+
+
+def test_who_may_not_request_more_online_is_told_how_to_reach_the_practice(site: Site, page: Page) -> None:
+    branch = site.branch(most_open_requests=1, **PRACTICE)
+    site.book(branch, moment(2, 9).isoformat(), email="jansen@posteo.de")
+    open_form(page, site, branch, moment(2, 13))
+    fill(page)
+    send(page)
+    fault = page.locator("#fault")
+    expect(fault).to_be_focused()
+    expect(fault).to_contain_text("Im Augenblick können wir online keine weitere Anfrage annehmen.")
+    expect(fault.get_by_role("link", name=PRACTICE["phone"])).to_have_attribute("href", "tel:+494066969000")
+    expect(fault.get_by_role("link", name=PRACTICE["email"])).to_have_attribute("href", f"mailto:{PRACTICE['email']}")
+    expect(page.get_by_label("Nachname", exact=True)).to_have_value("Jansen")
+    page.get_by_role("button", name="Zeit ändern").click()
+    free(page, moment(3, 13)).click()
+    fill(page, email="someone.else@posteo.de")
+    send(page)
+    expect_received(page)
+
+
+def test_booking_switched_off_meanwhile_shows_phone_and_mail(site: Site, page: Page) -> None:
+    refuse(page, 404, {"code": "not_released", "message": "", "contact": {"name": "Hörakustik Elbufer", **PRACTICE}})
+    open_form(page, site, site.branch(), moment(2, 13))
+    fill(page)
+    send(page)
+    expect(page.locator("#fault")).to_contain_text("Die Online-Terminanfrage ist im Augenblick ausgeschaltet.")
+    expect(page.locator("#fault").get_by_role("link", name=PRACTICE["phone"])).to_be_visible()
 
 
 def test_a_time_no_longer_offered_is_treated_like_a_lost_one(site: Site, page: Page) -> None:
