@@ -1029,15 +1029,15 @@ class BookingPage extends HTMLElement {
     if (!this.resourceItem) return "resource";
     const asked = this.template;
     if (!this.templateItem) this.template = this.templates.length === 1 ? this.templates[0].id : null;
-    // The first request for slots asked for something else than what turned out to be meant.
-    if (this.template !== asked || (this.templates.length > 0 && !this.template)) this.early = null;
+    // Asked without a kind, the first request for slots was answered for the first one: right where there is no other.
+    if (asked ? this.template !== asked : this.templates.length > 1) this.early = null;
     return this.templates.length > 0 && !this.template ? "template" : "week";
   }
 
   /** "Kabine 1 · Hörtest, 45 Minuten" */
   get what() {
     const template = this.templateItem;
-    const kind = template && `${templateName(template)}, ${t("minutes", { count: template.duration })}`;
+    const kind = template && [templateName(template), duration(template)].filter(Boolean).join(", ");
     return [this.resourceItem?.name, kind].filter(Boolean).join(" · ");
   }
 
@@ -1142,11 +1142,7 @@ class BookingPage extends HTMLElement {
       this.template = id;
       this.go("week");
     };
-    const offers = this.templates.map((item) => [
-      templateName(item),
-      t("minutes", { count: item.duration }),
-      () => choose(item.id),
-    ]);
+    const offers = this.templates.map((item) => [templateName(item), duration(item), () => choose(item.id)]);
     return choiceStep(t("template_heading"), t("template_lead"), offers);
   }
 
@@ -1509,6 +1505,10 @@ class BookingPage extends HTMLElement {
 }
 
 const templateName = (template) => template.name[language] ?? Object.values(template.name)[0];
+
+/** "45 Minuten"; nothing where the practice has it in the name already. */
+const duration = (template) =>
+  templateName(template).includes(template.duration) ? "" : t("minutes", { count: template.duration });
 
 function plainStep(heading, ...content) {
   return [

@@ -115,7 +115,7 @@ def _slots_query(most: int) -> list[dict[str, Any]]:
         {
             "name": "template",
             "in": "query",
-            "description": "Required where the resource shows templates.",
+            "description": "Left out: the first that the resource shows, if it shows any.",
             "schema": _TEXT,
         },
         {

@@ -71,7 +71,7 @@ class Booking:
 
     def week(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
         """The list of slots from the local day `first` (default: today) on. One request to the store if any is free."""
-        offer = self._offer(self.access(alias), resource, template)
+        offer = self._offer(self.access(alias), resource, template, to_book=False)
         first, last = _range(offer, first, days, MOST_DAYS)
         listed = self._days(offer, first, last)
         some_free = any(slot.free for day in listed.values() for slot in day)
@@ -79,7 +79,7 @@ class Booking:
 
     def at_a_glance(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
         """The same list for up to three months. Nothing is sought beyond it."""
-        offer = self._offer(self.access(alias), resource, template)
+        offer = self._offer(self.access(alias), resource, template, to_book=False)
         first, last = _range(offer, first, days, MOST_DAYS_AT_A_GLANCE)
         return Week(offer.settings, self._days(offer, first, last), None)
 
@@ -92,7 +92,7 @@ class Booking:
         asked = Asked(alias, appointment_id(alias, idempotency_key), self._secret.fingerprint(body), wanted)
         try:
             settings = self.access(alias)
-            offer = self._offer(settings, wanted.resource, wanted.template)
+            offer = self._offer(settings, wanted.resource, wanted.template, to_book=True)
             _check_fields(settings, wanted)
             appointment = Taking(self._store, self._secret).take(offer, asked)
         except AppointmentExists as earlier:
@@ -128,13 +128,17 @@ class Booking:
             raise NotFound
         return Booked(appointment, settings, self._secret.token(appointment.id, token_version))
 
-    def _offer(self, settings: Settings, resource_id: str, template_id: str | None) -> Offer:
+    def _offer(self, settings: Settings, resource_id: str, template_id: str | None, *, to_book: bool) -> Offer:
+        """Where the resource shows templates, who books must name one; who looks sees the first one's times."""
         resource = next((each for each in settings.resources if each.id == resource_id), None)
         if resource is None:
             raise NotFound("There is no such resource.")
         if not resource.released:
             raise NotReleased(settings.branch.contact)
-        return Offer(settings, resource, _template(settings.shown_on(resource_id), template_id), self._now())
+        shown = settings.shown_on(resource_id)
+        if template_id is None and shown and not to_book:
+            template_id = shown[0].id
+        return Offer(settings, resource, _template(shown, template_id), self._now())
 
     def _next_free(self, offer: Offer, first: date) -> int | None:
         first = max(first, offer.today)

@@ -338,10 +338,16 @@ def test_a_wrong_question_for_slots_names_the_field(site: Site, query: str, fiel
     assert_refused(site.get(f"/api/v1/access/{branch.alias}/slots{query}"), 400, "invalid", field)
 
 
-def test_a_template_must_be_named_where_the_resource_shows_any(site: Site) -> None:
+def test_who_books_must_name_a_template_where_the_resource_shows_any(site: Site) -> None:
     branch = site.branch(templates=(template(),))
-    assert_refused(site.get(f"/api/v1/access/{branch.alias}/slots?resource=cabin-1"), 400, "invalid", "template")
     assert_refused(site.request(branch, body(clock("09:30"))), 400, "invalid", "template")
+    assert "taken" not in states(site, branch).values()
+
+
+def test_who_looks_without_a_template_sees_the_first_one_s_times(site: Site) -> None:
+    branch = site.branch(templates=(template(id="long", duration=60, order=2), template(id="short", duration=20, order=1)))
+    [day] = site.slots(branch, f"&from={TOMORROW}&days=1")["days"]
+    assert (day["slots"][0]["start"], day["slots"][0]["end"]) == (clock("08:00"), clock("08:20"))
 
 
 def test_a_minimum_step_sells_what_a_booking_cut_off(site: Site) -> None:
