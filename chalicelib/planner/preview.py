@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DRAFT = "draft"
 """The id of the resource, and of the template, that a draft is about."""
-MOST_DAYS = 92
+MOST_DAYS = 366
 
 
 @dataclass(frozen=True, kw_only=True)

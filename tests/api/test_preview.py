@@ -199,7 +199,7 @@ def test_explain_tells_of_holidays_exceptions_and_the_horizon(ask: Ask) -> None:
         ({"lead_hours": -1}, "lead_hours"),
         ({"horizon_days": 100000}, "horizon_days"),
         ({"days": 0}, "days"),
-        ({"days": 93}, "days"),
+        ({"days": 367}, "days"),
         ({"from": "9999-12-31"}, "from"),
         ({"holidays": {"country": "XX"}}, "holidays.country"),
         ({"holidays": {"country": "DE", "subdivision": "XX"}}, "holidays.subdivision"),
