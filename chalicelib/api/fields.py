@@ -9,7 +9,7 @@ from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import Invalid
 
 ONE_LINE = ("last_name", "first_name", "phone", "visitor_first_name", "visitor_last_name", "notice_version")
-FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 SEPARATORS = frozenset("\u2028\u2029")
 DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the text around them, so that it reads as something else than it is."""

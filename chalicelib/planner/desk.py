@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import OPEN, Appointment, Change, UnitsTaken, event_of, released
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, SlotTaken, TryAgain
-from chalicelib.domain.moments import to_local, units_of
+from chalicelib.domain.moments import UNIT, to_local, units_of
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
 
@@ -46,6 +46,8 @@ class Desk:
         resource = resource or its.resource
         if its.status not in HOLDING:
             raise Invalid({"status": f"{its.status} appointments hold no time to move"})
+        if start % UNIT:
+            raise Invalid({"start": f"must be on the grid of {UNIT} minutes"})
         if settings.resource(resource) is None:
             raise Invalid({"resource": "is not one of the branch's"})
         after = replace(

@@ -25,8 +25,11 @@ def none_is_held(units: Iterable[int]) -> Condition:
 
 
 def is_as_read(units: frozenset[int]) -> Condition:
-    """The day holds exactly what was read: one update cannot add to a set and take from it, so a move within a day swaps it."""
-    return DayItem.taken == set(units)
+    """The day holds exactly what was read: one update cannot add to a set and take from it, so a move within a day swaps it.
+
+    Where nothing was held there is no set: DynamoDB knows no empty ones.
+    """
+    return (DayItem.taken == set(units)) if units else DayItem.taken.does_not_exist()
 
 
 def day_has_room(most: int) -> Condition:

@@ -16,6 +16,8 @@ FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 0.4
 """Seconds: with full jitter, all attempts together pause 1 s on average and never 2.2 s."""
 
+REFUSED = "ConditionalCheckFailed"
+"""The reason of a condition that does not hold; as an error of a single write it ends in `Exception`."""
 PASSING = frozenset(
     {
         "InternalServerError",
@@ -34,9 +36,14 @@ PASSING = frozenset(
 """Codes of errors, and of the reasons for which a transaction is cancelled, that another attempt may not meet again."""
 
 
+def code_of(error: PynamoDBException) -> str | None:
+    """What DynamoDB called the error; None where it did not answer."""
+    return None if isinstance(error.cause, BotoCoreError) else error.cause_response_code
+
+
 def may_pass(error: PynamoDBException) -> bool:
     """Whether another attempt may succeed: throttling, a conflict, a fault of the service, or no answer at all."""
-    return isinstance(error.cause, BotoCoreError) or error.cause_response_code in PASSING
+    return isinstance(error.cause, BotoCoreError) or code_of(error) in PASSING
 
 
 def pause(attempt: int, sleep: Callable[[float], None]) -> None:

@@ -11,26 +11,26 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
-from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Event, LimitReached, UnitsTaken
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Event, UnitsTaken
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.moments import days_between, to_text
 from chalicelib.domain.outbox import LEASE, Due, Message
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import can_be_claimed, is_still_ours, is_unchanged, not_made_before
-from chalicelib.store.faults import ATTEMPTS, PASSING, may_pass, pause, translated
+from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, may_pass, pause, translated
 from chalicelib.store.models import AppointmentItem, DayItem, EventItem, Item, MessageItem, SettingItem, bind
 from chalicelib.store.plan import Update, swapped, units_in, updates
+from chalicelib.store.verdict import is_undecided, raise_if_decided, was_ours
 
 SETTINGS_AGE = 5.0
 """Seconds for which settings are kept in memory."""
 SWEPT = 25
 """Messages of each partition that one sweep takes up."""
 DEADLINE = 4.0
-"""Seconds after which a write begins no further attempt."""
+"""Seconds after which a write begins no further attempt: what waits for it has not for ever."""
 BATCH = 100
 """Keys that one batch reads at most."""
-REFUSED = "ConditionalCheckFailed"
 
 
 class Table:
@@ -100,11 +100,13 @@ class Table:
             try:
                 return self._write_once(change, planned)
             except TransactWriteError as error:
-                stale = _raise_if_decided(error, change, planned)
+                if was_ours(error, change):
+                    return None
+                stale = raise_if_decided(error, change, planned)
                 if stale:
                     known = {**known, **stale}
                     continue
-                if not _is_undecided(error):
+                if not is_undecided(error):
                     raise
             pause(attempt, self._sleep)
             if self._is_done(change, planned):
@@ -161,7 +163,7 @@ class Table:
             try:
                 item.update(actions, condition=can_be_claimed(now))
             except UpdateError as error:
-                if error.cause_response_code == f"{REFUSED}Exception":
+                if code_of(error) == f"{REFUSED}Exception":
                     return None
                 raise
         return items.to_message(item)
@@ -179,12 +181,15 @@ class Table:
             actions.append(MessageItem.gsi3sk.set(items.stamp(message.due)))
         else:
             actions += [MessageItem.gsi3pk.remove(), MessageItem.gsi3sk.remove()]
+        deadline = self._monotonic() + DEADLINE
         for attempt in range(ATTEMPTS):
+            if self._monotonic() > deadline:
+                break
             try:
                 item.update(actions, condition=is_still_ours(message))
                 return
             except UpdateError as error:
-                if error.cause_response_code == f"{REFUSED}Exception":
+                if code_of(error) == f"{REFUSED}Exception":
                     return
                 if not may_pass(error):
                     raise
@@ -264,35 +269,6 @@ class Table:
                     if held & each.wanted:
                         raise UnitsTaken(Agenda({each.place: held}))
         return False
-
-
-def _raise_if_decided(error: TransactWriteError, change: Change, planned: list[Update]) -> Holds:
-    """Raises what the cancelled transaction's conditions decided, if they did; gives what is known better of swapped days."""
-    reasons = error.cancellation_reasons
-    if not reasons:
-        return {}
-    appointment = reasons[0]
-    if appointment and appointment.code == REFUSED:
-        if change.before is not None:
-            raise ChangedMeanwhile
-        raise AppointmentExists(items.to_appointment(AppointmentItem.from_raw_data(appointment.raw_item or {})))
-    refused = [
-        (each, DayItem.from_raw_data(reason.raw_item or {}) if each.place else DayItem())
-        for each, reason in zip(planned, reasons[-len(planned) :] if planned else [], strict=True)
-        if reason and reason.code == REFUSED
-    ]
-    held = {each.place: units_in(old) for each, old in refused if each.place}
-    if any(held[each.place] & each.wanted for each, _ in refused if each.place):
-        raise UnitsTaken(Agenda(held, {each.place[:2]: int(old.starts or 0) for each, old in refused if each.place}))
-    if any(each.refused_by_limit(old) for each, old in refused):
-        raise LimitReached
-    return held
-
-
-def _is_undecided(error: TransactWriteError) -> bool:
-    """Nothing but conflicts and throttling stood against it, or nobody knows what did."""
-    codes = {reason.code for reason in error.cancellation_reasons if reason}
-    return may_pass(error) or (bool(codes) and codes <= PASSING)
 
 
 def _place(item: DayItem) -> Place:

@@ -379,6 +379,7 @@ def test_the_customer_s_token_opens_the_appointment(site: Site) -> None:
 
 
 def test_the_token_works_after_booking_is_switched_off(site: Site) -> None:
+    """Links in mails only show, and go on showing (R27)."""
     branch = site.branch()
     token = site.book(branch, clock("09:30"))["manage_url"].partition("#")[2]
     site.change(replace(branch.settings, branch=replace(branch.settings.branch, online=False)))

@@ -62,17 +62,38 @@ def test_no_log_names_a_person(
 def test_an_error_that_nobody_expected_is_logged_with_its_place_and_without_the_person(
     site: Site, app: Any, personal: dict[str, Any]
 ) -> None:
+    """As the app's own handler writes it, the one that Lambda's log is fed by."""
     alias = site.branch(message_field=True).alias
+    [handler] = (each for each in app.log.handlers if type(each) is logging.StreamHandler)  # the others are pytest's
     written = io.StringIO()
-    app.log.addHandler(logging.StreamHandler(written))
-    logs.protect(app.log)
-    with Client(app) as client, answered("TransactWriteItems", error("ValidationException", text=f"{NAME} {EMAIL}")):
-        answer = post(client, alias, json.dumps(personal).encode())
-    app.log.removeHandler(app.log.handlers[-1])
+    before = handler.setStream(written)
+    try:
+        with Client(app) as client, answered("TransactWriteItems", error("ValidationException", message=f"{NAME} {EMAIL}")):
+            answer = post(client, alias, json.dumps(personal).encode())
+    finally:
+        handler.setStream(before)
     assert (answer.status_code, answer.json_body["code"]) == (500, "internal")
     assert "TransactWriteError" in written.getvalue()
     assert "table.py" in written.getvalue()
     assert not [secret for secret in (NAME, EMAIL, PHONE) if secret in written.getvalue()]
+
+
+def test_a_log_tells_kinds_and_places_of_errors_and_never_what_they_say() -> None:
+    written = io.StringIO()
+    log = logging.Logger("tried")
+    log.addHandler(logging.StreamHandler(written))
+    logs.protect(log)
+    try:
+        try:
+            raise KeyError(NAME)
+        except KeyError as error:
+            raise ValueError(EMAIL) from error
+    except ValueError:
+        log.exception("It failed")
+    first, *places = written.getvalue().splitlines()[1:]
+    assert first == "ValueError <- KeyError"
+    assert "test_privacy.py" in places[0]
+    assert not [secret for secret in (NAME, EMAIL) if secret in written.getvalue()]
 
 
 def test_a_database_that_conflicts_without_end_is_a_503_to_be_tried_again(

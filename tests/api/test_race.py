@@ -1,4 +1,4 @@
-"""Races through HTTP, on a real engine (R19, R20)."""
+"""Races through HTTP, on a real engine (R14, R15, R19, R20)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from chalicelib import wiring
+from chalicelib.domain.settings import Resource, Template
 from chalicelib.planner.upkeep import compare_units
 from tests.api.test_booking import TOMORROW, clock
 from tests.builders import availability, body
@@ -71,3 +72,56 @@ def test_one_customer_s_request_sent_16_times_at_once_is_one_booking_and_one_ans
         assert {result.status for result in results} == {201}
         assert len({result.text for result in results}) == 1
         assert_units_are_those_of_the_appointments(branch, results[:1])
+
+
+def assert_exactly(results: list[Answer], won: int) -> list[Answer]:
+    """So many are booked, and everybody else hears that the time is taken."""
+    assert Counter(result.status for result in results) == {201: won, 409: len(results) - won}
+    assert {result.json["code"] for result in results if result.status == 409} == {"slot_taken"}
+    return [result for result in results if result.status == 201]
+
+
+def assert_held(branch: TestBranch, **held: int) -> None:
+    """At each resource as many units as given, each of them an appointment's."""
+    today, its = datetime.now(UTC).date(), branch.settings.resources
+    for resource in its:
+        others = [each for each in its if each != resource]
+        last = (today + timedelta(days=3)).isoformat()
+        comparison = compare_units(wiring.store(), branch.id, resource, today.isoformat(), last, others)
+        assert comparison.sound
+        assert comparison.held == held[resource.id.replace("-", "_")]
+
+
+def test_of_32_clients_at_a_resource_for_three_exactly_three_are_booked(site: Site) -> None:
+    branch = site.branch(resources=(Resource(id="cabin-1", name="Gruppe", released=True, capacity=3),))
+    booked = []
+    for start in (clock("09:00"), clock("09:30"), clock("10:00")):
+        results = answers(together(CLIENTS, lambda _, start=start: site.request(branch, body(start))))  # type: ignore[misc]
+        booked += assert_exactly(results, 3)
+        assert all(
+            start not in {other["start"] for other in each.json["alternatives"]} for each in results if each not in booked
+        )
+    assert len({each.json["id"] for each in booked}) == 9
+    assert_held(branch, cabin_1=9 * 6)
+    print(f"\ncapacity 3, 3 rounds of {CLIENTS} clients: {len(booked)} booked")
+
+
+def test_of_32_clients_at_two_cabins_as_many_are_booked_as_the_one_acoustician_has_room_for(site: Site) -> None:
+    cabins = tuple(Resource(id=f"cabin-{number}", name=f"Kabine {number}", released=True) for number in (1, 2))
+    ids = ("cabin-1", "cabin-2", "person-1")
+    branch = site.branch(
+        availability("09:00-12:00", resources=ids),
+        resources=(*cabins, Resource(id="person-1", name="Akustikerin", kind="person")),
+        templates=(Template(id="test", name={"de": "Hörtest"}, duration=45, resources=ids[:2], second=ids[2:]),),
+    )
+    starts = [clock(time) for time in ("09:00", "10:00", "11:00")]
+
+    def request(number: int) -> Answer:
+        wanted = body(starts[number % 3], resource=f"cabin-{1 + number // 3 % 2}", template="test")
+        return site.request(branch, wanted)
+
+    booked = assert_exactly(answers(together(CLIENTS, request)), 3)
+    assert sorted(each.json["start"] for each in booked) == starts
+    first = sum(wiring.store().appointment(each.json["id"]).resource == "cabin-1" for each in booked)  # type: ignore[union-attr]
+    assert_held(branch, cabin_1=9 * first, cabin_2=9 * (3 - first), person_1=27)
+    print(f"\ntwo cabins, one acoustician, {CLIENTS} clients at 3 starts: {len(booked)} booked")

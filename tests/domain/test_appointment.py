@@ -19,6 +19,7 @@ def test_the_table_of_states_knows_every_state() -> None:
 
 
 def test_proposed_confirmed_done_and_no_show_hold_their_units() -> None:
+    """R19."""
     assert {"proposed", "confirmed", "done", "no_show"} == HOLDING
 
 
@@ -32,6 +33,7 @@ def test_an_appointment_holds_the_units_of_its_buffers_too() -> None:
 
 
 def test_the_same_key_under_another_alias_is_another_appointment() -> None:
+    """R22."""
     assert appointment_id("a-1", KEY) == appointment_id("a-1", KEY) != appointment_id("a-2", KEY)
 
 

@@ -26,15 +26,18 @@ SPRING, AUTUMN = date(2027, 3, 28), date(2027, 10, 31)
 
 
 def test_24_00_is_the_next_midnight() -> None:
+    """R4."""
     assert to_utc(date(2026, 11, 23), minutes("24:00"), BERLIN) == to_utc(date(2026, 11, 24), 0, BERLIN)
 
 
 def test_a_wall_time_that_is_skipped_is_read_with_the_offset_before_the_gap() -> None:
+    """R5."""
     assert shown(to_utc(SPRING, minutes("02:30"), BERLIN)) == "2027-03-28T01:30"
     assert to_local(to_utc(SPRING, minutes("02:30"), BERLIN), BERLIN).strftime("%H:%M") == "03:30"
 
 
 def test_a_wall_time_that_occurs_twice_means_the_first() -> None:
+    """R5."""
     assert shown(to_utc(AUTUMN, minutes("02:30"), BERLIN)) == "2027-10-31T00:30"
 
 
@@ -49,6 +52,7 @@ def test_a_start_off_the_minute_is_never_offered() -> None:
 
 
 def test_units_count_five_minutes_from_midnight_utc() -> None:
+    """R3."""
     assert units_of(at("2026-11-23T00:00"), at("2026-11-23T00:15")) == {"2026-11-23": {0, 1, 2}}
 
 

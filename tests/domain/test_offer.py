@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,11 @@ from chalicelib.domain.errors import NotOffered, OutsideAvailability, SlotTaken,
 from chalicelib.domain.intervals import Interval, merged
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.settings import ABSENCE, WORKING_TIME, Template
-from tests.builders import MONDAY, absence, agenda, at, availability, offer, settings, shown, span
+from chalicelib.domain.settings import ABSENCE, WORKING_TIME, DateException, Template
+from chalicelib.domain.slots import Slot
+from tests.builders import MONDAY, absence, agenda, at, availability, hours, offer, settings, shown, span
 
-TUESDAY = date(2026, 11, 24)
+TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
 
 
 def template(duration: int, **fields: int) -> Template:
@@ -39,30 +41,36 @@ def utc(*availabilities: object, **fields: object) -> Offer:
 
 
 def test_starts_are_the_window_s_start_plus_steps_and_the_last_that_fits() -> None:
+    """R9, R10."""
     assert free(utc(availability("09:00-11:00", step=30))) == ["09:00", "09:30", "10:00", "10:30"]
 
 
 def test_without_a_template_an_appointment_is_as_long_as_the_step() -> None:
+    """R8."""
     assert {slot.end - slot.start for slot in utc(availability("09:00-11:00", step=40)).slots(TUESDAY, TUESDAY, Agenda())} == {
         40
     }
 
 
 def test_with_a_template_it_is_as_long_as_the_template_says() -> None:
+    """R8."""
     assert free(utc(availability("09:00-11:00", step=30), template=template(45))) == ["09:00", "09:30", "10:00"]
 
 
 def test_length_decides_a_clash_never_the_step() -> None:
+    """R10."""
     its = utc(availability("09:00-11:00", step=15), template=template(60))
     assert free(its, span("2026-11-24T10:00", 15)) == ["09:00"]
 
 
 def test_touching_is_not_overlapping() -> None:
+    """Intervals are half-open (R1)."""
     its = utc(availability("09:00-10:30", step=30))
     assert free(its, span("2026-11-24T09:30", 30)) == ["09:00", "10:00"]
 
 
 def test_with_a_minimum_step_the_grid_restarts_behind_what_is_taken() -> None:
+    """The example of R9."""
     its = utc(availability("09:00-12:00", step=30, minimum_step=15), template=template(45))
     assert free(its, span("2026-11-24T09:00", 45)) == ["09:45", "10:15", "10:45", "11:15"]
 
@@ -78,6 +86,7 @@ def test_with_a_minimum_step_the_grid_restarts_behind_an_absence_too() -> None:
 
 
 def test_without_a_minimum_step_an_absence_leaves_the_grid_where_it_is() -> None:
+    """R6."""
     its = utc(availability("09:00-12:00", step=30), absence("10:00-10:15"))
     assert free(its) == ["09:00", "09:30", "10:30", "11:00", "11:30"]
     assert blocked(its) == []
@@ -89,11 +98,13 @@ def test_a_minimum_step_may_be_longer_than_the_step() -> None:
 
 
 def test_buffers_need_free_units_on_both_sides() -> None:
+    """R11."""
     its = utc(availability("09:00-12:00", step=30), template=template(30, preparation=10, follow_up=20))
     assert free(its, span("2026-11-24T10:00", 30)) == ["09:00", "11:00", "11:30"]
 
 
 def test_buffers_may_reach_outside_opening_hours_and_into_absences() -> None:
+    """R11."""
     its = utc(
         availability("09:00-10:00", step=30),
         absence("10:00-11:00"),
@@ -115,13 +126,80 @@ def test_a_start_is_free_if_any_window_offers_it_and_ends_at_the_longest_free_le
     assert (first.free, first.end - first.start, second.free) == (True, 30, False)
 
 
+@pytest.mark.parametrize("spans", [("09:00-10:00", "09:00-11:00"), ("09:00-11:00", "09:00-10:00")])
+def test_the_end_is_the_longest_free_one_whichever_window_comes_first(spans: tuple[str, str]) -> None:
+    """Of lengths 60 and 30 the longer one while it is free; what is taken ends at the longest too (R4)."""
+    its = utc(availability(spans[0], step=60), availability(spans[1], step=30))
+    assert its.slots(TUESDAY, TUESDAY, Agenda())[0] == Slot(*span("2026-11-24T09:00", 60), True)
+    assert its.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:30")))[0] == Slot(*span("2026-11-24T09:00", 30), True)
+    assert its.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:00", 5)))[0] == Slot(*span("2026-11-24T09:00", 60), False)
+
+
+def test_an_absence_after_the_zone_s_midnight_meets_a_start_before_it() -> None:
+    """Monday 23:30 for an hour, away on Tuesday from 00:00 (R6)."""
+    evening, morning = availability("22:30-24:00", step=60), availability("00:00-02:00", step=60)
+    away = absence("00:00-00:30", weekdays=frozenset({2}))
+    its = offer(settings(evening, morning, away))
+    assert free(its, day=MONDAY) == ["21:30"]
+
+
+def test_an_absence_before_the_zone_s_midnight_moves_the_grid_after_it() -> None:
+    """Away on Monday until 23:20: with a minimum step Tuesday's starts are 00:20 and so on in Berlin (R6, R9)."""
+    joined = availability("22:00-24:00", step=60, minimum_step=5), availability("00:00-03:00", step=60, minimum_step=5)
+    away = absence("22:00-23:20", weekdays=frozenset({1}))
+    assert free(offer(settings(*joined, away)))[:2] == ["23:20", "00:20"]
+    assert free(offer(settings(*joined, away)), day=MONDAY)[-1] == "22:20"
+
+
+def test_a_holiday_closes_the_day_unless_the_date_has_an_exception() -> None:
+    """As it comes through the branch's settings (R7)."""
+    holiday = frozenset({TUESDAY})
+    opened = DateException(resource="cabin-1", day=TUESDAY, hours=(hours("14:00-15:00"),))
+    its = utc(availability("09:00-10:00"), holidays=holiday)
+    assert (free(its), free(its, day=WEDNESDAY)) == ([], ["09:00", "09:30"])
+    assert free(utc(availability("09:00-10:00"), holidays=holiday, exceptions=(opened,))) == ["14:00", "14:30"]
+    with pytest.raises(OutsideAvailability):
+        its.choose(at("2026-11-24T09:00"), Agenda())
+
+
+def test_absences_stay_on_a_day_with_an_exception() -> None:
+    opened = DateException(resource="cabin-1", day=TUESDAY, hours=(hours("12:00-14:00"),))
+    assert free(utc(availability("09:00-10:00"), absence("12:00-13:00"), exceptions=(opened,))) == ["13:00", "13:30"]
+
+
+def test_what_is_set_for_another_resource_does_not_count() -> None:
+    """Neither its hours nor its absences, its exceptions, its templates or what is taken there (R6, R7)."""
+    theirs: dict[str, Any] = {"resources": ("cabin-2",)}
+    closed = DateException(resource="cabin-2", day=TUESDAY)
+    opened = DateException(resource="cabin-2", day=WEDNESDAY, hours=(hours("20:00-21:00"),))
+    long = Template(id="long", name={}, duration=60, **theirs)
+    its = utc(
+        availability("09:00-10:00"),
+        availability("15:00-16:00", **theirs),
+        absence("09:00-10:00", **theirs),
+        exceptions=(closed, opened),
+        templates=(long,),
+    )
+    assert its.settings.shown_on("cabin-1") == []
+    for day in (TUESDAY, WEDNESDAY):
+        known = agenda(span(f"{day}T09:00"), resource="cabin-2")
+        assert [shown(slot.start)[-5:] for slot in its.slots(day, day, known) if slot.free] == ["09:00", "09:30"]
+
+
+def test_what_is_set_for_both_counts_for_both() -> None:
+    both = availability("09:00-10:00", resources=("cabin-1", "cabin-2"))
+    assert free(utc(both)) == ["09:00", "09:30"]
+
+
 def test_taken_starts_are_listed_and_others_that_cannot_be_had_are_not() -> None:
+    """R17."""
     its = utc(availability("06:00-11:00", step=60), absence("08:00-09:00"), lead_hours=1)
     listed = its.slots(MONDAY, MONDAY, agenda(*[span("2026-11-23T07:00", 120), span("2026-11-23T09:00", 60)]))
     assert [(shown(slot.start)[-5:], slot.free) for slot in listed] == [("07:00", False), ("09:00", False), ("10:00", True)]
 
 
 def test_the_lead_time_s_boundary_is_offered() -> None:
+    """R12."""
     its = utc(availability("00:00-24:00", step=30), lead_hours=24)
     assert free(its)[0] == "06:00"
 
@@ -132,6 +210,7 @@ def test_nothing_past_is_offered_without_a_lead_time() -> None:
 
 
 def test_the_horizon_counts_today_as_day_0_and_moves_at_the_branch_s_midnight() -> None:
+    """R13."""
     its = settings(availability("00:00-24:00"), zone="Asia/Kolkata", horizon_days=0)
     before = offer(its, now=datetime(2026, 11, 23, 18, 29, tzinfo=UTC))
     after = offer(its, now=datetime(2026, 11, 23, 18, 30, tzinfo=UTC))
@@ -193,6 +272,7 @@ def test_what_is_not_listed_free_is_refused_for_its_reason(start: str, refusal: 
     ],
 )
 def test_the_nights_of_the_clock_change_in_berlin(day: date, starts: list[str]) -> None:
+    """The reference of R5."""
     its = settings(availability("01:00-04:00", step=30), horizon_days=400)
     listed = offer(its).slots(day, day, Agenda())
     assert [
@@ -233,6 +313,7 @@ def offers(draw: st.DrawFn) -> tuple[Offer, list[Interval]]:
 
 @given(offers())
 def test_every_start_that_is_offered_is_accepted_as_it_was_shown(case: tuple[Offer, list[Interval]]) -> None:
+    """R18."""
     its, taken = case
     for slot in its.slots(TUESDAY, TUESDAY, agenda(*taken)):
         if slot.free:
@@ -241,6 +322,7 @@ def test_every_start_that_is_offered_is_accepted_as_it_was_shown(case: tuple[Off
 
 @given(offers(), GRID)
 def test_every_start_that_is_not_offered_is_refused(case: tuple[Offer, list[Interval]], unit: int) -> None:
+    """R18."""
     its, taken = case
     start = at("2026-11-24T00:00") + unit * 5
     listed = {slot.start for slot in its.slots(MONDAY, MONDAY + timedelta(days=2), agenda(*taken)) if slot.free}

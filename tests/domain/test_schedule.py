@@ -36,6 +36,7 @@ def on(day: str, *clocks: str) -> list[tuple[str, str]]:
 
 
 def test_windows_that_touch_or_overlap_merge() -> None:
+    """R4."""
     rules = availability("09:00-10:00"), availability("10:00-11:00"), availability("10:30-12:00")
     assert opened(*rules) == on("2026-11-23", "09:00-12:00")
 
@@ -71,7 +72,29 @@ def test_a_whole_day_does_not_merge_with_the_evening_before() -> None:
     assert opened(monday_evening, tuesday) == [("2026-11-23T20:00", "2026-11-24T00:00")]
 
 
+@pytest.mark.parametrize("monday", [("00:00-24:00",), ("00:00-12:00", "12:00-24:00")])
+def test_a_whole_day_does_not_merge_with_the_next_morning(monday: tuple[str, ...]) -> None:
+    """Also one that is made of parts (R4)."""
+    whole = [availability(span, weekdays=frozenset({1})) for span in monday]
+    morning = availability("00:00-02:00", weekdays=frozenset({2}))
+    assert opened(*whole, morning) == [("2026-11-23T00:00", "2026-11-24T00:00")]
+    assert opened(*whole, morning, day=TUESDAY) == on("2026-11-24", "00:00-02:00")
+
+
+@pytest.mark.parametrize("other", [{"step": 20}, {"minimum_step": 15}])
+def test_windows_of_other_steps_do_not_merge_over_midnight(other: dict[str, int]) -> None:
+    evening = availability("22:00-24:00", weekdays=frozenset({1}))
+    morning = availability("00:00-02:00", weekdays=frozenset({2}), **other)
+    assert opened(evening, morning) == [("2026-11-23T22:00", "2026-11-24T00:00")]
+    assert opened(evening, morning, day=TUESDAY) == on("2026-11-24", "00:00-02:00")
+
+
+def test_a_window_that_does_not_reach_midnight_ends_where_it_ends() -> None:
+    assert opened(availability("22:00-23:55"), availability("00:00-02:00")) == on("2026-11-23", "00:00-02:00", "22:00-23:55")
+
+
 def test_an_exception_replaces_the_weekly_hours_of_its_date() -> None:
+    """R7."""
     exception = DateException(resource="cabin-1", day=MONDAY, hours=(hours("14:00-15:00"),))
     assert opened(availability("09:00-12:00"), exceptions=[exception]) == on("2026-11-23", "14:00-15:00")
 
@@ -84,6 +107,7 @@ def test_an_empty_exception_closes_its_date_only() -> None:
 
 
 def test_a_holiday_closes_the_day() -> None:
+    """R7."""
     assert opened(availability("09:00-12:00"), holidays=[MONDAY]) == []
 
 
@@ -93,6 +117,7 @@ def test_an_exception_opens_a_holiday() -> None:
 
 
 def test_only_working_time_opens() -> None:
+    """R6."""
     assert opened(availability("09:00-12:00", type="note"), absence("13:00-14:00")) == []
 
 
@@ -108,6 +133,19 @@ def test_absences_are_laid_on_the_utc_line_and_merged() -> None:
     found = [(shown(start), shown(end)) for start, end in absences(rules, BERLIN, MONDAY, MONDAY)]
     assert ("2026-11-23T11:00", "2026-11-23T13:00") in found
     assert all(end.endswith("13:00") for _, end in found)
+
+
+def test_absences_of_the_days_before_and_after_are_known() -> None:
+    """What crosses the zone's midnight meets them (R6)."""
+    rules = absence("23:00-24:00", weekdays=frozenset({7})), absence("00:00-01:00", weekdays=frozenset({2}))
+    found = [(shown(start), shown(end)) for start, end in absences(rules, BERLIN, MONDAY, MONDAY)]
+    assert found == [("2026-11-22T22:00", "2026-11-22T23:00"), ("2026-11-23T23:00", "2026-11-24T00:00")]
+
+
+def test_an_absence_holds_on_its_weekdays_and_in_its_validity() -> None:
+    rule = absence("12:00-13:00", weekdays=frozenset({1, 2}), valid_from=TUESDAY)
+    found = [shown(start) for start, _ in absences([rule], ZoneInfo("UTC"), MONDAY, date(2026, 11, 30))]
+    assert found == ["2026-11-24T12:00", "2026-11-30T12:00", "2026-12-01T12:00"]
 
 
 def test_a_window_that_only_a_clock_change_empties_opens_nothing() -> None:
@@ -150,12 +188,14 @@ rules_strategy = st.lists(
 
 @given(rules_strategy, st.randoms())
 def test_order_and_duplicates_of_availabilities_change_nothing(rules: list[Availability], chance: random.Random) -> None:
+    """R16."""
     again = [*rules, *rules]
     chance.shuffle(again)
     assert windows(again, (), (), BERLIN, MONDAY, TUESDAY) == windows(rules, (), (), BERLIN, MONDAY, TUESDAY)
 
 
 def test_2000_availabilities_cost_less_than_50_ms() -> None:
+    """R16."""
     rules = [
         availability("08:00-18:00", step=5 * (1 + n % 12), valid_from=date(2020, 1, 1) + timedelta(days=n)) for n in range(2000)
     ]

@@ -28,6 +28,7 @@ from tests.builders import branch, hours, settings
     ],
 )
 def test_hours_off_the_grid_are_refused_with_the_field_s_name(fields: dict[str, Any], field: str) -> None:
+    """R3."""
     with pytest.raises(Invalid) as refusal:
         Hours(**{"start": 540, "end": 720, "step": 30} | fields)
     assert list(refusal.value.fields) == [field]
@@ -50,6 +51,7 @@ def test_a_template_that_cannot_be_is_refused_with_the_field_s_name(fields: dict
 
 
 def test_an_appointment_may_be_500_minutes_long_with_its_buffers() -> None:
+    """R3."""
     assert Template(id="long", name={}, duration=450, preparation=20, follow_up=30).duration == 450
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
@@ -120,6 +121,51 @@ def test_the_calendar_file_is_published_tentative_and_without_attendee() -> None
     assert event.decoded("dtstart") == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
     assert event.decoded("dtend") == datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
     assert "attendee" not in event
+
+
+def the_event(mail: Mail) -> Any:
+    [attachment] = mail.attachments
+    [event] = Calendar.from_ical(attachment.text).walk("VEVENT")
+    return event
+
+
+def test_a_mail_tells_what_was_when_it_was_owed_whatever_came_later() -> None:
+    """The receipt of a request that staff have moved and confirmed before it went out."""
+    asked = appointment()
+    owed = message(asked)
+    later = replace(asked, start=asked.start + 300, end=asked.end + 300, status="confirmed", version=3)
+    mail = Composer("https://termine.example.org", SECRET)(owed, later, settings(), 1)
+    assert mail.subject == "Ihre Terminanfrage für Di., 24. November, 09:00 Uhr"
+    assert "09:00 bis 09:30 Uhr" in mail.text
+    assert "14:00" not in mail.text + mail.html
+    event = the_event(mail)
+    assert (str(event["status"]), event["sequence"]) == ("TENTATIVE", 0)
+    assert event.decoded("dtstart") == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def test_each_change_s_calendar_file_replaces_the_one_before() -> None:
+    """UID stays, SEQUENCE rises: the program updates its entry (RFC 5545, 3.8.7.4)."""
+    events = [the_event(composed(id="d" * 32, version=version)) for version in (1, 2, 5)]
+    assert [event["sequence"] for event in events] == [0, 1, 4]
+    assert {str(event["uid"]) for event in events} == {f"{'d' * 32}@terminwerk"}
+
+
+def test_the_calendar_file_is_private() -> None:
+    """Whoever shares a calendar shows that the time is taken, not for what (R31)."""
+    assert str(the_event(composed())["class"]) == "PRIVATE"
+
+
+def test_the_customer_reads_the_customer_s_language_and_the_branch_its_own() -> None:
+    """A message is composed in its own language, whichever the appointment has."""
+    its = appointment(language="en")
+    compose = Composer("https://termine.example.org", SECRET)
+    receipt, notice = (
+        compose(message(its, kind=kind, language=language), its, settings(), 1)
+        for kind, language in (("receipt", "en"), ("notice", "de"))
+    )
+    assert "Time zone" in receipt.text
+    assert str(the_event(receipt)["summary"]) == "Requested: appointment"
+    assert "Es ist 1 Anfrage offen." in notice.text
 
 
 def test_the_calendar_file_travels_as_an_attachment_that_programs_know() -> None:

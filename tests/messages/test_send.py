@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from email import message_from_bytes
+from email.errors import MessageDefect
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -9,7 +14,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
 
 from chalicelib.domain.outbox import Mail, SendLater, SendNever
-from chalicelib.messages.send import SesSender
+from chalicelib.messages.send import SesSender, mime
 from infra.local.engine import Engine, LocalAws
 from infra.local.outbox import Outbox
 
@@ -38,6 +43,42 @@ def test_a_sender_that_is_not_verified_is_refused_for_good(engine: Engine) -> No
     with pytest.raises(SendNever) as refusal:
         SesSender("nobody@elsewhere.example.net")(MAIL)
     assert refusal.value.reason == "MessageRejected"
+
+
+def receivers(address: str) -> list[str]:
+    """Who reads the mail after its journey."""
+    read = message_from_bytes(mime(replace(MAIL, to=address), "termine@example.org").as_bytes(), policy=default)
+    assert "Bcc" not in read
+    return [each.addr_spec for each in read["To"].addresses]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "erika.mustermann+termin@example.org",
+        "o'neil_%&=?*@example.org",
+        f"{'a.b' * 21}@{'.'.join(['b-c' * 19] * 3)}.example.org",
+        "erika@xn--bcher-kva.example",
+    ],
+)
+def test_an_address_travels_as_it_was_given(address: str) -> None:
+    assert receivers(address) == [address]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "=?utf-8?q?a=40evil.net=2c?=@example.org",
+        "=?utf-8?q?a=40evil.net?= <erika@example.org>",
+        "erika@example.org, eva@evil.net",
+        "Eva <eva@evil.net>",
+        "erika@example.org\r\nBcc: eva@evil.net",
+    ],
+)
+def test_no_address_becomes_another_one_on_its_way(address: str) -> None:
+    """Rather no mail than one to somebody else."""
+    with suppress(ValueError, MessageDefect):
+        assert receivers(address) == [address]
 
 
 @pytest.mark.parametrize(

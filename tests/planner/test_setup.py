@@ -98,6 +98,7 @@ def test_a_country_that_does_not_exist_is_refused_with_the_path(setup: Setup) ->
 
 
 def test_saving_leaves_appointments_as_they_are(setup: Setup, table: Table) -> None:
+    """Also where the new hours no longer hold them (R32)."""
     its = fresh()
     setup.save(its)
     held = appointment(branch=its.branch.id)

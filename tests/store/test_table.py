@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.domain.agenda import Holds
-from chalicelib.domain.appointment import Appointment, AppointmentExists, UnitsTaken
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, UnitsTaken
 from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.moments import units_of
 from chalicelib.domain.outbox import LEASE
 from chalicelib.domain.settings import DateException, Resource, Template
-from chalicelib.store.faults import ATTEMPTS
+from chalicelib.store.faults import ATTEMPTS, REFUSED
+from chalicelib.store.models import bind
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import (
@@ -25,6 +32,7 @@ from tests.builders import (
     availability,
     event,
     hours,
+    in_lane,
     message,
     new_branch_id,
     settings,
@@ -32,6 +40,7 @@ from tests.builders import (
 )
 from tests.conftest import TABLE
 from tests.faults import answered, cancelled, counted, error
+from tests.race import together
 from tests.store.bookings import take
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -51,6 +60,7 @@ def free_appointment(**fields: object) -> Appointment:
 
 
 def test_taking_puts_the_appointment_and_holds_its_units(table: Table) -> None:
+    """R19."""
     its = free_appointment()
     take(table, its)
     assert table.appointment(its.id) == its
@@ -80,6 +90,7 @@ def test_a_second_taker_of_the_same_units_learns_what_is_held(table: Table) -> N
 
 
 def test_whoever_overlaps_in_one_unit_has_lost_and_changed_nothing(table: Table) -> None:
+    """R20."""
     its = free_appointment()
     take(table, its)
     start, end = span("2026-11-24T08:25", 60)
@@ -119,6 +130,7 @@ def test_the_longest_appointment_of_100_units_fits_one_write(table: Table) -> No
 
 
 def test_the_same_appointment_again_is_told_as_it_is(table: Table) -> None:
+    """R22."""
     its = free_appointment()
     take(table, its)
     with pytest.raises(AppointmentExists) as known:
@@ -136,6 +148,7 @@ def test_the_same_appointment_at_another_time_takes_nothing_more(table: Table) -
 
 
 def test_a_conflict_of_transactions_is_tried_again(table: Table) -> None:
+    """R21."""
     its = free_appointment()
     with answered("TransactWriteItems", *[cancelled("None", "None", "None", "None", "TransactionConflict")] * 3) as left:
         take(table, its)
@@ -144,6 +157,7 @@ def test_a_conflict_of_transactions_is_tried_again(table: Table) -> None:
 
 
 def test_a_conflict_with_somebody_who_was_faster_is_a_slot_taken(table: Table) -> None:
+    """R21."""
     its = free_appointment()
     take(table, its)
     late = appointment(branch=its.branch)
@@ -202,10 +216,79 @@ def test_silence_is_looked_into_and_tried_again(table: Table) -> None:
 
 
 def test_an_error_that_will_not_pass_rises(table: Table) -> None:
-    from pynamodb.exceptions import TransactWriteError
-
     with answered("TransactWriteItems", error("ValidationException")), pytest.raises(TransactWriteError):
         take(table, free_appointment())
+
+
+@pytest.mark.parametrize("reasons", [("TransactionConflict", "ValidationError"), ("ValidationError", "ThrottlingError")])
+def test_a_transaction_that_would_not_pass_another_time_either_is_not_tried_again(
+    table: Table, reasons: tuple[str, str]
+) -> None:
+    """One reason that will not pass is enough, whatever stands beside it."""
+    its = free_appointment()
+    with (
+        answered("TransactWriteItems", cancelled(*reasons, "None", "None", "None")),
+        counted() as requests,
+        pytest.raises(TransactWriteError),
+    ):
+        take(table, its)
+    assert requests.operations.count("TransactWriteItems") == 1
+    assert table.appointment(its.id) is None
+
+
+def test_what_a_condition_decided_counts_also_where_another_item_met_a_conflict(table: Table) -> None:
+    """The slot is gone: that is an answer, not a reason to try again (R21)."""
+    its = free_appointment()
+    take(table, its)
+    taken = its.holds["cabin-1", "2026-11-24", 0]
+    item = {"pk": {"S": f"AGENDA#{its.branch}#cabin-1"}, "sk": {"S": "2026-11-24#0"}, "taken": {"NS": [str(u) for u in taken]}}
+    reasons = [{"Code": "None"}, {"Code": "TransactionConflict"}, *[{"Code": "None"}] * 2]
+    met = error("TransactionCanceledException", CancellationReasons=[*reasons, {"Code": REFUSED, "Item": item}])
+    with answered("TransactWriteItems", met), counted() as requests, pytest.raises(UnitsTaken):
+        take(table, appointment(branch=its.branch))
+    assert requests.operations == ["TransactWriteItems"]
+
+
+@pytest.fixture
+def silent(engine: Engine) -> Iterator[Table]:
+    """The store before a database that takes every connection and never says a word."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(64)
+        os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield Table(TABLE)
+    os.environ["AWS_ENDPOINT_URL"] = engine.endpoint
+    bind(TABLE)
+
+
+def test_before_a_database_that_keeps_silent_every_call_gives_up_in_time(silent: Table) -> None:
+    """Well before the function is ended, which may run 20 s, so that whoever waits hears `try_again` (R21)."""
+    new, read = appointment(), appointment()
+    moved = replace(read, start=read.start + 10, end=read.end + 10, version=2, holds=in_lane(0, "cabin-1", units_of(*MOVED)))
+    calls: dict[str, Callable[[], object]] = {
+        "take": lambda: take(silent, new),
+        "move": lambda: silent.write(Change(before=read, after=moved, event=event(moved))),
+        "agenda": lambda: silent.agenda("elbe", [CABIN], "2026-11-24", "2026-11-24"),
+        "settings": lambda: silent.settings("elbe"),
+        "claim": lambda: silent.claim(("APPOINTMENT#1", "MESSAGE#000001#receipt#email"), NOW),
+        "due": lambda: silent.due(NOW),
+    }
+
+    def measured(number: int) -> float:
+        start = time.monotonic()
+        with pytest.raises(TryAgain):
+            list(calls.values())[number]()
+        return time.monotonic() - start
+
+    results = together(len(calls), measured)
+    assert [result for result in results if isinstance(result, BaseException)] == []
+    seconds = [result for result in results if isinstance(result, float)]
+    told = ", ".join(f"{name} {spent:.1f}" for name, spent in zip(calls, seconds, strict=True))
+    print(f"\na silent database, seconds until a call gives up: {told} (budget: 15)")
+    assert max(seconds) < 15
+
+
+MOVED = (at("2026-11-24T08:10"), at("2026-11-24T08:40"))
 
 
 def test_reading_while_throttled_for_long_says_try_again(table: Table) -> None:
@@ -237,6 +320,16 @@ def test_settings_that_are_gone_are_removed(table: Table) -> None:
 
 def test_a_branch_that_does_not_exist_has_no_settings(table: Table) -> None:
     assert table.settings("nowhere") is None
+
+
+def test_a_branch_that_does_not_exist_is_looked_for_each_time_so_that_nobody_fills_the_memory(engine: Engine) -> None:
+    """Anybody can invent ids; and who has just been set up is found at once."""
+    table, its = Table(TABLE), settings(id=new_branch_id())
+    with counted() as requests:
+        assert [table.settings(its.branch.id) for _ in range(3)] == [None] * 3
+    assert requests.operations == ["Query"] * 3
+    Table(TABLE).replace_settings(its)
+    assert table.settings(its.branch.id) == its
 
 
 def test_settings_are_read_again_after_five_seconds_and_not_before(engine: Engine) -> None:
@@ -301,6 +394,29 @@ def test_marking_a_message_as_sent_is_insisted_on(table: Table) -> None:
         table.settle(replace(claimed, state="sent", provider_id="ses-1"))
     assert left == []
     assert table.claim(key, NOW + timedelta(days=1)) is None
+
+
+def test_marking_a_message_as_sent_is_insisted_on_also_when_the_database_keeps_silent(table: Table) -> None:
+    """What went out and is not marked goes out again."""
+    its = free_appointment()
+    take(table, its)
+    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    claimed = table.claim(key, NOW)
+    assert claimed is not None
+    with answered("UpdateItem", *[ReadTimeoutError] * 5) as left:
+        table.settle(replace(claimed, state="sent", provider_id="ses-1"))
+    assert left == []
+    assert table.claim(key, NOW + timedelta(days=1)) is None
+
+
+def test_claiming_while_the_database_keeps_silent_says_try_again(table: Table) -> None:
+    """So that the stream hears of it and comes again."""
+    its = free_appointment()
+    take(table, its)
+    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    with answered("UpdateItem", *[ReadTimeoutError] * 2), pytest.raises(TryAgain):
+        table.claim(key, NOW)
+    assert table.claim(key, NOW) is not None
 
 
 def test_what_is_due_is_found_when_its_time_has_come(table: Table) -> None:

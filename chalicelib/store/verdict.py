@@ -1,0 +1,53 @@
+"""What a transaction that was cancelled, or not answered, says of the change that it was to make."""
+
+from __future__ import annotations
+
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib.domain.agenda import Agenda, Holds
+from chalicelib.domain.appointment import AppointmentExists, Change, LimitReached, UnitsTaken
+from chalicelib.domain.errors import ChangedMeanwhile
+from chalicelib.store import items
+from chalicelib.store.faults import PASSING, REFUSED, may_pass
+from chalicelib.store.models import AppointmentItem, DayItem
+from chalicelib.store.plan import Update, units_in
+
+
+def was_ours(error: TransactWriteError, change: Change) -> bool:
+    """Whether the appointment is refused for being already as we wanted it: an attempt that nobody answered has come through.
+
+    A new appointment is told by its id: AppointmentExists.
+    """
+    reason = error.cancellation_reasons[0] if error.cancellation_reasons else None
+    if change.before is None or reason is None or reason.code != REFUSED or not reason.raw_item:
+        return False
+    return items.to_appointment(AppointmentItem.from_raw_data(reason.raw_item)) == change.after
+
+
+def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Update]) -> Holds:
+    """Raises what the cancelled transaction's conditions decided, if they did; gives what is known better of swapped days."""
+    reasons = error.cancellation_reasons
+    if not reasons:
+        return {}
+    appointment = reasons[0]
+    if appointment and appointment.code == REFUSED:
+        if change.before is not None:
+            raise ChangedMeanwhile
+        raise AppointmentExists(items.to_appointment(AppointmentItem.from_raw_data(appointment.raw_item or {})))
+    refused = [
+        (each, DayItem.from_raw_data(reason.raw_item or {}) if each.place else DayItem())
+        for each, reason in zip(planned, reasons[-len(planned) :] if planned else [], strict=True)
+        if reason and reason.code == REFUSED
+    ]
+    held = {each.place: units_in(old) for each, old in refused if each.place}
+    if any(held[each.place] & each.wanted for each, _ in refused if each.place):
+        raise UnitsTaken(Agenda(held, {each.place[:2]: int(old.starts or 0) for each, old in refused if each.place}))
+    if any(each.refused_by_limit(old) for each, old in refused):
+        raise LimitReached
+    return held
+
+
+def is_undecided(error: TransactWriteError) -> bool:
+    """Nothing but conflicts and throttling stood against it, or nobody knows what did."""
+    codes = {reason.code for reason in error.cancellation_reasons if reason}
+    return may_pass(error) or (bool(codes) and codes <= PASSING)

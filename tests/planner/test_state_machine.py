@@ -1,0 +1,499 @@
+"""Requests, answers, moves, expiries and changes of settings in any order, on a real engine: after each the books agree.
+
+What is expected comes from the appointments alone, unit by unit, and knows nothing of lanes (R14, R15, R18, R19, R22, R23).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as bounded
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chalicelib.domain.agenda import Agenda
+from chalicelib.domain.appointment import A_DAY, OPEN, Appointment, Comment
+from chalicelib.domain.errors import (
+    ChangedMeanwhile,
+    IdempotencyKeyReused,
+    Invalid,
+    NotOffered,
+    Refused,
+    SlotTaken,
+    TooManyRequests,
+)
+from chalicelib.domain.moments import UNIT, from_text, units_of
+from chalicelib.domain.offer import Offer
+from chalicelib.domain.settings import Availability, Resource, Settings, Template
+from chalicelib.domain.slots import Slot
+from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
+from chalicelib.domain.tokens import Secret
+from chalicelib.planner.booking import Booked, Booking
+from chalicelib.planner.delivery import Delivery
+from chalicelib.planner.desk import Desk
+from chalicelib.planner.taking import Wanted
+from chalicelib.planner.upkeep import Upkeep, compare_units
+from chalicelib.store import keys
+from chalicelib.store.models import CounterItem
+from chalicelib.store.table import Table
+from infra.local.engine import Engine
+from tests.builders import NOW, appointment, at, availability, made, new_branch_id, settings
+from tests.conftest import TABLE
+
+EXAMPLES, STEPS = 14, 25
+"""About 15 s on two cores that do nothing else."""
+FIRST, LAST = "2026-11-22", "2026-11-27"
+"""The UTC days that everything happens on: Sunday to Friday."""
+LATEST = NOW + timedelta(days=2)
+"""Where the clock stops."""
+
+PLACES, PERSONS = ("cabin-1", "cabin-2", "group"), ("person-1", "person-2")
+ADDRESSES = ("erika@example.org", "max@example.org")
+CHOICES, ADDRESS = st.integers(0, 2), st.sampled_from(ADDRESSES)
+STATUSES: tuple[Status, ...] = ("confirmed", "declined", "cancelled", "done", "no_show")
+NIGHT, MORNING, LONG, LATE = "00:15-02:15", "08:00-09:30", "08:00-10:00", "23:00-24:00"
+"""Berlin: the first spans the midnight of UTC, the last one reaches the branch's."""
+ALL = PLACES + PERSONS
+HOURS: tuple[tuple[Availability, ...], ...] = (
+    (availability(NIGHT, resources=ALL), availability(MORNING, resources=ALL)),
+    (availability(MORNING, minimum_step=15, resources=ALL),),
+    (availability(LONG, step=45, minimum_step=10, resources=ALL), availability(LONG, step=30, resources=("cabin-1", "group"))),
+    (availability(LATE, resources=ALL), availability("00:00-01:30", resources=ALL)),
+    (availability(MORNING, resources=PLACES), availability("08:30-10:00", resources=("person-2",))),
+)
+TEMPLATES = ("check", "test", "both")
+BUFFERS = ((0, 0), (10, 5), (0, 30))
+SECONDS = ((), ("person-1",), ("person-1", "person-2"), ("person-2", "cabin-2"))
+
+
+Change = Callable[[Settings], Settings]
+
+
+def hours(chosen: tuple[Availability, ...]) -> Change:
+    return lambda its: replace(its, availabilities=chosen)
+
+
+def lead_time(lead: int) -> Change:
+    return lambda its: replace(its, branch=replace(its.branch, lead_hours=lead))
+
+
+def limit(name: str, most: int | None) -> Change:
+    return lambda its: replace(its, branch=replace(its.branch, **{name: most}))  # type: ignore[arg-type]  # limits all
+
+
+def more_capacity(resource: str) -> Change:
+    def more(its: Resource) -> Resource:
+        return replace(its, capacity=min(its.capacity + 1, 3)) if its.id == resource else its
+
+    return lambda its: replace(its, resources=tuple(more(each) for each in its.resources))
+
+
+def needs(template: str, buffers: tuple[int, int], second: tuple[str, ...]) -> Change:
+    def changed(its: Template) -> Template:
+        return replace(its, preparation=buffers[0], follow_up=buffers[1], second=second) if its.id == template else its
+
+    return lambda its: replace(its, templates=tuple(changed(each) for each in its.templates))
+
+
+LIMITS = ("most_open_requests", "most_requests_a_day", "most_appointments_a_day")
+CHANGES: st.SearchStrategy[Change] = st.one_of(
+    st.builds(hours, st.sampled_from(HOURS)),
+    st.builds(lead_time, st.sampled_from((0, 2, 20))),
+    st.builds(limit, st.sampled_from(LIMITS), st.sampled_from((None, 1, 4))),
+    st.builds(more_capacity, st.sampled_from(ALL)),
+    st.builds(needs, st.sampled_from(TEMPLATES), st.sampled_from(BUFFERS), st.sampled_from(SECONDS)),
+)
+
+
+def template(identity: str, duration: int, **fields: Any) -> Template:
+    return Template(id=identity, name={"de": identity, "en": identity}, duration=duration, **fields)
+
+
+def beginning(branch: str) -> Settings:
+    """Two cabins that show three templates, a group that shows none, and two persons that no customer may choose."""
+    places = [Resource(id=name, name=name, released=True, order=number) for number, name in enumerate(PLACES)]
+    persons = [Resource(id=name, name=name, kind="person", order=number) for number, name in enumerate(PERSONS)]
+    return settings(
+        *HOURS[0],
+        id=branch,
+        horizon_days=1,
+        most_open_requests=3,
+        most_requests_a_day=6,
+        most_appointments_a_day=5,
+        expire_after_hours=5,
+        expire_warning_hours=3,
+        resources=(*places[:2], replace(places[2], capacity=2), *persons),
+        templates=(
+            template("check", 30, resources=PLACES[:2]),
+            template("test", 45, resources=PLACES[:2], preparation=10, follow_up=5),
+            template("both", 30, resources=PLACES[:2], second=PERSONS, starts_as="confirmed"),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request that was answered, with its answer."""
+
+    key: str
+    wanted: Wanted
+    body: bytes
+    answer: Appointment
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that is stored of a branch, read once."""
+
+    holds: Agenda = field(default_factory=Agenda)
+    listed: tuple[Appointment, ...] = ()
+    counters: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
+        ids = {each.id for each in resources}
+        return Agenda({place: units for place, units in self.holds.holds.items() if place[0] in ids})
+
+    def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
+        return [each for each in self.listed if each.resource == resource and since <= each.start < until]
+
+    def crowd(self, resource: str, but: str | None = None) -> Counter[tuple[str, int]]:
+        """How many appointments hold each unit of a resource, whatever the lane."""
+        return Counter(
+            (day, unit)
+            for its in self.listed
+            if its.id != but
+            for (held, day, _), units in its.holds.items()
+            if held == resource
+            for unit in units
+        )
+
+    def has_room(self, resource: Resource, its: Appointment) -> bool:
+        crowd = self.crowd(resource.id, but=its.id)
+        return all(crowd[day, unit] < resource.capacity for day, units in its.units.items() for unit in units)
+
+
+class Practice(RuleBasedStateMachine):
+    """A branch of its own, whose settings, customers and staff do anything that they may."""
+
+    sent = Bundle("sent")
+
+    def __init__(self, table: Table, done: Counter[str]) -> None:
+        super().__init__()
+        self.done = done
+        self.table = table
+        self.now = NOW
+        self.settings = beginning(new_branch_id())
+        self.branch = self.settings.branch.id
+        table.replace_settings(self.settings)
+        secret = Secret("a secret for tests that is long enough")
+        self.booking = Booking(table, self.clock, secret)
+        self.desk = Desk(table, self.clock)
+        self.upkeep = Upkeep(table, self.clock, Delivery(table, self.clock, never, never))
+        self.addresses = {address: secret.address(address) for address in ADDRESSES}
+        self.alias = self.settings.accesses[0].alias
+        self.number = 0
+        self.steps = 0
+        self.books = Snapshot()
+
+    def clock(self) -> datetime:
+        return self.now
+
+    @initialize(target=sent)
+    def begin(self) -> Any:
+        """Somebody is in each cabin."""
+        return multiple(*(self.ask(self.offer(place, 0), from_text("2026-11-23T07:30Z"), ADDRESSES[0]) for place in PLACES[:2]))
+
+    # What customers do.
+
+    @rule(target=sent, resource=st.sampled_from(PLACES), choice=CHOICES, pick=st.integers(0, 400), address=ADDRESS)
+    def ask_for_any_time(self, resource: str, choice: int, pick: int, address: str) -> Any:
+        """Mostly one that is listed, free or taken."""
+        offer = self.offer(resource, choice)
+        starts = [slot.start for day in self.week(offer).values() for slot in day]
+        listed = starts and pick % 4
+        return self.ask(offer, starts[pick % len(starts)] if listed else at("2026-11-23T05:00") + UNIT * pick, address)
+
+    @rule(target=sent, resource=st.sampled_from(PLACES), choice=CHOICES, address=ADDRESS, count=st.integers(1, 4))
+    def ask_for_the_first_free(self, resource: str, choice: int, address: str, count: int) -> Any:
+        """One after the other, each with the same list in hand: the later ones find it taken, but for their capacity."""
+        offer = self.offer(resource, choice)
+        first = next((slot.start for day in self.week(offer).values() for slot in day if slot.free), None)
+        if first is None:
+            return multiple()
+        sent = []
+        for _ in range(count):
+            sent.append(self.ask(offer, first, address))
+            self.the_books_agree()
+        return multiple(*(each for each in sent if isinstance(each, Sent)))
+
+    def ask(self, offer: Offer, start: int, address: str) -> Any:
+        """The list tells what must come of it."""
+        slot = next((slot for day in self.days(offer).values() for slot in day if slot.start == start), None)
+        limited = slot is not None and slot.free and self.is_at_a_limit(offer, address)
+        expected: tuple[type[Refused], ...] = (SlotTaken,) if slot else (SlotTaken, NotOffered, TooManyRequests)
+        try:
+            sent = self.send(offer, start, address)
+        except Refused as error:
+            refused = error
+        else:
+            assert slot == Slot(sent.answer.start, sent.answer.end, True)
+            assert not limited
+            self.done["booked"] += 1
+            return sent
+        self.done[refused.code] += 1
+        assert limited or not (slot and slot.free)
+        assert isinstance(refused, TooManyRequests if limited else expected)
+        if isinstance(refused, SlotTaken):
+            self.check_alternatives(offer, refused)
+        return multiple()
+
+    @rule(its=sent)
+    def ask_again(self, its: Sent) -> None:
+        """The same request with the same key: the first answer, whatever has become of it since. Another one: refused."""
+        again = self.booking.request(self.alias, its.key, its.wanted, its.body).appointment
+        first = its.answer
+        assert (again.id, again.start, again.end, again.status) == (first.id, first.start, first.end, first.status)
+
+        with pytest.raises(IdempotencyKeyReused):
+            self.booking.request(self.alias, its.key, its.wanted, its.body + b"more")
+
+    # What staff do.
+
+    @rule(its=sent, pick=st.integers(0, 12))
+    def answer(self, its: Sent, pick: int) -> None:
+        """Mostly as the table of states allows; never by whoever has read an older version."""
+        before = self.read(its)
+        statuses = sorted(STATUSES if pick > 10 else TRANSITIONS[before.status] - {"expired"})
+        status = statuses[pick % len(statuses)]
+        room = before.status in HOLDING or self.has_room(before)
+        with pytest.raises(ChangedMeanwhile):
+            self.desk.answer(before.id, before.version - 1, status, "staff")
+        if status not in TRANSITIONS[before.status]:
+            with pytest.raises(Invalid):
+                self.desk.answer(before.id, before.version, status, "staff")
+        elif not room:
+            with pytest.raises(SlotTaken):
+                self.desk.answer(before.id, before.version, status, "staff")
+            self.done["not had again"] += 1
+        else:
+            assert self.desk.answer(before.id, before.version, status, "staff") == self.read(its)
+            assert self.read(its).status == status
+            self.done[status if before.status in HOLDING else f"{status} again"] += 1
+
+    @rule(its=sent, resource=st.sampled_from((None, *PLACES)), by=st.sampled_from((-30, -15, -5, 0, 5, 15, 30, 60, 1380, 1440)))
+    def move(self, its: Sent, resource: str | None, by: int) -> None:
+        """Inside and outside opening hours, onto its own units and over midnights: staff may."""
+        self.move_to(its, resource, self.read(its).start + by)
+
+    @rule(its=sent, other=sent, by=st.sampled_from((-60, -35, -30, 0, 15, 30, 45)))
+    def move_near(self, its: Sent, other: Sent, by: int) -> None:
+        near = self.read(other)
+        self.move_to(its, near.resource, near.start + by)
+
+    def move_to(self, its: Sent, resource: str | None, start: int) -> None:
+        before = self.read(its)
+        after = replace(before, start=start, end=start + before.end - before.start, resource=resource or before.resource)
+        if not from_text(f"{FIRST}T04:00Z") <= start < from_text(f"{LAST}T20:00Z"):
+            return
+        try:
+            moved = self.desk.move(before.id, before.version, start, "staff", resource)
+        except Invalid:
+            assert before.status not in HOLDING
+        except SlotTaken:
+            assert not self.has_room(after)
+            self.done["not moved"] += 1
+        else:
+            assert self.has_room(after)
+            assert moved == self.read(its)
+            assert (moved.start, moved.resource, moved.status) == (start, after.resource, before.status)
+            self.done["moved"] += 1
+
+    # What the schedule does.
+
+    @rule(its=sent, hours=st.integers(1, 4))
+    def expire(self, its: Sent, hours: int) -> Any:
+        """Time passes; the request is warned of, and expires when it is looked at again."""
+        self.now = min(self.now + timedelta(hours=hours), LATEST)
+        before = self.read(its)
+        owed = before.status == "proposed" and before.due is not None and before.due <= self.now
+        self.upkeep.expire(before.id)
+        after = self.read(its)
+        if not owed:
+            assert after == before
+        elif before.warned:
+            assert (after.status, after.holds, after.counts) == ("expired", {}, ())
+            self.done["expired"] += 1
+        else:
+            assert (after.status, after.warned, after.holds) == ("proposed", True, before.holds)
+
+    # What the branch does.
+
+    @rule(change=CHANGES)
+    def change_the_settings(self, change: Change) -> None:
+        self.settings = replace(change(self.settings), version=self.settings.version + 1)
+        self.table.replace_settings(self.settings)
+        self.done["settings changed"] += 1
+
+    # What holds after each of them.
+
+    @invariant()
+    def the_books_agree(self) -> None:
+        self.books = self.snapshot()
+        agenda, capacity = self.books.holds, {each.id: each.capacity for each in self.settings.resources}
+        for resource in self.settings.resources:
+            others = [each for each in self.settings.resources if each != resource]
+            assert compare_units(self.books, self.branch, resource, FIRST, LAST, others).sound
+            assert max(self.books.crowd(resource.id).values(), default=0) <= resource.capacity
+        assert all(lane < capacity[resource] for resource, _, lane in agenda.holds)
+        for its in self.books.listed:
+            check_holds(its)
+        live = [its for its in self.books.listed if its.status in HOLDING]
+        starts = Counter((its.resource, its.day) for its in live)
+        assert {key: count for key, count in agenda.starts.items() if count} == starts
+        assert self.books.counters == Counter(count for its in live for count in its.counts)
+        assert all(its.status == "proposed" for its in live if any(count[0] == OPEN for count in its.counts))
+
+    @invariant()
+    def the_list_and_the_acceptance_agree(self) -> None:
+        """Every start that the list shows free is accepted, with the same end, and no other one near it. By turns."""
+        resource, self.steps = PLACES[self.steps % 3], self.steps + 1
+        for choice in range(len(self.settings.shown_on(resource)) or 1):
+            offer = self.offer(resource, choice)
+            listed = [slot for day in self.days(offer).values() for slot in day]
+            free = {slot.start: slot for slot in listed if slot.free}
+            around = {slot.start + step for slot in listed for step in (-15, 0, 5)}
+            assert {start: slot for start in around if (slot := accepted(offer, start, self.books.holds))} == free
+
+    # How it is looked at.
+
+    def snapshot(self) -> Snapshot:
+        agenda = self.table.agenda(self.branch, self.settings.resources, FIRST, LAST)
+        since, until = from_text(f"{FIRST}T00:00Z"), from_text(f"{LAST}T23:00Z")
+        listed = [its for name in PLACES for its in self.table.appointments(self.branch, name, since, until)]
+        days = [f"2026-11-{day}" for day in range(22, 28)]
+        counts = [count for each in self.addresses.values() for count in ((OPEN, each), *((A_DAY, each, day) for day in days))]
+        by_key = {keys.counter(self.branch, count): count for count in counts}
+        found = CounterItem.batch_get([(pk, keys.COUNTER) for pk in by_key], consistent_read=True)
+        return Snapshot(agenda, tuple(listed), Counter({by_key[item.pk]: int(item.used) for item in found if item.used}))
+
+    def offer(self, resource: str, choice: int) -> Offer:
+        its = self.settings.resource(resource)
+        assert its
+        shown = self.settings.shown_on(resource)
+        return Offer(self.settings, its, shown[choice % len(shown)] if shown else None, self.now)
+
+    def days(self, offer: Offer) -> dict[Any, list[Slot]]:
+        return offer.days(offer.today, offer.last_day, self.books.holds)
+
+    def week(self, offer: Offer) -> dict[Any, list[Slot]]:
+        """As customers are shown it; it must be what the books say."""
+        template = offer.template.id if offer.template else None
+        days = dict(self.booking.week(self.alias, offer.resource.id, template, None, 2).days)
+        assert days == self.days(offer)
+        return days
+
+    def send(self, offer: Offer, start: int, address: str) -> Sent:
+        self.number += 1
+        key = f"key-{self.number:016}"
+        wanted = Wanted(
+            resource=offer.resource.id,
+            start=datetime.fromtimestamp(start * 60, NOW.tzinfo),
+            comment=Comment(last_name="Mustermann", email=address),
+            template=offer.template.id if offer.template else None,
+        )
+        body = json.dumps([offer.resource.id, start, address]).encode()
+        booked: Booked = self.booking.request(self.alias, key, wanted, body)
+        return Sent(key, wanted, body, booked.appointment)
+
+    def is_at_a_limit(self, offer: Offer, address: str) -> bool:
+        its, known = self.settings.branch, self.addresses[address]
+        used = self.books.counters
+        waits = offer.template is None or offer.template.starts_as == "proposed"
+        too_many_open = waits and its.most_open_requests and used[OPEN, known] >= its.most_open_requests
+        today = (A_DAY, known, offer.today.isoformat())
+        return bool(too_many_open or (its.most_requests_a_day and used[today] >= its.most_requests_a_day))
+
+    def check_alternatives(self, offer: Offer, refusal: SlotTaken) -> None:
+        listed = [slot for day in self.days(offer).values() for slot in day if slot.free]
+        assert set(refusal.alternatives) <= {(slot.start, slot.end) for slot in listed}
+        assert len(refusal.alternatives) == min(5, len(listed))
+
+    def has_room(self, its: Appointment) -> bool:
+        """Whether its units are free of others at its resource and, where its template needs one, at a second one."""
+        resource = self.settings.resource(its.resource)
+        [second] = [each.second for each in self.settings.templates if each.id == its.template] or [()]
+        able = [each for each in self.settings.resources if each.id in second and each != resource]
+        assert resource
+        return self.books.has_room(resource, its) and (not able or any(self.books.has_room(each, its) for each in able))
+
+    def read(self, its: Sent) -> Appointment:
+        appointment = self.table.appointment(its.answer.id)
+        assert appointment
+        return appointment
+
+
+def accepted(offer: Offer, start: int, agenda: Agenda) -> Slot | None:
+    try:
+        slot = offer.choose(start, agenda)
+        offer.lay(slot, agenda)
+    except Refused:
+        return None
+    return slot
+
+
+def check_holds(its: Appointment) -> None:
+    """Its units once at each of its resources if it is live, none otherwise."""
+    held = Counter((resource, day, unit) for (resource, day, _), units in its.holds.items() for unit in units)
+    resources = [its.resource, *([its.second] if its.second else [])] if its.status in HOLDING else []
+    own = units_of(its.start - its.preparation, its.end + its.follow_up)
+    assert held == Counter((resource, day, unit) for resource in resources for day, units in own.items() for unit in units)
+    assert its.start % UNIT == 0
+
+
+def never(*_: Any, **__: Any) -> Any:
+    raise AssertionError("no mail is sent here")
+
+
+@pytest.fixture
+def table(engine: Engine) -> Table:
+    return Table(TABLE)
+
+
+def test_whatever_customers_staff_and_branch_do_the_books_agree(table: Table) -> None:
+    done = Counter[str]()
+    run_state_machine_as_test(
+        lambda: Practice(table, done),  # type: ignore[arg-type]  # any that makes one will do
+        settings=bounded(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
+    print(f"\n{EXAMPLES} branches of {STEPS} steps: {dict(done.most_common())}")
+    assert done.keys() >= {"booked", "slot_taken", "moved", "settings changed"}
+
+
+def test_a_move_off_the_grid_is_refused(table: Table) -> None:
+    """Its units would not be those of its time (R3)."""
+    its = appointment(branch=new_branch_id())
+    table.replace_settings(settings(availability(MORNING), id=its.branch))
+    table.write(made(its))
+    with pytest.raises(Invalid) as refused:
+        Desk(table, lambda: NOW).move(its.id, 1, its.start + 63, "staff")
+    assert set(refused.value.fields) == {"start"}
+    assert table.appointment(its.id) == its

@@ -1,0 +1,180 @@
+"""What is owed goes out in the end, whatever fails in between: the schedule and the stream, on a real engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.api.events import deliver
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.outbox import ENOUGH, LEASE, MOST_ATTEMPTS
+from chalicelib.domain.settings import Resource
+from chalicelib.planner.delivery import Delivery
+from chalicelib.planner.upkeep import Upkeep
+from chalicelib.store.models import MessageItem
+from chalicelib.store.table import Table
+from infra.local.engine import ROOT, Engine
+from tests.builders import appointment, at, made, message, new_branch_id, settings
+from tests.conftest import TABLE
+from tests.planner.test_delivery import Clock, Provider, plain
+
+LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)
+"""Before whatever other tests owe, so that a sweep finds what these owe and nothing else."""
+CABINS = (Resource(id="cabin-1", name="Kabine 1", released=True), Resource(id="cabin-2", name="Kabine 2"))
+
+
+class Office:
+    """A branch that owes some receipts since long ago, and those who see to it."""
+
+    def __init__(self) -> None:
+        self.table, self.provider, self.clock = Table(TABLE, sleep=lambda seconds: None), Provider(), Clock(LONG_AGO)
+        self.branch = new_branch_id()
+        self.table.replace_settings(settings(id=self.branch, resources=CABINS))
+        self.delivery = Delivery(self.table, self.clock, plain, self.provider)
+        self.upkeep = Upkeep(self.table, self.clock, self.delivery)
+        self.owing: list[Appointment] = []
+
+    def owe(self, kind: Any = "receipt", **fields: Any) -> tuple[str, str]:
+        """The key of a message that a new request owes, each on a day of its own."""
+        start = at("2026-11-24T08:00") + 1440 * len(self.owing)
+        its = appointment(branch=self.branch, made_at=LONG_AGO, **{"start": start, "end": start + 30} | fields)
+        self.table.write(made(its, message(its, kind=kind)))
+        self.owing.append(its)
+        return f"APPOINTMENT#{its.id}", f"MESSAGE#000001#{kind}#email"
+
+    def states(self) -> list[str]:
+        """Of the messages, in no order."""
+        return sorted(
+            item.state for its in self.owing for item in MessageItem.query(f"APPOINTMENT#{its.id}", MessageItem.sk > "MESSAGE#")
+        )
+
+
+@pytest.fixture
+def office(engine: Engine) -> Iterator[Office]:
+    its = Office()
+    yield its
+    its.provider.says = []
+    its.clock.now = LONG_AGO + timedelta(days=300)
+    its.upkeep.sweep(lambda: 60.0)  # leaves nothing behind that others would find
+
+
+def plenty() -> float:
+    return 60.0
+
+
+def running_out(*seconds: float) -> Callable[[], float]:
+    """The time that is left, each time it is asked for; none in the end."""
+    left = iter(seconds)
+    return lambda: next(left, 0.0)
+
+
+def test_a_sweep_sends_all_that_the_stream_missed(office: Office) -> None:
+    for _ in range(3):
+        office.owe()
+    office.upkeep.sweep(plenty)
+    assert office.states() == ["sent"] * 3
+    assert len(office.provider.sent) == 3
+
+
+def test_one_message_that_fails_keeps_none_of_the_others_back_and_its_error_rises_in_the_end(office: Office) -> None:
+    for _ in range(3):
+        office.owe()
+    office.provider.says = [RuntimeError("broken")]
+    with pytest.raises(RuntimeError, match="broken"):
+        office.upkeep.sweep(plenty)
+    assert office.states() == ["sending", "sent", "sent"]
+
+
+def test_a_message_that_fails_keeps_no_request_from_expiring(office: Office) -> None:
+    """And the other way round (R26)."""
+    office.owe()
+    office.owe(due=LONG_AGO, warned=True)
+    office.provider.says = [RuntimeError("broken")] * 2
+    with pytest.raises(RuntimeError):
+        office.upkeep.sweep(plenty)
+    expired = office.table.appointment(office.owing[1].id)
+    assert expired is not None
+    assert (expired.status, expired.holds) == ("expired", {})
+
+
+def test_a_sweep_takes_up_nothing_when_a_mail_might_not_be_marked_in_time(office: Office) -> None:
+    office.owe()
+    office.owe(due=LONG_AGO)
+    office.upkeep.sweep(lambda: ENOUGH - 0.01)
+    assert office.states() == ["due", "due"]
+    assert office.table.appointment(office.owing[1].id) == office.owing[1]
+    office.upkeep.sweep(lambda: ENOUGH)
+    assert office.states().count("sent") == 2
+
+
+def test_a_sweep_ends_with_what_it_has_when_time_runs_out(office: Office) -> None:
+    for _ in range(3):
+        office.owe()
+    office.upkeep.sweep(running_out(60.0, ENOUGH))
+    assert office.states() == ["due", "sent", "sent"]
+
+
+def record(key: tuple[str, str], number: int) -> dict[str, Any]:
+    return {"dynamodb": {"Keys": {"pk": {"S": key[0]}, "sk": {"S": key[1]}}, "SequenceNumber": str(number)}}
+
+
+def test_the_stream_s_batch_is_left_where_time_runs_out_and_comes_again_from_there(office: Office) -> None:
+    records = [record(office.owe(), number) for number in range(3)]
+    left = deliver(records, office.delivery, running_out(60.0, ENOUGH - 0.01))
+    assert left == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert office.states() == ["due", "due", "sent"]
+    assert deliver(records[1:], office.delivery, lambda: ENOUGH) == {"batchItemFailures": []}
+    assert office.states() == ["sent"] * 3
+
+
+def test_a_message_that_whoever_sends_it_dies_of_has_failed_after_the_last_attempt(office: Office) -> None:
+    """Killed in the middle, again and again: no outcome was ever written, and yet it ends."""
+    key = office.owe()
+    office.provider.says = [SystemExit] * (MOST_ATTEMPTS + 5)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            office.delivery.deliver(key)
+        assert office.states() == ["sending"]
+        office.clock.now += LEASE
+    office.delivery.deliver(key)
+    item = MessageItem.get(*key, consistent_read=True)
+    assert (item.state, item.failure) == ("failed", "attempts")
+    office.clock.now += timedelta(days=30)
+    office.delivery.deliver(key)
+    assert len(office.provider.says) == 5
+
+
+def test_a_notice_counts_the_open_requests_of_all_resources(office: Office) -> None:
+    """Also of those that customers do not see."""
+    key = office.owe("notice")
+    office.owe(resource="cabin-2")
+    office.owe(resource="cabin-2", status="confirmed")
+    office.delivery.deliver(key)
+    assert [mail.text for mail in office.provider.sent] == ["2"]
+
+
+def timeouts(of: Any) -> Iterator[int]:
+    """Every `lambda_timeout` that the deployment sets anywhere."""
+    if isinstance(of, dict):
+        if "lambda_timeout" in of:
+            yield of["lambda_timeout"]
+        for each in of.values():
+            yield from timeouts(each)
+
+
+def test_a_lease_outlives_whoever_took_it() -> None:
+    """Else a second sender would begin while the first may still send."""
+    allowed = list(timeouts(json.loads((ROOT / ".chalice" / "config.json").read_text())))
+    assert allowed
+    assert max(allowed) < LEASE.total_seconds()
+
+
+def test_the_functions_that_send_have_time_for_more_than_one_mail() -> None:
+    stages = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]
+    for stage in stages.values():
+        for function in ("deliver", "sweep"):
+            assert stage["lambda_functions"][function]["lambda_timeout"] >= 2 * ENOUGH
