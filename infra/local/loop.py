@@ -28,9 +28,10 @@ FAILED: dict[str, Any] = {}  # told apart by identity from whatever a handler re
 class Loop:
     """Two threads around the Chalice app's event handlers. `streams` is boto3's client for DynamoDB Streams."""
 
-    def __init__(self, app: Any, streams: Any, table: str) -> None:
+    def __init__(self, app: Any, streams: Any, table: str, since: str = "TRIM_HORIZON") -> None:
         self._deliver = app.handler_map["deliver"]
         self._sweep = app.handler_map["sweep"]
+        self._since = since
         self._streams = streams
         self._table = table
         self._ending = threading.Event()
@@ -53,10 +54,10 @@ class Loop:
             self._ending.wait(RETRY_SECONDS)
 
     def _follow_stream(self) -> None:
-        """From the oldest record of this run on; what was owed before it, the sweep finds."""
+        """From the oldest record of this run on, or from now on; what was owed before it, the sweep finds."""
         arn = self._streams.list_streams(TableName=self._table)["Streams"][-1]["StreamArn"]
         shard = self._streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][-1]["ShardId"]
-        iterator = self._streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+        iterator = self._streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType=self._since)
         position = iterator["ShardIterator"]
         while not self._ending.is_set():
             page = self._streams.get_records(ShardIterator=position, Limit=BATCH)

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -37,7 +38,7 @@ from chalicelib.domain.errors import (
     SlotTaken,
     TooManyRequests,
 )
-from chalicelib.domain.moments import UNIT, from_text, units_of
+from chalicelib.domain.moments import UNIT, Units, from_text, to_local, units_of
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Availability, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
@@ -182,9 +183,9 @@ class Snapshot:
             for unit in units
         )
 
-    def has_room(self, resource: Resource, its: Appointment) -> bool:
-        crowd = self.crowd(resource.id, but=its.id)
-        return all(crowd[day, unit] < resource.capacity for day, units in its.units.items() for unit in units)
+    def has_room(self, resource: Resource, wanted: Units, but: str | None = None) -> bool:
+        crowd = self.crowd(resource.id, but)
+        return all(crowd[day, unit] < resource.capacity for day, units in wanted.items() for unit in units)
 
 
 class Practice(RuleBasedStateMachine):
@@ -325,21 +326,21 @@ class Practice(RuleBasedStateMachine):
 
     # What the schedule does.
 
-    @rule(its=sent, hours=st.integers(1, 4))
-    def expire(self, its: Sent, hours: int) -> Any:
-        """Time passes; the request is warned of, and expires when it is looked at again."""
-        self.now = min(self.now + timedelta(hours=hours), LATEST)
-        before = self.read(its)
-        owed = before.status == "proposed" and before.due is not None and before.due <= self.now
-        self.upkeep.expire(before.id)
-        after = self.read(its)
-        if not owed:
-            assert after == before
-        elif before.warned:
-            assert (after.status, after.holds, after.counts) == ("expired", {}, ())
-            self.done["expired"] += 1
-        else:
-            assert (after.status, after.warned, after.holds) == ("proposed", True, before.holds)
+    @precondition(lambda self: self.now < LATEST)
+    @rule(hours=st.sampled_from((1, 3)))
+    def let_time_pass(self, hours: int) -> None:
+        """All requests are looked at: those that were long unanswered are warned of or, if they have been, expire (R26)."""
+        self.now += timedelta(hours=hours)
+        for before in self.books.listed:
+            owed = before.status == "proposed" and before.due is not None and before.due <= self.now
+            self.upkeep.expire(before.id)
+            after = self.table.appointment(before.id) if owed else before
+            assert after
+            if owed and before.warned:
+                assert (after.status, after.holds, after.counts) == ("expired", {}, ())
+                self.done["expired"] += 1
+            elif owed:
+                assert (after.status, after.warned, after.holds) == ("proposed", True, before.holds)
 
     # What the branch does.
 
@@ -362,6 +363,7 @@ class Practice(RuleBasedStateMachine):
         assert all(lane < capacity[resource] for resource, _, lane in agenda.holds)
         for its in self.books.listed:
             check_holds(its)
+            assert its.day == to_local(its.start, self.settings.zone).date().isoformat()
         live = [its for its in self.books.listed if its.status in HOLDING]
         starts = Counter((its.resource, its.day) for its in live)
         assert {key: count for key, count in agenda.starts.items() if count} == starts
@@ -376,6 +378,8 @@ class Practice(RuleBasedStateMachine):
             offer = self.offer(resource, choice)
             listed = [slot for day in self.days(offer).values() for slot in day]
             free = {slot.start: slot for slot in listed if slot.free}
+            if not (offer.template and offer.template.second):
+                assert all(slot.free == self.books.has_room(offer.resource, units_around(offer, slot)) for slot in listed)
             around = {slot.start + step for slot in listed for step in (-15, 0, 5)}
             assert {start: slot for start in around if (slot := accepted(offer, start, self.books.holds))} == free
 
@@ -439,12 +443,18 @@ class Practice(RuleBasedStateMachine):
         [second] = [each.second for each in self.settings.templates if each.id == its.template] or [()]
         able = [each for each in self.settings.resources if each.id in second and each != resource]
         assert resource
-        return self.books.has_room(resource, its) and (not able or any(self.books.has_room(each, its) for each in able))
+        places = [resource, *able]
+        room = [self.books.has_room(each, its.units, but=its.id) for each in places]
+        return room[0] and (not able or any(room[1:]))
 
     def read(self, its: Sent) -> Appointment:
         appointment = self.table.appointment(its.answer.id)
         assert appointment
         return appointment
+
+
+def units_around(offer: Offer, slot: Slot) -> Units:
+    return units_of(slot.start - offer.demand.preparation, slot.end + offer.demand.follow_up)
 
 
 def accepted(offer: Offer, start: int, agenda: Agenda) -> Slot | None:
