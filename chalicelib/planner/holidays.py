@@ -18,12 +18,16 @@ def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date
     # Loaded here: it costs more than starting the function.
     import holidays
 
+    def named(language: str | None) -> holidays.HolidayBase:
+        return holidays.country_holidays(wanted.country, subdiv=wanted.subdivision, years=years, language=language)
+
     try:
-        local = holidays.country_holidays(wanted.country, subdiv=wanted.subdivision, years=years)
+        # Said outright: left to itself, the language may be the environment's.
+        local = named(named(None).default_language)
     except NotImplementedError:
         known = wanted.country in holidays.list_supported_countries()
         raise Invalid({"subdivision" if known else "country": "is not known"}) from None
-    english = holidays.country_holidays(wanted.country, subdiv=wanted.subdivision, years=years, language="en_US")
+    english = named("en_US")
     off = set(wanted.off)
     names = {name for day in local for calendar in (local, english) for name in calendar.get_list(day)}
     for number, each in enumerate(wanted.off):

@@ -423,6 +423,17 @@ def test_of_two_moves_of_one_version_the_second_is_refused_though_the_state_is_t
     assert_stored(table, after)
 
 
+def test_of_two_who_do_the_same_at_once_the_second_is_refused(table: Table) -> None:
+    """What is stored is what both wanted, but the history tells of one of them."""
+    its = existing(table)
+    confirmed = replace(its, status="confirmed", version=2)
+    table.write(changed(its, confirmed, "confirmed"))
+    other = Change(before=its, after=confirmed, event=event_of(confirmed, "confirmed", "staff-2", NOW))
+    with pytest.raises(ChangedMeanwhile):
+        table.write(other)
+    assert history(its) == ["requested", "confirmed"]
+
+
 def test_a_move_of_what_was_released_meanwhile_is_refused(table: Table) -> None:
     """Also on a day that is empty now."""
     its = existing(table)
