@@ -21,7 +21,7 @@ from chalicelib.store.conditions import can_be_claimed, is_still_ours, is_unchan
 from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, may_pass, pause, translated
 from chalicelib.store.models import AppointmentItem, DayItem, EventItem, Item, MessageItem, SettingItem, bind
 from chalicelib.store.plan import Update, swapped, units_in, updates
-from chalicelib.store.verdict import is_undecided, raise_if_decided, was_ours
+from chalicelib.store.verdict import is_undecided, raise_if_decided
 
 SETTINGS_AGE = 5.0
 """Seconds for which settings are kept in memory."""
@@ -100,9 +100,12 @@ class Table:
             try:
                 return self._write_once(change, planned)
             except TransactWriteError as error:
-                if was_ours(error, change):
-                    return None
-                stale = raise_if_decided(error, change, planned)
+                try:
+                    stale = raise_if_decided(error, change, planned)
+                except ChangedMeanwhile:
+                    if self._was_made(change):
+                        return None
+                    raise
                 if stale:
                     known = {**known, **stale}
                     continue
@@ -253,13 +256,23 @@ class Table:
             for each in planned:
                 write.update(each.item, actions=each.actions, condition=each.condition, return_values="ALL_OLD")
 
+    def _was_made(self, change: Change) -> bool:
+        """Whether the new version is ours, by an attempt that nobody answered: its event tells who made what, and when."""
+        ours = items.from_event(change.event)
+        with translated():
+            try:
+                stored = EventItem.get(ours.pk, ours.sk, consistent_read=True)
+            except DoesNotExist:
+                return False
+        return stored.attribute_values == ours.attribute_values
+
     def _is_done(self, change: Change, planned: list[Update]) -> bool:
         """Whether an undecided write has been made after all; raises if somebody else has decided it meanwhile."""
         stored = self.appointment(change.after.id)
         if change.before is None and stored is not None:
             raise AppointmentExists(stored)
         if change.before is not None and stored != change.before:
-            if stored == change.after:
+            if self._was_made(change):
                 return True
             raise ChangedMeanwhile
         with translated():

@@ -13,17 +13,6 @@ from chalicelib.store.models import AppointmentItem, DayItem
 from chalicelib.store.plan import Update, units_in
 
 
-def was_ours(error: TransactWriteError, change: Change) -> bool:
-    """Whether the appointment is refused for being already as we wanted it: an attempt that nobody answered has come through.
-
-    A new appointment is told by its id: AppointmentExists.
-    """
-    reason = error.cancellation_reasons[0] if error.cancellation_reasons else None
-    if change.before is None or reason is None or reason.code != REFUSED or not reason.raw_item:
-        return False
-    return items.to_appointment(AppointmentItem.from_raw_data(reason.raw_item)) == change.after
-
-
 def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Update]) -> Holds:
     """Raises what the cancelled transaction's conditions decided, if they did; gives what is known better of swapped days."""
     reasons = error.cancellation_reasons
