@@ -18,7 +18,6 @@ from chalicelib.store.table import Table
 
 if TYPE_CHECKING:
     from chalicelib.planner.delivery import Delivery
-    from chalicelib.planner.desk import Desk
     from chalicelib.planner.preview import Preview
     from chalicelib.planner.setup import Setup
     from chalicelib.planner.upkeep import Upkeep
@@ -77,13 +76,6 @@ def setup() -> Setup:
     from chalicelib.planner.setup import Setup
 
     return Setup(store(), now)
-
-
-@cache
-def desk() -> Desk:
-    from chalicelib.planner.desk import Desk
-
-    return Desk(store(), now)
 
 
 def calendar_file(booked: Booked) -> str:

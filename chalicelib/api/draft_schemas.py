@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chalicelib.api.schemas import Instant, SlotView
+from chalicelib.domain.explain import Reason
 
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="HH:MM")]
 
@@ -78,17 +79,7 @@ class PreviewRequest(Struct, forbid_unknown_fields=True, kw_only=True, rename={"
 
 class MissingStart(Struct):
     start: Instant
-    reason: Literal[
-        "holiday",
-        "exception",
-        "absence",
-        "does_not_fit",
-        "too_soon",
-        "too_far",
-        "limit",
-        "second_resource",
-        "taken",
-    ]
+    reason: Reason
 
 
 class PreviewDay(Struct, omit_defaults=True):

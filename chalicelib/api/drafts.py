@@ -52,7 +52,7 @@ def view(shown: Previewed) -> PreviewView:
             PreviewDay(
                 day,
                 slot_views(slots, zone),
-                None if missing is None else [MissingStart(to_local(at, zone), reason) for at, reason in missing[day]],  # type: ignore[arg-type]
+                None if missing is None else [MissingStart(to_local(at, zone), reason) for at, reason in missing[day]],
             )
             for day, slots in shown.days.items()
         ],

@@ -20,7 +20,6 @@ POOL: list[Any] = [{"Ref": "StaffPoolArn"}]
 """A parameter of the application's template: another stack keeps the pool."""
 AUTHORIZER = CognitoUserPoolAuthorizer("staff", provider_arns=POOL)
 PREFIX, BRANCH = "/v1/staff/", "/v1/staff/branches/{branch}/"
-ADMINS: tuple[Group, ...] = ("admin",)
 EVERYONE: tuple[Group, ...] = ("admin", "staff")
 LARGEST_DRAFT = 512 * 1024
 """Bytes: 2,000 availabilities and a year of what is taken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Literal, get_args
 
 from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.intervals import meets
@@ -13,7 +14,7 @@ from chalicelib.domain.offer import Offer
 from chalicelib.domain.schedule import Window, windows
 from chalicelib.domain.slots import Bounds
 
-REASONS = (
+Reason = Literal[
     "holiday",
     "exception",
     "absence",
@@ -23,11 +24,12 @@ REASONS = (
     "limit",
     "second_resource",
     "taken",
-)
+]
+REASONS: tuple[Reason, ...] = get_args(Reason)
 """In this order: the first that holds is told; where several windows share a start, that of the one that came furthest."""
 
 
-def missing(offer: Offer, first: date, last: date, agenda: Agenda) -> dict[date, list[tuple[int, str]]]:
+def missing(offer: Offer, first: date, last: date, agenda: Agenda) -> dict[date, list[tuple[int, Reason]]]:
     """By local day: the starts of the plain grid that are not free, in order, each with its reason.
 
     The plain grid is window start + k * step up to the window's end, of the weekly hours too where a holiday or an exception
@@ -38,7 +40,9 @@ def missing(offer: Offer, first: date, last: date, agenda: Agenda) -> dict[date,
     for start, reason in [*_inside(offer, first, last, agenda), *_replaced(offer, first, last)]:
         if start not in free:
             found[start] = max(found.get(start, 0), REASONS.index(reason))
-    days: dict[date, list[tuple[int, str]]] = {first + timedelta(days=offset): [] for offset in range((last - first).days + 1)}
+    days: dict[date, list[tuple[int, Reason]]] = {
+        first + timedelta(days=offset): [] for offset in range((last - first).days + 1)
+    }
     for start, rank in sorted(found.items()):
         day = to_local(start, offer.settings.zone).date()
         if day in days:
@@ -46,7 +50,7 @@ def missing(offer: Offer, first: date, last: date, agenda: Agenda) -> dict[date,
     return days
 
 
-def _inside(offer: Offer, first: date, last: date, agenda: Agenda) -> Iterator[tuple[int, str]]:
+def _inside(offer: Offer, first: date, last: date, agenda: Agenda) -> Iterator[tuple[int, Reason]]:
     """Starts of the windows as they are, each with the first reason against it."""
     bounds = offer.bounds(first, last, agenda)
     for window in offer.windows(offer.resource, first, last):
@@ -54,10 +58,10 @@ def _inside(offer: Offer, first: date, last: date, agenda: Agenda) -> Iterator[t
             yield start, _reason(offer, bounds, window, start)
 
 
-def _reason(offer: Offer, bounds: Bounds, window: Window, start: int) -> str:
+def _reason(offer: Offer, bounds: Bounds, window: Window, start: int) -> Reason:
     length = offer.demand.length or window.step
     end = start + length
-    checks = {
+    checks: dict[Reason, bool] = {
         "absence": meets(bounds.absences, start, end),
         "does_not_fit": end > window.end,
         "too_soon": start < offer.earliest,
@@ -74,7 +78,7 @@ def _partner_is_free(offer: Offer, bounds: Bounds, start: int, length: int) -> b
     return any(not offer.demand.clashes(each.taken, start, length) for each in at_work)
 
 
-def _what_moved_the_grid(bounds: Bounds, start: int) -> str:
+def _what_moved_the_grid(bounds: Bounds, start: int) -> Reason:
     """With a minimum step the grid restarts behind what ended last before the start: an absence, or an appointment."""
     absence, taken = (
         busy[place - 1][1] if (place := bisect_right(busy, (start, start))) else 0 for busy in (bounds.absences, bounds.taken)
@@ -82,7 +86,7 @@ def _what_moved_the_grid(bounds: Bounds, start: int) -> str:
     return "absence" if absence > taken else "taken"
 
 
-def _replaced(offer: Offer, first: date, last: date) -> Iterator[tuple[int, str]]:
+def _replaced(offer: Offer, first: date, last: date) -> Iterator[tuple[int, Reason]]:
     """Starts of the weekly hours on days that a holiday closes or an exception replaces, unless the exception has them too."""
     its = offer.settings
     excepted = {each.day for each in its.exceptions if each.resource == offer.resource.id}

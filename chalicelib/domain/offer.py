@@ -172,9 +172,9 @@ class Offer:
         for window in self.windows(self.resource, day, day):
             end = start + (self.demand.length or window.step)
             fits = window.minimum_step and window.start <= start and end <= window.end
-            if fits and (start - window.start) % math.gcd(window.minimum_step, window.step) == 0:
-                moved = meets(bounds.taken, window.start, window.end)
-                return moved and not meets(bounds.absences, start, end)
+            on_a_grid = fits and (start - window.start) % math.gcd(window.minimum_step, window.step) == 0
+            if on_a_grid and meets(bounds.taken, window.start, window.end) and not meets(bounds.absences, start, end):
+                return True
         return False
 
     def _limited(self, first: date, last: date, agenda: Agenda) -> list[Interval]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.agenda import Agenda, Place
 from chalicelib.domain.errors import Invalid, NotFound, at
-from chalicelib.domain.explain import missing
+from chalicelib.domain.explain import Reason, missing
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import units_of
 from chalicelib.domain.offer import Offer
@@ -51,7 +51,7 @@ class Previewed:
     settings: Settings
     days: Mapping[date, list[Slot]]
     next_free: int | None
-    missing: Mapping[date, list[tuple[int, str]]] | None
+    missing: Mapping[date, list[tuple[int, Reason]]] | None
 
 
 class Preview:

@@ -340,3 +340,16 @@ def test_no_two_starts_that_were_both_taken_overlap(case: tuple[Offer, list[Inte
         wanted = (chosen.start - its.demand.preparation, chosen.end + its.demand.follow_up)
         assert all(wanted[1] <= start or end <= wanted[0] for start, end in held)
         held.append(wanted)
+
+
+def test_a_start_that_one_of_two_windows_lost_to_an_appointment_is_taken() -> None:
+    """R20: the other window holds no appointment and never offered it."""
+    its = utc(
+        availability("08:30-12:00", step=60, minimum_step=15, weekdays=frozenset({2})),
+        availability("09:00-13:00", step=30, minimum_step=15),
+        template=template(45),
+    )
+    taken = agenda(span("2026-11-24T12:00", 30))
+    assert "11:15" not in free(its, span("2026-11-24T12:00", 30))
+    with pytest.raises(SlotTaken):
+        its.choose(at("2026-11-24T11:15"), taken)
