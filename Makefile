@@ -1,7 +1,7 @@
 # Everything a person types is here. `make run` and `make test` set up what they need by themselves.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test check format demo-reset token units test-dynamodb-local setup clean
+.PHONY: help run test check format demo-reset token branch units test-dynamodb-local setup clean
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
@@ -11,7 +11,7 @@ help: ## what can be typed
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-28s %s\n", $$1, $$2 }'
 
 run: ## everything on this machine, at http://127.0.0.1:$PORT (PORT=8000); Ctrl-C ends it
-	@infra/setup.sh app aws
+	@infra/setup.sh app aws npm
 	@exec $(BIN)/python -m infra.local
 
 test: ## all tests but those on AWS's own engine; ARGS="tests/domain -k slots" chooses
@@ -42,6 +42,15 @@ token: ## an ID token of the demo's admin, or of USER=staff, in the last line; w
 units: ## compares taken units with appointments: BRANCH=demo, and for a live table TABLE=... FIRST=... LAST=...
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.units
+
+# As above: an environment may have a NAME of its own.
+given = $(if $(filter command,$(origin $(1))),$($(1)))
+branch: export BRANCH_ID = $(call given,ID)
+branch: export BRANCH_NAME = $(call given,NAME)
+branch: export BRANCH_ADMIN = $(call given,ADMIN)
+branch: ## makes a branch, not yet released: ID=elbufer NAME="Hörakustik Elbufer", and ADMIN=user; TABLE=... for a live one
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.branch
 
 test-dynamodb-local: ## the store's tests on AWS's own engine (needs Java 17)
 	@infra/setup.sh app aws dynamodb-local

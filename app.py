@@ -6,15 +6,23 @@ from chalice.app import Chalice, Response
 
 from chalicelib import wiring
 from chalicelib.api import events, logs
+from chalicelib.api.customers import CustomerRoutes
+from chalicelib.api.desk import DeskRoutes
 from chalicelib.api.http import answer
 from chalicelib.api.public import PublicRoutes
 from chalicelib.api.schemas import Refusal
-from chalicelib.api.staff import StaffRoutes
+from chalicelib.api.setup import SetupRoutes
+from chalicelib.api.staff import CallerRoutes
 
 app = Chalice(app_name="terminwerk")
 logs.protect(app.log)
-app.register_blueprint(PublicRoutes(wiring.booking, wiring.calendar_file, wiring.site_url))
-app.register_blueprint(StaffRoutes(wiring.user_pool, wiring.now, wiring.preview))
+app.register_blueprint(
+    PublicRoutes(wiring.booking, wiring.calendar_file, wiring.site_url, wiring.sign_in, wiring.calendar_feed)
+)
+app.register_blueprint(CallerRoutes(wiring.user_pool, wiring.now, wiring.preview))
+app.register_blueprint(DeskRoutes(wiring.user_pool, wiring.now, wiring.office))
+app.register_blueprint(CustomerRoutes(wiring.user_pool, wiring.now, wiring.back_office))
+app.register_blueprint(SetupRoutes(wiring.user_pool, wiring.now, wiring.administration))
 wiring.store()  # the database's client is built while the function starts, where the processor is fast
 
 FRAMEWORK = {
@@ -44,3 +52,9 @@ def deliver(event: Any) -> events.Failures:
 def sweep(event: Any) -> None:
     """Does what is due: messages that the stream missed, warnings, expiries."""
     wiring.upkeep().sweep(events.time_left(event))
+
+
+@app.lambda_function(name="users")
+def users(event: Any, _: Any) -> dict[str, Any]:
+    """Manages the staff's accounts, with rights at the user pool that no other function has."""
+    return events.manage_users(event, wiring.users())

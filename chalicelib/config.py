@@ -23,17 +23,24 @@ class Config:
     """Whose tokens staff sign in with: `https://cognito-idp.<region>.amazonaws.com/<pool>`. Empty: nobody signs in."""
     user_pool_client: str = ""
     """The app client that those tokens are made for."""
+    sign_in_url: str = ""
+    """Where the staff's pages reach Cognito; the pool's own address unless said otherwise."""
+    users_function: str = ""
+    """The function that manages users. Empty: it is called in the same process."""
 
 
 def read() -> Config:
     """Raises KeyError for what is missing, ValueError for a secret that is too short."""
+    issuer = os.environ.get("USER_POOL_ISSUER", "")
     config = Config(
         table=os.environ["TABLE"],
         secret=os.environ["SECRET"],
         site_url=os.environ["SITE_URL"].rstrip("/"),
         mail_from=os.environ["MAIL_FROM"],
-        user_pool_issuer=os.environ.get("USER_POOL_ISSUER", ""),
+        user_pool_issuer=issuer,
         user_pool_client=os.environ.get("USER_POOL_CLIENT", ""),
+        users_function=os.environ.get("USERS_FUNCTION", ""),
+        sign_in_url=os.environ.get("SIGN_IN_URL") or (issuer.rpartition("/")[0] + "/" if issuer else ""),
     )
     if len(config.secret) < 32:
         raise ValueError("SECRET must have at least 32 characters")

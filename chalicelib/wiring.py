@@ -17,10 +17,18 @@ from chalicelib.planner.booking import Booked, Booking
 from chalicelib.store.table import Table
 
 if TYPE_CHECKING:
+    from chalicelib.domain.settings import Settings
+    from chalicelib.messages.compose import Composer
+    from chalicelib.planner.accesses import Accesses
+    from chalicelib.planner.administration import Administration
+    from chalicelib.planner.back_office import BackOffice
     from chalicelib.planner.delivery import Delivery
+    from chalicelib.planner.office import Office
     from chalicelib.planner.preview import Preview
     from chalicelib.planner.setup import Setup
     from chalicelib.planner.upkeep import Upkeep
+    from chalicelib.planner.users import Users
+    from chalicelib.store.customers import Customers
 
 
 def now() -> datetime:
@@ -49,12 +57,11 @@ def booking() -> Booking:
 
 @cache
 def delivery() -> Delivery:
-    from chalicelib.messages.compose import Composer
-    from chalicelib.messages.send import SesSender
+    from chalicelib.messages.send import Sender, SesSender, SnsSender
     from chalicelib.planner.delivery import Delivery
 
-    deployment = settings_of_deployment()
-    return Delivery(store(), now, Composer(deployment.site_url, secret()), SesSender(deployment.mail_from))
+    sender = Sender(SesSender(settings_of_deployment().mail_from), SnsSender())
+    return Delivery(store(), customers(), now, composer(), sender)
 
 
 @cache
@@ -78,11 +85,87 @@ def setup() -> Setup:
     return Setup(store(), now)
 
 
+@cache
+def customers() -> Customers:
+    from chalicelib.store.customers import Customers
+
+    store()  # binds the models to the table
+    return Customers()
+
+
+@cache
+def back_office() -> BackOffice:
+    from chalicelib.planner.back_office import BackOffice
+    from chalicelib.store.books import Books
+
+    return BackOffice(store(), customers(), Books(), now)
+
+
+@cache
+def composer() -> Composer:
+    from chalicelib.messages.compose import Composer
+
+    return Composer(site_url(), secret())
+
+
+@cache
+def office() -> Office:
+    from chalicelib.planner.office import Office
+
+    return Office(store(), customers(), setup(), secret(), now, composer, mobile)
+
+
+@cache
+def accesses() -> Accesses:
+    from chalicelib.planner.accesses import Accesses
+
+    return Accesses(store(), setup(), secret(), now)
+
+
+@cache
+def users() -> Users:
+    """What the function of its own does."""
+    from chalicelib.planner.users import Users
+    from chalicelib.store.accounts import Pool
+
+    return Users(store(), Pool(user_pool()))
+
+
+@cache
+def administration() -> Administration:
+    from chalicelib.planner.administration import Administration
+    from chalicelib.store.accounts import UsersFunction
+
+    function = settings_of_deployment().users_function
+    return Administration(setup(), accesses(), UsersFunction(function) if function else users(), secret(), site_url())
+
+
+def calendar_feed(token: str) -> str:
+    """What a calendar's address gives."""
+    from chalicelib.messages.feed import feed
+
+    busy = accesses().busy(token)
+    return feed(busy.settings, busy.resource, busy.appointments, now())
+
+
+def mobile(phone: str | None, settings: Settings) -> str | None:
+    """A telephone number as an SMS needs it; None where none reaches it."""
+    from chalicelib.messages import numbers
+
+    return numbers.mobile(phone, settings)
+
+
 def calendar_file(booked: Booked) -> str:
     """The appointment as an ICS file."""
     from chalicelib.messages import calendar
 
     return calendar.calendar_file(booked.appointment, booked.settings)
+
+
+def sign_in() -> tuple[str, str]:
+    """Where staff sign in, and the client that their tokens are made for."""
+    deployment = settings_of_deployment()
+    return deployment.sign_in_url, deployment.user_pool_client
 
 
 def user_pool() -> UserPool:

@@ -62,7 +62,7 @@ ensure_venv() {
 npm_parts() {
   key="$(cat "$1/package.json" "$1/package-lock.json" | cksum)"
   if [ "$(cat "$1/node_modules/.ready" 2>/dev/null || :)" = "$key" ]; then return; fi
-  have npm || fail "The tests need Node 20 or newer with npm. Please install it, for instance: apt-get install nodejs npm"
+  have npm || fail "The staff's pages and the tests need Node 20 or newer with npm. Please install it, for instance: apt-get install nodejs npm"
   say "Setting up $(basename "$1" | sed 's/^\.$/the parts from npm/') ..."
   (cd "$1" && npm ci --loglevel=error </dev/null >/dev/null)
   printf '%s' "$key" >"$1/node_modules/.ready"

@@ -332,8 +332,8 @@ export function footer(branch) {
   );
 }
 
-/** Practice on the left, the other languages on the right. */
-export function header(name, offered, choose) {
+/** Practice on the left, with its logo if it has one, the other languages on the right. */
+export function header({ name, logo } = {}, offered, choose) {
   const others = offered.filter((tag) => LANGUAGES.includes(tag) && tag !== language);
   const button = (tag, index) =>
     h(
@@ -344,7 +344,7 @@ export function header(name, offered, choose) {
   return h(
     "header",
     {},
-    name && h("p", { class: "practice" }, name),
+    name && h("p", { class: "practice" }, logo && h("img", { src: logo, alt: "" }), name),
     others.length > 0 && h("nav", { "aria-label": t("language_choice") }, others.map(button)),
   );
 }
@@ -1086,9 +1086,7 @@ class BookingPage extends HTMLElement {
     const branch = this.access?.branch ?? null;
     redraw(
       this.parts.top,
-      header(branch?.name ?? this.refusal?.body.contact?.name, this.access?.languages ?? LANGUAGES, (tag) =>
-        this.switchTo(tag),
-      ),
+      header(branch ?? this.refusal?.body.contact, this.access?.languages ?? LANGUAGES, (tag) => this.switchTo(tag)),
     );
     this.parts.main.toggleAttribute("aria-busy", this.step === "loading");
     this.parts.main.className = `step-${this.step}`;
@@ -1112,15 +1110,16 @@ class BookingPage extends HTMLElement {
 
   refusedStep() {
     const { code, body } = this.refusal;
-    if (code === "not_released") return this.closedStep(body.contact ?? {});
+    if (code === "not_released") return this.closedStep(body.contact ?? {}, body.text);
     if (code === "unknown_access" || this.refusal.status === 404)
       return plainStep("unknown_heading", t("unknown_lead"), t("unknown_else"));
     return [h("h1", { class: "unseen" }, t("page_name")), faultBox(this.refusal, () => location.reload())];
   }
 
-  closedStep(contact) {
-    if (!contact.phone && !contact.email) return plainStep("closed_heading", t("closed_else"));
-    return plainStep("closed_heading", t("closed_lead"), ways(contact));
+  closedStep(contact, text) {
+    const said = text ? [h("p", { class: "said" }, text)] : [];
+    if (!contact.phone && !contact.email) return plainStep("closed_heading", ...said, t("closed_else"));
+    return plainStep("closed_heading", ...said, t("closed_lead"), ways(contact));
   }
 
   resourceStep() {

@@ -76,7 +76,7 @@ class AppointmentPage extends HTMLElement {
     const branch = this.appointment?.branch ?? null;
     redraw(
       this.parts.top,
-      header(branch?.name, LANGUAGES, (tag) => this.switchTo(tag)),
+      header(branch ?? {}, LANGUAGES, (tag) => this.switchTo(tag)),
     );
     this.parts.main.toggleAttribute("aria-busy", !this.appointment && !this.refusal);
     this.parts.main.className = "step-manage";

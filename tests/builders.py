@@ -8,11 +8,15 @@ from typing import Any
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
 from chalicelib.domain.appointment import Appointment, Change, Comment, Event, event_of
+from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import Units, from_text, to_text, units_of
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import ABSENCE, Access, Availability, Branch, Hours, Resource, Settings, Template
 from chalicelib.domain.status import HOLDING
+from chalicelib.planner.desk import Desk, Seen
+from chalicelib.planner.ports import Clock, Store
+from chalicelib.planner.telling import Telling
 
 EVERY_DAY = frozenset(range(1, 8))
 MONDAY = date(2026, 11, 23)
@@ -56,6 +60,7 @@ def branch(**fields: Any) -> Branch:
         "imprint_url": "https://example.org/impressum",
         "privacy_url": "https://example.org/datenschutz",
         "accessibility_url": "https://example.org/barrierefreiheit",
+        "sender_name": "Hörakustik Elbufer",
         "lead_hours": 0,
     } | fields
     return Branch(**given)
@@ -63,7 +68,7 @@ def branch(**fields: Any) -> Branch:
 
 def settings(*availabilities: Availability, templates: tuple[Template, ...] = (), **fields: Any) -> Settings:
     """A branch with one released resource, `cabin-1`; `fields` are those of the branch or, by their names, of the settings."""
-    own = {name: fields.pop(name) for name in ("resources", "exceptions", "accesses") if name in fields}
+    own = {name: fields.pop(name) for name in ("resources", "exceptions", "employees", "accesses") if name in fields}
     its = branch(**fields)
     given: dict[str, Any] = {
         "resources": (Resource(id="cabin-1", name="Kabine 1", released=True),),
@@ -138,6 +143,11 @@ def event(its: Appointment) -> Event:
     return event_of(its, "requested", "customer", its.made_at)
 
 
+def entered(its: Appointment) -> Entry:
+    """The request in the inbox."""
+    return entry_of("request", its.branch, its.id, its.version, its.made_at)
+
+
 def message(its: Appointment, **fields: Any) -> Message:
     given: dict[str, Any] = {
         "appointment": its.id,
@@ -158,3 +168,19 @@ def message(its: Appointment, **fields: Any) -> Message:
 def body(start: str, **fields: Any) -> dict[str, Any]:
     """A customer's request for `cabin-1` as it goes over the wire."""
     return {"resource": "cabin-1", "start": start, "last_name": "Mustermann", "email": "erika@example.org"} | fields
+
+
+class Nobody:
+    """A branch without customers."""
+
+    def customer(self, branch: str, customer: str) -> None:
+        return None
+
+
+def desk(store: Store, now: Clock) -> Desk:
+    return Desk(store, Nobody(), Telling(Nobody(), lambda phone, _: phone), now)
+
+
+def seen(its: Appointment) -> Seen:
+    """The appointment as whoever acts has read it."""
+    return Seen(its.branch, its.id, its.version)

@@ -19,13 +19,14 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.settings import Settings
+from infra.local.cognito import Cognito
 from infra.local.engine import ROOT, LocalAws
 from infra.local.loop import Loop
 from infra.local.outbox import Mail, Outbox
 from infra.local.pages import Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
-from infra.local.site import Files
+from infra.local.site import Files, vendor_files
 from tests.builders import availability, new_branch_id, settings
 
 
@@ -150,7 +151,8 @@ def running_site(aws: LocalAws, table: str, sender: str) -> Iterator[Site]:
         app = importlib.import_module("app").app
         outbox = Outbox(Path(aws.mails))
         bridge = importlib.import_module("infra.local.bridge").Bridge(app, pool.authorizer)
-        application = Application(bridge, Pages(outbox), Files(ROOT / "static_site"), lambda: None)
+        files = Files(ROOT / "static_site", vendor_files())
+        application = Application(bridge, Pages(outbox), files, Cognito(aws.endpoint), lambda: None)
         threading.Thread(target=serve, args=(application, listening), daemon=True).start()
         # From now on: thousands of messages that other tests put would be sent first.
         with Loop(app, aws.client("dynamodbstreams"), table, since="LATEST").running():

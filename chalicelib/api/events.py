@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.errors import Refused, TryAgain
 from chalicelib.domain.outbox import ENOUGH, TimeLeft
 
 if TYPE_CHECKING:
     from chalicelib.planner.delivery import Delivery
+    from chalicelib.planner.users import Users
 
 Failures = dict[str, list[dict[str, str]]]
 
@@ -34,3 +35,17 @@ def deliver(records: list[dict[str, Any]], delivery: Delivery, time_left: TimeLe
         except TryAgain:
             return again
     return {"batchItemFailures": []}
+
+
+def manage_users(errand: dict[str, Any], users: Users) -> dict[str, Any]:
+    """What another function of ours asks for: `{"accounts": [...]}`, or `{"refused": {...}}` as the API would tell it."""
+    import msgspec
+
+    from chalicelib.domain.accounts import Errand
+
+    try:
+        accounts = users(msgspec.convert(errand, Errand))
+    except Refused as refusal:
+        return {"refused": {"code": refusal.code, "message": str(refusal), **refusal.details()}}
+    found: list[dict[str, Any]] = msgspec.to_builtins(accounts)
+    return {"accounts": found}

@@ -23,9 +23,9 @@ def comment(request: AppointmentRequest) -> Comment:
     No line break or control character passes in a one-line field: it might end a mail's header and begin another.
     """
     wrong: dict[str, str] = {}
-    lines = {name: _line(name, getattr(request, name), wrong) for name in ONE_LINE}
-    email = _email(request.email, wrong)
-    message = _text(request.message, wrong)
+    lines = {name: line(name, getattr(request, name), wrong) for name in ONE_LINE}
+    email = email_address(request.email, wrong)
+    message = text("message", request.message, wrong)
     if not lines["last_name"] and "last_name" not in wrong:
         wrong["last_name"] = "is required"
     if wrong:
@@ -45,7 +45,7 @@ def comment(request: AppointmentRequest) -> Comment:
     )
 
 
-def _line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+def line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
     """One line in normal form, without spaces around it; None if nothing is left."""
     if value is None:
         return None
@@ -55,15 +55,16 @@ def _line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
     return line if any(_is_seen(each) for each in line) else None
 
 
-def _text(value: str | None, wrong: dict[str, str]) -> str | None:
+def text(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+    """Lines in normal form, without spaces around them; None if nothing is left."""
     if value is None:
         return None
     if _has_control(value.translate({ord(each): None for each in "\r\n\t"})):
-        wrong["message"] = "must not have control characters"
+        wrong[name] = "must not have control characters"
     return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip() or None
 
 
-def _email(value: str, wrong: dict[str, str]) -> str:
+def email_address(value: str, wrong: dict[str, str]) -> str:
     """The address as mail servers know it: an international domain in its ASCII form."""
     # Loaded with the first booking of a process: looking at free times does not need it.
     from email_validator import EmailNotValidError, validate_email

@@ -127,6 +127,8 @@ _PLAIN = {
     "Expected `str` of length >= ": "is too short",
     "Expected `str` of length <= ": "is too long",
     "Invalid enum value": "is not one of the choices",
+    "Expected `str` matching regex '^#": "must be a colour, #rrggbb",
+    "Expected `str` matching regex '^[a-z0-9_-]{3": "must be 3 to 40 of a-z, 0-9, _ and -",
     "Expected `str` matching regex": "must be a time of day, HH:MM",
     "Expected `array` of length >= ": "must not be empty",
     "Expected `array` of length <= ": "has too many entries",

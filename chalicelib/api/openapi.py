@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 
+from chalicelib.api import customer_schemas as people
+from chalicelib.api import desk_schemas as desk
+from chalicelib.api import setup_schemas as settings
 from chalicelib.api.draft_schemas import PreviewRequest, PreviewView
 from chalicelib.api.schemas import (
     AccessView,
@@ -16,6 +20,7 @@ from chalicelib.api.schemas import (
     GlanceView,
     Health,
     Refusal,
+    SignInView,
     WeekView,
 )
 
@@ -24,11 +29,10 @@ BODIES: tuple[type[msgspec.Struct], ...] = (
     AccessView,
     WeekView,
     GlanceView,
-    PreviewRequest,
-    PreviewView,
     Created,
     AppointmentView,
     CallerView,
+    SignInView,
     Health,
     Refusal,
 )
@@ -42,6 +46,13 @@ _SIGN_IN = {
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": "An ID token of the staff's user pool, good for 15 minutes.",
+}
+_ACCESS_TOKEN = {
+    "name": "Access-Token",
+    "in": "header",
+    "required": True,
+    "description": "The caller's access token of the user pool, which is asked about it again.",
+    "schema": _TEXT,
 }
 _KEY = {
     "name": "Idempotency-Key",
@@ -58,6 +69,7 @@ def description() -> dict[str, object]:
     paths = {
         "/v1/health": {"get": _operation("Whether the service answers", "Health")},
         "/v1/openapi.json": {"get": _operation("This document")},
+        "/v1/sign-in": {"get": _operation("Where staff sign in", "SignInView")},
         "/v1/access/{alias}": {"get": _operation("What a booking link opens", "AccessView", [_ALIAS])},
         "/v1/access/{alias}/slots": {
             "get": _operation("Free and taken starts by day", "WeekView", [_ALIAS, *_slots_query(31)])
@@ -78,6 +90,12 @@ def description() -> dict[str, object]:
                 "responses": {"200": {"description": "Done", "content": {"text/calendar": {"schema": _TEXT}}}},
             }
         },
+        "/v1/calendar/{token}": {
+            "get": {
+                **_operation("The busy times of a resource, to subscribe to", parameters=_of_path("/v1/calendar/{token}")),
+                "responses": {"200": {"description": "Done", "content": {"text/calendar": {"schema": _TEXT}}}},
+            }
+        },
         **_staff_paths(),
     }
     for operations in paths.values():
@@ -92,21 +110,100 @@ def description() -> dict[str, object]:
     }
 
 
+Described = tuple[str, str, str, type[msgspec.Struct] | None, type[msgspec.Struct] | None]
+"""Method, path below the branch, summary, the request's body, the answer's."""
+PLANNER: tuple[Described, ...] = (
+    ("get", "planner", "Days of the planner, with the hours of all resources", None, desk.PlannerView),
+    ("get", "inbox", "What waits for staff", None, desk.InboxView),
+    ("post", "inbox/{entry}/done", "Tick an entry off", None, desk.InboxView),
+    ("get", "free", "The next free times of several resources", None, desk.FreeView),
+    ("post", "appointments", "Make an appointment, a series, or block time", desk.BookRequest, desk.BookedView),
+    ("get", "appointments/{appointment}", "All of one appointment", None, desk.DetailView),
+    ("post", "appointments/{appointment}/status", "Confirm, decline, cancel ...", desk.AnswerRequest, desk.DetailView),
+    ("post", "appointments/{appointment}/move", "Another time, length or resource", desk.MoveRequest, desk.DetailView),
+    ("post", "appointments/{appointment}/customer", "Say whom it is for", desk.MatchRequest, desk.DetailView),
+    ("post", "appointments/{appointment}/tell", "Tell the customer how it stands", desk.TellRequest, desk.DetailView),
+    (
+        "post",
+        "appointments/{appointment}/message",
+        "The message that an action would send",
+        desk.MessagePreviewRequest,
+        desk.MessagePreview,
+    ),
+    ("post", "closings", "Close a time and settle what stands in it", desk.ClosingRequest, desk.ClosingView),
+    ("post", "preview", "The slots that a draft of settings would offer; nothing is stored", PreviewRequest, PreviewView),
+)
+CUSTOMERS: tuple[Described, ...] = (
+    ("post", "search", "Customers, their coming appointments and unmatched requests", people.SearchRequest, people.SearchView),
+    ("get", "appointments/{appointment}/matches", "Who may have sent a request", None, people.MatchesView),
+    ("post", "customers", "Make a customer", people.CustomerBody, people.CustomerView),
+    ("get", "customers/{customer}", "All of one customer", None, people.CustomerView),
+    ("put", "customers/{customer}", "Change a customer", people.CustomerBody, people.CustomerView),
+    ("post", "customers/{customer}/merge", "Make one of two customers", people.MergeRequest, people.CustomerView),
+    ("post", "customers/{customer}/erase", "Erase a customer", people.EraseRequest, None),
+    ("get", "customers/{customer}/export", "All that is kept of one person", None, people.ExportView),
+    ("get", "record", "Who changed what in a month, the latest first", None, people.RecordView),
+    ("get", "record.csv", "The same of the whole month, as CSV", None, None),
+    ("get", "figures", "Figures by week and resource", None, people.FiguresView),
+)
+SETUP: tuple[Described, ...] = (
+    ("get", "settings", "What the branch has set", None, settings.SettingsView),
+    ("put", "settings", "Change what is given, if nobody else has since", settings.SettingsBody, settings.SavedView),
+    ("get", "accesses", "What links carry", None, settings.AccessesView),
+    ("post", "accesses", "Make a booking link or a calendar", settings.AccessRequest, settings.AccessesView),
+    ("post", "accesses/{access}/revoke", "Revoke an access, for good", None, settings.AccessesView),
+    (
+        "post",
+        "employees/{employee}/account",
+        "Give a technical employee an account, or take it away",
+        settings.AccountChange,
+        settings.SettingsView,
+    ),
+    ("get", "users", "The accounts of the caller's branches", None, settings.UsersView),
+    ("post", "users", "Invite an employee to an account", settings.InviteRequest, settings.UsersView),
+    ("put", "users/{user}", "What a user may in the caller's branches", settings.UserChange, settings.UsersView),
+)
+STAFF = PLANNER + CUSTOMERS + SETUP
+"""What only those may who are signed in, in their own branches: `unauthorized` and `forbidden` otherwise."""
+_QUERIES: dict[str, tuple[str, ...]] = {
+    "record": ("month", "before"),
+    "record.csv": ("month",),
+    "figures": ("from", "weeks"),
+    "planner": ("from", "days"),
+    "free": ("resources", "template", "minutes", "from", "weekdays", "count", "all"),
+}
+_HEADERS: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "appointments"): _KEY,
+    ("get", "users"): _ACCESS_TOKEN,
+    ("post", "users"): _ACCESS_TOKEN,
+    ("put", "users/{user}"): _ACCESS_TOKEN,
+}
+_CREATED = {("post", "appointments"), ("post", "customers"), ("post", "accesses"), ("post", "users")}
+
+
 def _staff_paths() -> dict[str, dict[str, Any]]:
-    """What only those may who are signed in, in their own branches: `unauthorized` and `forbidden` otherwise."""
-    paths: dict[str, dict[str, Any]] = {
-        "/v1/staff/me": {"get": _operation("Who is signed in", "CallerView")},
-        "/v1/staff/branches/{branch}/preview": {
-            "post": {
-                **_operation("The slots that a draft of settings would offer; nothing is stored", "PreviewView", [_BRANCH]),
-                "requestBody": {"required": True, "content": _json("PreviewRequest")},
-            }
-        },
-    }
+    paths: dict[str, dict[str, Any]] = {"/v1/staff/me": {"get": _operation("Who is signed in", "CallerView")}}
+    for method, path, summary, request, body in STAFF:
+        parameters = [_BRANCH, *_of_path(path), *_of_query(path)]
+        if (method, path) in _HEADERS:
+            parameters.append(_HEADERS[method, path])
+        status = "201" if (method, path) in _CREATED else "200"
+        operation = _operation(summary, body.__name__ if body else None, parameters, status)
+        if request:
+            operation["requestBody"] = {"required": True, "content": _json(request.__name__)}
+        paths.setdefault(f"/v1/staff/branches/{{branch}}/{path}", {})[method] = operation
     for operations in paths.values():
         for operation in operations.values():
             operation["security"] = [{"staff": []}]
     return paths
+
+
+def _of_path(path: str) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "path", "required": True, "schema": _TEXT} for name in re.findall(r"\{(\w+)\}", path)]
+
+
+def _of_query(path: str) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "query", "schema": _TEXT} for name in _QUERIES.get(path, ())]
 
 
 def _slots_query(most: int) -> list[dict[str, Any]]:
@@ -144,5 +241,6 @@ def _json(schema: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, object]:
     """JSON schemas of all bodies, by name."""
-    _, schemas = msgspec.json.schema_components(BODIES, ref_template="#/components/schemas/{name}")
+    bodies = {body: None for _, _, _, *both in STAFF for body in both if body}
+    _, schemas = msgspec.json.schema_components([*BODIES, *bodies], ref_template="#/components/schemas/{name}")
     return schemas

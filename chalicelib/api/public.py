@@ -12,33 +12,44 @@ from chalice.app import Response
 
 from chalicelib.api import fields, views
 from chalicelib.api.http import SECURITY, Routes, answer, refuse
-from chalicelib.api.schemas import AppointmentRequest, Health
+from chalicelib.api.schemas import AppointmentRequest, Health, SignInView
 from chalicelib.domain.errors import Invalid, SlotTaken
 from chalicelib.planner.booking import Booked, Booking
 from chalicelib.planner.taking import Wanted
 
 SHARED = "public, max-age=0, s-maxage=3"
 """Slots may be seconds old at the edge: the write decides."""
+FOR_ONE_READER = "private, max-age=300"
+"""A calendar program asks again and again; nobody else may keep what it gets."""
 
 
 class PublicRoutes(Routes):
     """`booking` and `calendar_file` are asked for when the first request needs them."""
 
     def __init__(
-        self, booking: Callable[[], Booking], calendar_file: Callable[[Booked], str], site_url: Callable[[], str]
+        self,
+        booking: Callable[[], Booking],
+        calendar_file: Callable[[Booked], str],
+        site_url: Callable[[], str],
+        sign_in: Callable[[], tuple[str, str]],
+        calendar_feed: Callable[[str], str],
     ) -> None:
         super().__init__(__name__)
+        self._sign_in = sign_in
+        self._calendar_feed = calendar_feed
         self._booking = booking
         self._calendar_file = calendar_file
         self._site_url = site_url
         self.add("GET", "/v1/health", self.health)
         self.add("GET", "/v1/openapi.json", self.openapi)
+        self.add("GET", "/v1/sign-in", self.sign_in)
         self.add("GET", "/v1/access/{alias}", self.access)
         self.add("GET", "/v1/access/{alias}/slots", self.slots)
         self.add("GET", "/v1/access/{alias}/days", self.days)
         self.add("POST", "/v1/access/{alias}/appointments", self.request)
         self.add("GET", "/v1/appointment", self.appointment)
         self.add("GET", "/v1/appointment/calendar.ics", self.calendar)
+        self.add("GET", "/v1/calendar/{token}", self.feed)
 
     def health(self) -> Response:
         return answer(Health("ok"))
@@ -46,8 +57,11 @@ class PublicRoutes(Routes):
     def openapi(self) -> Response:
         return answer(self._description)
 
+    def sign_in(self) -> Response:
+        return answer(SignInView(*self._sign_in()))
+
     def access(self, alias: str) -> Response:
-        return answer(views.access(self._booking().access(alias)))
+        return answer(views.access(self._booking().open(alias)))
 
     def slots(self, alias: str) -> Response:
         week = self._booking().week(alias, *self._asked_for(), self.query_number("days", 7))
@@ -93,6 +107,14 @@ class PublicRoutes(Routes):
             **SECURITY,
         }
         return Response(body=self._calendar_file(booked), headers=headers)
+
+    def feed(self, token: str) -> Response:
+        headers: dict[str, str | list[str]] = {
+            "Content-Type": "text/calendar; charset=utf-8",
+            "Cache-Control": FOR_ONE_READER,
+            **SECURITY,
+        }
+        return Response(body=self._calendar_feed(token), headers=headers)
 
     @cached_property
     def _description(self) -> dict[str, object]:

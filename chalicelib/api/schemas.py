@@ -46,6 +46,7 @@ class BranchView(Struct):
     privacy_url: str
     accessibility_url: str
     accent_colour: str
+    logo: str
 
 
 class ResourceView(Struct):
@@ -145,6 +146,13 @@ class CallerView(Struct):
     branches: list[str]
 
 
+class SignInView(Struct):
+    """Where staff sign in: Cognito's address, and the client that their tokens are made for."""
+
+    endpoint: str
+    client: str
+
+
 class Health(Struct):
     status: Literal["ok"]
 
@@ -162,10 +170,11 @@ class Contact(Struct):
 
 class Refusal(Struct, omit_defaults=True):
     """Every refusal. `fields` with `invalid`, `alternatives` (up to 5, the nearest first) with `slot_taken`, `contact` with
-    `not_released`."""
+    `not_released`, and there `text`, if the branch has said something."""
 
     code: str
     message: str
     fields: Mapping[str, str] | None = None
     alternatives: list[Span] | None = None
     contact: Contact | None = None
+    text: str | None = None

@@ -11,6 +11,7 @@ from chalice.app import CognitoUserPoolAuthorizer, Response
 
 from chalicelib.api.http import Routes, View, answer
 from chalicelib.api.schemas import CallerView
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.staff import Caller, Group, UserPool
 
 if TYPE_CHECKING:
@@ -20,21 +21,20 @@ POOL: list[Any] = [{"Ref": "StaffPoolArn"}]
 """A parameter of the application's template: another stack keeps the pool."""
 AUTHORIZER = CognitoUserPoolAuthorizer("staff", provider_arns=POOL)
 PREFIX, BRANCH = "/v1/staff/", "/v1/staff/branches/{branch}/"
+LONGEST_ID = 200
 EVERYONE: tuple[Group, ...] = ("admin", "staff")
+ADMINS: tuple[Group, ...] = ("admin",)
 LARGEST_DRAFT = 512 * 1024
 """Bytes: 2,000 availabilities and a year of what is taken."""
 
 
 class StaffRoutes(Routes):
-    """`pool`, `now` and the use cases are asked for when the first request needs them."""
+    """The base of the staff's blueprints. `pool` and `now` are asked for when the first request needs them."""
 
-    def __init__(self, pool: Callable[[], UserPool], now: Callable[[], datetime], preview: Callable[[], Preview]) -> None:
-        super().__init__(__name__)
+    def __init__(self, name: str, pool: Callable[[], UserPool], now: Callable[[], datetime]) -> None:
+        super().__init__(name)
         self._pool = pool
         self._now = now
-        self._preview = preview
-        self.allow(EVERYONE, "GET", "/v1/staff/me", self.me)
-        self.allow(EVERYONE, "POST", "/v1/staff/branches/{branch}/preview", self.preview)
 
     def allow(self, groups: tuple[Group, ...], method: str, path: str, view: View) -> None:
         """Adds a route for `groups`. The view gets the caller first, who belongs to the path's branch where it has one."""
@@ -47,6 +47,8 @@ class StaffRoutes(Routes):
 
             caller = caller_of(self.current_request.context, self._pool(), self._now())
             caller.require(groups, named.get("branch"))
+            if any(len(each) > LONGEST_ID for each in named.values()):  # no key of the table may be that long
+                raise NotFound
             return view(caller, **named)
 
         super().add(method, path, checked, authorizer=AUTHORIZER)
@@ -54,6 +56,20 @@ class StaffRoutes(Routes):
     def add(self, *_: Any, **__: Any) -> NoReturn:
         """Closed: a route of the staff says who may."""
         raise TypeError("allow(groups, method, path, view) adds a route of the staff")
+
+    def of_branch(self, groups: tuple[Group, ...], method: str, path: str, view: View) -> None:
+        """Adds a route below a branch; `path` begins after it."""
+        self.allow(groups, method, BRANCH + path, view)
+
+
+class CallerRoutes(StaffRoutes):
+    """Who is signed in, and what a draft of hours would offer."""
+
+    def __init__(self, pool: Callable[[], UserPool], now: Callable[[], datetime], preview: Callable[[], Preview]) -> None:
+        super().__init__(__name__, pool, now)
+        self._preview = preview
+        self.allow(EVERYONE, "GET", "/v1/staff/me", self.me)
+        self.of_branch(EVERYONE, "POST", "preview", self.preview)
 
     def me(self, caller: Caller) -> Response:
         return answer(CallerView(caller.id, sorted(caller.groups), list(caller.branches)))

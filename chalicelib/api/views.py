@@ -114,4 +114,5 @@ def _branch(branch: Branch) -> BranchView:
         privacy_url=branch.privacy_url,
         accessibility_url=branch.accessibility_url,
         accent_colour=branch.accent_colour,
+        logo=branch.logo,
     )

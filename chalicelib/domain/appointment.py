@@ -8,9 +8,14 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.agenda import Agenda, Holds
+from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import Units, units_of
-from chalicelib.domain.outbox import Kind, Message
+from chalicelib.domain.outbox import Channel, Kind, Message
+from chalicelib.domain.settings import KEPT_MONTHS
 from chalicelib.domain.status import Status
+
+Type = Literal["request", "appointment", "blocked"]
+"""Asked for by a customer; made by staff; time that staff keep free of customers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +34,18 @@ class Comment:
     remind: bool = False
     notice_version: str | None = None
 
+    @property
+    def name(self) -> str:
+        """Whom it is for: who books may book for someone else (R25)."""
+        if self.visitor_last_name or self.visitor_first_name:
+            return full_name(self.visitor_last_name or self.last_name, self.visitor_first_name)
+        return full_name(self.last_name, self.first_name)
+
+
+def full_name(last_name: str, first_name: str | None) -> str:
+    """`Meyer, Anna`: as lists are sorted."""
+    return f"{last_name}, {first_name}" if first_name else last_name
+
 
 Count = tuple[str, ...]
 """What a limit counts, e.g. `("open", <keyed hash of an e-mail address>)`."""
@@ -41,9 +58,10 @@ class Appointment:
     """Instants in UTC minutes, buffers in minutes, `day` is the branch-local date of the start.
 
     `holds` are its units by resource, UTC day and lane, buffers included (R11); none once it has released them. `second` is the
-    resource that it takes beside. `counts` are the counters that it stands in. `fingerprint` is the keyed hash of the request
-    that made it (R22). `token_version` makes the customer's links valid; raising it revokes them. `due` is when something is
-    owed to an unanswered request: a warning, and after it (`warned`) its expiry (R26).
+    resource that it takes beside. `name` is whom it is for, or the title of blocked time; `customer` is set once staff have
+    said who that is; `reason` is why it was declined or cancelled. `counts` are the counters that it stands in. `fingerprint`
+    is the keyed hash of the request that made it (R22). `token_version` makes the customer's links valid; raising it revokes
+    them. `due` is when something is owed to an unanswered request: a warning, and after it (`warned`) its expiry (R26).
     """
 
     id: str
@@ -55,10 +73,14 @@ class Appointment:
     day: str
     status: Status
     holds: Holds
-    comment: Comment
     language: str
     fingerprint: str
     made_at: datetime
+    comment: Comment | None = None
+    type: Type = "request"
+    name: str = ""
+    customer: str | None = None
+    reason: str | None = None
     template: str | None = None
     second: str | None = None
     preparation: int = 0
@@ -76,13 +98,34 @@ class Appointment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Planned:
+    """As much of an appointment as the planner draws; of a week of them all else would cost more than it shows."""
+
+    id: str
+    version: int
+    type: Type
+    status: Status
+    resource: str
+    start: int
+    end: int
+    preparation: int
+    follow_up: int
+    name: str
+    second: str | None = None
+    template: str | None = None
+    customer: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """One line of an appointment's history, never rewritten: no personal data. `version` is the appointment's after it.
 
-    `what` is `requested`, `moved`, `warned` or the status that it came to; `by` is `customer`, `schedule` or the id of staff.
+    `what` is `requested`, `booked` (by staff), `moved`, `matched`, `told`, `warned` or the status that it came to; `by` is
+    `customer`, `schedule` or the id of staff; `fields` are the names of what changed. Kept for `months`.
     """
 
     appointment: str
+    branch: str
     version: int
     what: str
     by: str
@@ -90,6 +133,8 @@ class Event:
     start: int
     end: int
     status: Status
+    fields: tuple[str, ...] = ()
+    months: int = KEPT_MONTHS
 
 
 def released(its: Appointment, status: Status) -> Appointment:
@@ -97,10 +142,13 @@ def released(its: Appointment, status: Status) -> Appointment:
     return replace(its, status=status, holds={}, counts=(), due=None, version=its.version + 1)
 
 
-def event_of(after: Appointment, what: str, by: str, at: datetime) -> Event:
+def event_of(
+    after: Appointment, what: str, by: str, at: datetime, fields: tuple[str, ...] = (), months: int = KEPT_MONTHS
+) -> Event:
     """The line of history that an appointment's new state owes."""
     return Event(
         appointment=after.id,
+        branch=after.branch,
         version=after.version,
         what=what,
         by=by,
@@ -108,16 +156,20 @@ def event_of(after: Appointment, what: str, by: str, at: datetime) -> Event:
         start=after.start,
         end=after.end,
         status=after.status,
+        fields=fields,
+        months=months,
     )
 
 
-def message_of(after: Appointment, kind: Kind, language: str, due: datetime) -> Message:
-    """A mail that an appointment's new state owes."""
+def message_of(
+    after: Appointment, kind: Kind, language: str, due: datetime, channel: Channel = "email", note: str | None = None
+) -> Message:
+    """A message that an appointment's new state owes."""
     return Message(
         appointment=after.id,
         event=after.version,
         kind=kind,
-        channel="email",
+        channel=channel,
         branch=after.branch,
         resource=after.resource,
         start=after.start,
@@ -125,6 +177,7 @@ def message_of(after: Appointment, kind: Kind, language: str, due: datetime) -> 
         status=after.status,
         language=language,
         due=due,
+        note=note,
     )
 
 
@@ -132,6 +185,7 @@ def message_of(after: Appointment, kind: Kind, language: str, due: datetime) -> 
 class Change:
     """One write: an appointment as it was read (None: it is new) and as it shall be, with what that owes.
 
+    `entries` appear in the inbox with it, those with the ids `ticked` vanish.
     `most` are the limits of the counters that it newly stands in, `most_a_day` that of appointments of its resource and day.
     """
 
@@ -139,6 +193,8 @@ class Change:
     after: Appointment
     event: Event
     messages: tuple[Message, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    ticked: tuple[str, ...] = ()
     most: Mapping[Count, int] = field(default_factory=dict)
     most_a_day: int | None = None
 

@@ -2,29 +2,86 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.settings import ABSENCE, Branch, Settings
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LINK = re.compile(r"https?://[^\s<>\"'\\^`{|}]+")
+"""What a page may set as a link's address: nothing that a browser would run."""
+_LOGO = re.compile(r"data:image/(png|jpeg|webp|svg\+xml);base64,([A-Za-z0-9+/]+={0,2})")
+_BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
+_ACTIVE = re.compile(rb"<\s*(script|foreignobject|iframe|!entity|!doctype)|javascript:|[\s\"'/]on[a-z]+\s*=", re.IGNORECASE)
+"""What an SVG can do beyond being looked at."""
+BEFORE_RELEASE = ("sender_name", "imprint_url", "privacy_url", "phone", "email")
+"""What must be set before customers may book anything."""
 
 
 def check(settings: Settings) -> None:
     """Raises Invalid with the path of each field that is wrong, e.g. `templates[0].second[1]`."""
-    wrong = dict([*_ids(settings), *_references(settings), *_exceptions(settings), *_accesses(settings)])
+    parts = (_branch, _types, _ids, _release, _references, _exceptions, _accesses)
+    wrong = dict(each for part in parts for each in part(settings))
     if wrong:
         raise Invalid(wrong)
+
+
+def missing(branch: Branch) -> list[str]:
+    """The checklist before a resource may be released: names of the branch's empty fields."""
+    return [name for name in BEFORE_RELEASE if not getattr(branch, name).strip()]
 
 
 Wrong = Iterator[tuple[str, str]]
 
 
+def _branch(settings: Settings) -> Wrong:
+    for name in ("imprint_url", "privacy_url", "accessibility_url"):
+        link = getattr(settings.branch, name)
+        if link and not _LINK.fullmatch(link):
+            yield f"branch.{name}", "must be an address, https://..."
+    if settings.branch.logo and not _is_picture(settings.branch.logo):
+        yield "branch.logo", "must be a PNG, JPEG, WebP or SVG image without scripts"
+
+
+def _is_picture(logo: str) -> bool:
+    """Whether it is what it says; pages show it by `<img>` only, where an SVG cannot run anything either."""
+    said = _LOGO.fullmatch(logo)
+    if said is None:
+        return False
+    try:
+        content = base64.b64decode(said[2], validate=True)
+    except binascii.Error:
+        return False
+    if said[1] == "svg+xml":
+        return b"<svg" in content and not _ACTIVE.search(content)
+    return content.startswith(_BEGINS[said[1]])
+
+
+def _types(settings: Settings) -> Wrong:
+    """Closing a time for a day needs the absence."""
+    if {type.effect for type in settings.branch.types if type.id == ABSENCE} != {"closes"}:
+        yield "types", "absence is fixed and closes"
+
+
+def _release(settings: Settings) -> Wrong:
+    if settings.released:
+        for name in missing(settings.branch):
+            yield f"branch.{name}", "is required before a resource is released"
+
+
 def _ids(settings: Settings) -> Wrong:
     if not _ID.fullmatch(settings.branch.id):
         yield "branch.id", "must be 1 to 64 of A-Z, a-z, 0-9, _ and -"
-    named = {"resources": [each.id for each in settings.resources], "templates": [each.id for each in settings.templates]}
+    named = {
+        "types": [each.id for each in settings.branch.types],
+        "resources": [each.id for each in settings.resources],
+        "templates": [each.id for each in settings.templates],
+        "employees": [each.id for each in settings.employees],
+        "accesses": [each.alias for each in settings.accesses],
+    }
     for kind, ids in named.items():
         for number, each in enumerate(ids):
             if not _ID.fullmatch(each):
@@ -63,8 +120,16 @@ def _exceptions(settings: Settings) -> Wrong:
 
 
 def _accesses(settings: Settings) -> Wrong:
-    """The alias tells its branch: what stands before its last `-`."""
+    """The alias tells its branch: what stands before its last `-`. One that is revoked may speak of what is gone."""
+    technical = {each.id for each in settings.employees if each.technical}
+    resources = {each.id for each in settings.resources}
     for number, each in enumerate(settings.accesses):
         branch, _, rest = each.alias.rpartition("-")
         if branch != settings.branch.id or not _ID.fullmatch(rest):
             yield f"accesses[{number}].alias", "must be the branch's id, - and a part without -"
+        if each.revoked_at:
+            continue
+        if each.employee is not None and each.employee not in technical:
+            yield f"accesses[{number}].employee", "is not a technical employee"
+        if each.kind == "calendar" and each.resource not in resources:
+            yield f"accesses[{number}].resource", "is not known"

@@ -94,17 +94,18 @@ class UnknownAccess(NotFound):
 
 
 class NotReleased(NotFound):
-    """`contact` tells how to reach the branch instead: name, phone, email."""
+    """`contact` tells how to reach the branch instead: name, phone, email; `text` is the branch's own word on it."""
 
     code = "not_released"
     message = "Appointments cannot be booked online here. Please contact the practice."
 
-    def __init__(self, contact: Mapping[str, str]) -> None:
+    def __init__(self, contact: Mapping[str, str], text: str = "") -> None:
         super().__init__()
         self.contact = dict(contact)
+        self.text = text
 
     def details(self) -> dict[str, object]:
-        return {"contact": self.contact}
+        return {"contact": self.contact, "text": self.text or None}
 
 
 class SlotTaken(Refused):

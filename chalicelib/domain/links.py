@@ -7,6 +7,16 @@ def booking_url(site_url: str, alias: str, resource: str) -> str:
     return f"{site_url}/?a={alias}&r={resource}"
 
 
+def page_url(site_url: str, alias: str) -> str:
+    """The booking page of an access, all its resources beside each other."""
+    return f"{site_url}/?a={alias}"
+
+
+def calendar_url(site_url: str, token: str) -> str:
+    """What calendar programs subscribe to; they can send nothing but an address."""
+    return f"{site_url}/api/v1/calendar/{token}"
+
+
 def manage_url(site_url: str, token: str) -> str:
     return f"{site_url}/manage.html#{token}"
 

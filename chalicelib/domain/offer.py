@@ -140,18 +140,24 @@ class Offer:
         return Bounds(
             earliest=max(self.earliest, self._midnight(first)),
             until=min(self.horizon, self._midnight(last + ONE_DAY)),
-            absences=self._absences(self.resource, first, last),
+            absences=self.absences(self.resource, first, last),
             taken=agenda.full(self.resource.id, self.resource.capacity),
             limited=self._limited(first, last, agenda),
             partners=self._partners(first, last, agenda) if self.template and self.template.second else None,
         )
+
+    def opens(self, start: int, end: int) -> bool:
+        """Whether hours and absences alone leave room for an appointment at this time, whatever else stands there."""
+        first, last = (to_local(instant, self.settings.zone).date() for instant in (start, end - 1))
+        within = any(window.start <= start and end <= window.end for window in self.windows(self.resource, first, last))
+        return within and not meets(self.absences(self.resource, first, last), start, end)
 
     def _partners(self, first: date, last: date, agenda: Agenda) -> list[Partner]:
         return [
             Partner(
                 id=each.id,
                 open=merged((window.start, window.end) for window in self.windows(each, first, last)),
-                absences=self._absences(each, first, last),
+                absences=self.absences(each, first, last),
                 taken=agenda.full(each.id, each.capacity),
             )
             for each in self.seconds
@@ -162,7 +168,7 @@ class Offer:
         able = {partner.id for partner in self._partners(day, day, agenda) if partner.works(slot.start, slot.end)}
         return [each for each in self.seconds if each.id in able]
 
-    def _absences(self, resource: Resource, first: date, last: date) -> list[Interval]:
+    def absences(self, resource: Resource, first: date, last: date) -> list[Interval]:
         return absences(self.settings.hours(resource.id, "closes"), self.settings.zone, first, last)
 
     def _was_moved_away(self, start: int, day: date, agenda: Agenda) -> bool:

@@ -14,9 +14,11 @@ TimeLeft = Callable[[], float]
 ENOUGH = 15.0
 """Seconds that one message may need: the provider's time-outs and ours."""
 
-Kind = Literal["receipt", "notice", "expiring", "expired"]
-TO_CUSTOMERS: frozenset[Kind] = frozenset({"receipt", "expired"})
-"""The others go to the branch."""
+Kind = Literal["receipt", "notice", "expiring", "expired", "confirmed", "declined", "cancelled", "moved", "told"]
+"""`told`: how the appointment stands, without any change."""
+TO_BRANCHES: frozenset[Kind] = frozenset({"notice", "expiring"})
+"""The others go to customers."""
+Channel = Literal["email", "sms"]
 
 LEASE = timedelta(minutes=2)
 """How long a sender may take before another one tries: longer than the function may run."""
@@ -28,7 +30,9 @@ MOST_ATTEMPTS = len(BACKOFF) + 1
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One mail owed. `event` is the appointment's version that owes it; the facts are those of that event, whatever came later.
+    """One message owed. `note` is what staff add in their own words.
+
+    `event` is the appointment's version that owes it; the facts are those of that event, whatever came later.
 
     `due` is the earliest time of the next attempt; while `sending` it is the end of the lease.
     """
@@ -36,7 +40,7 @@ class Message:
     appointment: str
     event: int
     kind: Kind
-    channel: Literal["email"]
+    channel: Channel
     branch: str
     resource: str
     start: int
@@ -44,6 +48,7 @@ class Message:
     status: Status
     language: str
     due: datetime
+    note: str | None = None
     state: Literal["due", "sending", "sent", "failed"] = "due"
     attempts: int = 0
     provider_id: str | None = None
@@ -56,45 +61,6 @@ class Due:
 
     messages: list[tuple[str, str]]
     appointments: list[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attachment:
-    """`media_type` with its parameters, e.g. `text/calendar; method=PUBLISH`."""
-
-    name: str
-    media_type: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mail:
-    """What goes out. `id` is the same for every attempt, so that a repeat can be recognised by the receiving program."""
-
-    id: str
-    to: str
-    sender_name: str
-    reply_to: str
-    subject: str
-    text: str
-    html: str
-    attachments: tuple[Attachment, ...] = ()
-
-
-class SendLater(Exception):
-    """The provider could not take it now, or did not say: another attempt may succeed. `reason` names no person."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class SendNever(Exception):
-    """The provider refuses this message for good. `reason` names no person."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def next_due(attempts: int, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""What a branch has set: itself, its resources, templates, availabilities, exceptions and accesses.
+"""What a branch has set: itself, its resources, templates, availabilities, exceptions, employees and accesses.
 
 Values are checked when they are made (R3): whoever builds one with a wrong field gets Invalid with the field's name.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,10 @@ LONGEST = MOST_UNITS * UNIT
 MOST_LANES = 20
 FURTHEST = 731
 """Days of the longest horizon: two years."""
+KEPT_MONTHS = 36
+"""How long a line of the record is kept unless the branch says otherwise."""
+NOBODY = "?"
+"""The name of whoever no employee stands for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +123,7 @@ class Template:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """`capacity`: how many appointments it holds at once (R14)."""
+    """`capacity`: how many appointments it holds at once (R14). `colour` is what the planner draws it in."""
 
     id: str
     name: str
@@ -127,16 +131,48 @@ class Resource:
     released: bool = False
     capacity: int = 1
     order: int = 0
+    colour: str = "#3f6fa3"
 
     def __post_init__(self) -> None:
         _demand(1 <= self.capacity <= MOST_LANES, capacity=f"must be 1 to {MOST_LANES}")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Employee:
+    """Somebody who works here, or a technical one that accesses act as.
+
+    A person's account lies in the user pool: `user` is the name to sign in with, `subject` its id in tokens. A technical
+    employee's `account` is known here only, so that it can never sign in.
+    """
+
+    id: str
+    name: str
+    email: str = ""
+    technical: bool = False
+    active: bool = True
+    account: bool = False
+    user: str | None = None
+    subject: str | None = None
+
+    def __post_init__(self) -> None:
+        _demand(not (self.technical and (self.user or self.subject)), technical="cannot have an account that signs in")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Access:
-    """What a resource link carries. The alias is the branch's id, `-` and a part without `-`."""
+    """What a link carries: an `alias` opens the booking page, a `calendar` the busy times of one `resource`.
+
+    The alias is the branch's id, `-` and a part without `-`. `employee` is the technical one that it acts as; those of the
+    first version have none. It is never removed, but revoked.
+    """
 
     alias: str
+    kind: Literal["alias", "calendar"] = "alias"
+    label: str = ""
+    employee: str | None = None
+    resource: str | None = None
+    made_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,9 +184,29 @@ class PublicHolidays:
     off: tuple[str, ...] = ()
 
 
+RANGES = {
+    "cut_off_hours": (0, 720),
+    "night_from": (0, DAY),
+    "night_until": (0, DAY),
+    "comment_days": (1, 730),
+    "record_months": (1, 120),
+    "lock_minutes": (1, 240),
+    "expire_warning_hours": (0, 720),
+    "lead_hours": (0, FURTHEST * 24),
+}
+MOST_REMINDERS, LONGEST_REMINDER = 5, 336
+"""Reminders of one appointment; hours before it, two weeks."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Branch:
     """`required` names what a customer must give beside last name and e-mail (R25). Lead time in hours, horizon in days.
+
+    `sender_name` is what mails are sent in, `logo` a `data:` address of an image. Customers may move or cancel until
+    `cut_off_hours` before the start (R28). Between the walls `night_from` and `night_until` nothing is sent that can wait, and
+    reminders go out `reminder_hours` before the start, the longest first (R29). `notices` says whether the branch is told of
+    each request, once a day, or not. Comments are kept `comment_days` after the appointment (R30), the record `record_months`.
+    The staff's screen locks after `lock_minutes`. Where `online` is off, customers read `offline_text`.
 
     `holidays` are the dates that close (R7), looked up from `public_holidays` when the settings are written. A limit that is
     None does not hold; requests are limited by e-mail address, appointments by resource and branch-local day. A request that
@@ -166,6 +222,8 @@ class Branch:
     imprint_url: str
     privacy_url: str
     accessibility_url: str
+    sender_name: str = ""
+    logo: str = ""
     accent_colour: str = "#1f6f6b"
     languages: tuple[str, ...] = ("de", "en")
     required: tuple[Literal["first_name", "phone"], ...] = ()
@@ -181,7 +239,16 @@ class Branch:
     most_appointments_a_day: int | None = None
     expire_after_hours: int | None = None
     expire_warning_hours: int = 12
+    cut_off_hours: int = 24
+    night_from: int = 20 * 60
+    night_until: int = 8 * 60
+    reminder_hours: tuple[int, ...] = (24,)
+    notices: Literal["each", "digest", "none"] = "each"
+    comment_days: int = 30
+    record_months: int = KEPT_MONTHS
+    lock_minutes: int = 10
     online: bool = True
+    offline_text: str = ""
 
     def __post_init__(self) -> None:
         for name in ("most_open_requests", "most_requests_a_day", "most_appointments_a_day"):
@@ -191,15 +258,26 @@ class Branch:
         _demand(expires is None or expires > self.expire_warning_hours > 0, expire_after_hours="must be after the warning")
         working = {type.effect for type in self.types if type.id == WORKING_TIME}
         _demand(working == {"opens"}, types="working time is fixed and opens")
-        _demand(self.lead_hours >= 0, lead_hours="must not be negative")
         _demand(0 <= self.horizon_days <= FURTHEST, horizon_days=f"must be 0 to {FURTHEST} days")
         _demand(bool(self.languages), languages="must not be empty")
-        for name in ("name", "address", "phone", "email"):
+        for name in ("name", "address", "phone", "email", "sender_name"):
             _demand(getattr(self, name).isprintable(), **{name: "must be one line"})
+        for name, (least, most) in RANGES.items():
+            _demand(least <= getattr(self, name) <= most, **{name: f"must be {least} to {most}"})
+        longest_first = tuple(sorted({hours for hours in self.reminder_hours if 1 <= hours <= LONGEST_REMINDER}, reverse=True))
+        _demand(
+            self.reminder_hours == longest_first and len(longest_first) <= MOST_REMINDERS,
+            reminder_hours=f"must be up to {MOST_REMINDERS} different ones of 1 to {LONGEST_REMINDER}, the longest first",
+        )
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
             raise Invalid({"zone": "is not a time zone of the IANA list"}) from None
+
+    @property
+    def sender(self) -> str:
+        """Whose name stands before the address of its mails."""
+        return self.sender_name or self.name
 
     @property
     def contact(self) -> dict[str, str]:
@@ -215,6 +293,7 @@ class Settings:
     templates: tuple[Template, ...] = ()
     availabilities: tuple[Availability, ...] = ()
     exceptions: tuple[DateException, ...] = ()
+    employees: tuple[Employee, ...] = ()
     accesses: tuple[Access, ...] = ()
     version: int = 1
     zone: ZoneInfo = field(init=False, repr=False, compare=False)
@@ -234,6 +313,25 @@ class Settings:
 
     def resource(self, identity: str) -> Resource | None:
         return next((each for each in self.resources if each.id == identity), None)
+
+    def employee(self, identity: str) -> Employee | None:
+        return next((each for each in self.employees if each.id == identity), None)
+
+    def access(self, alias: str) -> Access | None:
+        return next((each for each in self.accesses if each.alias == alias), None)
+
+    def is_good(self, access: Access) -> bool:
+        """Whether an access opens what it stands for: not revoked, and whom it acts as is active and has an account."""
+        if access.revoked_at or access.employee is None:
+            return not access.revoked_at
+        its = self.employee(access.employee)
+        return its is not None and its.active and its.account
+
+    def name_of(self, by: str) -> str:
+        """Who did something, by what an event or a line says: an employee's name; `customer` and `schedule` as they are."""
+        if by in ("customer", "schedule"):
+            return by
+        return next((each.name for each in self.employees if each.subject == by), NOBODY)
 
     def hours(self, resource: str, effect: Literal["opens", "closes"]) -> list[Availability]:
         """The resource's availabilities of the types that have this effect."""

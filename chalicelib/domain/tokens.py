@@ -43,6 +43,13 @@ class Secret:
     def fits(self, token: str, appointment: str, version: int) -> bool:
         return hmac.compare_digest(token.encode(), self.token(appointment, version).encode())
 
+    def calendar(self, alias: str) -> str:
+        """What opens a calendar of busy times: `<alias>.<HMAC>`."""
+        return f"{alias}.{self._sign('calendar', alias.encode())}"
+
+    def opens_calendar(self, token: str, alias: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.calendar(alias).encode())
+
     def _sign(self, purpose: str, content: bytes) -> str:
         key = hmac.digest(self._secret, purpose.encode(), "sha256")
         return hmac.digest(key, content, "sha256").hex()[:43]

@@ -26,8 +26,6 @@ def calendar_file(appointment: Appointment, settings: Settings) -> str:
     UID stays and SEQUENCE rises with the appointment's version, so that a program updates its entry instead of adding one.
     """
     branch = settings.branch
-    organizer = vCalAddress(f"mailto:{branch.email}")
-    organizer.params["CN"] = vText(branch.name)
     event = Event()
     event.add("uid", f"{appointment.id}@terminwerk")
     event.add("sequence", appointment.version - 1)
@@ -36,8 +34,11 @@ def calendar_file(appointment: Appointment, settings: Settings) -> str:
     event.add("dtend", datetime.fromtimestamp(appointment.end * 60, UTC))
     event.add("status", STATUS[appointment.status])
     event.add("summary", words(appointment.language)["calendar"][STATUS[appointment.status]])
-    event.add("location", f"{branch.name}, {branch.address}")
-    event.add("organizer", organizer)
+    event.add("location", ", ".join(filter(None, (branch.name, branch.address))))
+    if branch.email:
+        organizer = vCalAddress(f"mailto:{branch.email}")
+        organizer.params["CN"] = vText(branch.name)
+        event.add("organizer", organizer)
     event.add("class", "PRIVATE")
     calendar = Calendar()
     calendar.add("prodid", "-//Terminwerk//Terminwerk//EN")

@@ -1,4 +1,4 @@
-"""Handing mails to SES."""
+"""Handing mails to SES, and SMS to SNS."""
 
 from __future__ import annotations
 
@@ -6,29 +6,46 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
+from functools import cached_property
+from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.outbox import Attachment, Mail, SendLater, SendNever
+from chalicelib.domain.mail import Attachment, Mail, SendLater, SendNever, Sms
 
 FOR_GOOD = frozenset({"BadRequestException", "MessageRejected"})
 """What SES will say of this message again. Anything else may be mended meanwhile, be it by an operator."""
+SMS_FOR_GOOD = frozenset({"InvalidParameter", "ParameterValueInvalid", "ValidationException"})
+"""What SNS will say of this number or text again."""
+OPTIONS = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1, "mode": "standard"})
+"""Neither provider has an idempotency token, so no client repeats by itself: our own attempts do, under the message's lease."""
+TRANSACTIONAL = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
+"""Rather delivered than cheap."""
 
 
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
 """Passes every relay unchanged."""
 
 
+class Sender:
+    """Hands each message to its provider; raises what that raises."""
+
+    def __init__(self, mail: SesSender, sms: SnsSender) -> None:
+        self._mail = mail
+        self._sms = sms
+
+    def __call__(self, message: Mail | Sms) -> str:
+        return self._mail(message) if isinstance(message, Mail) else self._sms(message)
+
+
 class SesSender:
-    """Sends from one verified address in the branch's name. SES has no idempotency token, so the client itself never repeats:
-    our own attempts do, under the message's lease."""
+    """Sends from one verified address in the branch's name."""
 
     def __init__(self, sender: str) -> None:
         self._sender = sender
-        options = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1, "mode": "standard"})
-        self._client = boto3.client("sesv2", config=options)
+        self._client = boto3.client("sesv2", config=OPTIONS)
 
     def __call__(self, mail: Mail) -> str:
         """SES's id of the message. Raises SendLater, also where SES may have sent it and did not say so, or SendNever."""
@@ -46,12 +63,33 @@ class SesSender:
         return str(answer["MessageId"])
 
 
+class SnsSender:
+    """Sends SMS. The number stands in no reason, and in no log."""
+
+    @cached_property
+    def _client(self) -> Any:
+        """Made when the first SMS goes out: most functions that send never send one."""
+        return boto3.client("sns", config=OPTIONS)
+
+    def __call__(self, sms: Sms) -> str:
+        """SNS's id of the message, also where the number takes none from us any more. Raises as SesSender does."""
+        try:
+            answer = self._client.publish(PhoneNumber=sms.to, Message=sms.text, MessageAttributes=TRANSACTIONAL)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            raise (SendNever if code in SMS_FOR_GOOD else SendLater)(code) from None
+        except BotoCoreError as error:
+            raise SendLater(type(error).__name__) from None
+        return str(answer["MessageId"])
+
+
 def mime(mail: Mail, sender: str) -> EmailMessage:
     """The mail as it travels. Its Message-ID is the same for every attempt."""
     message = EmailMessage(policy=SEVEN_BIT)
     message["From"] = Address(mail.sender_name, addr_spec=sender)
     message["To"] = Address(addr_spec=mail.to)
-    message["Reply-To"] = Address(addr_spec=mail.reply_to)
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message["Subject"] = mail.subject
     message["Message-ID"] = f"<{mail.id}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

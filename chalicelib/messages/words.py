@@ -1,4 +1,4 @@
-"""The texts of mails and calendar files: a table per language in `texts/`, none in code."""
+"""The texts of mails, SMS and calendar files: a table per language in `texts/`, none in code."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
 from chalicelib.planner.taking import Asked, Taking, Wanted, agenda_of
+from chalicelib.planner.usage import Usage
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
@@ -58,15 +59,25 @@ class Booking:
         self._store = store
         self._now = now
         self._secret = secret
+        self._usage = Usage(store, now)
 
     def access(self, alias: str) -> Settings:
-        """The settings behind an alias. Raises UnknownAccess, or NotReleased where online booking is off."""
+        """The settings behind an alias. Raises UnknownAccess, or NotReleased where it is revoked or online booking is off."""
         branch = alias.rpartition("-")[0]
         settings = self._store.settings(branch) if 0 < len(branch) <= LONGEST_ID else None
-        if settings is None or all(access.alias != alias for access in settings.accesses):
+        access = settings.access(alias) if settings else None
+        if settings is None or access is None or access.kind != "alias":
             raise UnknownAccess
         if not settings.branch.online:
+            raise NotReleased(settings.branch.contact, settings.branch.offline_text)
+        if not settings.is_good(access):
             raise NotReleased(settings.branch.contact)
+        return settings
+
+    def open(self, alias: str) -> Settings:
+        """The same for whoever opens the page, which is noted as a use of the access."""
+        settings = self.access(alias)
+        self._usage.note(settings.branch.id, alias)
         return settings
 
     def week(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
@@ -120,6 +131,8 @@ class Booking:
         if appointment.fingerprint != asked.fingerprint:
             raise IdempotencyKeyReused
         first = self._store.requested(appointment.id)
+        if first is None:  # no longer kept
+            return appointment
         return replace(appointment, start=first.start, end=first.end, status=first.status)
 
     def _booked(self, appointment: Appointment, token_version: int) -> Booked:

@@ -1,115 +1,215 @@
-"""What staff do with an appointment: answer it, and move it."""
+"""What staff do with an appointment: answer it, move it, say whom it is for, tell the customer."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.agenda import Agenda, Holds
-from chalicelib.domain.appointment import OPEN, Appointment, Change, UnitsTaken, event_of, released
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, SlotTaken, TryAgain
-from chalicelib.domain.moments import UNIT, to_local, units_of
-from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.appointment import OPEN, Appointment, Change, event_of, message_of, released
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
+from chalicelib.domain.inbox import request_entry
+from chalicelib.domain.mail import Mail, SendNever, Sms
+from chalicelib.domain.moments import MOST_UNITS, UNIT, to_local
+from chalicelib.domain.outbox import Kind
+from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
+from chalicelib.planner.placing import place
+from chalicelib.planner.telling import Tell, Telling
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Clock, Store
+    from chalicelib.planner.ports import Clock, Compose, Customers, Store
 
-ROUNDS = 60
+KINDS: dict[Status, Kind] = {"confirmed": "confirmed", "declined": "declined", "cancelled": "cancelled"}
+"""The message of a new state; of another one the customer is told how the appointment stands."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An appointment of a branch as somebody has read it: whoever comes second hears ChangedMeanwhile."""
+
+    branch: str
+    appointment: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """Where an appointment shall be. None: as it is; the length is kept where only the start is given."""
+
+    start: int | None = None
+    end: int | None = None
+    resource: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """From a state to another, by whom, and what has changed in between."""
+
+    its: Appointment
+    what: str
+    by: str
+    fields: tuple[str, ...] = ()
+    kind: Kind = "told"
+    tell: Tell | None = None
 
 
 class Desk:
-    """Each call says the version that it has read; whoever comes second hears ChangedMeanwhile. `by` is who does it."""
+    """`by` is who does it: the id in a token of the staff's pool."""
 
-    def __init__(self, store: Store, now: Clock) -> None:
+    def __init__(self, store: Store, customers: Customers, telling: Telling, now: Clock) -> None:
         self._store = store
+        self._customers = customers
+        self._telling = telling
         self._now = now
 
-    def answer(self, identity: str, version: int, status: Status, by: str) -> Appointment:
+    def answer(
+        self,
+        seen: Seen,
+        status: Status,
+        by: str,
+        *,
+        customer: str | None = None,
+        reason: str | None = None,
+        tell: Tell | None = None,
+    ) -> Appointment:
         """Brings an appointment to another state, as the table of states allows (R19); back from a released one only if its
-        units can be had again. Raises Invalid, ChangedMeanwhile, SlotTaken or TryAgain."""
-        its = self._read(identity, version)
-        if status not in TRANSITIONS[its.status]:
-            raise Invalid({"status": f"cannot follow {its.status}"})
-        if status not in HOLDING:
-            return self._write(its, released(its, status), status, by)
-        answered = tuple(count for count in its.counts if count[0] != OPEN)
-        after = replace(its, status=status, counts=answered, due=None, version=its.version + 1)
-        if its.status in HOLDING:
-            return self._write(its, after, status, by)
-        return self._place(its, after, status, by)
+        units can be had again. `customer` is whom it is for.
 
-    def move(self, identity: str, version: int, start: int, by: str, resource: str | None = None) -> Appointment:
+        Raises Invalid, NotFound, ChangedMeanwhile, SlotTaken or TryAgain.
+        """
+        its = self._read(seen)
+        if status not in TRANSITIONS[its.status] or status == "expired":  # which the schedule does alone
+            raise Invalid({"status": f"cannot follow {its.status}"})
+        person = self._customer(its, customer) if customer else None
+        changed = ("status", *(["customer"] if person else []), *(["reason"] if reason else []))
+        step = Step(its, status, by, changed, KINDS.get(status, "told"), tell)
+        after = _stands_for(its, person) if person else its
+        after = replace(after, reason=reason)
+        if status not in HOLDING:
+            return self._write(step, released(after, status))
+        answered = tuple(count for count in its.counts if count[0] != OPEN)
+        after = replace(after, status=status, counts=answered, due=None, version=its.version + 1)
+        return self._write(step, after) if its.status in HOLDING else self._place(step, after)
+
+    def move(self, seen: Seen, to: Move, by: str, tell: Tell | None = None) -> Appointment:
         """Takes the new units and frees the old ones in one write, ignoring its own (R23). Raises as `answer`."""
-        its = self._read(identity, version)
-        settings = self._settings(its)
-        resource = resource or its.resource
+        its = self._read(seen)
         if its.status not in HOLDING:
             raise Invalid({"status": f"{its.status} appointments hold no time to move"})
-        if start % UNIT:
-            raise Invalid({"start": f"must be on the grid of {UNIT} minutes"})
-        if settings.resource(resource) is None:
-            raise Invalid({"resource": "is not one of the branch's"})
-        after = replace(
-            its,
-            resource=resource,
-            start=start,
-            end=start + its.end - its.start,
-            day=to_local(start, settings.zone).date().isoformat(),
-            version=its.version + 1,
-        )
-        return self._place(its, after, "moved", by)
+        settings = self._settings(its.branch)
+        after = _moved(settings, its, to)
+        fields = tuple(name for name in ("start", "end", "resource") if getattr(its, name) != getattr(after, name))
+        return self._place(Step(its, "moved", by, fields, "moved", tell), after)
 
-    def _place(self, its: Appointment, after: Appointment, what: str, by: str) -> Appointment:
-        """Chooses lanes, and the second resource where there is one, and writes on the condition that they are still free."""
-        settings = self._settings(its)
-        seconds = _seconds(settings, after)
-        days = sorted(units_of(after.start - after.preparation, after.end + after.follow_up))
-        involved = [each for each in settings.resources if each.id == after.resource or each in seconds]
-        agenda = self._store.agenda(its.branch, involved, days[0], days[-1])
-        for _ in range(ROUNDS):
-            holds, second = _lay(settings, after, seconds, agenda.without(its.holds))
-            try:
-                return self._write(its, replace(after, holds=holds, second=second), what, by)
-            except UnitsTaken as lost:
-                agenda = agenda.learning(lost.agenda)
-        raise TryAgain
+    def match(self, seen: Seen, customer: str | None, by: str) -> Appointment:
+        """Says whom an appointment is for; None: nobody yet. Raises as `answer`."""
+        its = self._read(seen)
+        if its.type == "blocked":
+            raise Invalid({"customer": "blocked time is for nobody"})
+        person = self._customer(its, customer) if customer else None
+        after = replace(_stands_for(its, person), version=its.version + 1)
+        return self._write(Step(its, "matched", by, ("customer",)), after)
 
-    def _write(self, its: Appointment, after: Appointment, what: str, by: str) -> Appointment:
-        self._store.write(Change(before=its, after=after, event=event_of(after, what, by, self._now())))
-        return after
+    def tell(self, seen: Seen, tell: Tell, by: str) -> Appointment:
+        """Tells the customer how the appointment stands now. Raises as `answer`."""
+        its = self._read(seen)
+        return self._write(Step(its, "told", by, (), "told", tell), replace(its, version=its.version + 1))
 
-    def _read(self, identity: str, version: int) -> Appointment:
-        its = self._store.appointment(identity)
-        if its is None:
+    def preview(self, seen: Seen, kind: Kind, tell: Tell, compose: Compose, to: Move, reason: str | None = None) -> Mail | Sms:
+        """The message that an action would send; nothing is stored. Raises Invalid where nobody can be told this way."""
+        its = self.appointment(seen.branch, seen.appointment)
+        settings = self._settings(its.branch)
+        after = _moved(settings, its, to) if kind == "moved" else replace(its, version=its.version + 1)
+        status = next((status for status, its_kind in KINDS.items() if its_kind == kind), after.status)
+        after = replace(after, status=status, reason=reason or after.reason)
+        reach = self._telling.reach(after)
+        if tell.channel == "phone" or tell.channel not in self._telling.ways(reach, settings):
+            raise Invalid({"channel": "cannot be used: there is no address for it"})
+        message = message_of(after, kind, after.language, self._now(), tell.channel, tell.note)
+        try:
+            return compose(message, after, settings, reach, 0)
+        except SendNever:
+            raise Invalid({"note": "makes the message longer than can be sent"}) from None
+
+    def appointment(self, branch: str, appointment: str) -> Appointment:
+        """As it stands now. Raises NotFound, also for one of another branch."""
+        its = self._store.appointment(appointment)
+        if its is None or its.branch != branch:
             raise NotFound
-        if its.version != version:
+        return its
+
+    def _read(self, seen: Seen) -> Appointment:
+        its = self.appointment(seen.branch, seen.appointment)
+        if its.version != seen.version:
             raise ChangedMeanwhile
         return its
 
-    def _settings(self, its: Appointment) -> Settings:
-        settings = self._store.settings(its.branch)
+    def _place(self, step: Step, after: Appointment) -> Appointment:
+        owing = self._owing(step, after)
+        return place(
+            self._store, self._settings(after.branch), after, step.its.holds, lambda placed: replace(owing, after=placed)
+        )
+
+    def _write(self, step: Step, after: Appointment) -> Appointment:
+        self._store.write(self._owing(step, after))
+        return after
+
+    def _owing(self, step: Step, after: Appointment) -> Change:
+        """The write, with history, message and inbox. Answering a request ticks it off."""
+        now: datetime = self._now()
+        settings = self._settings(after.branch)
+        messages, entries = self._telling.owed(after, settings, step.kind, step.tell, now)
+        answered = step.its.status == "proposed" and after.status != "proposed"
+        return Change(
+            before=step.its,
+            after=after,
+            event=event_of(after, step.what, step.by, now, step.fields, settings.branch.record_months),
+            messages=messages,
+            entries=entries,
+            ticked=(request_entry(after.id),) if answered else (),
+        )
+
+    def _customer(self, its: Appointment, identity: str) -> Customer:
+        found = self._customers.customer(its.branch, identity)
+        if found is None:
+            raise Invalid({"customer": "is not one of the branch's"})
+        return found
+
+    def _settings(self, branch: str) -> Settings:
+        settings = self._store.settings(branch)
         if settings is None:
             raise NotFound
         return settings
 
 
-def _seconds(settings: Settings, its: Appointment) -> list[Resource]:
-    """Who may come second; the present one first, since nobody is exchanged without need."""
-    template = next((each for each in settings.templates if each.id == its.template), None)
-    wanted = template.second if template else ()
-    able = (each for each in settings.resources if each.id in wanted and each.id != its.resource)
-    return sorted(able, key=lambda each: (each.id != its.second, each.order, each.id))
+def _stands_for(its: Appointment, customer: Customer | None) -> Appointment:
+    """Without a customer it has the name that came with the request."""
+    if customer is None:
+        return replace(its, customer=None, name=its.comment.name if its.comment else "")
+    return replace(its, customer=customer.id, name=customer.name)
 
 
-def _lay(settings: Settings, its: Appointment, seconds: list[Resource], agenda: Agenda) -> tuple[Holds, str | None]:
-    resource = settings.resource(its.resource)
-    holds = agenda.lay(its.resource, resource.capacity if resource else 1, its.units)
-    if holds is None:
-        raise SlotTaken
-    if not seconds:
-        return holds, None
-    for second in seconds:
-        if more := agenda.lay(second.id, second.capacity, its.units):
-            return {**holds, **more}, second.id
-    raise SlotTaken
+def _moved(settings: Settings, its: Appointment, to: Move) -> Appointment:
+    start = its.start if to.start is None else to.start
+    end = start + its.end - its.start if to.end is None else to.end
+    resource = to.resource or its.resource
+    check_place(settings, start, end, its.preparation + its.follow_up, resource)
+    day = to_local(start, settings.zone).date().isoformat()
+    return replace(its, resource=resource, start=start, end=end, day=day, version=its.version + 1)
+
+
+def check_place(settings: Settings, start: int, end: int, buffers: int, resource: str) -> None:
+    """Raises Invalid for what is off the grid, too long, or of another branch (R3)."""
+    wrong: dict[str, str] = {}
+    if settings.resource(resource) is None:
+        wrong["resource"] = "is not one of the branch's"
+    if start % UNIT or end % UNIT:
+        wrong["start" if start % UNIT else "end"] = f"must be on the grid of {UNIT} minutes"
+    if end <= start:
+        wrong["end"] = "must be after the start"
+    elif end - start + buffers > MOST_UNITS * UNIT:
+        wrong["end"] = f"must be at most {MOST_UNITS * UNIT} minutes after the start, with preparation and follow-up"
+    if wrong:
+        raise Invalid(wrong)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.accounts import Account
 from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import Appointment, Change, Event
-from chalicelib.domain.outbox import Due, Mail, Message
+from chalicelib.domain.appointment import Appointment, Change, Event, Planned
+from chalicelib.domain.customer import Customer, Reach
+from chalicelib.domain.inbox import Entry
+from chalicelib.domain.mail import Mail, Sms
+from chalicelib.domain.outbox import Due, Message
+from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.staff import Group
 
 Clock = Callable[[], datetime]
 """Now, aware."""
+
+
+Mobile = Callable[["str | None", Settings], "str | None"]
+"""A telephone number as an SMS needs it; None where none reaches it."""
 
 
 class Store(Protocol):
@@ -30,8 +40,8 @@ class Store(Protocol):
     def appointment(self, appointment: str) -> Appointment | None:
         """As of now."""
 
-    def requested(self, appointment: str) -> Event:
-        """The event that made an appointment that exists."""
+    def requested(self, appointment: str) -> Event | None:
+        """The event that made an appointment; None once it is no longer kept."""
 
     def open_requests(self, branch: str, resources: Iterable[str], since: int) -> int:
         """How many appointments from `since` (instant) on are proposed; may lag behind by moments."""
@@ -45,18 +55,78 @@ class Store(Protocol):
     def due(self, now: datetime) -> Due:
         """Messages whose time or lease is up, and requests that something is owed to."""
 
+    def settings_now(self, branch: str) -> Settings | None:
+        """What the branch has set, as of now and of one moment."""
+
     def replace_settings(self, settings: Settings) -> None:
         """Writes all that a branch has set."""
+
+    def change_settings(self, before: Settings, after: Settings, line: Line) -> None:
+        """Writes what differs, with the record's line, in one step. Raises ChangedMeanwhile unless `before` is what is stored,
+        or Invalid where it is more than one step can take."""
+
+    def used(self, branch: str) -> Mapping[str, datetime]:
+        """When each access was last used, by alias, right to the hour."""
+
+    def mark_used(self, branch: str, alias: str, at: datetime) -> None:
+        """Notes that an access was used. Failing is not told: nothing depends on it."""
 
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
         """Those of a resource that start in `[since, until)`; may lag behind by moments."""
 
+    def planned(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[Planned]:
+        """Those that start in `[since, until)`; may lag behind by moments. One query a resource."""
+
+    def history(self, appointment: str) -> tuple[list[Event], list[Message]]:
+        """Events and messages of an appointment, the oldest first."""
+
+    def inbox(self, branch: str) -> list[Entry]:
+        """What waits for staff, as of now."""
+
+    def tick_off(self, branch: str, entry: str) -> None:
+        """Removes an entry of the inbox, if it is still there."""
+
+    def several(self, appointments: Iterable[str]) -> dict[str, Appointment]:
+        """Those that exist, by id, as of now."""
+
+
+class Customers(Protocol):
+    def customer(self, branch: str, customer: str) -> Customer | None:
+        """As of now."""
+
+
+class Accounts(Protocol):
+    """Accounts of the user pool. Any call may raise TryAgain."""
+
+    def of_token(self, access_token: str) -> Account | None:
+        """Whose access token it is, as of now; None for one that is not good, or not good any more."""
+
+    def account(self, user: str) -> Account | None:
+        """As of now."""
+
+    def branches(self) -> Mapping[str, tuple[str, ...]]:
+        """Those of every user, by name."""
+
+    def invite(self, user: str, email: str, branches: tuple[str, ...]) -> bool:
+        """Makes an account, whose first password is sent to the address. False if the name is taken."""
+
+    def grant(self, user: str, groups: frozenset[Group]) -> None:
+        """Adds the user to groups."""
+
+    def change(self, before: Account, after: Account) -> None:
+        """Sets groups, branches, and whether it is enabled; who is disabled is signed out everywhere."""
+
 
 class Compose(Protocol):
-    def __call__(self, message: Message, appointment: Appointment, settings: Settings, open_requests: int) -> Mail:
-        """The mail as its reader will see it. Pure."""
+    def __call__(
+        self, message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int
+    ) -> Mail | Sms:
+        """The message as its reader will see it; `to` is the customer, whom a message to the branch needs not. Pure.
+
+        Raises SendNever, with the reason `unreachable` where there is nobody to send it to, or `too_long`.
+        """
 
 
 class Send(Protocol):
-    def __call__(self, mail: Mail) -> str:
-        """Hands the mail to the provider; returns the provider's id. Raises SendLater or SendNever."""
+    def __call__(self, message: Mail | Sms) -> str:
+        """Hands the message to the provider; returns the provider's id. Raises SendLater or SendNever."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -20,8 +21,11 @@ from chalicelib.domain.appointment import (
     message_of,
 )
 from chalicelib.domain.errors import SlotTaken, TooManyRequests, TryAgain
+from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.settings import Branch
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
 
@@ -143,6 +147,7 @@ def _appointment(offer: Offer, slot: Slot, asked: Asked) -> Appointment:
         status=status,
         holds={},
         comment=asked.wanted.comment,
+        name=asked.wanted.comment.name,
         language=asked.wanted.language or branch.languages[0],
         fingerprint=asked.fingerprint,
         made_at=offer.now,
@@ -151,17 +156,21 @@ def _appointment(offer: Offer, slot: Slot, asked: Asked) -> Appointment:
 
 
 def _request(offer: Offer, appointment: Appointment) -> Change:
-    """The write that makes the appointment: it owes the customer a receipt and the branch a notice."""
+    """The write that makes the appointment: it owes the customer a receipt, and the branch a notice if it wants any."""
     branch = offer.settings.branch
     limits = {OPEN: branch.most_open_requests, A_DAY: branch.most_requests_a_day}
     return Change(
         before=None,
         after=appointment,
-        event=event_of(appointment, "requested", "customer", appointment.made_at),
-        messages=(
-            message_of(appointment, "receipt", appointment.language, appointment.made_at),
-            message_of(appointment, "notice", branch.languages[0], appointment.made_at),
-        ),
+        event=event_of(appointment, "requested", "customer", appointment.made_at, months=branch.record_months),
+        entries=(entry_of("request", branch.id, appointment.id, appointment.version, appointment.made_at),),
+        messages=tuple(_owed(branch, appointment)),
         most={count: limit for count in appointment.counts if (limit := limits[count[0]])},
         most_a_day=branch.most_appointments_a_day,
     )
+
+
+def _owed(branch: Branch, appointment: Appointment) -> Iterator[Message]:
+    yield message_of(appointment, "receipt", appointment.language, appointment.made_at)
+    if branch.notices != "none":
+        yield message_of(appointment, "notice", branch.languages[0], appointment.made_at)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chalicelib.domain.agenda import Agenda, Holds, held_more_than_once
 from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.errors import ChangedMeanwhile
+from chalicelib.domain.inbox import request_entry
 from chalicelib.domain.moments import MOST_UNITS, UNIT, days_between, from_text
 from chalicelib.domain.outbox import ENOUGH, TimeLeft
 from chalicelib.domain.settings import Branch, Resource
@@ -133,5 +134,6 @@ def _expiry(its: Appointment, now: datetime) -> Change:
         before=its,
         after=after,
         event=event_of(after, "expired", "schedule", now),
+        ticked=(request_entry(its.id),),
         messages=(message_of(after, "expired", its.language, now),),
     )

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import Message
 from chalicelib.store.items import stamp
-from chalicelib.store.models import AppointmentItem, CounterItem, DayItem, MessageItem
+from chalicelib.store.models import AppointmentItem, CounterItem, CustomerItem, DayItem, MessageItem, SettingItem
+
+if TYPE_CHECKING:
+    from chalicelib.domain.customer import Customer
 
 
 def none_is_held(units: Iterable[int]) -> Condition:
@@ -47,9 +51,25 @@ def is_unchanged(before: Appointment) -> Condition:
     return (AppointmentItem.version == before.version) & (AppointmentItem.status == before.status)
 
 
+def settings_are_unchanged(version: int) -> Condition:
+    """Nobody has changed any of the branch's settings since they were read: each change counts one up."""
+    return SettingItem.version == version
+
+
 def not_made_before() -> Condition:
     """No appointment has this id, which comes from alias and Idempotency-Key: a repeated request makes nothing twice (R22)."""
     return AppointmentItem.pk.does_not_exist()
+
+
+def customer_is_unchanged(before: Customer) -> Condition:
+    """Nobody has edited, merged or erased the customer since the record was read: no change is lost unseen. What a merged one
+    leaves behind has no version."""
+    return CustomerItem.version == before.version
+
+
+def not_a_customer_before() -> Condition:
+    """No customer has this id, which is new."""
+    return CustomerItem.pk.does_not_exist()
 
 
 def can_be_claimed(now: datetime) -> Condition:

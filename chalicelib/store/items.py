@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from chalicelib.domain.agenda import Holds
-from chalicelib.domain.appointment import Appointment, Comment, Count, Event
+from chalicelib.domain.appointment import Appointment, Comment, Count, Event, Planned
+from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import from_text, to_text
 from chalicelib.domain.outbox import Message
-from chalicelib.domain.settings import Access, Availability, Branch, DateException, Resource, Settings, Template
+from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template
 from chalicelib.store import keys
-from chalicelib.store.models import AppointmentItem, EventItem, MessageItem, SettingItem
+from chalicelib.store.models import AppointmentItem, EntryItem, EventItem, MessageItem, SettingItem
 
 SETTINGS: dict[str, type] = {
     "BRANCH": Branch,
     "RESOURCE": Resource,
     "TEMPLATE": Template,
-    "AVAILABILITY": Availability,
+    keys.AVAILABILITY: Availability,
     "EXCEPTION": DateException,
+    "EMPLOYEE": Employee,
     "ACCESS": Access,
 }
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(each) for kind, each in SETTINGS.items()}
 _COMMENT = msgspec.json.Decoder(Comment)
 _HOLDS = msgspec.json.Decoder(list[tuple[str, str, int, frozenset[int]]])
+NAMES = msgspec.json.Decoder(tuple[str, ...])
+_LONGEST_MONTH = timedelta(days=31)
 _COUNTS = msgspec.json.Decoder(tuple[Count, ...])
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def stamp(moment: datetime) -> str:
@@ -43,9 +50,11 @@ def from_settings(settings: Settings) -> Iterator[SettingItem]:
     for template in settings.templates:
         yield _setting(settings, keys.setting("TEMPLATE", template.id), template)
     for number, availability in enumerate(settings.availabilities):
-        yield _setting(settings, keys.setting("AVAILABILITY", f"{number:05}"), availability)
+        yield _setting(settings, keys.availability(number), availability)
     for exception in settings.exceptions:
         yield _setting(settings, keys.setting("EXCEPTION", exception.resource, exception.day.isoformat()), exception)
+    for employee in settings.employees:
+        yield _setting(settings, keys.setting("EMPLOYEE", employee.id), employee)
     for access in settings.accesses:
         yield _setting(settings, keys.setting("ACCESS", access.alias), access)
 
@@ -56,7 +65,7 @@ def to_settings(items: Iterable[SettingItem]) -> Settings | None:
     version = 0
     for item in items:
         kind = keys.kind_of(item.sk)
-        found[kind].append(_DECODERS[kind].decode(item.body))
+        found[kind].append(value(item))
         version = int(item.version or version)
     if not found["BRANCH"]:
         return None
@@ -66,12 +75,19 @@ def to_settings(items: Iterable[SettingItem]) -> Settings | None:
         templates=tuple(found["TEMPLATE"]),
         availabilities=tuple(found["AVAILABILITY"]),
         exceptions=tuple(found["EXCEPTION"]),
+        employees=tuple(found["EMPLOYEE"]),
         accesses=tuple(found["ACCESS"]),
         version=version,
     )
 
 
+def value(item: SettingItem) -> Any:
+    """The one thing that a setting's item holds; whatever an older version left out has its default."""
+    return _DECODERS[keys.kind_of(item.sk)].decode(item.body)
+
+
 def from_appointment(appointment: Appointment) -> AppointmentItem:
+    person = _person_key(appointment)
     return AppointmentItem(
         keys.appointment(appointment.id),
         keys.APPOINTMENT,
@@ -89,7 +105,11 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         holds=_holds_text(appointment.holds),
         counts=msgspec.json.encode(appointment.counts).decode(),
         warned=appointment.warned,
-        comment=msgspec.json.encode(appointment.comment).decode(),
+        comment=msgspec.json.encode(appointment.comment).decode() if appointment.comment else None,
+        type=appointment.type,
+        name=appointment.name,
+        customer=appointment.customer,
+        reason=appointment.reason,
         language=appointment.language,
         fingerprint=appointment.fingerprint,
         made_at=stamp(appointment.made_at),
@@ -97,6 +117,8 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         token_version=appointment.token_version,
         gsi1pk=keys.agenda(appointment.branch, appointment.resource),
         gsi1sk=to_text(appointment.start),
+        gsi2pk=person,
+        gsi2sk=to_text(appointment.start) if person else None,
         gsi3pk=keys.due(appointment.id) if appointment.due else None,
         gsi3sk=stamp(appointment.due) if appointment.due else None,
     )
@@ -120,7 +142,11 @@ def to_appointment(item: AppointmentItem) -> Appointment:
         counts=_COUNTS.decode(item.counts),
         due=datetime.fromisoformat(item.gsi3sk) if item.gsi3sk else None,
         warned=bool(item.warned),
-        comment=_COMMENT.decode(item.comment),
+        comment=_COMMENT.decode(item.comment) if item.comment else None,
+        type=item.type or "request",  # type: ignore[arg-type]  # written by us alone; version 0.1 did not
+        name=item.name or "",
+        customer=item.customer,
+        reason=item.reason,
         language=item.language,
         fingerprint=item.fingerprint,
         made_at=datetime.fromisoformat(item.made_at),
@@ -129,22 +155,70 @@ def to_appointment(item: AppointmentItem) -> Appointment:
     )
 
 
+PLANNED = (
+    "pk", "version", "type", "status", "resource", "second", "template", "start", "end", "preparation", "follow_up", "name",
+    "customer",
+)  # fmt: skip
+"""The attributes of an appointment that the planner draws."""
+
+
+def to_planned(raw: Mapping[str, Mapping[str, Any]]) -> Planned:
+    """From an item as it comes over the wire: a model for each of 400 costs more than all else."""
+    return Planned(
+        id=keys.appointment_of(raw["pk"]["S"]),
+        version=int(raw["version"]["N"]),
+        type=_text(raw, "type") or "request",  # type: ignore[arg-type]  # version 0.1 wrote neither type nor name
+        status=raw["status"]["S"],
+        resource=raw["resource"]["S"],
+        second=_text(raw, "second"),
+        template=_text(raw, "template"),
+        start=from_text(raw["start"]["S"]),
+        end=from_text(raw["end"]["S"]),
+        preparation=int(raw["preparation"]["N"]),
+        follow_up=int(raw["follow_up"]["N"]),
+        name=_text(raw, "name") or "",
+        customer=_text(raw, "customer"),
+    )
+
+
+def to_comment(text: str) -> Comment:
+    return _COMMENT.decode(text)
+
+
+def _text(raw: Mapping[str, Mapping[str, Any]], name: str) -> str | None:
+    value: str | None = raw.get(name, {}).get("S")
+    return value
+
+
+def _person_key(its: Appointment) -> str | None:
+    """Where the second index has an appointment: at its customer, or among the requests of nobody yet."""
+    if its.customer:
+        return keys.of_customer(its.branch, its.customer)
+    return keys.unmatched(its.branch) if its.comment else None
+
+
 def from_event(event: Event) -> EventItem:
     return EventItem(
         keys.appointment(event.appointment),
         keys.event(event.version),
+        branch=event.branch,
         what=event.what,
         by=event.by,
         at=stamp(event.at),
         start=to_text(event.start),
         end=to_text(event.end),
         status=event.status,
+        fields=msgspec.json.encode(event.fields).decode(),
+        gsi2pk=record_key(event.branch, event.at),
+        gsi2sk=stamp(event.at),
+        ttl=kept_until(event.at, event.months),
     )
 
 
 def to_event(item: EventItem) -> Event:
     return Event(
         appointment=keys.appointment_of(item.pk),
+        branch=item.branch or "",
         version=keys.version_of(item.sk),
         what=item.what,
         by=item.by,
@@ -152,7 +226,38 @@ def to_event(item: EventItem) -> Event:
         start=from_text(item.start),
         end=from_text(item.end),
         status=item.status,  # type: ignore[arg-type]  # written by us alone
+        fields=NAMES.decode(item.fields or "[]"),
     )
+
+
+def from_entry(entry: Entry) -> EntryItem:
+    return EntryItem(
+        keys.inbox(entry.branch),
+        entry.id,
+        kind=entry.kind,
+        appointment=entry.appointment,
+        at=stamp(entry.at),
+        note=entry.note,
+    )
+
+
+def to_entry(item: EntryItem, branch: str) -> Entry:
+    return Entry(
+        id=item.sk,
+        branch=branch,
+        kind=item.kind,  # type: ignore[arg-type]  # written by us alone
+        appointment=item.appointment,
+        at=datetime.fromisoformat(item.at),
+        note=item.note,
+    )
+
+
+def record_key(branch: str, at: datetime) -> str:
+    return keys.record(branch, stamp(at)[:7])
+
+
+def kept_until(at: datetime, months: int) -> int:
+    return int((at + months * _LONGEST_MONTH).timestamp())
 
 
 def from_message(message: Message) -> MessageItem:
@@ -168,6 +273,7 @@ def from_message(message: Message) -> MessageItem:
         end=to_text(message.end),
         status=message.status,
         language=message.language,
+        note=message.note,
         state=message.state,
         attempts=message.attempts,
         gsi3pk=keys.due(message.appointment),
@@ -176,7 +282,7 @@ def from_message(message: Message) -> MessageItem:
 
 
 def to_message(item: MessageItem) -> Message:
-    """Of an item that is still in the index of what is due."""
+    """`due` of one that is done is the first moment of all."""
     return Message(
         appointment=keys.appointment_of(item.pk),
         event=int(item.event),
@@ -188,7 +294,8 @@ def to_message(item: MessageItem) -> Message:
         end=from_text(item.end),
         status=item.status,  # type: ignore[arg-type]
         language=item.language,
-        due=datetime.fromisoformat(item.gsi3sk),
+        due=datetime.fromisoformat(item.gsi3sk) if item.gsi3sk else NEVER,
+        note=item.note,
         state=item.state,  # type: ignore[arg-type]
         attempts=int(item.attempts),
         provider_id=item.provider_id,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from zlib import crc32
 
 BRANCH = "BRANCH"
+AVAILABILITY = "AVAILABILITY"
 APPOINTMENT = "APPOINTMENT"
 COUNTER = "COUNTER"
+EVENT = "EVENT#"
 MESSAGE = "MESSAGE#"
 DUE_PARTITIONS = 16
 """Over how many partitions what is due is spread, so that a rush of bookings does not meet in one."""
@@ -19,6 +21,15 @@ def branch(branch: str) -> str:
 def setting(kind: str, *names: str) -> str:
     """`RESOURCE#r`, `AVAILABILITY#r#0`, `ACCESS#alias`, ..."""
     return "#".join((kind, *names))
+
+
+def availability(number: int) -> str:
+    return setting(AVAILABILITY, f"{number:05}")
+
+
+def used(branch: str) -> str:
+    """When a branch's accesses were last used, an item each."""
+    return f"USED#{branch}"
 
 
 def kind_of(sk: str) -> str:
@@ -63,7 +74,7 @@ def appointment_of(pk: str) -> str:
 
 
 def event(version: int) -> str:
-    return f"EVENT#{version:06}"
+    return f"{EVENT}{version:06}"
 
 
 def message(event: int, kind: str, channel: str) -> str:
@@ -82,3 +93,66 @@ def all_due() -> list[str]:
 def version_of(sk: str) -> int:
     """The version in the key of an event."""
     return int(sk.split("#")[1])
+
+
+def inbox(branch: str) -> str:
+    """What waits for a branch's staff; each entry's own id sorts it."""
+    return f"INBOX#{branch}"
+
+
+def unmatched(branch: str) -> str:
+    """In the second index: a branch's requests that stand for no customer yet, by start."""
+    return f"UNMATCHED#{branch}"
+
+
+def of_customer(branch: str, customer: str) -> str:
+    """In the second index: a customer's appointments by start."""
+    return f"OF#{branch}#{customer}"
+
+
+def record(branch: str, month: str) -> str:
+    """In the second index: what was changed in a month (`2026-11`), by time."""
+    return f"RECORD#{branch}#{month}"
+
+
+def line(branch: str) -> str:
+    """Lines of the record that belong to no appointment."""
+    return f"LINE#{branch}"
+
+
+def customers(branch: str) -> str:
+    """A branch's customers; each one's id sorts it."""
+    return f"CUSTOMERS#{branch}"
+
+
+def customer(customer: str) -> str:
+    return f"CUSTOMER#{customer}"
+
+
+def found_by(branch: str, book: str) -> str:
+    """The index of a branch's customers by their names, or by another book."""
+    return f"CUSTOMERS#{branch}#{book}"
+
+
+def found(key: str, customer: str) -> str:
+    """In such an index. What is looked for may be a beginning of it."""
+    return f"{key}#{customer}"
+
+
+def exactly(key: str) -> str:
+    """The beginning that all sort keys of a whole key have."""
+    return f"{key}#"
+
+
+def line_of_customer(customer: str, at: str, identity: str) -> str:
+    """In the lines of the record; each customer's stand together, in order of time."""
+    return f"CUSTOMER#{customer}#{at}#{identity}"
+
+
+def lines_of_customer(customer: str) -> str:
+    return f"CUSTOMER#{customer}#"
+
+
+def change(version: int) -> str:
+    """The line of the record that tells what the settings' version changed."""
+    return f"SETTINGS#{version:08}"

@@ -20,6 +20,17 @@ class ByStart(GlobalSecondaryIndex[Any]):
     gsi1sk = UnicodeAttribute(range_key=True)
 
 
+class ByPerson(GlobalSecondaryIndex[Any]):
+    """Appointments of a customer, requests of nobody yet, and the branch's record."""
+
+    class Meta:
+        index_name = "gsi2"
+        projection = AllProjection()
+
+    gsi2pk = UnicodeAttribute(hash_key=True)
+    gsi2sk = UnicodeAttribute(range_key=True)
+
+
 class ByDue(GlobalSecondaryIndex[Any]):
     """What is owed, by when."""
 
@@ -48,6 +59,7 @@ class Item(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     by_start = ByStart()
+    by_person = ByPerson()
     by_due = ByDue()
 
 
@@ -56,6 +68,12 @@ class SettingItem(Item):
 
     body = UnicodeAttribute()
     version = NumberAttribute(null=True)
+
+
+class UsedItem(Item):
+    """When an access was last used; apart from the settings, which do not change by it."""
+
+    at = UnicodeAttribute()
 
 
 class DayItem(Item):
@@ -90,7 +108,11 @@ class AppointmentItem(Item):
     holds = UnicodeAttribute()
     counts = UnicodeAttribute()
     warned = BooleanAttribute()
-    comment = UnicodeAttribute()
+    comment = UnicodeAttribute(null=True)
+    type = UnicodeAttribute()
+    name = UnicodeAttribute()
+    customer = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
     language = UnicodeAttribute()
     fingerprint = UnicodeAttribute()
     made_at = UnicodeAttribute()
@@ -98,17 +120,75 @@ class AppointmentItem(Item):
     token_version = NumberAttribute()
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
     gsi3pk = UnicodeAttribute(null=True)
     gsi3sk = UnicodeAttribute(null=True)
 
 
 class EventItem(Item):
+    """`fields` is a JSON list of names; until `ttl` (seconds since 1970) it is also a line of the branch's record."""
+
+    branch = UnicodeAttribute()
     what = UnicodeAttribute()
     by = UnicodeAttribute()
     at = UnicodeAttribute()
     start = UnicodeAttribute()
     end = UnicodeAttribute()
     status = UnicodeAttribute()
+    fields = UnicodeAttribute()
+    gsi2pk = UnicodeAttribute()
+    gsi2sk = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
+class LineItem(Item):
+    """A line of the record that belongs to no appointment."""
+
+    kind = UnicodeAttribute()
+    id = UnicodeAttribute()
+    what = UnicodeAttribute()
+    by = UnicodeAttribute()
+    fields = UnicodeAttribute()
+    gsi2pk = UnicodeAttribute()
+    gsi2sk = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
+class RecordItem(Item):
+    """What a line of the record has, be it an event of an appointment or a line of its own."""
+
+    kind = UnicodeAttribute(null=True)
+    id = UnicodeAttribute(null=True)
+    what = UnicodeAttribute()
+    by = UnicodeAttribute()
+    fields = UnicodeAttribute()
+    gsi2pk = UnicodeAttribute()
+    gsi2sk = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
+class CustomerItem(Item):
+    """A customer, or where one was merged into another: `into` is the id of that one."""
+
+    body = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
+    into = UnicodeAttribute(null=True)
+
+
+class FoundItem(Item):
+    """A customer in an index: what a list of those who were found shows."""
+
+    body = UnicodeAttribute()
+
+
+class EntryItem(Item):
+    """Something that waits in the inbox."""
+
+    kind = UnicodeAttribute()
+    appointment = UnicodeAttribute()
+    at = UnicodeAttribute()
+    note = UnicodeAttribute(null=True)
 
 
 class MessageItem(Item):
@@ -123,6 +203,7 @@ class MessageItem(Item):
     end = UnicodeAttribute()
     status = UnicodeAttribute()
     language = UnicodeAttribute()
+    note = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     attempts = NumberAttribute()
     provider_id = UnicodeAttribute(null=True)

@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
-from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Event, UnitsTaken
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Event, Planned, UnitsTaken
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
+from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import days_between, to_text
 from chalicelib.domain.outbox import LEASE, Due, Message
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import can_be_claimed, is_still_ours, is_unchanged, not_made_before
 from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, may_pass, pause, translated
-from chalicelib.store.models import AppointmentItem, DayItem, EventItem, Item, MessageItem, SettingItem, bind
+from chalicelib.store.models import (
+    AppointmentItem,
+    DayItem,
+    EntryItem,
+    EventItem,
+    Item,
+    MessageItem,
+    SettingItem,
+    UsedItem,
+    bind,
+)
 from chalicelib.store.plan import Update, swapped, units_in, updates
+from chalicelib.store.raw import query
 from chalicelib.store.verdict import is_undecided, raise_if_decided
+
+if TYPE_CHECKING:
+    from chalicelib.domain.record import Line
+    from chalicelib.store.saving import Saving
 
 SETTINGS_AGE = 5.0
 """Seconds for which settings are kept in memory."""
@@ -58,9 +76,60 @@ class Table:
             return known[1]
         with translated():
             settings = items.to_settings(SettingItem.query(keys.branch(branch)))
-        if settings is not None:  # unknown ones are not kept: anybody can invent them
-            self._known[branch] = (self._monotonic(), settings)
+        self._keep(branch, settings)
         return settings
+
+    def settings_now(self, branch: str) -> Settings | None:
+        """What the branch has set, as of now and of one moment."""
+        from chalicelib.store.saving import read_settings  # customers never need it
+
+        with translated():
+            settings = items.to_settings(read_settings(branch))
+        self._keep(branch, settings)
+        return settings
+
+    def change_settings(self, before: Settings, after: Settings, line: Line) -> None:
+        """Writes what differs from `before`, which was read, with the record's line: all in one transaction, or nothing.
+
+        Raises ChangedMeanwhile, Invalid where it is too much for one, or TryAgain if it could not be decided.
+        """
+        from chalicelib.store.saving import read_settings, saving_of
+
+        with translated():
+            saving = saving_of(read_settings(after.branch.id), before, after, line)
+        try:
+            self._save(saving)
+        finally:
+            self._known.pop(after.branch.id, None)
+
+    def _save(self, saving: Saving) -> None:
+        deadline = self._monotonic() + DEADLINE
+        for attempt in range(ATTEMPTS):
+            if self._monotonic() > deadline:
+                break
+            try:
+                return saving.write_once()
+            except TransactWriteError as error:
+                if not (refused := saving.is_refused(error)) and not is_undecided(error):
+                    raise
+            if not refused:
+                pause(attempt, self._sleep)
+            with translated():
+                if saving.was_made():
+                    return None
+            if refused:
+                raise ChangedMeanwhile
+        raise TryAgain
+
+    def used(self, branch: str) -> dict[str, datetime]:
+        """When each access was last used, by alias: one query."""
+        with translated():
+            return {item.sk: datetime.fromisoformat(item.at) for item in UsedItem.query(keys.used(branch))}
+
+    def mark_used(self, branch: str, alias: str, at: datetime) -> None:
+        """Notes that an access was used. Failing is not told: nothing depends on it."""
+        with suppress(PynamoDBException):
+            UsedItem(keys.used(branch), alias, at=items.stamp(at)).save()
 
     def replace_settings(self, settings: Settings) -> None:
         """Writes all settings of a branch and removes those that are gone; other processes see it within 5 seconds."""
@@ -149,10 +218,48 @@ class Table:
                 for resource in resources
             )
 
-    def requested(self, appointment: str) -> Event:
-        """The event that made the appointment, which must exist."""
+    def planned(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[Planned]:
+        """Those that start in `[since, until)`; may lag behind by moments. One query a resource."""
+        between = AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1))
         with translated():
-            return items.to_event(EventItem.get(keys.appointment(appointment), keys.event(1), consistent_read=True))
+            return [
+                items.to_planned(raw)
+                for each in resources
+                for raw in query(keys.agenda(branch, each), between, items.PLANNED, index="gsi1")
+            ]
+
+    def several(self, appointments: Iterable[str]) -> dict[str, Appointment]:
+        """Those that exist, by id, as of now. One request for each hundred."""
+        wanted = [(keys.appointment(each), keys.APPOINTMENT) for each in dict.fromkeys(appointments)]
+        with translated():
+            found = AppointmentItem.batch_get(wanted, consistent_read=True) if wanted else ()
+            return {each.id: each for each in map(items.to_appointment, found)}
+
+    def requested(self, appointment: str) -> Event | None:
+        """The event that made the appointment; None once it is no longer kept."""
+        with translated():
+            try:
+                return items.to_event(EventItem.get(keys.appointment(appointment), keys.event(1), consistent_read=True))
+            except DoesNotExist:
+                return None
+
+    def history(self, appointment: str) -> tuple[list[Event], list[Message]]:
+        """Events and messages of an appointment, the oldest first: two queries."""
+        pk = keys.appointment(appointment)
+        with translated():
+            events = [items.to_event(each) for each in EventItem.query(pk, EventItem.sk.startswith(keys.EVENT))]
+            messages = [items.to_message(each) for each in MessageItem.query(pk, MessageItem.sk.startswith(keys.MESSAGE))]
+        return events, messages
+
+    def inbox(self, branch: str) -> list[Entry]:
+        """What waits for staff, as of now: one query."""
+        with translated():
+            return [items.to_entry(each, branch) for each in EntryItem.query(keys.inbox(branch), consistent_read=True)]
+
+    def tick_off(self, branch: str, entry: str) -> None:
+        """Removes an entry of the inbox, if it is still there."""
+        with translated():
+            EntryItem(keys.inbox(branch), entry).delete()
 
     def claim(self, message: tuple[str, str], now: datetime) -> Message | None:
         """Marks a due message as sending until its lease ends; None if another has it, it is not due, or it is done."""
@@ -213,6 +320,10 @@ class Table:
         messages = [key for key in found if key[1] != keys.APPOINTMENT]
         return Due(messages, [keys.appointment_of(pk) for pk, sk in found if sk == keys.APPOINTMENT])
 
+    def _keep(self, branch: str, settings: Settings | None) -> None:
+        if settings is not None:  # unknown ones are not kept: anybody can invent them
+            self._known[branch] = (self._monotonic(), settings)
+
     def _days(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> list[DayItem]:
         places = [
             (keys.agenda(branch, each.id), keys.day(day, lane))
@@ -246,13 +357,17 @@ class Table:
             return frozenset()
 
     def _write_once(self, change: Change, planned: list[Update]) -> None:
-        # The reasons of a refusal come in this order: first what is put, then what is updated.
+        # The reasons of a refusal come in this order: what is deleted, what is put, what is updated.
         condition = is_unchanged(change.before) if change.before else not_made_before()
         with TransactWrite(connection=Item._get_connection().connection) as write:
+            for identity in change.ticked:
+                write.delete(EntryItem(keys.inbox(change.after.branch), identity))
             write.save(items.from_appointment(change.after), condition=condition, return_values="ALL_OLD")
             write.save(items.from_event(change.event))
             for message in change.messages:
                 write.save(items.from_message(message))
+            for entry in change.entries:
+                write.save(items.from_entry(entry))
             for each in planned:
                 write.update(each.item, actions=each.actions, condition=each.condition, return_values="ALL_OLD")
 

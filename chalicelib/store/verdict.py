@@ -18,7 +18,7 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     reasons = error.cancellation_reasons
     if not reasons:
         return {}
-    appointment = reasons[0]
+    appointment = reasons[len(change.ticked)]  # what is deleted comes first, in every answer
     if appointment and appointment.code == REFUSED:
         if change.before is not None:
             raise ChangedMeanwhile

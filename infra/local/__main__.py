@@ -19,13 +19,14 @@ from typing import NoReturn
 
 from infra.local import users
 from infra.local.bridge import Bridge
+from infra.local.cognito import Cognito
 from infra.local.engine import CREDENTIALS, REGION, ROOT, EngineError, LocalAws, endpoint_file, state_folder
 from infra.local.loop import Loop
 from infra.local.outbox import Outbox
 from infra.local.pages import CUSTOMER_LINK, Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import RESET, RESET_HEADER, Application, serve
-from infra.local.site import Files
+from infra.local.site import Files, vendor_files
 from infra.local.table import create_table
 
 TABLE = "terminwerk"
@@ -65,13 +66,13 @@ def _run(port: int) -> None:
     with _listening(port) as listening, _started(port) as (aws, outbox, pool):
         demo = importlib.import_module("infra.local.demo")
         app = importlib.import_module("app").app
-        demo.ensure()
+        demo.ensure(users.subjects(pool))
         bridge = Bridge(app, pool.authorizer)
-        site = Files(ROOT / "static_site")
+        site = Files(ROOT / "static_site", vendor_files())
         loop = Loop(app, aws.client("dynamodbstreams"), TABLE)
         with _watched(aws), loop.running():
             _greet(port)
-            serve(Application(bridge, Pages(outbox), site, _reset(outbox)), listening)
+            serve(Application(bridge, Pages(outbox), site, Cognito(aws.endpoint), _reset(outbox, pool)), listening)
 
 
 @contextmanager
@@ -165,10 +166,10 @@ def _watched(aws: LocalAws) -> Iterator[None]:
         raise EngineError("The local AWS ended unexpectedly, so this ends too.")
 
 
-def _reset(outbox: Outbox) -> Callable[[], None]:
+def _reset(outbox: Outbox, pool: Pool) -> Callable[[], None]:
     def reset() -> None:
         importlib.import_module("app")  # builds the store; where it runs it is there already
-        importlib.import_module("infra.local.demo").reset()
+        importlib.import_module("infra.local.demo").reset(users.subjects(pool))
         outbox.clear()
 
     return reset
@@ -190,8 +191,8 @@ def _reset_where_it_runs(port: int) -> bool:
 
 
 def _reset_here(port: int) -> None:
-    with _listening(port), _started(port) as (_, outbox, _):
-        _reset(outbox)()
+    with _listening(port), _started(port) as (_, outbox, pool):
+        _reset(outbox, pool)()
 
 
 def _greet(port: int) -> None:
@@ -200,6 +201,7 @@ def _greet(port: int) -> None:
         "Start here": f"{site}/",
         "A customer's link": f"{site}{CUSTOMER_LINK}",
         "A practice's homepage": f"{site}/demo-homepage",
+        "The staff's planner": f"{site}/staff/index.html",
         "Mails that were sent": f"{site}/outbox",
     }
     width = max(map(len, links))

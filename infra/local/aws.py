@@ -1,16 +1,17 @@
-"""Runs the local AWS (ministack) on the socket it is given, saves as it goes, and keeps every mail it sent.
+"""Runs the local AWS (ministack) on the socket it is given, saves as it goes, and keeps every mail and SMS it sent.
 
 Run by engine.py with the Python of .venv/aws, never imported: `python -I aws.py DESCRIPTOR`, the rest by environment.
 
 ministack saves only when it ends in an orderly way, and forgets a mail's attachments and Reply-To. So this wraps its
 application: a request that may change something is noted, and within seconds all is saved, each file put in place
-whole; a mail that was accepted is written down before the caller hears of it. It ends on SIGTERM, and when its parent
+whole; a mail or an SMS that was accepted is written down before the caller hears of it. It ends on SIGTERM, and when its parent
 is gone.
 """
 
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -18,15 +19,19 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from hypercorn.asyncio import serve  # type: ignore[import-not-found]
 from hypercorn.config import Config  # type: ignore[import-not-found]
 from ministack.app import _build_persistence_save_dict, app
 from ministack.core.persistence import PERSIST_STATE, save_all
+from ministack.services import ses
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Keep = Callable[[Path, bytes, bytes], None]
+"""Writes down what was asked and answered."""
 
 SAVE_SECONDS = 2.0
 READING = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "TransactGet")
@@ -34,7 +39,7 @@ SEND_PATH = "/v2/email/outbound-emails"
 
 
 class Recorder:
-    """Saving, and keeping mails, around the application."""
+    """Saving, and keeping what was sent, around the application."""
 
     def __init__(self, mails: Path | None) -> None:
         self.changed = False
@@ -45,8 +50,8 @@ class Recorder:
             headers = dict(scope["headers"])
             action = headers.get(b"x-amz-target", b"").decode().rpartition(".")[2]
             self.changed |= scope["method"] not in ("GET", "HEAD") and not action.startswith(READING)
-            if self.mails and scope["path"] == SEND_PATH and scope["method"] == "POST":
-                await self._keep_mail(scope, receive, send, self.mails)
+            if self.mails and scope["method"] == "POST" and (keep := keeper(scope["path"], headers)):
+                await self._kept(scope, receive, send, self.mails, keep)
                 return
         await app(scope, receive, send)
 
@@ -62,7 +67,7 @@ class Recorder:
             save_all(_build_persistence_save_dict())
             pause = max(SAVE_SECONDS, 20 * (time.monotonic() - start))
 
-    async def _keep_mail(self, scope: dict[str, Any], receive: Receive, send: Send, mails: Path) -> None:
+    async def _kept(self, scope: dict[str, Any], receive: Receive, send: Send, mails: Path, keep: Keep) -> None:
         body, answer, status = bytearray(), bytearray(), 0
 
         async def listen() -> Message:
@@ -75,14 +80,49 @@ class Recorder:
             status = message.get("status", status)
             answer.extend(message.get("body", b""))
             if message["type"] == "http.response.body" and not message.get("more_body") and status == 200:
-                write_mail(mails, json.loads(body), json.loads(answer)["MessageId"])
+                keep(mails, bytes(body), bytes(answer))
             await send(message)
 
         await app(scope, listen, speak)
 
 
-def write_mail(mails: Path, asked: dict[str, Any], message_id: str) -> None:
-    """One file a mail, named by the time so that names sort: the request as SES took it, raw content in base64."""
+def keeper(path: str, headers: dict[bytes, bytes]) -> Keep | None:
+    """What keeps the messages of a service; None for one that sends none."""
+    if path == SEND_PATH:
+        return keep_mail
+    return keep_sms if b"/sns/aws4_request" in headers.get(b"authorization", b"") else None
+
+
+def keep_mail(mails: Path, body: bytes, answer: bytes) -> None:
+    write_down(mails, json.loads(body), json.loads(answer)["MessageId"])
+
+
+def keep_sms(mails: Path, body: bytes, answer: bytes) -> None:
+    """SNS does more than that, and is asked in a form and answers in XML."""
+    asked = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    found = re.search(rb"<MessageId>([0-9a-f-]+)</MessageId>", answer)
+    if asked.get("Action") == "Publish" and "PhoneNumber" in asked and found:
+        write_down(mails, {name: asked[name] for name in ("PhoneNumber", "Message")}, found[1].decode())
+
+
+def keep_mails_of_the_user_pool(mails: Path) -> None:
+    """Invitations and codes go from Cognito to SES inside ministack, past its door."""
+    send = ses.send_internal_email
+
+    def kept(*, source: str, to_addrs: list[str], subject: str, body_text: str, body_html: str, **more: Any) -> Any:
+        message_id = send(source=source, to_addrs=to_addrs, subject=subject, body_text=body_text, body_html=body_html, **more)
+        body = {"Text": {"Data": body_text}} | ({"Html": {"Data": body_html}} if body_html else {})
+        simple = {"Subject": {"Data": subject}, "Body": body}
+        asked = {"FromEmailAddress": source, "Destination": {"ToAddresses": to_addrs}, "Content": {"Simple": simple}}
+        write_down(mails, asked, str(message_id))
+        return message_id
+
+    ses.send_internal_email = kept
+
+
+def write_down(mails: Path, asked: dict[str, Any], message_id: str) -> None:
+    """One file a message, named by the time so that names sort: the request as the service took it, a mail's raw content in
+    base64."""
     received = time.time()
     name = f"{int(received * 1000):013d}-{message_id.partition('@')[0]}"
     partial = mails / f"{name}.part"
@@ -104,6 +144,8 @@ async def main(descriptor: int) -> None:
     config.graceful_timeout = 0.5
     folder = os.environ["MAILS_DIR"]
     recorder = Recorder(Path(folder) if folder else None)
+    if folder:
+        keep_mails_of_the_user_pool(Path(folder))
     saving = loop.create_task(recorder.save_as_it_goes()) if PERSIST_STATE else None
     await serve(recorder, config, shutdown_trigger=ended.wait)
     if saving:

@@ -1,21 +1,18 @@
-"""The demo's data: an invented shop in Hamburg, with some appointments in the days to come."""
+"""The demo's data: an invented shop and an invented practice in Hamburg. What happened there is in `demo_story`."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Literal
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from chalicelib import wiring
-from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
-from chalicelib.domain.moments import to_utc, units_of
 from chalicelib.domain.settings import (
     ABSENCE,
     Access,
     Availability,
     Branch,
     DateException,
+    Employee,
     Hours,
     PublicHolidays,
     Resource,
@@ -23,38 +20,37 @@ from chalicelib.domain.settings import (
     Template,
 )
 from chalicelib.store.models import Item
+from infra.local import demo_story
 
 BRANCH, ALIAS, CABIN = "demo", "demo-showroom", "cabin-1"
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
-NAMES = ("Ahrens", "Behnke", "Clasen", "Dierks", "Eggers", "Frahm", "Gätjens", "Harms")
+ONLINE = "online"
+"""The technical employee that the demo's links act as."""
 
 
-def ensure() -> None:
-    """Writes the demo where there is none yet."""
+def ensure(subjects: Mapping[str, str]) -> None:
+    """Writes the demo where there is none yet; `subjects` are the ids in tokens of the demo's users, by name."""
     if wiring.store().settings(BRANCH) is None:
-        _write()
+        _write(subjects)
 
 
-def reset() -> None:
+def reset(subjects: Mapping[str, str]) -> None:
     """Removes all that the local table holds, and writes the demo anew, from today on."""
     wiring.store()  # binds the models to the table
     with Item.batch_write() as batch:
         for item in Item.scan(attributes_to_get=["pk", "sk"]):
             batch.delete(item)
-    _write()
+    _write(subjects)
 
 
-def _write() -> None:
-    now = wiring.now()
-    today = now.date()
-    its = wiring.setup().save(shop(closed=_working_day(today, 4)))
-    wiring.setup().save(practice())
-    for appointment in _appointments(its, today, now):
-        event = event_of(appointment, "requested", "customer", now)
-        wiring.store().write(Change(before=None, after=appointment, event=event))
+def _write(subjects: Mapping[str, str]) -> None:
+    today = wiring.now().date()
+    its = wiring.setup().save(shop(working_day(today, 4), subjects))
+    wiring.setup().save(practice(subjects))
+    demo_story.tell(its, {number: working_day(today, number) for number in range(-3, 11)}, subjects["staff"])
 
 
-def shop(closed: date) -> Settings:
+def shop(closed: date, subjects: Mapping[str, str]) -> Settings:
     """A hearing-aid acoustician's: two cabins, one of them released, and two acousticians who come second."""
     cabins, persons = (CABIN, "cabin-2"), ("acoustician-1", "acoustician-2")
     weekday = Hours(start=9 * 60, end=17 * 60, step=30)
@@ -71,14 +67,15 @@ def shop(closed: date) -> Settings:
             imprint_url="https://example.org/impressum",
             privacy_url="https://example.org/datenschutz",
             accessibility_url="https://example.org/barrierefreiheit",
+            sender_name="Hörakustik Elbufer",
             public_holidays=PublicHolidays(country="DE", subdivision="HH"),
             lead_hours=2,
         ),
         resources=(
-            Resource(id=CABIN, name="Kabine 1", released=True, order=1),
-            Resource(id="cabin-2", name="Kabine 2", order=2),
-            Resource(id="acoustician-1", name="Frau Petersen", kind="person", order=3),
-            Resource(id="acoustician-2", name="Herr Lüders", kind="person", order=4),
+            Resource(id=CABIN, name="Kabine 1", released=True, order=1, colour="#2f6f8f"),
+            Resource(id="cabin-2", name="Kabine 2", order=2, colour="#7a5c9e"),
+            Resource(id="acoustician-1", name="Frau Petersen", kind="person", order=3, colour="#3f7d4e"),
+            Resource(id="acoustician-2", name="Herr Lüders", kind="person", order=4, colour="#a8632a"),
         ),
         templates=(
             _template("service", "Service 15 Minuten", "Service, 15 minutes", 15, (CABIN,), order=1),
@@ -91,11 +88,16 @@ def shop(closed: date) -> Settings:
             Availability(resources=(*cabins, "acoustician-1"), weekdays=frozenset({6}), hours=saturday),
         ),
         exceptions=(DateException(resource=CABIN, day=closed),),
-        accesses=(Access(alias=ALIAS),),
+        accesses=(Access(alias=ALIAS, label="Homepage", employee=ONLINE),),
+        employees=(
+            _person("admin", "Frau Jansen", subjects),
+            _person("staff", "Frau Petersen", subjects),
+            Employee(id=ONLINE, name="Online-Termine", technical=True, account=True),
+        ),
     )
 
 
-def practice() -> Settings:
+def practice(subjects: Mapping[str, str]) -> Settings:
     """A therapist's: a room for three, with time to prepare and to air it."""
     morning = Hours(start=8 * 60, end=12 * 60, step=30, minimum_step=10)
     afternoon = Hours(start=13 * 60, end=18 * 60, step=30, minimum_step=10)
@@ -110,6 +112,7 @@ def practice() -> Settings:
             imprint_url="https://example.org/therapie/impressum",
             privacy_url="https://example.org/therapie/datenschutz",
             accessibility_url="https://example.org/therapie/barrierefreiheit",
+            sender_name="Physiotherapie Alsterbogen",
             accent_colour="#8a4b2f",
             public_holidays=PublicHolidays(country="DE", subdivision="HH"),
             required=("phone",),
@@ -134,8 +137,16 @@ def practice() -> Settings:
             Availability(resources=("gym",), weekdays=WEEKDAYS, hours=morning),
             Availability(resources=("gym",), weekdays=frozenset({1, 2, 4}), hours=afternoon),
         ),
-        accesses=(Access(alias="praxis-therapie"),),
+        accesses=(Access(alias="praxis-therapie", label="Homepage", employee=ONLINE),),
+        employees=(
+            _person("admin", "Frau Jansen", subjects),
+            Employee(id=ONLINE, name="Online-Termine", technical=True, account=True),
+        ),
     )
+
+
+def _person(user: str, name: str, subjects: Mapping[str, str]) -> Employee:
+    return Employee(id=user, name=name, email=f"{user}@example.org", user=user, subject=subjects[user], account=True)
 
 
 def _template(
@@ -163,36 +174,10 @@ def _template(
     )
 
 
-def _appointments(its: Settings, today: date, now: datetime) -> Iterator[Appointment]:
-    """On each of the next ten open working days some half-hours, not the same ones every day."""
-    closed = its.exceptions[0].day
-    days = [day for day in (_working_day(today, number) for number in range(1, 11)) if day != closed]
-    for number, day in enumerate(days):
-        for turn, half_hour in enumerate(sorted({number % 5, (number * 3 + 4) % 7, 9 + number % 4, 12 + number % 3})):
-            start = to_utc(day, 9 * 60 + 30 * half_hour, its.zone)
-            status: Literal["proposed", "confirmed"] = "proposed" if turn == 1 else "confirmed"
-            yield Appointment(
-                id=hashlib.sha256(f"{day}{half_hour}".encode()).hexdigest()[:32],
-                branch=BRANCH,
-                resource=CABIN,
-                alias=ALIAS,
-                template="advice",
-                start=start,
-                end=start + 30,
-                day=day.isoformat(),
-                status=status,
-                holds={(CABIN, utc_day, 0): units for utc_day, units in units_of(start, start + 30).items()},
-                comment=Comment(last_name=NAMES[(number + turn) % len(NAMES)], email="kundschaft@example.org"),
-                language="de",
-                fingerprint="demo",
-                made_at=now,
-            )
-
-
-def _working_day(today: date, number: int) -> date:
-    """The `number`-th working day after today."""
-    day = today
+def working_day(today: date, number: int) -> date:
+    """The `number`-th working day after today, or before it; 0 is today, whatever day that is."""
+    day, step = today, 1 if number > 0 else -1
     while number:
-        day += timedelta(days=1)
-        number -= day.isoweekday() in WEEKDAYS
+        day += timedelta(days=step)
+        number -= step * (day.isoweekday() in WEEKDAYS)
     return day

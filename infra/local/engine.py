@@ -1,6 +1,6 @@
 """The engines that the local run and the tests stand on, each a process of its own.
 
-`LocalAws` is the whole AWS that is needed here (DynamoDB with streams, SES, Cognito), without Docker or an account.
+`LocalAws` is the whole AWS that is needed here (DynamoDB with streams, SES, SNS, Cognito), without Docker or an account.
 `DynamoDbLocal` is AWS's own DynamoDB engine; it needs Java 17 and a network namespace of its own.
 
     with LocalAws() as aws:
@@ -155,7 +155,7 @@ class Engine:
 
 
 class LocalAws(Engine):
-    """The local AWS. With `state` (a folder) it outlives a restart and keeps every mail sent under `mails`."""
+    """The local AWS. With `state` (a folder) it outlives a restart and keeps every mail and SMS under `mails`."""
 
     path = "/_ministack/health"
 

@@ -1,4 +1,4 @@
-"""Every mail that the local AWS accepted, read back from the files that aws.py writes, as the customer would get it."""
+"""Every mail and SMS that the local AWS accepted, read back from the files that aws.py writes, as the customer would get it."""
 
 import base64
 import email
@@ -44,6 +44,7 @@ class Mail:
     def summary(self) -> dict[str, Any]:
         return {
             "id": self.id,
+            "channel": "email",
             "received": self.received.isoformat(),
             "from": self.sender,
             "to": self.to,
@@ -55,16 +56,35 @@ class Mail:
         }
 
 
+@dataclass(frozen=True)
+class Sms:
+    """`received` is UTC, `to` in E.164."""
+
+    id: str
+    received: datetime
+    to: str
+    text: str
+
+    def summary(self) -> dict[str, Any]:
+        return {"id": self.id, "channel": "sms", "received": self.received.isoformat(), "to": self.to, "text": self.text}
+
+
 class Outbox:
-    """The mails in `folder`, newest first. A mail never changes once it is there."""
+    """What is in `folder`, newest first. A message never changes once it is there."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def mails(self) -> list[Mail]:
+    def messages(self) -> list[Mail | Sms]:
         return [read(file) for file in sorted(self._folder.glob("*.json"), reverse=True)]
 
-    def mail(self, name: str) -> Mail | None:
+    def mails(self) -> list[Mail]:
+        return [each for each in self.messages() if isinstance(each, Mail)]
+
+    def texts(self) -> list[Sms]:
+        return [each for each in self.messages() if isinstance(each, Sms)]
+
+    def message(self, name: str) -> Mail | Sms | None:
         file = self._folder / f"{name}.json"
         return read(file) if ID.fullmatch(name) and file.exists() else None
 
@@ -74,14 +94,21 @@ class Outbox:
 
 
 @lru_cache(maxsize=1000)
-def read(file: Path) -> Mail:
+def read(file: Path) -> Mail | Sms:
     kept = json.loads(file.read_text())
+    received = datetime.fromtimestamp(kept["received"], UTC)
+    if "PhoneNumber" in kept["request"]:
+        return Sms(kept["id"], received, kept["request"]["PhoneNumber"], kept["request"]["Message"])
+    return _mail(kept, received)
+
+
+def _mail(kept: dict[str, Any], received: datetime) -> Mail:
     message = _message(kept["request"])
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     rest = [part for part in message.walk() if not part.is_multipart() and part is not text and part is not html]
     return Mail(
         id=kept["id"],
-        received=datetime.fromtimestamp(kept["received"], UTC),
+        received=received,
         sender=str(message["From"] or kept["request"].get("FromEmailAddress", "")),
         to=str(message["To"] or ", ".join(kept["request"].get("Destination", {}).get("ToAddresses", []))),
         reply_to=str(message["Reply-To"] or ", ".join(kept["request"].get("ReplyToAddresses", []))),

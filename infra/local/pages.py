@@ -13,7 +13,7 @@ from urllib.parse import quote
 import jinja2
 
 from infra.local import web
-from infra.local.outbox import Mail, Outbox
+from infra.local.outbox import Mail, Outbox, Sms
 from infra.local.site import Files
 from infra.local.web import Answer, Request
 
@@ -58,11 +58,11 @@ class Pages:
             case ["local", name]:
                 return self._assets(request, name)
             case ["outbox.json"]:
-                return web.data([mail.summary() for mail in self._outbox.mails()])
+                return web.data([message.summary() for message in self._outbox.messages()])
             case ["outbox"]:
-                return self._page(request, "outbox.html", mails=self._outbox.mails())
+                return self._page(request, "outbox.html", messages=self._outbox.messages())
             case ["outbox", name, *rest]:
-                return self._mail(request, name, rest)
+                return self._message(request, name, rest)
         return None
 
     def _page(self, request: Request, template: str, **values: Any) -> Answer:
@@ -71,8 +71,13 @@ class Pages:
         headers = {**SECURITY, "Content-Language": language, "Vary": "Accept-Language"}
         return web.html(self._templates.get_template(template).render(values), headers)
 
-    def _mail(self, request: Request, name: str, rest: list[str]) -> Answer | None:
-        mail = self._outbox.mail(name)
+    def _message(self, request: Request, name: str, rest: list[str]) -> Answer | None:
+        message = self._outbox.message(name)
+        if isinstance(message, Sms):
+            return None if rest else self._page(request, "sms.html", sms=message)
+        return self._mail(request, message, rest)
+
+    def _mail(self, request: Request, mail: Mail | None, rest: list[str]) -> Answer | None:
         match rest:
             case [] if mail:
                 return self._page(request, "mail.html", mail=mail)

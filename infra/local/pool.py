@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 
 from infra.local.authorizer import Authorizer
+from infra.local.cognito import COGNITO
 from infra.local.engine import REGION
 from infra.local.table import TEMPLATE
 
@@ -38,7 +39,7 @@ class Pool:
     @property
     def environment(self) -> dict[str, str]:
         """What the application reads."""
-        return {"USER_POOL_ISSUER": self.issuer, "USER_POOL_CLIENT": self.client}
+        return {"USER_POOL_ISSUER": self.issuer, "USER_POOL_CLIENT": self.client, "SIGN_IN_URL": COGNITO}
 
     def ensure_user(self, name: str, password: str, groups: Iterable[str], branches: Iterable[str]) -> None:
         """Makes the user, or sets password and branches anew; the password is for good."""
@@ -50,6 +51,11 @@ class Pool:
         self.api.admin_set_user_password(**user, Password=password, Permanent=True)
         for group in groups:
             self.api.admin_add_user_to_group(**user, GroupName=group)
+
+    def subject(self, name: str) -> str:
+        """The user's id, which never changes."""
+        found = self.api.admin_get_user(UserPoolId=self.id, Username=name)["UserAttributes"]
+        return next(str(each["Value"]) for each in found if each["Name"] == "sub")
 
     def sign_in(self, name: str, password: str) -> dict[str, str]:
         """`IdToken`, `AccessToken` and `RefreshToken`, as the staff's pages get them."""

@@ -10,6 +10,7 @@ import waitress
 
 from infra.local import web
 from infra.local.bridge import STAGE
+from infra.local.cognito import COGNITO
 from infra.local.site import Files, cdn_headers
 from infra.local.web import Answer, Environ, Request
 
@@ -27,9 +28,10 @@ class Application:
         api: Callable[[Request], Answer],
         pages: Callable[[Request], Answer | None],
         site: Files,
+        sign_in: Callable[[Request], Answer],
         reset: Callable[[], None],
     ) -> None:
-        self._api, self._pages, self._site, self._reset = api, pages, site, reset
+        self._api, self._pages, self._site, self._sign_in, self._reset = api, pages, site, sign_in, reset
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
@@ -46,6 +48,8 @@ class Application:
             return with_cdn_headers(self._api(request), path)
         if path == RESET:
             return self._reset_demo(request)
+        if path == COGNITO:
+            return self._sign_in(request)
         page = self._pages(request) if request.method in ("GET", "HEAD") else None
         if page is not None:
             return page

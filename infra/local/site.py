@@ -1,11 +1,16 @@
-"""The static site as the bucket and the CDN would serve it, with the headers that infra/headers.json gives both."""
+"""The static site as the bucket and the CDN would serve it, with the headers that infra/headers.json gives both.
+
+infra/vendor.json names the few files of others that are served among ours, and where npm put them.
+"""
 
 import fnmatch
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from infra.local import web
+from infra.local.engine import REGION, ROOT
 from infra.local.web import Answer, Request
 
 KINDS = {
@@ -20,7 +25,7 @@ KINDS = {
     ".woff2": "font/woff2",
 }
 LONGEST_NAME = 100  # no file of ours is longer, and a file system refuses some
-_RULES = json.loads((Path(__file__).resolve().parents[1] / "headers.json").read_text())
+_RULES = json.loads((ROOT / "infra" / "headers.json").read_text().replace("${AWS::Region}", REGION))
 
 
 def cdn_headers(path: str) -> dict[str, str]:
@@ -29,11 +34,19 @@ def cdn_headers(path: str) -> dict[str, str]:
     return dict(_RULES["policies"][policy])
 
 
-class Files:
-    """The files below `folder` and no other ones. Asked for anew each time, sent only when they have changed."""
+def vendor_files() -> dict[str, Path]:
+    """Address to file, of what comes from npm."""
+    named: dict[str, str] = json.loads((ROOT / "infra" / "vendor.json").read_text())
+    return {address: ROOT / file for address, file in named.items()}
 
-    def __init__(self, folder: Path) -> None:
+
+class Files:
+    """The files below `folder`, those that `vendor` names by address, and no other ones. Asked for anew each time, sent only
+    when they have changed."""
+
+    def __init__(self, folder: Path, vendor: Mapping[str, Path] | None = None) -> None:
         self._folder = folder.resolve()
+        self._vendor = vendor or {}
 
     def __call__(self, request: Request, name: str) -> Answer:
         file = self._find(name)
@@ -41,13 +54,15 @@ class Files:
             return web.error(404, "not_found", "There is nothing at this address.")
         content = file.read_bytes()
         tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-        headers = {"Content-Type": KINDS[file.suffix], "Cache-Control": "no-cache", "ETag": tag}
+        headers = {"Content-Type": KINDS[Path(name).suffix], "Cache-Control": "no-cache", "ETag": tag}
         if tag in request.header("If-None-Match"):
             return Answer(status=304, headers=headers)
         return Answer(content, headers=headers)
 
     def _find(self, name: str) -> Path | None:
         """None for what is not there, lies outside (`..`, a link) or is of a kind that a site does not have."""
+        if name in self._vendor:
+            return self._vendor[name]
         if "\0" in name or any(part.startswith(".") for part in name.split("/")):
             return None
         if max(map(len, name.split("/"))) > LONGEST_NAME:

@@ -38,6 +38,11 @@ def ensure(pool: Pool) -> None:
         pool.ensure_user(user.name, user.password, user.groups, user.branches)
 
 
+def subjects(pool: Pool) -> dict[str, str]:
+    """The ids of the demo's users in their tokens, by name."""
+    return {user.name: pool.subject(user.name) for user in USERS}
+
+
 def main(name: str) -> int:
     user = next((user for user in USERS if user.name == name), None)
     if user is None:

@@ -16,11 +16,12 @@ from chalicelib import wiring
 from chalicelib.api.http import STATUS
 from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import Refused
-from chalicelib.planner.desk import Desk
+from chalicelib.domain.status import Status
+from chalicelib.planner.desk import Seen
 from chalicelib.store.models import AppointmentItem
 from tests.api.test_booking import TOMORROW, assert_refused, clock, states, template
 from tests.api.test_race import CLIENTS, answers, assert_units_are_those_of_the_appointments
-from tests.builders import availability, body
+from tests.builders import availability, body, desk
 from tests.race import together
 from tests.site_of_tests import Answer, Site, TestBranch
 
@@ -95,6 +96,7 @@ def test_a_name_of_letters_and_joiners_is_kept_as_it_is_written(site: Site) -> N
 def kept(made: dict[str, Any]) -> Comment:
     stored = wiring.store().appointment(made["id"])
     assert stored is not None
+    assert stored.comment is not None
     return stored.comment
 
 
@@ -211,8 +213,8 @@ def test_no_change_of_settings_takes_the_first_answer_back(site: Site, changed: 
     assert site.request(branch, body(clock("11:30"))).status in (400, 422)
 
 
-def desk() -> Desk:
-    return Desk(wiring.store(), wiring.now)
+def staff_answer(branch: TestBranch, made: Any, status: Status, version: int = 1) -> None:
+    desk(wiring.store(), wiring.now).answer(Seen(branch.id, made["id"], version), status, "staff-1")
 
 
 def ask(site: Site, branch: TestBranch, time: str, email: str = "erika@example.org") -> Answer:
@@ -250,7 +252,7 @@ def test_an_answered_request_is_no_longer_open(site: Site, status: Any) -> None:
     branch = site.branch(most_open_requests=1)
     made = ask(site, branch, "09:00").json
     assert_too_many(ask(site, branch, "10:00"))
-    desk().answer(made["id"], 1, status, "staff-1")
+    staff_answer(branch, made, status)
     assert ask(site, branch, "10:00").status == 201
     assert_too_many(ask(site, branch, "11:00"))
 
@@ -258,9 +260,9 @@ def test_an_answered_request_is_no_longer_open(site: Site, status: Any) -> None:
 def test_the_requests_of_a_day_count_until_they_are_released(site: Site) -> None:
     branch = site.branch(most_requests_a_day=1)
     made = ask(site, branch, "09:00").json
-    desk().answer(made["id"], 1, "confirmed", "staff-1")
+    staff_answer(branch, made, "confirmed")
     assert_too_many(ask(site, branch, "10:00"))
-    desk().answer(made["id"], 2, "cancelled", "staff-1")
+    staff_answer(branch, made, "cancelled", version=2)
     assert ask(site, branch, "10:00").status == 201
 
 
@@ -293,7 +295,7 @@ def test_a_day_that_has_as_many_appointments_as_the_branch_allows_offers_no_more
     assert states(site, branch, TOMORROW + timedelta(days=1))["09:00"] == "free"
     assert_too_many(ask(site, branch, "11:00"))
     assert site.request(branch, body(clock("09:00", TOMORROW + timedelta(days=1)))).status == 201
-    desk().answer(made[0]["id"], 1, "declined", "staff-1")
+    staff_answer(branch, made[0], "declined")
     assert states(site, branch)["11:00"] == "free"
     assert ask(site, branch, "11:00").status == 201
 

@@ -277,7 +277,7 @@ def as_taken(holds: Any) -> list[dict[str, str]]:
 
 
 def test_the_preview_of_the_demo_s_own_settings_is_the_customers_list_over_a_year(site: Site) -> None:
-    demo.ensure()
+    demo.ensure({"admin": "a-1", "staff": "s-1"})
     its = wiring.store().settings("demo")
     assert its is not None
     for template in (each for each in its.shown_on("cabin-1") if not each.second):
@@ -285,7 +285,7 @@ def test_the_preview_of_the_demo_s_own_settings_is_the_customers_list_over_a_yea
 
 
 def test_the_preview_of_lanes_buffers_and_minimum_steps_is_the_customers_list_over_a_year(site: Site) -> None:
-    demo.ensure()
+    demo.ensure({"admin": "a-1", "staff": "s-1"})
     its = wiring.store().settings("praxis")
     assert its is not None
     for template in its.shown_on("gym"):

@@ -15,7 +15,7 @@ from chalice.deploy.swagger import CFNSwaggerGenerator
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from chalicelib.api.openapi import description
-from chalicelib.api.staff import AUTHORIZER, EVERYONE, StaffRoutes
+from chalicelib.api.staff import AUTHORIZER, EVERYONE, CallerRoutes
 from chalicelib.domain.staff import Caller, UserPool
 from chalicelib.planner.preview import Preview
 from infra.local.bridge import Bridge
@@ -27,6 +27,38 @@ from tests.site_of_tests import Answer, Site, TestBranch
 MAY = {
     ("GET", "/v1/staff/me"): {"admin", "staff"},
     ("POST", "/v1/staff/branches/{branch}/preview"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/search"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/appointments/{appointment}/matches"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/customers"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/customers/{customer}"): {"admin", "staff"},
+    ("PUT", "/v1/staff/branches/{branch}/customers/{customer}"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/customers/{customer}/merge"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/customers/{customer}/erase"): {"admin"},
+    ("GET", "/v1/staff/branches/{branch}/customers/{customer}/export"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/record"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/record.csv"): {"admin"},
+    ("GET", "/v1/staff/branches/{branch}/figures"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/planner"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/inbox"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/inbox/{entry}/done"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/free"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/appointments"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/appointments/{appointment}"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/status"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/move"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/customer"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/tell"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/message"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/closings"): {"admin", "staff"},
+    ("GET", "/v1/staff/branches/{branch}/settings"): {"admin", "staff"},
+    ("PUT", "/v1/staff/branches/{branch}/settings"): {"admin"},
+    ("GET", "/v1/staff/branches/{branch}/accesses"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/accesses"): {"admin"},
+    ("POST", "/v1/staff/branches/{branch}/accesses/{access}/revoke"): {"admin"},
+    ("POST", "/v1/staff/branches/{branch}/employees/{employee}/account"): {"admin"},
+    ("GET", "/v1/staff/branches/{branch}/users"): {"admin"},
+    ("POST", "/v1/staff/branches/{branch}/users"): {"admin"},
+    ("PUT", "/v1/staff/branches/{branch}/users/{user}"): {"admin"},
 }
 """Which groups may what. A route that is not here fails the tests below."""
 OF_NO_BRANCH = {"/v1/staff/me"}
@@ -203,14 +235,14 @@ def test_a_draft_is_previewed_in_ones_own_branch(site: Site, branch: TestBranch)
 @pytest.mark.parametrize("pool", [UserPool("", ""), UserPool("https://pool", "client-2"), UserPool("https://pool2", "client")])
 def test_the_code_looks_at_the_token_even_if_the_gateway_let_it_in(pool: UserPool) -> None:
     app = Chalice(app_name="tried")
-    app.register_blueprint(StaffRoutes(lambda: pool, lambda: NOW, nothing))
+    app.register_blueprint(CallerRoutes(lambda: pool, lambda: NOW, nothing))
     bridge = Bridge(app, lambda _: CLAIMS)
     assert bridge(request("/api/v1/staff/branches/elbe/preview", "POST", DRAFT)).status == 401
     assert bridge(request("/api/v1/staff/me")).status == 401
 
 
 def test_a_route_cannot_be_added_without_saying_who_may_nor_for_ids_outside_a_branch() -> None:
-    routes = StaffRoutes(lambda: UserPool("", ""), lambda: NOW, nothing)
+    routes = CallerRoutes(lambda: UserPool("", ""), lambda: NOW, nothing)
 
     def view(_: Caller, **__: str) -> Response:
         raise AssertionError("is never called")

@@ -95,6 +95,7 @@ def test_a_mail_is_kept_whole_even_if_the_local_aws_crashes_at_once(aws: LocalAw
     (mail,) = Outbox(tmp_path / "outbox").mails()
     assert mail.summary() | {"id": "", "received": ""} == {
         "id": "",
+        "channel": "email",
         "received": "",
         "from": "a@example.org",
         "to": "b@example.org",
@@ -105,6 +106,20 @@ def test_a_mail_is_kept_whole_even_if_the_local_aws_crashes_at_once(aws: LocalAw
         "attachments": ["termin.ics"],
     }
     assert mail.attachments[0].text is not None
+
+
+def test_a_text_is_kept_even_if_the_local_aws_crashes_at_once(aws: LocalAws, tmp_path: Path) -> None:
+    aws.client("sns").publish(PhoneNumber="+491713920077", Message="Grüße & mehr:\n100 %")
+    aws.kill()
+    (text,) = Outbox(tmp_path / "outbox").texts()
+    assert (text.to, text.text) == ("+491713920077", "Grüße & mehr:\n100 %")
+
+
+def test_what_sns_does_beside_is_no_text(aws: LocalAws, tmp_path: Path) -> None:
+    client = aws.client("sns")
+    topic = client.create_topic(Name="alarms")["TopicArn"]
+    client.publish(TopicArn=topic, Message="Guten Tag")
+    assert Outbox(tmp_path / "outbox").messages() == []
 
 
 def test_a_refused_mail_is_not_kept(aws: LocalAws, tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from infra.local import web
+from infra.local.engine import REGION
 from infra.local.outbox import Outbox
 from infra.local.pages import FOLDER, LANGUAGES, Pages, with_links_in_new_windows
 from infra.local.server import RESET, Application
-from infra.local.site import Files
+from infra.local.site import Files, vendor_files
 from tests.infra.asking import ask
 
 MAIL = {
@@ -31,6 +32,16 @@ MAIL = {
         },
     },
 }
+SMS = {
+    "id": "1795449502373-0a1b2c3d",
+    "message_id": "0a1b2c3d",
+    "received": 1795449502.3,
+    "request": {"PhoneNumber": "+491713920077", "Message": "Praxis: <script>\nhttp://127.0.0.1/manage.html#token"},
+}
+
+
+def nothing(_: object) -> web.Answer:
+    return web.error(404, "not_found", "")
 
 
 @pytest.fixture
@@ -50,9 +61,10 @@ def site(tmp_path: Path) -> Path:
 def application(tmp_path: Path, site: Path) -> Application:
     mails = tmp_path / "outbox"
     mails.mkdir()
-    (mails / f"{MAIL['id']}.json").write_text(json.dumps(MAIL))
+    for message in (MAIL, SMS):
+        (mails / f"{message['id']}.json").write_text(json.dumps(message))
     renewed = tmp_path / "renewed"
-    return Application(lambda _: web.error(404, "not_found", ""), Pages(Outbox(mails)), Files(site), renewed.touch)
+    return Application(nothing, Pages(Outbox(mails)), Files(site), nothing, renewed.touch)
 
 
 def test_the_site_is_served_with_the_cdns_headers(application: Application) -> None:
@@ -75,6 +87,26 @@ def test_the_customers_own_page_and_the_staff_pages_may_not_be_framed(applicatio
     answer = ask(application, path)
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert (answer.headers["X-Frame-Options"], answer.headers["Referrer-Policy"]) == ("DENY", "no-referrer")
+
+
+def test_only_the_staff_pages_may_speak_to_cognito(application: Application) -> None:
+    cognito = f"connect-src 'self' https://cognito-idp.{REGION}.amazonaws.com;"
+    assert cognito in ask(application, "/staff/planner.html").headers["Content-Security-Policy"]
+    assert "cognito" not in ask(application, "/manage.html").headers["Content-Security-Policy"]
+
+
+def test_what_comes_from_npm_is_served_where_the_list_says(tmp_path: Path, site: Path) -> None:
+    (tmp_path / "their.mjs").write_text("export {};")
+    files = Files(site, {"/staff/vendor/theirs.js": tmp_path / "their.mjs"})
+    application = Application(nothing, Pages(Outbox(tmp_path)), files, nothing, lambda: None)
+    answer = ask(application, "/staff/vendor/theirs.js")
+    assert (answer.status, answer.kind, answer.body) == (200, "text/javascript; charset=utf-8", b"export {};")
+    assert ask(application, "/staff/vendor/../their.mjs").status == 404
+
+
+@pytest.mark.parametrize("file", vendor_files().values(), ids=lambda file: file.name)
+def test_everything_on_the_list_was_installed(file: Path) -> None:
+    assert file.is_file()
 
 
 def test_the_api_has_headers_of_its_own(application: Application) -> None:
@@ -108,7 +140,7 @@ def test_head_has_the_headers_of_get_and_no_body(application: Application) -> No
     assert (answer.body, answer.headers["Content-Length"]) == (b"", "2200")
 
 
-@pytest.mark.parametrize("path", ["/", "/start", "/demo-homepage", "/outbox", f"/outbox/{MAIL['id']}"])
+@pytest.mark.parametrize("path", ["/", "/start", "/demo-homepage", "/outbox", f"/outbox/{MAIL['id']}", f"/outbox/{SMS['id']}"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_local_pages_speak_german_and_english(application: Application, path: str, language: str) -> None:
     by_address = ask(application, f"{path}?l={language}")
@@ -119,7 +151,7 @@ def test_the_local_pages_speak_german_and_english(application: Application, path
 
 
 def test_the_outbox_as_json(application: Application) -> None:
-    (mail,) = json.loads(ask(application, "/outbox.json").body)
+    _, mail = json.loads(ask(application, "/outbox.json").body)
     assert (mail["to"], mail["from"]) == ("kundin@example.org", "termine@example.org")
     assert mail["received"] == "2026-11-23T15:58:21.300000+00:00"
 
@@ -132,6 +164,20 @@ def test_nothing_in_a_mail_becomes_part_of_the_page(application: Application) ->
     assert "default-src 'none'" in letter
     assert "script-src" not in letter
     assert "allow-scripts" not in page + letter
+
+
+def test_texts_stand_among_the_mails_the_newest_first(application: Application) -> None:
+    text, mail = json.loads(ask(application, "/outbox.json").body)
+    assert (text["channel"], text["to"], mail["channel"]) == ("sms", "+491713920077", "email")
+    page = ask(application, "/outbox?l=de").body.decode()
+    assert page.index("SMS an +491713920077") < page.index("kundin@example.org")
+
+
+def test_a_text_is_shown_with_its_link_and_nothing_in_it_becomes_part_of_the_page(application: Application) -> None:
+    page = ask(application, f"/outbox/{SMS['id']}").body.decode()
+    assert 'href="http://127.0.0.1/manage.html#token"' in page
+    assert "Praxis: &lt;script&gt;" in page
+    assert ask(application, f"/outbox/{SMS['id']}/html").status == 404
 
 
 def test_links_in_a_mail_open_a_window_and_the_doctype_stays_first() -> None:
@@ -152,7 +198,8 @@ def test_an_error_tells_no_details(tmp_path: Path, site: Path, capsys: pytest.Ca
     def fail(_: object) -> web.Answer:
         raise ValueError("Erika Mustermann")
 
-    answer = ask(Application(fail, Pages(Outbox(tmp_path)), Files(site), lambda: None), "/api/v1/x?name=Erika")
+    application = Application(fail, Pages(Outbox(tmp_path)), Files(site), nothing, lambda: None)
+    answer = ask(application, "/api/v1/x?name=Erika")
     assert (answer.status, json.loads(answer.body)["code"]) == (500, "internal")
     assert capsys.readouterr().err == "request: ValueError\n"
 

@@ -8,26 +8,45 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from icalendar import Calendar
 
-from chalicelib.domain.appointment import Comment
-from chalicelib.domain.outbox import Mail
+from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.customer import Reach, reach_of
+from chalicelib.domain.mail import Mail, Sms, Unreachable
+from chalicelib.domain.outbox import Kind, Message
+from chalicelib.domain.settings import Access, Resource, Settings, Template
+from chalicelib.domain.status import HOLDING, Status
 from chalicelib.domain.tokens import Secret
 from chalicelib.messages.compose import Composer
 from chalicelib.messages.send import mime
 from chalicelib.messages.words import TEXTS
-from tests.builders import appointment, message, settings
+from tests.builders import appointment, at, message, settings
 
 SECRET = Secret("s" * 32)
 PERSON = Comment(first_name="Erika", last_name="Mustermann", email="erika@example.org", phone="+49 40 66969 777")
 
 
-def composed(kind: str = "receipt", comment: Comment = PERSON, open_requests: int = 1, **fields: Any) -> Mail:
+def compose(owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None) -> Mail | Sms:
+    """As delivery does, for whoever left a comment unless `to` says otherwise."""
+    return Composer("https://termine.example.org", SECRET)(
+        owed, its, branch or settings(), to or reach_of(its.comment, None), 1
+    )
+
+
+def mailed(owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None) -> Mail:
+    mail = compose(owed, its, branch, to)
+    assert isinstance(mail, Mail)
+    return mail
+
+
+def composed(
+    kind: str = "receipt", comment: Comment = PERSON, *, note: str | None = None, branch: Settings | None = None, **fields: Any
+) -> Mail:
     its = appointment(comment=comment, **fields)
-    return Composer("https://termine.example.org", SECRET)(message(its, kind=kind), its, settings(), open_requests)
+    return mailed(message(its, kind=kind, note=note), its, branch)
 
 
 def read(mail: Mail) -> EmailMessage:
@@ -103,7 +122,9 @@ def test_neither_subject_nor_calendar_file_names_a_person(language: str) -> None
 
 
 def test_the_notice_goes_to_the_branch_without_a_word_of_the_customer() -> None:
-    mail = composed("notice", id="b" * 32, open_requests=3)
+    its = appointment(comment=PERSON, id="b" * 32)
+    mail = Composer("https://termine.example.org", SECRET)(message(its, kind="notice"), its, settings(), None, 3)
+    assert isinstance(mail, Mail)
     assert mail.to == "praxis@example.org"
     assert mail.subject == "Neue Terminanfrage für Di., 24. November, 09:00 Uhr"
     for content in (mail.text, mail.html):
@@ -134,7 +155,7 @@ def test_a_mail_tells_what_was_when_it_was_owed_whatever_came_later() -> None:
     asked = appointment()
     owed = message(asked)
     later = replace(asked, start=asked.start + 300, end=asked.end + 300, status="confirmed", version=3)
-    mail = Composer("https://termine.example.org", SECRET)(owed, later, settings(), 1)
+    mail = mailed(owed, later)
     assert mail.subject == "Ihre Terminanfrage für Di., 24. November, 09:00 Uhr"
     assert "09:00 bis 09:30 Uhr" in mail.text
     assert "14:00" not in mail.text + mail.html
@@ -158,10 +179,8 @@ def test_the_calendar_file_is_private() -> None:
 def test_the_customer_reads_the_customer_s_language_and_the_branch_its_own() -> None:
     """A message is composed in its own language, whichever the appointment has."""
     its = appointment(language="en")
-    compose = Composer("https://termine.example.org", SECRET)
     receipt, notice = (
-        compose(message(its, kind=kind, language=language), its, settings(), 1)
-        for kind, language in (("receipt", "en"), ("notice", "de"))
+        mailed(message(its, kind=kind, language=language), its) for kind, language in (("receipt", "en"), ("notice", "de"))
     )
     assert "Time zone" in receipt.text
     assert str(the_event(receipt)["summary"]) == "Requested: appointment"
@@ -200,3 +219,172 @@ def test_both_languages_say_the_same_things() -> None:
 
     german, english = (json.loads((TEXTS / f"{name}.json").read_text()) for name in ("de", "en"))
     assert keys(german) == keys(english)
+
+
+STATES: dict[Kind, tuple[Status, ...]] = {
+    "receipt": ("proposed", "confirmed"),
+    "expired": ("expired",),
+    "confirmed": ("confirmed",),
+    "declined": ("declined",),
+    "cancelled": ("cancelled",),
+    "moved": tuple(sorted(HOLDING)),
+    "told": get_args(Status),
+}
+"""Every message to a customer, with the states in which it may be owed."""
+EVERY = [(kind, status, language) for kind, states in STATES.items() for status in states for language in ("de", "en")]
+
+
+@pytest.mark.parametrize(("kind", "status", "language"), EVERY)
+def test_every_message_to_a_customer_tells_practice_time_and_ways_to_answer(kind: str, status: str, language: str) -> None:
+    mail = composed(kind, status=status, language=language)
+    assert "Hörakustik Elbufer" in mail.sender_name
+    for content in (mail.text, mail.html):
+        assert "09:00" in content
+        assert "+49 40 66969 123" in content
+        assert "praxis@example.org" in content
+        assert "https://example.org/impressum" in content
+        assert "Erika Mustermann" in content
+
+
+@pytest.mark.parametrize(("kind", "status", "language"), EVERY)
+def test_no_subject_and_no_calendar_file_names_a_person_or_a_treatment(kind: str, status: str, language: str) -> None:
+    hearing_test = Template(id="hearing-test", name={"de": "Hörtest", "en": "Hearing test"}, duration=30, early=10)
+    mail = composed(
+        kind, status=status, language=language, template=hearing_test.id, branch=settings(templates=(hearing_test,))
+    )
+    for text in (mail.subject, *(attachment.text for attachment in mail.attachments)):
+        assert not [word for word in ("Erika", "Mustermann", "erika@", "777", "Hörtest", "Hearing") if word in text]
+
+
+def test_the_confirmation_brings_the_calendar_file_confirmed() -> None:
+    mail = composed("confirmed", status="confirmed", version=2)
+    assert mail.subject == "Ihr Termin am Di., 24. November, 09:00 Uhr ist bestätigt"
+    event = the_event(mail)
+    assert (str(event["status"]), str(event["summary"]), event["sequence"]) == ("CONFIRMED", "Termin", 1)
+
+
+@pytest.mark.parametrize("kind", ["declined", "cancelled", "expired"])
+def test_what_is_over_takes_its_entry_out_of_the_calendar_and_leads_to_free_times(kind: Any) -> None:
+    mail = composed(kind, status=kind, version=2)
+    event = the_event(mail)
+    assert (str(event["status"]), event["sequence"]) == ("CANCELLED", 1)
+    for content in (mail.text, mail.html.replace("&amp;", "&")):
+        assert "Freie Zeiten ansehen" in content
+        assert "https://termine.example.org/?a=elbe-window&r=cabin-1" in content
+        assert "manage.html" not in content
+
+
+def test_a_move_tells_the_new_time_and_whether_it_is_confirmed() -> None:
+    mail = composed("moved", status="confirmed", start=at("2026-11-25T13:00"), end=at("2026-11-25T13:30"), version=3)
+    assert mail.subject == "Ihr Termin ist jetzt am Mi., 25. November, 14:00 Uhr"
+    assert "Er ist bestätigt, und es gilt jetzt diese Zeit." in mail.text
+    assert the_event(mail).decoded("dtstart") == datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
+    assert "Bestätigt ist sie noch nicht" in composed("moved").text
+
+
+@pytest.mark.parametrize("status", ["done", "no_show"])
+def test_what_has_been_needs_no_calendar_file_and_asks_nobody_to_come_early(status: str) -> None:
+    early = Template(id="early", name={"de": "Anpassung"}, duration=30, early=10)
+    mail = composed("told", status=status, template="early", branch=settings(templates=(early,)))
+    assert mail.attachments == ()
+    assert "früher" not in mail.text
+
+
+@pytest.mark.parametrize(("status", "said"), [("confirmed", True), ("cancelled", False)])
+def test_only_who_is_expected_is_asked_to_come_early(status: str, said: bool) -> None:
+    early = Template(id="early", name={"de": "Anpassung"}, duration=30, early=10)
+    mail = composed("told", status=status, template="early", branch=settings(templates=(early,)))
+    assert ("Bitte kommen Sie 10 Minuten früher." in mail.text) is said
+
+
+@pytest.mark.parametrize(
+    "branch",
+    [
+        settings(online=False),
+        settings(resources=(Resource(id="cabin-1", name="Kabine 1"),)),
+        settings(accesses=(Access(alias="elbe-window", revoked_at=datetime(2026, 11, 1, tzinfo=UTC)),)),
+        settings(accesses=(Access(alias="elbe-feed", kind="calendar"),)),
+    ],
+    ids=["online booking is off", "the resource is not released", "the access is revoked", "there is only a feed"],
+)
+def test_nobody_is_sent_to_free_times_that_cannot_be_booked(branch: Settings) -> None:
+    mail = composed("cancelled", status="cancelled", branch=branch)
+    assert "Termin ansehen:" in mail.text
+    assert "/?a=" not in mail.text
+
+
+def test_of_an_appointment_made_by_staff_free_times_are_shown_through_an_access_that_is_good() -> None:
+    """It has no alias of its own."""
+    assert "https://termine.example.org/?a=elbe-window&r=cabin-1" in composed("cancelled", status="cancelled", alias="").text
+
+
+def test_who_never_wrote_is_told_whom_the_appointment_is_for() -> None:
+    its = appointment(comment=None, customer="erika", type="appointment", alias="", status="confirmed")
+    mail = mailed(message(its, kind="confirmed"), its, to=Reach("e@example.org", None, "Mustermann", "Erika", in_writing=False))
+    assert mail.to == "e@example.org"
+    assert "Für Erika Mustermann" in mail.text
+    assert "Angefragt" not in mail.text
+
+
+def test_the_staff_s_note_is_quoted_line_by_line() -> None:
+    mail = composed("moved", note="Frau Petersen ist krank.\nWir hoffen, das passt.")
+    assert "Dazu schreiben wir Ihnen:\n> Frau Petersen ist krank.\n> Wir hoffen, das passt.\n" in mail.text
+    assert "Frau Petersen ist krank.<br>\nWir hoffen, das passt." in mail.html
+
+
+def test_a_note_is_text_whatever_stands_in_it() -> None:
+    mail = composed("told", note="<script>alert(1)</script> {{ branch }} {name} {or_call}")
+    assert "> <script>alert(1)</script> {{ branch }} {name} {or_call}\n" in mail.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ branch }} {name} {or_call}" in mail.html
+    assert "<script" not in mail.html
+
+
+def test_without_a_note_none_is_announced() -> None:
+    assert "Dazu schreiben wir" not in composed("told").text + composed("told").html
+
+
+@pytest.mark.parametrize("kind", ["declined", "cancelled"])
+def test_the_reason_that_staff_gave_is_told_before_their_note(kind: Any) -> None:
+    mail = composed(kind, status=kind, reason="Die Praxis ist geschlossen.", note="Bis bald!")
+    assert "> Die Praxis ist geschlossen.\n> Bis bald!\n" in mail.text
+
+
+def test_a_reason_that_is_the_note_as_well_is_told_once() -> None:
+    assert composed("cancelled", status="cancelled", reason="Krank.", note="Krank.").text.count("Krank.") == 1
+
+
+def test_the_reason_of_another_state_is_not_told() -> None:
+    """Cancelled for a reason, after a decline whose mail was late."""
+    declined = appointment(status="declined", version=2)
+    later = replace(declined, status="cancelled", reason="Doppelt angefragt", version=4)
+    assert "Doppelt" not in mailed(message(declined, kind="declined"), later).text
+
+
+def test_who_has_no_address_cannot_be_written_to() -> None:
+    its = appointment(comment=None)
+    nobody = Reach(None, "+49 171 3920077", "Mustermann", None, in_writing=False)
+    with pytest.raises(Unreachable):
+        compose(message(its, kind="told"), its, to=nobody)
+    with pytest.raises(Unreachable):
+        compose(message(its, kind="told"), its)
+
+
+def test_a_branch_that_has_set_little_writes_no_empty_links() -> None:
+    bare = settings(imprint_url="", privacy_url="", phone="", email="", address="", sender_name="")
+    mail = composed("told", status="confirmed", branch=bare)
+    assert 'href=""' not in mail.html
+    assert not [word for word in ("mailto:", "tel:", "Impressum", "rufen Sie an") if word in mail.text + mail.html]
+    assert "Antworten Sie auf diese E-Mail." in mail.text
+    assert read(mail)["Reply-To"] is None
+    assert str(the_event(mail)["location"]) == "Hörakustik Elbufer"
+
+
+def test_mails_come_in_the_name_that_the_branch_has_set() -> None:
+    assert composed(branch=settings(sender_name="Elbufer Termine")).sender_name == "Elbufer Termine"
+
+
+def test_what_would_be_sent_can_be_shown_without_any_store() -> None:
+    """A message of a state that is not, and need not come."""
+    its = appointment(comment=PERSON)
+    supposed = replace(its, status="confirmed", version=its.version + 1)
+    assert mailed(message(supposed, kind="confirmed"), supposed).subject.endswith("ist bestätigt")

@@ -1,4 +1,4 @@
-"""What SES says, and what becomes of it; against the local AWS's SES, with answers that it never gives put in."""
+"""What SES and SNS say, and what becomes of it; against the local AWS's, with answers that it never gives put in."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from chalicelib.domain.outbox import Mail, SendLater, SendNever
-from chalicelib.messages.send import SesSender, mime
+from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms
+from chalicelib.messages.send import Sender, SesSender, SnsSender, mime
 from infra.local.engine import Engine, LocalAws
 from infra.local.outbox import Outbox
 
@@ -26,6 +26,10 @@ MAIL = Mail(
     subject="Ihre Terminanfrage für Di., 24. November, 09:00 Uhr",
     text="Guten Tag",
     html="<p>Guten Tag</p>",
+)
+
+SMS = Sms(
+    "+491713920077", "Hörakustik Elbufer: Ihr Termin am Di., 24. November, 09:00 Uhr ist bestätigt.\nFragen? +49 40 66969 123"
 )
 
 
@@ -122,3 +126,76 @@ def test_no_reason_names_a_person(engine: Engine) -> None:
             sender(MAIL)
     assert "erika" not in str(refusal.value)
     assert not isinstance(refusal.value.__cause__, ClientError)
+
+
+def test_a_text_reaches_sns_as_it_was_composed(engine: Engine) -> None:
+    assert isinstance(engine, LocalAws)
+    assert engine.mails is not None
+    sms = Sms("+491713920078", f"{SMS.text} & 100 % = <b>")
+    SnsSender()(sms)
+    [kept] = [text for text in Outbox(engine.mails).texts() if text.to == sms.to]
+    assert kept.text == sms.text
+
+
+def test_a_text_goes_out_as_one_that_matters(engine: Engine) -> None:
+    sender = SnsSender()
+    asked = {
+        "PhoneNumber": SMS.to,
+        "Message": SMS.text,
+        "MessageAttributes": {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}},
+    }
+    with Stubber(sender._client) as sns:
+        sns.add_response("publish", {"MessageId": "sns-1"}, asked)
+        assert sender(SMS) == "sns-1"
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("InvalidParameter", SendNever),
+        ("ParameterValueInvalid", SendNever),
+        ("ValidationException", SendNever),
+        ("Throttling", SendLater),
+        ("InternalError", SendLater),
+        ("AuthorizationError", SendLater),
+        ("KMSThrottling", SendLater),
+    ],
+)
+def test_refusals_of_a_text_for_good_and_for_now_are_told_apart(engine: Engine, code: str, outcome: type[Exception]) -> None:
+    sender = SnsSender()
+    with Stubber(sender._client) as sns:
+        sns.add_client_error("publish", code)
+        with pytest.raises(outcome):
+            sender(SMS)
+
+
+def test_a_text_that_nobody_answered_for_is_tried_later_and_never_by_the_client_itself(engine: Engine) -> None:
+    sender, calls = SnsSender(), []
+
+    def silent(request: Any, **_: Any) -> None:
+        calls.append(request)
+        raise ReadTimeoutError(endpoint_url=request.url)
+
+    sender._client.meta.events.register("before-send.sns", silent)
+    with pytest.raises(SendLater) as delay:
+        sender(SMS)
+    assert (delay.value.reason, len(calls)) == ("ReadTimeoutError", 1)
+
+
+def test_neither_reason_nor_log_names_the_number(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    sender = SnsSender()
+    with caplog.at_level("INFO"), Stubber(sender._client) as sns:
+        sns.add_client_error("publish", "InvalidParameter", f"Invalid parameter: PhoneNumber Reason: {SMS.to} is not valid")
+        with pytest.raises(SendNever) as refusal:
+            sender(SMS)
+    assert not isinstance(refusal.value.__cause__, ClientError)
+    assert "171392" not in str(refusal.value) + caplog.text
+
+
+def test_each_message_goes_to_its_provider(engine: Engine) -> None:
+    mails, texts = SesSender("termine@example.org"), SnsSender()
+    with Stubber(mails._client) as ses, Stubber(texts._client) as sns:
+        ses.add_response("send_email", {"MessageId": "ses-1"})
+        sns.add_response("publish", {"MessageId": "sns-1"})
+        send = Sender(mails, texts)
+        assert (send(MAIL), send(SMS)) == ("ses-1", "sns-1")

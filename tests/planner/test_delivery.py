@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.api.events import deliver
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.outbox import BACKOFF, LEASE, Mail, Message, SendLater, SendNever
+from chalicelib.domain.customer import Customer, Reach, Revision
+from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unreachable
+from chalicelib.domain.outbox import BACKOFF, LEASE, Message
+from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.delivery import Delivery
+from chalicelib.store.customers import Customers
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
@@ -23,17 +29,21 @@ from tests.race import together
 
 
 class Provider:
-    """Takes mails, or fails as `says` tells, one after the other."""
+    """Takes messages, or fails as `says` tells, one after the other."""
 
     def __init__(self) -> None:
         self.says: list[Exception | type[BaseException]] = []
-        self.sent: list[Mail] = []
+        self.sent: list[Mail | Sms] = []
 
-    def __call__(self, mail: Mail) -> str:
+    def __call__(self, message: Mail | Sms) -> str:
         if self.says:
             raise self.says.pop(0)
-        self.sent.append(mail)
+        self.sent.append(message)
         return f"ses-{len(self.sent)}"
+
+    @property
+    def mails(self) -> list[Mail]:
+        return [each for each in self.sent if isinstance(each, Mail)]
 
 
 class Clock:
@@ -44,11 +54,16 @@ class Clock:
         return self.now
 
 
-def plain(message: Message, appointment: Appointment, settings: Settings, open_requests: int) -> Mail:
-    """A mail that says what it was made from."""
+def plain(message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int) -> Mail | Sms:
+    """A message that says what it was made from."""
+    if message.channel == "sms" and to and to.phone:
+        return Sms(to.phone, message.kind)
+    address = settings.branch.email if message.kind in ("notice", "expiring") else to and to.email
+    if not address:
+        raise Unreachable
     return Mail(
         id=f"{appointment.id}.{message.kind}",
-        to=appointment.comment.email,
+        to=address,
         sender_name=settings.branch.name,
         reply_to=settings.branch.email,
         subject=message.kind,
@@ -64,10 +79,27 @@ class Office:
         its = branch_settings(id=new_branch_id())
         table.replace_settings(its)
         self.table, self.provider, self.clock = table, Provider(), Clock(NOW)
-        self.delivery = Delivery(table, self.clock, plain, self.provider)
+        self.customers = Customers()
+        self.delivery = Delivery(table, self.customers, self.clock, plain, self.provider)
         self.request = a_request(branch=its.branch.id)
         table.write(made(self.request, message(self.request)))
         self.key = (f"APPOINTMENT#{self.request.id}", "MESSAGE#000001#receipt#email")
+
+    def owe(self, its: Appointment, **fields: Any) -> tuple[str, str]:
+        """Writes an appointment that owes a message; the message's key."""
+        owed = message(its, **fields)
+        self.table.write(made(its, owed))
+        return f"APPOINTMENT#{its.id}", f"MESSAGE#000001#{owed.kind}#{owed.channel}"
+
+    def made_by_staff(self, **fields: Any) -> Appointment:
+        """An appointment of a customer who never wrote: all that is known of her stands in the record, as `fields` say."""
+        its, now = self.request, self.clock.now
+        erika = Customer(id=f"erika-{its.branch}", branch=its.branch, last_name="Mustermann", made_at=now, **fields)
+        line = Line(branch=its.branch, at=now, by="staff-1", kind="customer", id=erika.id, what="made")
+        self.customers.write(Revision(after=erika, line=line))
+        return a_request(
+            branch=its.branch, start=its.end, end=its.end + 30, comment=None, customer=erika.id, type="appointment", alias=""
+        )
 
     @property
     def item(self) -> MessageItem:
@@ -81,7 +113,7 @@ def office(engine: Engine) -> Office:
 
 def test_a_message_is_sent_and_marked_with_the_provider_s_id(office: Office) -> None:
     office.delivery.deliver(office.key)
-    assert [mail.subject for mail in office.provider.sent] == ["receipt"]
+    assert [mail.subject for mail in office.provider.mails] == ["receipt"]
     assert (office.item.state, office.item.provider_id) == ("sent", "ses-1")
 
 
@@ -147,4 +179,59 @@ def test_a_notice_tells_how_many_requests_are_open(office: Office) -> None:
     second = a_request(branch=office.request.branch, resource="cabin-1", start=office.request.end, end=office.request.end + 30)
     office.table.write(made(second, message(second, kind="notice")))
     office.delivery.deliver((f"APPOINTMENT#{second.id}", "MESSAGE#000001#notice#email"))
-    assert [mail.text for mail in office.provider.sent] == ["2"]
+    assert [mail.text for mail in office.provider.mails] == ["2"]
+
+
+def test_who_asked_is_told_at_the_address_that_came_with_the_request(office: Office) -> None:
+    office.delivery.deliver(office.key)
+    assert [mail.to for mail in office.provider.mails] == ["erika@example.org"]
+
+
+def test_a_customer_for_whom_staff_made_an_appointment_is_told_at_the_record_s_address(office: Office) -> None:
+    its = office.made_by_staff(email="erika@work.example.org")
+    office.delivery.deliver(office.owe(its, kind="confirmed", status="confirmed"))
+    assert [mail.to for mail in office.provider.mails] == ["erika@work.example.org"]
+
+
+def test_a_text_goes_to_the_telephone(office: Office) -> None:
+    its = office.made_by_staff(phone="0171 3920077")
+    office.delivery.deliver(office.owe(its, kind="confirmed", channel="sms"))
+    assert office.provider.sent == [Sms("0171 3920077", "confirmed")]
+
+
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_who_cannot_be_reached_that_way_makes_the_message_fail_for_good(office: Office, channel: str) -> None:
+    its = office.made_by_staff()
+    pk, sk = office.owe(its, kind="told", channel=channel)
+    office.delivery.deliver((pk, sk))
+    item = MessageItem.get(pk, sk, consistent_read=True)
+    assert (item.state, item.failure, office.provider.sent) == ("failed", "unreachable", [])
+
+
+def test_a_message_of_which_the_person_is_erased_fails_without_a_name(office: Office) -> None:
+    its = a_request(branch=office.request.branch, start=office.request.end, end=office.request.end + 30, comment=None)
+    pk, sk = office.owe(its)
+    office.delivery.deliver((pk, sk))
+    assert MessageItem.get(pk, sk, consistent_read=True).failure == "unreachable"
+
+
+def test_the_branch_is_told_of_a_request_that_is_nobody_s_any_more(office: Office) -> None:
+    """A notice says nothing of the customer, so it needs none."""
+    its = a_request(branch=office.request.branch, start=office.request.end, end=office.request.end + 30, comment=None)
+    office.delivery.deliver(office.owe(its, kind="notice"))
+    assert [mail.to for mail in office.provider.mails] == ["praxis@example.org"]
+
+
+def test_an_address_that_staff_have_mended_is_used_from_the_next_attempt_on(office: Office) -> None:
+    its = office.made_by_staff(email="erika@exmaple.org")
+    key = office.owe(its, kind="confirmed")
+    office.provider.says = [SendLater("TooManyRequestsException")]
+    office.delivery.deliver(key)
+    before = office.customers.customer(its.branch, its.customer or "")
+    assert before is not None
+    line = Line(branch=its.branch, at=office.clock.now, by="staff-1", kind="customer", id=before.id, what="changed")
+    mended = replace(before, email="erika@example.org", version=before.version + 1)
+    office.customers.write(Revision(before=(before,), after=mended, line=line))
+    office.clock.now += timedelta(minutes=BACKOFF[0])
+    office.delivery.deliver(key)
+    assert [mail.to for mail in office.provider.mails] == ["erika@example.org"]

@@ -9,12 +9,11 @@ import pytest
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.desk import Desk
 from chalicelib.planner.upkeep import Upkeep
 from chalicelib.store.models import EventItem, MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, appointment, made, new_branch_id, settings
+from tests.builders import NOW, Nobody, appointment, desk, made, new_branch_id, seen, settings
 from tests.conftest import TABLE
 from tests.planner.test_delivery import Clock, Provider, plain
 
@@ -29,7 +28,7 @@ class Practice:
         self.table.replace_settings(its)
         self.request = appointment(branch=its.branch.id, due=NOW + timedelta(hours=36))
         self.table.write(made(self.request))
-        delivery = Delivery(self.table, self.clock, plain, Provider())
+        delivery = Delivery(self.table, Nobody(), self.clock, plain, Provider())
         self.upkeep = Upkeep(self.table, self.clock, delivery)
 
     def after(self, hours: float) -> Appointment:
@@ -88,7 +87,7 @@ def test_a_late_schedule_still_leaves_staff_the_time_of_the_warning(practice: Pr
 
 def test_what_was_answered_meanwhile_does_not_expire(practice: Practice) -> None:
     warned = practice.after(36)
-    Desk(practice.table, practice.clock).answer(warned.id, warned.version, "confirmed", "staff-1")
+    desk(practice.table, practice.clock).answer(seen(warned), "confirmed", "staff-1")
     assert practice.after(48).status == "confirmed"
 
 

@@ -21,12 +21,12 @@ from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.desk import Desk
+from chalicelib.planner.desk import Move
 from chalicelib.planner.taking import Wanted
 from chalicelib.planner.upkeep import Upkeep, compare_units
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import MONDAY, NOW, appointment, availability, minutes, new_branch_id, settings
+from tests.builders import MONDAY, NOW, Nobody, appointment, availability, desk, minutes, new_branch_id, seen, settings
 from tests.conftest import TABLE
 from tests.race import together
 from tests.store.bookings import take
@@ -213,70 +213,73 @@ def test_a_day_s_limit_holds_in_a_race_and_is_used_up(table: Meeting) -> None:
 
 def test_200_rounds_of_a_move_against_a_booking_have_one_winner_each_and_lose_nothing(table: Meeting) -> None:
     """The old slot is free again exactly when the move won. By turns it lies an hour away, half beneath, and the day before."""
-    its, left, seen = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    desk = Desk(table, lambda: NOW)
+    its, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
+    its_desk = desk(table, lambda: NOW)
     for number, day in enumerate(days_of_their_own()):
         wanted = instant(its, "10:00", day)
         mine = existing(table, its, wanted - (60, 15, 24 * 60)[number % 3])
-        both = (partial(desk.move, mine.id, 1, wanted, "staff-1"), partial(ask, table, its, wanted))
+        both = (partial(its_desk.move, seen(mine), Move(start=wanted), "staff-1"), partial(ask, table, its, wanted))
         moved, booked = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes([moved, booked]) == {"won": 1, "SlotTaken": 1}
         left += won([moved] if isinstance(moved, Appointment) else [mine, booked])
-        seen["moved" if isinstance(moved, Appointment) else "booked"] += 1
-    print(f"\nmove against booking, {ROUNDS} rounds: {dict(seen)}")
-    assert min(seen["moved"], seen["booked"]) > 0
+        done["moved" if isinstance(moved, Appointment) else "booked"] += 1
+    print(f"\nmove against booking, {ROUNDS} rounds: {dict(done)}")
+    assert min(done["moved"], done["booked"]) > 0
     assert_there_are(table, its, *left)
 
 
 def test_200_rounds_of_confirming_against_cancelling_have_one_winner_each(table: Meeting) -> None:
     """Whoever comes second hears ChangedMeanwhile; the time is held exactly when the confirmation won."""
-    its, left, seen = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    desk = Desk(table, lambda: NOW)
+    its, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
+    its_desk = desk(table, lambda: NOW)
     for day in days_of_their_own():
         mine = existing(table, its, instant(its, "10:00", day))
-        confirm = partial(desk.answer, mine.id, 1, "confirmed", "staff-1")
-        both = (confirm, partial(desk.answer, mine.id, 1, "cancelled", "staff-2"))
+        confirm = partial(its_desk.answer, seen(mine), "confirmed", "staff-1")
+        both = (confirm, partial(its_desk.answer, seen(mine), "cancelled", "staff-2"))
         results = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, "ChangedMeanwhile": 1}
         left += won(results)
-        seen[left[-1].status] += 1
-    print(f"\nconfirming against cancelling, {ROUNDS} rounds: {dict(seen)}")
-    assert min(seen["confirmed"], seen["cancelled"]) > 0
+        done[left[-1].status] += 1
+    print(f"\nconfirming against cancelling, {ROUNDS} rounds: {dict(done)}")
+    assert min(done["confirmed"], done["cancelled"]) > 0
     assert_there_are(table, its, *left)
 
 
 def test_100_rounds_of_cancelling_against_a_move_have_one_winner_each(table: Meeting) -> None:
     """The days hold nothing else, so that a move finds its own day emptied."""
-    its, left, seen = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    desk = Desk(table, lambda: NOW)
+    its, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
+    its_desk = desk(table, lambda: NOW)
     for day in list(days_of_their_own())[:100]:
         mine = existing(table, its, instant(its, "10:00", day))
-        cancel = partial(desk.answer, mine.id, 1, "cancelled", "staff-1")
-        both = (cancel, partial(desk.move, mine.id, 1, mine.start + 60, "staff-2"))
+        cancel = partial(its_desk.answer, seen(mine), "cancelled", "staff-1")
+        both = (cancel, partial(its_desk.move, seen(mine), Move(start=mine.start + 60), "staff-2"))
         results = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, "ChangedMeanwhile": 1}
         left += won(results)
-        seen["moved" if left[-1].holds else "cancelled"] += 1
-    print(f"\ncancelling against a move, 100 rounds: {dict(seen)}")
-    assert min(seen["moved"], seen["cancelled"]) > 0
+        done["moved" if left[-1].holds else "cancelled"] += 1
+    print(f"\ncancelling against a move, 100 rounds: {dict(done)}")
+    assert min(done["moved"], done["cancelled"]) > 0
     assert_there_are(table, its, *left)
 
 
 def test_100_rounds_of_expiry_against_confirming_have_one_winner_each(table: Meeting) -> None:
     """Who confirms too late hears so; what was confirmed in time never expires (R26)."""
-    its, left, seen = branch(table, cabin(1), expire_after_hours=24), list[Appointment](), Counter[str]()
-    desk, upkeep = Desk(table, lambda: NOW), Upkeep(table, lambda: NOW, Delivery(table, lambda: NOW, never, never))
+    its, left, done = branch(table, cabin(1), expire_after_hours=24), list[Appointment](), Counter[str]()
+    its_desk, upkeep = (
+        desk(table, lambda: NOW),
+        Upkeep(table, lambda: NOW, Delivery(table, Nobody(), lambda: NOW, never, never)),
+    )
     for day in list(days_of_their_own())[:100]:
         mine = existing(table, its, instant(its, "10:00", day), due=NOW, warned=True)
-        confirm = partial(desk.answer, mine.id, 1, "confirmed", "staff-1")
+        confirm = partial(its_desk.answer, seen(mine), "confirmed", "staff-1")
         both: tuple[Callable[[], object], ...] = (confirm, partial(upkeep.expire, mine.id))
         confirmed, expired = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert expired is None
         assert isinstance(confirmed, (Appointment, ChangedMeanwhile))
         left.append(confirmed if isinstance(confirmed, Appointment) else released(mine, "expired"))
-        seen[left[-1].status] += 1
-    print(f"\nexpiry against confirming, 100 rounds: {dict(seen)}")
-    assert min(seen["confirmed"], seen["expired"]) > 0
+        done[left[-1].status] += 1
+    print(f"\nexpiry against confirming, 100 rounds: {dict(done)}")
+    assert min(done["confirmed"], done["expired"]) > 0
     assert_there_are(table, its, *left)
 
 

@@ -46,14 +46,14 @@ from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.booking import Booked, Booking
 from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.desk import Desk
+from chalicelib.planner.desk import Move
 from chalicelib.planner.taking import Wanted
 from chalicelib.planner.upkeep import Upkeep, compare_units
 from chalicelib.store import keys
 from chalicelib.store.models import CounterItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, appointment, at, availability, made, new_branch_id, settings
+from tests.builders import NOW, Nobody, appointment, at, availability, desk, made, new_branch_id, seen, settings
 from tests.conftest import TABLE
 
 EXAMPLES, STEPS = 14, 25
@@ -203,8 +203,8 @@ class Practice(RuleBasedStateMachine):
         table.replace_settings(self.settings)
         secret = Secret("a secret for tests that is long enough")
         self.booking = Booking(table, self.clock, secret)
-        self.desk = Desk(table, self.clock)
-        self.upkeep = Upkeep(table, self.clock, Delivery(table, self.clock, never, never))
+        self.desk = desk(table, self.clock)
+        self.upkeep = Upkeep(table, self.clock, Delivery(table, Nobody(), self.clock, never, never))
         self.addresses = {address: secret.address(address) for address in ADDRESSES}
         self.alias = self.settings.accesses[0].alias
         self.number = 0
@@ -283,16 +283,16 @@ class Practice(RuleBasedStateMachine):
         status = statuses[pick % len(statuses)]
         room = before.status in HOLDING or self.has_room(before)
         with pytest.raises(ChangedMeanwhile):
-            self.desk.answer(before.id, before.version - 1, status, "staff")
+            self.desk.answer(replace(seen(before), version=before.version - 1), status, "staff")
         if status not in TRANSITIONS[before.status]:
             with pytest.raises(Invalid):
-                self.desk.answer(before.id, before.version, status, "staff")
+                self.desk.answer(seen(before), status, "staff")
         elif not room:
             with pytest.raises(SlotTaken):
-                self.desk.answer(before.id, before.version, status, "staff")
+                self.desk.answer(seen(before), status, "staff")
             self.done["not had again"] += 1
         else:
-            assert self.desk.answer(before.id, before.version, status, "staff") == self.read(its)
+            assert self.desk.answer(seen(before), status, "staff") == self.read(its)
             assert self.read(its).status == status
             self.done[status if before.status in HOLDING else f"{status} again"] += 1
 
@@ -312,7 +312,7 @@ class Practice(RuleBasedStateMachine):
         if not from_text(f"{FIRST}T04:00Z") <= start < from_text(f"{LAST}T20:00Z"):
             return
         try:
-            moved = self.desk.move(before.id, before.version, start, "staff", resource)
+            moved = self.desk.move(seen(before), Move(start=start, resource=resource), "staff")
         except Invalid:
             assert before.status not in HOLDING
         except SlotTaken:
@@ -504,6 +504,6 @@ def test_a_move_off_the_grid_is_refused(table: Table) -> None:
     table.replace_settings(settings(availability(MORNING), id=its.branch))
     table.write(made(its))
     with pytest.raises(Invalid) as refused:
-        Desk(table, lambda: NOW).move(its.id, 1, its.start + 63, "staff")
+        desk(table, lambda: NOW).move(seen(its), Move(start=its.start + 63), "staff")
     assert set(refused.value.fields) == {"start"}
     assert table.appointment(its.id) == its

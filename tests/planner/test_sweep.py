@@ -18,7 +18,7 @@ from chalicelib.planner.upkeep import Upkeep
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import ROOT, Engine
-from tests.builders import appointment, at, made, message, new_branch_id, settings
+from tests.builders import Nobody, appointment, at, made, message, new_branch_id, settings
 from tests.conftest import TABLE
 from tests.planner.test_delivery import Clock, Provider, plain
 
@@ -34,7 +34,7 @@ class Office:
         self.table, self.provider, self.clock = Table(TABLE, sleep=lambda seconds: None), Provider(), Clock(LONG_AGO)
         self.branch = new_branch_id()
         self.table.replace_settings(settings(id=self.branch, resources=CABINS))
-        self.delivery = Delivery(self.table, self.clock, plain, self.provider)
+        self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider)
         self.upkeep = Upkeep(self.table, self.clock, self.delivery)
         self.owing: list[Appointment] = []
 

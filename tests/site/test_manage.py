@@ -1,5 +1,8 @@
 """The customer's own page of an appointment, and what is said where there is nothing to see."""
 
+import base64
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -65,6 +68,30 @@ def test_booking_switched_off_shows_phone_and_mail(site: Site, page: Page) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("Zurzeit können Sie hier keine Termine buchen")
     expect(page.get_by_role("link", name="+49 40 66969 000")).to_be_visible()
     expect(page.get_by_role("link", name="praxis@example.org")).to_be_visible()
+
+
+def test_what_the_practice_says_of_it_is_shown_line_by_line_and_never_as_markup(site: Site, page: Page) -> None:
+    page.goto(link(site, site.branch(online=False, offline_text="Wir ziehen um.\n<b>Bis bald!</b>", **PRACTICE)))
+    expect(page.get_by_text("Wir ziehen um.\n<b>Bis bald!</b>", exact=True)).to_have_css("white-space", "pre-line")
+
+
+def test_a_revoked_link_tells_how_to_reach_the_practice(site: Site, page: Page) -> None:
+    branch = site.branch(**PRACTICE)
+    revoked = replace(branch.settings.accesses[0], revoked_at=datetime.now(UTC))
+    site.change(replace(branch.settings, accesses=(revoked,)))
+    page.goto(link(site, branch))
+    expect(page.get_by_role("link", name="+49 40 66969 000")).to_be_visible()
+    expect(page.get_by_role("link", name="praxis@example.org")).to_be_visible()
+
+
+def test_a_practices_logo_stands_beside_its_name(site: Site, page: Page) -> None:
+    drawn = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4H0z"/></svg>'
+    logo = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode()}"
+    page.goto(link(site, site.branch(logo=logo)))
+    picture = page.locator("header img")
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("element => element.naturalWidth > 0 && element.getBoundingClientRect().height > 0")
+    expect(page.locator("header")).to_contain_text("Hörakustik Elbufer")
 
 
 @pytest.mark.parametrize("address", ["/", "/manage.html"])

@@ -1,0 +1,131 @@
+"""What goes over the wire about customers, the record and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from chalicelib.api.desk_schemas import PersonView, PlannedView, Version
+from chalicelib.api.schemas import Id, Instant, Language, Name
+
+
+class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A customer as staff write it. `version` is needed where one is changed, and left out of a new one."""
+
+    last_name: Name
+    first_name: Name | None = None
+    email: Annotated[str, Meta(max_length=254)] | None = None
+    phone: Annotated[str, Meta(max_length=40)] | None = None
+    language: Language | None = None
+    in_writing: bool = False
+    note: Annotated[str, Meta(max_length=1000)] | None = None
+    version: Version | None = None
+
+
+class CustomerView(Struct):
+    """All of one customer. `appointments`: past and coming ones, the latest first."""
+
+    id: str
+    version: int
+    last_name: str
+    first_name: str | None
+    email: str | None
+    phone: str | None
+    language: str | None
+    in_writing: bool
+    note: str | None
+    made_at: Instant
+    erasure_asked_at: Instant | None
+    appointments: list[PlannedView]
+    history: list[RecordLine]
+
+
+class MatchView(Struct):
+    """Somebody who may be meant. `because` names what agrees: `email`, `phone`, `name`; `likeness` from 0 to 1."""
+
+    customer: PersonView
+    because: list[Literal["email", "phone", "name"]]
+    likeness: float
+
+
+class MatchesView(Struct):
+    """At most five, the likeliest first."""
+
+    matches: list[MatchView]
+
+
+class SearchRequest(Struct, forbid_unknown_fields=True):
+    """What was typed so far of a name, a phone number or an e-mail address. In the body, so that no URL names a person."""
+
+    q: Annotated[str, Meta(max_length=100)]
+
+
+class SearchView(Struct):
+    """At most 20 customers and 20 of each other. `appointments` are coming ones of the first customers found; `requests` are
+    those that stand for no customer yet."""
+
+    customers: list[PersonView]
+    appointments: list[PlannedView]
+    requests: list[PlannedView]
+
+
+class MergeRequest(Struct, forbid_unknown_fields=True):
+    """The customer of the path stays; `other` is merged into it and gone. Appointments go along."""
+
+    version: Version
+    other: Id
+    other_version: Version
+
+
+class EraseRequest(Struct, forbid_unknown_fields=True):
+    """Refused while an appointment lies ahead."""
+
+    version: Version
+
+
+class RecordLine(Struct):
+    """One change. `what` is like an event's; `by` is a name, `customer` or `schedule`; `fields` are names of what changed."""
+
+    at: Instant
+    kind: Literal["appointment", "customer", "setting"]
+    id: str
+    what: str
+    by: str
+    fields: list[str]
+
+
+class RecordView(Struct):
+    """The latest first. `before` asks for the next page, or is null at the end."""
+
+    lines: list[RecordLine]
+    before: str | None
+
+
+class WeekFigures(Struct):
+    """Of the appointments that start in the week from `week` (a Monday) on. `lead_days`: from the making to the start, the
+    median of requests. Minutes: `open_minutes` by the settings of today."""
+
+    week: date
+    resource: str
+    requests: int
+    confirmed: int
+    cancelled: int
+    no_show: int
+    lead_days: float | None
+    held_minutes: int
+    open_minutes: int
+
+
+class FiguresView(Struct):
+    weeks: list[WeekFigures]
+
+
+class ExportView(Struct):
+    """All that is kept of one customer, for handing over."""
+
+    customer: CustomerView
+    requests: list[Mapping[str, Any]]
+    exported_at: Instant

@@ -1,0 +1,161 @@
+"""Customers, the record and the figures as the bodies that `customer_schemas` describes, and customers from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+import msgspec
+
+from chalicelib.api import fields
+from chalicelib.api.customer_schemas import (
+    CustomerBody,
+    CustomerView,
+    ExportView,
+    FiguresView,
+    MatchesView,
+    MatchView,
+    RecordLine,
+    RecordView,
+    SearchView,
+    WeekFigures,
+)
+from chalicelib.api.desk_schemas import PersonView
+from chalicelib.api.desk_views import comment, event, planned
+from chalicelib.api.tables import table
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.moments import to_local
+from chalicelib.domain.people import Match, Person
+from chalicelib.domain.record import Line
+from chalicelib.domain.settings import Settings
+from chalicelib.planner.customers import Export, File, Given, Visit
+from chalicelib.planner.finding import Found
+from chalicelib.planner.record import Page
+
+
+def given(body: CustomerBody) -> Given:
+    """Raises Invalid naming every wrong field."""
+    wrong: dict[str, str] = {}
+    lines = {name: fields.line(name, getattr(body, name), wrong) for name in ("last_name", "first_name", "phone")}
+    email = fields.email_address(body.email, wrong) if body.email and body.email.strip() else None
+    note = fields.text("note", body.note, wrong)
+    if not lines["last_name"] and "last_name" not in wrong:
+        wrong["last_name"] = "is required"
+    if wrong:
+        raise Invalid(wrong)
+    return Given(
+        last_name=lines["last_name"] or "",
+        first_name=lines["first_name"],
+        email=email,
+        phone=lines["phone"],
+        language=body.language,
+        in_writing=body.in_writing,
+        note=note,
+    )
+
+
+def customer(file: File) -> CustomerView:
+    its, zone = file.customer, file.settings.zone
+    return CustomerView(
+        id=its.id,
+        version=its.version,
+        last_name=its.last_name,
+        first_name=its.first_name,
+        email=its.email,
+        phone=its.phone,
+        language=its.language,
+        in_writing=its.in_writing,
+        note=its.note,
+        made_at=its.made_at.astimezone(zone),
+        erasure_asked_at=its.erasure_asked_at.astimezone(zone) if its.erasure_asked_at else None,
+        appointments=[planned(each, zone) for each in file.appointments],
+        history=lines(file.history, file.settings),
+    )
+
+
+def person(found: Person) -> PersonView:
+    return PersonView(
+        id=found.id,
+        version=found.version,
+        last_name=found.last_name,
+        first_name=found.first_name,
+        email=found.email,
+        phone=found.phone,
+        in_writing=found.in_writing,
+    )
+
+
+def search(found: Found) -> SearchView:
+    zone = found.settings.zone
+    return SearchView(
+        customers=[person(each) for each in found.customers],
+        appointments=[planned(each, zone) for each in found.appointments],
+        requests=[planned(each, zone) for each in found.requests],
+    )
+
+
+def matches(found: Sequence[Match]) -> MatchesView:
+    return MatchesView([MatchView(person(each.person), list(each.because), round(each.likeness, 3)) for each in found])
+
+
+def export(handed_over: Export) -> ExportView:
+    file = handed_over.file
+    return ExportView(
+        customer=customer(file),
+        requests=[_visit(each, file.settings) for each in handed_over.visits],
+        exported_at=handed_over.at.astimezone(file.settings.zone),
+    )
+
+
+def lines(record: Sequence[Line], settings: Settings) -> list[RecordLine]:
+    return [
+        RecordLine(
+            at=each.at.astimezone(settings.zone),
+            kind=each.kind,
+            id=each.id,
+            what=each.what,
+            by=settings.name_of(each.by),
+            fields=list(each.fields),
+        )
+        for each in record
+    ]
+
+
+def record(page: Page) -> RecordView:
+    return RecordView(lines(page.lines, page.settings), page.before)
+
+
+def record_table(record: Sequence[Line], settings: Settings) -> str:
+    rows = (
+        (each.at.isoformat(), each.kind, each.id, each.what, each.by, " ".join(each.fields)) for each in lines(record, settings)
+    )
+    return table(("at", "kind", "id", "what", "by", "fields"), rows)
+
+
+def figures(weeks: Sequence[Figures]) -> FiguresView:
+    return FiguresView([WeekFigures(**asdict(each)) for each in weeks])
+
+
+def _visit(visit: Visit, settings: Settings) -> Mapping[str, object]:
+    its, zone = visit.its, settings.zone
+    return {
+        **msgspec.to_builtins(planned(its, zone)),
+        "language": its.language,
+        "made_at": its.made_at.astimezone(zone),
+        "reason": its.reason,
+        "comment": comment(its.comment) if its.comment else None,
+        "notice_version": its.comment.notice_version if its.comment else None,
+        "history": [event(each, settings) for each in visit.events],
+        "messages": [
+            {
+                "kind": each.kind,
+                "channel": each.channel,
+                "state": each.state,
+                "language": each.language,
+                "start": to_local(each.start, zone),
+                "note": each.note,
+            }
+            for each in visit.messages
+        ],
+    }

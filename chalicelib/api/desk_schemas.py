@@ -1,0 +1,288 @@
+"""What goes over the wire between the staff's planner and the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from chalicelib.api.schemas import Id, Instant
+
+StatusName = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
+Type = Literal["request", "appointment", "blocked"]
+ChannelName = Literal["email", "sms", "phone"]
+Version = Annotated[int, Meta(ge=1, description="As read; another one in the store is refused as `changed_meanwhile`.")]
+Note = Annotated[str, Meta(max_length=500, description="Words of the staff's own to the customer.")]
+Key = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{16,64}$")]
+
+
+class Tell(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """How the customer is told. `phone` writes no message, but an entry in the inbox: to be called back."""
+
+    channel: ChannelName
+    note: Note | None = None
+
+
+class PlannedView(Struct):
+    """An appointment in the planner. `name` is whom it is for; of blocked time its title. `second` is the resource beside."""
+
+    id: str
+    version: int
+    type: Type
+    status: StatusName
+    resource: str
+    second: str | None
+    template: str | None
+    start: Instant
+    end: Instant
+    preparation: int
+    follow_up: int
+    name: str
+    customer: str | None
+
+
+class HoursView(Struct):
+    """When a resource works (`opens`) or is away (`closes`)."""
+
+    resource: str
+    start: Instant
+    end: Instant
+    effect: Literal["opens", "closes"]
+
+
+class PlannerView(Struct):
+    zone: str
+    first: date
+    days: int
+    appointments: list[PlannedView]
+    hours: list[HoursView]
+
+
+class EntryView(Struct):
+    """Something that waits for staff. `overdue`: a request that nobody answered before its start, or before it soon expires."""
+
+    id: str
+    kind: Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "call_back", "erasure"]
+    at: Instant
+    overdue: bool
+    note: str | None
+    appointment: PlannedView | None
+    phone: str | None
+
+
+class InboxView(Struct):
+    entries: list[EntryView]
+
+
+class CommentView(Struct):
+    """What came with a request (R25)."""
+
+    last_name: str
+    first_name: str | None
+    email: str
+    phone: str | None
+    message: str | None
+    visitor_first_name: str | None
+    visitor_last_name: str | None
+    channel: ChannelName | None
+    in_writing: bool
+    remind: bool
+
+
+class PersonView(Struct):
+    """A customer of the branch, as shown beside an appointment."""
+
+    id: str
+    version: int
+    last_name: str
+    first_name: str | None
+    email: str | None
+    phone: str | None
+    in_writing: bool
+
+
+class EventView(Struct):
+    """One line of history. `by` is a name, `customer` or `schedule`."""
+
+    at: Instant
+    what: str
+    by: str
+    status: StatusName
+    start: Instant
+    end: Instant
+    fields: list[str]
+
+
+class MessageState(Struct):
+    """A message to the customer, or to the branch."""
+
+    kind: str
+    channel: Literal["email", "sms"]
+    state: Literal["due", "sending", "sent", "failed"]
+    at: Instant
+    failure: str | None
+
+
+class DetailView(Struct):
+    """All of one appointment. `may` are the states that it can be brought to; `reachable` the ways to tell the customer."""
+
+    appointment: PlannedView
+    comment: CommentView | None
+    customer: PersonView | None
+    may: list[StatusName]
+    reachable: list[ChannelName]
+    language: str
+    reason: str | None
+    history: list[EventView]
+    messages: list[MessageState]
+
+
+class AnswerRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Brings an appointment to another state. `customer` (with `confirmed`) is whom it is for; `reason` (with `declined` and
+    `cancelled`) is kept with the appointment, and told where the customer is told."""
+
+    version: Version
+    status: StatusName
+    customer: Id | None = None
+    reason: Note | None = None
+    tell: Tell | None = None
+
+
+class MoveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Another start, length (`end`) or resource; what is left out stays, and the length does where only `start` is given."""
+
+    version: Version
+    start: Instant | None = None
+    end: Instant | None = None
+    resource: Id | None = None
+    tell: Tell | None = None
+
+
+class MatchRequest(Struct, forbid_unknown_fields=True):
+    """Says whom an appointment is for; null: nobody yet."""
+
+    version: Version
+    customer: Id | None
+
+
+class TellRequest(Struct, forbid_unknown_fields=True):
+    """Tells the customer how the appointment stands now, changing nothing."""
+
+    version: Version
+    tell: Tell
+
+
+class MessagePreviewRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Which message an action would send. `what` is the status that it brings to, `moved`, or `told` (nothing changes)."""
+
+    what: Literal["confirmed", "declined", "cancelled", "moved", "told"]
+    channel: Literal["email", "sms"]
+    start: Instant | None = None
+    end: Instant | None = None
+    resource: Id | None = None
+    reason: Note | None = None
+    note: Note | None = None
+
+
+class MessagePreview(Struct):
+    """As it would go out. `subject` is empty for an SMS."""
+
+    to: str
+    subject: str
+    text: str
+
+
+class Repeat(Struct, forbid_unknown_fields=True):
+    """`times` appointments in all, `weeks` apart, on the same wall time."""
+
+    times: Annotated[int, Meta(ge=2, le=52)]
+    weeks: Annotated[int, Meta(ge=1, le=8)] = 1
+
+
+class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """An appointment made by staff, or blocked time. `minutes` is the length where no template gives it. `dry` only tells what
+    stands against it. Needs an `Idempotency-Key`."""
+
+    type: Literal["appointment", "blocked"]
+    resource: Id
+    start: Instant
+    template: Id | None = None
+    minutes: Annotated[int, Meta(ge=5, le=24 * 60)] | None = None
+    customer: Id | None = None
+    title: Annotated[str, Meta(max_length=100, description="Of blocked time; for staff only.")] | None = None
+    language: Annotated[str, Meta(min_length=2, max_length=8)] | None = None
+    repeat: Repeat | None = None
+    dry: bool = False
+    tell: Tell | None = None
+
+
+class BookedOne(Struct):
+    """`outcome` is `booked`, `free` (of a dry run), or the code of what stands against it; `outside`: customers could not
+    have chosen this time."""
+
+    start: Instant
+    end: Instant
+    outcome: Literal["booked", "free", "slot_taken", "absence"]
+    outside: bool
+    id: str | None
+
+
+class BookedView(Struct):
+    """In the order of time. Blocked time of over 500 minutes became an absence of the settings: `absence`."""
+
+    appointments: list[BookedOne]
+    absence: bool
+
+
+class FreeView(Struct):
+    """The next free times of several resources, the earliest first."""
+
+    times: list[FreeTime]
+
+
+class FreeTime(Struct):
+    resource: str
+    start: Instant
+    end: Instant
+
+
+class Keep(Struct, forbid_unknown_fields=True, tag="keep", tag_field="do"):
+    id: Id
+
+
+class Away(Struct, forbid_unknown_fields=True, tag="move", tag_field="do"):
+    """To another resource, at the same time."""
+
+    id: Id
+    version: Version
+    resource: Id
+    tell: Tell | None = None
+
+
+class Off(Struct, forbid_unknown_fields=True, tag="cancel", tag_field="do"):
+    id: Id
+    version: Version
+    tell: Tell | None = None
+
+
+class ClosingRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Closes a time of a resource, and says what becomes of each appointment in it. Without `answers` nothing is done, and the
+    answer lists the appointments."""
+
+    resource: Id
+    start: Instant
+    end: Instant
+    answers: Annotated[list[Keep | Away | Off], Meta(max_length=200)] | None = None
+
+
+class ClosingOne(Struct):
+    """`outcome`: `found` (nothing done yet), `kept`, `moved`, `cancelled`, or the code of why it could not be."""
+
+    appointment: PlannedView
+    outcome: str
+
+
+class ClosingView(Struct):
+    closed: bool
+    appointments: list[ClosingOne]

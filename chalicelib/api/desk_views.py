@@ -1,0 +1,163 @@
+"""The planner's values as the bodies that `desk_schemas` describes. Times carry the branch's offset (R2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from chalicelib.api.desk_schemas import (
+    BookedOne,
+    BookedView,
+    ClosingOne,
+    ClosingView,
+    CommentView,
+    DetailView,
+    EntryView,
+    EventView,
+    FreeTime,
+    FreeView,
+    HoursView,
+    InboxView,
+    MessagePreview,
+    MessageState,
+    PersonView,
+    PlannedView,
+    PlannerView,
+)
+from chalicelib.domain.appointment import Appointment, Comment, Event, Planned
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.mail import Mail, Sms
+from chalicelib.domain.moments import to_local
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.settings import Settings
+from chalicelib.planner.diary import Days, Detail, Waiting
+from chalicelib.planner.making import One
+
+
+def planned(its: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
+    return PlannedView(
+        id=its.id,
+        version=its.version,
+        type=its.type,
+        status=its.status,
+        resource=its.resource,
+        second=its.second,
+        template=its.template,
+        start=to_local(its.start, zone),
+        end=to_local(its.end, zone),
+        preparation=its.preparation,
+        follow_up=its.follow_up,
+        name=its.name,
+        customer=its.customer,
+    )
+
+
+def person(customer: Customer) -> PersonView:
+    return PersonView(
+        id=customer.id,
+        version=customer.version,
+        last_name=customer.last_name,
+        first_name=customer.first_name,
+        email=customer.email,
+        phone=customer.phone,
+        in_writing=customer.in_writing,
+    )
+
+
+def days(shown: Days) -> PlannerView:
+    zone = shown.settings.zone
+    return PlannerView(
+        zone=zone.key,
+        first=shown.first,
+        days=shown.days,
+        appointments=[planned(each, zone) for each in shown.appointments],
+        hours=[
+            HoursView(each.resource, to_local(each.span[0], zone), to_local(each.span[1], zone), each.effect)
+            for each in shown.hours
+        ],
+    )
+
+
+def inbox(settings: Settings, waiting: Sequence[Waiting]) -> InboxView:
+    zone = settings.zone
+    return InboxView(
+        [
+            EntryView(
+                id=each.entry.id,
+                kind=each.entry.kind,
+                at=each.entry.at.astimezone(zone),
+                overdue=each.overdue,
+                note=each.entry.note,
+                appointment=planned(each.its, zone) if each.its else None,
+                phone=each.phone,
+            )
+            for each in waiting
+        ]
+    )
+
+
+def detail(shown: Detail) -> DetailView:
+    its, zone = shown.its, shown.settings.zone
+    return DetailView(
+        appointment=planned(its, zone),
+        comment=comment(its.comment) if its.comment else None,
+        customer=person(shown.customer) if shown.customer else None,
+        may=shown.may,
+        reachable=list(shown.reachable),
+        language=its.language,
+        reason=its.reason,
+        history=[event(each, shown.settings) for each in shown.history],
+        messages=[_message(each, shown.history, zone) for each in shown.messages],
+    )
+
+
+def comment(its: Comment) -> CommentView:
+    return CommentView(
+        last_name=its.last_name,
+        first_name=its.first_name,
+        email=its.email,
+        phone=its.phone,
+        message=its.message,
+        visitor_first_name=its.visitor_first_name,
+        visitor_last_name=its.visitor_last_name,
+        channel=its.channel,
+        in_writing=its.in_writing,
+        remind=its.remind,
+    )
+
+
+def event(its: Event, settings: Settings) -> EventView:
+    return EventView(
+        at=its.at.astimezone(settings.zone),
+        what=its.what,
+        by=settings.name_of(its.by),
+        status=its.status,
+        start=to_local(its.start, settings.zone),
+        end=to_local(its.end, settings.zone),
+        fields=list(its.fields),
+    )
+
+
+def preview(message: Mail | Sms) -> MessagePreview:
+    return MessagePreview(message.to, message.subject if isinstance(message, Mail) else "", message.text)
+
+
+def made(ones: Sequence[One], zone: ZoneInfo) -> BookedView:
+    return BookedView(
+        [BookedOne(to_local(each.start, zone), to_local(each.end, zone), each.outcome, each.outside, each.id) for each in ones],
+        absence=any(each.outcome == "absence" for each in ones),
+    )
+
+
+def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
+    return FreeView([FreeTime(resource, to_local(start, zone), to_local(end, zone)) for resource, start, end in times])
+
+
+def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, *, closed: bool) -> ClosingView:
+    return ClosingView(closed, [ClosingOne(planned(its, zone), outcome) for its, outcome in outcomes])
+
+
+def _message(its: Message, history: Sequence[Event], zone: ZoneInfo) -> MessageState:
+    """`at` is when it was owed: the time of its event."""
+    owed = next((event.at for event in history if event.version == its.event), its.due)
+    return MessageState(its.kind, its.channel, its.state, owed.astimezone(zone), its.failure)

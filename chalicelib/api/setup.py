@@ -1,0 +1,122 @@
+"""The routes of the settings: what a branch has set, the accesses that links carry, employees and their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chalice.app import Response
+
+from chalicelib.api.http import answer
+from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.staff import Caller, UserPool
+
+if TYPE_CHECKING:
+    from chalicelib.planner.administration import Administration
+
+LARGEST_SETTINGS = 1024 * 1024
+"""Bytes: 2,000 availabilities, each with some resources."""
+ACCESS_TOKEN = "Access-Token"
+
+
+class SetupRoutes(StaffRoutes):
+    """`administration` has the use cases; it is asked for when the first request needs it, as are views and schemas."""
+
+    def __init__(
+        self, pool: Callable[[], UserPool], now: Callable[[], datetime], administration: Callable[[], Administration]
+    ) -> None:
+        super().__init__(__name__, pool, now)
+        self._its = administration
+        self.of_branch(EVERYONE, "GET", "settings", self.settings)
+        self.of_branch(ADMINS, "PUT", "settings", self.change)
+        self.of_branch(EVERYONE, "GET", "accesses", self.accesses)
+        self.of_branch(ADMINS, "POST", "accesses", self.give_access)
+        self.of_branch(ADMINS, "POST", "accesses/{access}/revoke", self.revoke)
+        self.of_branch(ADMINS, "POST", "employees/{employee}/account", self.employ)
+        self.of_branch(ADMINS, "GET", "users", self.users)
+        self.of_branch(ADMINS, "POST", "users", self.invite)
+        self.of_branch(ADMINS, "PUT", "users/{user}", self.change_user)
+
+    def settings(self, _: Caller, branch: str) -> Response:
+        from chalicelib.api import setup_views
+
+        its = self._its()
+        return answer(setup_views.settings(its.setup.settings(branch), its.site_url, self._now()))
+
+    def change(self, caller: Caller, branch: str) -> Response:
+        from chalicelib.api import setup_schemas, setup_views
+
+        its, body = self._its(), self.body(setup_schemas.SettingsBody, LARGEST_SETTINGS)
+        settings, outside = its.setup.change(branch, body.version, setup_views.sections(body, branch), caller.id)
+        return answer(setup_views.saved(settings, outside, its.site_url, self._now()))
+
+    def accesses(self, _: Caller, branch: str) -> Response:
+        from chalicelib.api import setup_views
+
+        its = self._its()
+        return answer(setup_views.accesses(*its.accesses.all(branch), its.site_url, its.secret))
+
+    def give_access(self, caller: Caller, branch: str) -> Response:
+        from chalicelib.api import setup_schemas, setup_views
+
+        its, body = self._its(), self.body(setup_schemas.AccessRequest)
+        label = setup_views.access_label(body.label)
+        found = its.accesses.make(branch, body.kind, label, body.employee, body.resource, caller.id)
+        return answer(setup_views.accesses(*found, its.site_url, its.secret), 201)
+
+    def revoke(self, caller: Caller, branch: str, access: str) -> Response:
+        from chalicelib.api import setup_views
+
+        its = self._its()
+        return answer(setup_views.accesses(*its.accesses.revoke(branch, access, caller.id), its.site_url, its.secret))
+
+    def employ(self, caller: Caller, branch: str, employee: str) -> Response:
+        from chalicelib.api import setup_schemas, setup_views
+
+        its, body = self._its(), self.body(setup_schemas.AccountChange)
+        settings = its.setup.employ(branch, employee, body.account, caller.id)
+        return answer(setup_views.settings(settings, its.site_url, self._now()))
+
+    def users(self, caller: Caller, branch: str) -> Response:
+        from chalicelib.api import setup_views
+
+        return answer(setup_views.users(self._its().users(branch, caller.id, self._access_token())))
+
+    def invite(self, caller: Caller, branch: str) -> Response:
+        from chalicelib.api import setup_schemas, setup_views
+
+        body = self.body(setup_schemas.InviteRequest)
+        accounts = self._its().invite(
+            branch,
+            caller.id,
+            self._access_token(),
+            employee=body.employee,
+            user=body.user,
+            groups=frozenset(body.groups),
+            branches=tuple(body.branches),
+        )
+        return answer(setup_views.users(accounts), 201)
+
+    def change_user(self, caller: Caller, branch: str, user: str) -> Response:
+        from chalicelib.api import setup_schemas, setup_views
+
+        body = self.body(setup_schemas.UserChange)
+        accounts = self._its().change_user(
+            branch,
+            caller.id,
+            self._access_token(),
+            user=user,
+            groups=frozenset(body.groups),
+            branches=tuple(body.branches),
+            enabled=body.enabled,
+        )
+        return answer(setup_views.users(accounts))
+
+    def _access_token(self) -> str:
+        """Who manages users proves anew who that is. Raises Invalid."""
+        token = self.header(ACCESS_TOKEN)
+        if not token:
+            raise Invalid({ACCESS_TOKEN: "is required"})
+        return token

@@ -1,0 +1,242 @@
+"""What goes over the wire about a branch's settings, accesses and users. Minutes and hours are numbers, walls `HH:MM`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from chalicelib.api.desk_schemas import PlannedView
+from chalicelib.api.schemas import Id, Instant, Language, Name
+
+Wall = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+Line = Annotated[str, Meta(max_length=200)]
+Link = Annotated[str, Meta(max_length=500)]
+
+
+class TypeBody(Struct, forbid_unknown_fields=True):
+    id: Id
+    name: Mapping[str, Name]
+    effect: Literal["opens", "closes", "neither"]
+
+
+class HolidaysBody(Struct, forbid_unknown_fields=True):
+    country: Annotated[str, Meta(min_length=2, max_length=2)]
+    subdivision: Annotated[str, Meta(max_length=8)] | None = None
+    off: list[Name] = []
+
+
+class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    """All fields are given each time. Empty texts are allowed until a resource is released."""
+
+    name: Line
+    address: Line
+    phone: Annotated[str, Meta(max_length=40)]
+    email: Annotated[str, Meta(max_length=254)]
+    sender_name: Line
+    zone: Annotated[str, Meta(max_length=64)]
+    imprint_url: Link
+    privacy_url: Link
+    accessibility_url: Link
+    accent_colour: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
+    logo: Annotated[str, Meta(max_length=40_000, description="`data:image/png;base64,...` or svg+xml, jpeg; empty: none.")]
+    languages: list[Language]
+    required: list[Literal["first_name", "phone"]]
+    message_field: bool
+    notice_version: Annotated[str, Meta(max_length=20)]
+    lead_hours: int
+    horizon_days: int
+    public_holidays: HolidaysBody | None
+    most_open_requests: int | None
+    most_requests_a_day: int | None
+    most_appointments_a_day: int | None
+    expire_after_hours: int | None
+    expire_warning_hours: int
+    cut_off_hours: int
+    night_from: Wall
+    night_until: Wall
+    reminder_hours: list[int]
+    notices: Literal["each", "digest", "none"]
+    comment_days: int
+    record_months: int
+    lock_minutes: int
+    online: bool
+    offline_text: Annotated[str, Meta(max_length=500)]
+
+
+class ResourceBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    id: Id
+    name: Name
+    kind: Literal["place", "person"]
+    released: bool
+    capacity: int
+    order: int
+    colour: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
+
+
+class TemplateBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    id: Id
+    name: Mapping[str, Name]
+    duration: int
+    preparation: int
+    follow_up: int
+    early: int
+    online: bool
+    resources: list[Id]
+    second: list[Id]
+    starts_as: Literal["proposed", "confirmed"]
+    order: int
+
+
+class HoursBody(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+    """`from`, `to`: walls."""
+
+    start: Wall
+    end: Wall
+    step: int
+    minimum_step: int | None = None
+
+
+class AvailabilityBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Weekly hours; weekdays count from Monday = 1; both ends of the validity are included."""
+
+    resources: list[Id]
+    weekdays: list[int]
+    hours: HoursBody
+    type: Id
+    valid_from: date | None
+    valid_until: date | None
+
+
+class ExceptionBody(Struct, forbid_unknown_fields=True):
+    resource: Id
+    date: date
+    hours: list[HoursBody]
+
+
+class EmployeeBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Somebody who works here, or a technical one that accesses act as. Accounts have routes of their own."""
+
+    id: Id
+    name: Name
+    email: Annotated[str, Meta(max_length=254)]
+    technical: bool
+    active: bool
+
+
+class SettingsBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """What is left out stays as it is; a list that is given replaces the stored one."""
+
+    version: Annotated[int, Meta(ge=0)]
+    branch: BranchBody | None = None
+    types: list[TypeBody] | None = None
+    resources: list[ResourceBody] | None = None
+    templates: list[TemplateBody] | None = None
+    availabilities: list[AvailabilityBody] | None = None
+    exceptions: list[ExceptionBody] | None = None
+    employees: list[EmployeeBody] | None = None
+
+
+class EmployeeView(Struct):
+    """`account`: whether it has one; `user` is the name that a person signs in with."""
+
+    id: str
+    name: str
+    email: str
+    technical: bool
+    active: bool
+    account: bool
+    user: str | None
+
+
+class AccessSetting(Struct):
+    """`url` is what it opens: a booking page, or a calendar file. `last_used` is right to the hour."""
+
+    id: str
+    kind: Literal["alias", "calendar"]
+    label: str
+    employee: str
+    resource: str | None
+    url: str
+    made_at: Instant | None
+    revoked_at: Instant | None
+    last_used: Instant | None
+
+
+class SettingsView(Struct):
+    """`missing` is the checklist before a resource may be released: names of the branch's empty fields. `site_url` is where the
+    pages are. `holidays`: the dates that close, from today on."""
+
+    version: int
+    id: str
+    branch: BranchBody
+    types: list[TypeBody]
+    resources: list[ResourceBody]
+    templates: list[TemplateBody]
+    availabilities: list[AvailabilityBody]
+    exceptions: list[ExceptionBody]
+    employees: list[EmployeeView]
+    missing: list[str]
+    site_url: str
+    holidays: list[date]
+
+
+class SavedView(Struct):
+    """`outside`: coming appointments that customers could not choose any more (R32); they stay as they are."""
+
+    settings: SettingsView
+    outside: list[PlannedView]
+
+
+class AccessesView(Struct):
+    accesses: list[AccessSetting]
+
+
+class AccessRequest(Struct, forbid_unknown_fields=True, kw_only=True):
+    """`employee` is a technical one with an account. A calendar shows one `resource`."""
+
+    kind: Literal["alias", "calendar"]
+    label: Name
+    employee: Id
+    resource: Id | None = None
+
+
+class UserView(Struct):
+    """A person's account. `second_factor`: whether it has one; `branches`: those of the caller's that it may use."""
+
+    user: str
+    email: str
+    groups: list[Literal["admin", "staff"]]
+    branches: list[str]
+    enabled: bool
+    status: Literal["invited", "active", "reset"]
+    second_factor: bool
+
+
+class UsersView(Struct):
+    users: list[UserView]
+
+
+class InviteRequest(Struct, forbid_unknown_fields=True):
+    """An account for an employee, who is a person; its first password is sent to the employee's e-mail address."""
+
+    employee: Id
+    user: Annotated[str, Meta(pattern="^[a-z0-9_-]{3,40}$", description="The name to sign in with.")]
+    groups: list[Literal["admin", "staff"]]
+    branches: list[Id]
+
+
+class UserChange(Struct, forbid_unknown_fields=True):
+    """What a user may, in the caller's branches; those of others stay."""
+
+    groups: list[Literal["admin", "staff"]]
+    branches: list[Id]
+    enabled: bool
+
+
+class AccountChange(Struct, forbid_unknown_fields=True):
+    """Gives a technical employee an account, which accesses may act as, or takes it away. It can never sign in."""
+
+    account: bool

@@ -1,0 +1,376 @@
+"""Between what a branch has set and the bodies that `setup_schemas` describes; what is wrong is told with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.api import fields
+from chalicelib.api.desk_views import planned
+from chalicelib.api.setup_schemas import (
+    AccessesView,
+    AccessSetting,
+    AvailabilityBody,
+    BranchBody,
+    EmployeeBody,
+    EmployeeView,
+    ExceptionBody,
+    HolidaysBody,
+    HoursBody,
+    ResourceBody,
+    SavedView,
+    SettingsBody,
+    SettingsView,
+    TemplateBody,
+    TypeBody,
+    UsersView,
+    UserView,
+)
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.appointment import Planned
+from chalicelib.domain.checks import missing
+from chalicelib.domain.errors import Invalid, at
+from chalicelib.domain.links import calendar_url, page_url
+from chalicelib.domain.settings import (
+    WORKING_TIME,
+    Access,
+    Availability,
+    AvailabilityType,
+    Branch,
+    DateException,
+    Employee,
+    Hours,
+    PublicHolidays,
+    Resource,
+    Settings,
+    Template,
+)
+from chalicelib.domain.tokens import Secret
+from chalicelib.planner.setup import Sections, in_order
+
+SAME = (
+    "accent_colour",
+    "logo",
+    "message_field",
+    "lead_hours",
+    "horizon_days",
+    "most_open_requests",
+    "most_requests_a_day",
+    "most_appointments_a_day",
+    "expire_after_hours",
+    "expire_warning_hours",
+    "cut_off_hours",
+    "notices",
+    "comment_days",
+    "record_months",
+    "lock_minutes",
+    "online",
+)
+"""Fields of a branch that go over the wire as they are."""
+LINES = (
+    "name",
+    "address",
+    "phone",
+    "sender_name",
+    "zone",
+    "imprint_url",
+    "privacy_url",
+    "accessibility_url",
+    "notice_version",
+)
+"""Those that are one line of text."""
+
+
+def sections(body: SettingsBody, branch: str) -> Sections:
+    """What the body gives. Raises Invalid naming what is wrong."""
+    its: Sections = {}
+    if body.branch is not None:
+        its["branch"] = _branch(body.branch, branch)
+    if body.types is not None:
+        its["types"] = tuple(_type(each, f"types[{n}]") for n, each in enumerate(body.types))
+        if not any(each.id == WORKING_TIME and each.effect == "opens" for each in its["types"]):
+            raise Invalid({"types": "working time is fixed and opens"})
+    if body.resources is not None:
+        its["resources"] = tuple(_resource(each, f"resources[{n}]") for n, each in enumerate(body.resources))
+    if body.templates is not None:
+        its["templates"] = tuple(_template(each, f"templates[{n}]") for n, each in enumerate(body.templates))
+    if body.availabilities is not None:
+        given = enumerate(body.availabilities)
+        its["availabilities"] = tuple(_availability(each, f"availabilities[{n}]") for n, each in given)
+    if body.exceptions is not None:
+        its["exceptions"] = tuple(_exception(each, f"exceptions[{n}]") for n, each in enumerate(body.exceptions))
+    if body.employees is not None:
+        its["employees"] = tuple(_employee(each, f"employees[{n}]") for n, each in enumerate(body.employees))
+    return its
+
+
+def settings(its: Settings, site_url: str, now: datetime) -> SettingsView:
+    """In one order, whether just given or read: what is wrong in a later save is told by the place in it."""
+    today = now.astimezone(its.zone).date()
+    exceptions = sorted(its.exceptions, key=lambda each: (each.resource, each.day))
+    return SettingsView(
+        version=its.version,
+        id=its.branch.id,
+        branch=_branch_body(its.branch),
+        types=[TypeBody(each.id, each.name, each.effect) for each in its.branch.types],
+        resources=[_resource_body(each) for each in in_order(its.resources)],
+        templates=[_template_body(each) for each in in_order(its.templates)],
+        availabilities=[_availability_body(each) for each in its.availabilities],
+        exceptions=[ExceptionBody(each.resource, each.day, [_hours_body(h) for h in each.hours]) for each in exceptions],
+        employees=[_employee_view(each) for each in sorted(its.employees, key=lambda each: each.id)],
+        missing=missing(its.branch),
+        site_url=site_url,
+        holidays=sorted(day for day in its.branch.holidays if day >= today),
+    )
+
+
+def saved(its: Settings, outside: Iterable[Planned], site_url: str, now: datetime) -> SavedView:
+    return SavedView(settings(its, site_url, now), [planned(each, its.zone) for each in outside])
+
+
+def accesses(its: Settings, used: Mapping[str, datetime], site_url: str, secret: Secret) -> AccessesView:
+    """The newest first."""
+    newest = sorted(its.accesses, key=lambda each: (each.made_at is not None, each.made_at, each.alias), reverse=True)
+    return AccessesView([_access(each, its, used.get(each.alias), site_url, secret) for each in newest])
+
+
+def users(accounts: Iterable[Account]) -> UsersView:
+    shown = [
+        UserView(
+            user=each.user,
+            email=each.email,
+            groups=sorted(each.groups),
+            branches=list(each.branches),
+            enabled=each.enabled,
+            status=each.status,
+            second_factor=each.second_factor,
+        )
+        for each in accounts
+    ]
+    return UsersView(sorted(shown, key=lambda each: each.user))
+
+
+def access_label(value: str) -> str:
+    return _line("label", value)
+
+
+def _access(its: Access, settings: Settings, used: datetime | None, site_url: str, secret: Secret) -> AccessSetting:
+    zone = settings.zone
+    return AccessSetting(
+        id=its.alias,
+        kind=its.kind,
+        label=its.label,
+        employee=its.employee or "",
+        resource=its.resource,
+        url=page_url(site_url, its.alias) if its.kind == "alias" else calendar_url(site_url, secret.calendar(its.alias)),
+        made_at=its.made_at and its.made_at.astimezone(zone),
+        revoked_at=its.revoked_at and its.revoked_at.astimezone(zone),
+        last_used=used and used.astimezone(zone),
+    )
+
+
+def _branch(body: BranchBody, identity: str) -> Branch:
+    wrong: dict[str, str] = {}
+    lines = {name: fields.line(name, getattr(body, name), wrong) or "" for name in LINES}
+    email = fields.email_address(body.email, wrong) if body.email.strip() else ""
+    offline_text = fields.text("offline_text", body.offline_text, wrong) or ""
+    if not lines["name"]:
+        wrong.setdefault("name", "is required")
+    if wrong:
+        raise Invalid({f"branch.{name}": text for name, text in wrong.items()})
+    given: dict[str, Any] = {name: getattr(body, name) for name in SAME} | lines
+    with at("branch"):
+        return Branch(
+            id=identity,
+            email=email,
+            offline_text=offline_text,
+            languages=tuple(dict.fromkeys(body.languages)),
+            required=tuple(dict.fromkeys(body.required)),
+            public_holidays=_holidays(body.public_holidays),
+            night_from=_minutes(body.night_from),
+            night_until=_minutes(body.night_until),
+            reminder_hours=tuple(sorted(set(body.reminder_hours), reverse=True)),
+            **given,
+        )
+
+
+def _branch_body(its: Branch) -> BranchBody:
+    given: dict[str, Any] = {name: getattr(its, name) for name in (*SAME, *LINES)}
+    holidays = its.public_holidays
+    return BranchBody(
+        email=its.email,
+        offline_text=its.offline_text,
+        languages=list(its.languages),
+        required=list(its.required),
+        public_holidays=HolidaysBody(holidays.country, holidays.subdivision, list(holidays.off)) if holidays else None,
+        night_from=_wall(its.night_from),
+        night_until=_wall(its.night_until),
+        reminder_hours=list(its.reminder_hours),
+        **given,
+    )
+
+
+def _holidays(body: HolidaysBody | None) -> PublicHolidays | None:
+    return PublicHolidays(country=body.country, subdivision=body.subdivision or None, off=tuple(body.off)) if body else None
+
+
+def _type(body: TypeBody, path: str) -> AvailabilityType:
+    return AvailabilityType(id=body.id, name=_names(f"{path}.name", body.name), effect=body.effect)
+
+
+def _resource(body: ResourceBody, path: str) -> Resource:
+    with at(path):
+        return Resource(
+            id=body.id,
+            name=_line("name", body.name),
+            kind=body.kind,
+            released=body.released,
+            capacity=body.capacity,
+            order=body.order,
+            colour=body.colour,
+        )
+
+
+def _resource_body(its: Resource) -> ResourceBody:
+    return ResourceBody(
+        id=its.id,
+        name=its.name,
+        kind=its.kind,
+        released=its.released,
+        capacity=its.capacity,
+        order=its.order,
+        colour=its.colour,
+    )
+
+
+def _template(body: TemplateBody, path: str) -> Template:
+    name = _names(f"{path}.name", body.name)
+    with at(path):
+        return Template(
+            id=body.id,
+            name=name,
+            duration=body.duration,
+            preparation=body.preparation,
+            follow_up=body.follow_up,
+            early=body.early,
+            online=body.online,
+            resources=tuple(dict.fromkeys(body.resources)),
+            second=tuple(dict.fromkeys(body.second)),
+            starts_as=body.starts_as,
+            order=body.order,
+        )
+
+
+def _template_body(its: Template) -> TemplateBody:
+    return TemplateBody(
+        id=its.id,
+        name=its.name,
+        duration=its.duration,
+        preparation=its.preparation,
+        follow_up=its.follow_up,
+        early=its.early,
+        online=its.online,
+        resources=list(its.resources),
+        second=list(its.second),
+        starts_as=its.starts_as,
+        order=its.order,
+    )
+
+
+def _availability(body: AvailabilityBody, path: str) -> Availability:
+    hours = _hours(body.hours, f"{path}.hours")
+    if not body.resources:
+        raise Invalid({f"{path}.resources": "choose at least one"})
+    if body.valid_from and body.valid_until and body.valid_until < body.valid_from:
+        raise Invalid({f"{path}.valid_until": "must not be before the first day"})
+    with at(path):
+        return Availability(
+            resources=tuple(dict.fromkeys(body.resources)),
+            weekdays=frozenset(body.weekdays),
+            hours=hours,
+            type=body.type,
+            valid_from=body.valid_from,
+            valid_until=body.valid_until,
+        )
+
+
+def _availability_body(its: Availability) -> AvailabilityBody:
+    return AvailabilityBody(
+        resources=list(its.resources),
+        weekdays=sorted(its.weekdays),
+        hours=_hours_body(its.hours),
+        type=its.type,
+        valid_from=its.valid_from,
+        valid_until=its.valid_until,
+    )
+
+
+def _exception(body: ExceptionBody, path: str) -> DateException:
+    """00:00-00:00 is closed (R4)."""
+    open_ = [(n, each) for n, each in enumerate(body.hours) if not each.start == each.end == "00:00"]
+    if not date(2000, 1, 1) <= body.date <= date(2999, 12, 31):
+        raise Invalid({f"{path}.date": "is not a date to plan"})
+    hours = tuple(_hours(each, f"{path}.hours[{n}]") for n, each in open_)
+    return DateException(resource=body.resource, day=body.date, hours=hours)
+
+
+def _hours(body: HoursBody, path: str) -> Hours:
+    with at(path, start="from", end="to"):
+        return Hours(start=_minutes(body.start), end=_minutes(body.end), step=body.step, minimum_step=body.minimum_step)
+
+
+def _hours_body(its: Hours) -> HoursBody:
+    return HoursBody(_wall(its.start), _wall(its.end), its.step, its.minimum_step)
+
+
+def _employee(body: EmployeeBody, path: str) -> Employee:
+    wrong: dict[str, str] = {}
+    email = fields.email_address(body.email, wrong) if body.email.strip() else ""
+    if wrong:
+        raise Invalid({f"{path}.{name}": text for name, text in wrong.items()})
+    with at(path):
+        name = _line("name", body.name)
+        return Employee(id=body.id, name=name, email=email, technical=body.technical, active=body.active)
+
+
+def _employee_view(its: Employee) -> EmployeeView:
+    return EmployeeView(
+        id=its.id,
+        name=its.name,
+        email=its.email,
+        technical=its.technical,
+        active=its.active,
+        account=its.account,
+        user=its.user,
+    )
+
+
+def _names(path: str, given: Mapping[str, str]) -> dict[str, str]:
+    """A text by language."""
+    wrong: dict[str, str] = {}
+    found = {language: fields.line(f"{path}.{language}", each, wrong) or "" for language, each in given.items()}
+    if any(not 2 <= len(language) <= 8 or not language.isascii() for language in given):
+        wrong[path] = "must name languages by their codes"
+    if wrong:
+        raise Invalid(wrong)
+    return found
+
+
+def _line(name: str, value: str) -> str:
+    """One line that is not empty. Raises Invalid."""
+    wrong: dict[str, str] = {}
+    line = fields.line(name, value, wrong)
+    if not line:
+        wrong.setdefault(name, "is required")
+    if wrong or not line:
+        raise Invalid(wrong)
+    return line
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def _wall(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

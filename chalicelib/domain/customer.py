@@ -1,0 +1,71 @@
+"""A customer: the practice's own record of a person, made by staff only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.appointment import Comment, full_name
+from chalicelib.domain.record import Line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """`erasure_asked_at`: when the customer asked to be erased, which staff decide (R30). `absorbed`: the ids of those who
+    turned out to be the same person and were merged into this customer."""
+
+    id: str
+    branch: str
+    last_name: str
+    made_at: datetime
+    first_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+    in_writing: bool = False
+    note: str | None = None
+    erasure_asked_at: datetime | None = None
+    absorbed: tuple[str, ...] = ()
+    version: int = 1
+
+    @property
+    def name(self) -> str:
+        """As the planner shows it."""
+        return full_name(self.last_name, self.first_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """One write: the records as they were read, what becomes of them (None: they are gone), and its line of the record.
+
+    Nobody before: a new customer. Two before: the one whose id is another than `after`'s is merged into it.
+    """
+
+    before: tuple[Customer, ...] = ()
+    after: Customer | None
+    line: Line
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a person can be told: what is missing cannot be used."""
+
+    email: str | None
+    phone: str | None
+    last_name: str
+    first_name: str | None
+    in_writing: bool
+
+
+def reach_of(comment: Comment | None, customer: Customer | None) -> Reach | None:
+    """Whoever asked for the appointment is told, else the customer; what the one did not give is taken from the other."""
+    people = [each for each in (comment, customer) if each is not None]
+    if not people:
+        return None
+    return Reach(
+        email=next((each.email for each in people if each.email), None),
+        phone=next((each.phone for each in people if each.phone), None),
+        last_name=people[0].last_name,
+        first_name=people[0].first_name,
+        in_writing=any(each.in_writing for each in people),
+    )

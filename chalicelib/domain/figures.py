@@ -1,0 +1,105 @@
+"""How a branch is used: counts and minutes by week and resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from chalicelib.domain.appointment import Type
+from chalicelib.domain.intervals import Interval, gaps, merged
+from chalicelib.domain.moments import DAY, to_utc
+from chalicelib.domain.schedule import absences, windows
+from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.status import HOLDING, Status
+
+WEEK = timedelta(days=7)
+CAME_TO_BE: frozenset[Status] = frozenset({"confirmed", "done", "no_show"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """As much of an appointment as figures need; `made_at` is an instant."""
+
+    resource: str
+    second: str | None
+    start: int
+    end: int
+    preparation: int
+    follow_up: int
+    type: Type
+    status: Status
+    made_at: int
+
+    @property
+    def span(self) -> Interval:
+        return self.start - self.preparation, self.end + self.follow_up
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Of the appointments that start in the week from `week`, a Monday, on. `lead_days` is the median of requests.
+
+    `held_minutes` with buffers, of all that is not blocked time, also of those that take the resource beside another one;
+    `open_minutes` by the settings of today, less what is blocked, and for all that the resource holds at once.
+    """
+
+    week: date
+    resource: str
+    requests: int
+    confirmed: int
+    cancelled: int
+    no_show: int
+    lead_days: float | None
+    held_minutes: int
+    open_minutes: int
+
+
+def figures(settings: Settings, first: date, weeks: int, counted: Sequence[Counted]) -> list[Figures]:
+    """Of all resources in the branch's order, week by week from the Monday `first` on."""
+    mondays = [first + number * WEEK for number in range(weeks + 1)]
+    bounds = [to_utc(monday, 0, settings.zone) for monday in mondays]
+    resources = sorted(settings.resources, key=lambda each: (each.order, each.id))
+    opened = {each.id: _open(settings, each, mondays[0], mondays[-1]) for each in resources}
+    return [
+        _week(monday, resource, (start, end), opened[resource.id], [each for each in counted if start <= each.start < end])
+        for monday, start, end in zip(mondays, bounds, bounds[1:], strict=False)
+        for resource in resources
+    ]
+
+
+def _week(monday: date, resource: Resource, week: Interval, opened: list[Interval], counted: list[Counted]) -> Figures:
+    own = [each for each in counted if each.resource == resource.id and each.type != "blocked"]
+    holding = [each for each in counted if resource.id in (each.resource, each.second) and each.status in HOLDING]
+    leads = [(each.start - each.made_at) / DAY for each in own if each.type == "request"]
+    free = [(max(start, week[0]), min(end, week[1])) for start, end in opened if start < week[1] and end > week[0]]
+    blocked = merged(each.span for each in holding if each.type == "blocked")
+    return Figures(
+        week=monday,
+        resource=resource.id,
+        requests=len(leads),
+        confirmed=sum(each.status in CAME_TO_BE for each in own),
+        cancelled=sum(each.status == "cancelled" for each in own),
+        no_show=sum(each.status == "no_show" for each in own),
+        lead_days=round(median(leads), 1) if leads else None,
+        held_minutes=_minutes(each.span for each in holding if each.type != "blocked"),
+        open_minutes=resource.capacity * _minutes(free) - _shared(free, blocked),
+    )
+
+
+def _open(settings: Settings, resource: Resource, first: date, last: date) -> list[Interval]:
+    """When the resource works, merged, absences left out."""
+    exceptions = [each for each in settings.exceptions if each.resource == resource.id]
+    its = windows(settings.hours(resource.id, "opens"), exceptions, settings.branch.holidays, settings.zone, first, last)
+    away = absences(settings.hours(resource.id, "closes"), settings.zone, first, last)
+    return [gap for start, end in merged((each.start, each.end) for each in its) for gap in gaps(start, end, away)]
+
+
+def _minutes(spans: Iterable[Interval]) -> int:
+    return sum(end - start for start, end in spans)
+
+
+def _shared(these: list[Interval], those: list[Interval]) -> int:
+    """Minutes that lie in both."""
+    return _minutes(these) - sum(_minutes(gaps(start, end, those)) for start, end in these)

@@ -1,0 +1,32 @@
+"""What waits for staff until they tick it off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Waiting = Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "call_back", "erasure"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One thing to look at. It names no person: whom it is about stands with the appointment. `note` is the staff's own."""
+
+    id: str
+    branch: str
+    kind: Waiting
+    appointment: str
+    at: datetime
+    note: str | None = None
+
+
+def entry_of(kind: Waiting, branch: str, appointment: str, version: int, at: datetime, note: str | None = None) -> Entry:
+    """An entry that an appointment's new version owes. A request has one only, which answering it ticks off."""
+    identity = request_entry(appointment) if kind == "request" else f"{kind}-{appointment}-{version}"
+    return Entry(id=identity, branch=branch, kind=kind, appointment=appointment, at=at, note=note)
+
+
+def request_entry(appointment: str) -> str:
+    """The id of a request's entry."""
+    return f"request-{appointment}"

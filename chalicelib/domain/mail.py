@@ -1,0 +1,59 @@
+"""What goes out, and how a provider refuses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """`media_type` with its parameters, e.g. `text/calendar; method=PUBLISH`."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """What goes out by e-mail. `id` is the same for every attempt, so that the receiving program can recognise a repeat."""
+
+    id: str
+    to: str
+    sender_name: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sms:
+    """What goes out to a telephone: `to` in E.164, e.g. `+491711234567`."""
+
+    to: str
+    text: str
+
+
+class SendLater(Exception):
+    """The provider could not take it now, or did not say: another attempt may succeed. `reason` names no person."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class SendNever(Exception):
+    """The provider refuses this message for good. `reason` names no person."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unreachable(SendNever):
+    """There is no address, or no number, that the message could go to."""
+
+    def __init__(self) -> None:
+        super().__init__("unreachable")

@@ -1,0 +1,347 @@
+"""Who may be meant: how names, numbers and addresses are brought into one form, found, and compared.
+
+Spelling is forgiven in two ways. Folding makes one of what is one (`Müller`, `Mueller`, `MÜLLER`); the sound of a German name
+(Kölner Phonetik) makes one of what is heard alike (`Meyer`, `Maier`). What is left are typing errors, which are counted.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from chalicelib.domain.customer import Customer
+
+Book = Literal["name", "sound", "email", "phone"]
+"""By what customers are found."""
+Key = tuple[Book, str]
+Agreement = Literal["email", "phone", "name"]
+
+HOME = "49"
+"""Numbers without a country's code are German."""
+MOST_WORDS = 4
+"""Of a first or last name that are found on their own."""
+LONGEST_KEY = 200
+"""Characters: as many as a sort key holds whatever alphabet they are of."""
+FEWEST_DIGITS = 3
+"""From which on a number is looked for."""
+
+_LETTERS = str.maketrans({"ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What is needed to recognise somebody: a customer as the index of customers has one, or who asks for an appointment.
+
+    `id` is empty and `version` 0 for whoever is no customer.
+    """
+
+    last_name: str
+    first_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    in_writing: bool = False
+    id: str = ""
+    version: int = 0
+
+
+def person_of(customer: Customer) -> Person:
+    return Person(
+        id=customer.id,
+        version=customer.version,
+        last_name=customer.last_name,
+        first_name=customer.first_name,
+        email=customer.email,
+        phone=customer.phone,
+        in_writing=customer.in_writing,
+    )
+
+
+# One form ------------------------------------------------------------------------------------------------------------------
+
+
+def folded(text: str) -> str:
+    """Lower-case words with single spaces; hyphens and signs part words, apostrophes do not.
+
+    `ä`, `ae` and `a` become one letter, as `ö` and `ü` do, and `ß` becomes `ss`. The folding of a beginning is a beginning of
+    the folding, so that what was typed so far can be looked for.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    letters: list[str] = []
+    for each in plain:
+        if each.isalnum():
+            if each == "e" and letters and letters[-1] in "aou":
+                continue
+            letters.append(each)
+        elif not unicodedata.combining(each) and each not in "'’`´" and letters and letters[-1] != " ":
+            letters.append(" ")
+    return "".join(letters).strip()
+
+
+def mailbox(text: str) -> str:
+    """An e-mail address as it is compared."""
+    return text.strip().casefold()
+
+
+def digits(phone: str, home: str = HOME) -> str:
+    """A phone number without its country's code where it is of `home`: `+49 (0)40 123`, `0049 40123` and `040 123` are `40123`.
+
+    Numbers of other countries begin with `00` and the code.
+    """
+    text = phone.replace("(0)", "").strip()
+    found = "".join(each for each in text if each in "0123456789")
+    if text.startswith("+"):
+        found = "00" + found
+    if found.startswith("00" + home):
+        return found[2 + len(home) :].lstrip("0")
+    return found if found.startswith("00") else found.removeprefix("0")
+
+
+def sound(word: str) -> str:
+    """The Kölner Phonetik (Postel 1969) of a folded word, as digits; empty where it has no letter from a to z."""
+    letters = "".join(each for each in word if "a" <= each <= "z")
+    codes: list[str] = []
+    for place, each in enumerate(letters):
+        before, after = letters[place - 1 : place], letters[place + 1 : place + 2]
+        codes.append(_code(each, before, after))
+    heard = "".join(codes)
+    kept = "".join(code for place, code in enumerate(heard) if place == 0 or code != heard[place - 1])
+    return kept[:1] + kept[1:].replace("0", "")
+
+
+_SOUNDS = {
+    **dict.fromkeys("aeijouy", "0"),
+    "b": "1",
+    **dict.fromkeys("fvw", "3"),
+    **dict.fromkeys("gkq", "4"),
+    "l": "5",
+    **dict.fromkeys("mn", "6"),
+    "r": "7",
+    **dict.fromkeys("sz", "8"),
+    "h": "",
+}
+
+
+def _code(letter: str, before: str, after: str) -> str:
+    if letter == "p":
+        return "3" if after == "h" else "1"
+    if letter in "dt":
+        return "8" if after and after in "csz" else "2"
+    if letter == "x":
+        return "8" if before and before in "ckq" else "48"
+    if letter == "c":
+        return _code_of_c(before, after)
+    return _SOUNDS[letter]
+
+
+def _code_of_c(before: str, after: str) -> str:
+    if not before:
+        return "4" if after and after in "ahkloqrux" else "8"
+    return "4" if before not in "sz" and after and after in "ahkoqux" else "8"
+
+
+# Found by ------------------------------------------------------------------------------------------------------------------
+
+
+def keys_of(person: Person) -> set[Key]:
+    """Under what a customer is found: each word of the name with all of the other name behind it, either way round, and how
+    that sounds; the e-mail address; the phone number."""
+    last, first = folded(person.last_name), folded(person.first_name or "")
+    found: set[Key] = set()
+    for own, other in ((last, first), (first, last)):
+        words = own.split()[:MOST_WORDS]
+        for place in range(len(words)):
+            found.add(("name", _key(" ".join((*words[place:], other)))))
+        found |= {("sound", f"{heard} {_heard(other)}"[:LONGEST_KEY]) for word in words if (heard := sound(word))}
+    if person.email:
+        found.add(("email", mailbox(person.email)[:LONGEST_KEY]))
+    if person.phone and digits(person.phone):
+        found.add(("phone", digits(person.phone)[:LONGEST_KEY]))
+    return found
+
+
+def _key(text: str) -> str:
+    return text.strip()[:LONGEST_KEY].strip()
+
+
+def _heard(words: str) -> str:
+    """How several words sound in one."""
+    return sound(words.replace(" ", ""))
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed so far of a name, an e-mail address or a phone number."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> list[str]:
+        return folded(self.text).split()
+
+    @cached_property
+    def is_phone(self) -> bool:
+        """Digits and what stands between them."""
+        return self.number != "" and all(each.isdigit() or each in " +-/()." for each in self.text)
+
+    @cached_property
+    def number(self) -> str:
+        """Empty as long as it has too few digits."""
+        found = digits(self.text)
+        return found if len(found) >= FEWEST_DIGITS else ""
+
+    @cached_property
+    def is_email(self) -> bool:
+        """One word with a sign or a digit in it, as few names have one."""
+        text = self.text.strip()
+        return bool(text) and not any(each.isspace() for each in text) and any(not each.isalpha() for each in text)
+
+    def begins(self, person: Person) -> bool:
+        """Whether it may become this person's name, address or number: every word begins or sounds like one of the name."""
+        if self.is_phone:
+            return bool(person.phone) and digits(person.phone or "").startswith(self.number)
+        if self.is_email and person.email and mailbox(person.email).startswith(mailbox(self.text)):
+            return True
+        names = folded(f"{person.last_name} {person.first_name or ''}").split()
+        return bool(self.words) and all(any(_begins(name, word) for name in names) for word in self.words)
+
+
+def _begins(name: str, word: str) -> bool:
+    return name.startswith(word) or (len(word) >= FEWEST_DIGITS and sound(word) != "" and sound(word) == sound(name))
+
+
+# Compared ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Match:
+    """Somebody who may be meant, what speaks for it, and how much, from 0 to 1."""
+
+    person: Person
+    because: tuple[Agreement, ...]
+    likeness: float
+
+
+MOST_MATCHES = 5
+LIKELY = 0.3
+"""Below that nobody is offered."""
+SAME_NAME = 0.8
+"""From that likeness on a name counts as agreeing."""
+CERTAIN = 0.9
+"""From which on nobody likelier is looked for."""
+
+
+def matches(asked: Sequence[Person], customers: Iterable[Person]) -> list[Match]:
+    """The likeliest first, at most five. `asked`: whom the appointment is for, then others who may be meant, such as who asked
+    for it; what agrees with them counts a little less."""
+    found: dict[str, Match] = {}
+    for place, person in enumerate(asked):
+        for customer in customers:
+            match = compare(person, customer)
+            match = Match(match.person, match.because, match.likeness * 0.9**place)
+            if match.likeness >= LIKELY and (customer.id not in found or found[customer.id].likeness < match.likeness):
+                found[customer.id] = match
+    return sorted(found.values(), key=lambda each: (-each.likeness, each.person.id))[:MOST_MATCHES]
+
+
+def compare(asked: Person, customer: Person) -> Match:
+    """How likely they are one person. Relatives share a last name, a number, an address: another first name speaks against."""
+    last, first = _names(asked, customer)
+    email = _email_likeness(asked.email, customer.email)
+    phone = _phone_likeness(asked.phone, customer.phone)
+    name = last if first is None else (last + first) / 2
+    because: list[Agreement] = []
+    if email >= 1:
+        because.append("email")
+    if phone >= 1:
+        because.append("phone")
+    if name >= SAME_NAME:
+        because.append("name")
+    evidence = -4.0 + 4.0 * _over(last, 0.6) + 3.0 * email + 2.5 * phone
+    if first is None:
+        evidence += 2.0 if _names_itself(asked.email, customer.first_name) else 0.5
+    else:
+        evidence += 4.5 * _over(first, 0.6) - 1.5 * (first < 0.6)
+    return Match(customer, tuple(because), 1 / (1 + math.exp(-evidence)))
+
+
+def _over(likeness: float, floor: float) -> float:
+    """0 up to the floor: two names that share every other letter are two names."""
+    return max(0.0, (likeness - floor) / (1 - floor))
+
+
+def _names(asked: Person, customer: Person) -> tuple[float, float | None]:
+    """The likeness of last names and of first names, read the other way round where that fits better; None where one has no
+    first name."""
+    theirs = folded(customer.last_name), folded(customer.first_name or "")
+    ours = folded(asked.last_name), folded(asked.first_name or "")
+    straight = _last_likeness(ours[0], theirs[0])
+    if not ours[1] or not theirs[1]:
+        other = max(_last_likeness(ours[0], theirs[1]), _last_likeness(ours[1], theirs[0])) if ours[1] or theirs[1] else 0.0
+        return max(straight, other * 0.9), None
+    first = likeness(ours[1], theirs[1])
+    swapped = _last_likeness(ours[1], theirs[0]), likeness(ours[0], theirs[1])
+    return swapped if sum(swapped) * 0.95 > straight + first else (straight, first)
+
+
+def _last_likeness(one: str, other: str) -> float:
+    """Of a double name one half alone is nearly as good: people marry."""
+    halves = [likeness(half, whole) for whole, parts in ((one, other.split()), (other, one.split())) for half in parts]
+    return max(likeness(one, other), 0.9 * max(halves, default=0.0))
+
+
+@lru_cache(maxsize=8192)
+def likeness(one: str, other: str) -> float:
+    """Of two folded names, from 0 to 1: typing errors by the length, or a little less than alike where they sound alike."""
+    if one == other:
+        return 1.0 if one else 0.0
+    typed = 1 - _errors(one, other) / max(len(one), len(other))
+    heard = sound(one)
+    return max(typed, 0.9) if len(heard) > 1 and heard == sound(other) else typed
+
+
+def _email_likeness(one: str | None, other: str | None) -> float:
+    """1: the same; less for a typing error, or the same name at another provider."""
+    if not one or not other:
+        return 0.0
+    one, other = mailbox(one), mailbox(other)
+    if one == other:
+        return 1.0
+    if abs(len(one) - len(other)) <= 1 and _errors(one, other) == 1:
+        return 0.8
+    mine, theirs = (each.partition("@")[0] for each in (one, other))
+    return 0.4 if mine == theirs and len(mine) > FEWEST_DIGITS else 0.0
+
+
+def _names_itself(email: str | None, first_name: str | None) -> bool:
+    """Whether an address tells the first name that its owner did not give: `anna.meyer@` of an Anna."""
+    name, box = folded(first_name or ""), folded((email or "").partition("@")[0])
+    return len(name) >= FEWEST_DIGITS and name in box
+
+
+def _phone_likeness(one: str | None, other: str | None) -> float:
+    """1: the same number; less where one digit is wrong."""
+    mine, theirs = digits(one or ""), digits(other or "")
+    if len(mine) < FEWEST_DIGITS or len(theirs) < FEWEST_DIGITS:
+        return 0.0
+    if mine == theirs:
+        return 1.0
+    return 0.5 if min(len(mine), len(theirs)) > 2 * FEWEST_DIGITS and _errors(mine, theirs) == 1 else 0.0
+
+
+def _errors(one: str, other: str) -> int:
+    """How many letters are missing, too many, wrong, or have changed places with their neighbour (Damerau, Levenshtein)."""
+    before_last: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, mine in enumerate(one, 1):
+        line = [row]
+        for column, theirs in enumerate(other, 1):
+            cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (mine != theirs))
+            if row > 1 and column > 1 and mine == other[column - 2] and one[row - 2] == theirs:
+                cost = min(cost, before_last[column - 2] + 1)
+            line.append(cost)
+        before_last, last = last, line
+    return last[-1]

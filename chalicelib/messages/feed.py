@@ -1,0 +1,49 @@
+"""A resource's busy times as a calendar that programs subscribe to (RFC 5545): when, and nothing else (R31)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from chalicelib.domain.appointment import Planned
+from chalicelib.domain.settings import Resource, Settings
+from chalicelib.messages.words import words
+
+AGAIN = timedelta(minutes=15)
+"""How soon a program may ask again; each has its own idea of it."""
+
+
+def feed(settings: Settings, resource: Resource, appointments: Iterable[Planned], now: datetime) -> str:
+    """Times in UTC. A UID stays with its appointment, so that a program moves its entry instead of adding one."""
+    busy: str = words(settings.branch.languages[0])["calendar"]["BUSY"]
+    name = f"{settings.branch.name}: {resource.name}"
+    calendar = Calendar()
+    calendar.add("prodid", "-//Terminwerk//Terminwerk//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", settings.zone.key)
+    calendar.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT15M")
+    for each in appointments:
+        calendar.add_component(_event(each, busy, now))
+    written: bytes = calendar.to_ical()
+    return written.decode()
+
+
+def _event(its: Planned, busy: str, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{its.id}@terminwerk")
+    event.add("sequence", its.version - 1)
+    event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
+    event.add("dtstart", datetime.fromtimestamp(its.start * 60, UTC))
+    event.add("dtend", datetime.fromtimestamp(its.end * 60, UTC))
+    event.add("summary", busy)
+    event.add("status", "TENTATIVE" if its.status == "proposed" else "CONFIRMED")
+    event.add("transp", "OPAQUE")
+    event.add("class", "PRIVATE")
+    return event

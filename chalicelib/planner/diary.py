@@ -1,0 +1,211 @@
+"""What staff look at: the planner's days, one appointment with its history, the inbox, free times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from chalicelib.domain.appointment import Appointment, Event, Planned
+from chalicelib.domain.customer import Customer, reach_of
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.inbox import Entry
+from chalicelib.domain.intervals import Interval
+from chalicelib.domain.moments import to_local, to_utc
+from chalicelib.domain.offer import Offer
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.settings import FURTHEST, LONGEST, Settings, Template
+from chalicelib.domain.status import TRANSITIONS, Status
+from chalicelib.planner.taking import REACH
+from chalicelib.planner.telling import Telling, Way
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Clock, Customers, Store
+
+MOST_DAYS = 42
+MOST_TIMES = 50
+ONE_DAY = timedelta(days=1)
+STRIDE = timedelta(days=28)
+"""Days that are searched for free times at once."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When a resource works, or is away, in instants."""
+
+    resource: str
+    span: Interval
+    effect: Literal["opens", "closes"]
+
+
+@dataclass(frozen=True)
+class Days:
+    settings: Settings
+    first: date
+    days: int
+    appointments: list[Planned]
+    hours: list[Hours]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One appointment with all that belongs to it, the oldest event and message first."""
+
+    its: Appointment
+    settings: Settings
+    customer: Customer | None
+    reachable: list[Way]
+    history: list[Event]
+    messages: list[Message]
+
+    @property
+    def may(self) -> list[Status]:
+        """In the order in which a page offers them."""
+        order: tuple[Status, ...] = ("confirmed", "declined", "done", "no_show", "cancelled")
+        return [status for status in order if status in TRANSITIONS[self.its.status]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An entry of the inbox with what it is about; `overdue` as R26 flags it."""
+
+    entry: Entry
+    its: Appointment | None
+    overdue: bool
+    phone: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """For free times. `everything`: also what customers cannot choose, inside the lead time or at what is not released."""
+
+    resources: Sequence[str]
+    first: date | None = None
+    template: str | None = None
+    minutes: int | None = None
+    weekdays: frozenset[int] = frozenset(range(1, 8))
+    count: int = 10
+    everything: bool = False
+
+
+class Diary:
+    def __init__(self, store: Store, customers: Customers, telling: Telling, now: Clock) -> None:
+        self._store = store
+        self._customers = customers
+        self._telling = telling
+        self._now = now
+
+    def days(self, branch: str, first: date | None, days: int) -> Days:
+        """What touches the local days: one query a resource. Raises Invalid or NotFound."""
+        settings = self.settings(branch)
+        first = first or self._now().astimezone(settings.zone).date()
+        if not 1 <= days <= MOST_DAYS:
+            raise Invalid({"days": f"must be 1 to {MOST_DAYS}"})
+        if not 2000 <= first.year <= 2999:
+            raise Invalid({"from": "is not a date to plan"})
+        last = first + timedelta(days=days - 1)
+        start, end = to_utc(first, 0, settings.zone), to_utc(last + ONE_DAY, 0, settings.zone)
+        resources = [each.id for each in settings.resources]
+        found = self._store.planned(branch, resources, start - LONGEST, end + LONGEST)
+        shown = [each for each in found if each.start - each.preparation < end and start < each.end + each.follow_up]
+        return Days(settings, first, days, shown, self._hours(settings, first, last))
+
+    def detail(self, branch: str, appointment: str) -> Detail:
+        """All of one appointment. Raises NotFound, also for one of another branch."""
+        its = self._store.appointment(appointment)
+        if its is None or its.branch != branch:
+            raise NotFound
+        customer = self._customers.customer(branch, its.customer) if its.customer else None
+        history, messages = self._store.history(its.id)
+        settings = self.settings(branch)
+        ways = self._telling.ways(reach_of(its.comment, customer), settings)
+        return Detail(its, settings, customer, ways, history, messages)
+
+    def inbox(self, branch: str) -> tuple[Settings, list[Waiting]]:
+        """What waits for staff, the oldest first: one query, and where there is anything, one look at what it is about."""
+        entries = sorted(self._store.inbox(branch), key=lambda each: (each.at, each.id))
+        about = self._store.several(each.appointment for each in entries)
+        return self.settings(branch), [self._waiting(entry, about) for entry in entries]
+
+    def tick_off(self, branch: str, entry: str) -> tuple[Settings, list[Waiting]]:
+        """Removes an entry and gives what is left; one that is gone is no mistake."""
+        self._store.tick_off(branch, entry)
+        return self.inbox(branch)
+
+    def free(self, branch: str, search: Search) -> tuple[Settings, list[tuple[str, int, int]]]:
+        """The next free times `(resource, start, end)`, the earliest first, up to the horizon. Raises Invalid or NotFound."""
+        settings = self.settings(branch)
+        offers = [self._offer(settings, resource, search) for resource in search.resources]
+        if not offers:
+            raise Invalid({"resources": "choose at least one"})
+        first = max(search.first or offers[0].today, offers[0].today)
+        found: list[tuple[str, int, int]] = []
+        while first <= offers[0].last_day and len(found) < search.count:
+            last = min(first + STRIDE - ONE_DAY, offers[0].last_day)
+            found += self._free_between(offers, search, first, last)
+            first = last + ONE_DAY
+        return settings, found[: search.count]
+
+    def settings(self, branch: str) -> Settings:
+        settings = self._store.settings(branch)
+        if settings is None:
+            raise NotFound
+        return settings
+
+    def _free_between(self, offers: list[Offer], search: Search, first: date, last: date) -> list[tuple[str, int, int]]:
+        involved = {each.id: each for offer in offers for each in offer.involved}
+        since, until = (first - REACH).isoformat(), (last + REACH).isoformat()
+        agenda = self._store.agenda(offers[0].settings.branch.id, list(involved.values()), since, until)
+        zone = offers[0].settings.zone
+        listed = [(slot, offer.resource) for offer in offers for slot in offer.slots(first, last, agenda) if slot.free]
+        wanted = [each for each in listed if to_local(each[0].start, zone).isoweekday() in search.weekdays]
+        wanted.sort(key=lambda each: (each[0].start, each[1].order, each[1].id))
+        return [(resource.id, slot.start, slot.end) for slot, resource in wanted]
+
+    def _offer(self, settings: Settings, resource: str, search: Search) -> Offer:
+        if not 1 <= search.count <= MOST_TIMES:
+            raise Invalid({"count": f"must be 1 to {MOST_TIMES}"})
+        found = settings.resource(resource)
+        if found is None or not (found.released or search.everything):
+            raise Invalid({"resources": "are not the branch's" if found is None else "are not all released"})
+        if search.everything:
+            settings = replace(settings, branch=replace(settings.branch, lead_hours=0, horizon_days=FURTHEST))
+        return Offer(settings, found, _template(settings, search), self._now())
+
+    def _waiting(self, entry: Entry, about: Mapping[str, Appointment]) -> Waiting:
+        its = about.get(entry.appointment)
+        if its is None:
+            return Waiting(entry, None, overdue=False, phone=None)
+        now = int(self._now().timestamp()) // 60
+        phone = its.comment.phone if its.comment else None
+        if entry.kind == "call_back" and phone is None and its.customer:
+            customer = self._customers.customer(its.branch, its.customer)
+            phone = customer.phone if customer else None
+        return Waiting(entry, its, its.status == "proposed" and (its.warned or its.start <= now), phone)
+
+    def _hours(self, settings: Settings, first: date, last: date) -> list[Hours]:
+        found: list[Hours] = []
+        start, end = to_utc(first, 0, settings.zone), to_utc(last + ONE_DAY, 0, settings.zone)
+        for resource in settings.resources:
+            offer = Offer(settings, resource, None, self._now())
+            spans: list[tuple[Interval, Literal["opens", "closes"]]] = [
+                ((window.start, window.end), "opens") for window in offer.windows(resource, first, last)
+            ]
+            spans += [(span, "closes") for span in offer.absences(resource, first, last)]
+            found += [
+                Hours(resource.id, (max(span[0], start), min(span[1], end)), effect)
+                for span, effect in spans
+                if span[0] < end and start < span[1]
+            ]
+        return found
+
+
+def _template(settings: Settings, search: Search) -> Template | None:
+    """Of the branch, or one made of the wanted length. Raises Invalid."""
+    if search.template is None:
+        return Template(id="", name={}, duration=search.minutes) if search.minutes else None
+    found = next((each for each in settings.templates if each.id == search.template), None)
+    if found is None:
+        raise Invalid({"template": "is not one of the branch's"})
+    return found

@@ -1,0 +1,51 @@
+"""The figures of a branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from chalicelib.domain import figures
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.figures import WEEK, Counted
+from chalicelib.domain.moments import to_utc
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Clock, Store
+
+MOST_WEEKS = 53
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
+
+class Visits(Protocol):
+    def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[Counted]:
+        """Appointments of a resource that start in `[since, until)`."""
+
+
+class Statistics:
+    def __init__(self, store: Store, visits: Visits, now: Clock) -> None:
+        self._store = store
+        self._visits = visits
+        self._now = now
+
+    def weeks(self, branch: str, first: date | None, weeks: int) -> list[figures.Figures]:
+        """Of so many weeks from the one of `first` on; without it, those that end with this week. One query a resource.
+
+        Raises Invalid or NotFound.
+        """
+        settings = self._store.settings(branch)
+        if settings is None:
+            raise NotFound
+        if not 1 <= weeks <= MOST_WEEKS:
+            raise Invalid({"weeks": f"must be 1 to {MOST_WEEKS}"})
+        if first and not FIRST_YEAR <= first.year < LAST_YEAR:
+            raise Invalid({"from": f"must be from {FIRST_YEAR} to {LAST_YEAR}"})
+        monday = _monday(first) if first else _monday(self._now().astimezone(settings.zone).date()) - (weeks - 1) * WEEK
+        since, until = (to_utc(day, 0, settings.zone) for day in (monday, monday + weeks * WEEK))
+        counted = [one for each in settings.resources for one in self._visits.counted(branch, each.id, since, until)]
+        return figures.figures(settings, monday, weeks, counted)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

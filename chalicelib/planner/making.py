@@ -1,0 +1,217 @@
+"""Appointments that staff make, and time that they keep free of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, event_of
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, NotFound, SlotTaken
+from chalicelib.domain.moments import to_local, to_utc
+from chalicelib.domain.offer import Offer
+from chalicelib.domain.settings import LONGEST, Settings, Template
+from chalicelib.domain.tokens import Secret, appointment_id
+from chalicelib.planner.desk import check_place
+from chalicelib.planner.placing import involved, lay, place
+from chalicelib.planner.telling import Tell, Telling
+
+if TYPE_CHECKING:
+    from chalicelib.planner.closing import Closing
+    from chalicelib.planner.ports import Clock, Customers, Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What staff want to put into the planner. `minutes` is the length where no template gives it; `times` in all, `weeks`
+    apart, on the same wall time."""
+
+    type: Literal["appointment", "blocked"]
+    resource: str
+    start: int
+    template: str | None = None
+    minutes: int | None = None
+    customer: str | None = None
+    title: str | None = None
+    language: str | None = None
+    times: int = 1
+    weeks: int = 1
+    tell: Tell | None = None
+
+
+@dataclass(frozen=True)
+class One:
+    """What became of one time. `outside`: customers could not have chosen it."""
+
+    start: int
+    end: int
+    outcome: Literal["booked", "free", "slot_taken", "absence"]
+    outside: bool
+    id: str | None = None
+
+
+class Making:
+    def __init__(
+        self, store: Store, customers: Customers, telling: Telling, closing: Closing, secret: Secret, now: Clock
+    ) -> None:
+        self._store = store
+        self._customers = customers
+        self._closing = closing
+        self._telling = telling
+        self._secret = secret
+        self._now = now
+
+    def look(self, branch: str, wanted: Made) -> list[One]:
+        """What stands against each of the times; nothing is stored. Raises Invalid or NotFound."""
+        settings = self._settings(branch)
+        if _is_absence(wanted):
+            return [_absent(wanted)]
+        return [self._looked_at(settings, each) for each in self._all(settings, wanted, _nameless, "")]
+
+    def book(self, branch: str, key: str, wanted: Made, body: bytes, by: str) -> list[One]:
+        """Takes those of the times that are free, each in a write of its own; the same `key` takes nothing twice (R22).
+
+        Blocked time longer than an appointment can be becomes an absence. Raises Invalid, NotFound, IdempotencyKeyReused or
+        TryAgain; repeated with the same key it goes on where it stopped.
+        """
+        settings = self._settings(branch)
+
+        def identity(number: int) -> str:
+            return appointment_id(f"{branch} staff {number}", key)
+
+        identity(0)  # a key is asked for in any case
+        if _is_absence(wanted):
+            self._closing.close(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0), by)
+            return [_absent(wanted)]
+        fingerprint = self._secret.fingerprint(body)
+        return [self._booked(settings, each, wanted.tell, by) for each in self._all(settings, wanted, identity, fingerprint)]
+
+    def _booked(self, settings: Settings, its: Appointment, tell: Tell | None, by: str) -> One:
+        now = self._now()
+        messages, entries = self._telling.owed(its, settings, "confirmed", tell, now)
+        change = Change(
+            before=None,
+            after=its,
+            event=event_of(its, "booked", by, now, months=settings.branch.record_months),
+            messages=messages,
+            entries=entries,
+        )
+        outside = not _fits(its, self._offer(settings, its))
+        try:
+            place(self._store, settings, its, {}, lambda placed: replace(change, after=placed))
+        except SlotTaken:
+            earlier = self._store.appointment(its.id)  # taken by ourselves, when the same was asked before
+            if earlier is None:
+                return One(its.start, its.end, "slot_taken", outside)
+            return _again(earlier, its, outside)
+        except AppointmentExists as earlier_one:
+            return _again(earlier_one.appointment, its, outside)
+        return One(its.start, its.end, "booked", outside, its.id)
+
+    def _looked_at(self, settings: Settings, its: Appointment) -> One:
+        resources, days = involved(settings, its)
+        outside = not _fits(its, self._offer(settings, its))
+        try:
+            lay(settings, its, self._store.agenda(its.branch, resources, days[0], days[-1]))
+        except SlotTaken:
+            return One(its.start, its.end, "slot_taken", outside)
+        return One(its.start, its.end, "free", outside)
+
+    def _all(self, settings: Settings, wanted: Made, identity: Callable[[int], str], fingerprint: str) -> Iterator[Appointment]:
+        """One for each time, holding nothing yet. What is wrong with them is refused before the first is given."""
+        template = _template(settings, wanted)
+        customer = self._customer(settings, wanted)
+        first = to_local(wanted.start, settings.zone)
+        minute = first.hour * 60 + first.minute
+        length = template.duration if template else wanted.minutes or 0
+        buffers = (template.preparation, template.follow_up) if template else (0, 0)
+        check_place(settings, wanted.start, wanted.start + length, sum(buffers), wanted.resource)
+        for number in range(wanted.times):
+            day = first.date() + timedelta(weeks=wanted.weeks * number)
+            # The first is as given: an hour that a clock change repeats has two instants of the same wall time.
+            start = to_utc(day, minute, settings.zone) if number else wanted.start
+            yield Appointment(
+                id=identity(number),
+                branch=settings.branch.id,
+                resource=wanted.resource,
+                alias="",
+                template=template.id if template else None,
+                start=start,
+                end=start + length,
+                day=day.isoformat(),
+                preparation=buffers[0],
+                follow_up=buffers[1],
+                status="confirmed",
+                holds={},
+                type=wanted.type,
+                name=customer.name if customer else wanted.title or "",
+                customer=customer.id if customer else None,
+                language=wanted.language or (customer.language if customer else None) or settings.branch.languages[0],
+                fingerprint=fingerprint,
+                made_at=self._now(),
+            )
+
+    def _customer(self, settings: Settings, wanted: Made) -> Customer | None:
+        if wanted.customer is None:
+            return None
+        if wanted.type == "blocked":
+            raise Invalid({"customer": "blocked time is for nobody"})
+        found = self._customers.customer(settings.branch.id, wanted.customer)
+        if found is None:
+            raise Invalid({"customer": "is not one of the branch's"})
+        return found
+
+    def _offer(self, settings: Settings, its: Appointment) -> Offer:
+        resource = settings.resource(its.resource)
+        assert resource is not None  # checked before
+        template = next((each for each in settings.templates if each.id == its.template), None)
+        return Offer(settings, resource, template, self._now())
+
+    def _settings(self, branch: str) -> Settings:
+        settings = self._store.settings(branch)
+        if settings is None:
+            raise NotFound
+        return settings
+
+
+def _nameless(_: int) -> str:
+    """The id of what is only looked at."""
+    return ""
+
+
+def _again(earlier: Appointment, its: Appointment, outside: bool) -> One:
+    """The first answer once more; raises IdempotencyKeyReused where something else was asked."""
+    if earlier.fingerprint != its.fingerprint:
+        raise IdempotencyKeyReused
+    return One(its.start, its.end, "booked", outside, its.id)
+
+
+def _is_absence(wanted: Made) -> bool:
+    return wanted.type == "blocked" and (wanted.minutes or 0) > LONGEST
+
+
+def _absent(wanted: Made) -> One:
+    return One(wanted.start, wanted.start + (wanted.minutes or 0), "absence", outside=False)
+
+
+def _template(settings: Settings, wanted: Made) -> Template | None:
+    """Staff may choose any of the branch's. Raises Invalid for what does not give a length."""
+    if wanted.language is not None and wanted.language not in settings.branch.languages:
+        raise Invalid({"language": "must be one of the branch's languages"})
+    if wanted.type == "appointment" and not (wanted.customer or wanted.title):
+        raise Invalid({"customer": "say whom it is for"})
+    if wanted.template is None:
+        if wanted.minutes is None:
+            raise Invalid({"minutes": "is required without a template"})
+        return None
+    found = next((each for each in settings.templates if each.id == wanted.template), None)
+    if found is None or wanted.type == "blocked":
+        raise Invalid({"template": "is not one of the branch's" if found is None else "blocked time has none"})
+    return found
+
+
+def _fits(its: Appointment, offer: Offer) -> bool:
+    """Whether customers could choose it, were it not for others: by hours, lead time and horizon, at what is released."""
+    return offer.resource.released and offer.earliest <= its.start < offer.horizon and offer.opens(its.start, its.end)

@@ -1,0 +1,38 @@
+"""The use cases of the planner, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.tokens import Secret
+from chalicelib.planner.closing import Closing
+from chalicelib.planner.desk import Desk
+from chalicelib.planner.diary import Diary
+from chalicelib.planner.making import Making
+from chalicelib.planner.telling import Telling
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Clock, Compose, Customers, Mobile, Store
+    from chalicelib.planner.setup import Setup
+
+
+class Office:
+    """`compose` is asked for when the first message is shown: mail costs more start-up time than all the rest."""
+
+    def __init__(
+        self,
+        store: Store,
+        customers: Customers,
+        setup: Setup,
+        secret: Secret,
+        now: Clock,
+        compose: Callable[[], Compose],
+        mobile: Mobile,
+    ) -> None:
+        telling = Telling(customers, mobile)
+        self.diary = Diary(store, customers, telling, now)
+        self.desk = Desk(store, customers, telling, now)
+        self.closing = Closing(store, self.desk, setup)
+        self.making = Making(store, customers, telling, self.closing, secret, now)
+        self.compose = compose

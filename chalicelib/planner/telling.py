@@ -1,0 +1,63 @@
+"""How a customer is told: by a message, or by a call, which waits in the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from chalicelib.domain.appointment import Appointment, message_of
+from chalicelib.domain.customer import Reach, reach_of
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.inbox import Entry, entry_of
+from chalicelib.domain.outbox import Kind, Message
+from chalicelib.domain.settings import Settings
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Customers, Mobile
+
+Way = Literal["email", "sms", "phone"]
+
+
+@dataclass(frozen=True)
+class Tell:
+    """`note` is what staff add in their own words: to the customer in a message, to whoever calls in the inbox."""
+
+    channel: Way
+    note: str | None = None
+
+
+class Telling:
+    """`mobile` tells the telephone numbers that an SMS reaches."""
+
+    def __init__(self, customers: Customers, mobile: Mobile) -> None:
+        self._customers = customers
+        self._mobile = mobile
+
+    def reach(self, its: Appointment) -> Reach | None:
+        """Whoever asked, or the customer; None of blocked time, and once both are erased."""
+        customer = self._customers.customer(its.branch, its.customer) if its.customer else None
+        return reach_of(its.comment, customer)
+
+    def owed(
+        self, after: Appointment, settings: Settings, kind: Kind, tell: Tell | None, now: datetime
+    ) -> tuple[tuple[Message, ...], tuple[Entry, ...]]:
+        """The message, or the entry of the inbox. Raises Invalid where nobody can be told this way."""
+        if tell is None:
+            return (), ()
+        if tell.channel not in self.ways(self.reach(after), settings):
+            raise Invalid({"tell.channel": "cannot be used: there is no address for it"})
+        if tell.channel == "phone":
+            return (), (entry_of("call_back", after.branch, after.id, after.version, now, tell.note),)
+        return (message_of(after, kind, after.language, now, tell.channel, tell.note),), ()
+
+    def ways(self, reach: Reach | None, settings: Settings) -> list[Way]:
+        """How a person can be told."""
+        if reach is None:
+            return []
+        found: dict[Way, str | None] = {
+            "email": reach.email,
+            "sms": self._mobile(reach.phone, settings) if reach.phone else None,
+            "phone": reach.phone,
+        }
+        return [way for way, address in found.items() if address]

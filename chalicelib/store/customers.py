@@ -1,0 +1,185 @@
+"""The store of customers: the records of persons, the index by which they are found, and what is theirs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.appointment import Comment, Planned
+from chalicelib.domain.customer import Customer, Revision
+from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
+from chalicelib.domain.moments import to_text
+from chalicelib.domain.people import Book, Person, keys_of, person_of
+from chalicelib.domain.record import Line
+from chalicelib.store import items, keys, lines
+from chalicelib.store.conditions import customer_is_unchanged, not_a_customer_before
+from chalicelib.store.faults import ATTEMPTS, PASSING, REFUSED, may_pass, pause, translated
+from chalicelib.store.models import AppointmentItem, CustomerItem, FoundItem, Item, LineItem, MessageItem
+from chalicelib.store.raw import query
+
+MERGES = 8
+"""How long a chain of customers who were merged into one another is followed."""
+LONGEST_ID = 64
+"""Characters: what is longer is nobody's id, and too long for a key."""
+_CUSTOMER = msgspec.json.Decoder(Customer)
+_PERSON = msgspec.json.Decoder(Person)
+
+
+class Customers:
+    """Of the table that `Table` has bound, whose connection they share. Safe to share between threads.
+
+    `sleep` is time's own unless a test says otherwise.
+    """
+
+    def __init__(self, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._sleep = sleep
+
+    def customer(self, branch: str, customer: str) -> Customer | None:
+        """As of now: one consistent read, and one more for each time that the customer was merged into another, who then
+        answers instead."""
+        if len(customer) > LONGEST_ID:
+            return None
+        for _ in range(MERGES):
+            item = self._get(CustomerItem, keys.customers(branch), keys.customer(customer))
+            if item is None or item.body:
+                return _CUSTOMER.decode(item.body) if item else None
+            customer = item.into
+        return None
+
+    def found(self, branch: str, book: Book, key: str, limit: int, *, exactly: bool = False) -> list[Person]:
+        """The first `limit` who are found in a book by the beginning of a key, or by a whole one, in the key's order; as of
+        now, one query. Somebody may be among them under several keys."""
+        with translated():
+            beginning = FoundItem.sk.startswith(keys.exactly(key) if exactly else key)
+            found = query(keys.found_by(branch, book), beginning, ("body",), limit=limit)
+            return [_PERSON.decode(raw["body"]["S"]) for raw in found]
+
+    def write(self, revision: Revision) -> None:
+        """Writes a revision with its index and its line of the record: all in one transaction, or nothing.
+
+        Raises ChangedMeanwhile, or TryAgain if it could not be decided. Where nobody answered, the line tells whether it was
+        done.
+        """
+        line = _line(revision.line)
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._write_once(revision, line)
+            except TransactWriteError as error:
+                if self._get(LineItem, line.pk, line.sk) is not None:
+                    return None
+                codes = {reason.code for reason in error.cancellation_reasons if reason} - {"None"}
+                if REFUSED in codes:
+                    raise ChangedMeanwhile from None
+                if not may_pass(error) and not (codes and codes <= PASSING):
+                    raise
+            pause(attempt, self._sleep)
+        raise TryAgain
+
+    def appointments(self, branch: str, customers: Iterable[str], since: int | None = None) -> list[Planned]:
+        """Those of these customers, or those of them that start from `since` on, the earliest first; may lag behind by moments.
+
+        One query for each customer.
+        """
+        between = None if since is None else AppointmentItem.gsi2sk >= to_text(since)
+        with translated():
+            found = [
+                items.to_planned(raw)
+                for each in customers
+                for raw in query(keys.of_customer(branch, each), between, items.PLANNED, index="gsi2")
+            ]
+        return sorted(found, key=lambda each: (each.start, each.id))
+
+    def unmatched(self, branch: str, since: int, limit: int) -> list[tuple[Planned, Comment]]:
+        """The first `limit` requests of nobody yet that start from `since` on, with what came with them; may lag behind by
+        moments. One query."""
+        between = AppointmentItem.gsi2sk >= to_text(since)
+        with translated():
+            return [
+                (items.to_planned(raw), items.to_comment(raw["comment"]["S"]))
+                for raw in query(keys.unmatched(branch), between, (*items.PLANNED, "comment"), index="gsi2", limit=limit)
+            ]
+
+    def history(self, branch: str, customers: Iterable[str]) -> list[Line]:
+        """What was done with the records of these customers, the latest first. One query for each."""
+        with translated():
+            found = [
+                lines.to_line(item, branch)
+                for customer in customers
+                for item in LineItem.query(
+                    keys.line(branch), LineItem.sk.startswith(keys.lines_of_customer(customer)), consistent_read=True
+                )
+            ]
+        return sorted(found, key=lambda each: each.at, reverse=True)
+
+    def forget_notes(self, appointment: str) -> None:
+        """Removes what staff have written to the customer from an appointment's messages."""
+        with translated():
+            for item in MessageItem.query(
+                keys.appointment(appointment), MessageItem.sk.startswith(keys.MESSAGE), consistent_read=True
+            ):
+                if item.note is not None:
+                    item.update(actions=[MessageItem.note.remove()])
+
+    def _get(self, model: type[Any], pk: str, sk: str) -> Any:
+        with translated():
+            try:
+                return model.get(pk, sk, consistent_read=True)
+            except DoesNotExist:
+                return None
+
+    def _write_once(self, revision: Revision, line: LineItem) -> None:
+        after = revision.after
+        new = {(item.pk, item.sk): item for item in _index(after)} if after else {}
+        old = {(item.pk, item.sk): item for each in revision.before for item in _index(each)}
+        known = {each.id for each in revision.before}
+        with TransactWrite(connection=Item._get_connection().connection) as write:
+            for place, item in old.items():
+                if place not in new:
+                    write.delete(item)
+            for before in revision.before:
+                condition = customer_is_unchanged(before)
+                if after and before.id == after.id:
+                    write.save(_item(after), condition=condition)
+                elif after:
+                    write.save(_merged(before, after), condition=condition)
+                else:
+                    write.delete(_item(before), condition=condition)
+                    for absorbed in before.absorbed:
+                        write.delete(CustomerItem(keys.customers(before.branch), keys.customer(absorbed)))
+            if after and after.id not in known:
+                write.save(_item(after), condition=not_a_customer_before())
+            for item in new.values():
+                write.save(item)
+            write.save(line)
+
+
+def items_of(customer: Customer) -> list[Item]:
+    """All that stands for a customer: the record, and where it is found."""
+    return [_item(customer), *_index(customer)]
+
+
+def _item(customer: Customer) -> CustomerItem:
+    body = msgspec.json.encode(customer).decode()
+    return CustomerItem(keys.customers(customer.branch), keys.customer(customer.id), body=body, version=customer.version)
+
+
+def _merged(customer: Customer, into: Customer) -> CustomerItem:
+    """What is left of a customer who was merged into another: nothing of the person."""
+    return CustomerItem(keys.customers(customer.branch), keys.customer(customer.id), into=into.id)
+
+
+def _index(customer: Customer) -> Iterator[FoundItem]:
+    person = person_of(customer)
+    body = msgspec.json.encode(person).decode()
+    for book, key in sorted(keys_of(person)):
+        yield FoundItem(keys.found_by(customer.branch, book), keys.found(key, customer.id), body=body)
+
+
+def _line(line: Line) -> LineItem:
+    return lines.from_line(line, keys.line_of_customer(line.id, items.stamp(line.at), uuid4().hex))

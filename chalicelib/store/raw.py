@@ -1,0 +1,40 @@
+"""Items as they come over the wire: a model for each of hundreds costs more than all else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.store.models import Item
+
+RawItem = Mapping[str, Mapping[str, Any]]
+
+
+def query(
+    partition: str,
+    between: Condition | None,
+    attributes: Sequence[str],
+    *,
+    index: str | None = None,
+    limit: int | None = None,
+) -> Iterator[RawItem]:
+    """The items of a partition, or of an index's, in order, at most `limit`, with these attributes; of the table itself as of
+    now, of an index as of some moments ago."""
+    after, left = None, limit
+    while True:
+        page = Item._get_connection().query(
+            partition,
+            range_key_condition=between,
+            index_name=index,
+            consistent_read=index is None,
+            attributes_to_get=list(attributes),
+            exclusive_start_key=after,
+            limit=left,
+        )
+        yield from page["Items"]
+        after = page.get("LastEvaluatedKey")
+        left = None if left is None else left - len(page["Items"])
+        if after is None or left == 0:
+            return

@@ -1,0 +1,238 @@
+"""The planner's routes over HTTP, as the staff's pages use them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.builders import availability
+from tests.race import together
+from tests.site_of_tests import Answer, Site, TestBranch
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
+ROUNDS = 200
+
+
+def clock(time_: str, day: date = TOMORROW) -> str:
+    """`2026-11-24T09:30:00+01:00`: a wall time in Berlin."""
+    return datetime.fromisoformat(f"{day}T{time_}").replace(tzinfo=BERLIN).isoformat()
+
+
+class Staff:
+    """One of the staff of a branch, signed in."""
+
+    def __init__(self, site: Site, branch: TestBranch, groups: tuple[str, ...] = ("staff",)) -> None:
+        self._site = site
+        self.branch = branch
+        self.token = site.token(groups, [branch.id])
+
+    def get(self, path: str) -> Answer:
+        return self._send("GET", path, None)
+
+    def post(self, path: str, body: Any, **headers: str) -> Answer:
+        return self._send("POST", path, json.dumps(body).encode(), headers)
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str] | None = None) -> Answer:
+        given = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | (headers or {})
+        return self._site.send(method, f"/api/v1/staff/branches/{self.branch.id}/{path}", body, given)
+
+    def book(self, start: str, **fields: Any) -> Answer:
+        given = {"type": "appointment", "resource": "cabin-1", "start": start, "minutes": 30, "title": "Anna Meyer"}
+        return self.post("appointments", given | fields, **{"Idempotency-Key": secrets.token_hex(16)})
+
+
+@pytest.fixture
+def staff(site: Site) -> Staff:
+    return Staff(site, site.branch())
+
+
+def request(site: Site, staff: Staff, start: str = "09:30", **fields: Any) -> Any:
+    return site.book(staff.branch, clock(start), **fields)
+
+
+def test_a_request_stands_in_planner_and_inbox_at_once_with_all_that_came_with_it(site: Site, staff: Staff) -> None:
+    made = request(
+        site, staff, first_name="Erika", phone="+49 171 3920 123", visitor_last_name="Schulz", visitor_first_name="Else"
+    )
+    [planned] = staff.get(f"planner?from={TOMORROW}&days=1").json["appointments"]
+    assert planned | {"id": made["id"], "status": "proposed", "type": "request", "name": "Schulz, Else"} == planned
+    assert (planned["start"], planned["resource"]) == (clock("09:30"), "cabin-1")
+    [entry] = staff.get("inbox").json["entries"]
+    assert (entry["kind"], entry["appointment"]["id"], entry["phone"]) == ("request", made["id"], "+49 171 3920 123")
+    detail = staff.get(f"appointments/{made['id']}").json
+    assert detail["comment"]["last_name"] == "Mustermann"
+    assert detail["may"] == ["confirmed", "declined", "done", "no_show", "cancelled"]
+    assert detail["reachable"] == ["email", "sms", "phone"]
+    assert [each["what"] for each in detail["history"]] == ["requested"]
+
+
+def test_hours_stand_behind_the_planner_s_days(staff: Staff) -> None:
+    hours = staff.get(f"planner?from={TOMORROW}&days=1").json["hours"]
+    assert hours == [{"resource": "cabin-1", "start": clock("08:00"), "end": clock("18:00"), "effect": "opens"}]
+
+
+def test_confirming_writes_to_the_customer_what_was_shown_before(site: Site, staff: Staff) -> None:
+    email = f"{secrets.token_hex(6)}@example.org"
+    made = request(site, staff, email=email)
+    path = f"appointments/{made['id']}"
+    shown = staff.post(f"{path}/message", {"what": "confirmed", "channel": "email", "note": "Bis dann!"}).json
+    told = {"version": 1, "status": "confirmed", "tell": {"channel": "email", "note": "Bis dann!"}}
+    detail = staff.post(f"{path}/status", told).json
+    assert (detail["appointment"]["status"], detail["appointment"]["version"]) == ("confirmed", 2)
+    mail = mails_to(site, email, 2)[-1]
+    assert (shown["to"], shown["subject"]) == (email, mail.subject)
+    assert shown["text"].split() == mail.text.split()
+    assert staff.get("inbox").json == {"entries": []}
+
+
+def mails_to(site: Site, email: str, count: int) -> list[Any]:
+    """That many mails, waited for, the oldest first."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        if len(found := site.mails(email)) >= count:
+            return sorted(found, key=lambda mail: mail.received)
+        time.sleep(0.1)
+    raise AssertionError("not all mails came within 15 s")
+
+
+def test_200_rounds_of_confirming_against_cancelling_have_one_winner_and_write_to_the_customer_once(site: Site) -> None:
+    """Whoever comes second hears so, and finds in the history what happened (R20)."""
+    branch = site.branch(availability("00:00-24:00"), notices="none")
+    members, done = [Staff(site, branch), Staff(site, branch)], Counter[str]()
+    emails = []
+    for number in range(ROUNDS):
+        email = f"round-{number}-{secrets.token_hex(3)}@example.org"
+        start = clock(f"{number % 20:02}:00", TOMORROW + timedelta(days=number // 20))
+        path = f"appointments/{site.book(branch, start, email=email)['id']}"
+
+        def act(n: int, path: str = path) -> Answer:
+            status = ("confirmed", "cancelled")[n]
+            return members[n].post(f"{path}/status", {"version": 1, "status": status, "tell": {"channel": "email"}})
+
+        results = [each for each in together(2, act) if isinstance(each, Answer)]
+        assert sorted(each.status for each in results) == [200, 409], [each.text for each in results]
+        [winner] = [each.json for each in results if each.status == 200]
+        assert [each.json["code"] for each in results if each.status == 409] == ["changed_meanwhile"]
+        seen = staff_sees(members[0], path)
+        assert seen == winner["appointment"]["status"]
+        done[seen] += 1
+        emails.append((email, seen))
+    print(f"\nconfirming against cancelling over HTTP, {ROUNDS} rounds: {dict(done)}")
+    assert min(done["confirmed"], done["cancelled"]) > 0
+    for email, _ in emails:
+        assert len(mails_to(site, email, 2)) == 2, "the receipt, and one answer"
+    assert sum(len(site.mails(email)) for email, _ in emails) == 2 * ROUNDS
+
+
+def staff_sees(member: Staff, path: str) -> Any:
+    """The state, as the latest line of the history tells it."""
+    return member.get(path).json["history"][-1]["what"]
+
+
+def test_a_move_onto_taken_time_is_refused_and_changes_nothing(site: Site, staff: Staff) -> None:
+    first, other = request(site, staff, "09:30"), request(site, staff, "11:00")
+    answer = staff.post(f"appointments/{first['id']}/move", {"version": 1, "start": other["start"]})
+    assert (answer.status, answer.json["code"]) == (409, "slot_taken")
+    moved = staff.post(f"appointments/{first['id']}/move", {"version": 1, "start": clock("10:00"), "end": clock("10:50")}).json
+    assert (moved["appointment"]["start"], moved["appointment"]["end"]) == (clock("10:00"), clock("10:50"))
+    assert {slot["start"]: slot["state"] for slot in site.slots(staff.branch, f"&from={TOMORROW}&days=1")["days"][0]["slots"]}[
+        clock("09:30")
+    ] == "free"
+
+
+def test_staff_book_by_phone_a_series_and_see_its_clashes_first(site: Site, staff: Staff) -> None:
+    request(site, staff, "09:30")
+    weekly = {"times": 3, "weeks": 1}
+    dry = staff.book(clock("09:30"), repeat=weekly, dry=True)
+    assert (dry.status, [each["outcome"] for each in dry.json["appointments"]]) == (200, ["slot_taken", "free", "free"])
+    booked = staff.book(clock("09:30"), repeat=weekly)
+    assert (booked.status, [each["outcome"] for each in booked.json["appointments"]]) == (
+        201,
+        ["slot_taken", "booked", "booked"],
+    )
+
+
+def test_the_next_free_times_are_told_by_resource(staff: Staff) -> None:
+    times = staff.get(f"free?resources=cabin-1&minutes=60&from={TOMORROW}&count=2").json["times"]
+    assert [each["start"] for each in times] == [clock("08:00"), clock("08:30")]
+
+
+def test_somebody_is_ill_and_all_of_the_morning_is_settled_in_one_action(site: Site, staff: Staff) -> None:
+    kept, gone = request(site, staff, "09:30"), request(site, staff, "10:30")
+    morning = {"resource": "cabin-1", "start": clock("08:00"), "end": clock("12:00")}
+    listed = staff.post("closings", morning).json
+    assert (listed["closed"], [each["outcome"] for each in listed["appointments"]]) == (False, ["found", "found"])
+    answers = [{"do": "keep", "id": kept["id"]}, {"do": "cancel", "id": gone["id"], "version": 1, "tell": {"channel": "email"}}]
+    settled = staff.post("closings", morning | {"answers": answers}).json
+    assert (settled["closed"], [each["outcome"] for each in settled["appointments"]]) == (True, ["kept", "cancelled"])
+    offered = staff.get(f"free?resources=cabin-1&minutes=30&from={TOMORROW}&count=1").json["times"]
+    assert offered[0]["start"] == clock("12:00")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("appointments/{id}/status", {"version": 1, "status": "expired"}, "status"),
+        ("appointments/{id}/status", {"version": 1, "status": "gone"}, "status"),
+        ("appointments/{id}/status", {"status": "confirmed"}, "version"),
+        ("appointments/{id}/status", {"version": 1, "status": "confirmed", "tell": {"channel": "pigeon"}}, "tell.channel"),
+        ("appointments/{id}/status", {"version": 1, "status": "confirmed", "reason": "a\u0000b"}, "reason"),
+        ("appointments/{id}/status", {"version": 1, "status": "confirmed", "customer": "other"}, "customer"),
+        ("appointments/{id}/move", {"version": 1, "resource": "other"}, "resource"),
+        ("appointments/{id}/move", {"version": 1, "start": "2026-11-24T09:30:00"}, "start"),
+        ("appointments/{id}/customer", {"version": 1, "customer": "other"}, "customer"),
+        ("closings", {"resource": "other", "start": clock("08:00"), "end": clock("09:00")}, "resource"),
+    ],
+)
+def test_bad_input_is_refused_by_its_field_and_changes_nothing(
+    site: Site, staff: Staff, path: str, body: Any, field: str
+) -> None:
+    made = request(site, staff)
+    before = without_messages(staff, made)
+    answer = staff.post(path.replace("{id}", made["id"]), body)
+    assert (answer.status, answer.json["code"], list(answer.json["fields"])) == (400, "invalid", [field])
+    assert without_messages(staff, made) == before
+
+
+def without_messages(staff: Staff, made: Any) -> Any:
+    """All of an appointment but what is being sent just now."""
+    return staff.get(f"appointments/{made['id']}").json | {"messages": None}
+
+
+def test_what_belongs_to_another_branch_is_not_there(site: Site, staff: Staff) -> None:
+    made = request(site, staff)
+    stranger = Staff(site, site.branch(), ("staff", "admin"))
+    path = f"appointments/{made['id']}"
+    asked: list[tuple[str, Any]] = [
+        (f"{path}/status", {"version": 1, "status": "confirmed"}),
+        (f"{path}/move", {"version": 1, "start": clock("12:00")}),
+        (f"{path}/customer", {"version": 1, "customer": None}),
+        (f"{path}/tell", {"version": 1, "tell": {"channel": "email"}}),
+        (f"{path}/message", {"what": "told", "channel": "email"}),
+    ]
+    for route, body in asked:
+        assert (stranger.post(route, body).status, stranger.get(path).status) == (404, 404), route
+    stranger.post(f"inbox/request-{made['id']}/done", {})
+    stranger.post("closings", {"resource": "cabin-1", "start": clock("09:00"), "end": clock("12:00"), "answers": [
+        {"do": "cancel", "id": made["id"], "version": 1}
+    ]})  # fmt: skip
+    assert staff.get(path).json["appointment"]["status"] == "proposed"
+    assert len(staff.get("inbox").json["entries"]) == 1
+
+
+def test_an_appointment_needs_a_key_so_that_a_repeat_books_nothing_twice(staff: Staff) -> None:
+    body = {"type": "appointment", "resource": "cabin-1", "start": clock("09:30"), "minutes": 30, "title": "Anna"}
+    assert staff.post("appointments", body).json["fields"].keys() == {"Idempotency-Key"}
+    key = {"Idempotency-Key": secrets.token_hex(16)}
+    first = staff.post("appointments", body, **key)
+    assert (first.status, staff.post("appointments", body, **key).json) == (201, first.json)
+    again = staff.post("appointments", body | {"title": "Bernd"}, **key)
+    assert (again.status, again.json["code"]) == (422, "idempotency_key_reused")

@@ -1,0 +1,436 @@
+"""The routes of the settings, over HTTP with real tokens: what is saved, what is refused with its path, whose ids count."""
+
+from __future__ import annotations
+
+import html
+import json
+import secrets
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.settings import Access, Employee, Resource
+from tests.builders import availability
+from tests.site_of_tests import Answer, Site, TestBranch
+
+
+class Admin:
+    """Somebody of the staff of one branch, at its routes."""
+
+    def __init__(self, site: Site, branch: TestBranch, groups: tuple[str, ...] = ("admin",)) -> None:
+        self._site, self._branch = site, branch
+        self._token = site.token(groups, [branch.id])
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        given = {"Content-Type": "application/json", "Authorization": self._token, **headers}
+        sent = None if body is None else json.dumps(body).encode()
+        return self._site.send(method, f"/api/v1/staff/branches/{self._branch.id}/{path}", sent, given)
+
+    @property
+    def settings(self) -> Any:
+        answer = self("GET", "settings")
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def put(self, **sections: Any) -> Answer:
+        return self("PUT", "settings", {"version": self.settings["version"], **sections})
+
+
+ROBOT = Employee(id="robot", name="Buchungsseite", technical=True, account=True)
+
+
+@pytest.fixture
+def branch(site: Site) -> TestBranch:
+    return site.branch(availability("09:00-12:00"), availability("13:00-17:00"), employees=(ROBOT,))
+
+
+@pytest.fixture
+def admin(site: Site, branch: TestBranch) -> Admin:
+    return Admin(site, branch)
+
+
+def weekly(**fields: Any) -> dict[str, Any]:
+    return {
+        "resources": ["cabin-1"],
+        "weekdays": [1, 2],
+        "hours": {"from": "09:00", "to": "12:00", "step": 30},
+        "type": "working_time",
+        "valid_from": None,
+        "valid_until": None,
+    } | fields
+
+
+def test_what_is_read_can_be_saved_as_it_is_and_changes_nothing(admin: Admin) -> None:
+    read = admin.settings
+    sections = {name: read[name] for name in ("branch", "types", "resources", "templates", "availabilities", "exceptions")}
+    employees = [{key: value for key, value in each.items() if key not in ("account", "user")} for each in read["employees"]]
+    answer = admin.put(**sections, employees=employees)
+    assert (answer.status, answer.json) == (200, {"settings": read, "outside": []})
+
+
+def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
+    read = admin.settings
+    new: dict[str, Any] = {
+        "branch": read["branch"]
+        | {
+            "name": "Optik am Fleet",
+            "sender_name": "Optik",
+            "night_from": "21:30",
+            "night_until": "07:15",
+            "reminder_hours": [2, 48],
+            "offline_text": "Wir ziehen um.\nBis bald!",
+            "notices": "digest",
+            "public_holidays": {"country": "DE", "subdivision": "HH", "off": []},
+            "logo": "data:image/png;base64,iVBORw0KGgo=",
+        },
+        "types": [*read["types"], {"id": "course", "name": {"de": "Kurs"}, "effect": "closes"}],
+        "resources": [*read["resources"], resource("cabin-2")],
+        "templates": [template("test", resources=["cabin-1"], second=["cabin-2"])],
+        "availabilities": [
+            weekly(),
+            weekly(type="course", hours={"from": "10:00", "to": "24:00", "step": 5, "minimum_step": 5}),
+        ],
+        "exceptions": [{"resource": "cabin-1", "date": "2027-01-04", "hours": []}],
+        "employees": [employee("petersen", email="petersen@example.org"), employee("robot", technical=True)],
+    }
+    saved = admin.put(**new)
+    assert saved.status == 200, saved.text
+    after = admin.settings
+    assert saved.json["settings"] == after
+    assert after["branch"] == new["branch"] | {"reminder_hours": [48, 2]}
+    assert after["version"] == read["version"] + 1
+    assert after["exceptions"] == new["exceptions"]
+    assert [each["hours"].get("minimum_step") for each in after["availabilities"]] == [None, 5]
+    assert {each["id"]: each["account"] for each in after["employees"]} == {"robot": True, "petersen": False}
+    assert after["holidays"] == sorted(after["holidays"])
+    assert "2030-12-25" in after["holidays"]
+
+
+def resource(identity: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": identity,
+        "name": "Kabine",
+        "kind": "place",
+        "released": False,
+        "capacity": 1,
+        "order": 2,
+        "colour": "#112233",
+    } | fields
+
+
+def template(identity: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": identity,
+        "name": {"de": "Hörtest"},
+        "duration": 45,
+        "preparation": 0,
+        "follow_up": 5,
+        "early": 10,
+        "online": True,
+        "resources": [],
+        "second": [],
+        "starts_as": "proposed",
+        "order": 1,
+    } | fields
+
+
+def employee(identity: str, **fields: Any) -> dict[str, Any]:
+    return {"id": identity, "name": "Name", "email": "", "technical": False, "active": True} | fields
+
+
+WRONG_BRANCH = [
+    ({"imprint_url": "javascript:alert(1)"}, "branch.imprint_url"),
+    ({"privacy_url": 'https://example.org/ " onclick'}, "branch.privacy_url"),
+    ({"sender_name": ""}, "branch.sender_name"),
+    ({"phone": " "}, "branch.phone"),
+    ({"name": "a\nBcc: b@example.org"}, "branch.name"),
+    ({"name": ""}, "branch.name"),
+    ({"email": "nobody"}, "branch.email"),
+    ({"zone": "Europe/Nowhere"}, "branch.zone"),
+    ({"languages": []}, "branch.languages"),
+    ({"accent_colour": "red"}, "branch.accent_colour"),
+    ({"logo": "https://example.org/logo.png"}, "branch.logo"),
+    ({"logo": "data:image/png;base64,AAAA"}, "branch.logo"),
+    ({"logo": "data:image/svg+xml;base64,PHN2Zz48c2NyaXB0PjwvPg=="}, "branch.logo"),
+    ({"lead_hours": -1}, "branch.lead_hours"),
+    ({"horizon_days": 732}, "branch.horizon_days"),
+    ({"most_open_requests": 0}, "branch.most_open_requests"),
+    ({"expire_after_hours": 6}, "branch.expire_after_hours"),
+    ({"cut_off_hours": -1}, "branch.cut_off_hours"),
+    ({"night_from": "25:00"}, "branch.night_from"),
+    ({"reminder_hours": [0]}, "branch.reminder_hours"),
+    ({"reminder_hours": [1, 2, 3, 4, 5, 6]}, "branch.reminder_hours"),
+    ({"notices": "sometimes"}, "branch.notices"),
+    ({"comment_days": 0}, "branch.comment_days"),
+    ({"record_months": 121}, "branch.record_months"),
+    ({"lock_minutes": 0}, "branch.lock_minutes"),
+    ({"public_holidays": {"country": "XX"}}, "branch.public_holidays.country"),
+    ({"surprise": 1}, "branch.surprise"),
+]
+
+
+@pytest.mark.parametrize(("fields", "path"), WRONG_BRANCH, ids=lambda each: str(each)[:40])
+def test_a_wrong_field_of_the_branch_is_refused_with_its_path(admin: Admin, fields: dict[str, Any], path: str) -> None:
+    before = admin.settings
+    answer = admin.put(branch=before["branch"] | fields)
+    assert (answer.status, list(answer.json["fields"])) == (400, [path]), answer.text
+    assert admin.settings == before
+
+
+WRONG_SECTIONS: list[tuple[dict[str, Any], str]] = [
+    ({"types": []}, "types"),
+    ({"types": [{"id": "working_time", "name": {}, "effect": "opens"}]}, "types"),
+    ({"resources": [resource("cabin-1"), resource("a b")]}, "resources[1].id"),
+    ({"resources": [resource("cabin-1", capacity=21)]}, "resources[0].capacity"),
+    ({"resources": [resource("cabin-1", colour="blue")]}, "resources[0].colour"),
+    ({"resources": [resource("cabin-1", name=" ")]}, "resources[0].name"),
+    ({"templates": [template("t", duration=7)]}, "templates[0].duration"),
+    ({"templates": [template("t", resources=["elsewhere"])]}, "templates[0].resources"),
+    ({"templates": [template("t", second=["elsewhere"])]}, "templates[0].second"),
+    ({"templates": [template("t"), template("t")]}, "templates[1].id"),
+    ({"availabilities": [weekly(), weekly(hours={"from": "10:00", "to": "09:00", "step": 30})]}, "availabilities[1].hours.to"),
+    ({"availabilities": [weekly(hours={"from": "9:00", "to": "10:00", "step": 30})]}, "availabilities[0].hours.from"),
+    ({"availabilities": [weekly(weekdays=[8])]}, "availabilities[0].weekdays"),
+    ({"availabilities": [weekly(resources=["elsewhere"])]}, "availabilities[0].resources"),
+    ({"availabilities": [weekly(resources=[])]}, "availabilities[0].resources"),
+    ({"availabilities": [weekly(type="party")]}, "availabilities[0].type"),
+    (
+        {"availabilities": [weekly(valid_from="2027-02-01", valid_until="2027-01-01")]},
+        "availabilities[0].valid_until",
+    ),
+    ({"exceptions": [{"resource": "elsewhere", "date": "2027-01-04", "hours": []}]}, "exceptions[0].resource"),
+    (
+        {"exceptions": [{"resource": "cabin-1", "date": "2027-01-04", "hours": [{"from": "09:00", "to": "09:07", "step": 5}]}]},
+        "exceptions[0].hours[0].to",
+    ),
+    ({"employees": [employee("x", email="nobody")]}, "employees[0].email"),
+    ({"employees": [employee("robot", technical=False)]}, "employees[0].technical"),
+    ({"employees": []}, "employees"),
+]
+
+
+@pytest.mark.parametrize(("sections", "path"), WRONG_SECTIONS, ids=lambda each: str(each)[:60])
+def test_a_wrong_section_is_refused_with_its_path(admin: Admin, sections: dict[str, Any], path: str) -> None:
+    before = admin.settings
+    answer = admin.put(**sections)
+    assert (answer.status, list(answer.json["fields"])) == (400, [path]), answer.text
+    assert admin.settings == before
+
+
+def test_a_version_that_somebody_else_has_changed_is_refused(admin: Admin) -> None:
+    version = admin.settings["version"]
+    first = admin("PUT", "settings", {"version": version, "availabilities": [weekly()]})
+    second = admin("PUT", "settings", {"version": version, "availabilities": []})
+    assert (first.status, second.status, second.json["code"]) == (200, 409, "changed_meanwhile")
+    assert admin.settings["availabilities"] == [
+        weekly(hours={"from": "09:00", "to": "12:00", "step": 30, "minimum_step": None})
+    ]
+
+
+def test_a_resource_is_not_released_before_the_checklist_is_empty(site: Site) -> None:
+    branch = site.branch(resources=(Resource(id="cabin-1", name="Kabine 1"),), sender_name="", imprint_url="", phone="")
+    admin = Admin(site, branch)
+    assert admin.settings["missing"] == ["sender_name", "imprint_url", "phone"]
+    answer = admin.put(resources=[resource("cabin-1", released=True)])
+    why = "is required before a resource is released"
+    assert (answer.status, answer.json["fields"]) == (
+        400,
+        {"branch.sender_name": why, "branch.imprint_url": why, "branch.phone": why},
+    )
+
+
+def test_an_alias_is_made_opens_the_page_shows_its_use_and_ends_when_it_is_revoked(site: Site, admin: Admin) -> None:
+    made = admin("POST", "accesses", {"kind": "alias", "label": "Homepage", "employee": "robot"})
+    assert made.status == 201, made.text
+    access = next(each for each in made.json["accesses"] if each["label"] == "Homepage")
+    assert access["url"] == f"{site.url}/?a={access['id']}"
+    assert (access["last_used"], access["revoked_at"]) == (None, None)
+    assert opened(site, access["id"]).status == 200
+    [used] = [each for each in admin("GET", "accesses").json["accesses"] if each["id"] == access["id"]]
+    assert used["last_used"] is not None
+    revoked = admin("POST", f"accesses/{access['id']}/revoke")
+    assert revoked.status == 200
+    assert opened(site, access["id"]).json["code"] == "not_released"
+
+
+def opened(site: Site, alias: str) -> Answer:
+    return site.get(f"/api/v1/access/{alias}")
+
+
+def test_a_revoked_alias_tells_how_to_reach_the_practice(site: Site, branch: TestBranch, admin: Admin) -> None:
+    admin("POST", f"accesses/{branch.alias}/revoke")
+    answer = opened(site, branch.alias)
+    assert (answer.status, answer.json["contact"]) == (404, branch.settings.branch.contact)
+
+
+def test_a_technical_employee_without_account_stops_its_accesses_until_it_has_one_again(site: Site, admin: Admin) -> None:
+    made = admin("POST", "accesses", {"kind": "alias", "label": "Homepage", "employee": "robot"}).json["accesses"][0]
+    for account in (False, True):
+        assert admin("POST", "employees/robot/account", {"account": account}).status == 200
+        assert opened(site, made["id"]).status == (200 if account else 404)
+
+
+def test_an_inactive_technical_employee_stops_its_accesses(site: Site, admin: Admin) -> None:
+    made = admin("POST", "accesses", {"kind": "alias", "label": "Homepage", "employee": "robot"}).json["accesses"][0]
+    admin.put(employees=[employee("robot", technical=True, active=False)])
+    assert opened(site, made["id"]).json["code"] == "not_released"
+
+
+def test_what_the_branch_says_while_online_booking_is_off_is_told(site: Site, branch: TestBranch, admin: Admin) -> None:
+    admin.put(branch=admin.settings["branch"] | {"online": False, "offline_text": "Wir ziehen um."})
+    answer = opened(site, branch.alias)
+    assert (answer.json["code"], answer.json["text"]) == ("not_released", "Wir ziehen um.")
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"employee": "nobody"}, "employee"),
+        ({"employee": "petersen"}, "employee"),
+        ({"employee": "idle"}, "employee"),
+        ({"kind": "calendar"}, "resource"),
+        ({"kind": "calendar", "resource": "elsewhere"}, "resource"),
+        ({"resource": "elsewhere"}, "resource"),
+        ({"label": " "}, "label"),
+        ({"kind": "door"}, "kind"),
+    ],
+)
+def test_a_wrong_access_is_refused_with_its_field(admin: Admin, fields: dict[str, Any], path: str) -> None:
+    admin.put(employees=[employee("robot", technical=True), employee("petersen"), employee("idle", technical=True)])
+    answer = admin("POST", "accesses", {"kind": "alias", "label": "Homepage", "employee": "robot"} | fields)
+    assert (answer.status, list(answer.json["fields"])) == (400, [path]), answer.text
+
+
+def test_only_a_technical_employee_is_given_an_account_that_cannot_sign_in(admin: Admin) -> None:
+    admin.put(employees=[employee("robot", technical=True), employee("petersen")])
+    assert admin("POST", "employees/petersen/account", {"account": True}).json["fields"].keys() == {"employee"}
+    assert admin("POST", "employees/nobody/account", {"account": True}).status == 404
+
+
+def test_ids_of_another_branch_are_not_found(site: Site, admin: Admin) -> None:
+    other = site.branch(employees=(Employee(id="stranger", name="x", technical=True, account=True),))
+    assert admin("POST", f"accesses/{other.alias}/revoke").status == 404
+    assert admin("POST", "employees/stranger/account", {"account": False}).status == 404
+    assert opened(site, other.alias).status == 200
+
+
+def test_staff_read_the_settings_and_the_accesses(site: Site, branch: TestBranch) -> None:
+    staff = Admin(site, branch, ("staff",))
+    assert (staff("GET", "settings").status, staff("GET", "accesses").status) == (200, 200)
+
+
+def test_an_access_of_the_first_version_has_no_employee_and_stays_good(site: Site) -> None:
+    branch = site.branch()
+    assert branch.settings.accesses[0] == Access(alias=branch.alias)
+    assert opened(site, branch.alias).status == 200
+
+
+def test_appointments_that_lie_outside_the_new_hours_are_listed(site: Site) -> None:
+    branch = site.branch()
+    admin = Admin(site, branch)
+    week = site.get(f"/api/v1/access/{branch.alias}/slots?resource=cabin-1&days=14").json
+    slots = [slot for day in week["days"] for slot in day["slots"]]
+    booked = site.book(branch, slots[-1]["start"])
+    answer = admin.put(availabilities=[])
+    assert [(each["id"], each["start"]) for each in answer.json["outside"]] == [(booked["id"], slots[-1]["start"])]
+
+
+class Manager(Admin):
+    """An admin who manages users, which takes the access token too."""
+
+    def __init__(self, site: Site, branch: TestBranch, *others: str) -> None:
+        super().__init__(site, branch)
+        self.tokens = site.sign_in(["admin"], [branch.id, *others])
+        self._token = self.tokens["IdToken"]
+
+    def users(self, method: str = "GET", path: str = "users", body: Any = None) -> Answer:
+        return self(method, path, body, **{"Access-Token": self.tokens["AccessToken"]})
+
+    def invite(self, **fields: Any) -> Answer:
+        given = {"employee": "anna", "user": f"anna-{secrets.token_hex(4)}", "groups": ["staff"], "branches": [self._branch.id]}
+        return self.users("POST", body=given | fields)
+
+
+@pytest.fixture
+def anna() -> Employee:
+    return Employee(id="anna", name="Anna Petersen", email=f"{secrets.token_hex(4)}@example.org")
+
+
+@pytest.fixture
+def manager(site: Site, anna: Employee) -> Manager:
+    return Manager(site, site.branch(employees=(anna, ROBOT)))
+
+
+def test_who_is_invited_gets_a_first_password_by_mail_and_is_known_by_name(
+    site: Site, manager: Manager, anna: Employee
+) -> None:
+    user = f"anna-{secrets.token_hex(4)}"
+    answer = manager.invite(user=user)
+    assert answer.status == 201, answer.text
+    [made] = [each for each in answer.json["users"] if each["user"] == user]
+    assert (made["status"], made["groups"], made["email"]) == ("invited", ["staff"], anna.email)
+    [employed] = [each for each in manager.settings["employees"] if each["id"] == "anna"]
+    assert (employed["account"], employed["user"]) == (True, user)
+    mail = site.mail(anna.email)
+    assert "anna" not in mail.subject
+    assert user in (mail.html or "")
+    password = html.unescape((mail.html or "").partition("Passwort: ")[2].partition("</p>")[0])
+    given = {"USERNAME": user, "PASSWORD": password}
+    asked = site.pool.api.initiate_auth(ClientId=site.pool.client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given)
+    assert asked["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+
+
+def test_an_employee_has_one_account_and_a_technical_one_none_that_signs_in(manager: Manager) -> None:
+    assert manager.invite().status == 201
+    for employee_ in ("anna", "robot"):
+        answer = manager.invite(employee=employee_)
+        assert (answer.status, list(answer.json["fields"])) == (400, ["employee"]), answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"user": "A B"}, "user"),
+        ({"employee": "elsewhere"}, "employee"),
+        ({"groups": []}, "groups"),
+        ({"groups": ["root"]}, "groups[0]"),
+    ],
+)
+def test_a_wrong_invitation_is_refused_with_its_field(manager: Manager, fields: dict[str, Any], path: str) -> None:
+    answer = manager.invite(**fields)
+    assert (answer.status, list(answer.json["fields"])) == (400, [path]), answer.text
+
+
+def test_an_admin_grants_the_own_branches_only(site: Site, manager: Manager) -> None:
+    other = site.branch()
+    refused = manager.invite(branches=[manager._branch.id, other.id])
+    assert (refused.status, list(refused.json["fields"])) == (400, ["branches[1]"])
+    user = manager.invite().json["users"][0]["user"]
+    given = {"groups": ["staff"], "branches": [other.id], "enabled": True}
+    refused = manager.users("PUT", f"users/{user}", given)
+    assert (refused.status, list(refused.json["fields"])) == (400, ["branches[0]"])
+
+
+def test_a_user_is_changed_and_disabled(manager: Manager) -> None:
+    invited = manager.invite().json["users"]
+    user = next(each["user"] for each in invited if each["status"] == "invited")
+    given = {"groups": ["admin", "staff"], "branches": [manager._branch.id], "enabled": False}
+    answer = manager.users("PUT", f"users/{user}", given)
+    assert answer.status == 200, answer.text
+    [changed] = [each for each in answer.json["users"] if each["user"] == user]
+    assert (changed["groups"], changed["enabled"]) == (["admin", "staff"], False)
+
+
+def test_users_of_other_branches_are_neither_shown_nor_changed(site: Site, manager: Manager) -> None:
+    other = Manager(site, site.branch())
+    stranger = other.users().json["users"][0]["user"]
+    assert stranger not in [each["user"] for each in manager.users().json["users"]]
+    given = {"groups": ["staff"], "branches": [manager._branch.id], "enabled": False}
+    assert manager.users("PUT", f"users/{stranger}", given).status == 404
+
+
+def test_managing_users_takes_the_callers_own_access_token(site: Site, manager: Manager) -> None:
+    other = Manager(site, manager._branch)
+    assert list(manager("GET", "users").json["fields"]) == ["Access-Token"]
+    for wrong in (other.tokens["AccessToken"], manager.tokens["IdToken"], "garbage"):
+        assert manager("GET", "users", **{"Access-Token": wrong}).status == 401

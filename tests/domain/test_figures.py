@@ -1,0 +1,97 @@
+"""How a branch is used, counted by week and resource."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from chalicelib.domain.figures import Counted, Figures, figures
+from chalicelib.domain.settings import Resource
+from tests.builders import MONDAY, absence, at, availability, settings
+
+CABINS = (Resource(id="cabin-1", name="", order=1), Resource(id="cabin-2", name="", order=2))
+
+
+def visit(start: str, **fields: Any) -> Counted:
+    given: dict[str, Any] = {
+        "resource": "cabin-1",
+        "second": None,
+        "start": at(start),
+        "end": at(start) + 30,
+        "preparation": 0,
+        "follow_up": 0,
+        "type": "request",
+        "status": "confirmed",
+        "made_at": at("2026-11-20T08:00"),
+    } | fields
+    return Counted(**given)
+
+
+def week(*counted: Counted, **fields: Any) -> Figures:
+    """Of the first cabin in the week of MONDAY."""
+    its = settings(availability("09:00-12:00"), **{"resources": CABINS} | fields)
+    return figures(its, MONDAY, 1, counted)[0]
+
+
+def test_each_week_has_each_resource_in_the_branchs_order() -> None:
+    found = figures(settings(resources=CABINS), MONDAY, 2, [])
+    after = MONDAY + timedelta(days=7)
+    assert [(each.week, each.resource) for each in found] == [
+        (MONDAY, "cabin-1"), (MONDAY, "cabin-2"), (after, "cabin-1"), (after, "cabin-2")
+    ]  # fmt: skip
+
+
+def test_states_and_kinds_are_counted() -> None:
+    its = week(
+        visit("2026-11-23T08:00"),
+        visit("2026-11-23T09:00", status="no_show"),
+        visit("2026-11-23T10:00", status="done", type="appointment"),
+        visit("2026-11-24T08:00", status="cancelled"),
+        visit("2026-11-24T09:00", status="declined"),
+        visit("2026-11-24T10:00", status="proposed"),
+        visit("2026-11-25T10:00", type="blocked"),
+    )
+    assert (its.requests, its.confirmed, its.cancelled, its.no_show) == (5, 3, 1, 1)
+
+
+def test_an_appointment_counts_in_the_local_week_of_its_start() -> None:
+    late, early = visit("2026-11-22T22:59"), visit("2026-11-22T23:00")  # Monday begins at 23:00 UTC
+    assert week(late).requests == 0
+    assert week(early).requests == 1
+
+
+def test_the_lead_is_the_median_of_requests_in_days() -> None:
+    its = week(visit("2026-11-23T08:00"), visit("2026-11-24T20:00"), visit("2026-11-23T09:00", type="appointment"))
+    assert its.lead_days == 3.8
+    assert week(visit("2026-11-23T09:00", type="appointment")).lead_days is None
+
+
+def test_held_minutes_have_buffers_and_count_for_the_second_resource_too() -> None:
+    one = visit("2026-11-23T08:00", preparation=5, follow_up=10)
+    beside = visit("2026-11-23T08:00", resource="cabin-2", second="cabin-1")
+    released = visit("2026-11-23T10:00", status="cancelled")
+    assert week(one, beside, released).held_minutes == 45 + 30
+
+
+def test_open_minutes_are_those_of_the_hours_less_absences_and_blocked_time() -> None:
+    its = settings(availability("09:00-12:00"), absence("11:30-13:00"), resources=CABINS)
+    blocked = visit("2026-11-23T08:00", type="blocked", follow_up=30)
+    evening = visit("2026-11-23T18:00", type="blocked")
+    [found, _] = figures(its, MONDAY, 1, [blocked, evening])
+    assert found.open_minutes == 7 * 150 - 60
+    assert found.held_minutes == 0
+
+
+def test_a_resource_that_holds_several_is_open_for_each() -> None:
+    its = (Resource(id="cabin-1", name="", capacity=3),)
+    assert week(resources=its).open_minutes == 3 * 7 * 180
+
+
+def test_a_closed_day_is_not_open() -> None:
+    assert week(holidays=frozenset({date(2026, 11, 25)})).open_minutes == 6 * 180
+
+
+def test_hours_past_midnight_are_parted_between_the_weeks() -> None:
+    night = availability("22:00-24:00", weekdays=frozenset({7})), availability("00:00-02:00", weekdays=frozenset({1}))
+    found = figures(settings(*night), MONDAY, 2, [])
+    assert [each.open_minutes for each in found] == [240, 240]

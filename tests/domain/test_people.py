@@ -1,0 +1,173 @@
+"""How people are recognised in spite of spelling."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.people import Match, Person, Typed, compare, digits, folded, keys_of, likeness, matches, sound
+
+ANNA = Person(id="c1", version=1, last_name="Meyer", first_name="Anna", email="anna@example.org", phone="040 1234567")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Müller", "Mueller"),
+        ("Müller", "MULLER"),
+        ("Groß", "gross"),
+        ("Schmidt-Meyer", "schmidt  meyer"),
+        ("O'Brien", "OBrien"),
+        ("O’Brien", "OBrien"),
+        ("René", "Rene"),
+        ("Ørsted", "Oersted"),
+    ],
+)
+def test_spellings_of_one_name_are_folded_into_one(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@given(st.text(alphabet="aeouäöüßAEÄ- '’xéıİ", max_size=12), st.integers(0, 12))
+def test_the_folding_of_a_beginning_is_a_beginning_of_the_folding(name: str, typed: int) -> None:
+    assert folded(name).startswith(folded(name[:typed]))
+
+
+@pytest.mark.parametrize(
+    ("phone", "expected"),
+    [
+        ("040 123", "40123"),
+        ("+49 (0)40 / 123", "40123"),
+        ("0049 40 123", "40123"),
+        ("+43 664 12", "004366412"),
+        ("0043 664 12", "004366412"),
+        ("call me", ""),
+    ],
+)
+def test_a_phone_number_has_one_form_however_it_is_written(phone: str, expected: str) -> None:
+    assert digits(phone) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("Müller-Lüdenscheidt", "65752682"),
+        ("Wikipedia", "3412"),
+        ("Breschnew", "17863"),
+        ("Meyer", "67"),
+        ("Maier", "67"),
+        ("Mayr", "67"),
+        ("Schmidt", "862"),
+        ("Schmitt", "862"),
+        ("Philipp", "351"),
+        ("Filip", "351"),
+        ("Xaver", "4837"),
+        ("Cäcilie", "485"),
+        ("Christian", "47826"),
+        ("Ohm", "06"),
+        ("Петров", ""),
+    ],
+)
+def test_names_sound_as_the_koelner_phonetik_says(word: str, code: str) -> None:
+    assert sound(folded(word)) == code
+
+
+def test_a_customer_is_found_by_each_word_of_the_name_in_either_order() -> None:
+    its = Person(last_name="Schmidt-Meyer", first_name="Anna")
+    names = {key for book, key in keys_of(its) if book == "name"}
+    assert names == {"schmidt meyer anna", "meyer anna", "anna schmidt meyer"}
+
+
+def test_a_customer_is_found_by_sound_address_and_number() -> None:
+    others = {(book, key) for book, key in keys_of(ANNA) if book != "name"}
+    assert others == {("sound", "67 06"), ("sound", "06 67"), ("email", "anna@example.org"), ("phone", "401234567")}
+
+
+def test_who_has_no_first_name_is_found_by_sound_too() -> None:
+    assert {key for book, key in keys_of(Person(last_name="Meyer")) if book == "sound"} == {"67 "}
+
+
+def test_keys_fit_into_the_table_however_long_the_name() -> None:
+    its = Person(last_name="ﷺ" * 100, first_name="Ж" * 100, email=f"{'a' * 240}@example.org", phone="1" * 40)
+    assert all(len(key.encode()) <= 900 for _, key in keys_of(its))
+
+
+@pytest.mark.parametrize("text", ["mey", "MEYER an", "anna mey", "maier", "anna@", "040 12", "+49 40 123", "Anna, Meyer"])
+def test_what_was_typed_so_far_may_become_a_customers_name_address_or_number(text: str) -> None:
+    assert Typed(text).begins(ANNA)
+
+
+@pytest.mark.parametrize("text", ["meyers", "anna p", "041", "bea@", "", "-", "04"])
+def test_what_was_typed_may_become_nothing_of_a_customers(text: str) -> None:
+    assert not Typed(text).begins(ANNA)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "least"),
+    [("meyer", "meyer", 1.0), ("meyer", "maier", 0.9), ("hansen", "hanesn", 0.8), ("becker", "beker", 0.8)],
+)
+def test_a_typing_error_makes_a_name_little_unlike(one: str, other: str, least: float) -> None:
+    assert likeness(one, other) >= least
+
+
+def test_different_names_are_unlike() -> None:
+    assert likeness("wagner", "schulz") < 0.4
+
+
+def asked(**fields: str | None) -> Person:
+    given: dict[str, str | None] = {"last_name": "Meyer", "first_name": "Anna", "email": None, "phone": None} | fields
+    return Person(**given)  # type: ignore[arg-type]
+
+
+def score(**fields: str | None) -> Match:
+    return compare(asked(**fields), ANNA)
+
+
+def test_what_agrees_is_named() -> None:
+    its = score(last_name="Maier", email="ANNA@example.org", phone="+49 40 1234567")
+    assert its.because == ("email", "phone", "name")
+    assert score(last_name="Schulz", first_name="Uwe", phone="040 1234567").because == ("phone",)
+
+
+def test_a_relative_with_the_same_number_and_address_is_less_likely_than_the_person_from_elsewhere() -> None:
+    relative = score(first_name="Paul", email="anna@example.org", phone="040 1234567")
+    elsewhere = score(email="a.meyer@work.example", phone="0170 99")
+    assert elsewhere.likeness > relative.likeness
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"last_name": "Anna", "first_name": "Meyer"},
+        {"last_name": "Myeer"},
+        {"last_name": "Meyer-Schulz"},
+        {"first_name": None, "phone": "040 1234567"},
+        {"last_name": "Schulz", "email": "anna@example.org"},
+    ],
+)
+def test_the_same_person_with_a_slip_is_likely(fields: dict[str, str | None]) -> None:
+    assert score(**fields).likeness > 0.5
+
+
+def test_a_mistyped_address_or_number_speaks_for_somebody_too() -> None:
+    nothing = score(first_name=None).likeness
+    assert score(first_name=None, email="ana@example.org").likeness > nothing
+    assert score(first_name=None, phone="040 1234568").likeness > nothing
+
+
+def test_an_address_that_tells_the_first_name_speaks_for_it() -> None:
+    told = compare(asked(first_name=None, email="anna.meyer@work.example"), ANNA).likeness
+    assert told > compare(asked(first_name=None, email="paul.meyer@work.example"), ANNA).likeness
+
+
+def test_whom_a_request_is_for_comes_before_who_asked_for_it() -> None:
+    mother = Person(id="c2", last_name="Meyer", first_name="Hilde")
+    daughter = Person(id="c1", last_name="Meyer", first_name="Anna")
+    found = matches([asked(first_name="Hilde"), asked()], [daughter, mother])
+    assert [each.person for each in found] == [mother, daughter]
+
+
+def test_at_most_five_are_offered_and_nobody_unlikely() -> None:
+    alike = [Person(id=str(number), last_name="Meyer", first_name="Anna") for number in range(9)]
+    assert len(matches([asked()], alike)) == 5
+    assert matches([asked()], [Person(id="1", last_name="Schulz", first_name="Uwe")]) == []

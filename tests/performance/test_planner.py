@@ -1,0 +1,90 @@
+"""What a week of the planner costs: 8 resources, 400 appointments."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import statistics
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain.settings import Resource
+from chalicelib.store import items
+from chalicelib.store.models import AppointmentItem
+from tests.builders import appointment, availability
+from tests.faults import counted
+from tests.performance.test_hot_path import cpu_ms, replayed
+from tests.site_of_tests import Site, TestBranch
+
+RESOURCES = tuple(f"cabin-{number}" for number in range(1, 9))
+APPOINTMENTS, RUNS, MOST_QUERIES, MOST_MS = 400, 100, 8, 30
+MONDAY = datetime(2027, 1, 11, 7, 0, tzinfo=UTC)
+ROUTE = "/v1/staff/branches/{branch}/planner"
+
+
+def full(site: Site) -> TestBranch:
+    """Ten appointments a day at each resource, on five days, with all that came with them."""
+    cabins = tuple(Resource(id=each, name=each, released=True) for each in RESOURCES)
+    branch = site.branch(availability("08:00-18:00", resources=RESOURCES), resources=cabins)
+    starts = [MONDAY + timedelta(days=day, minutes=45 * number) for day in range(5) for number in range(10)]
+    with AppointmentItem.batch_write() as batch:
+        for resource in RESOURCES:
+            for start in (int(moment.timestamp()) // 60 for moment in starts):
+                its = appointment(
+                    branch=branch.id,
+                    resource=resource,
+                    start=start,
+                    end=start + 30,
+                    template="advice",
+                    name="Mustermann, Erika",
+                )
+                batch.save(items.from_appointment(its))
+    return branch
+
+
+def event(branch: TestBranch, claims: dict[str, str]) -> dict[str, Any]:
+    """The week as API Gateway asks for it, with the claims of a token that it has verified."""
+    query = {"from": MONDAY.date().isoformat(), "days": "7"}
+    return {
+        "resource": ROUTE,
+        "path": ROUTE.replace("{branch}", branch.id),
+        "httpMethod": "GET",
+        "headers": {"accept": "application/json"},
+        "multiValueHeaders": {},
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()},
+        "pathParameters": {"branch": branch.id},
+        "stageVariables": None,
+        "requestContext": {
+            "httpMethod": "GET",
+            "resourcePath": ROUTE,
+            "identity": {"sourceIp": "127.0.0.1"},
+            "authorizer": {"claims": claims},
+        },
+        "body": None,
+        "isBase64Encoded": False,
+    }
+
+
+def claims(site: Site, branch: TestBranch) -> dict[str, str]:
+    found = site.pool.authorizer(site.token(["staff"], [branch.id]))
+    assert found is not None
+    return found
+
+
+def test_a_planner_week_of_8_resources_and_400_appointments_is_8_queries_and_at_most_30_ms(site: Site) -> None:
+    """Warm: the branch's settings are known. Without the network, as the engine's own answers are given again."""
+    app = importlib.import_module("app").app
+    branch = full(site)
+    asked = event(branch, claims(site, branch))
+    wiring.store().settings(branch.id)
+    with counted() as requests:
+        answer = app(asked, None)
+    assert len(json.loads(answer["body"])["appointments"]) == APPOINTMENTS
+    assert requests.operations == ["Query"] * MOST_QUERIES
+    with replayed():
+        spent = statistics.median(cpu_ms(app, asked) for _ in range(RUNS))
+    queries = len(requests.operations)
+    print(f"\na planner week of {APPOINTMENTS} appointments: {queries} queries, {spent:.1f} ms CPU (budget: {MOST_MS} ms)")
+    assert spent <= MOST_MS

@@ -1,0 +1,85 @@
+"""The record and the figures of a branch, on a real engine."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.planner.figures import Statistics
+from chalicelib.planner.record import PAGE, Record
+from chalicelib.store.books import Books
+from chalicelib.store.table import Table
+from infra.local.engine import Engine
+from tests.builders import MONDAY, NOW, appointment, at, availability, made, new_branch_id, settings
+from tests.conftest import TABLE
+from tests.faults import counted
+
+TODAY = datetime.now(UTC).replace(microsecond=0)
+"""The record keeps what is of today, whenever a test runs."""
+
+
+@pytest.fixture(scope="module")
+def table(engine: Engine) -> Table:
+    return Table(TABLE)
+
+
+@pytest.fixture
+def branch(table: Table) -> str:
+    its = settings(availability("08:00-18:00"), id=new_branch_id())
+    table.replace_settings(its)
+    return its.branch.id
+
+
+def take(table: Table, branch: str, start: str = "2026-11-24T08:00", **fields: Any) -> None:
+    table.write(made(appointment(branch=branch, start=at(start), end=at(start) + 30, **fields)))
+
+
+def test_the_record_comes_in_pages_that_miss_nothing(table: Table, branch: str) -> None:
+    record = Record(table, Books(), lambda: TODAY)
+    for number in range(PAGE + 5):
+        take(table, branch, resource=f"cabin-{number}", made_at=TODAY + timedelta(milliseconds=number // 3))
+    first = record.page(branch, None, None)
+    assert first.before
+    second = record.page(branch, f"{TODAY:%Y-%m}", first.before)
+    lines = [*first.lines, *second.lines]
+    assert (len(first.lines), len({each.id for each in lines})) == (PAGE, PAGE + 5)
+    assert lines == sorted(lines, key=lambda each: each.at, reverse=True)
+    assert record.month(branch, None)[2] == lines
+
+
+def test_another_month_has_its_own_record(table: Table, branch: str) -> None:
+    take(table, branch, made_at=TODAY)
+    assert Record(table, Books(), lambda: TODAY).page(branch, "2025-01", None).lines == []
+
+
+@pytest.mark.parametrize("month", ["2026", "2026-13", "2026-1", "11-2026", "２０２６-11"])
+def test_what_is_no_month_is_refused(table: Table, branch: str, month: str) -> None:
+    with pytest.raises(Invalid):
+        Record(table, Books(), lambda: NOW).page(branch, month, None)
+
+
+def test_figures_end_with_this_week_unless_asked_for_others(table: Table, branch: str) -> None:
+    take(table, branch)
+    statistics = Statistics(table, Books(), lambda: NOW)
+    with counted() as requests:
+        [before, this] = statistics.weeks(branch, None, 2)
+    assert requests.operations in (["Query"], ["Query", "Query"])  # the settings may be known
+    assert (before.week, this.week) == (MONDAY - timedelta(days=7), MONDAY)
+    assert (before.requests, this.requests, this.held_minutes, this.open_minutes) == (0, 1, 30, 7 * 600)
+    assert statistics.weeks(branch, MONDAY + timedelta(days=6), 1) == [this]
+
+
+@pytest.mark.parametrize(("first", "weeks"), [(None, 0), (None, 54), (date(1, 1, 1), 1), (date(9999, 12, 31), 1)])
+def test_figures_of_no_time_are_refused(table: Table, branch: str, first: date | None, weeks: int) -> None:
+    with pytest.raises(Invalid):
+        Statistics(table, Books(), lambda: NOW).weeks(branch, first, weeks)
+
+
+def test_a_branch_that_does_not_exist_has_neither(table: Table) -> None:
+    with pytest.raises(NotFound):
+        Statistics(table, Books(), lambda: NOW).weeks("nowhere", None, 1)
+    with pytest.raises(NotFound):
+        Record(table, Books(), lambda: NOW).page("nowhere", None, None)

@@ -1,0 +1,217 @@
+"""What staff do with an appointment, on a real engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.appointment import Comment
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, SlotTaken
+from chalicelib.domain.status import Status
+from chalicelib.planner.desk import Move
+from chalicelib.planner.telling import Tell
+from infra.local.engine import Engine
+from tests.builders import at, seen
+from tests.planner.practice import STAFF, Practice
+
+MAIL, CALL = Tell("email"), Tell("phone", "Bitte nach 16 Uhr")
+
+
+@pytest.fixture
+def practice(engine: Engine) -> Practice:
+    return Practice()
+
+
+def test_confirming_says_whom_it_is_for_tells_the_customer_and_ticks_the_request_off(practice: Practice) -> None:
+    its, customer = practice.request(), practice.customer()
+    assert practice.waiting() == [("request", its.id)]
+    after = practice.desk.answer(seen(its), "confirmed", STAFF, customer=customer.id, tell=Tell("email", "Bis dann"))
+    assert after == practice.read(its)
+    assert (after.status, after.customer, after.name) == ("confirmed", customer.id, "Meyer, Anna")
+    assert [(each.kind, each.channel, each.note) for each in practice.messages(its)] == [("confirmed", "email", "Bis dann")]
+    assert practice.waiting() == []
+
+
+def test_the_history_says_who_did_what_and_names_fields_but_no_person(practice: Practice) -> None:
+    its, customer = practice.request(), practice.customer()
+    practice.desk.answer(seen(its), "confirmed", STAFF, customer=customer.id)
+    first, second = practice.history(its)
+    assert (first.what, first.by) == ("requested", "customer")
+    assert (second.what, second.by, second.fields, second.at) == ("confirmed", STAFF, ("status", "customer"), practice.now)
+    assert "Meyer" not in repr(second)
+
+
+def test_whoever_read_an_older_version_hears_so_and_nothing_is_owed(practice: Practice) -> None:
+    its = practice.request()
+    practice.desk.answer(seen(its), "confirmed", STAFF)
+    with pytest.raises(ChangedMeanwhile):
+        practice.desk.answer(seen(its), "cancelled", "staff-2", tell=MAIL)
+    assert practice.read(its).status == "confirmed"
+    assert practice.messages(its) == []
+
+
+def test_an_appointment_of_another_branch_is_not_found(practice: Practice) -> None:
+    its = practice.request()
+    with pytest.raises(NotFound):
+        practice.desk.answer(replace(seen(its), branch=Practice().branch), "confirmed", STAFF)
+
+
+def test_a_customer_of_another_branch_is_refused_and_nothing_changes(practice: Practice) -> None:
+    its, stranger = practice.request(), Practice().customer()
+    with pytest.raises(Invalid) as refused:
+        practice.desk.answer(seen(its), "confirmed", STAFF, customer=stranger.id)
+    assert refused.value.fields == {"customer": "is not one of the branch's"}
+    with pytest.raises(Invalid) as refused:
+        practice.desk.match(seen(its), stranger.id, STAFF)
+    assert refused.value.fields == {"customer": "is not one of the branch's"}
+    assert practice.read(its) == its
+
+
+def test_declining_keeps_the_reason_and_frees_the_time(practice: Practice) -> None:
+    its = practice.request()
+    after = practice.desk.answer(seen(its), "declined", STAFF, reason="Die Praxis ist geschlossen", tell=MAIL)
+    assert (after.status, after.reason, practice.held()) == ("declined", "Die Praxis ist geschlossen", {})
+    assert [each.kind for each in practice.messages(its)] == ["declined"]
+
+
+def test_what_was_declined_can_be_confirmed_after_all_if_its_time_is_still_free(practice: Practice) -> None:
+    its = practice.request()
+    declined = practice.desk.answer(seen(its), "declined", STAFF, reason="voll")
+    again = practice.desk.answer(seen(declined), "confirmed", STAFF)
+    assert (again.status, again.reason, again.holds) == ("confirmed", None, its.holds)
+    other = practice.request("2026-11-25T08:00")
+    gone = practice.desk.answer(seen(other), "cancelled", STAFF)
+    practice.request("2026-11-25T08:15")
+    with pytest.raises(SlotTaken):
+        practice.desk.answer(seen(gone), "confirmed", STAFF)
+    assert practice.is_sound()
+
+
+@pytest.mark.parametrize("way", [("done", "no_show", "done"), ("confirmed", "no_show", "done"), ("no_show", "done")])
+def test_a_visit_is_marked_and_marked_back(practice: Practice, way: tuple[Status, ...]) -> None:
+    its = practice.request()
+    for status in way:
+        its = practice.desk.answer(seen(its), status, STAFF)
+    assert its.status == way[-1]
+    assert practice.held()
+
+
+def test_what_the_table_of_states_does_not_allow_is_refused_by_its_field(practice: Practice) -> None:
+    its = practice.desk.answer(seen(practice.request()), "done", STAFF)
+    with pytest.raises(Invalid) as refused:
+        practice.desk.answer(seen(its), "proposed", STAFF)
+    assert refused.value.fields == {"status": "cannot follow done"}
+
+
+def test_a_move_to_another_resource_and_length_is_one_write_that_tells_once(practice: Practice) -> None:
+    its = practice.request()
+    to = Move(start=at("2026-11-24T10:00"), end=at("2026-11-24T11:15"), resource="cabin-2")
+    moved = practice.desk.move(seen(its), to, STAFF, MAIL)
+    assert (moved.resource, moved.end - moved.start, moved.status) == ("cabin-2", 75, "proposed")
+    assert (practice.held("cabin-1"), sum(map(len, practice.held("cabin-2").values()))) == ({}, 15)
+    assert [each.kind for each in practice.messages(its)] == ["moved"]
+    assert practice.history(its)[-1].fields == ("start", "end", "resource")
+    assert practice.waiting() == [("request", its.id)], "a request that was moved is not answered yet"
+
+
+@pytest.mark.parametrize(
+    ("to", "field"),
+    [
+        (Move(start=at("2026-11-24T10:00") + 3), "start"),
+        (Move(end=at("2026-11-24T08:00")), "end"),
+        (Move(end=at("2026-11-24T16:25")), "end"),
+        (Move(resource="cabin-9"), "resource"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused_by_its_field(practice: Practice, to: Move, field: str) -> None:
+    its = practice.request()
+    with pytest.raises(Invalid) as refused:
+        practice.desk.move(seen(its), to, STAFF)
+    assert field in refused.value.fields
+    assert practice.read(its) == its
+
+
+def test_nobody_is_moved_onto_taken_units_but_the_capacity_counts(practice: Practice) -> None:
+    its = practice.request()
+    practice.request(resource="group")
+    practice.request("2026-11-24T08:15", resource="cabin-2")
+    with pytest.raises(SlotTaken):
+        practice.desk.move(seen(its), Move(resource="cabin-2"), STAFF)
+    assert practice.desk.move(seen(its), Move(resource="group"), STAFF).resource == "group"
+    assert practice.is_sound()
+
+
+def test_staff_may_move_to_times_that_customers_could_not_choose(practice: Practice) -> None:
+    its = practice.request()
+    assert practice.desk.move(seen(its), Move(start=at("2026-11-24T21:30")), STAFF).start == at("2026-11-24T21:30")
+
+
+def test_matching_gives_the_customer_s_name_and_taking_it_back_the_request_s(practice: Practice) -> None:
+    its, customer = practice.request(), practice.customer()
+    matched = practice.desk.match(seen(its), customer.id, STAFF)
+    assert (matched.customer, matched.name, matched.status) == (customer.id, "Meyer, Anna", "proposed")
+    back = practice.desk.match(seen(matched), None, STAFF)
+    assert (back.customer, back.name) == (None, "Mustermann")
+
+
+def test_who_booked_for_another_is_told_and_the_other_is_named(practice: Practice) -> None:
+    comment = Comment(last_name="Weber", email="tochter@example.org", visitor_last_name="Schulz", visitor_first_name="Else")
+    its = practice.request(comment=comment, name=comment.name)
+    mother = practice.customer(last_name="Schulz", first_name="Else", email="else@example.org")
+    after = practice.desk.answer(seen(its), "confirmed", STAFF, customer=mother.id)
+    shown = practice.desk.preview(seen(after), "told", MAIL, practice.office.compose(), Move())
+    assert (after.name, shown.to) == ("Schulz, Else", "tochter@example.org")
+
+
+def test_a_call_waits_in_the_inbox_with_what_staff_noted(practice: Practice) -> None:
+    its = practice.request(comment=Comment(last_name="Weber", email="w@example.org", phone="+49 40 1234567"))
+    practice.desk.answer(seen(its), "confirmed", STAFF, tell=CALL)
+    [entry] = practice.table.inbox(practice.branch)
+    assert (entry.kind, entry.appointment, entry.note) == ("call_back", its.id, "Bitte nach 16 Uhr")
+    assert practice.messages(its) == []
+
+
+@pytest.mark.parametrize("channel", ["sms", "phone"])
+def test_nobody_is_told_in_a_way_that_there_is_no_number_for(practice: Practice, channel: str) -> None:
+    its = practice.request()
+    with pytest.raises(Invalid) as refused:
+        practice.desk.answer(seen(its), "confirmed", STAFF, tell=Tell(channel))  # type: ignore[arg-type]  # by a parameter
+    assert "tell.channel" in refused.value.fields
+    assert practice.read(its) == its
+
+
+def test_telling_changes_nothing_but_the_version_and_the_history(practice: Practice) -> None:
+    its = practice.request()
+    after = practice.desk.tell(seen(its), MAIL, STAFF)
+    assert after == replace(its, version=2)
+    assert [each.kind for each in practice.messages(its)] == ["told"]
+    assert practice.history(its)[-1].what == "told"
+
+
+def test_the_message_is_shown_as_it_would_go_out_and_nothing_is_stored(practice: Practice) -> None:
+    its = practice.request()
+    to = Move(start=at("2026-11-26T13:00"))
+    shown = practice.desk.preview(seen(its), "moved", Tell("email", "Danke!"), practice.office.compose(), to)
+    assert shown.to == "erika@example.org"
+    assert "14:00" in shown.text
+    assert "Danke!" in shown.text
+    assert practice.read(its) == its
+    assert practice.messages(its) == []
+
+
+def test_an_sms_is_only_for_numbers_that_it_reaches(practice: Practice) -> None:
+    fixed, mobile = (
+        practice.request(f"2026-11-24T{hour}:00", comment=Comment(last_name="Weber", email="w@example.org", phone=phone))
+        for hour, phone in (("08", "+49 40 66969 123"), ("09", "0171 3920 123"))
+    )
+    with pytest.raises(Invalid):
+        practice.desk.tell(seen(fixed), Tell("sms"), STAFF)
+    practice.desk.tell(seen(mobile), Tell("sms"), STAFF)
+    assert [each.channel for each in practice.messages(mobile)] == ["sms"]
+
+
+def test_a_preview_has_the_reason_that_would_be_told(practice: Practice) -> None:
+    its = practice.request()
+    shown = practice.desk.preview(seen(its), "declined", MAIL, practice.office.compose(), Move(), "Die Praxis ist geschlossen")
+    assert "Die Praxis ist geschlossen" in shown.text

@@ -1,0 +1,143 @@
+"""Appointments that staff make, and time that they keep free, on a real engine."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import IdempotencyKeyReused, Invalid
+from chalicelib.planner.telling import Tell
+from infra.local.engine import Engine
+from tests.builders import at, shown
+from tests.planner.practice import STAFF, Practice
+from tests.race import together
+
+
+@pytest.fixture
+def practice(engine: Engine) -> Practice:
+    return Practice()
+
+
+def test_an_appointment_by_phone_is_confirmed_at_once_and_its_customer_told_if_asked(practice: Practice) -> None:
+    customer = practice.customer(language="en")
+    [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None, customer=customer.id, tell=Tell("email"))
+    its = practice.read(one.id)
+    assert (one.outcome, its.status, its.type, its.name, its.language) == (
+        "booked",
+        "confirmed",
+        "appointment",
+        "Meyer, Anna",
+        "en",
+    )
+    assert (its.end - its.start, its.preparation, its.follow_up, sum(map(len, practice.held().values()))) == (45, 10, 5, 12)
+    assert [each.kind for each in practice.messages(its)] == ["confirmed"]
+    assert [(each.what, each.by) for each in practice.history(its)] == [("booked", STAFF)]
+    assert practice.waiting() == [], "what staff did themselves is no news to them"
+
+
+def test_a_customer_without_e_mail_is_booked_but_cannot_be_told_by_one(practice: Practice) -> None:
+    customer = practice.customer(email=None, phone=None)
+    with pytest.raises(Invalid):
+        practice.book("2026-11-24T08:00", customer=customer.id, tell=Tell("email"))
+    assert practice.held() == {}
+    assert practice.book("2026-11-24T08:00", customer=customer.id)[0].outcome == "booked"
+
+
+def test_staff_book_outside_hours_and_are_told_that_customers_could_not(practice: Practice) -> None:
+    for start, outside in (("2026-11-24T08:00", False), ("2026-11-24T20:00", True), ("2026-11-22T09:00", True)):
+        [one] = practice.making.look(practice.branch, practice.wanted(start))
+        assert (one.outcome, one.outside) == ("free", outside), start
+        assert practice.book(start)[0].outside is outside
+
+
+def test_taken_units_are_taken_for_staff_too_up_to_the_capacity(practice: Practice) -> None:
+    for resource, outcomes in (("cabin-1", ["booked", "slot_taken"]), ("group", ["booked", "booked", "slot_taken"])):
+        ones = [practice.book("2026-11-24T08:00", resource=resource)[0] for _ in outcomes]
+        assert [one.outcome for one in ones] == outcomes
+    assert practice.is_sound()
+
+
+def test_a_series_shows_its_clashes_before_and_books_the_rest(practice: Practice) -> None:
+    practice.request("2026-12-08T08:10")
+    series: dict[str, Any] = {"times": 4, "weeks": 1}
+    looked = practice.making.look(practice.branch, practice.wanted("2026-11-24T08:00", **series))
+    assert [one.outcome for one in looked] == ["free", "free", "slot_taken", "free"]
+    booked = practice.book("2026-11-24T08:00", **series)
+    assert [one.outcome for one in booked] == ["booked", "booked", "slot_taken", "booked"]
+    assert [shown(one.start) for one in booked][-1] == "2026-12-15T08:00"
+    assert practice.is_sound()
+
+
+def test_a_series_keeps_its_wall_time_over_a_change_of_clocks(practice: Practice) -> None:
+    booked = practice.book("2027-03-22T08:00", times=2)
+    assert [shown(one.start) for one in booked] == ["2027-03-22T08:00", "2027-03-29T07:00"]
+
+
+def test_the_same_key_books_nothing_twice_and_another_request_with_it_is_refused(practice: Practice) -> None:
+    key = secrets.token_hex(16)
+    first = practice.book("2026-11-24T08:00", key, times=2)
+    assert practice.book("2026-11-24T08:00", key, times=2) == first
+    with pytest.raises(IdempotencyKeyReused):
+        practice.book("2026-11-24T08:00", key, title="Bernd Meyer")
+    assert sum(map(len, practice.held().values())) == 6
+
+
+def test_blocked_time_holds_its_units_and_stands_for_nobody(practice: Practice) -> None:
+    [one] = practice.book("2026-11-24T08:00", type="blocked", minutes=120, title="Wartung")
+    its = practice.read(one.id)
+    assert (its.type, its.name, its.customer, its.status) == ("blocked", "Wartung", None, "confirmed")
+    assert practice.book("2026-11-24T09:00")[0].outcome == "slot_taken"
+
+
+def test_blocked_time_of_over_500_minutes_becomes_an_absence(practice: Practice) -> None:
+    [one] = practice.book("2026-11-24T07:00", type="blocked", minutes=505, title="Umbau")
+    assert (one.outcome, one.id, practice.held()) == ("absence", None, {})
+    away = practice.diary.days(practice.branch, None, 3).hours
+    assert ("cabin-1", (at("2026-11-24T07:00"), at("2026-11-24T15:25"))) in [
+        (each.resource, each.span) for each in away if each.effect == "closes"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"title": None}, "customer"),
+        ({"minutes": None}, "minutes"),
+        ({"resource": "cabin-9"}, "resource"),
+        ({"template": "nothing"}, "template"),
+        ({"type": "blocked", "template": "advice"}, "template"),
+        ({"customer": "c-1"}, "customer"),
+        ({"type": "blocked", "customer": "c-1"}, "customer"),
+        ({"minutes": 33}, "end"),
+        ({"language": "fr"}, "language"),
+    ],
+)
+def test_bad_input_is_refused_by_its_field_and_books_nothing(practice: Practice, fields: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        practice.book("2026-11-24T08:00", **fields)
+    assert field in refused.value.fields
+    assert practice.held() == {}
+
+
+def test_a_customer_of_another_branch_is_refused(practice: Practice) -> None:
+    with pytest.raises(Invalid):
+        practice.book("2026-11-24T08:00", customer=Practice().customer().id)
+
+
+def test_32_of_the_staff_who_book_one_time_at_once_book_it_once(practice: Practice) -> None:
+    results = together(32, lambda number: practice.book("2026-11-24T08:00", title=f"Nummer {number}")[0].outcome)
+    assert Counter(results) == {"booked": 1, "slot_taken": 31}
+    assert practice.is_sound()
+
+
+def test_a_second_resource_is_taken_too_where_the_template_asks_for_one(engine: Engine) -> None:
+    practice = Practice()
+    both = replace(practice.settings.templates[0], second=("group",))
+    practice.table.replace_settings(replace(practice.settings, templates=(both,)))
+    [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None)
+    assert practice.read(one.id).second == "group"
+    assert practice.held("group")

@@ -1,0 +1,256 @@
+"""Customers in the table: found by what they are called, and never half changed (R20, R30)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from chalicelib.domain.customer import Customer, Revision
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, TryAgain
+from chalicelib.domain.people import person_of
+from chalicelib.domain.record import Line
+from chalicelib.store import keys
+from chalicelib.store.books import Books
+from chalicelib.store.customers import Customers
+from chalicelib.store.faults import ATTEMPTS
+from chalicelib.store.models import Item
+from chalicelib.store.table import Table
+from tests.builders import appointment, at, event, made, message, new_branch_id
+from tests.faults import answered, cancelled, counted, error
+from tests.race import together
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""Of today: what is older than the record is kept would be gone."""
+MONTH = f"{NOW:%Y-%m}"
+
+
+@pytest.fixture
+def customers(table: Table) -> Customers:
+    return Customers(sleep=lambda seconds: None)
+
+
+def person(**fields: Any) -> Customer:
+    given: dict[str, Any] = {
+        "id": uuid4().hex,
+        "branch": new_branch_id(),
+        "last_name": "Meyer",
+        "first_name": "Anna",
+        "email": "anna@example.org",
+        "phone": "040 1234567",
+        "made_at": NOW,
+    } | fields
+    return Customer(**given)
+
+
+def line(its: Customer, what: str = "made", at: datetime = NOW) -> Line:
+    return Line(branch=its.branch, kind="customer", id=its.id, what=what, by="u-1", at=at, fields=("last_name",))
+
+
+def create(customers: Customers, **fields: Any) -> Customer:
+    its = person(**fields)
+    customers.write(Revision(after=its, line=line(its)))
+    return its
+
+
+def change(customers: Customers, before: Customer, **fields: Any) -> Customer:
+    after = replace(before, version=before.version + 1, **fields)
+    customers.write(Revision(before=(before,), after=after, line=line(after, "edited")))
+    return after
+
+
+def ids(customers: Customers, branch: str, book: Any, key: str, **options: Any) -> list[str]:
+    return [each.id for each in customers.found(branch, book, key, 50, **options)]
+
+
+def stored(branch: str) -> set[str]:
+    """The partitions of a branch's customers that hold anything."""
+    books = [keys.found_by(branch, book) for book in ("name", "sound", "email", "phone")]
+    return {pk for pk in [keys.customers(branch), *books] if list(Item.query(pk))}
+
+
+def test_a_customer_is_kept_whole(customers: Customers) -> None:
+    its = create(customers, note="hört links schlecht", language="en", in_writing=True, erasure_asked_at=NOW)
+    assert customers.customer(its.branch, its.id) == its
+
+
+def test_a_customer_is_found_at_once_by_the_beginning_of_each_key(customers: Customers) -> None:
+    its = create(customers)
+    for book, key in [("name", "meyer an"), ("name", "anna"), ("sound", "67 "), ("email", "anna@"), ("phone", "4012")]:
+        assert customers.found(its.branch, book, key, 5) == [person_of(its)]  # type: ignore[arg-type]
+
+
+def test_a_whole_key_does_not_find_a_longer_one(customers: Customers) -> None:
+    its = create(customers)
+    assert ids(customers, its.branch, "phone", "40123456", exactly=True) == []
+    assert ids(customers, its.branch, "phone", "401234567", exactly=True) == [its.id]
+
+
+def test_customers_are_found_in_their_own_branch_only(customers: Customers) -> None:
+    its = create(customers)
+    other = new_branch_id()
+    assert customers.customer(other, its.id) is None
+    assert ids(customers, other, "name", "meyer") == []
+
+
+def test_finding_is_one_query_and_creating_one_request(customers: Customers) -> None:
+    with counted() as requests:
+        its = create(customers)
+        customers.found(its.branch, "name", "mey", 5)
+    assert requests.operations == ["TransactWriteItems", "Query"]
+
+
+def test_a_changed_customer_is_found_by_what_is_new_and_no_more_by_what_is_old(customers: Customers) -> None:
+    before = create(customers)
+    after = change(customers, before, last_name="Schulz", email=None)
+    assert customers.customer(after.branch, after.id) == after
+    assert customers.found(after.branch, "name", "schulz", 5) == [person_of(after)]
+    assert customers.found(after.branch, "phone", "401234567", 5) == [person_of(after)]
+    assert ids(customers, after.branch, "name", "meyer") == ids(customers, after.branch, "email", "anna") == []
+
+
+def test_of_those_who_change_one_customer_at_once_one_wins(customers: Customers) -> None:
+    before = create(customers)
+    results = together(8, lambda number: change(customers, before, last_name=f"Name {number}"))
+    winners = [each for each in results if isinstance(each, Customer)]
+    assert len(winners) == 1
+    assert sum(isinstance(each, ChangedMeanwhile) for each in results) == 7
+    assert customers.customer(before.branch, before.id) == winners[0]
+    assert ids(customers, before.branch, "name", "name") == [before.id]
+
+
+def test_a_merged_customer_answers_as_the_one_it_was_merged_into(customers: Customers) -> None:
+    kept = create(customers)
+    gone = create(customers, branch=kept.branch, last_name="Maier")
+    after = replace(kept, absorbed=(gone.id,), version=2)
+    customers.write(Revision(before=(kept, gone), after=after, line=line(after, "merged")))
+    assert customers.customer(kept.branch, gone.id) == customers.customer(kept.branch, kept.id) == after
+    assert ids(customers, kept.branch, "name", "maier") == []
+
+
+def test_a_merge_that_one_of_both_has_changed_before_changes_nothing(customers: Customers) -> None:
+    kept = create(customers)
+    gone = create(customers, branch=kept.branch, last_name="Maier")
+    newer = change(customers, gone, first_name="Annika")
+    with pytest.raises(ChangedMeanwhile):
+        customers.write(Revision(before=(kept, gone), after=replace(kept, version=2), line=line(kept, "merged")))
+    assert customers.customer(kept.branch, kept.id) == kept
+    assert customers.customer(kept.branch, gone.id) == newer
+
+
+def test_of_an_erased_customer_nothing_is_left_but_the_record(customers: Customers) -> None:
+    kept = create(customers)
+    gone = create(customers, branch=kept.branch)
+    after = replace(kept, absorbed=(gone.id,), version=2)
+    customers.write(Revision(before=(kept, gone), after=after, line=line(after, "merged")))
+    customers.write(Revision(before=(after,), after=None, line=line(after, "erased")))
+    assert stored(kept.branch) == set()
+    assert {each.what for each in customers.history(kept.branch, [kept.id])} == {"made", "merged", "erased"}
+
+
+def test_the_history_of_a_customer_comes_latest_first(customers: Customers) -> None:
+    its = person()
+    for number, what in enumerate(("made", "edited")):
+        before = (replace(its, version=number),) if number else ()
+        revision = Revision(
+            before=before, after=replace(its, version=number + 1), line=line(its, what, NOW + timedelta(hours=number))
+        )
+        customers.write(revision)
+    assert [each.what for each in customers.history(its.branch, [its.id])] == ["edited", "made"]
+
+
+@pytest.mark.parametrize("fault", [cancelled("TransactionConflict", "None"), error("ThrottlingException"), ReadTimeoutError])
+def test_a_fault_that_passes_is_met_with_patience(customers: Customers, fault: Any) -> None:
+    with answered("TransactWriteItems", fault) as left:
+        its = create(customers)
+    assert not left
+    assert customers.customer(its.branch, its.id) == its
+
+
+def test_a_write_that_was_made_but_not_answered_is_not_taken_for_somebody_elses(
+    customers: Customers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = create(customers)
+    real, calls = Customers._write_once, list[int]()
+
+    def twice(self: Customers, *given: Any) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            real(self, *given)
+        real(self, *given)
+
+    monkeypatch.setattr(Customers, "_write_once", twice)
+    after = change(customers, before, last_name="Schulz")
+    assert customers.customer(before.branch, before.id) == after
+
+
+def test_what_stays_undecided_is_told(customers: Customers) -> None:
+    with answered("TransactWriteItems", *[error("ThrottlingException")] * ATTEMPTS * 2), pytest.raises(TryAgain):
+        create(customers)
+
+
+def test_appointments_of_several_customers_come_by_start(table: Table, customers: Customers) -> None:
+    branch = new_branch_id()
+    later = appointment(branch=branch, customer="c1", name="Meyer")
+    sooner = appointment(branch=branch, customer="c2", name="Maier", start=at("2026-11-23T08:00"), end=at("2026-11-23T08:30"))
+    for its in (later, sooner, appointment(branch=branch, customer="c3", resource="cabin-2")):
+        table.write(made(its))
+    assert [each.id for each in customers.appointments(branch, ["c1", "c2"])] == [sooner.id, later.id]
+    assert [each.id for each in customers.appointments(branch, ["c1", "c2"], later.start)] == [later.id]
+
+
+def test_unmatched_requests_come_with_what_came_with_them(table: Table, customers: Customers) -> None:
+    branch = new_branch_id()
+    its = appointment(branch=branch)
+    table.write(made(its))
+    table.write(made(appointment(branch=branch, customer="c1", resource="cabin-2")))
+    [(planned, comment)] = customers.unmatched(branch, its.start, 10)
+    assert (planned.id, comment) == (its.id, its.comment)
+    assert customers.unmatched(branch, its.start + 1, 10) == []
+
+
+def test_no_more_unmatched_requests_are_read_than_asked_for(table: Table, customers: Customers) -> None:
+    branch = new_branch_id()
+    for number in range(3):
+        table.write(made(appointment(branch=branch, resource=f"cabin-{number}")))
+    assert len(customers.unmatched(branch, 0, 2)) == 2
+
+
+def test_notes_to_the_customer_are_forgotten(table: Table, customers: Customers) -> None:
+    its = appointment(branch=new_branch_id())
+    table.write(made(its, message(its, note="Bitte nüchtern kommen")))
+    customers.forget_notes(its.id)
+    _, [kept] = table.history(its.id)
+    assert (kept.kind, kept.note) == ("receipt", None)
+
+
+def test_the_record_has_events_and_lines_the_latest_first_in_pages(table: Table, customers: Customers) -> None:
+    branch = new_branch_id()
+    booked = appointment(branch=branch, made_at=NOW + timedelta(seconds=1))
+    table.write(replace(made(booked), event=replace(event(booked), fields=("status",))))
+    its = create(customers, branch=branch)
+    books = Books()
+    first, before = books.record(branch, MONTH, 1)
+    second, after = books.record(branch, MONTH, 1, before)
+    assert [(each.kind, each.id, each.what, each.by) for each in first + second] == [
+        ("appointment", booked.id, "requested", "customer"),
+        ("customer", its.id, "made", "u-1"),
+    ]
+    assert first[0].fields == ("status",)
+    assert after is None or books.record(branch, MONTH, 1, after) == ([], None)
+
+
+def test_a_line_is_shown_no_longer_than_it_is_kept(customers: Customers) -> None:
+    its = person()
+    customers.write(Revision(after=its, line=replace(line(its), months=0)))
+    assert Books().record(its.branch, MONTH, 10) == ([], None)
+
+
+@pytest.mark.parametrize("before", ["x", "WzFd", "ü", "bnVsbA"])
+def test_what_is_no_place_in_the_record_is_refused(table: Table, before: str) -> None:
+    with pytest.raises(Invalid):
+        Books().record("elbe", MONTH, 10, before)

@@ -1,0 +1,170 @@
+"""Changing settings is one step: of two at once one wins, nothing is written in half, and a change writes what it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, TryAgain
+from chalicelib.domain.record import Line
+from chalicelib.domain.settings import Access, Branch, Employee, Resource, Settings
+from chalicelib.store import keys
+from chalicelib.store.models import LineItem, SettingItem
+from chalicelib.store.table import Table
+from tests.builders import NOW, availability, new_branch_id, settings
+from tests.faults import answered, cancelled, counted, error
+from tests.race import together
+from tests.store.test_change import unheard
+
+
+@pytest.fixture
+def its(table: Table) -> Settings:
+    made = settings(availability("09:00-12:00"), availability("13:00-17:00"), id=new_branch_id())
+    table.replace_settings(made)
+    return made
+
+
+def change(table: Table, before: Settings, by: str = "u-1", **fields: Any) -> Settings:
+    after = replace(before, version=before.version + 1, **fields)
+    line = Line(branch=before.branch.id, kind="setting", id="settings", what="changed", by=by, at=NOW)
+    table.change_settings(before, after, line)
+    return after
+
+
+def bodies(its: Settings) -> dict[str, str]:
+    return {item.sk: item.body for item in SettingItem.query(keys.branch(its.branch.id), consistent_read=True)}
+
+
+def lines(its: Settings) -> list[str]:
+    return [item.by for item in LineItem.query(keys.line(its.branch.id), consistent_read=True)]
+
+
+def test_what_is_changed_is_read_at_once_also_by_who_had_it_in_memory(table: Table, its: Settings) -> None:
+    table.settings(its.branch.id)
+    after = change(table, its, branch=replace(its.branch, phone="1"), employees=(Employee(id="a", name="A"),))
+    assert table.settings(its.branch.id) == after == table.settings_now(its.branch.id)
+
+
+def test_of_many_changes_at_once_one_wins_and_nothing_is_written_in_half(table: Table) -> None:
+    for _ in range(10):
+        before = settings(id=new_branch_id())
+        table.replace_settings(before)
+
+        def act(number: int, before: Settings = before) -> Settings:
+            mark = f"by {number}"
+            return change(
+                table,
+                before,
+                by=mark,
+                branch=replace(before.branch, name=mark),
+                resources=(replace(before.resources[0], name=mark), Resource(id="cabin-2", name=mark)),
+                employees=(Employee(id="e", name=mark),),
+            )
+
+        results = together(8, act)
+        [won] = [each for each in results if isinstance(each, Settings)]
+        assert sum(isinstance(each, ChangedMeanwhile) for each in results) == 7, results
+        assert table.settings_now(before.branch.id) == won
+        assert lines(before) == [won.branch.name]
+
+
+def test_a_change_of_one_availability_leaves_the_items_of_all_others(table: Table) -> None:
+    many = tuple(availability("09:00-12:00", weekdays=frozenset({1 + n % 7}), resources=(f"cabin-{n}",)) for n in range(300))
+    before = settings(*many, id=new_branch_id())
+    table.replace_settings(before)
+    kept = bodies(before)
+    new = availability("10:00-11:00")
+    after = change(table, before, availabilities=(new, *reversed(many[1:])))
+    now = bodies(before)
+    assert {sk for sk in now if now[sk] != kept.get(sk)} == {"AVAILABILITY#00000"}
+    found = table.settings_now(after.branch.id)
+    assert found is not None
+    assert set(found.availabilities) == {new, *many[1:]}
+
+
+def test_equal_availabilities_are_counted(table: Table, its: Settings) -> None:
+    twice = (its.availabilities[0],) * 2
+    after = change(table, its, availabilities=twice)
+    found = table.settings_now(its.branch.id)
+    assert found is not None
+    assert found.availabilities == twice
+    change(table, after, availabilities=twice[:1])
+    found = table.settings_now(its.branch.id)
+    assert found is not None
+    assert found.availabilities == twice[:1]
+
+
+def test_what_is_left_out_is_removed(table: Table) -> None:
+    before = settings(id=new_branch_id(), resources=(Resource(id="a", name="A"), Resource(id="b", name="B")))
+    table.replace_settings(before)
+    after = change(table, before, resources=before.resources[:1])
+    assert table.settings_now(before.branch.id) == after
+    assert "RESOURCE#b" not in bodies(before)
+
+
+def test_more_than_one_step_can_take_is_refused_and_nothing_is_written(table: Table, its: Settings) -> None:
+    kept = bodies(its)
+    many = tuple(Resource(id=f"r{number}", name="R") for number in range(91))
+    with pytest.raises(Invalid, match="in parts"):
+        change(table, its, resources=(*its.resources, *many))
+    change(table, its, resources=(*its.resources, *many[:90]))
+    assert len(bodies(its)) == len(kept) + 90
+
+
+@pytest.mark.parametrize("fault", [error("ThrottlingException"), cancelled("TransactionConflict", "None", "None")])
+def test_a_fault_that_passes_is_tried_again(table: Table, its: Settings, fault: dict[str, Any]) -> None:
+    with answered("TransactWriteItems", fault):
+        after = change(table, its, branch=replace(its.branch, phone="1"))
+    assert table.settings_now(its.branch.id) == after
+
+
+def test_a_fault_that_stays_ends_in_try_again_and_nothing_is_written(table: Table, its: Settings) -> None:
+    kept = bodies(its)
+    with answered("TransactWriteItems", *[error("ThrottlingException")] * 40), pytest.raises(TryAgain):
+        change(table, its, branch=replace(its.branch, phone="1"))
+    assert bodies(its) == kept
+
+
+def test_a_change_that_nobody_answered_is_recognised_by_its_line(table: Table, its: Settings) -> None:
+    with unheard(2):
+        after = change(table, its, branch=replace(its.branch, phone="1"))
+    assert table.settings_now(its.branch.id) == after
+    assert lines(its) == ["u-1"]
+
+
+def test_somebody_elses_change_is_not_taken_for_ones_own(table: Table, its: Settings) -> None:
+    change(table, its, by="u-1", branch=replace(its.branch, phone="1"))
+    with pytest.raises(ChangedMeanwhile):
+        change(table, its, by="u-2", branch=replace(its.branch, phone="2"))
+
+
+def test_what_an_older_version_stored_is_read_with_defaults(table: Table, its: Settings) -> None:
+    new = ("sender_name", "logo", "cut_off_hours", "night_from", "reminder_hours", "notices", "record_months", "offline_text")
+    body = msgspec.json.decode(bodies(its)["BRANCH"])
+    old = {name: value for name, value in body.items() if name not in new}
+    SettingItem(keys.branch(its.branch.id), "BRANCH", body=msgspec.json.encode(old).decode(), version=3).save()
+    SettingItem(keys.branch(its.branch.id), f"ACCESS#{its.branch.id}-old", body=f'{{"alias":"{its.branch.id}-old"}}').save()
+    found = table.settings_now(its.branch.id)
+    assert found is not None
+    assert (found.branch.sender, found.branch.reminder_hours, found.version) == (its.branch.name, (24,), 3)
+    assert found.is_good(Access(alias=f"{its.branch.id}-old"))
+    assert isinstance(found.branch, Branch)
+
+
+def test_the_use_of_an_access_is_kept_apart_from_the_settings(table: Table, its: Settings) -> None:
+    table.mark_used(its.branch.id, "a", NOW)
+    table.mark_used(its.branch.id, "a", NOW + timedelta(hours=1))
+    table.mark_used(its.branch.id, "b", NOW)
+    with counted() as requests:
+        assert table.used(its.branch.id) == {"a": NOW + timedelta(hours=1), "b": NOW}
+    assert requests.operations == ["Query"]
+
+
+def test_a_use_that_cannot_be_noted_is_not_told(table: Table, its: Settings) -> None:
+    with answered("PutItem", *[error("AccessDeniedException")] * 3):
+        table.mark_used(its.branch.id, "a", NOW)
+    assert table.used(its.branch.id) == {}
