@@ -102,12 +102,13 @@ def refuse(page: Page, status: int, body: dict[str, Any]) -> None:
 def watch(page: Page) -> list[str]:
     """Collects what must not happen: console errors (CSP violations are such) and uncaught exceptions.
 
-    That the API answered with a refusal is logged by the browser too; whether it was meant is the test's business.
+    That the API or Cognito answered with a refusal is logged by the browser too; whether it was meant is the test's business.
     """
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        answered = message.text.startswith("Failed to load resource") and "/api/" in message.location.get("url", "")
+        asked = message.location.get("url", "")
+        answered = message.text.startswith("Failed to load resource") and ("/api/" in asked or "/cognito/" in asked)
         if message.type == "error" and not answered:
             complaints.append(message.text)
 

@@ -1,0 +1,50 @@
+/** Names of what the settings hold, and words for what appointments are and have gone through. */
+
+import { hasText, t } from "./shell.js";
+
+/** Signs beside the words, so that a state is told by more than its colour. */
+export const SIGNS = {
+  proposed: "?",
+  confirmed: "✓",
+  done: "✓✓",
+  no_show: "∅",
+  declined: "✕",
+  cancelled: "✕",
+  expired: "⌛",
+};
+export const HOLDING = ["proposed", "confirmed", "done", "no_show"];
+
+/** Names by id, in the reader's language. @param settings as GET /settings answers */
+export function namesOf(settings, lang) {
+  const inLang = (name) => name?.[lang] ?? Object.values(name ?? {})[0] ?? "";
+  const resources = new Map(settings.resources.map((each) => [each.id, each]));
+  const templates = new Map(settings.templates.map((each) => [each.id, each]));
+  const ordered = [...settings.resources].sort((one, other) => one.order - other.order || one.name.localeCompare(other.name));
+  return {
+    settings,
+    resources: ordered,
+    templates: [...settings.templates].sort((one, other) => one.order - other.order),
+    resource: (id) => resources.get(id)?.name ?? id ?? "",
+    colour: (id) => resources.get(id)?.colour ?? "#888888",
+    template: (id) => inLang(templates.get(id)?.name),
+    templateOf: (id) => templates.get(id),
+    named: inLang,
+  };
+}
+
+/** Of blocked time its title; of others the name, or a word where nobody is known any more. */
+export function whoOf(planned) {
+  return planned.name || t(planned.type === "blocked" ? "blocked" : "nobody");
+}
+
+export const fullName = ({ last_name, first_name }) => [last_name, first_name].filter(Boolean).join(", ");
+
+/** "angefragt" of an event's `what`; what this page does not know yet is shown as it came. */
+export const whatText = (what) => (hasText(`what_${what}`) ? t(`what_${what}`) : what);
+
+/** Who did something: a name, the customer, or the schedule. */
+export const byText = (by) => (["customer", "schedule"].includes(by) ? t(`by_${by}`) : by);
+
+export const telephone = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;
+
+export const minutesBetween = (start, end) => Math.round((new Date(end) - new Date(start)) / 60_000);

@@ -1,0 +1,187 @@
+"""Every state of the staff's own pages and dialogs, in both languages, on desktop and tablet: axe finds nothing, nothing sticks
+out, everything can be hit by a finger."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.site.helpers import FITTING, ROOT, OpenPage, moment
+from tests.site.staff import PASSWORD, axe, dialog, requested, sign_in, two_cabins
+from tests.site_of_tests import Site
+
+TEXTS = ROOT / "static_site" / "staff" / "texts"
+STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SMALL = """elements => elements.filter((each) => each.checkVisibility())
+    .map((each) => [each.outerHTML, each.getBoundingClientRect()])
+    .filter(([, {width, height}]) => height > 0 && (width < 40 || height < 40)).map(([html]) => html.slice(0, 200))"""
+TO_HIT = "button:not(.ev, .more), select, input:not([type=checkbox], [type=radio]), summary, nav a"
+
+
+class Walk:
+    """Leads a page through its states, by the texts of its language."""
+
+    def __init__(self, page: Page, site: Site, language: str) -> None:
+        self.page, self.site = page, site
+        self.texts: dict[str, str] = json.loads((TEXTS / f"{language}.json").read_text())
+
+    def press(self, key: str) -> None:
+        (dialog(self.page) if self.page.get_by_role("dialog").count() else self.page).get_by_role(
+            "button", name=self.texts[key], exact=True
+        ).click()
+
+    def choose(self, key: str) -> None:
+        self.page.get_by_role("menuitem", name=self.texts[key], exact=True).click()
+
+    def leave(self) -> None:
+        """Closes the dialog on top."""
+        count = self.page.get_by_role("dialog").count()
+        self.page.keyboard.press("Escape")
+        expect(self.page.get_by_role("dialog")).to_have_count(count - 1)
+
+    def states(self) -> Iterator[str]:
+        yield from self.signing_in()
+        branch = two_cabins(self.site, templates=(FITTING,), message_field=True)
+        requested(
+            self.site, branch, template="fitting", phone="+49 171 3920 211", message="Bis dann", visitor_last_name="Petersen"
+        )
+        requested(self.site, branch, hour=12, template="fitting", in_writing=True, email="writing@example.org")
+        sign_in(self.page, self.site, branch, ("admin",))
+        self.page.get_by_label(self.texts["go_to_date"]).fill(f"{moment(1, 9):%Y-%m-%d}")
+        yield from self.views()
+        yield from self.appointment()
+        yield from self.made()
+        yield from self.menus()
+
+    def signing_in(self) -> Iterator[str]:
+        page = self.page
+        page.goto(f"{self.site.url}/staff/sign-in.html?why=over")
+        yield "sign in"
+        page.get_by_label(self.texts["user_name"]).fill("nobody")
+        page.get_by_label(self.texts["password"], exact=True).fill(PASSWORD)
+        self.press("sign_in")
+        expect(page.get_by_role("alert")).to_be_focused()
+        yield "wrong password"
+        self.press("forgot")
+        yield "forgotten password"
+
+    def views(self) -> Iterator[str]:
+        for view in ("day", "week", "all", "list"):
+            self.page.locator(f"#view-{view}").click()
+            expect(self.page.locator(".ev:visible, .ev-line:visible").first).to_be_visible()
+            yield view
+        self.page.locator("#view-day").click()
+        if self.page.locator(".inbox").is_hidden():
+            self.page.locator("#inbox-link").click()
+        expect(self.page.locator(".entry")).to_have_count(2)
+        yield "inbox"
+
+    def appointment(self) -> Iterator[str]:
+        page = self.page
+        page.locator(".entry .open").first.click()
+        expect(dialog(page).locator(".comment")).to_be_visible()
+        page.locator("details summary", has_text=self.texts["history"].split(" ")[0]).click()
+        yield "details"
+        for key in ("do_move", "do_declined", "do_tell"):
+            self.press(key)
+            expect(dialog(page).locator(".telling .message:not([aria-busy])")).to_be_visible()
+            if key == "do_move":
+                self.press("free_look")
+                expect(dialog(page).locator(".chips button").first).to_be_visible()
+            yield key
+            self.leave()
+        self.press("do_confirmed")
+        expect(dialog(page).locator(".customer-choice")).to_be_visible()
+        yield "customer"
+        dialog(page).get_by_label(self.texts["label_email"], exact=True).fill("no address")
+        self.press("go_on")
+        expect(dialog(page).get_by_role("alert")).to_be_focused()
+        yield "customer with errors"
+        self.leave()
+        self.leave()
+
+    def made(self) -> Iterator[str]:
+        page = self.page
+        self.press("new_appointment")
+        dialog(page).locator(".free summary").click()
+        self.press("free_look")
+        expect(dialog(page).locator(".chips button").first).to_be_visible()
+        dialog(page).get_by_label(self.texts["series"]).check()
+        yield "new appointment"
+        dialog(page).get_by_label(self.texts["label_name"], exact=True).fill("Reihe")
+        self.press("book")
+        expect(dialog(page).locator(".outcomes, [role=alert]:visible").first).to_be_visible()
+        yield "series checked"
+        dialog(page).get_by_role("button", name=self.texts["book_free"].format(count=10)).or_(
+            dialog(page).get_by_role("button", name=self.texts["book_free"].format(count=9))
+        ).first.click()
+        expect(dialog(page).locator("tr.booked").first).to_be_visible()
+        yield "series booked"
+        self.leave()
+        self.press("more")
+        yield "tools"
+        self.choose("block")
+        yield "block"
+        self.leave()
+        self.press("more")
+        self.choose("ill")
+        for key in ("span_from_date", "span_to_date"):
+            dialog(page).get_by_label(self.texts[key]).fill(f"{moment(1, 9):%Y-%m-%d}")
+        yield "ill"
+        self.press("ill_show")
+        expect(dialog(page).locator(".message:not([aria-busy])")).to_be_visible()
+        yield "ill, appointments"
+        self.leave()
+
+    def menus(self) -> Iterator[str]:
+        page = self.page
+        page.locator(".ev:visible").first.click(button="right")
+        expect(page.get_by_role("menu")).to_be_visible()
+        yield "menu of an appointment"
+        page.keyboard.press("Escape")
+        page.locator("#view-all").click()
+        page.locator("td[data-resource=cabin-2]").first.click()
+        yield "menu of a time"
+        self.choose("hours")
+        expect(dialog(page).locator(".row")).to_be_visible()
+        yield "hours"
+        self.leave()
+        page.keyboard.press("?")
+        yield "help"
+        self.leave()
+        page.locator(".menu summary").click()
+        yield "menu of the user"
+        self.press("factor")
+        expect(dialog(page).locator(".qr")).to_be_visible()
+        yield "second factor"
+        self.leave()
+        page.locator(".menu summary").click()
+        self.press("lock_now")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        yield "locked"
+
+
+@pytest.mark.parametrize(("width", "height", "locale"), [(1280, 800, "de-DE"), (820, 1180, "en-GB")])
+def test_axe_finds_nothing_in_any_state(site: Site, open_page: OpenPage, width: int, height: int, locale: str) -> None:
+    page = open_page(width=width, locale=locale, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": height})
+    found: dict[str, list[str]] = {}
+    for state in Walk(page, site, locale[:2]).states():
+        problems = axe(page)
+        problems += [f"small: {each}" for each in page.locator(TO_HIT).evaluate_all(SMALL)]
+        if page.evaluate(STICKS_OUT):
+            problems.append("sticks out")
+        found[state] = problems
+    assert {state: problems for state, problems in found.items() if problems} == {}
+    assert len(found) >= 27
+
+
+def test_both_languages_have_the_same_texts_and_the_same_gaps() -> None:
+    def gaps(text: str) -> list[str]:
+        return sorted(part.split("}")[0] for part in text.split("{")[1:])
+
+    for german in TEXTS.glob("*de.json"):
+        ours = json.loads(german.read_text())
+        theirs = json.loads(german.with_name(german.name.replace("de.json", "en.json")).read_text())
+        assert {key: gaps(text) for key, text in ours.items()} == {key: gaps(text) for key, text in theirs.items()}, german.name

@@ -1,0 +1,496 @@
+"""The planner: what is drawn, and what staff do with it by mouse, by menu and by keyboard."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from chalicelib import wiring
+from chalicelib.domain.appointment import Change, event_of
+from tests.builders import NOW, appointment, at
+from tests.site.helpers import FITTING, OpenPage, moment
+from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, status_of, two_cabins
+from tests.site_of_tests import Site, TestBranch
+
+PRINT = "() => { window.print = () => { window.printed = document.querySelector('.paper').textContent; }; }"
+
+
+@pytest.fixture
+def branch(site: Site) -> TestBranch:
+    return two_cabins(site)
+
+
+def open_planner(page: Page, site: Site, branch: TestBranch, start: datetime, groups: tuple[str, ...] = ("staff",)) -> None:
+    sign_in(page, site, branch, groups)
+    go_to(page, start)
+    expect(page.locator(".ec .ec-bg-event").first).to_be_attached()
+
+
+def place(page: Page, start: datetime, cabin: int = 1) -> tuple[float, float]:
+    """Where a time is in the day view, in pixels: the middle of the cabin's column."""
+    found: list[float] = page.evaluate(
+        """([minute, cabin]) => {
+            const column = document.querySelectorAll(".ec-body .ec-day")[cabin - 1].getBoundingClientRect();
+            const first = Number(document.querySelector(".ec-body .ec-slot time").dateTime.slice(11, 13)) * 60;
+            return [column.left + column.width / 2, column.top + (minute - first) * 44 / 30];
+        }""",
+        [start.hour * 60 + start.minute, cabin],
+    )
+    return found[0], found[1]
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 3, start[1] + 8, steps=3)
+    page.mouse.move(*end, steps=8)
+    page.mouse.up()
+
+
+def stored(identity: str) -> Any:
+    return wiring.store().appointment(identity)
+
+
+def minutes(start: datetime) -> int:
+    return int(start.timestamp()) // 60
+
+
+def menu(page: Page) -> list[str]:
+    return page.get_by_role("menu").get_by_role("menuitem").all_text_contents()
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_role("menuitem", name=name, exact=True).click()
+
+
+def tools(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Mehr", exact=True).click()
+    choose(page, name)
+
+
+# -------------------------------------------------------------------------------------------------------------- drag and drop
+
+
+def test_dragging_moves_an_appointment_and_tells_the_customer_as_was_shown(site: Site, page: Page, branch: TestBranch) -> None:
+    start, to = moment(1, 9), moment(1, 11, 30)
+    identity = requested(site, branch, hour=9, email="drag@posteo.de")
+    open_planner(page, site, branch, start)
+    x, y = place(page, start)
+    goal = place(page, to, 2)
+    drag(page, (x, y + 10), (goal[0], goal[1] + 10))
+    expect(dialog(page).locator(".target")).to_contain_text("11:30–12:00 · Kabine 2")
+    expect(dialog(page).locator(".message")).to_contain_text("11:30")
+    assert stored(identity).start == minutes(start)  # nothing has happened yet
+    press(page, "Verschieben")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(event(page, "Mustermann")).to_contain_text("11:30")
+    assert (stored(identity).start, stored(identity).resource) == (minutes(to), "cabin-2")
+
+
+def test_an_appointment_that_is_not_moved_after_all_snaps_back(site: Site, page: Page, branch: TestBranch) -> None:
+    start = moment(1, 9)
+    identity = requested(site, branch, hour=9)
+    open_planner(page, site, branch, start)
+    before = event(page, "Mustermann").bounding_box()
+    x, y = place(page, start)
+    drag(page, (x, y + 10), (x, place(page, moment(1, 12))[1] + 10))
+    press(page, "Nicht verschieben")
+    expect(page.locator("#voice")).to_have_text("Der Termin bleibt, wo er war.")
+    assert event(page, "Mustermann").bounding_box() == before
+    assert stored(identity).start == minutes(start)
+
+
+def test_a_move_onto_a_taken_time_says_so_and_snaps_back(site: Site, page: Page, branch: TestBranch) -> None:
+    start = moment(1, 9)
+    identity = requested(site, branch, hour=9)
+    requested(site, branch, hour=12, last_name="Zweite")
+    open_planner(page, site, branch, start)
+    x, y = place(page, start)
+    drag(page, (x, y + 10), (x, place(page, moment(1, 12))[1] + 10))
+    press(page, "Verschieben")
+    expect(dialog(page).get_by_role("alert")).to_contain_text("Diese Zeit ist schon vergeben.")
+    page.keyboard.press("Escape")
+    expect(event(page, "Mustermann")).to_contain_text("09:00")
+    assert stored(identity).start == minutes(start)
+
+
+def test_the_lower_edge_is_dragged_to_make_an_appointment_longer(site: Site, page: Page, branch: TestBranch) -> None:
+    start = moment(1, 9)
+    identity = requested(site, branch, hour=9)
+    open_planner(page, site, branch, start)
+    x, y = place(page, moment(1, 9, 30))
+    drag(page, (x, y - 3), (x, place(page, moment(1, 10, 15))[1] - 2))
+    expect(dialog(page).locator(".target")).to_contain_text("09:00–10:15")
+    press(page, "Verschieben")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert (stored(identity).start, stored(identity).end) == (minutes(start), minutes(moment(1, 10, 15)))
+
+
+def test_in_the_week_of_all_an_appointment_is_dragged_to_another_day_and_keeps_its_time(
+    site: Site, page: Page, branch: TestBranch
+) -> None:
+    start = moment(1, 9)
+    identity = requested(site, branch, hour=9)
+    open_planner(page, site, branch, start)
+    page.get_by_role("button", name="Woche, alle").click()
+    day = 2 if start.isoweekday() < 7 else 0
+    event(page, "Mustermann").drag_to(page.locator(f"td[data-resource=cabin-2][data-date='{moment(day, 9):%Y-%m-%d}']"))
+    expect(dialog(page).locator(".target")).to_contain_text("09:00–09:30 · Kabine 2")
+    press(page, "Verschieben")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert (stored(identity).start, stored(identity).resource) == (minutes(moment(day, 9)), "cabin-2")
+
+
+# -------------------------------------------------------------------------------------------------------------- menu and keys
+
+
+def test_the_menu_has_the_actions_of_the_details(site: Site, page: Page, branch: TestBranch) -> None:
+    requested(site, branch)
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").click(button="right")
+    expect(page.get_by_role("menu")).to_be_visible()
+    shown = menu(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    event(page, "Mustermann").click()
+    expect(dialog(page)).to_be_visible()
+    buttons = dialog(page).locator(".actions button").all_text_contents()
+    assert shown[0] == "Öffnen"
+    assert sorted(shown[1:]) == sorted(buttons)
+    assert {"Bestätigen", "Kunde benachrichtigen", "Verschieben", "Ablehnen"} <= set(shown)
+
+
+def test_all_of_it_can_be_done_by_keyboard(site: Site, page: Page, branch: TestBranch) -> None:
+    identity = requested(site, branch, hour=9, last_name="Erste")
+    requested(site, branch, hour=11, last_name="Zweite")
+    open_planner(page, site, branch, moment(1, 9))
+    page.locator("button.ev[tabindex='0']").focus()
+    expect(event(page, "Erste")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(event(page, "Zweite")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+F10")
+    expect(page.get_by_role("menuitem", name="Öffnen")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Bestätigen")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(event(page, "Erste")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog(page).get_by_role("heading", level=2)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(event(page, "Erste")).to_be_focused()
+    assert stored(identity).version == 1
+
+
+@pytest.mark.parametrize(("key", "view"), [("w", "week"), ("a", "all"), ("l", "list"), ("d", "day")])
+def test_a_letter_changes_the_view_unless_they_are_switched_off(
+    site: Site, page: Page, branch: TestBranch, key: str, view: str
+) -> None:
+    sign_in(page, site, branch)
+    page.keyboard.press("l" if view == "day" else "d")
+    page.keyboard.press(key)
+    expect(page.locator(f"#view-{view}")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("?")
+    dialog(page).get_by_label("Buchstaben als Tastenkürzel ausschalten").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("l" if view == "day" else "d")
+    expect(page.locator(f"#view-{view}")).to_have_attribute("aria-pressed", "true")
+
+
+# ---------------------------------------------------------------------------------------------------------------- an answer
+
+
+def answer(page: Page, name: str, then: str = "") -> None:
+    """Opens the one appointment, presses an action and its dialog's button of the same name, or `then`."""
+    event(page, "Mustermann").click()
+    press(page, name)
+    press(page, then or name)
+
+
+def test_a_request_is_declined_with_a_reason_that_the_customer_reads(site: Site, page: Page, branch: TestBranch) -> None:
+    identity = requested(site, branch, email="declined@posteo.de")
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").click()
+    press(page, "Ablehnen")
+    dialog(page).get_by_label("Grund").fill("Dafür kommen Sie bitte zu Fuß.")
+    press(page, "Ablehnen")
+    expect(dialog(page).locator(".badge")).to_have_text("✕ Abgelehnt")
+    expect(dialog(page)).to_contain_text("Dafür kommen Sie bitte zu Fuß.")
+    page.keyboard.press("Escape")
+    expect(event(page, "Mustermann")).to_have_count(0)  # its time is free again
+    page.get_by_label("Abgesagte zeigen").check()
+    expect(event(page, "Mustermann")).to_contain_text("Abgelehnt")
+    assert status_of(identity) == "declined"
+
+
+def test_a_request_is_confirmed_without_a_customer_where_that_is_skipped(site: Site, page: Page, branch: TestBranch) -> None:
+    identity = requested(site, branch)
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").click()
+    press(page, "Bestätigen")
+    dialog(page).get_by_label("Ohne Kunde bestätigen").check()
+    press(page, "Weiter")
+    dialog(page).get_by_label("Nicht benachrichtigen").check()
+    press(page, "Bestätigen")
+    expect(dialog(page).locator(".badge")).to_have_text("✓ Bestätigt")
+    assert (status_of(identity), stored(identity).customer) == ("confirmed", None)
+
+
+def test_a_no_show_is_marked_and_taken_back(site: Site, page: Page, branch: TestBranch) -> None:
+    identity = requested(site, branch)
+    open_planner(page, site, branch, moment(1, 9))
+    answer(page, "Nicht erschienen")
+    expect(dialog(page).locator(".badge")).to_have_text("∅ Nicht erschienen")
+    assert status_of(identity) == "no_show"
+    press(page, "Erledigt")
+    press(page, "Erledigt")
+    expect(dialog(page).locator(".badge")).to_have_text("✓✓ Erledigt")
+    assert status_of(identity) == "done"
+
+
+def test_whoever_comes_second_is_told_what_happened(site: Site, page: Page, branch: TestBranch) -> None:
+    identity = requested(site, branch)
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").click()
+    press(page, "Ablehnen")
+    path = f"/api/v1/staff/branches/{branch.id}/appointments/{identity}/status"
+    token = site.token(branches=(branch.id,))
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    assert site.send("POST", path, b'{"version": 1, "status": "confirmed"}', headers).status == 200
+    press(page, "Ablehnen")
+    expect(dialog(page).get_by_role("alert")).to_contain_text("Inzwischen hat jemand diesen Termin geändert: bestätigt, ")
+    expect(dialog(page).locator(".badge")).to_have_text("✓ Bestätigt")
+    assert status_of(identity) == "confirmed"
+
+
+def test_a_call_waits_in_the_inbox_until_it_is_ticked_off(site: Site, page: Page, branch: TestBranch) -> None:
+    requested(site, branch, phone="+49 171 3920 211")
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").click()
+    press(page, "Kunde benachrichtigen")
+    dialog(page).get_by_role("radio", name="Anruf").check()
+    press(page, "Benachrichtigen")
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    page.keyboard.press("Escape")
+    entry = page.locator(".entry.call_back")
+    expect(entry).to_contain_text("Bitte anrufen")
+    expect(entry.get_by_role("link", name="+49 171 3920 211")).to_have_attribute("href", "tel:+491713920211")
+    entry.get_by_role("button", name="Abhaken").click()
+    expect(entry).to_have_count(0)
+
+
+def test_an_appointment_is_found_by_its_address(site: Site, page: Page, branch: TestBranch) -> None:
+    start = moment(9, 9)
+    identity = requested(site, branch, days=9)
+    sign_in(page, site, branch, to=f"index.html#{identity}")
+    expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Mustermann")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{start.day}. ")
+    assert "#" not in page.url
+
+
+# ------------------------------------------------------------------------------------------------------------- made by staff
+
+
+def find_free(page: Page) -> Locator:
+    dialog(page).get_by_text("Nächste freie Zeiten suchen").click()
+    for name in ("Kabine 1", "Kabine 2", "Sa", "So"):
+        dialog(page).get_by_role("checkbox", name=name).check()
+    press(page, "Freie Zeiten zeigen")
+    return dialog(page).locator(".chips button")
+
+
+def test_an_appointment_is_made_at_the_next_free_time_for_a_customer_found_by_search(
+    site: Site, page: Page, branch: TestBranch
+) -> None:
+    its = two_cabins(site, templates=(FITTING,))
+    sign_in(page, site, its)
+    page.get_by_role("button", name="Neuer Termin").click()
+    dialog(page).get_by_label("Neuer Kunde").check()
+    dialog(page).get_by_label("Nachname").fill("Ohnemail")
+    dialog(page).get_by_label("Telefon", exact=True).fill("+49 40 66969 300")
+    dialog(page).get_by_label("Terminart").select_option("Anpassung")
+    chips = find_free(page)
+    expect(chips).to_have_count(12)
+    chips.nth(3).click()
+    press(page, "Eintragen")
+    book_anyway(page)
+    expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
+    page.keyboard.press("Escape")
+    (made,) = planned(its)
+    assert (made.type, made.status, made.name, made.end - made.start) == ("appointment", "confirmed", "Ohnemail", 60)
+
+    page.get_by_role("button", name="Neuer Termin").click()
+    dialog(page).get_by_label("Kunden suchen").fill("ohnem")
+    dialog(page).get_by_label("Ohnemail").check()
+    find_free(page).nth(8).click()
+    press(page, "Eintragen")
+    book_anyway(page)
+    expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
+    assert len({each.customer for each in planned(its)}) == 1
+
+
+def book_anyway(page: Page) -> None:
+    """A time that customers could not choose (the first ones are too soon) is asked about before it is booked."""
+    booked = page.get_by_role("heading", name="Termin eingetragen")
+    anyway = page.get_by_role("button", name="Trotzdem eintragen")
+    expect(booked.or_(anyway).first).to_be_visible()
+    if anyway.is_visible():
+        anyway.click()
+
+
+def test_a_series_shows_its_clashes_and_books_what_is_free(site: Site, page: Page, branch: TestBranch) -> None:
+    requested(site, branch, days=8, hour=10)
+    open_planner(page, site, branch, moment(1, 10))
+    page.mouse.click(*place(page, moment(1, 10, 5)))
+    choose(page, "Neuer Termin")
+    dialog(page).get_by_label("Serie").check()
+    dialog(page).get_by_label("Anzahl der Termine").fill("4")
+    dialog(page).get_by_label("Ohne Kunde, nur mit einem Namen").check()
+    dialog(page).get_by_label("Name", exact=True).fill("Frau Reihe")
+    press(page, "Eintragen")
+    expect(dialog(page).locator("tr.slot_taken")).to_have_count(1)
+    expect(dialog(page).locator("tr.free")).to_have_count(3)
+    press(page, "3 freie eintragen")
+    expect(dialog(page).get_by_role("heading", level=2)).to_have_text("3 Termine eingetragen")
+    page.evaluate(PRINT)
+    press(page, "Terminzettel drucken")
+    printed: str = page.evaluate("printed")
+    assert printed.count("10:00 Uhr") == 3
+    assert "Hörakustik Elbufer" in printed
+    assert len([each for each in planned(branch) if each.name == "Frau Reihe"]) == 3
+
+
+def test_a_drawn_range_is_blocked(site: Site, page: Page, branch: TestBranch) -> None:
+    start = moment(1, 10)
+    open_planner(page, site, branch, start)
+    x, y = place(page, moment(1, 11), 2)
+    drag(page, place(page, start, 2), (x, y - 3))
+    choose(page, "Zeit sperren")
+    dialog(page).get_by_label("Wofür?").fill("Besprechung")
+    press(page, "Zeit sperren")
+    expect(event(page, "Besprechung")).to_contain_text("10:00")
+    (its,) = planned(branch)
+    assert (its.type, its.start, its.end) == ("blocked", minutes(start), minutes(moment(1, 11)))
+
+
+def test_when_somebody_is_ill_each_appointment_is_decided_in_one_action(site: Site, page: Page, branch: TestBranch) -> None:
+    kept, moved, off = (requested(site, branch, hour=hour, last_name=f"Frau {hour}") for hour in (9, 11, 13))
+    open_planner(page, site, branch, moment(1, 9))
+    tools(page, "Schließen (jemand ist krank)")
+    for label in ("Von, Datum", "Bis, Datum"):
+        dialog(page).get_by_label(label).fill(f"{moment(1, 9):%Y-%m-%d}")
+    press(page, "Termine zeigen")
+    expect(dialog(page)).to_contain_text("3 Termine liegen in dieser Zeit.")
+    expect(dialog(page).locator(".message")).to_contain_text("erika@example.org")
+    dialog(page).get_by_label("Alle auf einmal").select_option("absagen")
+    dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 9?").select_option("behalten")
+    dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 11?").select_option("zu Kabine 2 verschieben")
+    press(page, "Zeit schließen")
+    outcomes = dialog(page).locator("tbody tr td:last-child")
+    expect(outcomes).to_have_text(["behalten", "verschoben", "abgesagt"])
+    assert status_of(off) == "cancelled"
+    assert (stored(moved).resource, stored(kept).resource) == ("cabin-2", "cabin-1")
+
+
+def test_an_admin_changes_opening_hours_where_they_are_drawn(site: Site, page: Page, branch: TestBranch) -> None:
+    start = moment(1, 10)
+    open_planner(page, site, branch, start, ("admin",))
+    page.mouse.click(*place(page, start))
+    choose(page, "Öffnungszeiten ändern")
+    expect(dialog(page).get_by_label("Von", exact=True)).to_have_value("08:00")
+    dialog(page).get_by_label("Bis", exact=True).fill("12:00")
+    press(page, "Speichern")
+    expect(page.locator("#voice")).to_have_text("Gespeichert.")
+    its = wiring.store().settings(branch.id)
+    assert its is not None
+    (exception,) = its.exceptions
+    assert (exception.resource, exception.day, exception.hours[0].end) == ("cabin-1", start.date(), 12 * 60)
+
+
+def test_staff_are_not_offered_to_change_opening_hours(site: Site, page: Page, branch: TestBranch) -> None:
+    open_planner(page, site, branch, moment(1, 10))
+    page.mouse.click(*place(page, moment(1, 10)))
+    expect(page.get_by_role("menu")).to_be_visible()
+    assert menu(page) == ["Neuer Termin", "Zeit sperren", "Schließen (jemand ist krank)"]
+    expect(page.get_by_role("link", name="Einstellungen")).to_have_count(0)
+
+
+def test_the_days_list_is_printed_with_phones(site: Site, page: Page, branch: TestBranch) -> None:
+    requested(site, branch, phone="+49 40 66969 300")
+    open_planner(page, site, branch, moment(1, 9))
+    page.evaluate(PRINT)
+    tools(page, "Tagesliste drucken")
+    expect(page.locator(".paper")).to_be_attached()
+    printed: str = page.evaluate("printed")
+    for text in ("Kabine 1", "09:00–09:30", "Mustermann", "+49 40 66969 300"):
+        assert text in printed
+
+
+# --------------------------------------------------------------------------------------------------------------------- zones
+
+
+def test_a_browser_elsewhere_shows_and_moves_in_the_branchs_time(site: Site, open_page: OpenPage, branch: TestBranch) -> None:
+    start = moment(1, 9)
+    identity = requested(site, branch, hour=9)
+    page = open_page(zone="Pacific/Auckland")
+    open_planner(page, site, branch, start)
+    expect(event(page, "Mustermann")).to_contain_text("09:00")
+    x, y = place(page, start)
+    drag(page, (x, y + 10), (x, place(page, moment(1, 12))[1] + 10))
+    press(page, "Verschieben")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert stored(identity).start == minutes(moment(1, 12))
+
+
+def test_in_the_night_the_clocks_go_back_two_appointments_of_the_same_wall_time_are_told_apart(
+    site: Site, page: Page, branch: TestBranch
+) -> None:
+    for instant in ("2027-10-31T00:30", "2027-10-31T01:30"):
+        made = appointment(branch=branch.id, start=at(instant), end=at(instant) + 45, name=f"Nacht {instant[12]}")
+        wiring.store().write(Change(before=None, after=made, event=event_of(made, "booked", "test", NOW)))
+    sign_in(page, site, branch)
+    page.get_by_label("Zu einem Datum").fill("2027-10-31")
+    expect(event(page, "Nacht 0")).to_contain_text("02:30 MESZ")
+    expect(event(page, "Nacht 1")).to_contain_text("02:30 MEZ")
+
+
+def test_the_key_that_deletes_cancels(site: Site, page: Page, branch: TestBranch) -> None:
+    identity = requested(site, branch)
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").focus()
+    page.keyboard.press("Delete")
+    expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Absagen")
+    press(page, "Absagen")
+    expect(event(page, "Mustermann")).to_have_count(0)
+    assert status_of(identity) == "cancelled"
+
+
+def test_preparation_and_follow_up_are_drawn_around_the_appointment(site: Site, page: Page) -> None:
+    its = two_cabins(site, templates=(replace(FITTING, preparation=15, follow_up=30),))
+    requested(site, its, hour=10, template="fitting")
+    open_planner(page, site, its, moment(1, 10))
+    heights = (
+        """element => ["::before", "::after"].map((part) => getComputedStyle(element.closest(".ec-event"), part).height)"""
+    )
+    assert event(page, "Mustermann").evaluate(heights) == ["22px", "44px"]
+
+
+def test_an_appointment_for_nobody_is_not_sent(site: Site, page: Page, branch: TestBranch) -> None:
+    sign_in(page, site, branch)
+    page.get_by_role("button", name="Neuer Termin").click()
+    press(page, "Eintragen")
+    expect(dialog(page).get_by_role("alert").get_by_role("link", name="Name")).to_be_visible()
+    expect(dialog(page).get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
+    assert planned(branch) == []
+
+
+def test_what_is_announced_is_heard_in_an_open_dialog_too(site: Site, page: Page, branch: TestBranch) -> None:
+    requested(site, branch)
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").click()
+    press(page, "Verschieben")
+    press(page, "Freie Zeiten zeigen")
+    expect(dialog(page).get_by_role("status")).to_have_text("8 freie Zeiten")
