@@ -1,0 +1,449 @@
+/**
+ * What customers, settings, accesses, record and figures share: forms over a draft, moments in words, small pieces of a page.
+ *
+ * Nothing here knows a route. Texts come from the page's own table through `staff.t`; what the API refused is tied to the
+ * inputs by the path that it named, `resources[0].capacity`.
+ */
+import { h, redraw } from "../booking.js";
+
+export { h, redraw };
+
+const LOCALES = { de: "de-DE", en: "en-GB" };
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const DAY = 86_400_000;
+
+// ---------------------------------------------------------------------------------------------------------------- moments
+
+const formats = new Map();
+
+/** Making an Intl formatter costs a thousand times what using it costs. */
+function format(lang, zone, options) {
+  const key = `${lang} ${zone} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(LOCALES[lang], { timeZone: zone, ...options }));
+  return formats.get(key);
+}
+
+const noon = (date) => new Date(`${date}T12:00Z`);
+export const daysAfter = (date, count) => new Date(noon(date).getTime() + count * DAY).toISOString().slice(0, 10);
+
+/** Days and times in the reader's words and the branch's zone. `date` is a calendar day, `instant` a moment. */
+export class Words {
+  constructor(lang, zone) {
+    Object.assign(this, { lang, zone });
+  }
+
+  day(date, options = { weekday: "short", day: "numeric", month: "short", year: "numeric" }) {
+    return format(this.lang, "UTC", options).format(noon(date));
+  }
+
+  month(month) {
+    return this.day(`${month}-01`, { month: "long", year: "numeric" });
+  }
+
+  weekday(number, style = "short") {
+    return this.day(daysAfter("2024-01-01", number - 1), { weekday: style }); // that was a Monday
+  }
+
+  /** "Mo., 23. Nov. 2026, 09:30" */
+  moment(instant) {
+    const options = { weekday: "short", day: "numeric", month: "short", year: "numeric", ...CLOCK };
+    return format(this.lang, this.zone, options).format(new Date(instant));
+  }
+
+  date(instant) {
+    return format(this.lang, this.zone, { day: "numeric", month: "short", year: "numeric" }).format(new Date(instant));
+  }
+
+  time(instant) {
+    return format(this.lang, this.zone, CLOCK).format(new Date(instant));
+  }
+
+  number(value, digits = 0) {
+    return new Intl.NumberFormat(LOCALES[this.lang], { maximumFractionDigits: digits }).format(value);
+  }
+
+  /** Today in the branch, as YYYY-MM-DD. */
+  get today() {
+    const parts = format("en", this.zone, { year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(new Date());
+    const part = (type) => parts.find((each) => each.type === type).value;
+    return `${part("year")}-${part("month")}-${part("day")}`;
+  }
+}
+
+/** The name of a type or a template in the reader's language, else in whichever it has. */
+export const nameIn = (names, lang) => names[lang] || Object.values(names).find(Boolean) || "";
+
+export const fullName = ({ last_name, first_name }) => [last_name, first_name].filter(Boolean).join(", ");
+
+// ------------------------------------------------------------------------------------------------------------------ forms
+
+const steps = (path) => path.match(/[^.[\]]+/g);
+
+/** What stands at `resources[0].capacity`. */
+export function read(values, path) {
+  return steps(path).reduce((value, step) => value?.[step], values);
+}
+
+export function write(values, path, value) {
+  const names = steps(path);
+  const last = names.pop();
+  names.reduce((each, name) => (each[name] ??= {}), values)[last] = value;
+}
+
+/** A wall time as people type it: "9" -> "09:00", "1730" and "17.30" -> "17:30". What is none stays as it is. */
+export function wall(text) {
+  const found = /^(\d{1,2}?)[:.,h ]?(\d\d)?$/.exec(text.trim());
+  return found ? `${found[1].padStart(2, "0")}:${found[2] ?? "00"}` : text.trim();
+}
+
+/** What the API says of a field, in the reader's words: the first pattern that fits names the text. */
+const COMPLAINTS = [
+  [/required before a resource/, "error_release"],
+  [/must be an address/, "error_link"],
+  [/without scripts/, "error_logo"],
+  [/longest first/, "error_reminders"],
+  [/is the first resource/, "error_first"],
+  [/multiple of (\d+)/, "error_multiple"],
+  [/multiple of 5|on the grid/, "error_grid"],
+  [/there already|another exception|twice/, "error_twice"],
+  [/required|must not be empty|length >= 1/, "error_required"],
+  [/must be after the start/, "error_after_start"],
+  [/must be after the warning/, "error_after_warning"],
+  [/not known|no such/, "error_unknown"],
+  [/must be (\d+) to (\d+)/, "error_range"],
+  [/length <= (\d+)|too long/, "error_long"],
+  [/with preparation and follow-up/, "error_whole"],
+  [/positive/, "error_positive"],
+  [/negative/, "error_negative"],
+  [/one line/, "error_line"],
+  [/time zone/, "error_zone"],
+  [/matching regex|is not an? /, "error_form"],
+];
+
+/**
+ * Inputs over the values of a draft. `errors` maps paths to what is wrong, as the API names them; an input shows those of its
+ * path and of what lies below. `changed(path)` is called after each change, and is where a page draws what depends on it.
+ */
+export class Form {
+  constructor({ t, values, errors = {}, changed = () => {}, locked = false, prefix = "" }) {
+    Object.assign(this, { t, values, errors, changed, locked, prefix });
+  }
+
+  id(path) {
+    return this.prefix + path;
+  }
+
+  /** @returns {string | null} what is wrong with a path, in words */
+  complaint(path) {
+    const key = Object.keys(this.errors).find(
+      (each) => each === path || each.startsWith(`${path}.`) || each.startsWith(`${path}[`),
+    );
+    return key === undefined ? null : this.say(this.errors[key]);
+  }
+
+  say(text) {
+    for (const [pattern, key] of COMPLAINTS) {
+      const found = pattern.exec(text);
+      if (found) return this.t(key, { one: found[1], two: found[2] });
+    }
+    return this.t("error_value");
+  }
+
+  set(path, value) {
+    write(this.values, path, value);
+    this.changed(path);
+  }
+
+  label(path) {
+    return this.t(`label_${steps(path).findLast((step) => !/^\d+$/.test(step))}`);
+  }
+
+  /**
+   * A labelled input. `kind` is an input's type, or `area`; `optional` turns an empty one into null, `unit` stands behind it.
+   * @param {{kind?: string, label?: string, hint?: string, optional?: boolean, unit?: string, wide?: boolean}} options
+   */
+  field(path, { kind = "text", label = this.label(path), hint, optional, unit, wide, ...more } = {}) {
+    const id = this.id(path);
+    const number = kind === "number";
+    const parse = (text) => {
+      if (number) return text === "" ? null : Number(text);
+      if (kind === "wall") return wall(text);
+      return text === "" && optional ? null : text;
+    };
+    const attributes = {
+      id,
+      ...this.described(path, hint),
+      ...more,
+      disabled: this.locked,
+      ".value": read(this.values, path) ?? "",
+      oninput: ({ target }) => this.set(path, parse(target.value)),
+    };
+    // The draft has it at once, the input shows it once it is left: a change then would take a button away while it is pressed.
+    if (kind === "wall") attributes.onchange = ({ target }) => (target.value = wall(target.value));
+    const input =
+      kind === "area"
+        ? h("textarea", { rows: 3, ...attributes })
+        : h("input", { type: kind === "wall" ? "text" : kind, ...attributes });
+    return this.row(
+      path,
+      label,
+      hint,
+      { wide, kind, optional },
+      unit ? h("span", { class: "with-unit" }, input, h("span", {}, unit)) : input,
+    );
+  }
+
+  /** @param {[string, string][]} choices values and what they are called */
+  choice(path, choices, { label = this.label(path), hint, optional, wide, nothing, ...more } = {}) {
+    const value = read(this.values, path) ?? "";
+    const option = ([each, name]) => h("option", { value: each, ".selected": each === value }, name);
+    const select = h(
+      "select",
+      {
+        id: this.id(path),
+        ...this.described(path, hint),
+        ...more,
+        disabled: this.locked,
+        onchange: ({ target }) => this.set(path, target.value === "" && optional ? null : target.value),
+      },
+      optional && h("option", { value: "" }, nothing ?? "–"),
+      choices.map(option),
+    );
+    return this.row(path, label, hint, { wide }, select);
+  }
+
+  described(path, hint) {
+    const id = this.id(path);
+    const wrong = this.complaint(path);
+    const by = [hint && `${id}-hint`, wrong && `${id}-error`].filter(Boolean).join(" ");
+    return { "aria-describedby": by || null, "aria-invalid": wrong ? "true" : null };
+  }
+
+  hint(path, hint) {
+    return hint && h("p", { class: "hint", id: `${this.id(path)}-hint` }, hint);
+  }
+
+  error(path) {
+    const wrong = this.complaint(path);
+    return (
+      wrong &&
+      h("p", { class: "error", id: `${this.id(path)}-error` }, h("span", { class: "unseen" }, `${this.t("error")} `), wrong)
+    );
+  }
+
+  row(path, label, hint, { wide, kind = "", optional }, input) {
+    const names = ["field", wide && "wide", this.complaint(path) && "wrong", `kind-${kind}`].filter(Boolean).join(" ");
+    const more = optional && h("span", { class: "small" }, ` ${this.t("optional")}`);
+    return h(
+      "div",
+      { class: names },
+      h("label", { for: this.id(path) }, label, more),
+      this.error(path),
+      input,
+      this.hint(path, hint),
+    );
+  }
+
+  /** One box to tick. */
+  box(path, { label = this.label(path), hint, disabled = false } = {}) {
+    const id = this.id(path);
+    const input = h("input", {
+      type: "checkbox",
+      id,
+      ...this.described(path, hint),
+      ".checked": Boolean(read(this.values, path)),
+      disabled: this.locked || disabled,
+      onchange: ({ target }) => this.set(path, target.checked),
+    });
+    return h(
+      "div",
+      { class: "field tick" },
+      h("p", { class: "box" }, input, h("label", { for: id }, label)),
+      this.error(path),
+      this.hint(path, hint),
+    );
+  }
+
+  /** Several of a list, kept in the order of the choices. */
+  several(path, choices, { label = this.label(path), hint, look = "" } = {}) {
+    const id = this.id(path);
+    const toggle = (value, on) => {
+      const now = new Set(read(this.values, path) ?? []);
+      now[on ? "add" : "delete"](value);
+      this.set(
+        path,
+        choices.map(([each]) => each).filter((each) => now.has(each)),
+      );
+    };
+    const one = ([value, name, full], place) => {
+      const own = place === 0 ? id : `${id}-${value}`; // the error summary leads to the first
+      const input = h("input", {
+        type: "checkbox",
+        id: own,
+        ".checked": (read(this.values, path) ?? []).includes(value),
+        disabled: this.locked,
+        "aria-label": full,
+        onchange: ({ target }) => toggle(value, target.checked),
+      });
+      return h("span", { class: "box" }, input, h("label", { for: own }, name));
+    };
+    const wrong = this.complaint(path);
+    return h(
+      "fieldset",
+      { class: `several ${look} ${wrong ? "wrong" : ""}`, ...this.described(path, hint), "aria-invalid": null },
+      h("legend", {}, label),
+      this.hint(path, hint),
+      this.error(path),
+      h("div", { class: "boxes" }, choices.map(one)),
+    );
+  }
+
+  /** One of a few, as radio buttons. */
+  one(path, choices, { label = this.label(path), hint } = {}) {
+    const id = this.id(path);
+    const radio = ([value, name], place) => {
+      const own = place === 0 ? id : `${id}-${value}`;
+      const input = h("input", {
+        type: "radio",
+        name: id,
+        id: own,
+        ".checked": read(this.values, path) === value,
+        disabled: this.locked,
+        onchange: () => this.set(path, value),
+      });
+      return h("span", { class: "box" }, input, h("label", { for: own }, name));
+    };
+    return h(
+      "fieldset",
+      { class: "several", ...this.described(path, hint), "aria-invalid": null },
+      h("legend", {}, label),
+      this.hint(path, hint),
+      this.error(path),
+      h("div", { class: "boxes" }, choices.map(radio)),
+    );
+  }
+
+  /** What is wrong, on top, each line leading to its input. `open(path)` brings the input onto the page first. */
+  summary(open = () => {}, names = (path) => this.label(path)) {
+    const paths = Object.keys(this.errors);
+    if (paths.length === 0) return null;
+    const line = (path) => {
+      const go = (event) => {
+        event.preventDefault(); // the fragment is the page's own
+        open(path);
+        focusNear(this, path);
+      };
+      return h("li", {}, h("a", { href: `#${this.id(path)}`, onclick: go }, `${names(path)}: ${this.say(this.errors[path])}`));
+    };
+    return h(
+      "div",
+      { class: "notice fault", role: "alert", tabindex: "-1", id: `${this.prefix}errors` },
+      h("h2", {}, this.t("errors_heading")),
+      h("ul", {}, paths.map(line)),
+    );
+  }
+}
+
+/** The input of a path, of what lies below it, or of the nearest above: `second[1]` is one of `second`. */
+function focusNear(form, path) {
+  const below = document.querySelector(`[id^="${CSS.escape(form.id(path))}"]:is(input, select, textarea)`);
+  if (below) return below.focus();
+  for (let each = path; each; each = each.replace(/[.[]?[^.[]*$/, "")) {
+    const input = document.getElementById(form.id(each));
+    if (input) return input.focus();
+  }
+}
+
+// ----------------------------------------------------------------------------------------------------------------- pieces
+
+export const button = (text, onclick, more = {}) => h("button", { type: "button", class: "plain", onclick, ...more }, text);
+
+/** A tinted note with a line; `fault` for what went wrong, which is also said at once. */
+export function notice(heading, ...content) {
+  return h("div", { class: "notice", tabindex: "-1" }, heading && h("h2", {}, heading), ...content);
+}
+
+export function fault(text, ...content) {
+  return h("div", { class: "notice fault", role: "alert", tabindex: "-1" }, h("p", {}, text), ...content);
+}
+
+/** Facts as pairs; what is empty is left out. */
+export function facts(pairs) {
+  const pair = ([name, ...value]) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
+  return h(
+    "dl",
+    { class: "facts" },
+    pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(pair),
+  );
+}
+
+/** A table that scrolls by itself where it is too wide, and by the keyboard too. */
+export function table(caption, heads, rows, { unseen = false, ...more } = {}) {
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h(
+      "table",
+      more,
+      h("caption", { class: unseen ? "unseen" : null }, caption),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          heads.map((head) => h("th", { scope: "col" }, head)),
+        ),
+      ),
+      h("tbody", {}, rows),
+    ),
+  );
+}
+
+/** Says to screen readers what others see happen, without a sign on the page. */
+export function whisper(text) {
+  let voice = document.getElementById("whisper");
+  if (!voice) {
+    voice = h("p", { id: "whisper", role: "status", class: "unseen" });
+    document.body.append(voice);
+  }
+  voice.textContent = text;
+}
+
+/** Gives a file to keep. The name holds nothing personal: it stays behind in the list of downloads. */
+export function download(name, type, content) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** Lets `act` run once the typing pauses. */
+export function afterPause(act, milliseconds = 250) {
+  let timer;
+  const soon = (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => act(...given), milliseconds);
+  };
+  return Object.assign(soon, { cancel: () => clearTimeout(timer) });
+}
+
+export const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** A name as an id that may stand in a link: "Kabine Süd" -> "kabine-sued", and another one where it is there already. */
+export function idOf(name, taken) {
+  const plain = name
+    .toLowerCase()
+    .replace(/ä/g, "ae")
+    .replace(/ö/g, "oe")
+    .replace(/ü/g, "ue")
+    .replace(/ß/g, "ss")
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40);
+  const base = plain || "x";
+  let id = base;
+  for (let number = 2; taken.includes(id); number++) id = `${base}-${number}`;
+  return id;
+}

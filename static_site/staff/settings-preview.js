@@ -1,0 +1,188 @@
+/**
+ * What customers would see of some days if the draft of the settings were saved: asked of the API, which knows the rules.
+ */
+import { afterPause, button, daysAfter, h, nameIn, redraw } from "./office.js";
+
+const DAYS = 7;
+const GRID = 5 * 60_000; // milliseconds: what is taken lies on it
+const HOLDING = ["proposed", "confirmed", "done", "no_show"];
+
+/** Beside the hours: `element` is the panel, `load` asks at once, `soon` once the typing pauses. */
+export class Preview {
+  constructor(page) {
+    const { t } = page;
+    Object.assign(this, { page, turn: 0, taken: new Map() });
+    page.previewFrom ??= page.words.today;
+    this.soon = afterPause(() => this.load(), 350);
+    this.days = h("div", { class: "preview-days", "aria-live": "polite" });
+    this.range = h("span", { class: "range" });
+    const turn = (by) => () => {
+      page.previewFrom = daysAfter(page.previewFrom, by);
+      this.load();
+    };
+    this.element = h(
+      "aside",
+      { class: "preview", "aria-labelledby": "preview-heading" },
+      h("h2", { id: "preview-heading" }, t("preview_heading")),
+      h("p", { class: "small" }, t("preview_lead")),
+      this.templates(),
+      h(
+        "p",
+        { class: "turns" },
+        button("‹", turn(-DAYS), { class: "turn", "aria-label": t("week_back"), id: "preview-back" }),
+        this.range,
+        button("›", turn(DAYS), { class: "turn", "aria-label": t("week_on"), id: "preview-on" }),
+      ),
+      this.days,
+    );
+  }
+
+  get resource() {
+    const { draft, resource } = this.page;
+    return draft.resources.find(({ id }) => id === resource);
+  }
+
+  templates() {
+    const { page } = this;
+    const { t, draft, staff } = page;
+    const mine = draft.templates.filter(({ resources }) => resources.includes(page.resource));
+    if (!mine.some(({ id }) => id === page.previewTemplate)) page.previewTemplate = mine.find(({ online }) => online)?.id ?? "";
+    if (mine.length === 0) return null;
+    const pick = ({ target }) => {
+      page.previewTemplate = target.value;
+      this.load();
+    };
+    const option = (id, name) => h("option", { value: id, ".selected": id === page.previewTemplate }, name);
+    return h(
+      "div",
+      { class: "field" },
+      h("label", { for: "preview-template" }, t("preview_template")),
+      h(
+        "select",
+        { id: "preview-template", onchange: pick },
+        mine.map(({ id, name, duration }) => option(id, `${nameIn(name, staff.lang)} (${t("minutes", { count: duration })})`)),
+        option("", t("preview_no_template")),
+      ),
+    );
+  }
+
+  async load() {
+    const { page } = this;
+    const { words, previewFrom: from } = page;
+    const turn = ++this.turn; // an older answer that comes later is not drawn
+    const short = (date) => words.day(date, { day: "numeric", month: "short" });
+    this.range.textContent = `${short(from)} – ${short(daysAfter(from, DAYS - 1))}`;
+    this.days.setAttribute("aria-busy", "true");
+    let content;
+    try {
+      const taken = await this.takenFrom(from);
+      content = this.draw(await page.staff.api.post("/preview", this.body(from, taken)));
+    } catch (error) {
+      const text = error.status === 400 || error.status === 422 ? page.t("preview_wrong") : page.staff.errorText(error);
+      content = [h("p", { class: "small" }, text)];
+    }
+    if (turn !== this.turn) return;
+    this.days.removeAttribute("aria-busy");
+    redraw(this.days, content);
+  }
+
+  /** What the resource already holds in that week, buffers included and on the grid. */
+  async takenFrom(from) {
+    if (!this.taken.has(from)) {
+      const asked = this.page.staff.api.get(`/planner?from=${from}&days=${DAYS}`);
+      this.taken.set(from, asked);
+      asked.catch(() => this.taken.delete(from));
+    }
+    const { appointments } = await this.taken.get(from);
+    const mine = ({ resource, second, status }) =>
+      (resource === this.page.resource || second === this.page.resource) && HOLDING.includes(status);
+    const span = ({ start, end, preparation, follow_up: after }) => ({
+      start: new Date(Math.floor((Date.parse(start) - preparation * 60_000) / GRID) * GRID).toISOString(),
+      end: new Date(Math.ceil((Date.parse(end) + after * 60_000) / GRID) * GRID).toISOString(),
+    });
+    return appointments.filter(mine).map(span);
+  }
+
+  body(from, taken) {
+    const { page, resource } = this;
+    const { draft } = page;
+    const mine = draft.availabilities.filter((each) => each.resources.includes(resource.id));
+    const kinds = { opens: "working_time", closes: "absence" };
+    const hours = ({ weekdays, hours: its, type, valid_from, valid_until }) => ({
+      ...{ weekdays, from: its.from, to: its.to, step: its.step, minimum_step: its.minimum_step, valid_from, valid_until },
+      type: kinds[draft.types.find(({ id }) => id === type)?.effect],
+    });
+    const template = draft.templates.find(({ id }) => id === page.previewTemplate);
+    const its = draft.branch.public_holidays;
+    return {
+      from,
+      days: DAYS,
+      zone: draft.branch.zone,
+      lead_hours: draft.branch.lead_hours,
+      horizon_days: draft.branch.horizon_days,
+      capacity: resource.capacity,
+      ...(template && {
+        template: { duration: template.duration, preparation: template.preparation, follow_up: template.follow_up },
+      }),
+      availabilities: mine.map(hours).filter(({ type }) => type),
+      exceptions: draft.exceptions
+        .filter((each) => each.resource === resource.id)
+        .map(({ date, hours: windows }) => ({ date, windows })),
+      ...(its && {
+        holidays: { country: its.country, ...(its.subdivision && { subdivision: its.subdivision }), except: its.off },
+      }),
+      taken,
+      explain: true,
+    };
+  }
+
+  draw({ days, next_free: next }) {
+    const { t, words } = this.page;
+    const none = days.every(({ slots }) => !slots.some(({ state }) => state === "free"));
+    const later = next ? t("preview_next", { moment: words.moment(next) }) : t("preview_nothing");
+    return [none && h("p", { class: "small" }, later), ...days.map((day) => this.day(day))];
+  }
+
+  day({ date, slots, missing = [] }) {
+    const { t, words } = this.page;
+    const free = slots.filter(({ state }) => state === "free");
+    const clock = (instant) => instant.slice(11, 16); // the branch's offset is in it
+    const reasons = Map.groupBy(missing, ({ reason }) => reason);
+    return h(
+      "div",
+      { class: "preview-day" },
+      h(
+        "h3",
+        {},
+        words.day(date, { weekday: "short", day: "numeric", month: "short" }),
+        h("span", { class: "small" }, ` ${t(free.length === 1 ? "free_one" : "free_count", { count: free.length })}`),
+      ),
+      free.length > 0 &&
+        h(
+          "ul",
+          { class: "starts" },
+          free.map(({ start }) => h("li", {}, clock(start))),
+        ),
+      [...reasons].map(([reason, starts]) =>
+        h(
+          "p",
+          { class: "reason" },
+          h("strong", {}, `${t(`reason_${reason}`)}: `),
+          spans(starts.map(({ start }) => clock(start))).join(", "),
+        ),
+      ),
+    );
+  }
+}
+
+/** Times in a row as one: 12:30, 12:45, 13:00 -> "12:30–13:00". What counts as a row is the smallest step between them. */
+function spans(times) {
+  const minutes = times.map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
+  const step = Math.min(...minutes.slice(1).map((each, place) => each - minutes[place]));
+  const rows = [];
+  minutes.forEach((each, place) => {
+    if (place > 0 && each - minutes[place - 1] === step) rows.at(-1).last = times[place];
+    else rows.push({ first: times[place], last: times[place] });
+  });
+  return rows.map(({ first, last }) => (first === last ? first : `${first}–${last}`));
+}

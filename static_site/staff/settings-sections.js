@@ -1,0 +1,419 @@
+/**
+ * The sections branch, online booking, resources, templates and types. Each takes the page and gives what it draws.
+ */
+import { button, h, idOf, nameIn } from "./office.js";
+
+const LANGUAGES = ["de", "en"];
+/** What a customer must be able to see before anything can be booked (R3). */
+const NEEDED = ["sender_name", "imprint_url", "privacy_url", "phone", "email"];
+const LOGO_MOST = 40_000; // characters of the data address
+const COLOURS = ["#1f6f6b", "#8a4b2f", "#3d5a96", "#7a5195", "#5f7a2c", "#a3476a", "#b07d1a", "#4a5560"];
+
+/** Fields that belong together, with a heading. */
+export const group = (heading, ...content) =>
+  h("div", { class: "group" }, h("h2", {}, heading), h("div", { class: "fields" }, ...content.flat()));
+
+export function branchSection({ form, t, draft }) {
+  const path = (name) => `branch.${name}`;
+  const text = (name, more) => form.field(path(name), more);
+  return [
+    group(
+      t("group_address"),
+      text("name", { wide: true }),
+      text("address", { wide: true }),
+      text("phone", { kind: "tel" }),
+      text("email", { kind: "email", hint: t("hint_email") }),
+      text("sender_name", { hint: t("hint_sender_name") }),
+      zone(form, t),
+    ),
+    group(
+      t("group_links"),
+      text("imprint_url", { kind: "url", wide: true }),
+      text("privacy_url", { kind: "url", wide: true }),
+      text("accessibility_url", { kind: "url", wide: true }),
+    ),
+    group(
+      t("group_look"),
+      form.several(
+        path("languages"),
+        LANGUAGES.map((tag) => [tag, t(`language_${tag}`)]),
+        { hint: t("hint_languages") },
+      ),
+      form.field(path("accent_colour"), { kind: "color", hint: t("hint_accent_colour") }),
+      logo({ form, t, draft }),
+    ),
+    group(
+      t("group_retention"),
+      form.field(path("comment_days"), { kind: "number", min: 0, unit: t("unit_days"), hint: t("hint_comment_days") }),
+      form.field(path("record_months"), { kind: "number", min: 1, unit: t("unit_months"), hint: t("hint_record_months") }),
+      form.field(path("lock_minutes"), { kind: "number", min: 1, unit: t("unit_minutes"), hint: t("hint_lock_minutes") }),
+    ),
+  ];
+}
+
+function zone(form, t) {
+  const names = h(
+    "datalist",
+    { id: "zones" },
+    Intl.supportedValuesOf("timeZone").map((name) => h("option", { value: name })),
+  );
+  return [form.field("branch.zone", { list: "zones", hint: t("hint_zone") }), names];
+}
+
+/** A picture of the practice's own, kept in the settings: small, so that it comes with the page. */
+function logo({ form, t, draft }) {
+  const shown = h("p", { class: "logo" });
+  const trouble = h("p", { class: "error", role: "alert" });
+  const draw = () =>
+    shown.replaceChildren(
+      draft.branch.logo
+        ? h("img", { src: draft.branch.logo, alt: t("logo_alt") })
+        : h("span", { class: "small" }, t("logo_none")),
+      ...(draft.branch.logo ? [button(t("logo_remove"), () => put(""))] : []),
+    );
+  const put = (address) => {
+    trouble.textContent = address.length > LOGO_MOST ? t("logo_large") : "";
+    if (address.length <= LOGO_MOST) form.set("branch.logo", address);
+    draw();
+  };
+  const choose = async ({ target }) => {
+    const [file] = target.files;
+    if (file) put(await addressOf(file));
+  };
+  draw();
+  const wrong = form.complaint("branch.logo");
+  return h(
+    "div",
+    { class: wrong ? "field wrong" : "field" },
+    h("label", { for: "branch.logo" }, t("label_logo")),
+    wrong && h("p", { class: "error" }, wrong),
+    trouble,
+    shown,
+    h("input", {
+      type: "file",
+      id: "branch.logo",
+      accept: "image/png,image/jpeg,image/webp,image/svg+xml",
+      "aria-describedby": "branch.logo-hint",
+      onchange: choose,
+    }),
+    h("p", { class: "hint", id: "branch.logo-hint" }, t("hint_logo")),
+  );
+}
+
+function addressOf(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+export function onlineSection(page) {
+  const { form, t, draft } = page;
+  const path = (name) => `branch.${name}`;
+  const number = (name, unit, more) =>
+    form.field(path(name), { kind: "number", min: 0, unit: t(unit), hint: t(`hint_${name}`), ...more });
+  const text = h("div", { class: "wide" });
+  const drawText = () =>
+    text.replaceChildren(
+      draft.branch.online
+        ? ""
+        : form.field(path("offline_text"), { kind: "area", maxlength: 500, hint: t("hint_offline_text"), wide: true }),
+    );
+  drawText();
+  page.onchange = (changed) => changed === path("online") && drawText();
+  return [
+    group(t("group_online"), form.box(path("online"), { hint: t("hint_online") }), text),
+    group(
+      t("group_when"),
+      number("lead_hours", "unit_hours"),
+      number("horizon_days", "unit_days"),
+      number("cut_off_hours", "unit_hours"),
+    ),
+    group(
+      t("group_form"),
+      form.several(
+        path("required"),
+        ["first_name", "phone"].map((name) => [name, t(`asked_${name}`)]),
+        { hint: t("hint_required") },
+      ),
+      form.box(path("message_field"), { hint: t("hint_message_field") }),
+      form.field(path("notice_version"), { hint: t("hint_notice_version"), maxlength: 20 }),
+    ),
+    group(
+      t("group_limits"),
+      number("most_open_requests", "unit_requests", { optional: true, min: 1 }),
+      number("most_requests_a_day", "unit_requests", { optional: true, min: 1 }),
+      number("most_appointments_a_day", "unit_appointments", { optional: true, min: 1 }),
+    ),
+    group(
+      t("group_expiry"),
+      number("expire_after_hours", "unit_hours", { optional: true, min: 1 }),
+      number("expire_warning_hours", "unit_hours", { min: 1 }),
+    ),
+    group(
+      t("group_messages"),
+      form.choice(
+        path("notices"),
+        ["each", "digest", "none"].map((name) => [name, t(`notices_${name}`)]),
+        { hint: t("hint_notices") },
+      ),
+      reminders(form, t),
+      form.field(path("night_from"), { kind: "wall", hint: t("hint_night_from") }),
+      form.field(path("night_until"), { kind: "wall" }),
+    ),
+  ];
+}
+
+/** "48, 2": whole hours before the start. */
+function reminders(form, t) {
+  const path = "branch.reminder_hours";
+  const wrong = form.complaint(path);
+  const hear = ({ target }) =>
+    form.set(
+      path,
+      [...new Set(target.value.split(/\D+/).filter(Boolean).map(Number))].sort((one, other) => other - one),
+    );
+  const described = [`${path}-hint`, wrong && `${path}-error`].filter(Boolean).join(" ");
+  return h(
+    "div",
+    { class: wrong ? "field wrong" : "field" },
+    h("label", { for: path }, t("label_reminder_hours")),
+    wrong && h("p", { class: "error", id: `${path}-error` }, wrong),
+    h("input", {
+      type: "text",
+      inputmode: "numeric",
+      id: path,
+      ".value": form.values.branch.reminder_hours.join(", "),
+      "aria-describedby": described,
+      oninput: hear,
+    }),
+    h("p", { class: "hint", id: `${path}-hint` }, t("hint_reminder_hours")),
+  );
+}
+
+// -------------------------------------------------------------------------------------------------------------- resources
+
+/** The branch's empty fields that stand against a release, as the draft has them. */
+function missing({ draft, view }) {
+  const others = view.missing.filter((name) => !NEEDED.includes(name));
+  return [...NEEDED.filter((name) => !draft.branch[name]), ...others];
+}
+
+export function resourcesSection(page) {
+  const { draft, t } = page;
+  const lacking = missing(page);
+  return [
+    lacking.length > 0 && checklist(page, lacking),
+    h(
+      "div",
+      { class: "items" },
+      draft.resources.map((each, place) => resource(page, each, place, lacking)),
+    ),
+    page.adder("resources", t("add_resource"), (name) => ({
+      id: idOf(
+        name,
+        draft.resources.map(({ id }) => id),
+      ),
+      name,
+      kind: "place",
+      released: false,
+      capacity: 1,
+      order: draft.resources.length + 1,
+      colour: COLOURS[draft.resources.length % COLOURS.length],
+    })),
+  ];
+}
+
+/** What is still to be filled in before customers may book. */
+function checklist(page, lacking) {
+  const { t } = page;
+  const go = (name) => (event) => {
+    event.preventDefault();
+    page.reveal(`branch.${name}`);
+    document.getElementById(`branch.${name}`)?.focus();
+  };
+  const line = (name) => h("li", {}, h("a", { href: "#branch", onclick: go(name) }, t(`label_${name}`)));
+  return h(
+    "div",
+    { class: "notice", id: "checklist" },
+    h("h2", {}, t("missing_heading")),
+    h("p", {}, t("missing_lead")),
+    h("ul", { class: "checklist" }, lacking.map(line)),
+  );
+}
+
+export const swatch = (colour) => {
+  const dot = h("span", { class: "swatch", "aria-hidden": "true" });
+  dot.style.backgroundColor = colour; // by the style object: the policy allows no inline style
+  return dot;
+};
+
+function resource(page, its, place, lacking) {
+  const { form, t } = page;
+  const path = (name) => `resources[${place}].${name}`;
+  const line = () => [
+    h("span", { class: "name" }, swatch(its.colour), its.name),
+    h("span", { class: "small" }, t(`kind_${its.kind}`), its.capacity > 1 ? `, ${t("for_many", { count: its.capacity })}` : ""),
+    h("span", { class: its.released ? "state on" : "state" }, t(its.released ? "released" : "not_released")),
+  ];
+  const closed = lacking.length > 0 && !its.released;
+  return page.item(
+    "resources",
+    place,
+    line,
+    h(
+      "div",
+      { class: "fields" },
+      form.field(path("name"), { maxlength: 100 }),
+      form.one(
+        path("kind"),
+        ["place", "person"].map((kind) => [kind, t(`kind_${kind}`)]),
+      ),
+      form.field(path("capacity"), { kind: "number", min: 1, max: 20, unit: t("unit_at_once"), hint: t("hint_capacity") }),
+      form.field(path("colour"), { kind: "color", hint: t("hint_colour") }),
+      form.box(path("released"), {
+        disabled: closed,
+        hint: closed
+          ? t("release_refused", { fields: lacking.map((name) => t(`label_${name}`)).join(", ") })
+          : t("hint_released"),
+      }),
+    ),
+    h("p", { class: "small" }, t("id_note", { id: its.id })),
+    page.moves("resources", place, { ordered: true, name: its.name, forget: ({ id }) => forgetResource(page.draft, id) }),
+  );
+}
+
+/** What referred to a resource does so no more; hours of nobody else go with it. */
+function forgetResource(draft, id) {
+  const others = (ids) => ids.filter((each) => each !== id);
+  for (const each of draft.availabilities) each.resources = others(each.resources);
+  draft.availabilities = draft.availabilities.filter((each) => each.resources.length > 0);
+  for (const each of draft.templates) Object.assign(each, { resources: others(each.resources), second: others(each.second) });
+  draft.exceptions = draft.exceptions.filter((each) => each.resource !== id);
+}
+
+// -------------------------------------------------------------------------------------------------------------- templates
+
+/** One input for each language that customers may choose. */
+function names(page, path) {
+  const { form, t, draft } = page;
+  const name = (tag) =>
+    form.field(`${path}.${tag}`, { label: t("label_name_in", { language: t(`language_${tag}`) }), maxlength: 100 });
+  return draft.branch.languages.map(name);
+}
+
+/** A new thing is called the same in every language until somebody says otherwise. */
+const named = (draft, name) => Object.fromEntries(draft.branch.languages.map((tag) => [tag, name]));
+
+export function templatesSection(page) {
+  const { draft, t } = page;
+  return [
+    h(
+      "div",
+      { class: "items" },
+      draft.templates.map((each, place) => template(page, each, place)),
+    ),
+    page.adder("templates", t("add_template"), (name) => ({
+      id: idOf(
+        name,
+        draft.templates.map(({ id }) => id),
+      ),
+      name: named(draft, name),
+      duration: 30,
+      preparation: 0,
+      follow_up: 0,
+      early: 0,
+      online: false,
+      resources: [],
+      second: [],
+      starts_as: "proposed",
+      order: draft.templates.length + 1,
+    })),
+  ];
+}
+
+function template(page, its, place) {
+  const { form, t, draft, staff } = page;
+  const path = (name) => `templates[${place}].${name}`;
+  const minutes = (name, more) =>
+    form.field(path(name), { kind: "number", min: 0, step: 5, unit: t("unit_minutes"), hint: t(`hint_${name}`), ...more });
+  const resources = draft.resources.map(({ id, name }) => [id, name]);
+  const carriers = () => draft.resources.filter(({ id }) => its.resources.includes(id)).map(({ name }) => name);
+  const line = () => [
+    h("span", { class: "name" }, nameIn(its.name, staff.lang)),
+    h("span", { class: "small" }, [t("minutes", { count: its.duration }), carriers().join(", ")].filter(Boolean).join(" · ")),
+    h("span", { class: its.online ? "state on" : "state" }, t(its.online ? "template_online" : "template_offline")),
+  ];
+  return page.item(
+    "templates",
+    place,
+    line,
+    h(
+      "div",
+      { class: "fields" },
+      names(page, path("name")),
+      minutes("duration", { min: 5 }),
+      minutes("early"),
+      minutes("preparation"),
+      minutes("follow_up"),
+      form.several(path("resources"), resources, { hint: t("hint_template_resources") }),
+      form.several(path("second"), resources, { hint: t("hint_second") }),
+      form.box(path("online"), { label: t("label_template_online"), hint: t("hint_template_online") }),
+      form.one(
+        path("starts_as"),
+        ["proposed", "confirmed"].map((name) => [name, t(`starts_as_${name}`)]),
+      ),
+    ),
+    page.moves("templates", place, { ordered: true, name: nameIn(its.name, staff.lang) }),
+  );
+}
+
+// ------------------------------------------------------------------------------------------------------------------ types
+
+/** The two that are always there; the first is what opening hours are made of. */
+const FIXED = ["working_time", "absence"];
+
+export function typesSection(page) {
+  const { draft, t } = page;
+  return [
+    h(
+      "div",
+      { class: "items" },
+      draft.types.map((each, place) => type(page, each, place)),
+    ),
+    page.adder("types", t("add_type"), (name) => ({
+      id: idOf(
+        name,
+        draft.types.map(({ id }) => id),
+      ),
+      name: named(draft, name),
+      effect: "closes",
+    })),
+  ];
+}
+
+function type(page, its, place) {
+  const { form, t, staff } = page;
+  const path = (name) => `types[${place}].${name}`;
+  const fixed = FIXED.includes(its.id);
+  const effects = ["opens", "closes", "neither"].map((name) => [name, t(`effect_${name}`)]);
+  const used = page.draft.availabilities.some((each) => each.type === its.id);
+  return page.item(
+    "types",
+    place,
+    () => [
+      h("span", { class: "name" }, nameIn(its.name, staff.lang)),
+      h("span", { class: "small" }, t(`effect_${its.effect}`)),
+    ],
+    h(
+      "div",
+      { class: "fields" },
+      names(page, path("name")),
+      fixed ? h("p", { class: "small" }, t("type_fixed")) : form.one(path("effect"), effects),
+    ),
+    !fixed &&
+      (used ? h("p", { class: "small" }, t("type_used")) : page.moves("types", place, { name: nameIn(its.name, staff.lang) })),
+  );
+}

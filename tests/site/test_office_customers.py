@@ -1,0 +1,197 @@
+"""Customers: found while typing, changed by two at once, made one, handed over, erased."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.site.helpers import OpenPage, moment
+from tests.site.office import Office
+from tests.site_of_tests import Site
+
+
+@pytest.fixture
+def office(site: Site) -> Office:
+    return Office(site, site.branch())
+
+
+def search(page: Page, text: str) -> None:
+    page.get_by_label("Suchen").press_sequentially(text)
+
+
+def heading(page: Page, name: str) -> None:
+    expect(page.locator("#detail h2").first).to_have_text(name)
+
+
+def test_a_customer_is_found_while_typing_by_name_phone_and_address(office: Office, page: Page) -> None:
+    office.customer("Meyer", first_name="Anna", phone="040 123456", email="anna@example.org")
+    office.open(page, "customers")
+    for text in ("mey", "040 123", "anna@ex"):
+        page.get_by_label("Suchen").fill("")
+        search(page, text)
+        expect(page.locator("#results a.row")).to_contain_text("Meyer, Anna")
+
+
+def test_an_answer_that_comes_late_does_not_replace_a_newer_one(office: Office, page: Page) -> None:
+    office.customer("Meyer")
+    office.customer("Schulz")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "meyer" in (route.request.post_data or ""):
+            late.append(route)
+        else:
+            route.continue_()
+
+    office.open(page, "customers")
+    page.route("**/search", hold)
+    page.get_by_label("Suchen").fill("meyer")
+    page.wait_for_timeout(400)
+    page.get_by_label("Suchen").fill("schulz")
+    expect(page.locator("#results a.row")).to_have_text("Schulz")
+    late[0].continue_()
+    page.wait_for_timeout(400)
+    expect(page.locator("#results a.row")).to_have_text("Schulz")
+
+
+def test_no_address_names_what_was_typed(office: Office, page: Page) -> None:
+    office.customer("Geheimrat")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    office.open(page, "customers")
+    search(page, "geheimrat")
+    page.locator("#results a.row").click()
+    heading(page, "Geheimrat")
+    assert not [url for url in [*asked, page.url] if "geheim" in url.lower()]
+
+
+def test_arrow_keys_go_through_what_was_found(office: Office, page: Page) -> None:
+    office.customer("Meyer", first_name="Anna")
+    office.customer("Meyer", first_name="Bernd")
+    office.open(page, "customers")
+    search(page, "meyer")
+    expect(page.locator("#results a.row")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#results a.row").nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    heading(page, page.locator("#results a.row .name").nth(1).inner_text())
+    expect(page.locator("#name")).to_be_focused()
+
+
+def test_a_new_customer_is_saved_and_stands_in_the_address(office: Office, page: Page) -> None:
+    office.open(page, "customers")
+    page.get_by_role("link", name="Neuer Kunde").click()
+    page.get_by_label("Nachname").fill("Petersen")
+    page.get_by_label("Telefon").fill("040 66969 1")
+    page.get_by_label("Bitte schriftlich").check()
+    page.get_by_role("button", name="Speichern").click()
+    heading(page, "Petersen")
+    stored = office("GET", f"customers/{page.url.rpartition('#')[2]}").json
+    assert (stored["last_name"], stored["phone"], stored["in_writing"]) == ("Petersen", "040 66969 1", True)
+
+
+def test_a_customer_without_a_name_is_told_at_the_field(office: Office, page: Page) -> None:
+    office.open(page, "customers#new")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.locator("#errors")).to_be_focused()
+    page.locator("#errors a").click()
+    expect(page.get_by_label("Nachname")).to_be_focused()
+    expect(page.get_by_label("Nachname")).to_have_attribute("aria-invalid", "true")
+
+
+def test_whoever_saves_second_is_told_what_changed_and_loses_nothing(office: Office, page: Page) -> None:
+    made = office.customer("Meyer", phone="040 1")
+    office.open(page, f"customers#{made['id']}")
+    page.get_by_role("button", name="Bearbeiten").click()
+    page.get_by_label("E-Mail-Adresse").fill("meyer@example.org")
+    office("PUT", f"customers/{made['id']}", {"last_name": "Meyer", "phone": "040 2", "version": made["version"]})
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.locator("#detail .fault")).to_contain_text("Telefon: 040 2")
+    page.get_by_role("button", name="Speichern").click()
+    heading(page, "Meyer")
+    stored = office("GET", f"customers/{made['id']}").json
+    assert (stored["phone"], stored["email"]) == ("040 2", "meyer@example.org")
+
+
+def test_duplicates_stand_side_by_side_and_the_chosen_one_stays(office: Office, page: Page) -> None:
+    one = office.customer("Meyer", first_name="Anna", phone="040 1")
+    other = office.customer("Meyer", first_name="Anne", email="anne@example.org")
+    office.open(page, f"customers#{one['id']}")
+    page.get_by_role("button", name="Zusammenführen").click()
+    page.get_by_role("button", name="Meyer, Anne").click()
+    expect(page.locator(".compare thead th")).to_have_text(["Meyer, Anna", "Meyer, Anne"])
+    page.locator(".compare input").nth(1).check()
+    page.get_by_role("button", name="Zusammenführen").click()
+    heading(page, "Meyer, Anne")
+    assert page.url.endswith(f"#{other['id']}")
+    assert office("GET", f"customers/{one['id']}").json["id"] == other["id"]
+
+
+def test_the_address_of_one_that_was_merged_leads_to_the_one_that_stayed(office: Office, page: Page) -> None:
+    one, other = office.customer("Meyer"), office.customer("Meier")
+    office("POST", f"customers/{other['id']}/merge", {"version": 1, "other": one["id"], "other_version": 1})
+    office.open(page, f"customers#{one['id']}")
+    heading(page, "Meier")
+    assert page.url.endswith(f"#{other['id']}")
+
+
+def test_all_data_of_a_customer_is_handed_over_in_a_file_that_names_nobody(office: Office, page: Page) -> None:
+    made = office.customer("Meyer", email="meyer@example.org")
+    office.open(page, f"customers#{made['id']}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Daten herausgeben").click()
+    assert "meyer" not in download.value.suggested_filename.lower()
+    assert json.loads(Path(download.value.path()).read_text())["customer"]["email"] == "meyer@example.org"
+
+
+def test_an_admin_erases_a_customer_after_a_warning(office: Office, page: Page) -> None:
+    made = office.customer("Meyer")
+    office.open(page, f"customers#{made['id']}")
+    page.get_by_role("button", name="Löschen").click()
+    page.get_by_role("dialog").get_by_role("button", name="Endgültig löschen").click()
+    expect(page.locator("#detail")).to_contain_text("Der Kunde ist gelöscht.")
+    assert office("GET", f"customers/{made['id']}").status == 404
+
+
+def test_nobody_is_erased_who_has_an_appointment_ahead(site: Site, office: Office, page: Page) -> None:
+    made = office.customer("Meyer")
+    booked = site.book(office.branch, moment(2, 9).isoformat())
+    office("POST", f"appointments/{booked['id']}/customer", {"version": 1, "customer": made["id"]})
+    office.open(page, f"customers#{made['id']}")
+    expect(page.get_by_role("heading", name="Kommende Termine")).to_be_visible()
+    page.get_by_role("button", name="Löschen").click()
+    expect(page.locator("#detail .fault")).to_contain_text("Es liegt noch ein Termin vor.")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_staff_cannot_erase(site: Site, open_page: OpenPage) -> None:
+    office = Office(site, site.branch(), groups=("staff",))
+    page = open_page()
+    office.open(page, f"customers#{office.customer('Meyer')['id']}")
+    expect(page.get_by_role("button", name="Bearbeiten")).to_be_visible()
+    expect(page.get_by_role("button", name="Löschen")).to_have_count(0)
+
+
+def test_requests_for_erasure_stand_on_top(office: Office, page: Page) -> None:
+    made = office.customer("Meyer")
+    appointment = {"id": "a", "customer": made["id"], "name": "Meyer", "status": "done"}
+    entry = {"id": "e", "kind": "erasure", "at": moment(-1, 9).isoformat(), "overdue": False, "note": None, "phone": None}
+    inbox = json.dumps({"entries": [{**entry, "appointment": appointment}]})
+    page.route("**/inbox", lambda route: route.fulfill(body=inbox, content_type="application/json"))
+    office.open(page, "customers")
+    page.get_by_role("link", name="Meyer").click()
+    heading(page, "Meyer")
+
+
+def test_a_request_without_a_customer_is_found_and_leads_to_the_planner(site: Site, office: Office, page: Page) -> None:
+    booked = site.book(office.branch, moment(2, 9).isoformat(), last_name="Unbekannt")
+    office.open(page, "customers")
+    search(page, "unbekannt")
+    expect(page.locator("#results a.row")).to_have_attribute("href", f"index.html#{booked['id']}")
+
+
+def test_a_customer_that_is_gone_is_told_in_words(office: Office, page: Page) -> None:
+    office.open(page, "customers#nobody")
+    expect(page.locator("#detail .fault")).to_contain_text("Diesen Kunden gibt es nicht (mehr).")

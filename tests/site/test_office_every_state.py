@@ -1,0 +1,191 @@
+"""Every state of the office's pages and dialogs, in both languages, wide and on a tablet: axe finds nothing, nothing sticks
+out, nothing is smaller than a finger."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chalicelib.domain.settings import DateException, Resource
+from tests.builders import absence, availability
+from tests.site.helpers import FITTING, HEARING_TEST, ROOT, OpenPage, moment
+from tests.site.office import ROBOT, Office, drawn, input_of
+from tests.site_of_tests import Site
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(" ").slice(0, 300)}`)"""
+STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SMALL = """elements => elements.map((element) => [element.outerHTML.slice(0, 120), element.getBoundingClientRect()])
+    .filter(([, {width, height}]) => height > 0 && height < 40).map(([html]) => html)"""
+"""Controls lower than 40 px; links in a text may be."""
+TABLET = 820
+
+
+def office(site: Site) -> Office:
+    """With something of everything: two cabins, a break, a closed day, an appointment, two customers, a technical user."""
+    its = site.branch(
+        availability("08:00-18:00"),
+        absence("12:00-13:00"),
+        resources=(Resource(id="cabin-1", name="Kabine 1", released=True), Resource(id="cabin-2", name="Kabine 2", order=2)),
+        templates=(HEARING_TEST, FITTING),
+        exceptions=(DateException(resource="cabin-1", day=moment(4, 0).date()),),
+        employees=(ROBOT,),
+    )
+    made = Office(site, its)
+    site.book(its, moment(2, 9).isoformat(), template="fitting")
+    return made
+
+
+def customers(page: Page, its: Office) -> Iterator[str]:
+    one = its.customer("Meyer", first_name="Anna", phone="040 66969 1", email="anna@example.org", note="Bitte laut sprechen.")
+    its.customer("Meier", first_name="Anna")
+    booked = its.site.book(its.branch, moment(3, 9).isoformat(), template="fitting")
+    its("POST", f"appointments/{booked['id']}/customer", {"version": 1, "customer": one["id"]})
+    its.open(page, "customers")
+    yield "customers"
+    page.locator("#search").fill("me")
+    expect(page.locator("#results a.row").first).to_be_visible()
+    yield "found"
+    page.locator("#results a.row", has_text="Meyer, Anna").first.click()
+    expect(page.locator("#name")).to_be_visible()
+    page.locator("#detail summary").click()
+    yield "customer"
+    page.locator("#erase").click()
+    expect(page.locator("#detail .fault")).to_be_visible()
+    yield "customer with an appointment ahead"
+    page.locator("#merge").click()
+    expect(page.locator(".choices button").first).to_be_visible()
+    yield "choosing a duplicate"
+    page.locator(".choices button").first.click()
+    expect(page.locator("#merge-do")).to_be_visible()
+    yield "duplicates side by side"
+    page.goto(f"{its.site.url}/staff/customers.html#new")
+    page.locator("#keep").click()
+    expect(page.locator("#errors")).to_be_focused()
+    yield "new customer with errors"
+    page.locator("#search").fill("meier")
+    page.locator("#results a.row", has_text="Meier").click()
+    page.locator("#erase").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "erasing"
+
+
+def turn(page: Page, name: str) -> None:
+    """To a section of the settings."""
+    page.locator(f"#part-{name}").click()
+    expect(page.locator(f"#part-{name}")).to_have_attribute("aria-current", "page")
+    drawn(page)
+
+
+def settings(page: Page, its: Office) -> Iterator[str]:
+    its.open(page, "settings")
+    for name in ("branch", "online", "resources", "hours", "closing", "types", "templates", "people"):
+        turn(page, name)
+        for summary in page.locator("main .part summary").all():
+            summary.click()
+        drawn(page)
+        yield f"settings, {name}"
+    turn(page, "closing")
+    page.locator('[id="entry.closed-false"]').check()
+    yield "an exception with other hours"
+    turn(page, "templates")
+    input_of(page, "templates[0].duration").fill("47")
+    page.locator("#save").click()
+    expect(page.locator("#errors")).to_be_focused()
+    yield "settings with errors"
+    page.locator("#discard").click()
+    turn(page, "branch")
+    input_of(page, "branch.phone").fill("1")
+    its.put(branch={**its.settings["branch"], "phone": "2"})
+    page.locator("#save").click()
+    expect(page.locator("#keep-mine")).to_be_visible()
+    yield "settings that somebody else changed"
+    page.locator("#take-theirs").click()
+    turn(page, "hours")
+    input_of(page, "availabilities[0].hours.to").fill("11:00")
+    input_of(page, "availabilities[0].hours.from").fill("10:00")
+    drawn(page)
+    page.locator("#save").click()
+    expect(page.locator(".outside")).to_be_visible()
+    drawn(page)
+    yield "settings that leave appointments outside"
+    turn(page, "resources")
+    page.locator(".harm").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "removing"
+
+
+def accesses(page: Page, its: Office) -> Iterator[str]:
+    its.open(page, "accesses")
+    expect(page.locator("svg.qr")).to_be_visible()
+    yield "accesses"
+    input_of(page, "link-resource").select_option("cabin-2")
+    expect(page.locator("#link-warning")).to_be_visible()
+    page.locator("#make").click()
+    expect(page.locator("#new-errors")).to_be_focused()
+    yield "accesses with errors and a warning"
+    page.locator('[id="new-kind-calendar"]').check()
+    input_of(page, "new-label").fill("Outlook")
+    page.locator("#make").click()
+    expect(page.locator("#made")).to_be_focused()
+    yield "a calendar that was made"
+    page.locator("tbody .plain").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "an address"
+    page.keyboard.press("Escape")
+    page.locator("tbody .harm").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "revoking"
+
+
+def record(page: Page, its: Office) -> Iterator[str]:
+    its.customer("Meyer")
+    its.open(page, "record")
+    yield "record"
+    page.route("**/record?*", lambda route: route.fulfill(status=503, body="{}"))
+    page.locator("#month").select_option(index=1)
+    expect(page.locator("#lines .fault")).to_be_visible()
+    yield "record without an answer"
+
+
+def figures(page: Page, its: Office) -> Iterator[str]:
+    zero = {"cancelled": 1, "no_show": 1, "lead_days": 2.5, "held_minutes": 600, "open_minutes": 2400}
+    weeks = [
+        {
+            "week": f"2026-{10 + number // 5}-{5 + 7 * (number % 4):02}",
+            "resource": "cabin-1",
+            "requests": 5 + number,
+            "confirmed": number,
+            **zero,
+        }
+        for number in range(8)
+    ]
+    page.route("**/figures?*", lambda route: route.fulfill(body=json.dumps({"weeks": weeks}), content_type="application/json"))
+    its.open(page, "figures")
+    for summary in page.locator("main summary").all():
+        summary.click()
+    yield "figures"
+
+
+@pytest.mark.parametrize("states", [customers, settings, accesses, record, figures])
+@pytest.mark.parametrize(("width", "locale"), [(1280, "de-DE"), (TABLET, "en-GB")])
+def test_every_state_can_be_used_by_everybody(site: Site, open_page: OpenPage, states: object, width: int, locale: str) -> None:
+    page = open_page(width=width, locale=locale)
+    found: list[str] = []
+    assert callable(states)
+    for state in states(page, office(site)):
+        page.evaluate(AXE.read_text())
+        found += [f"{state}: {each}" for each in page.evaluate(RUN_AXE)]
+        if page.evaluate(STICKS_OUT):
+            found.append(f"{state}: sticks out")
+        small = "main :is(button, summary, select, .field > input, .box > label), dialog button"
+        found += [f"{state}: small {each}" for each in page.locator(small).evaluate_all(SMALL)]
+        shown = page.locator("main").inner_text()
+        found += [
+            f"{state}: a text is missing: {word}"
+            for word in shown.split()
+            if "_" in word and word.islower() and "://" not in word
+        ]
+    assert not found, "\n".join(found)
