@@ -109,10 +109,18 @@ def composer() -> Composer:
 
 
 @cache
+def previewer() -> Composer:
+    """For messages that are only shown: their links open nothing, so that nobody acts in a customer's place."""
+    from chalicelib.messages.compose import Composer
+
+    return Composer(site_url(), Secret("the links of a preview open nothing"))
+
+
+@cache
 def office() -> Office:
     from chalicelib.planner.office import Office
 
-    return Office(store(), customers(), setup(), secret(), now, composer, mobile)
+    return Office(store(), customers(), setup(), secret(), now, previewer, mobile)
 
 
 @cache

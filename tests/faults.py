@@ -28,15 +28,17 @@ def cancelled(*codes: str) -> dict[str, Any]:
 
 
 class Requests:
-    """Counts the requests that this thread sends, by operation."""
+    """Counts the requests that this thread sends, by operation, and those of them that ask for what is stored as of now."""
 
     def __init__(self) -> None:
         self.operations: list[str] = []
+        self.consistent = 0
         self._thread = threading.get_ident()
 
     def __call__(self, request: Any, event_name: str, **_: Any) -> None:
         if threading.get_ident() == self._thread:
             self.operations.append(event_name.rpartition(".")[2])
+            self.consistent += bool(json.loads(request.body).get("ConsistentRead"))
 
 
 @contextmanager

@@ -14,18 +14,22 @@ from chalicelib.api.schemas import Id, Instant, Language, Name
 Wall = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 Line = Annotated[str, Meta(max_length=200)]
 Link = Annotated[str, Meta(max_length=500)]
+Number = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+"""What is right of it the settings say; this keeps any sum of it a date, and a number that the table can hold."""
+Names = Annotated[Mapping[str, Name], Meta(max_length=20)]
+"""A text by language."""
 
 
 class TypeBody(Struct, forbid_unknown_fields=True):
     id: Id
-    name: Mapping[str, Name]
+    name: Names
     effect: Literal["opens", "closes", "neither"]
 
 
 class HolidaysBody(Struct, forbid_unknown_fields=True):
     country: Annotated[str, Meta(min_length=2, max_length=2)]
     subdivision: Annotated[str, Meta(max_length=8)] | None = None
-    off: list[Name] = []
+    off: Annotated[list[Name], Meta(max_length=100)] = []
 
 
 class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -42,26 +46,26 @@ class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
     accessibility_url: Link
     accent_colour: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
     logo: Annotated[str, Meta(max_length=40_000, description="`data:image/png;base64,...` or svg+xml, jpeg; empty: none.")]
-    languages: list[Language]
+    languages: Annotated[list[Language], Meta(max_length=20)]
     required: list[Literal["first_name", "phone"]]
     message_field: bool
     notice_version: Annotated[str, Meta(max_length=20)]
-    lead_hours: int
-    horizon_days: int
+    lead_hours: Number
+    horizon_days: Number
     public_holidays: HolidaysBody | None
-    most_open_requests: int | None
-    most_requests_a_day: int | None
-    most_appointments_a_day: int | None
-    expire_after_hours: int | None
-    expire_warning_hours: int
-    cut_off_hours: int
+    most_open_requests: Number | None
+    most_requests_a_day: Number | None
+    most_appointments_a_day: Number | None
+    expire_after_hours: Number | None
+    expire_warning_hours: Number
+    cut_off_hours: Number
     night_from: Wall
     night_until: Wall
-    reminder_hours: list[int]
+    reminder_hours: list[Number]
     notices: Literal["each", "digest", "none"]
-    comment_days: int
-    record_months: int
-    lock_minutes: int
+    comment_days: Number
+    record_months: Number
+    lock_minutes: Number
     online: bool
     offline_text: Annotated[str, Meta(max_length=500)]
 
@@ -71,23 +75,23 @@ class ResourceBody(Struct, forbid_unknown_fields=True, kw_only=True):
     name: Name
     kind: Literal["place", "person"]
     released: bool
-    capacity: int
-    order: int
+    capacity: Number
+    order: Number
     colour: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
 
 
 class TemplateBody(Struct, forbid_unknown_fields=True, kw_only=True):
     id: Id
-    name: Mapping[str, Name]
-    duration: int
-    preparation: int
-    follow_up: int
-    early: int
+    name: Names
+    duration: Number
+    preparation: Number
+    follow_up: Number
+    early: Number
     online: bool
     resources: list[Id]
     second: list[Id]
     starts_as: Literal["proposed", "confirmed"]
-    order: int
+    order: Number
 
 
 class HoursBody(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
@@ -95,15 +99,15 @@ class HoursBody(Struct, forbid_unknown_fields=True, rename={"start": "from", "en
 
     start: Wall
     end: Wall
-    step: int
-    minimum_step: int | None = None
+    step: Number
+    minimum_step: Number | None = None
 
 
 class AvailabilityBody(Struct, forbid_unknown_fields=True, kw_only=True):
     """Weekly hours; weekdays count from Monday = 1; both ends of the validity are included."""
 
     resources: list[Id]
-    weekdays: list[int]
+    weekdays: list[Number]
     hours: HoursBody
     type: Id
     valid_from: date | None
@@ -113,7 +117,7 @@ class AvailabilityBody(Struct, forbid_unknown_fields=True, kw_only=True):
 class ExceptionBody(Struct, forbid_unknown_fields=True):
     resource: Id
     date: date
-    hours: list[HoursBody]
+    hours: Annotated[list[HoursBody], Meta(max_length=50)]
 
 
 class EmployeeBody(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -131,7 +135,7 @@ class SettingsBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
 
     version: Annotated[int, Meta(ge=0)]
     branch: BranchBody | None = None
-    types: list[TypeBody] | None = None
+    types: Annotated[list[TypeBody], Meta(max_length=50)] | None = None
     resources: list[ResourceBody] | None = None
     templates: list[TemplateBody] | None = None
     availabilities: list[AvailabilityBody] | None = None

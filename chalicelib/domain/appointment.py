@@ -185,7 +185,8 @@ def message_of(
 class Change:
     """One write: an appointment as it was read (None: it is new) and as it shall be, with what that owes.
 
-    `entries` appear in the inbox with it, those with the ids `ticked` vanish.
+    `entries` appear in the inbox with it, those with the ids `ticked` vanish. `given_to` is the customer whom it newly stands
+    for, who must still be there: else what is known of somebody erased would remain.
     `most` are the limits of the counters that it newly stands in, `most_a_day` that of appointments of its resource and day.
     """
 
@@ -195,6 +196,7 @@ class Change:
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
     ticked: tuple[str, ...] = ()
+    given_to: str | None = None
     most: Mapping[Count, int] = field(default_factory=dict)
     most_a_day: int | None = None
 

@@ -58,8 +58,11 @@ class Reach:
 
 
 def reach_of(comment: Comment | None, customer: Customer | None) -> Reach | None:
-    """Whoever asked for the appointment is told, else the customer; what the one did not give is taken from the other."""
-    people = [each for each in (comment, customer) if each is not None]
+    """The customer, as the practice's record has the address now; but who booked for another is told in the other's place. What
+    the one did not give is taken from the other."""
+    for_another = comment is not None and bool(comment.visitor_last_name or comment.visitor_first_name)
+    both = (comment, customer) if for_another else (customer, comment)
+    people = [each for each in both if each is not None]
     if not people:
         return None
     return Reach(

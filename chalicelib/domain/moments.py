@@ -92,4 +92,10 @@ def _day_text(day: int) -> str:
     return (_EPOCH + timedelta(days=day)).isoformat()
 
 
+def can_be_planned(start: int, end: int) -> bool:
+    """Whether all of a time lies in years whose days every zone, and every text of an instant, can tell."""
+    return _FIRST <= min(start, end) <= max(start, end) <= _LAST
+
+
 _EPOCH = date(1970, 1, 1)
+_FIRST, _LAST = ((date(year, 1, 1) - _EPOCH).days * DAY for year in (2000, 3000))

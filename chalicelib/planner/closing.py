@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, Refused, TryAgain
-from chalicelib.domain.moments import DAY, UNIT, to_local
+from chalicelib.domain.moments import DAY, UNIT, can_be_planned, to_local
 from chalicelib.domain.settings import ABSENCE, LONGEST, Availability, Hours, Settings
 from chalicelib.domain.status import HOLDING
 from chalicelib.planner.desk import Move, Seen
@@ -26,7 +26,8 @@ ROUNDS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What becomes of one appointment, as it was read at `version`; `resource` is where it is moved."""
+    """What becomes of one appointment, as it was read at `version`; `resource` is where it is moved, or who comes second
+    instead of the one that is closed."""
 
     appointment: str
     does: Literal["keep", "move", "cancel"]
@@ -43,7 +44,7 @@ class Closing:
 
     def affected(self, branch: str, resource: str, start: int, end: int) -> list[Planned]:
         """The live appointments that a resource has, also as the second one, within `[start, end)`, in order."""
-        settings = self._checked(branch, resource, start, end)
+        settings = self.checked(branch, resource, start, end)
         resources = [each.id for each in settings.resources]
         around = self._store.planned(branch, resources, start - LONGEST, end + LONGEST)
         held = (each for each in around if each.status in HOLDING and resource in (each.resource, each.second))
@@ -58,17 +59,19 @@ class Closing:
         The outcome of each: `kept`, `moved`, `cancelled`, `found` where nothing was said of it, or the code of what stood
         against it. Can be repeated: what is done already stays. Raises Invalid or NotFound, and then has done nothing.
         """
+        if any(each.does == "move" and each.resource == resource for each in verdicts):
+            raise Invalid({"answers": "cannot move to what is closed"})
         said = {each.appointment: each for each in verdicts}
         self.close(branch, resource, start, end, by)
         return [
-            (each, self._do(branch, said[each.id], by) if each.id in said else "found")
+            (each, self._do(branch, said[each.id], each.second == resource, by) if each.id in said else "found")
             for each in self.affected(branch, resource, start, end)
         ]
 
     def close(self, branch: str, resource: str, start: int, end: int, by: str) -> None:
         """Adds an absence of the resource, unless it is away all that time already."""
         for _ in range(ROUNDS):
-            settings = self._checked(branch, resource, start, end)
+            settings = self.checked(branch, resource, start, end)
             absence = next((each.id for each in settings.branch.types if each.effect == "closes"), None)
             if absence is None:
                 raise Invalid({"resource": "cannot be away: the branch has no type that closes"})
@@ -83,11 +86,12 @@ class Closing:
             return
         raise TryAgain
 
-    def _do(self, branch: str, verdict: Verdict, by: str) -> str:
+    def _do(self, branch: str, verdict: Verdict, is_second: bool, by: str) -> str:
         seen = Seen(branch, verdict.appointment, verdict.version)
         try:
             if verdict.does == "move":
-                self._desk.move(seen, Move(resource=verdict.resource), by, verdict.tell)
+                to = Move(second=verdict.resource) if is_second else Move(resource=verdict.resource)
+                self._desk.move(seen, to, by, verdict.tell)
                 return "moved"
             if verdict.does == "cancel":
                 self._desk.answer(seen, "cancelled", by, tell=verdict.tell)
@@ -96,7 +100,8 @@ class Closing:
             return refusal.code
         return "kept"
 
-    def _checked(self, branch: str, resource: str, start: int, end: int) -> Settings:
+    def checked(self, branch: str, resource: str, start: int, end: int) -> Settings:
+        """The branch's settings. Raises NotFound, or Invalid for a time or a resource that cannot be closed."""
         settings = self._store.settings(branch)
         if settings is None:
             raise NotFound
@@ -106,6 +111,8 @@ class Closing:
             raise Invalid({"start" if start % UNIT else "end": f"must be on the grid of {UNIT} minutes"})
         if not 0 < end - start <= LONGEST_CLOSING:
             raise Invalid({"end": "must be after the start, at most a year"})
+        if not can_be_planned(start, end):
+            raise Invalid({"start": "is not a date to plan"})
         return settings
 
 

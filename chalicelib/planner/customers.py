@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ROUNDS = 5
 """How often a change of an appointment is made anew because somebody else changed it at the same time."""
+MOST_ABSORBED = 50
+"""Erasing removes what is left of each of them in one write."""
 
 
 class Records(Protocol):
@@ -128,6 +130,8 @@ class Register:
         self._check_version(kept, customer, version)
         self._check_version(gone, other, other_version)
         after = _merged(kept, gone)
+        if len(after.absorbed) > MOST_ABSORBED:
+            raise Invalid({"other": f"is more than the {MOST_ABSORBED} that can be merged into one"})
         changed = [name for name in Given.__dataclass_fields__ if getattr(kept, name) != getattr(after, name)]
         line = self._line(after, "merged", by, changed)
         self._records.write(Revision(before=(kept, gone), after=after, line=line))

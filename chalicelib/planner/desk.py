@@ -11,7 +11,7 @@ from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
 from chalicelib.domain.inbox import request_entry
 from chalicelib.domain.mail import Mail, SendNever, Sms
-from chalicelib.domain.moments import MOST_UNITS, UNIT, to_local
+from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, to_local
 from chalicelib.domain.outbox import Kind
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
@@ -36,11 +36,13 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """Where an appointment shall be. None: as it is; the length is kept where only the start is given."""
+    """Where an appointment shall be. None: as it is; the length is kept where only the start is given. `second` is who comes
+    beside instead of the present one."""
 
     start: int | None = None
     end: int | None = None
     resource: str | None = None
+    second: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,11 @@ class Desk:
             return self._write(step, released(after, status))
         answered = tuple(count for count in its.counts if count[0] != OPEN)
         after = replace(after, status=status, counts=answered, due=None, version=its.version + 1)
-        return self._write(step, after) if its.status in HOLDING else self._place(step, after)
+        if its.status in HOLDING:
+            return self._write(step, after)
+        settings = self._settings(its.branch)
+        check_place(settings, its.start, its.end, its.preparation + its.follow_up, its.resource)
+        return self._place(step, after, settings)
 
     def move(self, seen: Seen, to: Move, by: str, tell: Tell | None = None) -> Appointment:
         """Takes the new units and frees the old ones in one write, ignoring its own (R23). Raises as `answer`."""
@@ -101,13 +107,14 @@ class Desk:
         settings = self._settings(its.branch)
         after = _moved(settings, its, to)
         fields = tuple(name for name in ("start", "end", "resource") if getattr(its, name) != getattr(after, name))
-        return self._place(Step(its, "moved", by, fields, "moved", tell), after)
+        if to.second:
+            settings, fields = _with_second(settings, its, to.second), (*fields, "second")
+        return self._place(Step(its, "moved", by, fields, "moved", tell), after, settings)
 
     def match(self, seen: Seen, customer: str | None, by: str) -> Appointment:
         """Says whom an appointment is for; None: nobody yet. Raises as `answer`."""
         its = self._read(seen)
-        if its.type == "blocked":
-            raise Invalid({"customer": "blocked time is for nobody"})
+        _refuse_blocked(its)
         person = self._customer(its, customer) if customer else None
         after = replace(_stands_for(its, person), version=its.version + 1)
         return self._write(Step(its, "matched", by, ("customer",)), after)
@@ -146,11 +153,9 @@ class Desk:
             raise ChangedMeanwhile
         return its
 
-    def _place(self, step: Step, after: Appointment) -> Appointment:
+    def _place(self, step: Step, after: Appointment, settings: Settings) -> Appointment:
         owing = self._owing(step, after)
-        return place(
-            self._store, self._settings(after.branch), after, step.its.holds, lambda placed: replace(owing, after=placed)
-        )
+        return place(self._store, settings, after, step.its.holds, lambda placed: replace(owing, after=placed))
 
     def _write(self, step: Step, after: Appointment) -> Appointment:
         self._store.write(self._owing(step, after))
@@ -169,9 +174,11 @@ class Desk:
             messages=messages,
             entries=entries,
             ticked=(request_entry(after.id),) if answered else (),
+            given_to=after.customer if after.customer != step.its.customer else None,
         )
 
     def _customer(self, its: Appointment, identity: str) -> Customer:
+        _refuse_blocked(its)
         found = self._customers.customer(its.branch, identity)
         if found is None:
             raise Invalid({"customer": "is not one of the branch's"})
@@ -182,6 +189,11 @@ class Desk:
         if settings is None:
             raise NotFound
         return settings
+
+
+def _refuse_blocked(its: Appointment) -> None:
+    if its.type == "blocked":
+        raise Invalid({"customer": "blocked time is for nobody"})
 
 
 def _stands_for(its: Appointment, customer: Customer | None) -> Appointment:
@@ -200,8 +212,18 @@ def _moved(settings: Settings, its: Appointment, to: Move) -> Appointment:
     return replace(its, resource=resource, start=start, end=end, day=day, version=its.version + 1)
 
 
+def _with_second(settings: Settings, its: Appointment, second: str) -> Settings:
+    """As if nobody else could come second. Raises Invalid where that one may not."""
+    templates = {each.id: each for each in settings.templates}
+    its_own = templates.get(its.template or "")
+    if its_own is None or second not in its_own.second:
+        raise Invalid({"resource": "cannot come second there"})
+    templates[its_own.id] = replace(its_own, second=(second,))
+    return replace(settings, templates=tuple(templates.values()))
+
+
 def check_place(settings: Settings, start: int, end: int, buffers: int, resource: str) -> None:
-    """Raises Invalid for what is off the grid, too long, or of another branch (R3)."""
+    """Raises Invalid for what is off the grid, too long, of another branch, or of no year to plan (R3)."""
     wrong: dict[str, str] = {}
     if settings.resource(resource) is None:
         wrong["resource"] = "is not one of the branch's"
@@ -211,5 +233,7 @@ def check_place(settings: Settings, start: int, end: int, buffers: int, resource
         wrong["end"] = "must be after the start"
     elif end - start + buffers > MOST_UNITS * UNIT:
         wrong["end"] = f"must be at most {MOST_UNITS * UNIT} minutes after the start, with preparation and follow-up"
+    elif not can_be_planned(start, end):
+        wrong["start"] = "is not a date to plan"
     if wrong:
         raise Invalid(wrong)

@@ -136,7 +136,7 @@ class Diary:
     def free(self, branch: str, search: Search) -> tuple[Settings, list[tuple[str, int, int]]]:
         """The next free times `(resource, start, end)`, the earliest first, up to the horizon. Raises Invalid or NotFound."""
         settings = self.settings(branch)
-        offers = [self._offer(settings, resource, search) for resource in search.resources]
+        offers = [self._offer(settings, resource, search) for resource in dict.fromkeys(search.resources)]
         if not offers:
             raise Invalid({"resources": "choose at least one"})
         first = max(search.first or offers[0].today, offers[0].today)

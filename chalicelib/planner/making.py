@@ -67,6 +67,7 @@ class Making:
         """What stands against each of the times; nothing is stored. Raises Invalid or NotFound."""
         settings = self._settings(branch)
         if _is_absence(wanted):
+            self._closing.checked(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0))
             return [_absent(wanted)]
         return [self._looked_at(settings, each) for each in self._all(settings, wanted, _nameless, "")]
 
@@ -97,6 +98,7 @@ class Making:
             event=event_of(its, "booked", by, now, months=settings.branch.record_months),
             messages=messages,
             entries=entries,
+            given_to=its.customer,
         )
         outside = not _fits(its, self._offer(settings, its))
         try:
@@ -123,11 +125,11 @@ class Making:
         """One for each time, holding nothing yet. What is wrong with them is refused before the first is given."""
         template = _template(settings, wanted)
         customer = self._customer(settings, wanted)
-        first = to_local(wanted.start, settings.zone)
-        minute = first.hour * 60 + first.minute
         length = template.duration if template else wanted.minutes or 0
         buffers = (template.preparation, template.follow_up) if template else (0, 0)
         check_place(settings, wanted.start, wanted.start + length, sum(buffers), wanted.resource)
+        first = to_local(wanted.start, settings.zone)
+        minute = first.hour * 60 + first.minute
         for number in range(wanted.times):
             day = first.date() + timedelta(weeks=wanted.weeks * number)
             # The first is as given: an hour that a clock change repeats has two instants of the same wall time.
@@ -189,7 +191,11 @@ def _again(earlier: Appointment, its: Appointment, outside: bool) -> One:
 
 
 def _is_absence(wanted: Made) -> bool:
-    return wanted.type == "blocked" and (wanted.minutes or 0) > LONGEST
+    """Raises Invalid for a series of them: each would be a change of the settings, and what returns is better set there."""
+    its = wanted.type == "blocked" and (wanted.minutes or 0) > LONGEST
+    if its and wanted.times > 1:
+        raise Invalid({"repeat": f"blocked time of more than {LONGEST} minutes becomes an absence, which is not repeated here"})
+    return its
 
 
 def _absent(wanted: Made) -> One:

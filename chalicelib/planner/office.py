@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class Office:
-    """`compose` is asked for when the first message is shown: mail costs more start-up time than all the rest."""
+    """`compose` is for messages that are only shown; it is asked for when the first one is, since mail costs more start-up time
+    than all the rest."""
 
     def __init__(
         self,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import Appointment, Change, UnitsTaken
 from chalicelib.domain.errors import SlotTaken, TryAgain
-from chalicelib.domain.moments import units_of
+from chalicelib.domain.moments import units_of, utc_days
+from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Resource, Settings
 
 if TYPE_CHECKING:
@@ -56,15 +57,23 @@ def lay(settings: Settings, its: Appointment, agenda: Agenda) -> tuple[Holds, st
     seconds = _seconds(settings, its)
     if not seconds:
         return holds, None
-    for second in seconds:
+    for second in sorted(seconds, key=lambda each: _reluctance(settings, its, each, agenda)):
         if more := agenda.lay(second.id, second.capacity, its.units):
             return {**holds, **more}, second.id
     raise SlotTaken
 
 
 def _seconds(settings: Settings, its: Appointment) -> list[Resource]:
-    """Who may come second; the present one first, since nobody is exchanged without need."""
+    """Who may come second, in the branch's order (R15)."""
     template = next((each for each in settings.templates if each.id == its.template), None)
     wanted = template.second if template else ()
     able = (each for each in settings.resources if each.id in wanted and each.id != its.resource)
-    return sorted(able, key=lambda each: (each.id != its.second, each.order, each.id))
+    return sorted(able, key=lambda each: (each.order, each.id))
+
+
+def _reluctance(settings: Settings, its: Appointment, second: Resource, agenda: Agenda) -> tuple[bool, bool, int]:
+    """Who is there comes first, although staff may choose whom customers may not; then the present one, since nobody is
+    exchanged without need; then who has the least to do on the UTC day of the start (R15)."""
+    works = Offer(settings, second, None, its.made_at).opens(its.start, its.end)
+    [day] = utc_days(its.start, its.start + 1)
+    return not works, second.id != its.second, agenda.load(second.id, day)

@@ -78,7 +78,7 @@ class Store(Protocol):
         """Those that start in `[since, until)`; may lag behind by moments. One query a resource."""
 
     def history(self, appointment: str) -> tuple[list[Event], list[Message]]:
-        """Events and messages of an appointment, the oldest first."""
+        """Events and messages of an appointment as of now, the oldest first."""
 
     def inbox(self, branch: str) -> list[Entry]:
         """What waits for staff, as of now."""

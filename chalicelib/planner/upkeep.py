@@ -75,7 +75,7 @@ class Upkeep:
         settings = self._store.settings(its.branch) if its else None
         if its is None or settings is None or its.status != "proposed" or its.due is None or its.due > now:
             return
-        change = _expiry(its, now) if its.warned else _warning(its, settings.branch, now)
+        change = _expiry(its, settings.branch, now) if its.warned else _warning(its, settings.branch, now)
         try:
             self._store.write(change)
         except ChangedMeanwhile:
@@ -123,17 +123,17 @@ def _warning(its: Appointment, branch: Branch, now: datetime) -> Change:
     return Change(
         before=its,
         after=after,
-        event=event_of(after, "warned", "schedule", now),
+        event=event_of(after, "warned", "schedule", now, months=branch.record_months),
         messages=(message_of(after, "expiring", branch.languages[0], now),),
     )
 
 
-def _expiry(its: Appointment, now: datetime) -> Change:
+def _expiry(its: Appointment, branch: Branch, now: datetime) -> Change:
     after = released(its, "expired")
     return Change(
         before=its,
         after=after,
-        event=event_of(after, "expired", "schedule", now),
+        event=event_of(after, "expired", "schedule", now, months=branch.record_months),
         ticked=(request_entry(its.id),),
         messages=(message_of(after, "expired", its.language, now),),
     )

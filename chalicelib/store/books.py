@@ -61,7 +61,7 @@ def _counted(raw: RawItem) -> Counted:
         end=from_text(raw["end"]["S"]),
         preparation=int(raw["preparation"]["N"]),
         follow_up=int(raw["follow_up"]["N"]),
-        type=raw["type"]["S"],
+        type=raw.get("type", {}).get("S", "request"),  # version 0.1 wrote none
         status=raw["status"]["S"],
         made_at=from_text(raw["made_at"]["S"]),
     )

@@ -67,6 +67,11 @@ def customer_is_unchanged(before: Customer) -> Condition:
     return CustomerItem.version == before.version
 
 
+def customer_is_there() -> Condition:
+    """The customer was not erased since the record was read; who was merged into another leads there."""
+    return CustomerItem.pk.exists()
+
+
 def not_a_customer_before() -> Condition:
     """No customer has this id, which is new."""
     return CustomerItem.pk.does_not_exist()

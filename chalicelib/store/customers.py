@@ -15,7 +15,7 @@ from chalicelib.domain.appointment import Comment, Planned
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.moments import to_text
-from chalicelib.domain.people import Book, Person, keys_of, person_of
+from chalicelib.domain.people import LONGEST_KEY, Book, Person, keys_of, person_of
 from chalicelib.domain.record import Line
 from chalicelib.store import items, keys, lines
 from chalicelib.store.conditions import customer_is_unchanged, not_a_customer_before
@@ -54,7 +54,8 @@ class Customers:
 
     def found(self, branch: str, book: Book, key: str, limit: int, *, exactly: bool = False) -> list[Person]:
         """The first `limit` who are found in a book by the beginning of a key, or by a whole one, in the key's order; as of
-        now, one query. Somebody may be among them under several keys."""
+        now, one query. Somebody may be among them under several keys. A key counts as far as the index keeps one."""
+        key = key[:LONGEST_KEY]
         with translated():
             beginning = FoundItem.sk.startswith(keys.exactly(key) if exactly else key)
             found = query(keys.found_by(branch, book), beginning, ("body",), limit=limit)

@@ -20,10 +20,11 @@ from chalicelib.domain.moments import days_between, to_text
 from chalicelib.domain.outbox import LEASE, Due, Message
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.store import items, keys
-from chalicelib.store.conditions import can_be_claimed, is_still_ours, is_unchanged, not_made_before
+from chalicelib.store.conditions import can_be_claimed, customer_is_there, is_still_ours, is_unchanged, not_made_before
 from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, may_pass, pause, translated
 from chalicelib.store.models import (
     AppointmentItem,
+    CustomerItem,
     DayItem,
     EntryItem,
     EventItem,
@@ -244,12 +245,12 @@ class Table:
                 return None
 
     def history(self, appointment: str) -> tuple[list[Event], list[Message]]:
-        """Events and messages of an appointment, the oldest first: two queries."""
+        """Events and messages of an appointment as of now, the oldest first: two queries."""
         pk = keys.appointment(appointment)
         with translated():
-            events = [items.to_event(each) for each in EventItem.query(pk, EventItem.sk.startswith(keys.EVENT))]
-            messages = [items.to_message(each) for each in MessageItem.query(pk, MessageItem.sk.startswith(keys.MESSAGE))]
-        return events, messages
+            events = EventItem.query(pk, EventItem.sk.startswith(keys.EVENT), consistent_read=True)
+            messages = MessageItem.query(pk, MessageItem.sk.startswith(keys.MESSAGE), consistent_read=True)
+            return [items.to_event(each) for each in events], [items.to_message(each) for each in messages]
 
     def inbox(self, branch: str) -> list[Entry]:
         """What waits for staff, as of now: one query."""
@@ -357,9 +358,12 @@ class Table:
             return frozenset()
 
     def _write_once(self, change: Change, planned: list[Update]) -> None:
-        # The reasons of a refusal come in this order: what is deleted, what is put, what is updated.
+        # The reasons of a refusal come in this order: what is checked, what is deleted, what is put, what is updated.
         condition = is_unchanged(change.before) if change.before else not_made_before()
         with TransactWrite(connection=Item._get_connection().connection) as write:
+            if change.given_to:
+                its = keys.customers(change.after.branch), keys.customer(change.given_to)
+                write.condition_check(CustomerItem, *its, condition=customer_is_there())
             for identity in change.ticked:
                 write.delete(EntryItem(keys.inbox(change.after.branch), identity))
             write.save(items.from_appointment(change.after), condition=condition, return_values="ALL_OLD")

@@ -18,7 +18,10 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     reasons = error.cancellation_reasons
     if not reasons:
         return {}
-    appointment = reasons[len(change.ticked)]  # what is deleted comes first, in every answer
+    checked = 1 if change.given_to else 0
+    if checked and (customer := reasons[0]) and customer.code == REFUSED:
+        raise ChangedMeanwhile
+    appointment = reasons[checked + len(change.ticked)]  # what is checked and what is deleted comes first, in every answer
     if appointment and appointment.code == REFUSED:
         if change.before is not None:
             raise ChangedMeanwhile

@@ -434,3 +434,23 @@ def test_managing_users_takes_the_callers_own_access_token(site: Site, manager: 
     assert list(manager("GET", "users").json["fields"]) == ["Access-Token"]
     for wrong in (other.tokens["AccessToken"], manager.tokens["IdToken"], "garbage"):
         assert manager("GET", "users", **{"Access-Token": wrong}).status == 401
+
+
+def test_more_than_the_table_can_hold_is_refused_by_its_path(admin: Admin) -> None:
+    read = admin.settings
+    many = {f"l{number:04}": "x" * 100 for number in range(5000)}
+    hours = {"from": "09:00", "to": "12:00", "step": 30}
+    types = [*read["types"], *({"id": f"t{number}", "name": many, "effect": "neither"} for number in range(1))]
+    cases: dict[str, dict[str, Any]] = {
+        "types": {"types": read["types"] + [read["types"][0] | {"id": f"t{number}"} for number in range(50)]},
+        "types[2].name": {"types": types},
+        "branch.languages": {"branch": read["branch"] | {"languages": [*many]}},
+        "exceptions[0].hours": {"exceptions": [{"resource": "cabin-1", "date": "2027-01-01", "hours": [hours] * 8000}]},
+        "branch.expire_after_hours": {"branch": read["branch"] | {"expire_after_hours": 10**12}},
+        "branch.most_open_requests": {"branch": read["branch"] | {"most_open_requests": 10**40}},
+        "resources[0].order": {"resources": [read["resources"][0] | {"order": -(10**40)}]},
+    }
+    found = {path: admin.put(**sections) for path, sections in cases.items()}
+    assert {path: (answer.status, list(answer.json.get("fields", {}))) for path, answer in found.items()} == {
+        path: (400, [path]) for path in cases
+    }

@@ -9,8 +9,9 @@ from typing import Any
 
 from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment, Event
-from chalicelib.domain.customer import Customer
+from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.outbox import Message
+from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Availability, Resource, Template
 from chalicelib.domain.tokens import Secret
 from chalicelib.messages.compose import Composer
@@ -20,6 +21,7 @@ from chalicelib.planner.making import Made
 from chalicelib.planner.office import Office
 from chalicelib.planner.setup import Setup
 from chalicelib.planner.upkeep import compare_units
+from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from tests.builders import NOW, appointment, at, availability, entered, made, new_branch_id, seen, settings
 from tests.conftest import TABLE
@@ -88,6 +90,8 @@ class Practice:
         given: dict[str, Any] = {"last_name": "Meyer", "first_name": "Anna", "email": "anna.meyer@example.org"} | fields
         its = Customer(id=secrets.token_hex(8), branch=self.branch, made_at=NOW, **given)
         self.customers.all[self.branch, its.id] = its
+        line = Line(branch=self.branch, kind="customer", id=its.id, what="made", by=STAFF, at=NOW)
+        Customers().write(Revision(after=its, line=line))
         return its
 
     def book(self, start: str, key: str | None = None, **fields: Any) -> Any:

@@ -10,7 +10,9 @@ import pytest
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.planner.figures import Statistics
 from chalicelib.planner.record import PAGE, Record
+from chalicelib.store import keys
 from chalicelib.store.books import Books
+from chalicelib.store.models import AppointmentItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import MONDAY, NOW, appointment, at, availability, made, new_branch_id, settings
@@ -76,6 +78,14 @@ def test_figures_end_with_this_week_unless_asked_for_others(table: Table, branch
 def test_figures_of_no_time_are_refused(table: Table, branch: str, first: date | None, weeks: int) -> None:
     with pytest.raises(Invalid):
         Statistics(table, Books(), lambda: NOW).weeks(branch, first, weeks)
+
+
+def test_what_the_first_version_wrote_counts_as_a_request(table: Table, branch: str) -> None:
+    its = appointment(branch=branch)
+    table.write(made(its))
+    AppointmentItem(keys.appointment(its.id), keys.APPOINTMENT).update([AppointmentItem.type.remove()])
+    [figures] = Statistics(table, Books(), lambda: NOW).weeks(branch, MONDAY, 1)
+    assert figures.requests == 1
 
 
 def test_a_branch_that_does_not_exist_has_neither(table: Table) -> None:

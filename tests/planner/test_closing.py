@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from chalicelib.domain.errors import Invalid
@@ -9,7 +12,7 @@ from chalicelib.planner.closing import Verdict
 from chalicelib.planner.telling import Tell
 from infra.local.engine import Engine
 from tests.builders import at, seen
-from tests.planner.practice import STAFF, Practice
+from tests.planner.practice import ADVICE, STAFF, Practice
 
 MORNING = (at("2026-11-24T07:00"), at("2026-11-24T11:00"))
 
@@ -77,6 +80,29 @@ def test_a_closing_over_days_is_a_part_of_the_first_whole_days_and_a_part_of_the
 def test_whoever_is_the_second_resource_of_an_appointment_is_listed_too(practice: Practice) -> None:
     its = practice.request(second="cabin-2")
     assert [each.id for each in practice.closing.affected(practice.branch, "cabin-2", *MORNING)] == [its.id]
+
+
+def test_where_who_is_ill_comes_second_another_one_comes_second(engine: Engine) -> None:
+    beside = replace(ADVICE, resources=("cabin-1",), second=("cabin-2", "group"))
+    practice = Practice(templates=(beside,))
+    [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None)
+    assert practice.read(one.id).second == "cabin-2"
+    verdict = Verdict(appointment=one.id, does="move", version=1, resource="cabin-1")
+    settle = partial(practice.closing.settle, practice.branch, "cabin-2", *MORNING)
+    assert [outcome for _, outcome in settle([verdict], STAFF)] == ["invalid"], "a cabin that may not come second"
+    assert [outcome for _, outcome in settle([replace(verdict, resource="group")], STAFF)] == ["moved"]
+    its = practice.read(one.id)
+    assert (its.resource, its.second, practice.held("cabin-2")) == ("cabin-1", "group", {})
+    assert practice.history(its)[-1].fields == ("second",)
+    assert practice.is_sound()
+
+
+def test_nothing_is_moved_to_what_is_closed(practice: Practice) -> None:
+    its = practice.request()
+    verdict = Verdict(appointment=its.id, does="move", version=1, resource="cabin-1")
+    with pytest.raises(Invalid):
+        practice.closing.settle(practice.branch, "cabin-1", *MORNING, [verdict], STAFF)
+    assert (practice.read(its), closes(practice)) == (its, [])
 
 
 @pytest.mark.parametrize(

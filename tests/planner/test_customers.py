@@ -12,13 +12,19 @@ from chalicelib.domain.appointment import Appointment, Change, Comment
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain
 from chalicelib.domain.inbox import entry_of
-from chalicelib.planner.customers import Given, Register
+from chalicelib.domain.record import Line
+from chalicelib.domain.tokens import Secret
+from chalicelib.planner.customers import MOST_ABSORBED, Given, Register
 from chalicelib.planner.finding import Finding
+from chalicelib.planner.making import Made
+from chalicelib.planner.office import Office
+from chalicelib.planner.setup import Setup
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, appointment, at, availability, made, message, new_branch_id, settings
+from tests.builders import NOW, appointment, at, availability, made, message, new_branch_id, seen, settings
 from tests.conftest import TABLE
+from tests.planner.test_delivery import plain
 
 BEFORE, AFTER = NOW - timedelta(days=1), datetime(2026, 12, 1, tzinfo=UTC)
 """Before and after the appointments of these tests."""
@@ -341,3 +347,54 @@ def test_a_stranger_matches_nobody(table: Table, branch: str) -> None:
 def test_an_appointment_of_another_branch_has_no_matches_here(table: Table, branch: str) -> None:
     with pytest.raises(NotFound):
         finding(table).matches("elsewhere", booked(table, None, branch).id)
+
+
+def test_no_more_are_merged_into_one_than_can_be_erased_at_once(table: Table, branch: str) -> None:
+    words = "Anna Berta Cäsar Dora"
+    its = create(table, branch, last_name=words, first_name=words[::-1], email="a@example.org", phone="040 1")
+    full = replace(its, absorbed=tuple(f"{number:032x}" for number in range(MOST_ABSORBED)), version=2)
+    line = Line(branch=branch, kind="customer", id=its.id, what="merged", by="u-1", at=NOW)
+    Customers().write(Revision(before=(its,), after=full, line=line))
+    with pytest.raises(Invalid) as refusal:
+        register(table).merge(branch, its.id, 2, create(table, branch).id, 1, "u-1")
+    assert list(refusal.value.fields) == ["other"]
+    register(table).erase(branch, its.id, 2, "u-1")
+    with pytest.raises(NotFound):
+        register(table).file(branch, its.id)
+
+
+class Erasing(Customers):
+    """Whoever is read is erased before anything is done with it."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._table = table
+
+    def customer(self, branch: str, customer: str) -> Customer | None:
+        found = super().customer(branch, customer)
+        if found:
+            Register(self._table, Customers(), lambda: AFTER).erase(branch, found.id, found.version, "u-2")
+        return found
+
+
+def test_who_is_erased_in_the_same_moment_is_given_no_appointment(table: Table, branch: str) -> None:
+    request = booked(table, None, branch)
+    late, clock = Erasing(table), lambda: NOW
+    office = Office(table, late, Setup(table, clock), Secret("s" * 32), clock, lambda: plain, lambda phone, its: phone)
+    for does in (
+        lambda who: office.desk.answer(seen(request), "confirmed", "u-1", customer=who),
+        lambda who: office.desk.match(seen(request), who, "u-1"),
+        lambda who: office.making.book(
+            branch,
+            "0123456789abcdef",
+            Made(type="appointment", resource="cabin-1", start=at("2026-11-24T14:00"), minutes=30, customer=who),
+            b"",
+            "u-1",
+        ),
+    ):
+        its = create(table, branch)
+        with pytest.raises(ChangedMeanwhile):
+            does(its.id)
+    assert now_of(table, request) == request
+    [day] = table.agenda(branch, [settings().resources[0]], "2026-11-24", "2026-11-24").holds.values()
+    assert len(day) == 6, "nothing but the request is held"

@@ -215,3 +215,26 @@ def test_a_preview_has_the_reason_that_would_be_told(practice: Practice) -> None
     its = practice.request()
     shown = practice.desk.preview(seen(its), "declined", MAIL, practice.office.compose(), Move(), "Die Praxis ist geschlossen")
     assert "Die Praxis ist geschlossen" in shown.text
+
+
+def test_blocked_time_is_for_nobody_also_when_it_comes_back(practice: Practice) -> None:
+    [one] = practice.book("2026-11-24T08:00", type="blocked", title="Inventur")
+    its = practice.desk.answer(seen(practice.read(one.id)), "cancelled", STAFF)
+    with pytest.raises(Invalid) as refused:
+        practice.desk.answer(seen(its), "confirmed", STAFF, customer=practice.customer().id)
+    assert (list(refused.value.fields), practice.read(its)) == (["customer"], its)
+
+
+def test_what_was_cancelled_does_not_come_back_to_a_resource_that_is_gone(practice: Practice) -> None:
+    its = practice.desk.answer(seen(practice.request()), "cancelled", STAFF)
+    left = tuple(each for each in practice.settings.resources if each.id != "cabin-1")
+    practice.table.replace_settings(replace(practice.settings, resources=left))
+    with pytest.raises(Invalid) as refused:
+        practice.desk.answer(seen(its), "confirmed", STAFF)
+    assert (list(refused.value.fields), practice.read(its), practice.held()) == (["resource"], its, {})
+
+
+def test_a_customer_s_address_is_the_one_that_the_practice_s_record_has(practice: Practice) -> None:
+    its, customer = practice.request(), practice.customer(email="neu@example.org")
+    matched = practice.desk.match(seen(its), customer.id, STAFF)
+    assert practice.desk.preview(seen(matched), "told", MAIL, practice.office.compose(), Move()).to == "neu@example.org"

@@ -154,3 +154,8 @@ def test_a_moved_appointment_is_where_it_was_moved_and_nowhere_else(practice: Pr
     assert practice.diary.days(practice.branch, TUESDAY, 1).appointments == []
     [planned] = practice.diary.days(practice.branch, date(2026, 12, 1), 1).appointments
     assert planned.resource == "cabin-2"
+
+
+def test_a_resource_that_is_asked_for_twice_is_searched_once(practice: Practice) -> None:
+    _, times = practice.diary.free(practice.branch, Search(resources=["cabin-1", "cabin-1"], count=4))
+    assert len(set(times)) == 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -105,3 +105,13 @@ def test_where_expiry_is_off_a_request_stays_proposed_past_its_start(engine: Eng
     practice.clock.now = NOW + timedelta(days=365)
     practice.upkeep.expire(its.id)
     assert practice.table.appointment(its.id) == its
+
+
+def test_what_the_schedule_does_is_recorded_for_as_long_as_the_branch_says(engine: Engine) -> None:
+    practice = Practice(record_months=2)
+    practice.after(36)
+    practice.after(48)
+    events = EventItem.query(f"APPOINTMENT#{practice.request.id}", EventItem.sk.startswith("EVENT#"))
+    kept = {each.what: timedelta(seconds=each.ttl - datetime.fromisoformat(each.at).timestamp()) for each in events}
+    assert timedelta(days=61) < kept["warned"] < timedelta(days=64)
+    assert timedelta(days=61) < kept["expired"] < timedelta(days=64)

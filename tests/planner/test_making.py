@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import IdempotencyKeyReused, Invalid
+from chalicelib.domain.settings import Availability
 from chalicelib.planner.telling import Tell
 from infra.local.engine import Engine
-from tests.builders import at, shown
-from tests.planner.practice import STAFF, Practice
+from tests.builders import absence, at, availability, shown
+from tests.planner.practice import ADVICE, STAFF, Practice
 from tests.race import together
 
 
@@ -141,3 +142,30 @@ def test_a_second_resource_is_taken_too_where_the_template_asks_for_one(engine: 
     [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None)
     assert practice.read(one.id).second == "group"
     assert practice.held("group")
+
+
+def with_seconds(engine: Engine, *availabilities: Availability) -> Practice:
+    """Advice at the first cabin, with the second cabin or the group beside."""
+    beside = replace(ADVICE, resources=("cabin-1",), second=("cabin-2", "group"))
+    return Practice(*availabilities, templates=(beside,))
+
+
+def test_staff_are_given_a_second_resource_that_works_then_and_has_the_least_to_do(engine: Engine) -> None:
+    practice = with_seconds(engine)
+    practice.book("2026-11-24T14:00", resource="cabin-2")
+    [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None)
+    assert practice.read(one.id).second == "group", "cabin-2 comes first in the order, but has more to do"
+    away = absence("08:00-12:00", resources=("group",))
+    practice = with_seconds(engine, availability("08:00-18:00", resources=("cabin-1", "cabin-2", "group")), away)
+    practice.book("2026-11-24T14:00", resource="cabin-2")
+    [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None)
+    assert practice.read(one.id).second == "cabin-2", "the group has less to do, but is away"
+
+
+def test_blocked_time_that_becomes_an_absence_is_not_repeated_in_silence(practice: Practice) -> None:
+    wanted: dict[str, Any] = {"type": "blocked", "minutes": 600, "times": 3, "title": None}
+    for ask in (practice.book, lambda start, **each: practice.making.look(practice.branch, practice.wanted(start, **each))):
+        with pytest.raises(Invalid) as refused:
+            ask("2026-11-24T08:00", **wanted)
+        assert list(refused.value.fields) == ["repeat"]
+    assert practice.table.settings_now(practice.branch) == practice.settings

@@ -184,6 +184,13 @@ def test_every_change_is_appended_to_the_history_with_its_messages(table: Table)
     assert (claimed.start, claimed.event) == (after.start, 2)
 
 
+def test_whoever_looks_right_after_a_change_finds_it_in_the_history(table: Table) -> None:
+    its = existing(table)
+    with counted() as requests:
+        table.history(its.id)
+    assert (requests.operations, requests.consistent) == (["Query", "Query"], 2)
+
+
 def test_an_answer_that_keeps_the_units_writes_the_appointment_alone(table: Table) -> None:
     its = existing(table)
     after = replace(its, status="confirmed", version=2)

@@ -254,3 +254,8 @@ def test_a_line_is_shown_no_longer_than_it_is_kept(customers: Customers) -> None
 def test_what_is_no_place_in_the_record_is_refused(table: Table, before: str) -> None:
     with pytest.raises(Invalid):
         Books().record("elbe", MONTH, 10, before)
+
+
+def test_who_has_a_name_longer_than_a_key_is_found_by_the_whole_of_it(customers: Customers) -> None:
+    its = create(customers, last_name="a" * 300)
+    assert ids(customers, its.branch, "name", "a" * 300) == [its.id]
