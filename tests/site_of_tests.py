@@ -125,13 +125,13 @@ class Site:
 
     def mail(self, to: str) -> Mail:
         """The one mail to an address, waited for."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 40
         while time.monotonic() < deadline:
             if found := self.mails(to):
                 [only] = found
                 return only
             time.sleep(0.1)
-        raise AssertionError("no mail came within 15 s")
+        raise AssertionError("no mail came within 40 s")
 
 
 @contextmanager
