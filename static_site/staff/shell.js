@@ -198,7 +198,11 @@ async function held(promise) {
 
 async function read(answer, how) {
   if (!answer.ok) throw new ApiError(answer.status, await answer.json().catch(() => ({})));
-  return how === "text" ? answer.text() : answer.json().catch(() => ({}));
+  try {
+    return await (how === "text" ? answer.text() : answer.json());
+  } catch {
+    throw new ApiError(0); // the answer was cut off
+  }
 }
 
 /** Requests below one branch, or below the staff's routes where no branch is given. */
