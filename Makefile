@@ -1,7 +1,7 @@
 # Everything a person types is here. `make run` and `make test` set up what they need by themselves.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test check format demo-reset token branch units test-dynamodb-local setup clean
+.PHONY: help run test check format demo-reset token branch units erasures test-dynamodb-local setup clean
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
@@ -42,6 +42,10 @@ token: ## an ID token of the demo's admin, or of USER=staff, in the last line; w
 units: ## compares taken units with appointments: BRANCH=demo, and for a live table TABLE=... FIRST=... LAST=...
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.units
+
+erasures: ## after a restore: erases what < record.csv says was erased; BRANCH=demo, and for a live table TABLE=...
+	@infra/setup.sh app </dev/null
+	@exec $(BIN)/python -m infra.erasures
 
 # As above: an environment may have a NAME of its own.
 given = $(if $(filter command,$(origin $(1))),$($(1)))

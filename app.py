@@ -9,6 +9,7 @@ from chalicelib.api import events, logs
 from chalicelib.api.customers import CustomerRoutes
 from chalicelib.api.desk import DeskRoutes
 from chalicelib.api.http import answer
+from chalicelib.api.messages import MessageRoutes
 from chalicelib.api.public import PublicRoutes
 from chalicelib.api.schemas import Refusal
 from chalicelib.api.setup import SetupRoutes
@@ -17,11 +18,12 @@ from chalicelib.api.staff import CallerRoutes
 app = Chalice(app_name="terminwerk")
 logs.protect(app.log)
 app.register_blueprint(
-    PublicRoutes(wiring.booking, wiring.calendar_file, wiring.site_url, wiring.sign_in, wiring.calendar_feed)
+    PublicRoutes(wiring.booking, wiring.visit, wiring.calendar_file, wiring.site_url, wiring.sign_in, wiring.calendar_feed)
 )
 app.register_blueprint(CallerRoutes(wiring.user_pool, wiring.now, wiring.preview))
 app.register_blueprint(DeskRoutes(wiring.user_pool, wiring.now, wiring.office))
 app.register_blueprint(CustomerRoutes(wiring.user_pool, wiring.now, wiring.back_office))
+app.register_blueprint(MessageRoutes(wiring.user_pool, wiring.now, wiring.correspondence))
 app.register_blueprint(SetupRoutes(wiring.user_pool, wiring.now, wiring.administration))
 wiring.store()  # the database's client is built while the function starts, where the processor is fast
 
@@ -50,8 +52,14 @@ def deliver(event: Any) -> events.Failures:
 
 @app.schedule("rate(1 minute)")
 def sweep(event: Any) -> None:
-    """Does what is due: messages that the stream missed, warnings, expiries."""
+    """Does what is due: messages that the stream missed, warnings, expiries, reminders, erasures."""
     wiring.upkeep().sweep(events.time_left(event))
+
+
+@app.on_cw_event({"source": ["aws.ses"], "detail-type": events.SES_TROUBLES})
+def bounces(event: Any) -> None:
+    """Woken by what SES tells of mails that it took: they bounced, or their readers complained."""
+    events.hear(event.detail, wiring.bounces)
 
 
 @app.lambda_function(name="users")

@@ -25,6 +25,8 @@ class Config:
     """The app client that those tokens are made for."""
     sign_in_url: str = ""
     """Where the staff's pages reach Cognito; the pool's own address unless said otherwise."""
+    configuration_set: str = ""
+    """Where SES tells of mails that bounced or were complained about. Empty: it tells nobody."""
     users_function: str = ""
     """The function that manages users. Empty: it is called in the same process."""
 
@@ -39,6 +41,7 @@ def read() -> Config:
         mail_from=os.environ["MAIL_FROM"],
         user_pool_issuer=issuer,
         user_pool_client=os.environ.get("USER_POOL_CLIENT", ""),
+        configuration_set=os.environ.get("CONFIGURATION_SET", ""),
         users_function=os.environ.get("USERS_FUNCTION", ""),
         sign_in_url=os.environ.get("SIGN_IN_URL") or (issuer.rpartition("/")[0] + "/" if issuer else ""),
     )

@@ -17,18 +17,26 @@ from chalicelib.planner.booking import Booked, Booking
 from chalicelib.store.table import Table
 
 if TYPE_CHECKING:
+    from chalicelib.domain.mail import Mail
     from chalicelib.domain.settings import Settings
+    from chalicelib.domain.trouble import SenderState
     from chalicelib.messages.compose import Composer
+    from chalicelib.messages.send import SesSender
     from chalicelib.planner.accesses import Accesses
     from chalicelib.planner.administration import Administration
     from chalicelib.planner.back_office import BackOffice
+    from chalicelib.planner.bounces import Bounces
+    from chalicelib.planner.correspondence import Correspondence
     from chalicelib.planner.delivery import Delivery
+    from chalicelib.planner.guard import Guard
     from chalicelib.planner.office import Office
     from chalicelib.planner.preview import Preview
     from chalicelib.planner.setup import Setup
     from chalicelib.planner.upkeep import Upkeep
     from chalicelib.planner.users import Users
+    from chalicelib.planner.visit import Visit
     from chalicelib.store.customers import Customers
+    from chalicelib.store.outbox import Outbox
 
 
 def now() -> datetime:
@@ -56,19 +64,81 @@ def booking() -> Booking:
 
 
 @cache
+def visit() -> Visit:
+    from chalicelib.planner.telling import Telling
+    from chalicelib.planner.visit import Visit
+
+    return Visit(store(), customers(), Telling(customers(), mobile), booking(), now)
+
+
+@cache
 def delivery() -> Delivery:
-    from chalicelib.messages.send import Sender, SesSender, SnsSender
+    from chalicelib.messages.send import Sender, SnsSender
     from chalicelib.planner.delivery import Delivery
 
-    sender = Sender(SesSender(settings_of_deployment().mail_from), SnsSender())
-    return Delivery(store(), customers(), now, composer(), sender)
+    sender = Sender(mailer(), SnsSender())
+    return Delivery(store(), customers(), now, composer(), sender, guard())
+
+
+@cache
+def mailer() -> SesSender:
+    from chalicelib.messages.send import SesSender
+
+    return SesSender(settings_of_deployment().mail_from, settings_of_deployment().configuration_set)
+
+
+@cache
+def outbox() -> Outbox:
+    from chalicelib.store.outbox import Outbox
+
+    store()  # binds the models to the table
+    return Outbox()
+
+
+@cache
+def guard() -> Guard:
+    from chalicelib.planner.guard import Guard
+
+    return Guard(outbox(), secret(), now)
+
+
+@cache
+def bounces() -> Bounces:
+    from chalicelib.planner.bounces import Bounces
+
+    return Bounces(outbox(), secret(), now)
+
+
+@cache
+def correspondence() -> Correspondence:
+    from chalicelib.planner.correspondence import Correspondence
+
+    return Correspondence(store(), customers(), outbox(), guard(), now, sender_state, trial, send_mail)
+
+
+def sender_state() -> SenderState:
+    """What SES says of our sender."""
+    from chalicelib.messages.health import SesHealth
+
+    return SesHealth(settings_of_deployment().mail_from)()
+
+
+def trial(settings: Settings, to: str, identity: str) -> Mail:
+    """The mail that tells nothing but that mail arrives."""
+    return composer().trial(settings, to, identity)
+
+
+def send_mail(mail: Mail) -> str:
+    """Hands it to SES: looking at messages needs none of what sends them."""
+    return mailer()(mail)
 
 
 @cache
 def upkeep() -> Upkeep:
+    from chalicelib.planner.telling import Telling
     from chalicelib.planner.upkeep import Upkeep
 
-    return Upkeep(store(), now, delivery())
+    return Upkeep(store(), customers(), Telling(customers(), mobile), now, delivery())
 
 
 @cache
@@ -142,10 +212,12 @@ def users() -> Users:
 @cache
 def administration() -> Administration:
     from chalicelib.planner.administration import Administration
+    from chalicelib.planner.wording import Wording
     from chalicelib.store.accounts import UsersFunction
 
     function = settings_of_deployment().users_function
-    return Administration(setup(), accesses(), UsersFunction(function) if function else users(), secret(), site_url())
+    run = UsersFunction(function) if function else users()
+    return Administration(setup(), accesses(), run, secret(), site_url(), Wording(store(), now, composer))
 
 
 def calendar_feed(token: str) -> str:

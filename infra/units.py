@@ -23,7 +23,7 @@ def main() -> int:
     today = datetime.now(UTC).date()
     first = os.environ.get("FIRST") or today.isoformat()
     last = os.environ.get("LAST") or (today + timedelta(days=100)).isoformat()
-    table = Table(os.environ.get("TABLE") or _local_table())
+    table = Table(os.environ.get("TABLE") or local_table())
     settings = table.settings(branch)
     if settings is None:
         print(f"There is no branch {branch!r}.", file=sys.stderr)
@@ -48,7 +48,7 @@ def _told(resource: str, comparison: Comparison) -> str:
     return "\n".join([f"{resource}: {comparison.held} units held by appointments, {state}", *found])
 
 
-def _local_table() -> str:
+def local_table() -> str:
     """Points the environment at the local run."""
     endpoint = endpoint_file(int(os.environ.get("PORT") or 8000))
     if not endpoint.exists():

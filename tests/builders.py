@@ -12,11 +12,17 @@ from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import Units, from_text, to_text, units_of
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.outbox import Message
-from chalicelib.domain.settings import ABSENCE, Access, Availability, Branch, Hours, Resource, Settings, Template
+from chalicelib.domain.settings import ABSENCE, Access, Availability, Branch, Hours, Resource, Settings, Template, Text
 from chalicelib.domain.status import HOLDING
+from chalicelib.domain.tokens import Secret
+from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Desk, Seen
+from chalicelib.planner.guard import Guard
 from chalicelib.planner.ports import Clock, Store
 from chalicelib.planner.telling import Telling
+from chalicelib.planner.upkeep import Upkeep
+from chalicelib.store.customers import Customers
+from chalicelib.store.outbox import Outbox
 
 EVERY_DAY = frozenset(range(1, 8))
 MONDAY = date(2026, 11, 23)
@@ -68,13 +74,19 @@ def branch(**fields: Any) -> Branch:
 
 def settings(*availabilities: Availability, templates: tuple[Template, ...] = (), **fields: Any) -> Settings:
     """A branch with one released resource, `cabin-1`; `fields` are those of the branch or, by their names, of the settings."""
-    own = {name: fields.pop(name) for name in ("resources", "exceptions", "employees", "accesses") if name in fields}
+    own = {name: fields.pop(name) for name in ("resources", "exceptions", "employees", "accesses", "texts") if name in fields}
     its = branch(**fields)
     given: dict[str, Any] = {
         "resources": (Resource(id="cabin-1", name="Kabine 1", released=True),),
         "accesses": (Access(alias=f"{its.id}-window"),),
     } | own
     return Settings(branch=its, availabilities=availabilities, templates=templates, **given)
+
+
+def words(text: str, **fields: Any) -> Text:
+    """The branch's own, for the German mail that confirms, unless `fields` say otherwise."""
+    given: dict[str, Any] = {"kind": "confirmed", "status": "confirmed", "channel": "email", "language": "de"} | fields
+    return Text(text=text, **given)
 
 
 def new_branch_id() -> str:
@@ -179,6 +191,15 @@ class Nobody:
 
 def desk(store: Store, now: Clock) -> Desk:
     return Desk(store, Nobody(), Telling(Nobody(), lambda phone, _: phone), now)
+
+
+def upkeep(store: Store, now: Clock, delivery: Delivery) -> Upkeep:
+    return Upkeep(store, Customers(), Telling(Nobody(), lambda phone, _: phone), now, delivery)
+
+
+def guard(now: Clock) -> Guard:
+    """Of the table that a test has bound."""
+    return Guard(Outbox(sleep=lambda seconds: None), Secret("a secret for tests that is long enough"), now)
 
 
 def seen(its: Appointment) -> Seen:

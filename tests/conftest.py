@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 
 from infra.local.engine import CREDENTIALS, REGION, DynamoDbLocal, Engine, LocalAws
 from infra.local.table import create_table
+from tests.persons import Persons
 from tests.site_of_tests import Site, running_site
 
 TABLE = "terminwerk"
@@ -39,8 +40,21 @@ LAYERS = ("domain", "messages", "planner", "store", "api", "infra", "performance
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    layers = {f"tests/{name}/": place for place, name in enumerate(LAYERS)}
+    layers = {f"tests/{name}/": place for place, name in enumerate(LAYERS)} | {"tests/test_persons.py": len(LAYERS)}
     items.sort(key=lambda item: next((place for start, place in layers.items() if item.nodeid.startswith(start)), -1))
+
+
+PERSONS = Persons()
+PERSONS.watch()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    PERSONS.hear(report.nodeid, report.sections)
+
+
+@pytest.fixture(scope="session")
+def persons() -> Persons:
+    return PERSONS
 
 
 @pytest.fixture(scope="session")

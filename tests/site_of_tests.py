@@ -155,5 +155,5 @@ def running_site(aws: LocalAws, table: str, sender: str) -> Iterator[Site]:
         application = Application(bridge, Pages(outbox), files, Cognito(aws.endpoint), lambda: None)
         threading.Thread(target=serve, args=(application, listening), daemon=True).start()
         # From now on: thousands of messages that other tests put would be sent first.
-        with Loop(app, aws.client("dynamodbstreams"), table, since="LATEST").running():
+        with Loop(app, aws.client("dynamodbstreams"), table, since="LATEST", outbox=outbox).running():
             yield Site(url, outbox, pool)

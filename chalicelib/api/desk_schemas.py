@@ -119,7 +119,7 @@ class MessageState(Struct):
 
     kind: str
     channel: Literal["email", "sms"]
-    state: Literal["due", "sending", "sent", "failed"]
+    state: Literal["due", "sending", "sent", "failed", "bounced", "complained"]
     at: Instant
     failure: str | None
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import Refused, TryAgain
 from chalicelib.domain.outbox import ENOUGH, TimeLeft
 
 if TYPE_CHECKING:
+    from chalicelib.planner.bounces import Bounces
     from chalicelib.planner.delivery import Delivery
     from chalicelib.planner.users import Users
 
+SES_TROUBLES = ["Email Bounced", "Email Complaint Received", "Email Rejected"]
+"""What SES calls them on EventBridge."""
 Failures = dict[str, list[dict[str, str]]]
 
 
@@ -35,6 +39,15 @@ def deliver(records: list[dict[str, Any]], delivery: Delivery, time_left: TimeLe
         except TryAgain:
             return again
     return {"batchItemFailures": []}
+
+
+def hear(detail: Mapping[str, Any], bounces: Callable[[], Bounces]) -> None:
+    """What SES tells of a mail that it took: most of it is no trouble, and asks for nothing."""
+    from chalicelib.api.reports import report_of
+
+    report = report_of(detail)
+    if report:
+        bounces().hear(report)
 
 
 def manage_users(errand: dict[str, Any], users: Users) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import msgspec
 
 from chalicelib.api import customer_schemas as people
 from chalicelib.api import desk_schemas as desk
+from chalicelib.api import message_schemas as mails
 from chalicelib.api import setup_schemas as settings
 from chalicelib.api.draft_schemas import PreviewRequest, PreviewView
 from chalicelib.api.schemas import (
     AccessView,
     AppointmentRequest,
-    AppointmentView,
     CallerView,
     Created,
     GlanceView,
@@ -23,6 +23,7 @@ from chalicelib.api.schemas import (
     SignInView,
     WeekView,
 )
+from chalicelib.api.visit_schemas import AppointmentView, ErasureRequest, KeptView, NewTime
 
 BODIES: tuple[type[msgspec.Struct], ...] = (
     AppointmentRequest,
@@ -31,6 +32,9 @@ BODIES: tuple[type[msgspec.Struct], ...] = (
     GlanceView,
     Created,
     AppointmentView,
+    NewTime,
+    ErasureRequest,
+    KeptView,
     CallerView,
     SignInView,
     Health,
@@ -83,7 +87,7 @@ def description() -> dict[str, object]:
                 "requestBody": {"required": True, "content": _json("AppointmentRequest")},
             }
         },
-        "/v1/appointment": {"get": _operation("The customer's appointment", "AppointmentView", [_TOKEN])},
+        **_visit_paths(),
         "/v1/appointment/calendar.ics": {
             "get": {
                 **_operation("The appointment as a calendar file", parameters=[_TOKEN]),
@@ -108,6 +112,23 @@ def description() -> dict[str, object]:
         "paths": paths,
         "components": {"schemas": _schemas(), "securitySchemes": {"staff": _SIGN_IN}},
     }
+
+
+def _visit_paths() -> dict[str, dict[str, Any]]:
+    """What the customer's link opens."""
+    week = [parameter for parameter in _slots_query(31) if parameter["name"] in ("from", "days")]
+    paths: dict[str, dict[str, Any]] = {
+        "": {"get": _operation("The customer's appointment", "AppointmentView", [_TOKEN])},
+        "/slots": {"get": _operation("The starts to which it may be moved", "WeekView", [_TOKEN, *week])},
+        "/export": {"get": _operation("All that is kept of the customer with it", "KeptView", [_TOKEN])},
+        "/cancel": {"post": _operation("Cancel it", "AppointmentView", [_TOKEN])},
+        "/move": {"post": _operation("Move it to an offered start", "AppointmentView", [_TOKEN])},
+        "/erase": {"post": _operation("Erase what came with the request", "AppointmentView", [_TOKEN])},
+        "/reminders/stop": {"post": _operation("No reminders any more", "AppointmentView", [_TOKEN])},
+    }
+    for path, body in (("/move", "NewTime"), ("/erase", "ErasureRequest")):
+        paths[path]["post"]["requestBody"] = {"required": True, "content": _json(body)}
+    return {f"/v1/appointment{path}": operations for path, operations in paths.items()}
 
 
 Described = tuple[str, str, str, type[msgspec.Struct] | None, type[msgspec.Struct] | None]
@@ -149,6 +170,13 @@ CUSTOMERS: tuple[Described, ...] = (
 SETUP: tuple[Described, ...] = (
     ("get", "settings", "What the branch has set", None, settings.SettingsView),
     ("put", "settings", "Change what is given, if nobody else has since", settings.SettingsBody, settings.SavedView),
+    (
+        "post",
+        "texts/preview",
+        "A message in words of the branch's own, for an invented appointment; nothing is stored",
+        settings.TextBody,
+        settings.TextPreview,
+    ),
     ("get", "accesses", "What links carry", None, settings.AccessesView),
     ("post", "accesses", "Make a booking link or a calendar", settings.AccessRequest, settings.AccessesView),
     ("post", "accesses/{access}/revoke", "Revoke an access, for good", None, settings.AccessesView),
@@ -163,7 +191,19 @@ SETUP: tuple[Described, ...] = (
     ("post", "users", "Invite an employee to an account", settings.InviteRequest, settings.UsersView),
     ("put", "users/{user}", "What a user may in the caller's branches", settings.UserChange, settings.UsersView),
 )
-STAFF = PLANNER + CUSTOMERS + SETUP
+MESSAGES: tuple[Described, ...] = (
+    ("get", "messages", "Messages that did not arrive, or were not wanted", None, mails.TroublesView),
+    (
+        "post",
+        "appointments/{appointment}/messages/{message}/again",
+        "Send such a message again, within a minute",
+        None,
+        mails.TroublesView,
+    ),
+    ("get", "sender", "Whether mail goes out", None, mails.SenderView),
+    ("post", "sender/test", "Send a test message to the branch or to an employee", mails.TestRequest, mails.TestView),
+)
+STAFF = PLANNER + CUSTOMERS + SETUP + MESSAGES
 """What only those may who are signed in, in their own branches: `unauthorized` and `forbidden` otherwise."""
 _QUERIES: dict[str, tuple[str, ...]] = {
     "record": ("month", "before"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +18,9 @@ from chalicelib.domain.errors import Invalid, SlotTaken
 from chalicelib.planner.booking import Booked, Booking
 from chalicelib.planner.taking import Wanted
 
+if TYPE_CHECKING:
+    from chalicelib.planner.visit import Shown, Visit
+
 SHARED = "public, max-age=0, s-maxage=3"
 """Slots may be seconds old at the edge: the write decides."""
 FOR_ONE_READER = "private, max-age=300"
@@ -24,11 +28,13 @@ FOR_ONE_READER = "private, max-age=300"
 
 
 class PublicRoutes(Routes):
-    """`booking` and `calendar_file` are asked for when the first request needs them."""
+    """`booking`, `visit` and `calendar_file` are asked for when the first request needs them. What only a customer's own page
+    needs is imported by the first of its requests."""
 
     def __init__(
         self,
         booking: Callable[[], Booking],
+        visit: Callable[[], Visit],
         calendar_file: Callable[[Booked], str],
         site_url: Callable[[], str],
         sign_in: Callable[[], tuple[str, str]],
@@ -38,6 +44,7 @@ class PublicRoutes(Routes):
         self._sign_in = sign_in
         self._calendar_feed = calendar_feed
         self._booking = booking
+        self._visit = visit
         self._calendar_file = calendar_file
         self._site_url = site_url
         self.add("GET", "/v1/health", self.health)
@@ -49,6 +56,12 @@ class PublicRoutes(Routes):
         self.add("POST", "/v1/access/{alias}/appointments", self.request)
         self.add("GET", "/v1/appointment", self.appointment)
         self.add("GET", "/v1/appointment/calendar.ics", self.calendar)
+        self.add("GET", "/v1/appointment/slots", self.offered)
+        self.add("GET", "/v1/appointment/export", self.export)
+        self.add("POST", "/v1/appointment/cancel", self.cancel)
+        self.add("POST", "/v1/appointment/move", self.move)
+        self.add("POST", "/v1/appointment/erase", self.erase)
+        self.add("POST", "/v1/appointment/reminders/stop", self.stop_reminders)
         self.add("GET", "/v1/calendar/{token}", self.feed)
 
     def health(self) -> Response:
@@ -95,11 +108,47 @@ class PublicRoutes(Routes):
         return answer(views.created(booked, self._site_url()), 201)
 
     def appointment(self) -> Response:
-        booked = self._booking().appointment(self.header("Appointment-Token"))
-        return answer(views.appointment(booked, self._site_url()))
+        return self._shown(self._visit().show(self._token))
+
+    def offered(self) -> Response:
+        return answer(views.week(self._visit().offered(self._token, self.query_date("from"), self.query_number("days", 7))))
+
+    def export(self) -> Response:
+        from chalicelib.api import visit_views
+
+        return answer(visit_views.kept(self._visit().export(self._token)))
+
+    def cancel(self) -> Response:
+        return self._shown(self._visit().cancel(self._token))
+
+    def move(self) -> Response:
+        from chalicelib.api.visit_schemas import NewTime
+
+        start = self.body(NewTime).start
+        try:
+            return self._shown(self._visit().move(self._token, start))
+        except SlotTaken as refusal:
+            return refuse(refusal, self._booking().appointment(self._token).settings.zone)
+
+    def erase(self) -> Response:
+        from chalicelib.api.visit_schemas import ErasureRequest
+
+        return self._shown(self._visit().erase(self._token, confirmed=self.body(ErasureRequest).confirm))
+
+    def stop_reminders(self) -> Response:
+        return self._shown(self._visit().stop_reminders(self._token))
+
+    @property
+    def _token(self) -> str:
+        return self.header("Appointment-Token")
+
+    def _shown(self, shown: Shown) -> Response:
+        from chalicelib.api import visit_views
+
+        return answer(visit_views.appointment(shown, self._site_url()))
 
     def calendar(self) -> Response:
-        booked = self._booking().appointment(self.header("Appointment-Token"))
+        booked = self._booking().appointment(self._token)
         headers: dict[str, str | list[str]] = {
             "Content-Type": "text/calendar; charset=utf-8; method=PUBLISH",
             "Content-Disposition": 'attachment; filename="termin.ics"',

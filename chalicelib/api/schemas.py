@@ -74,6 +74,7 @@ class AccessView(Struct):
     languages: list[str]
     notice_version: str
     horizon_days: int
+    reminders: bool
 
 
 class SlotView(Struct):
@@ -122,20 +123,6 @@ class Thing(Struct):
 class Kind(Struct):
     id: str
     name: Mapping[str, str]
-
-
-class AppointmentView(Struct):
-    id: str
-    status: Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
-    start: Instant
-    end: Instant
-    zone: str
-    early: int
-    resource: Thing
-    template: Kind | None
-    language: str
-    branch: BranchView
-    booking_url: str
 
 
 class CallerView(Struct):

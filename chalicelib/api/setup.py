@@ -31,6 +31,7 @@ class SetupRoutes(StaffRoutes):
         self._its = administration
         self.of_branch(EVERYONE, "GET", "settings", self.settings)
         self.of_branch(ADMINS, "PUT", "settings", self.change)
+        self.of_branch(ADMINS, "POST", "texts/preview", self.preview)
         self.of_branch(EVERYONE, "GET", "accesses", self.accesses)
         self.of_branch(ADMINS, "POST", "accesses", self.give_access)
         self.of_branch(ADMINS, "POST", "accesses/{access}/revoke", self.revoke)
@@ -51,6 +52,12 @@ class SetupRoutes(StaffRoutes):
         its, body = self._its(), self.body(setup_schemas.SettingsBody, LARGEST_SETTINGS)
         settings, outside = its.setup.change(branch, body.version, setup_views.sections(body, branch), caller.id)
         return answer(setup_views.saved(settings, outside, its.site_url, self._now()))
+
+    def preview(self, _: Caller, branch: str) -> Response:
+        from chalicelib.api import setup_schemas, setup_views
+
+        text = setup_views.text(self.body(setup_schemas.TextBody))
+        return answer(setup_views.text_preview(*self._its().wording.preview(branch, text)))
 
     def accesses(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import setup_views

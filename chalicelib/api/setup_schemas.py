@@ -18,6 +18,8 @@ Number = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 """What is right of it the settings say; this keeps any sum of it a date, and a number that the table can hold."""
 Names = Annotated[Mapping[str, Name], Meta(max_length=20)]
 """A text by language."""
+TextKind = Literal["receipt", "confirmed", "declined", "moved", "cancelled", "expired", "reminder"]
+TextStatus = Literal["proposed", "confirmed", "declined", "cancelled", "expired"]
 
 
 class TypeBody(Struct, forbid_unknown_fields=True):
@@ -62,7 +64,9 @@ class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
     night_from: Wall
     night_until: Wall
     reminder_hours: list[Number]
+    reminder_gap_hours: Number
     notices: Literal["each", "digest", "none"]
+    most_sms_a_month: Number
     comment_days: Number
     record_months: Number
     lock_minutes: Number
@@ -130,6 +134,31 @@ class EmployeeBody(Struct, forbid_unknown_fields=True, kw_only=True):
     active: bool
 
 
+class TextBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    """The branch's own words: the first paragraphs of a mail, or the whole of an SMS. What is not in the list is said in ours.
+
+    Kinds and states that can be worded: receipt (proposed, confirmed), confirmed, declined, moved (proposed, confirmed),
+    cancelled, expired, reminder (confirmed). Places to fill: `{{ practice }}`, `{{ date }}`, `{{ time }}`, `{{ until }}`,
+    `{{ phone }}`, `{{ link }}` and, in mails only, `{{ name }}`; an SMS must have the link.
+    """
+
+    kind: TextKind
+    status: TextStatus
+    channel: Literal["email", "sms"]
+    language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
+    text: Annotated[str, Meta(max_length=2000)]
+
+
+class TextPreview(Struct):
+    """As it would go out for an invented appointment. `subject` is empty for an SMS, `parts` says how many are paid for.
+    `default` is what stands there in our words."""
+
+    subject: str
+    text: str
+    parts: int
+    default: str
+
+
 class SettingsBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """What is left out stays as it is; a list that is given replaces the stored one."""
 
@@ -141,6 +170,7 @@ class SettingsBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     availabilities: list[AvailabilityBody] | None = None
     exceptions: list[ExceptionBody] | None = None
     employees: list[EmployeeBody] | None = None
+    texts: list[TextBody] | None = None
 
 
 class EmployeeView(Struct):
@@ -182,6 +212,7 @@ class SettingsView(Struct):
     availabilities: list[AvailabilityBody]
     exceptions: list[ExceptionBody]
     employees: list[EmployeeView]
+    texts: list[TextBody]
     missing: list[str]
     site_url: str
     holidays: list[date]

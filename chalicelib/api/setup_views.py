@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,8 @@ from chalicelib.api.setup_schemas import (
     SettingsBody,
     SettingsView,
     TemplateBody,
+    TextBody,
+    TextPreview,
     TypeBody,
     UsersView,
     UserView,
@@ -32,6 +35,7 @@ from chalicelib.domain.appointment import Planned
 from chalicelib.domain.checks import missing
 from chalicelib.domain.errors import Invalid, at
 from chalicelib.domain.links import calendar_url, page_url
+from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.settings import (
     WORKING_TIME,
     Access,
@@ -45,6 +49,7 @@ from chalicelib.domain.settings import (
     Resource,
     Settings,
     Template,
+    Text,
 )
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.setup import Sections, in_order
@@ -62,6 +67,8 @@ SAME = (
     "expire_warning_hours",
     "cut_off_hours",
     "notices",
+    "most_sms_a_month",
+    "reminder_gap_hours",
     "comment_days",
     "record_months",
     "lock_minutes",
@@ -102,6 +109,8 @@ def sections(body: SettingsBody, branch: str) -> Sections:
         its["exceptions"] = tuple(_exception(each, f"exceptions[{n}]") for n, each in enumerate(body.exceptions))
     if body.employees is not None:
         its["employees"] = tuple(_employee(each, f"employees[{n}]") for n, each in enumerate(body.employees))
+    if body.texts is not None:
+        its["texts"] = tuple(text(each, f"texts[{n}].") for n, each in enumerate(body.texts))
     return its
 
 
@@ -119,6 +128,7 @@ def settings(its: Settings, site_url: str, now: datetime) -> SettingsView:
         availabilities=[_availability_body(each) for each in its.availabilities],
         exceptions=[ExceptionBody(each.resource, each.day, [_hours_body(h) for h in each.hours]) for each in exceptions],
         employees=[_employee_view(each) for each in sorted(its.employees, key=lambda each: each.id)],
+        texts=[_text_body(each) for each in sorted(its.texts, key=lambda each: each.place)],
         missing=missing(its.branch),
         site_url=site_url,
         holidays=sorted(day for day in its.branch.holidays if day >= today),
@@ -133,6 +143,22 @@ def accesses(its: Settings, used: Mapping[str, datetime], site_url: str, secret:
     """The newest first."""
     newest = sorted(its.accesses, key=lambda each: (each.made_at is not None, each.made_at, each.alias), reverse=True)
     return AccessesView([_access(each, its, used.get(each.alias), site_url, secret) for each in newest])
+
+
+def text(body: TextBody, path: str = "") -> Text:
+    """Raises Invalid with a field below `path`."""
+    wrong: dict[str, str] = {}
+    lines = fields.text(f"{path}text", body.text, wrong) or ""
+    if wrong:
+        raise Invalid(wrong)
+    paragraphs = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", lines, flags=re.MULTILINE))
+    return Text(kind=body.kind, status=body.status, channel=body.channel, language=body.language, text=paragraphs)
+
+
+def text_preview(message: Mail | Sms, default: str) -> TextPreview:
+    if isinstance(message, Sms):
+        return TextPreview("", message.text, message.parts, default)
+    return TextPreview(message.subject, message.text, 1, default)
 
 
 def users(accounts: Iterable[Account]) -> UsersView:
@@ -344,6 +370,11 @@ def _employee_view(its: Employee) -> EmployeeView:
         account=its.account,
         user=its.user,
     )
+
+
+def _text_body(its: Text) -> TextBody:
+    given: Any = {"kind": its.kind, "status": its.status}  # the checks leave none but those of the schema
+    return TextBody(channel=its.channel, language=its.language, text=its.text, **given)
 
 
 def _names(path: str, given: Mapping[str, str]) -> dict[str, str]:

@@ -6,20 +6,17 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.api.schemas import (
     AccessView,
-    AppointmentView,
     BranchView,
     Created,
     DayAtAGlance,
     DayView,
     GlanceView,
-    Kind,
     ResourceView,
     SlotView,
     TemplateView,
-    Thing,
     WeekView,
 )
-from chalicelib.domain.links import booking_url, manage_url
+from chalicelib.domain.links import manage_url
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.settings import Branch, Settings, Template
 from chalicelib.domain.slots import Slot
@@ -31,7 +28,7 @@ def access(settings: Settings) -> AccessView:
     shown = {resource.id: settings.shown_on(resource.id) for resource in settings.released}
     online = {template.id for templates in shown.values() for template in templates}
     return AccessView(
-        branch=_branch(branch),
+        branch=branch_view(branch),
         resources=[
             ResourceView(each.id, each.name, each.kind, [template.id for template in shown[each.id]])
             for each in settings.released
@@ -46,6 +43,7 @@ def access(settings: Settings) -> AccessView:
         languages=list(branch.languages),
         notice_version=branch.notice_version,
         horizon_days=branch.horizon_days,
+        reminders=bool(branch.reminder_hours),
     )
 
 
@@ -70,27 +68,8 @@ def created(booked: Booked, site_url: str) -> Created:
         status="confirmed" if appointment.status == "confirmed" else "proposed",
         start=to_local(appointment.start, zone),
         end=to_local(appointment.end, zone),
-        early=template.early if (template := _template(booked)) else 0,
+        early=template.early if (template := template_of(booked)) else 0,
         manage_url=manage_url(site_url, booked.token),
-    )
-
-
-def appointment(booked: Booked, site_url: str) -> AppointmentView:
-    appointment, settings = booked.appointment, booked.settings
-    resource = next((each for each in settings.resources if each.id == appointment.resource), None)
-    template = _template(booked)
-    return AppointmentView(
-        id=appointment.id,
-        status=appointment.status,
-        start=to_local(appointment.start, settings.zone),
-        end=to_local(appointment.end, settings.zone),
-        zone=settings.zone.key,
-        early=template.early if template else 0,
-        resource=Thing(appointment.resource, resource.name if resource else appointment.resource),
-        template=Kind(template.id, template.name) if template else None,
-        language=appointment.language,
-        branch=_branch(settings.branch),
-        booking_url=booking_url(site_url, appointment.alias, appointment.resource),
     )
 
 
@@ -98,11 +77,11 @@ def slot_views(slots: list[Slot], zone: ZoneInfo) -> list[SlotView]:
     return [SlotView(to_local(slot.start, zone), to_local(slot.end, zone), "free" if slot.free else "taken") for slot in slots]
 
 
-def _template(booked: Booked) -> Template | None:
+def template_of(booked: Booked) -> Template | None:
     return next((each for each in booked.settings.templates if each.id == booked.appointment.template), None)
 
 
-def _branch(branch: Branch) -> BranchView:
+def branch_view(branch: Branch) -> BranchView:
     return BranchView(
         id=branch.id,
         name=branch.name,

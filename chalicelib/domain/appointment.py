@@ -61,7 +61,9 @@ class Appointment:
     resource that it takes beside. `name` is whom it is for, or the title of blocked time; `customer` is set once staff have
     said who that is; `reason` is why it was declined or cancelled. `counts` are the counters that it stands in. `fingerprint`
     is the keyed hash of the request that made it (R22). `token_version` makes the customer's links valid; raising it revokes
-    them. `due` is when something is owed to an unanswered request: a warning, and after it (`warned`) its expiry (R26).
+    them. `due` is when the schedule must look at it next (`owed.due_of`): to warn staff of an unanswered request and, after
+    that (`warned`), to let it expire (R26), to remind, or to erase. `reminded` are the instants that the branch's hours named
+    for reminders it has had: a changed start has others, and no instant comes twice (R29).
     """
 
     id: str
@@ -88,6 +90,7 @@ class Appointment:
     counts: tuple[Count, ...] = ()
     due: datetime | None = None
     warned: bool = False
+    reminded: tuple[int, ...] = ()
     version: int = 1
     token_version: int = 1
 
@@ -120,8 +123,8 @@ class Planned:
 class Event:
     """One line of an appointment's history, never rewritten: no personal data. `version` is the appointment's after it.
 
-    `what` is `requested`, `booked` (by staff), `moved`, `matched`, `told`, `warned` or the status that it came to; `by` is
-    `customer`, `schedule` or the id of staff; `fields` are the names of what changed. Kept for `months`.
+    `what` is `requested`, `booked` (by staff), `moved`, `matched`, `told`, `warned`, `reminded`, `erased` or the status that it
+    came to; `by` is `customer`, `schedule` or the id of staff; `fields` are the names of what changed. Kept for `months`.
     """
 
     appointment: str
@@ -162,7 +165,13 @@ def event_of(
 
 
 def message_of(
-    after: Appointment, kind: Kind, language: str, due: datetime, channel: Channel = "email", note: str | None = None
+    after: Appointment,
+    kind: Kind,
+    language: str,
+    due: datetime,
+    channel: Channel = "email",
+    note: str | None = None,
+    until: datetime | None = None,
 ) -> Message:
     """A message that an appointment's new state owes."""
     return Message(
@@ -178,6 +187,7 @@ def message_of(
         language=language,
         due=due,
         note=note,
+        until=until,
     )
 
 
@@ -188,6 +198,7 @@ class Change:
     `entries` appear in the inbox with it, those with the ids `ticked` vanish. `given_to` is the customer whom it newly stands
     for, who must still be there: else what is known of somebody erased would remain.
     `most` are the limits of the counters that it newly stands in, `most_a_day` that of appointments of its resource and day.
+    A counter of open requests is forgotten `kept_days` after the last one was made.
     """
 
     before: Appointment | None
@@ -199,6 +210,7 @@ class Change:
     given_to: str | None = None
     most: Mapping[Count, int] = field(default_factory=dict)
     most_a_day: int | None = None
+    kept_days: int = 30
 
 
 class UnitsTaken(Exception):

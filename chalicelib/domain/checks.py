@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.settings import ABSENCE, Branch, Settings
+from chalicelib.domain.wording import flaw
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LINK = re.compile(r"https?://[^\s<>\"'\\^`{|}]+")
@@ -23,7 +24,7 @@ BEFORE_RELEASE = ("sender_name", "imprint_url", "privacy_url", "phone", "email")
 
 def check(settings: Settings) -> None:
     """Raises Invalid with the path of each field that is wrong, e.g. `templates[0].second[1]`."""
-    parts = (_branch, _types, _ids, _release, _references, _exceptions, _accesses)
+    parts = (_branch, _types, _ids, _release, _references, _exceptions, _accesses, _texts)
     wrong = dict(each for part in parts for each in part(settings))
     if wrong:
         raise Invalid(wrong)
@@ -133,3 +134,13 @@ def _accesses(settings: Settings) -> Wrong:
             yield f"accesses[{number}].employee", "is not a technical employee"
         if each.kind == "calendar" and each.resource not in resources:
             yield f"accesses[{number}].resource", "is not known"
+
+
+def _texts(settings: Settings) -> Wrong:
+    seen = set()
+    for number, each in enumerate(settings.texts):
+        for name, why in flaw(each).items():
+            yield f"texts[{number}].{name}", why
+        if each.place in seen:
+            yield f"texts[{number}].kind", "is there already"
+        seen.add(each.place)

@@ -36,6 +36,7 @@ def _names(before: Settings, after: Settings) -> Iterator[str]:
         yield "availabilities"
     days = ({f"{each.resource}/{each.day}": each for each in its.exceptions} for its in (before, after))
     yield from _of_section("exceptions", *days)
+    yield from _of_section("texts", *({"-".join(each.place): each for each in its.texts} for its in (before, after)))
     yield from _of_section("accesses", *({each.alias: each for each in its.accesses} for its in (before, after)))
 
 

@@ -12,6 +12,7 @@
     ├── NotOffered
     │   ├── OutsideAvailability   never offered at this time
     │   ├── TooSoon               past, or inside the lead time
+    │   │   └── PastCutOff        too soon to be moved by the customer; carries how to reach the branch
     │   └── TooFar                past the horizon
     ├── TooManyRequests       a limit that the branch has set; carries how to reach it
     ├── ChangedMeanwhile      somebody else has changed it since it was read
@@ -136,6 +137,20 @@ class OutsideAvailability(NotOffered):
 class TooSoon(NotOffered):
     code = "too_soon"
     message = "This time is past or too soon to be booked online."
+
+
+class PastCutOff(TooSoon):
+    """What is too soon is the appointment itself: customers may no longer move it (R28). `contact` says how to reach the branch
+    instead, and tells this apart from a new time that is too soon."""
+
+    message = "This appointment is too soon to be moved online. Please contact the practice."
+
+    def __init__(self, contact: Mapping[str, str]) -> None:
+        super().__init__()
+        self.contact = dict(contact)
+
+    def details(self) -> dict[str, object]:
+        return {"contact": self.contact}
 
 
 class TooFar(NotOffered):

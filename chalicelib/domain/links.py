@@ -21,6 +21,21 @@ def manage_url(site_url: str, token: str) -> str:
     return f"{site_url}/manage.html#{token}"
 
 
+def stop_url(site_url: str, token: str) -> str:
+    """The customer's page where it asks whether reminders shall stop: one press, and only that stops them (R27, R29)."""
+    return f"{site_url}/manage.html?stop#{token}"
+
+
 def planner_url(site_url: str, appointment: str) -> str:
     """Opens the appointment for whoever may see it; the id alone opens nothing."""
     return f"{site_url}/staff/index.html#{appointment}"
+
+
+def inbox_url(site_url: str) -> str:
+    """What waits for the staff."""
+    return f"{site_url}/staff/index.html#inbox"
+
+
+def messages_url(site_url: str) -> str:
+    """Messages that did not arrive, and whether sending works."""
+    return f"{site_url}/staff/messages.html"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,10 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """What goes out by e-mail. `id` is the same for every attempt, so that the receiving program can recognise a repeat."""
+    """What goes out by e-mail. `id` is the same for every attempt, so that the receiving program can recognise a repeat.
+
+    `tags` come back with what the provider tells of it later; names and values of `[A-Za-z0-9_-]`.
+    """
 
     id: str
     to: str
@@ -26,14 +30,16 @@ class Mail:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Sms:
-    """What goes out to a telephone: `to` in E.164, e.g. `+491711234567`."""
+    """What goes out to a telephone: `to` in E.164, e.g. `+491711234567`. It is paid for in `parts`."""
 
     to: str
     text: str
+    parts: int = 1
 
 
 class SendLater(Exception):
@@ -42,6 +48,10 @@ class SendLater(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Unanswered(SendLater):
+    """The provider kept silent: it may have taken it."""
 
 
 class SendNever(Exception):

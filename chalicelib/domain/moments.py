@@ -59,6 +59,13 @@ def next_minute(now: datetime) -> int:
     return -int(-now.timestamp() // 60)
 
 
+def next_wall(now: datetime, minute: int, zone: ZoneInfo) -> datetime:
+    """The first moment not before `now` at which the wall shows `minute` minutes since midnight."""
+    today = now.astimezone(zone).date()
+    moments = (datetime.fromtimestamp(to_utc(today + timedelta(days=days), minute, zone) * 60, UTC) for days in (0, 1))
+    return next(moment for moment in moments if moment >= now)
+
+
 def utc_days(start: int, end: int) -> list[str]:
     """The UTC days that `[start, end)` meets, as ISO dates."""
     return [_day_text(day) for day in range(start // DAY, (end - 1) // DAY + 1)]

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from chalicelib.domain.moments import next_wall
 from chalicelib.domain.status import Status
 
 TimeLeft = Callable[[], float]
@@ -14,11 +16,19 @@ TimeLeft = Callable[[], float]
 ENOUGH = 15.0
 """Seconds that one message may need: the provider's time-outs and ours."""
 
-Kind = Literal["receipt", "notice", "expiring", "expired", "confirmed", "declined", "cancelled", "moved", "told"]
+Kind = Literal["receipt", "notice", "expiring", "expired", "confirmed", "declined", "cancelled", "moved", "told", "reminder"]
 """`told`: how the appointment stands, without any change."""
 TO_BRANCHES: frozenset[Kind] = frozenset({"notice", "expiring"})
 """The others go to customers."""
 Channel = Literal["email", "sms"]
+State = Literal["due", "sending", "sent", "failed", "bounced", "complained"]
+"""`bounced`: the provider took it and could not hand it over; `complained`: its reader called it unwanted."""
+TROUBLE: frozenset[State] = frozenset({"failed", "bounced", "complained"})
+"""States in which it has not reached anybody, or was not wanted: staff see those."""
+DIGEST_AT = 7 * 60
+"""When the day's one notice goes out to branches that want no more: minutes of the branch's wall."""
+WRITTEN_WITHIN = timedelta(minutes=1)
+"""After which a request stands in the table, or never will: what was made just before a digest is told in the next one."""
 
 LEASE = timedelta(minutes=2)
 """How long a sender may take before another one tries: longer than the function may run."""
@@ -34,7 +44,8 @@ class Message:
 
     `event` is the appointment's version that owes it; the facts are those of that event, whatever came later.
 
-    `due` is the earliest time of the next attempt; while `sending` it is the end of the lease.
+    `due` is the earliest time of the next attempt; while `sending` it is the end of the lease, in trouble the time since when.
+    From `until` on it does not go out any more.
     """
 
     appointment: str
@@ -49,9 +60,10 @@ class Message:
     language: str
     due: datetime
     note: str | None = None
-    state: Literal["due", "sending", "sent", "failed"] = "due"
+    state: State = "due"
     attempts: int = 0
     provider_id: str | None = None
+    until: datetime | None = None
     failure: str | None = None
 
 
@@ -61,6 +73,11 @@ class Due:
 
     messages: list[tuple[str, str]]
     appointments: list[str]
+
+
+def digest_at(made_at: datetime, zone: ZoneInfo) -> datetime:
+    """When the digest goes out that tells of a request."""
+    return next_wall(made_at + WRITTEN_WITHIN, DIGEST_AT, zone)
 
 
 def next_due(attempts: int, now: datetime) -> datetime | None:

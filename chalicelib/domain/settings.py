@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.moments import DAY, MOST_UNITS, UNIT
+from chalicelib.domain.outbox import Channel, Kind
+from chalicelib.domain.status import Status
 
 LONGEST = MOST_UNITS * UNIT
 """Minutes that one appointment covers at most, its buffers included (R3)."""
@@ -176,6 +178,23 @@ class Access:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Text:
+    """The branch's own words: the first paragraphs of a mail, or the whole of an SMS, of one kind to customers with
+    appointments in one state. Places to fill are `{{ date }}` (`wording.PLACES`)."""
+
+    kind: Kind
+    status: Status
+    channel: Channel
+    language: str
+    text: str
+
+    @property
+    def place(self) -> tuple[Kind, Status, Channel, str]:
+        """No two stand in the same."""
+        return self.kind, self.status, self.channel, self.language
+
+
+@dataclass(frozen=True, kw_only=True)
 class PublicHolidays:
     """Of a country's subdivision, e.g. DE and HH; `off` names those that do not close, by date or by name."""
 
@@ -190,11 +209,13 @@ RANGES = {
     "night_until": (0, DAY),
     "comment_days": (1, 730),
     "record_months": (1, 120),
+    "most_sms_a_month": (0, 100_000),
     "lock_minutes": (1, 240),
+    "reminder_gap_hours": (0, 168),
     "expire_warning_hours": (0, 720),
     "lead_hours": (0, FURTHEST * 24),
 }
-MOST_REMINDERS, LONGEST_REMINDER = 5, 336
+MOST_REMINDERS, LONGEST_REMINDER = 2, 336
 """Reminders of one appointment; hours before it, two weeks."""
 
 
@@ -204,9 +225,11 @@ class Branch:
 
     `sender_name` is what mails are sent in, `logo` a `data:` address of an image. Customers may move or cancel until
     `cut_off_hours` before the start (R28). Between the walls `night_from` and `night_until` nothing is sent that can wait, and
-    reminders go out `reminder_hours` before the start, the longest first (R29). `notices` says whether the branch is told of
-    each request, once a day, or not. Comments are kept `comment_days` after the appointment (R30), the record `record_months`.
-    The staff's screen locks after `lock_minutes`. Where `online` is off, customers read `offline_text`.
+    reminders go out `reminder_hours` before the start, the longest first, unless the customer was told something of the
+    appointment less than `reminder_gap_hours` before (R29). `notices` says whether the branch is told of each request, once a
+    day, or not; `most_sms_a_month` counts the parts that are paid for. Comments are kept `comment_days` after the appointment
+    (R30), the record `record_months`. The staff's screen locks after `lock_minutes`. Where `online` is off, customers read
+    `offline_text`.
 
     `holidays` are the dates that close (R7), looked up from `public_holidays` when the settings are written. A limit that is
     None does not hold; requests are limited by e-mail address, appointments by resource and branch-local day. A request that
@@ -243,7 +266,9 @@ class Branch:
     night_from: int = 20 * 60
     night_until: int = 8 * 60
     reminder_hours: tuple[int, ...] = (24,)
+    reminder_gap_hours: int = 12
     notices: Literal["each", "digest", "none"] = "each"
+    most_sms_a_month: int = 100
     comment_days: int = 30
     record_months: int = KEPT_MONTHS
     lock_minutes: int = 10
@@ -295,6 +320,7 @@ class Settings:
     exceptions: tuple[DateException, ...] = ()
     employees: tuple[Employee, ...] = ()
     accesses: tuple[Access, ...] = ()
+    texts: tuple[Text, ...] = ()
     version: int = 1
     zone: ZoneInfo = field(init=False, repr=False, compare=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach
-from chalicelib.domain.links import booking_url, manage_url, planner_url
+from chalicelib.domain.links import booking_url, inbox_url, manage_url, messages_url, planner_url, stop_url
 from chalicelib.domain.mail import Attachment, Mail, SendNever, Sms, Unreachable
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import TO_BRANCHES, Kind, Message
-from chalicelib.domain.settings import Branch, Settings
+from chalicelib.domain.settings import Branch, Settings, Text
 from chalicelib.domain.status import HOLDING, Status
 from chalicelib.domain.tokens import Secret
+from chalicelib.domain.wording import filled, own_words
 from chalicelib.messages import sms
 from chalicelib.messages.calendar import calendar_file
 from chalicelib.messages.words import told, words
@@ -72,21 +74,33 @@ class Composer:
             "customer",
             to=to.email,
             attachments=(file,) if calendar else (),
-            lead=table[message.kind]["lead"][message.status],
+            lead=self._own(message, its, settings, to, link) or table[message.kind]["lead"][message.status],
             lines=[line.format(or_call=_or_call(settings.branch, texts)) for line in lines],
             note=[line for each in words_of_staff for line in each.splitlines()],
             early=_early(its, settings, texts),
             whose=_whose(its, to, texts),
             link=link,
             action=texts["actions"][action],
+            stop=stop_url(self._site_url, self._token(its)) if message.kind == "reminder" else None,
         )
 
     def _to_branch(self, message: Message, its: Appointment, settings: Settings, open_requests: int) -> Mail:
         """Says that something is to be done and where; no word of the customer (R31)."""
         table = words(message.language)
-        texts, counts = table[message.kind], table["branch"]["count"]
+        counts = table["branch"]["count"]
         count = counts["one" if open_requests == 1 else "other"].format(count=open_requests)
-        link = planner_url(self._site_url, its.id)
+        if message.kind == "notice" and settings.branch.notices == "digest":
+            return self._plain(
+                message.language,
+                settings,
+                settings.branch.email,
+                identity=_identity(message),
+                texts=table["digest"],
+                rest=(count, *table["digest"]["lines"]),
+                link=inbox_url(self._site_url),
+                tags=_tags(message),
+            )
+        texts, link = table[message.kind], planner_url(self._site_url, its.id)
         return self._mail(
             message,
             settings,
@@ -123,7 +137,7 @@ class Composer:
             "zone": table["zone"].format(zone=settings.zone.key, offset=told(language, "offset", start)),
         }
         return Mail(
-            id=f"{message.appointment}.{message.event}.{message.kind}",
+            id=_identity(message),
             to=to,
             sender_name=settings.branch.sender,
             reply_to=settings.branch.email,
@@ -131,7 +145,62 @@ class Composer:
             text=self._templates.get_template(f"{template}.txt.j2").render(facts),
             html=self._templates.get_template(f"{template}.html.j2").render(facts),
             attachments=attachments,
+            tags=_tags(message),
         )
+
+    def _plain(
+        self,
+        language: str,
+        settings: Settings,
+        to: str,
+        *,
+        identity: str,
+        texts: dict[str, Any],
+        rest: Sequence[str],
+        link: str,
+        tags: Mapping[str, str],
+    ) -> Mail:
+        """To the branch, of no appointment."""
+        if not to:
+            raise Unreachable
+        table = words(language)
+        facts = {
+            "t": table,
+            "branch": settings.branch,
+            "language": language,
+            "heading": texts["heading"],
+            "lines": rest,
+            "action": texts["action"],
+            "link": link,
+        }
+        return Mail(
+            id=identity,
+            to=to,
+            sender_name=settings.branch.sender,
+            reply_to=settings.branch.email,
+            subject=texts["subject"],
+            text=self._templates.get_template("plain.txt.j2").render(facts),
+            html=self._templates.get_template("plain.html.j2").render(facts),
+            tags=tags,
+        )
+
+    def trial(self, settings: Settings, to: str, identity: str) -> Mail:
+        """A mail that tells nothing but that mail arrives."""
+        language = settings.branch.languages[0]
+        texts = words(language)["trial"]
+        link = messages_url(self._site_url)
+        return self._plain(
+            language, settings, to, identity=identity, texts=texts, rest=texts["lines"], link=link, tags={"kind": "trial"}
+        )
+
+    def default(self, its: Text) -> str:
+        """Our words where the branch would put its own, with places."""
+        table = words(its.language)[its.kind]
+        if its.channel == "email":
+            lead: str = table["lead"][its.status]
+            return lead
+        form: str = table["sms"][its.status]
+        return "{{ practice }}: " + form.format(when="{{ date }}, {{ time }}") + "\n{{ link }}"
 
     def _sms(self, message: Message, its: Appointment, settings: Settings, to: Reach, words_of_staff: list[str]) -> Sms:
         """Names no treatment and no person (R31), except where staff do."""
@@ -143,25 +212,55 @@ class Composer:
         table, branch = words(message.language), settings.branch
         texts = table["customer"]
         when = told(message.language, "short", to_local(message.start, settings.zone))
-        link, _ = self._link(its, settings)
+        link = stop_url(self._site_url, self._token(its)) if message.kind == "reminder" else self._link(its, settings)[0]
+        own = self._own(message, its, settings, to, link)
         ways = texts["or"].join(filter(None, (branch.phone, branch.email)))
         lines = (
-            f"{branch.name}: {table[message.kind]['sms'][message.status].format(when=when)}",
+            own or f"{branch.name}: {table[message.kind]['sms'][message.status].format(when=when)}",
             _early(its, settings, texts),
             *words_of_staff,
-            texts["questions"].format(ways=ways) if ways else "",
-            link,
+            texts["questions"].format(ways=ways) if ways and not own else "",
+            "" if own else link,
         )
         text = sms.plain("\n".join(filter(None, lines)))
         if not sms.fits(text):
             raise SendNever("too_long")
-        return Sms(number, text)
+        return Sms(number, text, sms.parts(text))
 
     def _link(self, its: Appointment, settings: Settings) -> tuple[str, str]:
         """Where it leads and what the customer finds there: free times if this one is over and others can be booked."""
         if its.status not in AHEAD and (alias := _alias(its, settings)):
             return booking_url(self._site_url, alias, its.resource), "free"
-        return manage_url(self._site_url, self._secret.token(its.id, its.token_version)), "see"
+        return manage_url(self._site_url, self._token(its)), "see"
+
+    def _token(self, its: Appointment) -> str:
+        return self._secret.token(its.id, its.token_version)
+
+    def _own(self, message: Message, its: Appointment, settings: Settings, to: Reach, link: str) -> str | None:
+        """The branch's own words for this message, if it has any."""
+        text = own_words(settings, message.kind, message.status, message.channel, message.language)
+        if text is None:
+            return None
+        start, end = to_local(message.start, settings.zone), to_local(message.end, settings.zone)
+        facts = {
+            "practice": settings.branch.name,
+            "date": told(message.language, "date", start),
+            "time": told(message.language, "time", start),
+            "until": told(message.language, "time", end),
+            "phone": settings.branch.phone,
+            "link": link,
+            "name": _visitor(its, to),
+        }
+        return filled(text, facts)
+
+
+def _identity(message: Message) -> str:
+    return f"{message.appointment}.{message.event}.{message.kind}"
+
+
+def _tags(message: Message) -> dict[str, str]:
+    """By which the provider's later word on a mail finds its message."""
+    return {"appointment": message.appointment, "event": str(message.event), "kind": message.kind}
 
 
 def _alias(its: Appointment, settings: Settings) -> str | None:
@@ -203,6 +302,14 @@ def _whose(its: Appointment, to: Reach, texts: dict[str, Any]) -> str:
         form = "asked_for" if visitor else "asked_by"
     sentence: str = texts[form]
     return sentence.format(name=name, visitor=visitor)
+
+
+def _visitor(its: Appointment, to: Reach) -> str:
+    """Whom the appointment is for."""
+    if its.comment is None:
+        return _name(to.first_name, to.last_name)
+    visitor = _name(its.comment.visitor_first_name, its.comment.visitor_last_name)
+    return visitor or _name(its.comment.first_name, its.comment.last_name)
 
 
 def _name(*parts: str | None) -> str:

@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.mail import Attachment, Mail, SendLater, SendNever, Sms
+from chalicelib.domain.mail import Attachment, Mail, SendLater, SendNever, Sms, Unanswered
 
 FOR_GOOD = frozenset({"BadRequestException", "MessageRejected"})
 """What SES will say of this message again. Anything else may be mended meanwhile, be it by an operator."""
@@ -41,10 +41,12 @@ class Sender:
 
 
 class SesSender:
-    """Sends from one verified address in the branch's name."""
+    """Sends from one verified address in the branch's name. What SES hears of its mails later, it tells where the
+    `configuration_set` says; without one it tells nobody."""
 
-    def __init__(self, sender: str) -> None:
+    def __init__(self, sender: str, configuration_set: str = "") -> None:
         self._sender = sender
+        self._told = {"ConfigurationSetName": configuration_set} if configuration_set else {}
         self._client = boto3.client("sesv2", config=OPTIONS)
 
     def __call__(self, mail: Mail) -> str:
@@ -54,12 +56,14 @@ class SesSender:
                 FromEmailAddress=formataddr((mail.sender_name, self._sender)),
                 Destination={"ToAddresses": [mail.to]},
                 Content={"Raw": {"Data": mime(mail, self._sender).as_bytes()}},
+                EmailTags=[{"Name": name, "Value": value} for name, value in mail.tags.items()],
+                **self._told,
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
             raise (SendNever if code in FOR_GOOD else SendLater)(code) from None
         except BotoCoreError as error:
-            raise SendLater(type(error).__name__) from None
+            raise Unanswered(type(error).__name__) from None
         return str(answer["MessageId"])
 
 
@@ -79,7 +83,7 @@ class SnsSender:
             code = error.response["Error"]["Code"]
             raise (SendNever if code in SMS_FOR_GOOD else SendLater)(code) from None
         except BotoCoreError as error:
-            raise SendLater(type(error).__name__) from None
+            raise Unanswered(type(error).__name__) from None
         return str(answer["MessageId"])
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.staff import Group
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.accesses import Accesses
 from chalicelib.planner.setup import Setup
+from chalicelib.planner.wording import Wording
 
 Run = Callable[[Errand], list[Account]]
 """Does an errand in the function that manages users. Raises what that refuses."""
@@ -25,6 +26,7 @@ class Administration:
     run: Run
     secret: Secret
     site_url: str
+    wording: Wording
 
     def users(self, branch: str, subject: str, access_token: str) -> list[Account]:
         return self.run(Errand(action="list", branch=branch, subject=subject, access_token=access_token))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -83,15 +83,13 @@ class Booking:
     def week(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
         """The list of slots from the local day `first` (default: today) on. One request to the store if any is free."""
         offer = self._offer(self.access(alias), resource, template, to_book=False)
-        first, last = _range(offer, first, days, MOST_DAYS)
-        listed = self._days(offer, first, last)
-        some_free = any(slot.free for day in listed.values() for slot in day)
-        return Week(offer.settings, listed, None if some_free else self._next_free(offer, last + ONE_DAY))
+        first, last = asked_days(offer, first, days, MOST_DAYS)
+        return listed(offer, first, last, lambda since, until: self._days(offer, since, until))
 
     def at_a_glance(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
         """The same list for up to three months. Nothing is sought beyond it."""
         offer = self._offer(self.access(alias), resource, template, to_book=False)
-        first, last = _range(offer, first, days, MOST_DAYS_AT_A_GLANCE)
+        first, last = asked_days(offer, first, days, MOST_DAYS_AT_A_GLANCE)
         return Week(offer.settings, self._days(offer, first, last), None)
 
     def request(self, alias: str, idempotency_key: str, wanted: Wanted, body: bytes) -> Booked:
@@ -153,18 +151,21 @@ class Booking:
             template_id = shown[0].id
         return Offer(settings, resource, _template(shown, template_id), self._now())
 
-    def _next_free(self, offer: Offer, first: date) -> int | None:
-        first = max(first, offer.today)
-        if first > offer.last_day:
-            return None
-        rest = self._days(offer, first, offer.last_day)
-        return next((slot.start for day in rest.values() for slot in day if slot.free), None)
-
     def _days(self, offer: Offer, first: date, last: date) -> dict[date, list[Slot]]:
         return offer.days(first, last, agenda_of(self._store, offer, first, last))
 
 
-def _range(offer: Offer, first: date | None, days: int, most: int) -> tuple[date, date]:
+def listed(offer: Offer, first: date, last: date, days: Callable[[date, date], dict[date, list[Slot]]]) -> Week:
+    """The list of the local days `first` to `last`; `days` reads them, and the days behind them where none is free."""
+    found = days(first, last)
+    if any(slot.free for day in found.values() for slot in day):
+        return Week(offer.settings, found, None)
+    begin = max(last + ONE_DAY, offer.today)
+    rest = days(begin, offer.last_day) if begin <= offer.last_day else {}
+    return Week(offer.settings, found, next((slot.start for day in rest.values() for slot in day if slot.free), None))
+
+
+def asked_days(offer: Offer, first: date | None, days: int, most: int) -> tuple[date, date]:
     """The first and last of the asked days; from today on unless said otherwise. Raises Invalid."""
     first = first or offer.today
     if not 1 <= days <= most:

@@ -13,6 +13,7 @@ from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain
 from chalicelib.domain.moments import next_minute
 from chalicelib.domain.outbox import Message
+from chalicelib.domain.owed import bared, due_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 
@@ -41,7 +42,7 @@ class Records(Protocol):
         """What was done with these records, the latest first."""
 
     def forget_notes(self, appointment: str) -> None:
-        """Removes what staff have written to the customer from an appointment's messages."""
+        """Removes what staff have written to the customer from an appointment's messages, and the provider's ids of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,23 +246,15 @@ class Register:
         the customer meanwhile, keeps what is known of who comes."""
         if self._is_ahead(before):
             return self._owing(before, replace(before, customer=None, version=before.version + 1), "matched", by, ("customer",))
-        after = replace(
-            before,
-            customer=None,
-            name="",
-            comment=None,
-            reason=None,
-            counts=(),
-            fingerprint="",
-            token_version=before.token_version + 1,
-            version=before.version + 1,
-        )
+        after = bared(replace(before, customer=None))
         change = self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason"))
         return replace(change, ticked=ticked)
 
     def _owing(self, before: Appointment, after: Appointment, what: str, by: str, fields: tuple[str, ...]) -> Change:
-        months = self._settings(after.branch).branch.record_months
-        return Change(before=before, after=after, event=event_of(after, what, by, self._now(), fields, months))
+        settings, now = self._settings(after.branch), self._now()
+        after = replace(after, due=due_of(after, settings, now))
+        event = event_of(after, what, by, now, fields, settings.branch.record_months)
+        return Change(before=before, after=after, event=event, kept_days=settings.branch.comment_days)
 
 
 def _ids(its: Customer) -> tuple[str, ...]:

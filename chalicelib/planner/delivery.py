@@ -3,45 +3,87 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach, reach_of
+from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.mail import SendLater, SendNever
 from chalicelib.domain.outbox import MOST_ATTEMPTS, TO_BRANCHES, Message, next_due
+from chalicelib.domain.owed import is_too_late
 from chalicelib.domain.settings import Settings
+from chalicelib.planner.guard import Guard
 from chalicelib.planner.ports import Clock, Compose, Customers, Send, Store
+
+TOO_LATE = "too_late"
+NOBODY_WAITS = frozenset({"gone", "erased", TOO_LATE})
+"""Failures of messages whose reader is not known any more, or that have lost their sense: there is nothing left to do."""
 
 
 class Delivery:
     """A message is claimed before it is sent and settled after: two senders never hold the same one at a time."""
 
-    def __init__(self, store: Store, customers: Customers, now: Clock, compose: Compose, send: Send) -> None:
+    def __init__(self, store: Store, customers: Customers, now: Clock, compose: Compose, send: Send, guard: Guard) -> None:
         self._store = store
         self._customers = customers
         self._now = now
         self._compose = compose
         self._send = send
+        self._guard = guard
 
     def deliver(self, key: tuple[str, str]) -> None:
-        """Sends the message unless somebody else has, or is about to. A failure that may pass makes it due later."""
-        message = self._store.claim(key, self._now())
+        """Sends the message unless somebody else has, or is about to. A failure that may pass makes it due later.
+
+        What the appointment owes its customer goes out in order: one that is not yet done keeps the later ones waiting.
+        """
+        now = self._now()
+        message = self._store.claim(key, now) if self._is_next(key, now) else None
         if message is None:
             return
         if message.attempts > MOST_ATTEMPTS:  # whoever tried before died of it
-            self._store.settle(replace(message, state="failed", failure="attempts"))
+            self._settle(replace(message, state="failed", failure="attempts"))
         else:
-            self._store.settle(self._attempt(message))
+            self._settle(self._attempt(message))
+
+    def _is_next(self, key: tuple[str, str], now: datetime) -> bool:
+        before = self._store.unsent_before(key)
+        if before:
+            self._store.wait(key, max(each.due for each in before), now)
+        return not before
+
+    def _settle(self, message: Message) -> None:
+        """Of what has failed for good staff are told, where a customer waits for it."""
+        if message.state != "failed":
+            self._store.settle(message)
+            return
+        now = self._now()
+        missed = message.kind not in TO_BRANCHES and message.failure not in NOBODY_WAITS
+        entry = entry_of("bounced", message.branch, message.appointment, message.event, now) if missed else None
+        self._store.settle(replace(message, due=now), entry)
 
     def _attempt(self, message: Message) -> Message:
         appointment = self._store.appointment(message.appointment)
         settings = self._store.settings(message.branch)
         if appointment is None or settings is None:
             return replace(message, state="failed", failure="gone")
+        if is_too_late(message, appointment, self._now()):
+            return replace(message, state="failed", failure=TOO_LATE)
+        if (told := self._guard.told_by_another(message, appointment, settings)) is not None:
+            return told
+        outcome = self._try(message, appointment, settings)
+        self._guard.note(outcome, appointment, settings)
+        return outcome
+
+    def _try(self, message: Message, appointment: Appointment, settings: Settings) -> Message:
         to_branch = message.kind in TO_BRANCHES
         open_requests = self._open_requests(settings) if to_branch else 0
         to = None if to_branch else self._reach(appointment)
+        if to is None and not to_branch:
+            return replace(message, state="failed", failure="erased")
         try:
-            provider_id = self._send(self._compose(message, appointment, settings, to, open_requests))
+            composed = self._compose(message, appointment, settings, to, open_requests)
+            with self._guard.allowing(message, composed, settings):
+                provider_id = self._send(composed)
         except SendNever as refusal:
             return replace(message, state="failed", failure=refusal.reason)
         except SendLater as delay:

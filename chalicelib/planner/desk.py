@@ -13,6 +13,7 @@ from chalicelib.domain.inbox import request_entry
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, to_local
 from chalicelib.domain.outbox import Kind
+from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
 from chalicelib.planner.placing import place
@@ -155,17 +156,19 @@ class Desk:
 
     def _place(self, step: Step, after: Appointment, settings: Settings) -> Appointment:
         owing = self._owing(step, after)
-        return place(self._store, settings, after, step.its.holds, lambda placed: replace(owing, after=placed))
+        return place(self._store, settings, owing.after, step.its.holds, lambda placed: replace(owing, after=placed))
 
     def _write(self, step: Step, after: Appointment) -> Appointment:
-        self._store.write(self._owing(step, after))
-        return after
+        owing = self._owing(step, after)
+        self._store.write(owing)
+        return owing.after
 
     def _owing(self, step: Step, after: Appointment) -> Change:
-        """The write, with history, message and inbox. Answering a request ticks it off."""
+        """The write, with history, message and inbox, and what is due next. Answering a request ticks it off."""
         now: datetime = self._now()
         settings = self._settings(after.branch)
         messages, entries = self._telling.owed(after, settings, step.kind, step.tell, now)
+        after = replace(after, due=due_of(after, settings, now, noted=bool(step.tell and step.tell.note)))
         answered = step.its.status == "proposed" and after.status != "proposed"
         return Change(
             before=step.its,
@@ -175,6 +178,7 @@ class Desk:
             entries=entries,
             ticked=(request_entry(after.id),) if answered else (),
             given_to=after.customer if after.customer != step.its.customer else None,
+            kept_days=settings.branch.comment_days,
         )
 
     def _customer(self, its: Appointment, identity: str) -> Customer:

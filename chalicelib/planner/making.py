@@ -12,6 +12,7 @@ from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, NotFound, SlotTaken
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.offer import Offer
+from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import LONGEST, Settings, Template
 from chalicelib.domain.tokens import Secret, appointment_id
 from chalicelib.planner.desk import check_place
@@ -92,6 +93,7 @@ class Making:
     def _booked(self, settings: Settings, its: Appointment, tell: Tell | None, by: str) -> One:
         now = self._now()
         messages, entries = self._telling.owed(its, settings, "confirmed", tell, now)
+        its = replace(its, due=due_of(its, settings, now))
         change = Change(
             before=None,
             after=its,

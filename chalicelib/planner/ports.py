@@ -49,11 +49,22 @@ class Store(Protocol):
     def claim(self, message: tuple[str, str], now: datetime) -> Message | None:
         """Marks a due message as sending, with a lease; None if another has it, it is not due, or it is done."""
 
-    def settle(self, message: Message) -> None:
-        """Writes the outcome of an attempt, unless somebody else has claimed the message since."""
+    def unsent_before(self, message: tuple[str, str]) -> list[Message]:
+        """Messages to the customer that the appointment owed before this one and that are neither sent nor given up, the oldest
+        first, as of now; none before a message to the branch."""
+
+    def wait(self, message: tuple[str, str], until: datetime, now: datetime) -> None:
+        """Makes a message that is due wait, which is no attempt."""
+
+    def settle(self, message: Message, entry: Entry | None = None) -> None:
+        """Writes the outcome of an attempt, with what staff shall look at, unless somebody else has claimed the message since
+        or the provider has told of it meanwhile."""
 
     def due(self, now: datetime) -> Due:
-        """Messages whose time or lease is up, and requests that something is owed to."""
+        """Messages whose time or lease is up, and appointments that something is owed to."""
+
+    def put_off(self, its: Appointment, due: datetime | None) -> None:
+        """Sets when an appointment is looked at next, and nothing else. Raises ChangedMeanwhile."""
 
     def settings_now(self, branch: str) -> Settings | None:
         """What the branch has set, as of now and of one moment."""

@@ -22,6 +22,7 @@ from chalicelib.domain.settings import (
     Resource,
     Settings,
     Template,
+    Text,
 )
 from chalicelib.domain.status import HOLDING
 from chalicelib.planner.holidays import closing_days
@@ -49,6 +50,7 @@ class Sections(TypedDict, total=False):
     availabilities: tuple[Availability, ...]
     exceptions: tuple[DateException, ...]
     employees: tuple[Employee, ...]
+    texts: tuple[Text, ...]
 
 
 class Setup:
@@ -216,6 +218,7 @@ def _changed(before: Settings, sections: Sections) -> Settings:
         availabilities=sections.get("availabilities", before.availabilities),
         exceptions=sections.get("exceptions", before.exceptions),
         employees=_employed(before, sections["employees"]) if "employees" in sections else before.employees,
+        texts=sections.get("texts", before.texts),
     )
 
 

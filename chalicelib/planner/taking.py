@@ -24,8 +24,8 @@ from chalicelib.domain.errors import SlotTaken, TooManyRequests, TryAgain
 from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.outbox import Message
-from chalicelib.domain.settings import Branch
+from chalicelib.domain.outbox import Message, digest_at
+from chalicelib.domain.settings import Settings
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
 
@@ -131,9 +131,12 @@ def _first_status(offer: Offer) -> Literal["proposed", "confirmed"]:
 
 def _appointment(offer: Offer, slot: Slot, asked: Asked) -> Appointment:
     """Holding nothing yet."""
-    branch, template, status = offer.settings.branch, offer.template, _first_status(offer)
-    warning = timedelta(hours=(branch.expire_after_hours or 0) - branch.expire_warning_hours)
-    return Appointment(
+    from chalicelib.domain.owed import due_of  # who only looks needs it not
+
+    branch, template, comment = offer.settings.branch, offer.template, asked.wanted.comment
+    if comment.remind:  # a consent is kept with the version of the text that it was given to (R29)
+        comment = replace(comment, notice_version=comment.notice_version or branch.notice_version)
+    its = Appointment(
         id=asked.identity,
         branch=branch.id,
         resource=offer.resource.id,
@@ -144,15 +147,15 @@ def _appointment(offer: Offer, slot: Slot, asked: Asked) -> Appointment:
         day=to_local(slot.start, offer.settings.zone).date().isoformat(),
         preparation=offer.demand.preparation,
         follow_up=offer.demand.follow_up,
-        status=status,
+        status=_first_status(offer),
         holds={},
-        comment=asked.wanted.comment,
-        name=asked.wanted.comment.name,
+        comment=comment,
+        name=comment.name,
         language=asked.wanted.language or branch.languages[0],
         fingerprint=asked.fingerprint,
         made_at=offer.now,
-        due=offer.now + warning if branch.expire_after_hours and status == "proposed" else None,
     )
+    return replace(its, due=due_of(its, offer.settings, offer.now))
 
 
 def _request(offer: Offer, appointment: Appointment) -> Change:
@@ -164,13 +167,16 @@ def _request(offer: Offer, appointment: Appointment) -> Change:
         after=appointment,
         event=event_of(appointment, "requested", "customer", appointment.made_at, months=branch.record_months),
         entries=(entry_of("request", branch.id, appointment.id, appointment.version, appointment.made_at),),
-        messages=tuple(_owed(branch, appointment)),
+        messages=tuple(_owed(offer.settings, appointment)),
         most={count: limit for count in appointment.counts if (limit := limits[count[0]])},
         most_a_day=branch.most_appointments_a_day,
+        kept_days=branch.comment_days,
     )
 
 
-def _owed(branch: Branch, appointment: Appointment) -> Iterator[Message]:
-    yield message_of(appointment, "receipt", appointment.language, appointment.made_at)
+def _owed(its: Settings, appointment: Appointment) -> Iterator[Message]:
+    branch, now = its.branch, appointment.made_at
+    yield message_of(appointment, "receipt", appointment.language, now)
     if branch.notices != "none":
-        yield message_of(appointment, "notice", branch.languages[0], appointment.made_at)
+        due = now if branch.notices == "each" else digest_at(now, its.zone)
+        yield message_of(appointment, "notice", branch.languages[0], due)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.domain.agenda import Agenda, Holds, held_more_than_once
 from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.errors import ChangedMeanwhile
-from chalicelib.domain.inbox import request_entry
+from chalicelib.domain.inbox import Entry, entry_of, request_entry
 from chalicelib.domain.moments import MOST_UNITS, UNIT, days_between, from_text
-from chalicelib.domain.outbox import ENOUGH, TimeLeft
-from chalicelib.domain.settings import Branch, Resource
+from chalicelib.domain.outbox import ENOUGH, TO_BRANCHES, Channel, Message, TimeLeft
+from chalicelib.domain.owed import Reminder, Task, bared, due_of, reminders_now, task_of
+from chalicelib.domain.settings import Resource, Settings
 from chalicelib.planner.delivery import Delivery
+from chalicelib.planner.telling import Telling
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
@@ -44,14 +47,23 @@ class Books(Protocol):
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]: ...
 
 
+class Notes(Protocol):
+    """What messages keep of a person."""
+
+    def forget_notes(self, appointment: str) -> None:
+        """Removes what staff have written to the customer from an appointment's messages, and the provider's ids of them."""
+
+
 class Upkeep:
-    def __init__(self, store: Store, now: Clock, delivery: Delivery) -> None:
+    def __init__(self, store: Store, notes: Notes, telling: Telling, now: Clock, delivery: Delivery) -> None:
         self._store = store
+        self._notes = notes
+        self._telling = telling
         self._now = now
         self._delivery = delivery
 
     def sweep(self, time_left: TimeLeft) -> None:
-        """Does what is due: warns of requests, lets them expire, sends messages that the stream missed.
+        """Does what is due: warns of requests, lets them expire, reminds, erases, sends messages that the stream missed.
 
         Takes up no more when less than `ENOUGH` seconds are left, since a mail that went out must be marked. What fails keeps
         nothing else from being done, and rises in the end.
@@ -61,25 +73,110 @@ class Upkeep:
             for key in reversed(due.messages):
                 tasks.callback(self._in_time, time_left, self._delivery.deliver, key)
             for identity in reversed(due.appointments):
-                tasks.callback(self._in_time, time_left, self.expire, identity)
+                tasks.callback(self._in_time, time_left, self.attend, identity)
 
     @staticmethod
     def _in_time(time_left: TimeLeft, act: Callable[[Any], None], about: Any) -> None:
         if time_left() >= ENOUGH:
             act(about)
 
-    def expire(self, identity: str) -> None:
-        """Warns the branch of a request that nobody answered or, once warned, lets it expire: its units are free then, and the
-        customer is told (R26). Does nothing if it was answered meanwhile."""
+    def attend(self, identity: str) -> None:
+        """Does what an appointment owes by now, one thing at a time, in one write: the next sweep does the next.
+
+        What the branch wants no more, or has been done by another message just now, is left out. Does nothing if somebody has
+        changed the appointment meanwhile: whoever did has said anew when something is due.
+        """
         its, now = self._store.appointment(identity), self._now()
         settings = self._store.settings(its.branch) if its else None
-        if its is None or settings is None or its.status != "proposed" or its.due is None or its.due > now:
+        if its is None or settings is None or its.due is None or its.due > now:
             return
-        change = _expiry(its, settings.branch, now) if its.warned else _warning(its, settings.branch, now)
+        acts: dict[Task | None, Callable[[], None]] = {
+            "warn": partial(self._warn, its, settings, now),
+            "expire": partial(self._expire, its, settings, now),
+            "remind": partial(self._remind, its, settings, now),
+            "erase": partial(self._erase, its, settings, now),
+            None: partial(self._put_off, its, its, settings, now),
+        }
         try:
-            self._store.write(change)
+            acts[task_of(its, settings, now)]()
         except ChangedMeanwhile:
-            return  # somebody has answered it
+            return
+
+    def _warn(self, its: Appointment, settings: Settings, now: datetime) -> None:
+        """Staff are told that a request waits (R26)."""
+        after = replace(its, warned=True, due=None, version=its.version + 1)
+        owed = message_of(after, "expiring", settings.branch.languages[0], now)
+        self._write(its, after, "warned", settings, now, messages=(owed,))
+
+    def _expire(self, its: Appointment, settings: Settings, now: datetime) -> None:
+        """A request that nobody answered: its units are free then, and the customer is told (R26)."""
+        after = released(its, "expired")
+        owed = message_of(after, "expired", its.language, now)
+        self._write(its, after, "expired", settings, now, messages=(owed,), ticked=(request_entry(its.id),))
+
+    def _remind(self, its: Appointment, settings: Settings, now: datetime) -> None:
+        """By the way that the customer has chosen, if it can be used (R29). Who was told something of this appointment just now
+        has been reminded by that."""
+        found = reminders_now(its, settings, now)
+        after = replace(its, reminded=(*its.reminded, *(wanted for wanted, _, _ in found)), version=its.version + 1)
+        if self._was_told(its, now - timedelta(hours=settings.branch.reminder_gap_hours)):
+            self._put_off(its, after, settings, now)
+            return
+        messages, entries = self._reminder(after, found, settings, now)
+        self._write(its, after, "reminded", settings, now, messages=messages, entries=entries)
+
+    def _erase(self, its: Appointment, settings: Settings, now: datetime) -> None:
+        erase(self._store, self._notes, its, settings, now)
+
+    def _write(self, its: Appointment, after: Appointment, what: str, settings: Settings, now: datetime, **owed: Any) -> None:
+        """`owed`: messages, entries and ticked of the Change."""
+        self._store.write(_change(its, after, what, settings, now, **owed))
+
+    def _put_off(self, its: Appointment, after: Appointment, settings: Settings, now: datetime) -> None:
+        """Nothing is done of what was due; what comes next is reckoned from `after`."""
+        self._store.put_off(its, due_of(after, settings, now))
+
+    def _was_told(self, its: Appointment, since: datetime) -> bool:
+        """Whether the customer was owed a message after that moment: as long as it is under way, it counts as well."""
+        events, messages = self._store.history(its.id)
+        told = {each.event for each in messages if each.kind not in TO_BRANCHES}
+        return any(event.version in told and event.at > since for event in events)
+
+    def _reminder(
+        self, after: Appointment, found: list[Reminder], settings: Settings, now: datetime
+    ) -> tuple[tuple[Message, ...], tuple[Entry, ...]]:
+        chosen, reach = after.comment.channel if after.comment else None, self._telling.reach(after)
+        ways = self._telling.ways(reach, settings)
+        if chosen == "phone" and "phone" in ways and not (reach and reach.in_writing):
+            return (), (entry_of("call_back", after.branch, after.id, after.version, now),)
+        channel: Channel = "sms" if chosen == "sms" and "sms" in ways else "email"
+        until = datetime.fromtimestamp(min(last for _, _, last in found) * 60, UTC)
+        return (message_of(after, "reminder", after.language, now, channel, until=until),), ()
+
+
+def erase(store: Store, notes: Notes, its: Appointment, settings: Settings, now: datetime) -> None:
+    """Erases what came with the request, and what staff wrote to and about who asked (R30). A visit that lies ahead is
+    cancelled in the same write. The appointment goes last: where it fails on the way, all is done again. Raises as a write."""
+    notes.forget_notes(its.id)
+    ahead = its.status in ("proposed", "confirmed") and its.start * 60 > now.timestamp()
+    after = bared(released(its, "cancelled") if ahead else its)
+    fields = tuple(name for name in ("status", "comment", "name", "reason") if getattr(its, name) != getattr(after, name))
+    ticked = tuple(entry.id for entry in store.inbox(its.branch) if entry.appointment == its.id)
+    store.write(_change(its, after, "erased", settings, now, fields, ticked=ticked))
+
+
+def _change(
+    its: Appointment,
+    after: Appointment,
+    what: str,
+    settings: Settings,
+    now: datetime,
+    fields: tuple[str, ...] = (),
+    **owed: Any,
+) -> Change:
+    after = replace(after, due=due_of(after, settings, now))
+    event = event_of(after, what, "schedule", now, fields, settings.branch.record_months)
+    return Change(before=its, after=after, event=event, kept_days=settings.branch.comment_days, **owed)
 
 
 def compare_units(books: Books, branch: str, resource: Resource, first: str, last: str, others: list[Resource]) -> Comparison:
@@ -112,28 +209,3 @@ def compare_units(books: Books, branch: str, resource: Resource, first: str, las
 def _difference(these: Holds, those: Holds) -> Holds:
     left = {place: units - those.get(place, frozenset()) for place, units in these.items()}
     return {place: units for place, units in sorted(left.items()) if units}
-
-
-def _warning(its: Appointment, branch: Branch, now: datetime) -> Change:
-    expires = its.made_at + timedelta(hours=branch.expire_after_hours or branch.expire_warning_hours)
-    # Staff get the whole time of the warning, also where it comes late.
-    after = replace(
-        its, warned=True, due=max(expires, now + timedelta(hours=branch.expire_warning_hours)), version=its.version + 1
-    )
-    return Change(
-        before=its,
-        after=after,
-        event=event_of(after, "warned", "schedule", now, months=branch.record_months),
-        messages=(message_of(after, "expiring", branch.languages[0], now),),
-    )
-
-
-def _expiry(its: Appointment, branch: Branch, now: datetime) -> Change:
-    after = released(its, "expired")
-    return Change(
-        before=its,
-        after=after,
-        event=event_of(after, "expired", "schedule", now, months=branch.record_months),
-        ticked=(request_entry(its.id),),
-        messages=(message_of(after, "expired", its.language, now),),
-    )

@@ -119,13 +119,14 @@ class Customers:
         return sorted(found, key=lambda each: each.at, reverse=True)
 
     def forget_notes(self, appointment: str) -> None:
-        """Removes what staff have written to the customer from an appointment's messages."""
+        """Removes what staff have written to the customer from an appointment's messages, and the provider's ids of them, by
+        which the provider's own logs could be asked whom they went to."""
         with translated():
             for item in MessageItem.query(
                 keys.appointment(appointment), MessageItem.sk.startswith(keys.MESSAGE), consistent_read=True
             ):
-                if item.note is not None:
-                    item.update(actions=[MessageItem.note.remove()])
+                if item.note or item.provider_id:
+                    item.update(actions=[MessageItem.note.remove(), MessageItem.provider_id.remove()])
 
     def _get(self, model: type[Any], pk: str, sk: str) -> Any:
         with translated():

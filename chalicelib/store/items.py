@@ -13,7 +13,7 @@ from chalicelib.domain.appointment import Appointment, Comment, Count, Event, Pl
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import from_text, to_text
 from chalicelib.domain.outbox import Message
-from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template
+from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template, Text
 from chalicelib.store import keys
 from chalicelib.store.models import AppointmentItem, EntryItem, EventItem, MessageItem, SettingItem
 
@@ -25,6 +25,7 @@ SETTINGS: dict[str, type] = {
     "EXCEPTION": DateException,
     "EMPLOYEE": Employee,
     "ACCESS": Access,
+    "TEXT": Text,
 }
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(each) for kind, each in SETTINGS.items()}
 _COMMENT = msgspec.json.Decoder(Comment)
@@ -32,6 +33,7 @@ _HOLDS = msgspec.json.Decoder(list[tuple[str, str, int, frozenset[int]]])
 NAMES = msgspec.json.Decoder(tuple[str, ...])
 _LONGEST_MONTH = timedelta(days=31)
 _COUNTS = msgspec.json.Decoder(tuple[Count, ...])
+_REMINDED = msgspec.json.Decoder(tuple[int, ...])
 
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -57,6 +59,8 @@ def from_settings(settings: Settings) -> Iterator[SettingItem]:
         yield _setting(settings, keys.setting("EMPLOYEE", employee.id), employee)
     for access in settings.accesses:
         yield _setting(settings, keys.setting("ACCESS", access.alias), access)
+    for text in settings.texts:
+        yield _setting(settings, keys.setting("TEXT", *text.place), text)
 
 
 def to_settings(items: Iterable[SettingItem]) -> Settings | None:
@@ -77,6 +81,7 @@ def to_settings(items: Iterable[SettingItem]) -> Settings | None:
         exceptions=tuple(found["EXCEPTION"]),
         employees=tuple(found["EMPLOYEE"]),
         accesses=tuple(found["ACCESS"]),
+        texts=tuple(found["TEXT"]),
         version=version,
     )
 
@@ -105,6 +110,7 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         holds=_holds_text(appointment.holds),
         counts=msgspec.json.encode(appointment.counts).decode(),
         warned=appointment.warned,
+        reminded=msgspec.json.encode(appointment.reminded).decode() if appointment.reminded else None,
         comment=msgspec.json.encode(appointment.comment).decode() if appointment.comment else None,
         type=appointment.type,
         name=appointment.name,
@@ -142,6 +148,7 @@ def to_appointment(item: AppointmentItem) -> Appointment:
         counts=_COUNTS.decode(item.counts),
         due=datetime.fromisoformat(item.gsi3sk) if item.gsi3sk else None,
         warned=bool(item.warned),
+        reminded=_REMINDED.decode(item.reminded) if item.reminded else (),
         comment=_COMMENT.decode(item.comment) if item.comment else None,
         type=item.type or "request",  # type: ignore[arg-type]  # written by us alone; version 0.1 did not
         name=item.name or "",
@@ -274,6 +281,7 @@ def from_message(message: Message) -> MessageItem:
         status=message.status,
         language=message.language,
         note=message.note,
+        until=stamp(message.until) if message.until else None,
         state=message.state,
         attempts=message.attempts,
         gsi3pk=keys.due(message.appointment),
@@ -282,7 +290,8 @@ def from_message(message: Message) -> MessageItem:
 
 
 def to_message(item: MessageItem) -> Message:
-    """`due` of one that is done is the first moment of all."""
+    """`due` of one that was sent is the first moment of all."""
+    when = item.gsi3sk or item.gsi2sk
     return Message(
         appointment=keys.appointment_of(item.pk),
         event=int(item.event),
@@ -294,8 +303,9 @@ def to_message(item: MessageItem) -> Message:
         end=from_text(item.end),
         status=item.status,  # type: ignore[arg-type]
         language=item.language,
-        due=datetime.fromisoformat(item.gsi3sk) if item.gsi3sk else NEVER,
+        due=datetime.fromisoformat(when) if when else NEVER,
         note=item.note,
+        until=datetime.fromisoformat(item.until) if item.until else None,
         state=item.state,  # type: ignore[arg-type]
         attempts=int(item.attempts),
         provider_id=item.provider_id,

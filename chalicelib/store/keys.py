@@ -81,6 +81,10 @@ def message(event: int, kind: str, channel: str) -> str:
     return f"{MESSAGE}{event:06}#{kind}#{channel}"
 
 
+def kind_of_message(sk: str) -> str:
+    return sk.split("#")[2]
+
+
 def due(appointment: str) -> str:
     """The partition of the third index that an appointment's messages are due in."""
     return f"DUE#{crc32(appointment.encode()) % DUE_PARTITIONS}"
@@ -88,6 +92,21 @@ def due(appointment: str) -> str:
 
 def all_due() -> list[str]:
     return [f"DUE#{partition}" for partition in range(DUE_PARTITIONS)]
+
+
+def trouble(branch: str) -> str:
+    """In the second index: a branch's messages that failed, bounced or were complained about, by time."""
+    return f"TROUBLE#{branch}"
+
+
+def suppressed(branch: str) -> str:
+    """Addresses, by keyed hash, that a branch does not write to."""
+    return f"SUPPRESSED#{branch}"
+
+
+def digest(branch: str) -> str:
+    """Which message is the digest of a day, an item each."""
+    return f"DIGEST#{branch}"
 
 
 def version_of(sk: str) -> int:

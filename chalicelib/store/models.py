@@ -108,6 +108,7 @@ class AppointmentItem(Item):
     holds = UnicodeAttribute()
     counts = UnicodeAttribute()
     warned = BooleanAttribute()
+    reminded = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
     type = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -192,7 +193,8 @@ class EntryItem(Item):
 
 
 class MessageItem(Item):
-    """`gsi3sk` is when it is due, or when its lease ends; both index keys are gone once it is sent or has failed."""
+    """`gsi3sk` is when it is due, or when its lease ends; both index keys are gone once it is sent or has failed. `gsi2sk` is
+    since when it is in trouble; those keys are there as long as it is."""
 
     event = NumberAttribute()
     kind = UnicodeAttribute()
@@ -204,12 +206,31 @@ class MessageItem(Item):
     status = UnicodeAttribute()
     language = UnicodeAttribute()
     note = UnicodeAttribute(null=True)
+    until = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     attempts = NumberAttribute()
     provider_id = UnicodeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
     gsi3pk = UnicodeAttribute(null=True)
     gsi3sk = UnicodeAttribute(null=True)
+
+
+class SuppressedItem(Item):
+    """An address that is not written to, by keyed hash, until `ttl`."""
+
+    why = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
+class DigestItem(Item):
+    """A day's digest: which message it is, and what became of it."""
+
+    owner = UnicodeAttribute()
+    provider_id = UnicodeAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    ttl = NumberAttribute()
 
 
 def bind(table: str) -> None:

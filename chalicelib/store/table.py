@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -17,11 +18,11 @@ from chalicelib.domain.appointment import Appointment, AppointmentExists, Change
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import days_between, to_text
-from chalicelib.domain.outbox import LEASE, Due, Message
+from chalicelib.domain.outbox import LEASE, TO_BRANCHES, TROUBLE, Due, Message
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import can_be_claimed, customer_is_there, is_still_ours, is_unchanged, not_made_before
-from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, may_pass, pause, translated
+from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, pause, translated
 from chalicelib.store.models import (
     AppointmentItem,
     CustomerItem,
@@ -36,7 +37,7 @@ from chalicelib.store.models import (
 )
 from chalicelib.store.plan import Update, swapped, units_in, updates
 from chalicelib.store.raw import query
-from chalicelib.store.verdict import is_undecided, raise_if_decided
+from chalicelib.store.verdict import is_undecided, raise_if_decided, was_refused
 
 if TYPE_CHECKING:
     from chalicelib.domain.record import Line
@@ -279,8 +280,29 @@ class Table:
                 raise
         return items.to_message(item)
 
-    def settle(self, message: Message) -> None:
-        """Writes how an attempt ended, unless somebody else has claimed the message since.
+    def unsent_before(self, message: tuple[str, str]) -> list[Message]:
+        """Messages to the customer that the appointment owed before this one, and that are neither sent nor given up, the
+        oldest first, as of now; none before a message to the branch. At most one query."""
+        pk, sk = message
+        if keys.kind_of_message(sk) in TO_BRANCHES:
+            return []
+        with translated():
+            found = MessageItem.query(pk, MessageItem.sk.between(keys.MESSAGE, sk), consistent_read=True)
+            before = [items.to_message(item) for item in found if item.sk != sk and item.gsi3sk]
+        return [each for each in before if each.kind not in TO_BRANCHES]
+
+    def wait(self, message: tuple[str, str], until: datetime, now: datetime) -> None:
+        """Makes a message that is due wait, which is no attempt."""
+        with translated():
+            try:
+                MessageItem(*message).update([MessageItem.gsi3sk.set(items.stamp(until))], condition=can_be_claimed(now))
+            except UpdateError as error:
+                if code_of(error) != f"{REFUSED}Exception":
+                    raise
+
+    def settle(self, message: Message, entry: Entry | None = None) -> None:
+        """Writes how an attempt ended, with what staff shall look at, unless somebody else has claimed the message since, or
+        the provider has told of it meanwhile.
 
         Insists on it: what was sent and not marked would be sent again.
         """
@@ -292,23 +314,28 @@ class Table:
             actions.append(MessageItem.gsi3sk.set(items.stamp(message.due)))
         else:
             actions += [MessageItem.gsi3pk.remove(), MessageItem.gsi3sk.remove()]
+        if message.state in TROUBLE:
+            actions += [
+                MessageItem.gsi2pk.set(keys.trouble(message.branch)),
+                MessageItem.gsi2sk.set(items.stamp(message.due)),
+            ]
         deadline = self._monotonic() + DEADLINE
         for attempt in range(ATTEMPTS):
             if self._monotonic() > deadline:
                 break
             try:
-                item.update(actions, condition=is_still_ours(message))
+                _settle_once(item, actions, is_still_ours(message), entry)
                 return
-            except UpdateError as error:
-                if code_of(error) == f"{REFUSED}Exception":
+            except (UpdateError, TransactWriteError) as error:
+                if was_refused(error):
                     return
-                if not may_pass(error):
+                if not is_undecided(error):
                     raise
             pause(attempt, self._sleep)
         raise TryAgain
 
     def due(self, now: datetime) -> Due:
-        """Messages whose time or lease is up, and requests that something is owed to, the oldest of each partition first.
+        """Messages whose time or lease is up, and appointments that something is owed to, the oldest of each partition first.
 
         One query a partition.
         """
@@ -320,6 +347,23 @@ class Table:
             ]
         messages = [key for key in found if key[1] != keys.APPOINTMENT]
         return Due(messages, [keys.appointment_of(pk) for pk, sk in found if sk == keys.APPOINTMENT])
+
+    def put_off(self, its: Appointment, due: datetime | None) -> None:
+        """Sets when the schedule looks at an appointment next, which is no change that anybody sees: its version stays.
+
+        Raises ChangedMeanwhile where the appointment is not as it was read.
+        """
+        item = AppointmentItem(keys.appointment(its.id), keys.APPOINTMENT)
+        actions: list[Action] = [AppointmentItem.gsi3pk.remove(), AppointmentItem.gsi3sk.remove()]
+        if due:
+            actions = [AppointmentItem.gsi3pk.set(keys.due(its.id)), AppointmentItem.gsi3sk.set(items.stamp(due))]
+        with translated():
+            try:
+                item.update(actions, condition=is_unchanged(its))
+            except UpdateError as error:
+                if code_of(error) == f"{REFUSED}Exception":
+                    raise ChangedMeanwhile from None
+                raise
 
     def _keep(self, branch: str, settings: Settings | None) -> None:
         if settings is not None:  # unknown ones are not kept: anybody can invent them
@@ -401,6 +445,16 @@ class Table:
                     if held & each.wanted:
                         raise UnitsTaken(Agenda({each.place: held}))
         return False
+
+
+def _settle_once(item: MessageItem, actions: list[Action], condition: Condition, entry: Entry | None) -> None:
+    """A transaction costs twice as much, and most messages owe nothing further."""
+    if entry is None:
+        item.update(actions, condition=condition)
+        return
+    with TransactWrite(connection=Item._get_connection().connection) as write:
+        write.save(items.from_entry(entry))
+        write.update(item, actions=actions, condition=condition)
 
 
 def _place(item: DayItem) -> Place:

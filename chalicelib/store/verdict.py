@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import AppointmentExists, Change, LimitReached, UnitsTaken
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.store import items
-from chalicelib.store.faults import PASSING, REFUSED, may_pass
+from chalicelib.store.faults import PASSING, REFUSED, code_of, may_pass
 from chalicelib.store.models import AppointmentItem, DayItem
 from chalicelib.store.plan import Update, units_in
 
@@ -39,7 +39,18 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     return held
 
 
-def is_undecided(error: TransactWriteError) -> bool:
+def was_refused(error: PynamoDBException) -> bool:
+    """Whether a condition of a single write, or of one in a transaction, did not hold."""
+    return code_of(error) == f"{REFUSED}Exception" or REFUSED in _reasons(error)
+
+
+def is_undecided(error: PynamoDBException) -> bool:
     """Nothing but conflicts and throttling stood against it, or nobody knows what did."""
-    codes = {reason.code for reason in error.cancellation_reasons if reason}
+    codes = _reasons(error)
     return may_pass(error) or (bool(codes) and codes <= PASSING)
+
+
+def _reasons(error: PynamoDBException) -> set[str]:
+    """Codes of what stood against a transaction; none of another error."""
+    found = error.cancellation_reasons if isinstance(error, TransactWriteError) else ()
+    return {reason.code for reason in found if reason}

@@ -69,7 +69,7 @@ def _run(port: int) -> None:
         demo.ensure(users.subjects(pool))
         bridge = Bridge(app, pool.authorizer)
         site = Files(ROOT / "static_site", vendor_files())
-        loop = Loop(app, aws.client("dynamodbstreams"), TABLE)
+        loop = Loop(app, aws.client("dynamodbstreams"), TABLE, outbox=outbox)
         with _watched(aws), loop.running():
             _greet(port)
             serve(Application(bridge, Pages(outbox), site, Cognito(aws.endpoint), _reset(outbox, pool)), listening)

@@ -12,6 +12,7 @@ from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.moments import to_utc, units_of
+from chalicelib.domain.owed import due_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.desk import Seen
@@ -106,6 +107,7 @@ class _Story:
         desk.answer(Seen(self._branch, asked, 1), "confirmed", self._staff)
         its = desk.appointment(self._branch, asked)
         after = released(its, "cancelled")
+        after = replace(after, due=due_of(after, self._its, self._now))
         wiring.store().write(
             Change(
                 before=its,
@@ -156,6 +158,7 @@ class _Story:
             made_at=self._now - timedelta(hours=3),
         )
         its = replace(its, holds={(CABIN, utc_day, 0): units for utc_day, units in units_of(start, start + 30).items()})
+        its = replace(its, due=due_of(its, self._its, self._now))
         wiring.store().write(
             Change(
                 before=None,

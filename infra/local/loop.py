@@ -1,4 +1,5 @@
-"""What Lambda's triggers do on AWS: hands new messages from the table's stream to `deliver`, and calls `sweep` each minute.
+"""What Lambda's triggers do on AWS: hands new messages from the table's stream to `deliver`, calls `sweep` each minute, and
+tells `bounces` of mails to the addresses that SES keeps for trying that out.
 
 Errors are printed by kind alone, since their text may name a person, and never end the loop.
 """
@@ -16,26 +17,38 @@ from typing import Any
 from chalice.local import LambdaContext
 
 from infra.local.engine import REGION
+from infra.local.outbox import Outbox
 
 IDLE_SECONDS = 0.3
 RETRY_SECONDS = 1.0
 ATTEMPTS = 10  # then the record is left to the sweep, as a failure destination would leave it to a person
 SWEEP_SECONDS = 60.0
 BATCH = 100
+SIMULATOR = "simulator.amazonses.com"
+SIMULATED: dict[str, tuple[str, str, str, dict[str, str]]] = {
+    "bounce": ("Bounce", "Email Bounced", "bounce", {"bounceType": "Permanent", "bounceSubType": "General"}),
+    "ooto": ("Bounce", "Email Bounced", "bounce", {"bounceType": "Transient", "bounceSubType": "General"}),
+    "complaint": ("Complaint", "Email Complaint Received", "complaint", {"complaintFeedbackType": "abuse"}),
+}
+"""SES's addresses for trying out what becomes of a mail: type and title of the event, and what it says."""
 FAILED: dict[str, Any] = {}  # told apart by identity from whatever a handler returns
 
 
 class Loop:
-    """Two threads around the Chalice app's event handlers. `streams` is boto3's client for DynamoDB Streams."""
+    """Threads around the Chalice app's event handlers. `streams` is boto3's client for DynamoDB Streams, `outbox` what the
+    local AWS has sent: nothing bounces without."""
 
-    def __init__(self, app: Any, streams: Any, table: str, since: str = "TRIM_HORIZON") -> None:
+    def __init__(self, app: Any, streams: Any, table: str, since: str = "TRIM_HORIZON", outbox: Outbox | None = None) -> None:
+        self._app = app
+        self._outbox = outbox
         self._deliver = app.handler_map["deliver"]
         self._sweep = app.handler_map["sweep"]
         self._since = since
         self._streams = streams
         self._table = table
         self._ending = threading.Event()
-        self._threads = [threading.Thread(target=target, daemon=True) for target in (self._follow, self._schedule)]
+        targets = (self._follow, self._schedule, *([self._bounce] if outbox else []))
+        self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -83,6 +96,17 @@ class Loop:
             self._guarded("sweep", partial(self._sweep, scheduled_event(), _context("sweep")))
             self._ending.wait(SWEEP_SECONDS)
 
+    def _bounce(self) -> None:
+        """What went out before this run has bounced before, or never will."""
+        assert self._outbox is not None
+        known = set(self._outbox.names())
+        hear = self._app.handler_map["bounces"]
+        while not self._ending.wait(IDLE_SECONDS):
+            for name in sorted(set(self._outbox.names()) - known):
+                known.add(name)
+                if event := simulated(self._outbox.asked(name)):
+                    self._guarded("bounces", partial(hear, event, _context("bounces")))
+
     def _guarded(self, name: str, action: Callable[[], Any]) -> Any:
         try:
             return action()
@@ -120,6 +144,22 @@ def _plain(value: Any) -> Any:
         case datetime():
             return value.timestamp()
     return value
+
+
+def simulated(kept: dict[str, Any]) -> dict[str, Any] | None:
+    """What EventBridge hands on of a mail to SES's mailbox simulator, whose addresses may carry a label: `bounce+1@`. None of
+    any other message. `kept` is one of the outbox's files."""
+    asked = kept["request"]
+    to = str(next(iter(asked.get("Destination", {}).get("ToAddresses", [])), ""))
+    name, _, domain = to.partition("@")
+    if domain != SIMULATOR or name.partition("+")[0] not in SIMULATED:
+        return None
+    kind, title, field, told = SIMULATED[name.partition("+")[0]]
+    who = {"bounce": "bouncedRecipients", "complaint": "complainedRecipients"}[field]
+    tags = {each["Name"]: [each["Value"]] for each in asked.get("EmailTags", [])}
+    mail = {"messageId": kept["message_id"], "destination": [to], "tags": tags}
+    detail = {"eventType": kind, "mail": mail, field: {**told, who: [{"emailAddress": to}]}}
+    return {**scheduled_event(), "source": "aws.ses", "detail-type": title, "detail": detail}
 
 
 def scheduled_event() -> dict[str, Any]:

@@ -84,6 +84,15 @@ class Outbox:
     def texts(self) -> list[Sms]:
         return [each for each in self.messages() if isinstance(each, Sms)]
 
+    def names(self) -> list[str]:
+        """In the order of time."""
+        return sorted(file.stem for file in self._folder.glob("*.json"))
+
+    def asked(self, name: str) -> dict[str, Any]:
+        """A message as aws.py has written it down: `{"request": ..., "message_id": ...}`."""
+        kept: dict[str, Any] = json.loads((self._folder / f"{name}.json").read_text())
+        return kept
+
     def message(self, name: str) -> Mail | Sms | None:
         file = self._folder / f"{name}.json"
         return read(file) if ID.fullmatch(name) and file.exists() else None

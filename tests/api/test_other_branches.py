@@ -169,6 +169,9 @@ ASKED: dict[str, tuple[str, Any]] = {
     "POST appointments/{appointment}/message: appointment": (
         "appointments/{appointment}/message", {"what": "told", "channel": "email"}
     ),
+    "POST appointments/{appointment}/messages/{message}/again: appointment": (
+        "appointments/{appointment}/messages/1.receipt.email/again", {}
+    ),
     "POST appointments/{appointment}/message: resource": (
         "appointments/{own}/message", {"what": "moved", "channel": "email", "resource": "{resource}"}
     ),

@@ -80,6 +80,7 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
             "reminder_hours": [2, 48],
             "offline_text": "Wir ziehen um.\nBis bald!",
             "notices": "digest",
+            "most_sms_a_month": 40,
             "public_holidays": {"country": "DE", "subdivision": "HH", "off": []},
             "logo": "data:image/png;base64,iVBORw0KGgo=",
         },
@@ -92,6 +93,7 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
         ],
         "exceptions": [{"resource": "cabin-1", "date": "2027-01-04", "hours": []}],
         "employees": [employee("petersen", email="petersen@example.org"), employee("robot", technical=True)],
+        "texts": [words(), words(channel="sms", text="{{ practice }}: {{ date }}, {{ time }}. {{ link }}")],
     }
     saved = admin.put(**new)
     assert saved.status == 200, saved.text
@@ -100,10 +102,16 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
     assert after["branch"] == new["branch"] | {"reminder_hours": [48, 2]}
     assert after["version"] == read["version"] + 1
     assert after["exceptions"] == new["exceptions"]
+    assert after["texts"] == new["texts"]
     assert [each["hours"].get("minimum_step") for each in after["availabilities"]] == [None, 5]
     assert {each["id"]: each["account"] for each in after["employees"]} == {"robot": True, "petersen": False}
     assert after["holidays"] == sorted(after["holidays"])
     assert "2030-12-25" in after["holidays"]
+
+
+def words(**fields: Any) -> dict[str, Any]:
+    given = {"kind": "confirmed", "status": "confirmed", "channel": "email", "language": "de"}
+    return given | {"text": "wir freuen uns auf Sie, {{ name }}.\n\nIhre {{ practice }}"} | fields
 
 
 def resource(identity: str, **fields: Any) -> dict[str, Any]:
@@ -159,8 +167,9 @@ WRONG_BRANCH = [
     ({"cut_off_hours": -1}, "branch.cut_off_hours"),
     ({"night_from": "25:00"}, "branch.night_from"),
     ({"reminder_hours": [0]}, "branch.reminder_hours"),
-    ({"reminder_hours": [1, 2, 3, 4, 5, 6]}, "branch.reminder_hours"),
+    ({"reminder_hours": [1, 2, 3]}, "branch.reminder_hours"),
     ({"notices": "sometimes"}, "branch.notices"),
+    ({"most_sms_a_month": -1}, "branch.most_sms_a_month"),
     ({"comment_days": 0}, "branch.comment_days"),
     ({"record_months": 121}, "branch.record_months"),
     ({"lock_minutes": 0}, "branch.lock_minutes"),
@@ -206,6 +215,15 @@ WRONG_SECTIONS: list[tuple[dict[str, Any], str]] = [
     ({"employees": [employee("x", email="nobody")]}, "employees[0].email"),
     ({"employees": [employee("robot", technical=False)]}, "employees[0].technical"),
     ({"employees": []}, "employees"),
+    ({"texts": [words(), words(text="Bis bald, {{ first_name }}!", channel="sms")]}, "texts[1].text"),
+    ({"texts": [words(text="{% for each in branch %}")]}, "texts[0].text"),
+    ({"texts": [words(text=" ")]}, "texts[0].text"),
+    ({"texts": [words(text="\u202ezu")]}, "texts[0].text"),
+    ({"texts": [words(text="x" * 2001)]}, "texts[0].text"),
+    ({"texts": [words(status="expired")]}, "texts[0].kind"),
+    ({"texts": [words(kind="notice")]}, "texts[0].kind"),
+    ({"texts": [words(language="d#")]}, "texts[0].language"),
+    ({"texts": [words(), words(text="Noch einmal.")]}, "texts[1].kind"),
 ]
 
 
@@ -215,6 +233,28 @@ def test_a_wrong_section_is_refused_with_its_path(admin: Admin, sections: dict[s
     answer = admin.put(**sections)
     assert (answer.status, list(answer.json["fields"])) == (400, [path]), answer.text
     assert admin.settings == before
+
+
+def test_words_of_ones_own_are_shown_for_an_invented_appointment_before_they_are_saved(admin: Admin) -> None:
+    answer = admin("POST", "texts/preview", words())
+    assert answer.status == 200, answer.text
+    assert answer.json["subject"].startswith("Ihr Termin am ")
+    assert "wir freuen uns auf Sie, Erika Mustermann.\n\nIhre Hörakustik Elbufer" in answer.json["text"]
+    assert answer.json["default"] == "wir bestätigen Ihren Termin und freuen uns auf Sie."
+    assert admin.settings["texts"] == []
+
+
+def test_our_words_are_shown_where_there_are_none_and_can_be_taken_as_a_beginning(admin: Admin) -> None:
+    ours = admin("POST", "texts/preview", words(channel="sms", text="")).json
+    again = admin("POST", "texts/preview", words(channel="sms", text=ours["default"])).json
+    assert ours["default"] == "{{ practice }}: Ihr Termin am {{ date }}, {{ time }} ist bestätigt.\n{{ link }}"
+    assert again["text"].startswith("Hörakustik Elbufer: Ihr Termin am ")
+    assert (again["subject"], again["default"]) == ("", ours["default"])
+
+
+def test_words_that_cannot_be_used_are_not_shown_but_refused_with_the_field(admin: Admin) -> None:
+    answer = admin("POST", "texts/preview", words(text="{{ branch.email }}"))
+    assert (answer.status, list(answer.json["fields"])) == (400, ["text"])
 
 
 def test_a_version_that_somebody_else_has_changed_is_refused(admin: Admin) -> None:

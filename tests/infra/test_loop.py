@@ -9,7 +9,7 @@ import pytest
 from chalice.app import Chalice
 
 from infra.local.engine import LocalAws
-from infra.local.loop import Loop, first_failed, lambda_record, wanted
+from infra.local.loop import Loop, first_failed, lambda_record, simulated, wanted
 from infra.local.table import create_table
 
 
@@ -96,3 +96,35 @@ def test_a_record_is_plain_json_as_lambda_gets_it() -> None:
         "dynamodb": {"ApproximateCreationDateTime": created.timestamp(), "NewImage": {"b": {"B": "AA=="}}},
         "eventSourceARN": "arn",
     }
+
+
+def kept(to: str) -> dict[str, Any]:
+    tags = [{"Name": "appointment", "Value": "a"}, {"Name": "event", "Value": "1"}, {"Name": "kind", "Value": "receipt"}]
+    return {"message_id": "ses-1", "request": {"Destination": {"ToAddresses": [to]}, "EmailTags": tags}}
+
+
+@pytest.mark.parametrize(
+    ("to", "title", "told"),
+    [
+        ("bounce@simulator.amazonses.com", "Email Bounced", "Permanent"),
+        ("bounce+label@simulator.amazonses.com", "Email Bounced", "Permanent"),
+        ("ooto@simulator.amazonses.com", "Email Bounced", "Transient"),
+        ("complaint@simulator.amazonses.com", "Email Complaint Received", "abuse"),
+    ],
+)
+def test_mail_to_ses_s_mailbox_simulator_comes_back_as_an_event(to: str, title: str, told: str) -> None:
+    event = simulated(kept(to))
+    assert event is not None
+    assert (event["source"], event["detail-type"]) == ("aws.ses", title)
+    assert event["detail"]["mail"] == {
+        "messageId": "ses-1",
+        "destination": [to],
+        "tags": {"appointment": ["a"], "event": ["1"], "kind": ["receipt"]},
+    }
+    assert told in str(event["detail"])
+
+
+@pytest.mark.parametrize("to", ["success@simulator.amazonses.com", "bounce@example.org", "erika@example.org", ""])
+def test_no_other_mail_does(to: str) -> None:
+    assert simulated(kept(to)) is None
+    assert simulated({"message_id": "sns-1", "request": {"PhoneNumber": "+49", "Message": "x"}}) is None

@@ -229,6 +229,7 @@ STATES: dict[Kind, tuple[Status, ...]] = {
     "cancelled": ("cancelled",),
     "moved": tuple(sorted(HOLDING)),
     "told": get_args(Status),
+    "reminder": ("confirmed",),
 }
 """Every message to a customer, with the states in which it may be owed."""
 EVERY = [(kind, status, language) for kind, states in STATES.items() for status in states for language in ("de", "en")]

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms
+from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered
 from chalicelib.messages.send import Sender, SesSender, SnsSender, mime
 from infra.local.engine import Engine, LocalAws
 from infra.local.outbox import Outbox
@@ -41,6 +41,27 @@ def test_a_mail_reaches_ses_as_it_was_composed(engine: Engine) -> None:
     [kept] = [mail for mail in Outbox(engine.mails).mails() if mail.sender.endswith("<sender@send.example.org>")]
     assert kept.sender == '"Hörakustik, Elbufer" <sender@send.example.org>'
     assert (kept.to, kept.subject, (kept.text or "").strip()) == (MAIL.to, MAIL.subject, "Guten Tag")
+
+
+def test_what_ses_tells_of_a_mail_later_comes_back_with_its_tags(engine: Engine) -> None:
+    mail, told = replace(MAIL, tags={"appointment": "a", "event": "1", "kind": "receipt"}), []
+    sender = SesSender("termine@example.org", "terminwerk")
+    sender._client.meta.events.register("provide-client-params.sesv2.SendEmail", lambda params, **_: told.append(params))
+    with Stubber(sender._client) as ses:
+        ses.add_response("send_email", {"MessageId": "ses-1"})
+        sender(mail)
+    [asked] = told
+    assert asked["ConfigurationSetName"] == "terminwerk"
+    assert {each["Name"]: each["Value"] for each in asked["EmailTags"]} == mail.tags
+
+
+def test_without_a_configuration_set_none_is_named(engine: Engine) -> None:
+    sender, told = SesSender("termine@example.org"), []
+    sender._client.meta.events.register("provide-client-params.sesv2.SendEmail", lambda params, **_: told.append(params))
+    with Stubber(sender._client) as ses:
+        ses.add_response("send_email", {"MessageId": "ses-1"})
+        sender(MAIL)
+    assert "ConfigurationSetName" not in told[0]
 
 
 def test_a_sender_that_is_not_verified_is_refused_for_good(engine: Engine) -> None:
@@ -113,7 +134,7 @@ def test_silence_is_tried_later_by_us_and_never_by_the_client_itself(engine: Eng
         raise ReadTimeoutError(endpoint_url=request.url)
 
     sender._client.meta.events.register("before-send.sesv2", silent)
-    with pytest.raises(SendLater) as delay:
+    with pytest.raises(Unanswered) as delay:
         sender(MAIL)
     assert (delay.value.reason, len(calls)) == ("ReadTimeoutError", 1)
 
@@ -177,7 +198,7 @@ def test_a_text_that_nobody_answered_for_is_tried_later_and_never_by_the_client_
         raise ReadTimeoutError(endpoint_url=request.url)
 
     sender._client.meta.events.register("before-send.sns", silent)
-    with pytest.raises(SendLater) as delay:
+    with pytest.raises(Unanswered) as delay:
         sender(SMS)
     assert (delay.value.reason, len(calls)) == ("ReadTimeoutError", 1)
 

@@ -10,7 +10,7 @@ from chalicelib.domain.customer import Reach
 from chalicelib.domain.mail import SendNever, Sms, Unreachable
 from chalicelib.domain.settings import PublicHolidays, Settings, Template
 from chalicelib.messages.numbers import country, mobile
-from chalicelib.messages.sms import GSM_7, MOST_GSM_7, MOST_OTHERS, fits, plain
+from chalicelib.messages.sms import GSM_7, MOST_GSM_7, MOST_OTHERS, fits, parts, plain
 from tests.builders import appointment, message, settings
 from tests.messages.test_compose import EVERY, SECRET, compose
 
@@ -30,6 +30,7 @@ def test_a_text_tells_practice_time_ways_to_ask_and_the_link() -> None:
         "Hörakustik Elbufer: Ihr Termin am Di., 24. November, 09:00 Uhr ist bestätigt.\n"
         "Fragen? +49 40 66969 123 oder praxis@example.org\n"
         f"https://termine.example.org/manage.html#{SECRET.token('a' * 32, 1)}",
+        parts=2,
     )
 
 
@@ -142,3 +143,31 @@ def test_who_has_no_mobile_number_cannot_be_texted() -> None:
     home = Reach("erika@example.org", "040 66969 777", "Mustermann", None, in_writing=False)
     with pytest.raises(Unreachable):
         compose(message(its, kind="told", channel="sms"), its, to=home)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("a" * 152 + "€" + "a" * 151, 2),
+        ("a" * 152 + "€" + "a" * 152, 3),
+        ("ł" * 70, 1),
+        ("ł" * 71, 2),
+        ("ł" * 134, 2),
+        ("ł" * 135, 3),
+        ("😀" * 35, 1),
+        ("😀" * 36, 2),
+        ("😀" * 66, 2),
+        ("😀" * 67, 3),
+    ],
+    ids=lambda given: f"{len(given)}{given[:1]}" if isinstance(given, str) else None,
+)
+def test_parts_are_counted_as_they_are_paid_for(text: str, count: int) -> None:
+    """A character that takes the room of two is never split (3GPP TS 23.038 and 23.040): of emojis 33 fit a part."""
+    assert parts(text) == count

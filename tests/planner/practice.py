@@ -11,6 +11,7 @@ from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment, Event
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.outbox import Message
+from chalicelib.domain.owed import due_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Availability, Resource, Template
 from chalicelib.domain.tokens import Secret
@@ -83,6 +84,7 @@ class Practice:
     def request(self, start: str = "2026-11-24T08:00", length: int = 30, **fields: Any) -> Appointment:
         """Asked for by a customer, standing in the planner as proposed."""
         its = appointment(branch=self.branch, start=at(start), end=at(start) + length, **fields)
+        its = replace(its, due=due_of(its, self.settings, self.now))
         self.table.write(replace(made(its), entries=(entered(its),)))
         return its
 

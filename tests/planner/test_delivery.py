@@ -20,7 +20,7 @@ from chalicelib.store.customers import Customers
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, made, message, new_branch_id
+from tests.builders import NOW, guard, made, message, new_branch_id
 from tests.builders import appointment as a_request
 from tests.builders import settings as branch_settings
 from tests.conftest import TABLE
@@ -80,7 +80,7 @@ class Office:
         table.replace_settings(its)
         self.table, self.provider, self.clock = table, Provider(), Clock(NOW)
         self.customers = Customers()
-        self.delivery = Delivery(table, self.customers, self.clock, plain, self.provider)
+        self.delivery = Delivery(table, self.customers, self.clock, plain, self.provider, guard(self.clock))
         self.request = a_request(branch=its.branch.id)
         table.write(made(self.request, message(self.request)))
         self.key = (f"APPOINTMENT#{self.request.id}", "MESSAGE#000001#receipt#email")
@@ -212,7 +212,7 @@ def test_a_message_of_which_the_person_is_erased_fails_without_a_name(office: Of
     its = a_request(branch=office.request.branch, start=office.request.end, end=office.request.end + 30, comment=None)
     pk, sk = office.owe(its)
     office.delivery.deliver((pk, sk))
-    assert MessageItem.get(pk, sk, consistent_read=True).failure == "unreachable"
+    assert MessageItem.get(pk, sk, consistent_read=True).failure == "erased"
 
 
 def test_the_branch_is_told_of_a_request_that_is_nobody_s_any_more(office: Office) -> None:

@@ -9,11 +9,10 @@ import pytest
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.upkeep import Upkeep
 from chalicelib.store.models import EventItem, MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, Nobody, appointment, desk, made, new_branch_id, seen, settings
+from tests.builders import NOW, Nobody, appointment, desk, guard, made, new_branch_id, seen, settings, upkeep
 from tests.conftest import TABLE
 from tests.planner.test_delivery import Clock, Provider, plain
 
@@ -28,13 +27,13 @@ class Practice:
         self.table.replace_settings(its)
         self.request = appointment(branch=its.branch.id, due=NOW + timedelta(hours=36))
         self.table.write(made(self.request))
-        delivery = Delivery(self.table, Nobody(), self.clock, plain, Provider())
-        self.upkeep = Upkeep(self.table, self.clock, delivery)
+        delivery = Delivery(self.table, Nobody(), self.clock, plain, Provider(), guard(self.clock))
+        self.upkeep = upkeep(self.table, self.clock, delivery)
 
     def after(self, hours: float) -> Appointment:
         """The request when the schedule has looked at it at that time."""
         self.clock.now = NOW + timedelta(hours=hours)
-        self.upkeep.expire(self.request.id)
+        self.upkeep.attend(self.request.id)
         stored = self.table.appointment(self.request.id)
         assert stored is not None
         return stored
@@ -68,7 +67,7 @@ def test_staff_are_warned_first_and_the_units_stay_taken(practice: Practice) -> 
 def test_then_it_expires_the_units_are_free_and_the_customer_is_told(practice: Practice) -> None:
     practice.after(36)
     expired = practice.after(48)
-    assert (expired.status, expired.holds, expired.due) == ("expired", {}, None)
+    assert (expired.status, expired.holds) == ("expired", {})
     assert practice.taken == {}
     assert "expired" in practice.owed()
     history = EventItem.query(f"APPOINTMENT#{practice.request.id}", EventItem.sk.startswith("EVENT#"))
@@ -103,7 +102,7 @@ def test_where_expiry_is_off_a_request_stays_proposed_past_its_start(engine: Eng
     its = appointment(branch=practice.request.branch, start=practice.request.end, end=practice.request.end + 30)
     practice.table.write(made(its))
     practice.clock.now = NOW + timedelta(days=365)
-    practice.upkeep.expire(its.id)
+    practice.upkeep.attend(its.id)
     assert practice.table.appointment(its.id) == its
 
 

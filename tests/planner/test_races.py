@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -23,10 +24,23 @@ from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Move
 from chalicelib.planner.taking import Wanted
-from chalicelib.planner.upkeep import Upkeep, compare_units
+from chalicelib.planner.upkeep import compare_units
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import MONDAY, NOW, Nobody, appointment, availability, desk, minutes, new_branch_id, seen, settings
+from tests.builders import (
+    MONDAY,
+    NOW,
+    Nobody,
+    appointment,
+    availability,
+    desk,
+    guard,
+    minutes,
+    new_branch_id,
+    seen,
+    settings,
+    upkeep,
+)
 from tests.conftest import TABLE
 from tests.race import together
 from tests.store.bookings import take
@@ -265,18 +279,17 @@ def test_100_rounds_of_cancelling_against_a_move_have_one_winner_each(table: Mee
 def test_100_rounds_of_expiry_against_confirming_have_one_winner_each(table: Meeting) -> None:
     """Who confirms too late hears so; what was confirmed in time never expires (R26)."""
     its, left, done = branch(table, cabin(1), expire_after_hours=24), list[Appointment](), Counter[str]()
-    its_desk, upkeep = (
-        desk(table, lambda: NOW),
-        Upkeep(table, lambda: NOW, Delivery(table, Nobody(), lambda: NOW, never, never)),
-    )
+    its_desk = desk(table, lambda: NOW)
+    its_upkeep = upkeep(table, lambda: NOW, Delivery(table, Nobody(), lambda: NOW, never, never, guard(lambda: NOW)))
+    week_later = NOW + timedelta(days=7)
     for day in list(days_of_their_own())[:100]:
         mine = existing(table, its, instant(its, "10:00", day), due=NOW, warned=True)
         confirm = partial(its_desk.answer, seen(mine), "confirmed", "staff-1")
-        both: tuple[Callable[[], object], ...] = (confirm, partial(upkeep.expire, mine.id))
+        both: tuple[Callable[[], object], ...] = (confirm, partial(its_upkeep.attend, mine.id))
         confirmed, expired = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert expired is None
         assert isinstance(confirmed, (Appointment, ChangedMeanwhile))
-        left.append(confirmed if isinstance(confirmed, Appointment) else released(mine, "expired"))
+        left.append(confirmed if isinstance(confirmed, Appointment) else replace(released(mine, "expired"), due=week_later))
         done[left[-1].status] += 1
     print(f"\nexpiry against confirming, 100 rounds: {dict(done)}")
     assert min(done["confirmed"], done["expired"]) > 0

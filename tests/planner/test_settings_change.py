@@ -237,6 +237,6 @@ def test_who_did_something_is_told_by_name() -> None:
 
 def test_the_reminders_stand_the_longest_first() -> None:
     assert branch(reminder_hours=(48, 2)).reminder_hours == (48, 2)
-    for wrong in ((2, 48), (2, 2), (0,), (337,), (6, 5, 4, 3, 2, 1)):
+    for wrong in ((2, 48), (2, 2), (0,), (337,), (6, 5, 4)):
         with pytest.raises(Invalid):
             branch(reminder_hours=wrong)

@@ -48,12 +48,12 @@ from chalicelib.planner.booking import Booked, Booking
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Move
 from chalicelib.planner.taking import Wanted
-from chalicelib.planner.upkeep import Upkeep, compare_units
+from chalicelib.planner.upkeep import compare_units
 from chalicelib.store import keys
 from chalicelib.store.models import CounterItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, Nobody, appointment, at, availability, desk, made, new_branch_id, seen, settings
+from tests.builders import NOW, Nobody, appointment, at, availability, desk, guard, made, new_branch_id, seen, settings, upkeep
 from tests.conftest import TABLE
 
 EXAMPLES, STEPS = 14, 25
@@ -204,7 +204,7 @@ class Practice(RuleBasedStateMachine):
         secret = Secret("a secret for tests that is long enough")
         self.booking = Booking(table, self.clock, secret)
         self.desk = desk(table, self.clock)
-        self.upkeep = Upkeep(table, self.clock, Delivery(table, Nobody(), self.clock, never, never))
+        self.upkeep = upkeep(table, self.clock, Delivery(table, Nobody(), self.clock, never, never, guard(self.clock)))
         self.addresses = {address: secret.address(address) for address in ADDRESSES}
         self.alias = self.settings.accesses[0].alias
         self.number = 0
@@ -333,7 +333,7 @@ class Practice(RuleBasedStateMachine):
         self.now += timedelta(hours=hours)
         for before in self.books.listed:
             owed = before.status == "proposed" and before.due is not None and before.due <= self.now
-            self.upkeep.expire(before.id)
+            self.upkeep.attend(before.id)
             after = self.table.appointment(before.id) if owed else before
             assert after
             if owed and before.warned:

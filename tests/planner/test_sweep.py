@@ -14,11 +14,10 @@ from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import ENOUGH, LEASE, MOST_ATTEMPTS
 from chalicelib.domain.settings import Resource
 from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.upkeep import Upkeep
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import ROOT, Engine
-from tests.builders import Nobody, appointment, at, made, message, new_branch_id, settings
+from tests.builders import Nobody, appointment, at, guard, made, message, new_branch_id, settings, upkeep
 from tests.conftest import TABLE
 from tests.planner.test_delivery import Clock, Provider, plain
 
@@ -33,9 +32,9 @@ class Office:
     def __init__(self) -> None:
         self.table, self.provider, self.clock = Table(TABLE, sleep=lambda seconds: None), Provider(), Clock(LONG_AGO)
         self.branch = new_branch_id()
-        self.table.replace_settings(settings(id=self.branch, resources=CABINS))
-        self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider)
-        self.upkeep = Upkeep(self.table, self.clock, self.delivery)
+        self.table.replace_settings(settings(id=self.branch, resources=CABINS, expire_after_hours=48))
+        self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider, guard(self.clock))
+        self.upkeep = upkeep(self.table, self.clock, self.delivery)
         self.owing: list[Appointment] = []
 
     def owe(self, kind: Any = "receipt", **fields: Any) -> tuple[str, str]:

@@ -1,0 +1,53 @@
+"""The routes of what was sent: messages that did not arrive, and whether sending works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chalice.app import Response
+
+from chalicelib.api.http import answer
+from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
+from chalicelib.domain.staff import Caller, UserPool
+
+if TYPE_CHECKING:
+    from chalicelib.planner.correspondence import Correspondence
+
+
+class MessageRoutes(StaffRoutes):
+    """`correspondence` has the use cases; it is asked for when the first request needs it, as are views and schemas."""
+
+    def __init__(
+        self, pool: Callable[[], UserPool], now: Callable[[], datetime], correspondence: Callable[[], Correspondence]
+    ) -> None:
+        super().__init__(__name__, pool, now)
+        self._its = correspondence
+        self.of_branch(EVERYONE, "GET", "messages", self.troubles)
+        self.of_branch(EVERYONE, "POST", "appointments/{appointment}/messages/{message}/again", self.again)
+        self.of_branch(ADMINS, "GET", "sender", self.sender)
+        self.of_branch(ADMINS, "POST", "sender/test", self.test)
+
+    def troubles(self, _: Caller, branch: str) -> Response:
+        return self._troubles(branch)
+
+    def again(self, _: Caller, branch: str, appointment: str, message: str) -> Response:
+        self._its().again(branch, appointment, message)
+        return self._troubles(branch)
+
+    def sender(self, _: Caller, branch: str) -> Response:
+        from chalicelib.api import message_views
+
+        return answer(message_views.sender(self._its().sender(branch)))
+
+    def test(self, _: Caller, branch: str) -> Response:
+        from chalicelib.api import message_schemas
+
+        to = self.body(message_schemas.TestRequest).to
+        return answer(message_schemas.TestView(*self._its().test(branch, to)))
+
+    def _troubles(self, branch: str) -> Response:
+        from chalicelib.api import message_views
+
+        return answer(message_views.troubles(*self._its().troubles(branch)))

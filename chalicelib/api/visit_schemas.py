@@ -1,0 +1,109 @@
+"""What goes over the wire between a customer's own page and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from chalicelib.api.schemas import BranchView, Instant, Kind, Thing
+
+Status = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
+
+
+class AppointmentView(Struct):
+    """`may` is what the customer can do with it now, `cut_off` the last moment at which it can be moved, `late` whether that is
+    past. `reminders`: the customer is to be reminded. `erasure`: `done` once nothing is kept of the person, `asked` where the
+    practice decides about a record of its own. `horizon_days`: how far ahead it can be moved."""
+
+    id: str
+    status: Status
+    start: Instant
+    end: Instant
+    zone: str
+    early: int
+    resource: Thing
+    template: Kind | None
+    language: str
+    branch: BranchView
+    booking_url: str
+    may: list[Literal["cancel", "move", "erase"]]
+    cut_off: Instant
+    late: bool
+    reminders: bool
+    erasure: Literal["asked", "done"] | None
+    horizon_days: int
+
+
+class NewTime(Struct, forbid_unknown_fields=True):
+    """One of the free starts that `/v1/appointment/slots` lists."""
+
+    start: Instant
+
+
+class ErasureRequest(Struct, forbid_unknown_fields=True):
+    """`confirm` that an appointment which lies ahead is cancelled with it."""
+
+    confirm: bool = False
+
+
+class KeptRequest(Struct, omit_defaults=True, kw_only=True):
+    """What came with the request."""
+
+    last_name: str
+    email: str
+    first_name: str | None = None
+    phone: str | None = None
+    message: str | None = None
+    visitor_first_name: str | None = None
+    visitor_last_name: str | None = None
+    channel: str | None = None
+    in_writing: bool
+    remind: bool
+    notice_version: str | None = None
+
+
+class KeptEvent(Struct):
+    """One line of the history. `by` is `customer`, `practice` or `schedule`."""
+
+    at: Instant
+    what: str
+    by: Literal["customer", "practice", "schedule"]
+    status: Status
+    start: Instant
+    end: Instant
+    fields: list[str]
+
+
+class KeptMessage(Struct):
+    """One message; `note` is what the practice added in its own words."""
+
+    kind: str
+    channel: str
+    state: str
+    language: str
+    start: Instant
+    note: str | None
+
+
+class KeptView(Struct):
+    """All that is kept of the person with the appointment. `recorded`: the practice keeps a record of its own beside, which it
+    hands out itself."""
+
+    exported_at: Instant
+    practice: Mapping[str, str]
+    id: str
+    status: Status
+    start: Instant
+    end: Instant
+    resource: str
+    template: str | None
+    language: str
+    made_at: Instant
+    name: str
+    reason: str | None
+    request: KeptRequest | None
+    history: list[KeptEvent]
+    messages: list[KeptMessage]
+    recorded: bool

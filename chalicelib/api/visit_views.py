@@ -1,0 +1,81 @@
+"""A customer's own appointment as the bodies that `visit_schemas` describes. Times carry the branch's offset (R2)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from chalicelib.api.schemas import Kind, Thing
+from chalicelib.api.views import branch_view, template_of
+from chalicelib.api.visit_schemas import AppointmentView, KeptEvent, KeptMessage, KeptRequest, KeptView
+from chalicelib.domain.appointment import Event
+from chalicelib.domain.links import booking_url
+from chalicelib.domain.moments import to_local
+from chalicelib.domain.outbox import TO_BRANCHES, Message
+from chalicelib.planner.visit import Kept, Shown
+
+
+def appointment(shown: Shown, site_url: str) -> AppointmentView:
+    its, settings = shown.booked.appointment, shown.booked.settings
+    resource, template = settings.resource(its.resource), template_of(shown.booked)
+    return AppointmentView(
+        id=its.id,
+        status=its.status,
+        start=to_local(its.start, settings.zone),
+        end=to_local(its.end, settings.zone),
+        zone=settings.zone.key,
+        early=template.early if template else 0,
+        resource=Thing(its.resource, resource.name if resource else its.resource),
+        template=Kind(template.id, template.name) if template else None,
+        language=its.language,
+        branch=branch_view(settings.branch),
+        booking_url=booking_url(site_url, its.alias, its.resource) if its.alias else "",
+        may=list(shown.may),
+        cut_off=to_local(shown.cut_off, settings.zone),
+        late=shown.late,
+        reminders=bool(its.comment and its.comment.remind),
+        erasure=shown.erasure,
+        horizon_days=settings.branch.horizon_days,
+    )
+
+
+def kept(all_of_it: Kept) -> KeptView:
+    its, settings = all_of_it.booked.appointment, all_of_it.booked.settings
+    zone, comment = settings.zone, its.comment
+    return KeptView(
+        exported_at=all_of_it.at.astimezone(zone),
+        practice=settings.branch.contact,
+        id=its.id,
+        status=its.status,
+        start=to_local(its.start, zone),
+        end=to_local(its.end, zone),
+        resource=its.resource,
+        template=its.template,
+        language=its.language,
+        made_at=its.made_at.astimezone(zone),
+        name=its.name,
+        reason=its.reason,
+        request=KeptRequest(**asdict(comment)) if comment else None,
+        history=[_event(each, zone) for each in all_of_it.history],
+        messages=[_message(each, zone) for each in all_of_it.messages if each.kind not in TO_BRANCHES],
+        recorded=all_of_it.recorded,
+    )
+
+
+def _event(its: Event, zone: ZoneInfo) -> KeptEvent:
+    """Who of the practice did it is the practice's own business."""
+    others: dict[str, Literal["customer", "schedule"]] = {"customer": "customer", "schedule": "schedule"}
+    return KeptEvent(
+        at=its.at.astimezone(zone),
+        what=its.what,
+        by=others.get(its.by, "practice"),
+        status=its.status,
+        start=to_local(its.start, zone),
+        end=to_local(its.end, zone),
+        fields=list(its.fields),
+    )
+
+
+def _message(its: Message, zone: ZoneInfo) -> KeptMessage:
+    return KeptMessage(its.kind, its.channel, its.state, its.language, to_local(its.start, zone), its.note)

@@ -1,0 +1,166 @@
+"""What an appointment owes by the clock, and when: warning and expiry (R26), reminders (R29), erasure (R30).
+
+Pure: moments are aware, instants are UTC minutes; what the branch has set today decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.intervals import Interval
+from chalicelib.domain.moments import to_local, to_utc
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.settings import Branch, Settings
+from chalicelib.domain.status import HOLDING
+
+Task = Literal["warn", "expire", "remind", "erase"]
+
+AFTER_RELEASE = timedelta(days=7)
+"""How long what came with a request is kept once it was declined, cancelled, or has expired."""
+BEFORE_REST = 30
+"""Minutes before the night rest at which a reminder goes out that would fall into it: time for a second attempt."""
+LATENESS = 60
+"""Minutes that a reminder may be late, be it for want of a schedule or of a provider; at most half of its own time."""
+
+Reminder = tuple[int, int, int]
+"""The instant that the branch's hours name, the one from which it goes out, and the one from which it does not any more."""
+
+
+def due_of(its: Appointment, settings: Settings, now: datetime, *, noted: bool = False) -> datetime | None:
+    """When the schedule must look at the appointment next. Whoever writes an appointment writes this with it.
+
+    `its.due` must be what was stored, or None where the write brings it to another state. `noted`: the write owes a message or
+    a call with words of the staff's own, which are erased as the rest is, be it long after the visit.
+    """
+    moments = [_reminder_due(its, settings, now), _erasure(its, settings.branch, now, noted=noted)]
+    if its.status == "proposed" and settings.branch.expire_after_hours:
+        moments.append(_expiry(its, settings.branch, now))
+    return min((moment for moment in moments if moment), default=None)
+
+
+def task_of(its: Appointment, settings: Settings, now: datetime) -> Task | None:
+    """What of it is to be done by now; None where the settings of today want nothing of it, or not yet."""
+    if its.status == "proposed" and settings.branch.expire_after_hours and _expiry(its, settings.branch, now) <= now:
+        return "expire" if its.warned else "warn"
+    if reminders_now(its, settings, now):
+        return "remind"
+    erasure = _erasure(its, settings.branch, now)
+    return "erase" if erasure and erasure <= now else None
+
+
+def reminders_now(its: Appointment, settings: Settings, now: datetime) -> list[Reminder]:
+    """Those that may go out now, the one of the longest time before the visit first. Together they are one message."""
+    minute = _instant(now)
+    return [each for each in reminders(its, settings) if each[1] <= minute < each[2]]
+
+
+def reminders(its: Appointment, settings: Settings) -> Iterator[Reminder]:
+    """Those that the appointment has not had, past ones too: of a confirmed one whose customer has ticked the box (R29).
+
+    One that would fall into the night rest goes out before that begins; where even then there is rest, there is none.
+    """
+    if its.status != "confirmed" or its.comment is None or not its.comment.remind:
+        return
+    for hours in settings.branch.reminder_hours:
+        wanted = its.start - hours * 60
+        if wanted in its.reminded:
+            continue
+        first, rest = wanted, rest_around(wanted, settings.branch, settings.zone)
+        if rest:
+            first = rest[0] - BEFORE_REST
+        if rest_around(first, settings.branch, settings.zone):
+            continue
+        last = first + min(LATENESS, hours * 60 // 2)
+        yield (
+            wanted,
+            first,
+            min((begin for begin, _ in _rests(last, settings.branch, settings.zone) if begin > first), default=last),
+        )
+
+
+def rest_around(instant: int, branch: Branch, zone: ZoneInfo) -> Interval | None:
+    """The night rest that the instant lies in, as the branch's wall has it (R5 where clocks change)."""
+    return next(((start, end) for start, end in _rests(instant, branch, zone) if instant < end), None)
+
+
+def _rests(instant: int, branch: Branch, zone: ZoneInfo) -> Iterator[Interval]:
+    """The last ones that have begun by the instant."""
+    if branch.night_from == branch.night_until:
+        return
+    over_midnight = branch.night_from > branch.night_until
+    today = to_local(instant, zone).date()
+    for day in (today - timedelta(days=1), today):
+        start = to_utc(day, branch.night_from, zone)
+        if start <= instant:
+            yield start, to_utc(day + timedelta(days=over_midnight), branch.night_until, zone)
+
+
+def is_too_late(message: Message, its: Appointment, now: datetime) -> bool:
+    """Whether a message has lost its sense: its time has passed, or it reminds of what is not so any more."""
+    if message.until and message.until <= now:
+        return True
+    wanted = its.comment is not None and its.comment.remind and its.status == "confirmed" and its.start == message.start
+    return message.kind == "reminder" and not wanted
+
+
+def is_bare(its: Appointment) -> bool:
+    """Whether nothing stands in it that a request brought, or that staff wrote of whom it is for. What a customer's record
+    says has a clock of its own, and blocked time is for nobody."""
+    if its.type == "blocked":
+        return True
+    return not (its.comment or its.reason or its.fingerprint or (its.name and not its.customer))
+
+
+def bared(its: Appointment) -> Appointment:
+    """What is left of it for planner and figures: nothing of a person, save whose it is in the practice's own records. Its
+    links open nothing any more, and it counts for no address."""
+    return replace(
+        its,
+        name=its.name if its.customer else "",
+        comment=None,
+        reason=None,
+        counts=(),
+        fingerprint="",
+        due=None,
+        version=its.version + 1,
+        token_version=its.token_version + 1,
+    )
+
+
+def _expiry(its: Appointment, branch: Branch, now: datetime) -> datetime:
+    """When staff are warned or, once they are, when the request expires: they get the whole time of the warning, also where
+    that came late."""
+    warning, expiry = timedelta(hours=branch.expire_warning_hours), timedelta(hours=branch.expire_after_hours or 0)
+    if not its.warned:
+        return its.made_at + expiry - warning
+    return its.due or max(its.made_at + expiry, now + warning)
+
+
+def _reminder_due(its: Appointment, settings: Settings, now: datetime) -> datetime | None:
+    """When the next one goes out; what could go out now is due at once."""
+    ahead = (first for _, first, last in reminders(its, settings) if last > _instant(now))
+    first = min(ahead, default=None)
+    return None if first is None else _moment(first)
+
+
+def _erasure(its: Appointment, branch: Branch, now: datetime, *, noted: bool = False) -> datetime | None:
+    """Once set it stays for one that was released, and for words that were sent after all else had been erased."""
+    after_visit = _moment(its.end) + timedelta(days=branch.comment_days)
+    if is_bare(its):
+        return its.due or (max(after_visit, now + AFTER_RELEASE) if noted else None)
+    if its.status in HOLDING:
+        return after_visit
+    return its.due or now + AFTER_RELEASE
+
+
+def _instant(moment: datetime) -> int:
+    return int(moment.timestamp()) // 60
+
+
+def _moment(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant * 60, UTC)

@@ -1,0 +1,65 @@
+"""A branch's own words in messages to customers: where they may stand, and what is filled in, `{{ date }}`.
+
+A place is a name and nothing else: no statement, filter or attribute, so that nothing which is filled in is ever read as a
+template. Subjects stay ours (R31).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from chalicelib.domain.outbox import Channel, Kind
+from chalicelib.domain.settings import Settings, Text
+from chalicelib.domain.status import Status
+
+OWN: tuple[tuple[Kind, Status], ...] = (
+    ("receipt", "proposed"),
+    ("receipt", "confirmed"),
+    ("confirmed", "confirmed"),
+    ("declined", "declined"),
+    ("moved", "proposed"),
+    ("moved", "confirmed"),
+    ("cancelled", "cancelled"),
+    ("expired", "expired"),
+    ("reminder", "confirmed"),
+)
+"""The messages that a branch may word, each for one state: what is said of a confirmed appointment is wrong of a request."""
+PLACES: Mapping[Channel, frozenset[str]] = {
+    "email": frozenset({"practice", "date", "time", "until", "phone", "link", "name"}),
+    "sms": frozenset({"practice", "date", "time", "until", "phone", "link"}),
+}
+"""`time` and `until` are start and end. An SMS names nobody (R31)."""
+LONGEST: Mapping[Channel, int] = {"email": 1500, "sms": 320}
+"""Characters, before anything is filled in."""
+_PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+def flaw(its: Text) -> dict[str, str]:
+    """What is wrong with it by field; empty if it may be used."""
+    if (its.kind, its.status) not in OWN:
+        return {"kind": "is no message that can be worded"}
+    if not its.text.strip():
+        return {"text": "is required"}
+    if len(its.text) > LONGEST[its.channel]:
+        return {"text": f"must have at most {LONGEST[its.channel]} characters"}
+    named = _PLACE.findall(its.text)
+    for name in named:
+        if name not in PLACES[its.channel]:
+            return {"text": f"must not hold the placeholder {name}"}
+    if re.search(r"[{}]", _PLACE.sub("", its.text)):
+        return {"text": "must have braces around placeholders only"}
+    if its.channel == "sms" and "link" not in named:  # it is all of the message: without it nobody could cancel (R27)
+        return {"text": "must hold the placeholder link"}
+    return {}
+
+
+def own_words(settings: Settings, kind: Kind, status: Status, channel: Channel, language: str) -> str | None:
+    """The branch's own, None where it leaves the words to us."""
+    wanted = (kind, status, channel, language)
+    return next((each.text for each in settings.texts if each.place == wanted), None)
+
+
+def filled(text: str, facts: Mapping[str, str]) -> str:
+    """With the facts, all of PLACES, in their places; each as it is: what looks like a place in one of them stays."""
+    return _PLACE.sub(lambda place: facts[place[1]], text)

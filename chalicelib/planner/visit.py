@@ -1,0 +1,432 @@
+"""What customers do with an appointment of theirs, by the link that their messages carry (R27, R28, R30)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from chalicelib.domain.agenda import Agenda
+from chalicelib.domain.appointment import (
+    Appointment,
+    Change,
+    Event,
+    LimitReached,
+    UnitsTaken,
+    event_of,
+    message_of,
+    released,
+)
+from chalicelib.domain.customer import Customer, Revision
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotReleased, PastCutOff, SlotTaken, TooManyRequests, TryAgain
+from chalicelib.domain.inbox import Waiting, entry_of, request_entry
+from chalicelib.domain.moments import next_minute, on_the_minute
+from chalicelib.domain.offer import Offer, nearest
+from chalicelib.domain.outbox import Channel, Kind, Message
+from chalicelib.domain.owed import due_of
+from chalicelib.domain.record import Line
+from chalicelib.domain.settings import Resource, Settings, Template
+from chalicelib.domain.slots import Slot
+from chalicelib.domain.status import Status
+from chalicelib.planner.booking import MOST_DAYS, Booked, Week, asked_days, listed
+from chalicelib.planner.taking import ALTERNATIVES, agenda_of
+
+if TYPE_CHECKING:
+    from chalicelib.planner.booking import Booking
+    from chalicelib.planner.ports import Clock, Store
+    from chalicelib.planner.telling import Telling
+
+Act = Literal["cancel", "move", "erase"]
+AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
+"""States in which the customer is still expected."""
+ROUNDS = 60
+"""How often a move chooses anew; how often anything is done anew because staff changed the appointment at the same time."""
+MOST_VERSIONS = 100
+"""Who has moved an appointment as often as this is asked to call: each move tells staff and customer."""
+AROUND = (timedelta(days=3), timedelta(days=7))
+
+
+class Records(Protocol):
+    """Where customers are kept. Any call may raise TryAgain."""
+
+    def customer(self, branch: str, customer: str) -> Customer | None:
+        """As of now; one who was merged into another answers as that one."""
+
+    def write(self, revision: Revision) -> None:
+        """Writes all of a revision, or nothing and raises ChangedMeanwhile."""
+
+    def forget_notes(self, appointment: str) -> None:
+        """Removes what staff have written to the customer from an appointment's messages."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An appointment as its customer sees it, and what the customer may do with it now.
+
+    `cut_off` is the last instant at which it may be moved, `late` whether that is past. `erasure` is `done` where nothing is
+    kept of the person, `asked` where staff decide about a record of their own.
+    """
+
+    booked: Booked
+    may: tuple[Act, ...]
+    cut_off: int
+    late: bool
+    erasure: Literal["asked", "done"] | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that is kept with an appointment, the oldest first. `recorded`: the practice has a record of the person beside."""
+
+    booked: Booked
+    history: list[Event]
+    messages: list[Message]
+    recorded: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Now:
+    """An appointment as it was read just now."""
+
+    booked: Booked
+    at: datetime
+
+    @property
+    def its(self) -> Appointment:
+        return self.booked.appointment
+
+    @property
+    def settings(self) -> Settings:
+        return self.booked.settings
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it can be cancelled: until its start."""
+        return self.its.status in AHEAD and next_minute(self.at) <= self.its.start
+
+    @property
+    def cut_off(self) -> int:
+        return self.its.start - self.settings.branch.cut_off_hours * 60
+
+    @property
+    def is_late(self) -> bool:
+        return next_minute(self.at) > self.cut_off
+
+    @property
+    def place(self) -> Resource | None:
+        """Where it may be moved: within what the practice shows to customers, whether booking is switched on or not."""
+        resource = self.settings.resource(self.its.resource)
+        return resource if resource and resource.released else None
+
+
+class Visit:
+    """A token opens one appointment; Unauthorized where it opens none.
+
+    Staff may change the appointment at the same moment: then it is read again, and what was asked is done if it still may be.
+    Asking twice does nothing twice and is answered as before.
+    """
+
+    def __init__(self, store: Store, records: Records, telling: Telling, booking: Booking, now: Clock) -> None:
+        self._store = store
+        self._records = records
+        self._telling = telling
+        self._booking = booking
+        self._now = now
+
+    def show(self, token: str) -> Shown:
+        return self._shown(self._read(token))
+
+    def cancel(self, token: str) -> Shown:
+        """Frees the time, and tells staff and the customer. Past the branch's cut-off staff are told that it is late.
+
+        Raises Invalid for what has begun or is over, or TryAgain.
+        """
+        return self._do(token, lambda seen: self._cancel(seen, tell=True))
+
+    def offered(self, token: str, first: date | None, days: int) -> Week:
+        """The starts to which it may be moved, as the booking page lists them but for its own units; its own start is taken.
+
+        Raises Invalid, PastCutOff, or NotReleased where no time can be chosen online.
+        """
+        seen = self._read(token)
+        offer = self._offer(seen)
+        first, last = asked_days(offer, first, days, MOST_DAYS)
+        return listed(offer, first, last, lambda since, until: self._days(seen.its, offer, since, until))
+
+    def move(self, token: str, start: datetime) -> Shown:
+        """To a start that `offered` lists, in the same state; the old units are freed in the same write (R23).
+
+        Raises as `offered`, SlotTaken with alternatives, the other refusals of a time, or TryAgain.
+        """
+        wanted = on_the_minute(start)
+        return self._do(token, lambda seen: self._move(seen, wanted))
+
+    def erase(self, token: str, *, confirmed: bool) -> Shown:
+        """Erases what came with the request. A visit that lies ahead is cancelled with it, if that is `confirmed`. For a record
+        of the practice's own it files a request, which staff decide.
+
+        The link stays good and tells that it has been done. Raises Invalid or TryAgain; repeated, it is brought to an end.
+        """
+        seen = self._read(token)
+        if seen.is_ahead:
+            if not confirmed:
+                raise Invalid({"confirm": "must be true, since the appointment is cancelled too"})
+            self._do(token, lambda seen: self._cancel(seen, tell=False))  # soon there is no address to write to
+        self._do(token, self._erase)
+        seen = self._read(token)
+        self._ask_for_erasure(seen)
+        self._records.forget_notes(seen.its.id)
+        return self._shown(seen)
+
+    def stop_reminders(self, token: str) -> Shown:
+        """Takes back the consent to be reminded of the appointment."""
+        return self._do(token, self._stop_reminders)
+
+    def export(self, token: str) -> Kept:
+        """All that is kept of the person with this appointment. The practice's own record is not handed out to whoever has the
+        link, who may have booked for somebody else."""
+        seen = self._read(token)
+        history, messages = self._store.history(seen.its.id)
+        return Kept(seen.booked, history, messages, self._customer(seen.its) is not None, seen.at)
+
+    def _read(self, token: str) -> Now:
+        return Now(self._booking.appointment(token), self._now())
+
+    def _do(self, token: str, act: Callable[[Now], Appointment]) -> Shown:
+        for _ in range(ROUNDS):
+            seen = self._read(token)
+            try:
+                after = act(seen)
+            except ChangedMeanwhile:
+                continue
+            return self._shown(Now(replace(seen.booked, appointment=after), seen.at))
+        raise TryAgain
+
+    def _shown(self, seen: Now) -> Shown:
+        its = seen.its
+        customer = self._customer(its)
+        asked = customer is not None and customer.erasure_asked_at is not None
+        erasable = _is_known(its) or (customer is not None and not asked)
+        may: dict[Act, bool] = {
+            "cancel": seen.is_ahead,
+            "move": seen.is_ahead and not seen.is_late and seen.place is not None,
+            "erase": erasable,
+        }
+        return Shown(
+            booked=seen.booked,
+            may=tuple(act for act, allowed in may.items() if allowed),
+            cut_off=seen.cut_off,
+            late=seen.is_late,
+            erasure=None if erasable else "asked" if asked else "done",
+        )
+
+    def _cancel(self, seen: Now, *, tell: bool) -> Appointment:
+        its = seen.its
+        if its.status == "cancelled":
+            return its
+        _check_ahead(seen)
+        after = _looked_after(seen, released(its, "cancelled"))
+        waiting: Waiting = "cancelled_late" if seen.is_late else "cancelled"
+        self._store.write(
+            Change(
+                before=its,
+                after=after,
+                event=_event(seen, after, "cancelled", ("status",)),
+                messages=tuple(self._message(seen, after, "cancelled")) if tell else (),
+                entries=(entry_of(waiting, its.branch, its.id, after.version, seen.at),),
+                ticked=(request_entry(its.id),) if its.status == "proposed" else (),
+                kept_days=seen.settings.branch.comment_days,
+            )
+        )
+        return after
+
+    def _move(self, seen: Now, start: int) -> Appointment:
+        its = seen.its
+        if its.start == start and its.status in AHEAD:
+            return its  # asked before, or where it is
+        offer = self._offer(seen)
+        if its.version >= MOST_VERSIONS:
+            raise TooManyRequests(seen.settings.branch.contact)
+        day = offer.day_of(start)
+        agenda = agenda_of(self._store, offer, day, day)
+        for _ in range(ROUNDS):
+            others = _others(agenda, its)
+            try:
+                slot = offer.choose(start, others)
+                holds, second = offer.lay(slot, others)
+            except SlotTaken:
+                raise SlotTaken(self._alternatives(its, offer, start, day)) from None
+            after = replace(
+                its,
+                start=slot.start,
+                end=slot.end,
+                day=day.isoformat(),
+                holds=holds,
+                second=second,
+                version=its.version + 1,
+            )
+            after = _looked_after(seen, after)
+            try:
+                self._store.write(self._moving(seen, after))
+            except UnitsTaken as lost:
+                agenda = agenda.learning(lost.agenda)
+            except LimitReached:
+                raise TooManyRequests(seen.settings.branch.contact) from None
+            else:
+                return after
+        raise TryAgain
+
+    def _moving(self, seen: Now, after: Appointment) -> Change:
+        return Change(
+            before=seen.its,
+            after=after,
+            event=_event(seen, after, "moved", ("start", "end")),
+            messages=tuple(self._message(seen, after, "moved")),
+            entries=(entry_of("moved", after.branch, after.id, after.version, seen.at),),
+            most_a_day=seen.settings.branch.most_appointments_a_day,
+        )
+
+    def _offer(self, seen: Now) -> Offer:
+        """Of the appointment's own length, whatever its template says by now (R32)."""
+        _check_ahead(seen)
+        contact = seen.settings.branch.contact
+        if seen.is_late:
+            raise PastCutOff(contact)
+        if seen.place is None:
+            raise NotReleased(contact)
+        return Offer(seen.settings, seen.place, _template(seen), seen.at)
+
+    def _days(self, its: Appointment, offer: Offer, first: date, last: date) -> dict[date, list[Slot]]:
+        others = _others(agenda_of(self._store, offer, first, last), its)
+        found = offer.days(first, last, others)
+        return {
+            day: [replace(slot, free=slot.free and slot.start != its.start) for slot in slots] for day, slots in found.items()
+        }
+
+    def _alternatives(self, its: Appointment, offer: Offer, start: int, day: date) -> list[tuple[int, int]]:
+        before, after = AROUND
+        found = self._days(its, offer, max(offer.today, day - before), day + after)
+        return nearest([slot for slots in found.values() for slot in slots], start, ALTERNATIVES)
+
+    def _erase(self, seen: Now) -> Appointment:
+        """Of what staff wrote in the inbox too, unless they know the customer themselves."""
+        its, customer = seen.its, self._customer(seen.its)
+        asks = customer is not None and customer.erasure_asked_at is None
+        if not asks and not _is_known(its):
+            return its
+        after = replace(
+            its,
+            comment=None,
+            reason=None,
+            name=its.name if customer else "",
+            customer=its.customer if customer else None,
+            counts=(),
+            fingerprint="",
+            version=its.version + 1,
+        )
+        # The clock that would have erased it ends the link instead.
+        after = _looked_after(seen, after)
+        fields = tuple(name for name in ("comment", "reason", "name") if getattr(its, name) != getattr(after, name))
+        self._store.write(
+            Change(
+                before=its,
+                after=after,
+                event=_event(seen, after, "erased" if fields else "erasure_asked", fields),
+                entries=(entry_of("erasure", its.branch, its.id, after.version, seen.at),) if asks else (),
+                ticked=() if customer else tuple(self._noted(its)),
+                kept_days=seen.settings.branch.comment_days,
+            )
+        )
+        return after
+
+    def _noted(self, its: Appointment) -> Iterator[str]:
+        """Entries of the inbox in which staff have written something about the person."""
+        return (entry.id for entry in self._store.inbox(its.branch) if entry.appointment == its.id and entry.note)
+
+    def _ask_for_erasure(self, seen: Now) -> None:
+        for _ in range(ROUNDS):
+            customer = self._customer(seen.its)
+            if customer is None or customer.erasure_asked_at:
+                return
+            line = Line(
+                branch=customer.branch,
+                kind="customer",
+                id=customer.id,
+                what="erasure_asked",
+                by="customer",
+                at=seen.at,
+                fields=("erasure_asked_at",),
+                months=seen.settings.branch.record_months,
+            )
+            after = replace(customer, erasure_asked_at=seen.at, version=customer.version + 1)
+            try:
+                self._records.write(Revision(before=(customer,), after=after, line=line))
+            except ChangedMeanwhile:
+                continue
+            return
+        raise TryAgain
+
+    def _stop_reminders(self, seen: Now) -> Appointment:
+        its = seen.its
+        if its.comment is None or not its.comment.remind:
+            return its
+        after = replace(its, comment=replace(its.comment, remind=False), version=its.version + 1)
+        after = _looked_after(seen, after)
+        self._store.write(Change(before=its, after=after, event=_event(seen, after, "reminders_stopped", ("remind",))))
+        return after
+
+    def _message(self, seen: Now, after: Appointment, kind: Kind) -> Iterator[Message]:
+        """Written where there is an address, since a mail brings the calendar's file; nobody is called about what he did."""
+        ways = self._telling.ways(self._telling.reach(after), seen.settings)
+        written: tuple[Channel, ...] = ("email", "sms")
+        for channel in written:
+            if channel in ways:
+                yield message_of(after, kind, after.language, seen.at, channel)
+                return
+
+    def _customer(self, its: Appointment) -> Customer | None:
+        return self._records.customer(its.branch, its.customer) if its.customer else None
+
+
+def _check_ahead(seen: Now) -> None:
+    if seen.its.status not in AHEAD:
+        raise Invalid({"status": f"{seen.its.status} appointments cannot be changed"})
+    if not seen.is_ahead:
+        raise Invalid({"status": "the appointment has begun"})
+
+
+def _is_known(its: Appointment) -> bool:
+    """Whether anything of the person stands with the appointment itself."""
+    return its.comment is not None or bool(its.reason) or bool(its.name and not its.customer)
+
+
+def _others(agenda: Agenda, its: Appointment) -> Agenda:
+    """As if the appointment were not there: its units, and that it begins on its day (R23)."""
+    kept, own = agenda.without(its.holds), (its.resource, its.day)
+    if own not in kept.starts:
+        return kept
+    return Agenda(kept.holds, {**kept.starts, own: kept.starts[own] - 1})
+
+
+def _template(seen: Now) -> Template:
+    its = seen.its
+    known = next((each for each in seen.settings.templates if each.id == its.template), None)
+    return Template(
+        id=its.template or "",
+        name={},
+        duration=its.end - its.start,
+        preparation=its.preparation,
+        follow_up=its.follow_up,
+        second=known.second if known else (),
+    )
+
+
+def _looked_after(seen: Now, after: Appointment) -> Appointment:
+    """With the moment at which the schedule has something to do with it."""
+    return replace(after, due=due_of(after, seen.settings, seen.at))
+
+
+def _event(seen: Now, after: Appointment, what: str, fields: tuple[str, ...]) -> Event:
+    return event_of(after, what, "customer", seen.at, fields, seen.settings.branch.record_months)

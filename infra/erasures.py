@@ -1,0 +1,75 @@
+"""`make erasures`: repeats erasures after a table was restored from a backup, before mail is switched on (R30).
+
+Standard input is a month of the branch's record as CSV, downloaded before the restore. BRANCH names the branch, TABLE the
+restored table in the account and region of the environment; without it, the table of the local run on PORT is meant. What is
+erased already stays so; the same month can be given again.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.owed import is_bare
+from chalicelib.domain.settings import Settings
+from chalicelib.planner.customers import Register
+from chalicelib.planner.upkeep import erase
+from chalicelib.store.customers import Customers
+from chalicelib.store.table import Table
+from infra.units import local_table
+
+BY = "schedule"
+
+
+def main(lines: Iterable[str]) -> int:
+    """0 if all is erased, 1 if something could not be, 2 if there is no such branch. Tells ids alone."""
+    branch = os.environ.get("BRANCH") or "demo"
+    table = Table(os.environ.get("TABLE") or local_table())
+    settings = table.settings(branch)
+    if settings is None:
+        print(f"There is no branch {branch!r}.", file=sys.stderr)
+        return 2
+    erased, failed = 0, 0
+    for kind, identity in _asked(lines):
+        try:
+            done = _appointment(table, settings, identity) if kind == "appointment" else _customer(table, settings, identity)
+        except Refused as refusal:
+            print(f"{kind} {identity}: {refusal.code}", file=sys.stderr)
+            failed += 1
+        else:
+            erased += done
+    print(f"{erased} erased, {failed} could not be.")
+    return 1 if failed else 0
+
+
+def _asked(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What the record says was erased: appointments first, since a customer with one ahead is not erased."""
+    rows = csv.DictReader((line.removeprefix("\ufeff") for line in lines), delimiter=";")
+    found = {(row["kind"], row["id"]) for row in rows if row["what"] == "erased" and row["kind"] in ("appointment", "customer")}
+    yield from sorted(found)
+
+
+def _appointment(table: Table, settings: Settings, identity: str) -> bool:
+    """Whether there was anything to erase."""
+    its: Appointment | None = table.appointment(identity)
+    if its is None or its.branch != settings.branch.id or is_bare(its):
+        return False
+    erase(table, Customers(), its, settings, datetime.now(UTC))
+    return True
+
+
+def _customer(table: Table, settings: Settings, identity: str) -> bool:
+    its = Customers().customer(settings.branch.id, identity)
+    if its is None:
+        return False
+    Register(table, Customers(), lambda: datetime.now(UTC)).erase(its.branch, its.id, its.version, BY)
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.stdin))

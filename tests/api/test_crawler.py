@@ -1,0 +1,107 @@
+"""Programs open the links of mails before their readers do: whatever they ask for, nothing changes (R27)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from typing import Any, get_args
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.appointment import Appointment, message_of
+from chalicelib.domain.customer import reach_of
+from chalicelib.domain.mail import Mail
+from chalicelib.domain.outbox import TO_BRANCHES, Kind
+from chalicelib.messages.words import words
+from chalicelib.store.models import Item
+from tests.api.test_visit import GETS, POSTS, later
+from tests.conftest import TABLE
+from tests.site_of_tests import Site, TestBranch
+
+ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+def mails(its: Appointment, branch: TestBranch, kind: Kind) -> Iterator[Mail]:
+    """A kind's mails about an appointment in every state that it speaks of, in every language."""
+    compose, to = wiring.composer(), reach_of(its.comment, None)
+    for language in branch.settings.branch.languages:
+        for status in words(language)[kind]["subject"]:
+            about = replace(its, status=status)
+            message = message_of(about, kind, language, its.made_at)
+            mail = compose(message, about, branch.settings, None if kind in TO_BRANCHES else to, 3)
+            assert isinstance(mail, Mail)
+            yield mail
+
+
+def links(mail: Mail, site: Site) -> set[str]:
+    """Those that lead to us; in the text part as in the page."""
+    found = {unescape(each) for part in (mail.text, mail.html) for each in ADDRESS.findall(part)}
+    return {each for each in found if each.startswith(site.url)}
+
+
+def stored(identity: str, branch: str) -> list[Any]:
+    """All items that speak of the appointment or its branch, but for when an access was last used."""
+    client = Item._get_connection().connection.client
+    found, start = [], None
+    while True:
+        page = client.scan(TableName=TABLE, ConsistentRead=True, **({"ExclusiveStartKey": start} if start else {}))
+        found += [each for each in page["Items"] if identity in repr(each) or branch in repr(each)]
+        start = page.get("LastEvaluatedKey")
+        if not start:
+            return sorted((each for each in found if not each["pk"]["S"].startswith("USED")), key=repr)
+
+
+def settled(identity: str, branch: str) -> list[Any]:
+    """The same once no message is on its way any more."""
+    for _ in range(150):
+        items = stored(identity, branch)
+        if not [each for each in items if each.get("state", {}).get("S") in ("due", "sending")]:
+            return items
+        time.sleep(0.1)
+    raise AssertionError("messages were still due after 15 s")
+
+
+@pytest.fixture(scope="module")
+def branch(site: Site) -> TestBranch:
+    return site.branch()
+
+
+@pytest.fixture(scope="module")
+def its(site: Site, branch: TestBranch) -> Appointment:
+    made = site.book(branch, later(9), remind=True, email="crawled@example.org")
+    found = wiring.store().appointment(made["id"])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_link_of_any_mail_changes_anything_when_it_is_opened(
+    site: Site, branch: TestBranch, its: Appointment, kind: Kind
+) -> None:
+    before = settled(its.id, branch.id)
+    found = {link for mail in mails(its, branch, kind) for link in links(mail, site)}
+    assert found
+    for link in sorted(found):
+        page, _, fragment = link.partition("#")
+        path = page.removeprefix(site.url) or "/"
+        for method in ("GET", "HEAD"):
+            assert site.send(method, path).status == 200
+            # A program that takes the fragment for a part of the address:
+            site.send(method, f"{path}%23{fragment}")
+    assert stored(its.id, branch.id) == before
+
+
+def test_whatever_the_page_asks_for_when_it_is_opened_changes_nothing(site: Site, branch: TestBranch, its: Appointment) -> None:
+    """And neither do the addresses of what acts, asked for without a POST."""
+    before = settled(its.id, branch.id)
+    token = wiring.secret().token(its.id, its.token_version)
+    for path in (*GETS, *POSTS):
+        for method in ("GET", "HEAD"):
+            answer = site.send(method, f"/api/v1/appointment/{path}".rstrip("/"), headers={"Appointment-Token": token})
+            assert (answer.status == 200) is (path in GETS and method == "GET"), (method, path)
+    assert stored(its.id, branch.id) == before

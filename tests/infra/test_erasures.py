@@ -1,0 +1,91 @@
+"""`make erasures` repeats what was erased before a table was restored (R30)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.customer import Customer, Revision
+from chalicelib.domain.owed import is_bare
+from chalicelib.domain.record import Line
+from chalicelib.store.customers import Customers
+from chalicelib.store.table import Table
+from infra import erasures
+from infra.local.engine import Engine
+from tests.builders import NOW, appointment, new_branch_id, settings
+from tests.conftest import TABLE
+from tests.store.bookings import take
+
+HEADER = "\ufeffat;kind;id;what;by;fields"
+
+
+class Restored:
+    """A branch as it was before the erasures, and the record that was downloaded after them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.table, self.branch = Table(TABLE), new_branch_id()
+        self.table.replace_settings(settings(id=self.branch))
+        monkeypatch.setenv("BRANCH", self.branch)
+        monkeypatch.setenv("TABLE", TABLE)
+
+    def appointment(self, days: int) -> Appointment:
+        start = appointment().start + days * 1440
+        its = appointment(branch=self.branch, start=start, end=start + 30)
+        take(self.table, its)
+        return its
+
+    def read(self, its: Appointment) -> Appointment:
+        stored = self.table.appointment(its.id)
+        assert stored is not None
+        return stored
+
+
+@pytest.fixture
+def restored(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Restored:
+    return Restored(monkeypatch)
+
+
+def line(kind: str, identity: str, what: str = "erased") -> str:
+    return f"2026-11-24T08:00:00+00:00;{kind};{identity};{what};customer;comment"
+
+
+def test_what_the_record_says_was_erased_is_erased_and_nothing_else(
+    restored: Restored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, kept = restored.appointment(-100), restored.appointment(-101)
+    lines = [HEADER, line("appointment", gone.id), line("appointment", kept.id, "told"), line("appointment", "0" * 32)]
+    assert erasures.main(lines) == 0
+    assert capsys.readouterr().out == "1 erased, 0 could not be.\n"
+    assert is_bare(restored.read(gone))
+    assert restored.read(kept) == kept
+
+
+def test_a_visit_that_lies_ahead_is_cancelled_with_it(restored: Restored) -> None:
+    its = restored.appointment(3650)
+    assert erasures.main([HEADER, line("appointment", its.id)]) == 0
+    after = restored.read(its)
+    assert (after.status, after.holds, after.comment) == ("cancelled", {}, None)
+    [cabin] = settings().resources
+    assert restored.table.agenda(restored.branch, [cabin], its.day, its.day).holds == {}
+
+
+def test_customers_are_erased_again_too(restored: Restored) -> None:
+    its = Customer(id=f"c-{restored.branch}", branch=restored.branch, last_name="Mustermann", made_at=NOW - timedelta(days=90))
+    made = Line(branch=its.branch, kind="customer", id=its.id, what="made", by="staff-1", at=its.made_at)
+    Customers().write(Revision(after=its, line=made))
+    assert erasures.main([HEADER, line("customer", its.id)]) == 0
+    assert Customers().customer(its.branch, its.id) is None
+
+
+def test_the_same_month_can_be_given_again(restored: Restored, capsys: pytest.CaptureFixture[str]) -> None:
+    its = restored.appointment(-100)
+    for _ in range(2):
+        assert erasures.main([HEADER, line("appointment", its.id)]) == 0
+    assert capsys.readouterr().out == "1 erased, 0 could not be.\n0 erased, 0 could not be.\n"
+
+
+def test_a_branch_that_does_not_exist_is_told(restored: Restored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRANCH", f"{restored.branch}x")
+    assert erasures.main([]) == 2

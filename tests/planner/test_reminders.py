@@ -1,0 +1,245 @@
+"""Customers who want it are reminded, by the schedule (R29), on a real engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.errors import ChangedMeanwhile
+from chalicelib.domain.mail import SendLater, Sms
+from chalicelib.domain.outbox import Message
+from chalicelib.planner.booking import Booking
+from chalicelib.planner.delivery import Delivery
+from chalicelib.planner.desk import Move
+from chalicelib.planner.taking import Wanted
+from chalicelib.planner.telling import Tell, Telling
+from chalicelib.planner.upkeep import Upkeep
+from chalicelib.store.customers import Customers
+from infra.local.engine import Engine
+from tests.builders import NOW, guard
+from tests.planner.practice import SECRET, STAFF, Practice
+from tests.planner.test_delivery import Provider, plain
+
+BOX: dict[str, Any] = {"last_name": "Mustermann", "email": "erika@example.org", "phone": "0171 3920077", "remind": True}
+VISIT = "2026-11-30T09:00"
+"""A Monday, 10:00 in Berlin."""
+DAY_BEFORE = datetime.fromisoformat("2026-11-29T09:00+00:00")
+
+
+class Clocks(Practice):
+    """A practice with its schedule, and a request for next Monday of somebody who ticked the box."""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**{"reminder_hours": (24,)} | fields)
+        self.provider = Provider()
+        self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, guard(self.clock))
+        telling = Telling(self.customers, lambda phone, _: phone)
+        self.upkeep = Upkeep(self.table, Customers(), telling, self.clock, self.delivery)
+
+    def asked(self, start: str = VISIT, **comment: Any) -> Appointment:
+        return self.request(start, comment=Comment(**BOX | comment))
+
+    def confirmed(self, start: str = VISIT, **comment: Any) -> Appointment:
+        """Without a word to the customer, who is reminded the sooner."""
+        return self.desk.answer(self.seen(self.asked(start, **comment)), "confirmed", STAFF)
+
+    def at(self, moment: datetime, its: Appointment) -> Appointment:
+        """The appointment after the schedule has looked at it at that time."""
+        self.now = moment
+        self.upkeep.attend(its.id)
+        return self.read(its)
+
+    def reminders(self, its: Appointment) -> list[Message]:
+        return [each for each in self.messages(its) if each.kind == "reminder"]
+
+    def deliver(self, its: Appointment) -> str:
+        """How the one reminder has ended."""
+        [owed] = self.reminders(its)
+        self.settle_receipt(its)
+        self.delivery.deliver((f"APPOINTMENT#{its.id}", f"MESSAGE#{owed.event:06}#reminder#{owed.channel}"))
+        [after] = self.reminders(its)
+        return after.failure or after.state
+
+    def settle_receipt(self, its: Appointment) -> None:
+        self.delivery.deliver((f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email"))
+
+
+@pytest.fixture
+def clocks(engine: Engine) -> Clocks:
+    return Clocks()
+
+
+def test_a_confirmed_visit_is_reminded_of_in_its_language_at_its_time(clocks: Clocks) -> None:
+    its = clocks.desk.answer(clocks.seen(clocks.request(VISIT, comment=Comment(**BOX), language="en")), "confirmed", STAFF)
+    assert its.due == DAY_BEFORE
+    assert clocks.at(DAY_BEFORE - timedelta(minutes=1), its) == its
+    after = clocks.at(DAY_BEFORE, its)
+    [owed] = clocks.reminders(its)
+    assert (owed.language, owed.channel, owed.status, owed.start) == ("en", "email", "confirmed", its.start)
+    assert clocks.history(its)[-1].what == "reminded"
+    assert after.due == datetime.fromisoformat("2026-12-30T09:30+00:00")
+
+
+def test_nobody_is_reminded_twice(clocks: Clocks) -> None:
+    its = clocks.confirmed()
+    for minute in range(90):
+        clocks.at(DAY_BEFORE + timedelta(minutes=minute), its)
+    assert len(clocks.reminders(its)) == 1
+
+
+def test_a_request_that_is_not_confirmed_is_not_reminded_of(clocks: Clocks) -> None:
+    its = clocks.asked()
+    clocks.at(DAY_BEFORE, its)
+    assert clocks.reminders(its) == []
+
+
+def test_who_did_not_tick_the_box_is_not_reminded(clocks: Clocks) -> None:
+    its = clocks.confirmed(remind=False)
+    clocks.at(DAY_BEFORE, its)
+    assert clocks.reminders(its) == []
+
+
+def test_who_was_told_something_just_before_is_not_reminded(clocks: Clocks) -> None:
+    """The confirmation itself told when it is."""
+    its = clocks.asked()
+    clocks.now = DAY_BEFORE - timedelta(hours=11)
+    its = clocks.desk.answer(clocks.seen(its), "confirmed", STAFF, tell=Tell("email"))
+    after = clocks.at(DAY_BEFORE, its)
+    assert clocks.reminders(its) == []
+    assert after.version == its.version
+    assert after.due == datetime.fromisoformat("2026-12-30T09:30+00:00")
+
+
+def test_who_was_told_something_long_enough_before_is_reminded(clocks: Clocks) -> None:
+    its = clocks.asked()
+    clocks.now = DAY_BEFORE - timedelta(hours=12)
+    its = clocks.desk.answer(clocks.seen(its), "confirmed", STAFF, tell=Tell("email"))
+    clocks.at(DAY_BEFORE, its)
+    assert len(clocks.reminders(its)) == 1
+
+
+def test_two_reminders_keep_their_distance(engine: Engine) -> None:
+    near, far = Clocks(reminder_hours=(24, 20)), Clocks(reminder_hours=(48, 24))
+    for clocks, count in ((near, 1), (far, 2)):
+        its = clocks.confirmed()
+        for hours in range(72, 0, -1):
+            clocks.at(DAY_BEFORE + timedelta(hours=24 - hours), its)
+        assert len(clocks.reminders(its)) == count
+
+
+def test_a_moved_visit_is_reminded_of_anew(clocks: Clocks) -> None:
+    its = clocks.at(DAY_BEFORE, clocks.confirmed())
+    moved = clocks.desk.move(clocks.seen(its), Move(start=its.start + 2 * 1440), STAFF)
+    assert moved.due == DAY_BEFORE + timedelta(days=2)
+    clocks.at(moved.due, moved)
+    assert [each.start for each in clocks.reminders(its)] == [its.start, moved.start]
+
+
+def test_one_that_staff_move_back_is_not_reminded_of_twice(clocks: Clocks) -> None:
+    its = clocks.at(DAY_BEFORE, clocks.confirmed())
+    there = clocks.desk.move(clocks.seen(its), Move(start=its.start + 2 * 1440), STAFF)
+    back = clocks.desk.move(clocks.seen(there), Move(start=its.start), STAFF)
+    clocks.at(DAY_BEFORE + timedelta(minutes=1), back)
+    assert len(clocks.reminders(its)) == 1
+
+
+def test_who_wants_to_be_told_by_text_is_reminded_by_text(clocks: Clocks) -> None:
+    its = clocks.confirmed(channel="sms")
+    clocks.at(DAY_BEFORE, its)
+    assert [each.channel for each in clocks.reminders(its)] == ["sms"]
+    assert clocks.deliver(its) == "sent"
+    assert clocks.provider.sent[-1] == Sms("0171 3920077", "reminder")
+
+
+def test_by_mail_where_no_text_reaches_them(clocks: Clocks) -> None:
+    its = clocks.confirmed(channel="sms", phone=None)
+    clocks.at(DAY_BEFORE, its)
+    assert [each.channel for each in clocks.reminders(its)] == ["email"]
+
+
+def test_who_wants_a_call_waits_in_the_inbox(clocks: Clocks) -> None:
+    its = clocks.confirmed(channel="phone")
+    clocks.at(DAY_BEFORE, its)
+    assert clocks.reminders(its) == []
+    assert ("call_back", its.id) in clocks.waiting()
+
+
+def test_who_asked_for_writing_is_not_called(clocks: Clocks) -> None:
+    its = clocks.confirmed(channel="phone", in_writing=True)
+    clocks.at(DAY_BEFORE, its)
+    assert len(clocks.reminders(its)) == 1
+    assert ("call_back", its.id) not in clocks.waiting()
+
+
+def test_what_the_provider_takes_too_late_does_not_go_out_any_more(clocks: Clocks) -> None:
+    """A reminder waits for the provider until its time has passed: the night, or the visit itself, would be next."""
+    its = clocks.confirmed()
+    clocks.at(DAY_BEFORE, its)
+    clocks.settle_receipt(its)
+    clocks.provider.says = [SendLater("TooManyRequestsException")]
+    assert clocks.deliver(its) == "TooManyRequestsException"
+    clocks.now += timedelta(hours=1)
+    assert clocks.deliver(its) == "too_late"
+    assert [each.subject for each in clocks.provider.mails] == ["receipt"]
+
+
+def test_what_was_moved_in_between_is_not_reminded_of_at_its_old_time(clocks: Clocks) -> None:
+    its = clocks.at(DAY_BEFORE, clocks.confirmed())
+    clocks.desk.move(clocks.seen(its), Move(start=its.start + 1440), STAFF)
+    assert clocks.deliver(its) == "too_late"
+
+
+def test_what_was_cancelled_in_between_is_not_reminded_of(clocks: Clocks) -> None:
+    its = clocks.at(DAY_BEFORE, clocks.confirmed())
+    clocks.desk.answer(clocks.seen(its), "cancelled", STAFF)
+    assert clocks.deliver(its) == "too_late"
+
+
+def test_a_branch_that_has_switched_reminders_off_meanwhile_sends_none(clocks: Clocks) -> None:
+    its = clocks.confirmed()
+    off = replace(clocks.settings, branch=replace(clocks.settings.branch, reminder_hours=()))
+    clocks.table.replace_settings(off)
+    after = clocks.at(DAY_BEFORE, its)
+    assert clocks.reminders(its) == []
+    assert after == replace(its, due=datetime.fromisoformat("2026-12-30T09:30+00:00"))
+
+
+def test_putting_off_is_no_change_and_never_undoes_one(clocks: Clocks) -> None:
+    its = clocks.confirmed()
+    clocks.desk.tell(clocks.seen(its), Tell("email"), STAFF)
+    before = clocks.read(its)
+    with pytest.raises(ChangedMeanwhile):
+        clocks.table.put_off(its, None)
+    assert clocks.read(its) == before
+    clocks.table.put_off(before, None)
+    assert clocks.read(its) == replace(before, due=None)
+
+
+def test_messages_of_an_appointment_go_out_in_the_order_in_which_they_are_owed(clocks: Clocks) -> None:
+    """A later one waits for an earlier one that the provider has put off, and waiting is no attempt."""
+    its = clocks.confirmed()
+    clocks.provider.says = [SendLater("TooManyRequestsException")]
+    clocks.settle_receipt(its)
+    told = clocks.desk.tell(clocks.seen(its), Tell("email"), STAFF)
+    later = (f"APPOINTMENT#{its.id}", f"MESSAGE#{told.version:06}#told#email")
+    clocks.delivery.deliver(later)
+    assert clocks.provider.sent == []
+    clocks.now += timedelta(minutes=1)
+    clocks.settle_receipt(its)
+    clocks.delivery.deliver(later)
+    assert [each.subject for each in clocks.provider.mails] == ["receipt", "told"]
+    assert clocks.messages(its)[-1].attempts == 1
+
+
+def test_a_consent_is_kept_with_its_time_and_the_version_of_its_text(engine: Engine) -> None:
+    clocks = Clocks(notice_version="5")
+    booking = Booking(clocks.table, clocks.clock, SECRET)
+    wanted = Wanted(resource="cabin-1", start=DAY_BEFORE + timedelta(days=1), comment=Comment(**BOX), template="advice")
+    made = booking.request(clocks.settings.accesses[0].alias, "0123456789abcdef", wanted, b"").appointment
+    stored = clocks.read(made)
+    assert stored.comment is not None
+    assert (stored.comment.remind, stored.comment.notice_version, stored.made_at) == (True, "5", NOW)

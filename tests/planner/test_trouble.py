@@ -1,0 +1,486 @@
+"""Messages that did not arrive, on a real engine: who hears of it, what is not sent any more, and what is sent again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.customer import Reach
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
+from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered
+from chalicelib.domain.outbox import BACKOFF, Message
+from chalicelib.domain.settings import Employee, Settings
+from chalicelib.domain.trouble import Named, Report, SenderState
+from chalicelib.planner.bounces import Bounces
+from chalicelib.planner.correspondence import Correspondence, Trouble
+from chalicelib.planner.delivery import Delivery
+from chalicelib.planner.guard import Guard
+from chalicelib.store.models import CounterItem, SuppressedItem
+from chalicelib.store.outbox import Outbox
+from chalicelib.store.table import Table
+from infra.local.engine import Engine
+from tests.builders import NOW, Nobody, appointment, desk, made, message, new_branch_id, seen, settings
+from tests.conftest import TABLE
+from tests.faults import answered, cancelled
+from tests.planner.practice import SECRET
+from tests.planner.test_delivery import Clock, Provider, plain
+from tests.race import together
+
+BOUNCE = "bounce@example.org"
+
+
+def trial(its: Settings, to: str, identity: str) -> Mail:
+    return Mail(id=identity, to=to, sender_name=its.branch.name, reply_to="", subject="Test", text="", html="")
+
+
+class Office:
+    """A branch with a sender who does as it is told."""
+
+    def __init__(self, **fields: Any) -> None:
+        self.table, self.provider, self.clock = Table(TABLE, sleep=lambda seconds: None), Provider(), Clock(NOW)
+        self.settings = settings(id=new_branch_id(), **fields)
+        self.branch = self.settings.branch.id
+        self.table.replace_settings(self.settings)
+        self.outbox = Outbox(sleep=lambda seconds: None)
+        guard = Guard(self.outbox, SECRET, self.clock)
+        self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider, guard)
+        self.bounces = Bounces(self.outbox, SECRET, self.clock)
+        self.correspondence = Correspondence(
+            self.table, Nobody(), self.outbox, guard, self.clock, lambda: SenderState(address=""), trial, self.provider
+        )
+        self.number = 0
+
+    def owe(self, **fields: Any) -> Appointment:
+        """An appointment of its own half-hour that owes one message."""
+        owed = {name: fields.pop(name) for name in ("kind", "channel", "due") if name in fields}
+        start = at_day(self.number)
+        self.number += 1
+        its = appointment(branch=self.branch, start=start, end=start + 30, **fields)
+        self.table.write(made(its, message(its, **owed)))
+        return its
+
+    def deliver(self, its: Appointment) -> Message:
+        """One attempt; the message after it."""
+        [owed] = self.messages(its)
+        self.delivery.deliver((f"APPOINTMENT#{its.id}", f"MESSAGE#{owed.event:06}#{owed.kind}#{owed.channel}"))
+        return self.messages(its)[0]
+
+    def messages(self, its: Appointment) -> list[Message]:
+        return self.table.history(its.id)[1]
+
+    def sent(self, **fields: Any) -> tuple[Appointment, str]:
+        """An appointment whose message the provider has taken, with the provider's id."""
+        its = self.owe(**fields)
+        message = self.deliver(its)
+        assert message.state == "sent", message.failure
+        return its, message.provider_id or ""
+
+    def bounce(self, its: Appointment, provider_id: str, **fields: Any) -> None:
+        kind = self.messages(its)[0].kind
+        given: dict[str, Any] = {
+            "what": "bounced", "why": "Permanent", "for_good": True, "addresses": ("erika@example.org",)
+        } | fields  # fmt: skip
+        self.bounces.hear(Report(appointment=its.id, message=Named(1, kind, "email"), provider_id=provider_id, **given))
+
+    def inbox(self) -> list[tuple[str, str]]:
+        return [(each.kind, each.appointment) for each in self.table.inbox(self.branch)]
+
+    def troubles(self) -> list[Trouble]:
+        return self.correspondence.troubles(self.branch)[1]
+
+
+def at_day(number: int) -> int:
+    return appointment().start + 1440 * number
+
+
+@pytest.fixture
+def office(engine: Engine) -> Office:
+    return Office()
+
+
+# --------------------------------------------------------------------------------------------------------- what staff are told
+
+
+def test_a_message_to_a_customer_that_failed_for_good_waits_in_the_inbox_and_in_the_list(office: Office) -> None:
+    its = office.owe()
+    office.provider.says = [SendNever("MessageRejected")]
+    office.deliver(its)
+    assert office.inbox() == [("bounced", its.id)]
+    [trouble] = office.troubles()
+    assert (trouble.message.failure, trouble.message.due, trouble.its, trouble.again) == ("MessageRejected", NOW, its, "may")
+
+
+def test_a_notice_that_failed_is_listed_and_no_customer_waits_for_it(office: Office) -> None:
+    its = office.owe(kind="notice")
+    office.provider.says = [SendNever("MessageRejected")]
+    office.deliver(its)
+    assert office.inbox() == []
+    assert [each.message.kind for each in office.troubles()] == ["notice"]
+
+
+def test_one_that_is_tried_again_is_no_trouble_yet(office: Office) -> None:
+    its = office.owe()
+    office.provider.says = [SendLater("TooManyRequestsException")]
+    office.deliver(its)
+    assert (office.inbox(), office.troubles()) == ([], [])
+
+
+def test_of_a_person_who_is_erased_nobody_is_told(office: Office) -> None:
+    office.deliver(office.owe(comment=None))
+    assert office.inbox() == []
+
+
+def test_the_inbox_and_the_list_are_written_together_however_often_the_database_is_asked(office: Office) -> None:
+    its = office.owe()
+    office.provider.says = [SendNever("MessageRejected")]
+    with answered("TransactWriteItems", cancelled("TransactionConflict", "None"), cancelled("None", "ThrottlingError")):
+        office.deliver(its)
+    assert (len(office.inbox()), len(office.troubles())) == (1, 1)
+
+
+# ------------------------------------------------------------------------------------------------------------ bounces
+
+
+def test_a_bounce_marks_the_message_and_waits_in_the_inbox(office: Office) -> None:
+    its, provider_id = office.sent()
+    office.bounce(its, provider_id)
+    [told] = office.messages(its)
+    assert (told.state, told.failure, told.provider_id) == ("bounced", "Permanent", provider_id)
+    assert office.inbox() == [("bounced", its.id)]
+
+
+def test_a_repeated_bounce_changes_nothing(office: Office) -> None:
+    its, provider_id = office.sent()
+    office.bounce(its, provider_id)
+    office.table.tick_off(office.branch, office.table.inbox(office.branch)[0].id)
+    office.clock.now += timedelta(hours=1)
+    office.bounce(its, provider_id)
+    assert office.inbox() == []
+    assert office.messages(its)[0].due == NOW
+
+
+def test_a_bounce_of_a_message_that_nobody_knows_changes_nothing(office: Office) -> None:
+    its, provider_id = office.sent()
+    strange = Report(
+        appointment="f" * 32, message=Named(1, "receipt", "email"), provider_id=provider_id, what="bounced", why="",
+        for_good=True, addresses=("erika@example.org",),
+    )  # fmt: skip
+    office.bounces.hear(strange)
+    office.bounces.hear(replace(strange, appointment=its.id, message=Named(9, "receipt", "email")))
+    assert (office.inbox(), office.messages(its)[0].state) == ([], "sent")
+
+
+def test_a_bounce_that_comes_before_the_sender_has_marked_its_message_is_not_overwritten(office: Office) -> None:
+    its = office.owe()
+
+    class Quick(Provider):
+        def __call__(self, message: Any) -> str:
+            office.bounce(its, "ses-quick")
+            return "ses-quick"
+
+    office.delivery._send = Quick()
+    assert office.deliver(its).state == "bounced"
+    assert office.inbox() == [("bounced", its.id)]
+
+
+def test_a_late_bounce_of_an_earlier_sending_does_not_mark_the_one_that_followed(office: Office) -> None:
+    its, first = office.sent()
+    office.bounce(its, first, why="Transient", for_good=False)
+    office.correspondence.again(office.branch, its.id, "1.receipt.email")
+    assert office.deliver(its).state == "sent"
+    office.bounce(its, first, why="Transient", for_good=False)
+    assert office.messages(its)[0].state == "sent"
+
+
+def test_an_address_that_bounced_for_good_is_not_written_to_again_in_any_spelling(office: Office) -> None:
+    its, provider_id = office.sent()
+    office.bounce(its, provider_id)
+    other = office.owe(comment=replace(its.comment, email="Erika@Example.ORG"))  # type: ignore[type-var]
+    assert (office.deliver(other).state, office.messages(other)[0].failure) == ("failed", "suppressed")
+    assert len(office.provider.mails) == 1
+    assert ("bounced", other.id) in office.inbox()
+
+
+def test_it_is_written_to_in_another_branch_and_at_another_address(office: Office) -> None:
+    its, provider_id = office.sent()
+    office.bounce(its, provider_id)
+    elsewhere = Office()
+    assert elsewhere.deliver(elsewhere.owe()).state == "sent"
+    mended = office.owe(comment=replace(its.comment, email="erika.mustermann@example.org"))  # type: ignore[type-var]
+    assert office.deliver(mended).state == "sent"
+
+
+def test_a_full_mailbox_is_written_to_again(office: Office) -> None:
+    its, provider_id = office.sent()
+    office.bounce(its, provider_id, why="Transient", for_good=False)
+    assert office.deliver(office.owe()).state == "sent"
+
+
+def test_who_complained_is_not_written_to_again(office: Office) -> None:
+    its, provider_id = office.sent()
+    office.bounce(its, provider_id, what="complained", why="abuse")
+    assert office.messages(its)[0].state == "complained"
+    assert office.deliver(office.owe()).failure == "suppressed"
+
+
+def test_the_branch_is_written_to_though_its_own_mailbox_bounced(office: Office) -> None:
+    its, provider_id = office.sent(kind="notice")
+    office.bounce(its, provider_id, addresses=("praxis@example.org",))
+    assert office.inbox() == []
+    assert office.deliver(office.owe(kind="notice")).state == "sent"
+
+
+def test_of_a_suppressed_address_a_keyed_hash_is_kept_for_a_year_and_no_longer(office: Office) -> None:
+    its, provider_id = office.sent()
+    office.bounce(its, provider_id)
+    [kept] = SuppressedItem.query(f"SUPPRESSED#{office.branch}")
+    assert "erika" not in str(kept.attribute_values)
+    office.clock.now += timedelta(days=366)
+    assert office.deliver(office.owe()).state == "sent"
+
+
+# ---------------------------------------------------------------------------------------------------------- sending again
+
+
+def test_a_failed_message_goes_out_again_with_all_its_attempts_and_leaves_inbox_and_list(office: Office) -> None:
+    its = office.owe()
+    office.provider.says = [SendNever("MessageRejected")]
+    office.deliver(its)
+    office.correspondence.again(office.branch, its.id, "1.receipt.email")
+    assert (office.inbox(), office.troubles(), office.messages(its)[0].attempts) == ([], [], 0)
+    assert (office.deliver(its).state, len(office.provider.mails)) == ("sent", 1)
+
+
+def test_of_two_who_send_again_at_once_one_does_and_the_message_goes_out_once(office: Office) -> None:
+    its = office.owe()
+    office.provider.says = [SendNever("MessageRejected")]
+    office.deliver(its)
+    results = together(2, lambda _: office.correspondence.again(office.branch, its.id, "1.receipt.email"))
+    assert sorted(type(each).__name__ for each in results) == ["ChangedMeanwhile", "NoneType"]
+    office.deliver(its)
+    assert len(office.provider.mails) == 1
+
+
+def test_one_that_was_sent_is_not_sent_again(office: Office) -> None:
+    its, _ = office.sent()
+    with pytest.raises(ChangedMeanwhile):
+        office.correspondence.again(office.branch, its.id, "1.receipt.email")
+
+
+def test_to_an_address_that_takes_none_nothing_is_sent_again(office: Office) -> None:
+    its, provider_id = office.sent()
+    office.bounce(its, provider_id)
+    assert [each.again for each in office.troubles()] == ["suppressed"]
+    with pytest.raises(Invalid, match="check") as refusal:
+        office.correspondence.again(office.branch, its.id, "1.receipt.email")
+    assert list(refusal.value.fields) == ["message"]
+
+
+def test_what_is_not_so_any_more_is_not_sent_again(office: Office) -> None:
+    its = office.owe()
+    office.provider.says = [SendNever("MessageRejected")]
+    office.deliver(its)
+    desk(office.table, office.clock).answer(seen(its), "confirmed", "staff-1")
+    assert [each.again for each in office.troubles()] == ["changed"]
+    with pytest.raises(Invalid):
+        office.correspondence.again(office.branch, its.id, "1.receipt.email")
+
+
+def test_of_what_nobody_waits_for_nothing_is_listed_and_nothing_sent_again(office: Office) -> None:
+    its = office.owe(comment=None)
+    office.deliver(its)
+    assert office.troubles() == []
+    with pytest.raises(Invalid):
+        office.correspondence.again(office.branch, its.id, "1.receipt.email")
+
+
+@pytest.mark.parametrize("name", ["1.receipt.sms", "2.receipt.email", "receipt", "1.receipt.email.x", "", "1.RECEIPT.email"])
+def test_a_message_that_is_not_there_is_not_found(office: Office, name: str) -> None:
+    its = office.owe()
+    with pytest.raises(NotFound):
+        office.correspondence.again(office.branch, its.id, name)
+
+
+def test_neither_is_one_of_another_branch(office: Office) -> None:
+    its = office.owe()
+    office.provider.says = [SendNever("MessageRejected")]
+    office.deliver(its)
+    other = Office()
+    with pytest.raises(NotFound):
+        other.correspondence.again(other.branch, its.id, "1.receipt.email")
+    assert other.troubles() == []
+
+
+def test_trouble_of_long_ago_is_not_listed_and_the_latest_comes_first(office: Office) -> None:
+    listed = []
+    for days in (0, 30, 61):
+        office.clock.now = NOW + timedelta(days=days)
+        office.provider.says = [SendNever("MessageRejected")]
+        listed.append(office.owe(due=office.clock.now))
+        office.deliver(listed[-1])
+    assert [each.message.appointment for each in office.troubles()] == [listed[2].id, listed[1].id]
+
+
+# ------------------------------------------------------------------------------------------------------------------- SMS
+
+
+def a_text(office: Office) -> Appointment:
+    comment = replace(appointment().comment, phone="+49 171 3920077")  # type: ignore[type-var]
+    return office.owe(kind="confirmed", channel="sms", comment=comment)
+
+
+def used(office: Office, month: str = "2026-11") -> int:
+    return int(CounterItem.get(f"LIMIT#{office.branch}#sms#{month}", "COUNTER", consistent_read=True).used or 0)
+
+
+def test_beyond_the_month_s_limit_no_text_goes_out_and_staff_hear_of_it(engine: Engine) -> None:
+    office = Office(most_sms_a_month=2)
+    outcomes = [office.deliver(a_text(office)) for _ in range(3)]
+    assert [(each.state, each.failure) for each in outcomes] == [("sent", None), ("sent", None), ("failed", "sms_limit")]
+    assert ([kind for kind, _ in office.inbox()], used(office)) == (["bounced"], 2)
+
+
+def test_a_new_month_of_the_branch_begins_anew(engine: Engine) -> None:
+    """December begins at 23:00 UTC in Berlin."""
+    office = Office(most_sms_a_month=1)
+    office.deliver(a_text(office))
+    office.clock.now = datetime.fromisoformat("2026-11-30T23:00+00:00")
+    assert office.deliver(a_text(office)).state == "sent"
+    assert (used(office), used(office, "2026-12")) == (1, 1)
+
+
+def test_a_text_counts_in_parts(engine: Engine) -> None:
+    office = Office(most_sms_a_month=3)
+    guard = Guard(office.outbox, SECRET, office.clock)
+
+    def long(message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int) -> Sms:
+        return Sms("+491713920077", "long", parts=2)
+
+    office.delivery = Delivery(office.table, Nobody(), office.clock, long, office.provider, guard)
+    assert [office.deliver(a_text(office)).state for _ in range(2)] == ["sent", "failed"]
+    assert used(office) == 2
+
+
+@pytest.mark.parametrize(
+    ("says", "counted"), [(SendNever("InvalidParameter"), 0), (SendLater("Throttling"), 0), (Unanswered("ReadTimeoutError"), 1)]
+)
+def test_what_the_provider_did_not_take_is_not_counted_and_what_it_may_have_taken_is(
+    engine: Engine, says: Exception, counted: int
+) -> None:
+    office = Office(most_sms_a_month=1)
+    office.provider.says = [says]
+    office.deliver(a_text(office))
+    assert used(office) == counted
+
+
+def test_of_twelve_at_once_only_as_many_go_out_as_are_allowed(engine: Engine) -> None:
+    office = Office(most_sms_a_month=5)
+    owed = [a_text(office) for _ in range(12)]
+    states = together(12, lambda number: office.deliver(owed[number]).state)
+    assert (states.count("sent"), states.count("failed"), used(office)) == (5, 7, 5)
+
+
+# ---------------------------------------------------------------------------------------------------------------- digest
+
+SEVEN = datetime.fromisoformat("2026-11-24T06:00+00:00")
+"""Of the next morning in Berlin."""
+
+
+def gathered(**fields: Any) -> Office:
+    office = Office(notices="digest", **fields)
+    office.clock.now = NOW + timedelta(hours=4)
+    return office
+
+
+def notice(office: Office) -> Appointment:
+    return office.owe(kind="notice", made_at=office.clock.now)
+
+
+def test_all_requests_of_a_day_are_told_in_one_mail_in_the_morning(engine: Engine) -> None:
+    office = gathered()
+    owed = [notice(office) for _ in range(3)]
+    assert [office.deliver(each).due for each in owed] == [SEVEN] * 3
+    office.clock.now = SEVEN
+    states = [office.deliver(each) for each in owed]
+    assert [(each.state, each.provider_id) for each in states] == [("sent", "ses-1")] * 3
+    assert [mail.to for mail in office.provider.mails] == ["praxis@example.org"]
+
+
+def test_each_day_has_its_own(engine: Engine) -> None:
+    office = gathered()
+    for _ in range(2):
+        its = notice(office)
+        office.clock.now = office.clock.now.replace(hour=6) + timedelta(days=1)
+        office.deliver(its)
+        office.clock.now += timedelta(hours=3)
+    assert len(office.provider.mails) == 2
+
+
+def test_when_all_are_delivered_at_once_one_mail_goes_out(engine: Engine) -> None:
+    office = gathered()
+    owed = [notice(office) for _ in range(8)]
+    office.clock.now = SEVEN
+    together(8, lambda number: office.deliver(owed[number]))
+    while waiting := [its for its in owed if office.messages(its)[0].state == "due"]:
+        office.clock.now += timedelta(minutes=BACKOFF[0])
+        for its in waiting:
+            office.deliver(its)
+    assert [office.messages(its)[0].state for its in owed] == ["sent"] * 8
+    assert len(office.provider.mails) == 1
+
+
+def test_the_others_wait_while_it_is_tried_and_fail_as_it_does(engine: Engine) -> None:
+    office = gathered()
+    first, other = notice(office), notice(office)
+    office.clock.now = SEVEN
+    office.provider.says = [SendLater("Throttling"), SendNever("MessageRejected")]
+    assert (office.deliver(first).state, office.deliver(other).state) == ("due", "due")
+    office.clock.now += timedelta(minutes=BACKOFF[0])
+    assert (office.deliver(first).failure, office.deliver(other).failure) == ("MessageRejected", "MessageRejected")
+    assert office.inbox() == []
+
+
+def test_a_request_from_just_before_seven_is_told_in_the_next_day_s(engine: Engine) -> None:
+    """It may be written after the mail of seven o'clock has counted."""
+    office = gathered()
+    office.clock.now = SEVEN - timedelta(seconds=20)
+    its = notice(office)
+    office.clock.now = SEVEN + timedelta(seconds=20)
+    assert (office.deliver(its).due, office.provider.mails) == (SEVEN + timedelta(days=1), [])
+
+
+def test_a_branch_that_wants_each_again_gets_what_was_gathered_one_by_one(engine: Engine) -> None:
+    office = gathered()
+    owed = [notice(office) for _ in range(2)]
+    office.table.replace_settings(replace(office.settings, branch=replace(office.settings.branch, notices="each")))
+    for its in owed:
+        office.deliver(its)
+    assert len(office.provider.mails) == 2
+
+
+# ------------------------------------------------------------------------------------------------------------- the test mail
+
+
+def test_a_test_message_goes_to_the_branch_or_an_employee(engine: Engine) -> None:
+    office = Office(employees=(Employee(id="jana", name="Jana", email="Jana@example.org"),))
+    assert office.correspondence.test(office.branch, None) == ("praxis@example.org", None)
+    assert office.correspondence.test(office.branch, "jana@example.org") == ("jana@example.org", None)
+    assert [mail.to for mail in office.provider.mails] == ["praxis@example.org", "jana@example.org"]
+
+
+@pytest.mark.parametrize("to", ["erika@example.org", "gone@example.org"])
+def test_it_goes_to_nobody_else(engine: Engine, to: str) -> None:
+    office = Office(employees=(Employee(id="gone", name="Gone", email="gone@example.org", active=False),))
+    office.owe()
+    with pytest.raises(Invalid) as refusal:
+        office.correspondence.test(office.branch, to)
+    assert (list(refusal.value.fields), office.provider.sent) == (["to"], [])
+
+
+def test_why_it_could_not_be_sent_is_told(office: Office) -> None:
+    office.provider.says = [SendNever("MessageRejected")]
+    assert office.correspondence.test(office.branch, None) == ("praxis@example.org", "MessageRejected")
