@@ -122,10 +122,16 @@ export async function speak(tag) {
   document.documentElement.lang = tag;
 }
 
+/** What the files of texts are called before the language; a page that says more adds its own before it speaks. */
+export const volumes = [""];
+
 async function fetchTexts(tag) {
-  const answer = await fetch(new URL(`texts/${tag}.json`, import.meta.url), { credentials: "omit" });
-  if (!answer.ok) throw new Refusal(answer.status);
-  return answer.json();
+  const read = async (volume) => {
+    const answer = await fetch(new URL(`texts/${volume}${tag}.json`, import.meta.url), { credentials: "omit" });
+    if (!answer.ok) throw new Refusal(answer.status);
+    return answer.json();
+  };
+  return Object.assign({}, ...(await Promise.all(volumes.map(read))));
 }
 
 /** The text of a key, `{name}` filled from values. */
@@ -154,7 +160,7 @@ const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const noon = (date) => new Date(`${date}T12:00Z`);
 export const dayName = (date, options = LONG_DAY) => format("UTC", options).format(noon(date));
 export const daysAfter = (date, count) => new Date(noon(date).getTime() + count * DAY).toISOString().slice(0, 10);
-const later = (one, other) => (one > other ? one : other);
+export const later = (one, other) => (one > other ? one : other);
 
 /** The date in a link, if it is one: years the API knows, no 31 November. */
 function dateIn(text) {
@@ -420,7 +426,7 @@ export function pager(unit, shown, back, on) {
   );
 }
 
-const freeOf = (days) => days.flatMap((day) => day.slots).filter((slot) => slot.state === "free");
+export const freeOf = (days) => days.flatMap((day) => day.slots).filter((slot) => slot.state === "free");
 
 /**
  * A week of times: from 600 px on a table (days are columns, times are rows), below a list by day.
@@ -683,7 +689,7 @@ const FIELDS = {
   visitor_first_name: { autocomplete: "off", maxlength: 100 },
   message: { maxlength: 1000, rows: 4 },
 };
-const EMPTY = { ...Object.fromEntries(Object.keys(FIELDS).map((name) => [name, ""])), for_other: false, in_writing: false };
+const EMPTY = { ...Object.fromEntries(Object.keys(FIELDS).map((name) => [name, ""])), for_other: false, in_writing: false, remind: false };
 const HINTS = ["email", "message"];
 
 const MAIL_DOMAINS = (
@@ -807,6 +813,7 @@ class BookingForm extends HTMLElement {
       this.field("email"),
       this.field("phone"),
       this.box("in_writing"),
+      this.access.reminders && this.box("remind"),
       this.box("for_other"),
       h("fieldset", { id: "visitor", hidden: !this.values.for_other }, h("legend", {}, t("visitor_legend")), this.visitor()),
       this.access.message_field && this.field("message"),
@@ -1425,7 +1432,7 @@ class BookingPage extends HTMLElement {
       const asked = name === "message" ? this.access.message_field : this.values.for_other || !name.startsWith("visitor_");
       if (value && asked) filled[name] = value;
     }
-    if (this.values.in_writing) filled.in_writing = true;
+    for (const name of ["in_writing", "remind"]) if (this.values[name]) filled[name] = true;
     return JSON.stringify(filled);
   }
 

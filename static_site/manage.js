@@ -1,7 +1,8 @@
 /**
- * The customer's own page of an appointment, reached from a mail: /manage.html#<token>.
+ * The customer's own page of an appointment, reached from a message: /manage.html#<token>.
  *
  * The token is in the fragment, which browsers send to nobody; from here it goes into a header to our own API, nowhere else.
+ * Opening the page only shows; what changes something is asked once more and then posted. `?stop` leads to the reminders.
  */
 import {
   LANGUAGES,
@@ -9,6 +10,7 @@ import {
   announce,
   arrive,
   ask,
+  attend,
   earlyNote,
   elsewhere,
   faultBox,
@@ -26,17 +28,31 @@ import {
   skeleton,
   speak,
   t,
+  volumes,
   ways,
   wishes,
   zoneName,
 } from "./booking.js";
 
 const GOING_ON = ["proposed", "confirmed"];
+/** Why a chosen time is not to be had, by the API's code; the customer chooses another one. */
+const LOST = { slot_taken: "move_lost", too_soon: "move_gone", too_far: "move_gone", outside_availability: "move_gone" };
+const SHORT = { weekday: "short", day: "numeric", month: "long" };
 
+volumes.push("manage.");
+
+/**
+ * Steps: the appointment (`details`), and what may be done with it: `cancel`, `move` and `moving` (to the picked time), `erase`.
+ * They are entries of the browser's history, which hold the step's name only.
+ */
 class AppointmentPage extends HTMLElement {
   connectedCallback() {
-    this.wished = wishes(new URLSearchParams(location.search).get("l"));
+    const query = new URLSearchParams(location.search);
+    this.wished = wishes(query.get("l"));
+    this.toReminders = query.has("stop");
+    this.step = "details";
     addEventListener("hashchange", () => this.load()); // another link opened in the same window
+    addEventListener("popstate", (event) => this.enter(event.state?.step ?? "details"));
     this.start();
   }
 
@@ -50,26 +66,72 @@ class AppointmentPage extends HTMLElement {
     }
     this.parts = frame(this);
     this.draw();
-    return this.load(answer);
+    await this.load(answer);
+    const stop = this.toReminders && this.parts.main.querySelector("#reminders");
+    if (stop) attend(stop);
   }
 
-  request(path = "", read) {
+  request(path = "", options = {}, read = undefined) {
     const token = location.hash.slice(1);
     if (!/^[\w.~-]+$/.test(token)) return Promise.reject(new Refusal(401, { code: "unauthorized" }));
-    return ask(`/appointment${path}`, { headers: { "Appointment-Token": token } }, read);
+    return ask(`/appointment${path}`, { ...options, headers: { ...options.headers, "Appointment-Token": token } }, read);
+  }
+
+  post(path, body = {}) {
+    return this.request(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
   }
 
   async load(answer = this.request()) {
-    this.appointment = this.refusal = null;
+    this.appointment = this.refusal = this.fault = this.said = null;
+    this.step = "details";
     try {
       this.appointment = await answer;
       paint(this.appointment.branch.accent_colour);
-      // The mail came in this language; a language asked for in the link comes first.
+      // The message came in this language; a language asked for in the link comes first.
       await speak(pickLanguage([this.wished[0], this.appointment.language, ...this.wished]));
     } catch (refusal) {
       this.refusal = refusal;
     }
     this.draw();
+  }
+
+  // --- steps
+
+  go(step) {
+    history.pushState({ step }, "");
+    this.enter(step);
+  }
+
+  /** A step that is not possible (any more) is the appointment itself. */
+  enter(step) {
+    if (!this.appointment || this.busy) return;
+    const { may } = this.appointment;
+    const possible = {
+      cancel: may.includes("cancel"),
+      erase: may.includes("erase"),
+      move: may.includes("move"),
+      moving: may.includes("move") && this.pick,
+    };
+    this.fault = null;
+    if (step !== "details") this.said = null;
+    if (step === "move" && this.step !== "moving") this.moving = null;
+    this.step = possible[step] ? step : "details";
+    this.draw();
+    announce("");
+    arrive(this.parts.main.querySelector("h1"), document.title);
+  }
+
+  /** Back to the appointment, with what has come of it. */
+  settle(said) {
+    history.replaceState({ step: "details" }, "");
+    this.pick = this.lost = this.moving = null;
+    this.said = said;
+    this.enter("details");
+    announce(t(said));
   }
 
   draw() {
@@ -79,7 +141,7 @@ class AppointmentPage extends HTMLElement {
       header(branch ?? {}, LANGUAGES, (tag) => this.switchTo(tag)),
     );
     this.parts.main.toggleAttribute("aria-busy", !this.appointment && !this.refusal);
-    this.parts.main.className = "step-manage";
+    this.parts.main.className = this.step === "move" ? "step-move" : "step-manage";
     redraw(this.parts.main, this.content());
     redraw(this.parts.bottom, footer(branch));
     const heading = this.parts.main.querySelector("h1").textContent;
@@ -92,7 +154,7 @@ class AppointmentPage extends HTMLElement {
   }
 
   content() {
-    if (this.appointment) return this.details();
+    if (this.appointment) return this[`${this.step}Step`]();
     if (this.refusal?.passing) return [h("h1", {}, t("manage_name")), faultBox(this.refusal, () => this.again())];
     if (this.refusal)
       return [
@@ -108,10 +170,13 @@ class AppointmentPage extends HTMLElement {
     arrive(this.parts.main.querySelector("h1"), document.title);
   }
 
-  details() {
+  // --- the appointment
+
+  detailsStep() {
     const { status } = this.appointment;
     return [
       h("h1", { id: "heading" }, t("manage_name")),
+      this.said && h("p", { class: "notice done-note" }, t(this.said)),
       h(
         "p",
         { class: `status ${status}` },
@@ -122,6 +187,8 @@ class AppointmentPage extends HTMLElement {
       this.facts(),
       h("p", { class: "actions" }, this.running() && this.calendar(), this.another()),
       this.running() && this.change(),
+      this.running() && this.appointment.reminders && this.reminders(),
+      this.data(),
     ];
   }
 
@@ -150,7 +217,9 @@ class AppointmentPage extends HTMLElement {
   }
 
   calendar() {
-    return h("button", { type: "button", class: "main", id: "calendar", onclick: () => this.download() }, t("manage_calendar"));
+    const read = (answer) => answer.blob();
+    const save = () => this.save("/calendar.ics", read, "manage_file", "manage_calendar_fault", "calendar");
+    return button("main", "calendar", "manage_calendar", save);
   }
 
   another() {
@@ -158,38 +227,283 @@ class AppointmentPage extends HTMLElement {
     return url && outward(url, t("manage_again"));
   }
 
-  /** Cancelling and moving are done by people: how to reach them, in writing too. */
+  /** Moving and cancelling, as far as they can be done here; how to reach people, in writing too, in any case. */
   change() {
+    const { may, late, cut_off: until, zone, branch } = this.appointment;
+    const moves = may.includes("move");
+    const cancels = may.includes("cancel");
+    const moment = momentName(until, zone);
+    const over = cancels && late;
     return h(
       "section",
       { class: "change" },
       h("h2", {}, t("manage_change")),
-      h("p", {}, t("manage_contact")),
-      ways(this.appointment.branch),
+      (moves || cancels) &&
+        h(
+          "p",
+          { class: "actions" },
+          moves && button("quiet", "move", "manage_move", () => this.go("move")),
+          cancels && button("quiet", "cancel", "manage_cancel", () => this.go("cancel")),
+        ),
+      moves && h("p", { class: "small" }, t("manage_move_until", { moment })),
+      h("p", {}, over ? t("manage_move_over", { moment }) : t(moves || cancels ? "manage_contact" : "manage_contact_only")),
+      ways(branch),
     );
   }
 
-  async download() {
+  reminders() {
+    return h(
+      "section",
+      {},
+      h("h2", { id: "reminders", tabindex: "-1" }, t("remind_heading")),
+      h("p", {}, t("remind_lead")),
+      this.problem("reminders/stop"),
+      h(
+        "p",
+        { class: "actions" },
+        button("quiet", "stop", "remind_stop", () => this.act("reminders/stop", {}, "remind_done")),
+      ),
+    );
+  }
+
+  data() {
+    const { erasure, may } = this.appointment;
+    if (erasure) return h("section", {}, h("h2", {}, t("data_heading")), h("p", {}, t(`erase_${erasure}`)));
+    const read = (answer) => answer.blob();
+    const save = () => this.save("/export", read, "data_export_file", "data_export_fault", "export");
+    return h(
+      "section",
+      {},
+      h("h2", {}, t("data_heading")),
+      h("p", {}, t("data_lead")),
+      h(
+        "p",
+        { class: "actions" },
+        button("quiet", "export", "data_export", save),
+        may.includes("erase") && button("plain", "erase", "data_erase", () => this.go("erase")),
+      ),
+    );
+  }
+
+  async save(path, read, name, fault, id) {
     try {
-      const file = await this.request("/calendar.ics", (answer) => answer.blob());
-      const url = URL.createObjectURL(file);
-      h("a", { href: url, download: t("manage_file") }).click();
+      const url = URL.createObjectURL(await this.request(path, {}, read));
+      h("a", { href: url, download: t(name) }).click();
       setTimeout(() => URL.revokeObjectURL(url), 10_000); // some browsers read it only after the click has returned
     } catch {
-      this.complain();
+      const place = this.parts.main.querySelector(`#${id}`).parentElement;
+      if (!place.querySelector(".error")) place.append(h("span", { class: "error" }, t(fault)));
+      announce(t(fault));
     }
   }
 
-  complain() {
-    const text = t("manage_calendar_fault");
-    const place = this.parts.main.querySelector(".actions");
-    if (!place.querySelector(".error")) place.append(h("span", { class: "error" }, text));
-    announce(text);
+  // --- what is asked once more
+
+  cancelStep() {
+    return this.asked(
+      "cancel_heading",
+      [this.moment(), this.appointment.late && h("p", { class: "notice" }, t("cancel_late")), h("p", {}, t("cancel_lead"))],
+      "cancel",
+      ["cancel_sure", () => this.act("cancel", {}, "cancel_done")],
+      "cancel_not",
+    );
+  }
+
+  eraseStep() {
+    const { may, start, zone, erasure } = this.appointment;
+    const ahead = may.includes("cancel");
+    const done = () => (this.appointment.erasure === "asked" ? "erase_asked" : "erase_done");
+    return this.asked(
+      "erase_heading",
+      [
+        ahead && h("p", { class: "notice fault" }, h("strong", {}, t("erase_ahead", { moment: momentName(start, zone) }))),
+        h("p", {}, t("erase_what")),
+        !erasure && h("p", {}, t("erase_record")),
+      ],
+      "erase",
+      [ahead ? "erase_sure_ahead" : "erase_sure", () => this.act("erase", { confirm: ahead }, done)],
+      "erase_not",
+    );
+  }
+
+  movingStep() {
+    const { start, zone, early } = this.appointment;
+    const { start: to } = this.pick;
+    return this.asked(
+      "move_sure_heading",
+      [
+        h(
+          "dl",
+          { class: "facts" },
+          fact("move_before", momentName(start, zone)),
+          fact("move_after", h("strong", {}, momentName(to, zone)), earlyNote(early, to, zone)),
+        ),
+      ],
+      "move",
+      ["move_sure", () => this.act("move", { start: to }, "move_done")],
+      "move_other",
+    );
+  }
+
+  moment() {
+    const { start, zone } = this.appointment;
+    return h("p", { class: "moment" }, h("strong", {}, momentName(start, zone)));
+  }
+
+  /** A question, its consequences above the button that does it; the way back leads where the customer came from. */
+  asked(heading, consequences, path, [sure, act], not) {
+    return [
+      h("h1", { id: "heading", tabindex: "-1" }, t(heading)),
+      h(
+        "div",
+        { class: "asked" },
+        consequences.filter(Boolean),
+        this.problem(path),
+        h("p", { class: "actions" }, this.sure(sure, act), button("quiet", "not", not, () => this.busy || history.back())),
+      ),
+    ];
+  }
+
+  sure(key, act) {
+    const label = this.busy ? "manage_doing" : this.fault ? "repeat" : key;
+    return h(
+      "button",
+      { type: "button", class: "main", id: "sure", "aria-disabled": this.busy ? "true" : null, onclick: act },
+      t(label),
+    );
+  }
+
+  /** What went wrong with the last attempt; the button below repeats it, which does nothing twice. */
+  problem(path) {
+    if (this.fault?.path !== path) return null;
+    const box = faultBox(this.fault.refusal, () => {});
+    box.querySelector("#repeat")?.parentElement.remove();
+    return box;
+  }
+
+  // --- moving
+
+  moveStep() {
+    const { start, zone, branch } = this.appointment;
+    if (!this.moving) {
+      this.moving = h(
+        "terminwerk-moving",
+        { onpick: ({ detail }) => this.choose(detail) },
+        h("p", { class: "unseen" }, t("loading_times")),
+        skeleton(),
+      );
+      Object.assign(this.moving, { appointment: this.appointment, ask: (from, days) => this.offered(from, days) });
+      import("./moving.js").catch(() => this.lack(this.moving));
+    }
+    return [
+      h("h1", { id: "heading", tabindex: "-1" }, t("move_heading")),
+      this.lost && this.lostNotice(),
+      h("p", { class: "lead" }, t("move_lead", { moment: momentName(start, zone) })),
+      h(
+        "p",
+        {},
+        button("plain", "back", "manage_back", () => history.back()),
+      ),
+      this.moving,
+      h("p", {}, t("manage_contact")),
+      ways(branch),
+    ];
+  }
+
+  offered(from, days) {
+    const query = new URLSearchParams({ days: String(days), ...(from && { from }) });
+    return this.request(`/slots?${query}`);
+  }
+
+  lack(place) {
+    redraw(
+      place,
+      faultBox(new Refusal(0), () => location.reload()),
+    );
+  }
+
+  lostNotice() {
+    const { heading, alternatives } = this.lost;
+    const { zone } = this.appointment;
+    const offer = (slot) =>
+      h(
+        "li",
+        {},
+        h("button", { type: "button", class: "slot", onclick: () => this.choose(slot) }, momentName(slot.start, zone, SHORT)),
+      );
+    return h(
+      "div",
+      { class: "notice", role: "alert", id: "lost" },
+      h("p", {}, h("strong", {}, t(heading))),
+      h("p", {}, t(alternatives.length > 0 ? "lost_lead" : "lost_lead_none")),
+      alternatives.length > 0 && h("ul", { class: "alternatives" }, alternatives.map(offer)),
+    );
+  }
+
+  choose(slot) {
+    this.pick = slot;
+    this.lost = null;
+    this.go("moving");
+  }
+
+  // --- what changes something
+
+  /** @param {string | (() => string)} said the text of what has come of it */
+  async act(path, body, said) {
+    if (this.busy) return;
+    this.busy = true;
+    this.fault = null;
+    this.draw();
+    announce(t("manage_doing"));
+    let refusal = null;
+    try {
+      this.appointment = await this.post(`/${path}`, body);
+    } catch (reason) {
+      refusal = reason;
+    }
+    this.busy = false;
+    if (refusal) return this.refused(path, refusal);
+    return this.settle(typeof said === "function" ? said() : said);
+  }
+
+  refused(path, refusal) {
+    if (refusal.passing) return this.interrupted(path, refusal);
+    if (path === "move" && LOST[refusal.code] && !refusal.body.contact) return this.lose(refusal);
+    return this.changed();
+  }
+
+  /** No answer, or one that may be another next time: everything stays, the button repeats. */
+  interrupted(path, refusal) {
+    this.fault = { path, refusal };
+    this.draw();
+    attend(this.parts.main.querySelector("#fault"));
+  }
+
+  /** The time is gone, the appointment where it was: another one is chosen from a fresh week. */
+  lose({ code, body }) {
+    this.lost = { heading: LOST[code], alternatives: body.alternatives ?? [] };
+    this.pick = this.moving = null;
+    history.replaceState({ step: "move" }, "");
+    this.enter("move");
+  }
+
+  /** What was possible when the page was opened is not any more: staff were faster, or the time has come. */
+  async changed() {
+    history.replaceState({ step: "details" }, "");
+    await this.load();
+    this.said = this.appointment && "manage_changed";
+    this.draw();
+    arrive(this.parts.main.querySelector("h1"), document.title);
+    if (this.said) announce(t(this.said));
   }
 }
 
 function fact(key, ...content) {
   return h("div", {}, h("dt", {}, t(key)), h("dd", {}, ...content));
+}
+
+function button(kind, id, key, onclick) {
+  return h("button", { type: "button", class: kind, id, onclick }, t(key));
 }
 
 customElements.define("terminwerk-appointment", AppointmentPage);

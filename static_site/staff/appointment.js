@@ -11,7 +11,7 @@ import { printSlip } from "./paper.js";
 import { customerChoice, keepingOpen } from "./people.js";
 import { field, h, t } from "./shell.js";
 import { tellChoice } from "./telling.js";
-import { HOLDING, SIGNS, byText, fullName, minutesBetween, telephone, whatText, whoOf } from "./words.js";
+import { HOLDING, SIGNS, byText, fullName, minutesBetween, telephone, whatText, whoOf, whyText } from "./words.js";
 
 const TOLD = ["confirmed", "declined", "cancelled"]; // the states that a message speaks of
 const REASONED = ["declined", "cancelled"];
@@ -269,7 +269,7 @@ function historyBlock(staff, { history, messages }) {
       "li",
       {},
       h("time", { datetime: each.at }, staff.moment(each.at)),
-      ` ${t(`kind_${each.kind}`)} (${t(`tell_${each.channel}`)}): ${t(`message_${each.state}`)}${each.failure ? ` – ${each.failure}` : ""}`,
+      ` ${t(`kind_${each.kind}`)} (${t(`tell_${each.channel}`)}): ${t(`message_${each.state}`)}${each.failure ? ` – ${whyText(each.failure)}` : ""}`,
     );
   const block = (key, items) =>
     items.length > 0 && h("details", {}, h("summary", {}, t(key, { count: items.length })), h("ul", {}, items));

@@ -98,6 +98,11 @@ export function wall(text) {
 
 /** What the API says of a field, in the reader's words: the first pattern that fits names the text. */
 const COMPLAINTS = [
+  [/must not hold the placeholder (\S+)/, "error_place"],
+  [/must hold the placeholder link/, "error_place_link"],
+  [/around placeholders only/, "error_braces"],
+  [/at most (\d+) characters/, "error_most"],
+  [/longer than can be sent/, "error_long"],
   [/required before a resource/, "error_release"],
   [/must be an address/, "error_link"],
   [/without scripts/, "error_logo"],

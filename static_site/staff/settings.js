@@ -7,15 +7,16 @@ import { closingSection } from "./settings-closing.js";
 import { hoursSection } from "./settings-hours.js";
 import { peopleSection } from "./settings-people.js";
 import { branchSection, onlineSection, resourcesSection, templatesSection, typesSection } from "./settings-sections.js";
+import { textsSection } from "./settings-texts.js";
 import { start } from "./shell.js";
 
 /** What goes over the wire, and in which sections of the page it is. */
-const PARTS = ["branch", "types", "resources", "templates", "availabilities", "exceptions", "employees"];
+const PARTS = ["branch", "types", "resources", "templates", "availabilities", "exceptions", "employees", "texts"];
 const EMPLOYEE = ["id", "name", "email", "technical", "active"];
 const ONLINE = [
   ...["online", "offline_text", "required", "message_field", "notice_version", "lead_hours", "horizon_days"],
   ...["most_open_requests", "most_requests_a_day", "most_appointments_a_day", "expire_after_hours", "expire_warning_hours"],
-  ...["cut_off_hours", "night_from", "night_until", "reminder_hours", "notices"],
+  ...["cut_off_hours", "night_from", "night_until", "reminder_hours", "reminder_gap_hours", "notices", "most_sms_a_month"],
 ];
 const SECTIONS = {
   branch: branchSection,
@@ -25,6 +26,7 @@ const SECTIONS = {
   closing: closingSection,
   types: typesSection,
   templates: templatesSection,
+  texts: textsSection,
   people: peopleSection,
 };
 const NAMES = Object.keys(SECTIONS);
@@ -34,10 +36,12 @@ const HOME_OF = {
   templates: "templates",
   availabilities: "hours",
   exceptions: "closing",
+  texts: "texts",
 };
 /** Numbers that must be there; the others may be left empty. */
 const NUMBERS = [
   ...["lead_hours", "horizon_days", "expire_warning_hours", "cut_off_hours", "comment_days", "record_months", "lock_minutes"],
+  ...["reminder_gap_hours", "most_sms_a_month"],
   ...["capacity", "duration", "preparation", "follow_up", "early", "step"],
 ];
 
@@ -79,6 +83,7 @@ function movedTo(key, before, after) {
 class Settings {
   constructor(staff, main) {
     Object.assign(this, { staff, main, t: staff.t, open: new Set(), errors: {}, outside: null, trouble: null, busy: false });
+    this.sending = h("div"); // filled when it is known
     addEventListener("hashchange", () => NAMES.includes(location.hash.slice(1)) && this.turn());
     addEventListener("beforeunload", (event) => this.changed().length > 0 && event.preventDefault());
   }
@@ -142,11 +147,27 @@ class Settings {
     return [
       h("h1", { tabindex: "-1" }, this.t(`section_${name}`)),
       h("p", { class: "lead" }, this.t(`lead_${name}`)),
+      this.sending,
       this.trouble,
       this.form.summary(show, names),
       this.outside && this.outsideNote(),
       ...SECTIONS[name](this).flat(Infinity),
     ];
+  }
+
+  /** A branch whose mail does not go out is told before its first customer is. Settings can be changed without knowing. */
+  async lookAtSending() {
+    const { problems } = await this.staff.api.get("/sender").catch(() => ({ problems: [] }));
+    if (problems.length === 0) return;
+    redraw(
+      this.sending,
+      h(
+        "div",
+        { class: "notice fault" },
+        h("p", {}, h("strong", {}, this.t(`sender_${problems[0]}`))),
+        h("p", {}, h("a", { href: "messages.html#sender" }, this.t("sender_more"))),
+      ),
+    );
   }
 
   /** What an input is called: a name in a language is one of several. */
@@ -212,6 +233,7 @@ class Settings {
     for (const part of this.changed())
       for (const [path, value] of leaves(this.draft[part], part)) {
         if (NUMBERS.includes(path.split(".").at(-1)) && (value === null || Number.isNaN(value))) found[path] = "required";
+        if (/^texts\[\d+]\.text$/.test(path) && !value.trim()) found[path] = "required";
         if (/^(resources|employees)\[\d+]\.name$/.test(path) && !value) found[path] = "required";
       }
     for (const part of ["templates", "types"].filter((each) => this.changed().includes(each)))
@@ -441,6 +463,7 @@ if (!staff.admin) {
   try {
     page.adopt(await staff.settings());
     page.render();
+    page.lookAtSending();
   } catch (error) {
     redraw(main, h("h1", {}, staff.t("page_title")), fault(staff.errorText(error)));
   }

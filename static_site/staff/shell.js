@@ -28,6 +28,7 @@ const MINUTE = 60_000;
 const PAGES = [
   ["planner", "index.html"],
   ["customers", "customers.html"],
+  ["messages", "messages.html"],
   ["record", "record.html"],
   ["figures", "figures.html"],
   ["settings", "settings.html"],

@@ -42,6 +42,9 @@ export const fullName = ({ last_name, first_name }) => [last_name, first_name].f
 /** "angefragt" of an event's `what`; what this page does not know yet is shown as it came. */
 export const whatText = (what) => (hasText(`what_${what}`) ? t(`what_${what}`) : what);
 
+/** Why a message did not arrive; a word of the provider's that this page does not know is shown as it came. */
+export const whyText = (failure) => (hasText(`why_${failure}`) ? t(`why_${failure}`) : failure);
+
 /** Who did something: a name, the customer, or the schedule. */
 export const byText = (by) => (["customer", "schedule"].includes(by) ? t(`by_${by}`) : by);
 

@@ -305,6 +305,26 @@ def test_whoever_books_for_someone_else_names_the_visitor(site: Site, page: Page
     expect_received(page)
 
 
+def test_reminders_are_asked_for_by_a_tick_that_nobody_has_set(site: Site, page: Page) -> None:
+    """With the version of the text that was shown beside it (R29)."""
+    open_form(page, site, site.branch(notice_version="7"), moment(1, 15))
+    box = page.get_by_label("An den Termin erinnern")
+    expect(box).not_to_be_checked()
+    fill(page)
+    box.check()
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        send(page)
+    body = sent.value.post_data_json or {}
+    assert (body["remind"], body["notice_version"]) == (True, "7")
+    expect_received(page)
+
+
+def test_a_branch_that_reminds_nobody_asks_nobody(site: Site, page: Page) -> None:
+    open_form(page, site, site.branch(reminder_hours=()), moment(1, 15))
+    expect(page.get_by_label("Bitte schriftlich, nicht anrufen")).to_be_visible()
+    expect(page.get_by_label("An den Termin erinnern")).to_have_count(0)
+
+
 def test_no_customer_data_is_in_an_address_or_kept_by_the_browser(site: Site, page: Page) -> None:
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))

@@ -93,7 +93,8 @@ def test_the_privacy_notice_stands_beside_the_form_without_a_consent_box(site: S
     open_form(page, site, site.branch(), moment(1, 9))
     notice = page.get_by_role("link", name="Datenschutzerklärung")
     expect(notice).to_have_attribute("target", "_blank")
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.get_by_role("checkbox")).to_have_count(3)  # for another, in writing, reminders
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
 def test_fields_tell_the_browser_what_they_hold(site: Site, page: Page) -> None:

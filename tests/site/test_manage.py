@@ -1,15 +1,33 @@
 """The customer's own page of an appointment, and what is said where there is nothing to see."""
 
 import base64
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.site.helpers import PRACTICE, book, link, moment
-from tests.site_of_tests import Site
+from tests.builders import availability
+from tests.site.helpers import (
+    HEARING_TEST,
+    NARROW,
+    PRACTICE,
+    ROOT,
+    WIDE,
+    OpenPage,
+    book,
+    free,
+    link,
+    moment,
+    settled,
+    spoken,
+    times,
+)
+from tests.site.test_every_state import AXE, RUN_AXE, SMALL, STICKS_OUT
+from tests.site_of_tests import Site, TestBranch
 
 
 def test_the_customers_page_shows_the_appointment_and_how_to_change_it(site: Site, page: Page) -> None:
@@ -23,6 +41,312 @@ def test_the_customers_page_shows_the_appointment_and_how_to_change_it(site: Sit
     expect(main.get_by_role("link", name="+49 40 66969 000")).to_have_attribute("href", "tel:+494066969000")
     expect(main.get_by_role("link", name="praxis@example.org")).to_have_attribute("href", "mailto:praxis@example.org")
     expect(main.get_by_role("link", name="Weiteren Termin anfragen")).to_be_visible()
+
+
+def own(site: Site, branch: TestBranch, start: datetime, **fields: object) -> str:
+    """The address of the customer's page of an appointment made over HTTP."""
+    address: str = site.book(branch, start.isoformat(), **({"language": "de"} | fields))["manage_url"]
+    return address
+
+
+def heading(page: Page) -> Locator:
+    return page.get_by_role("heading", level=1)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def said(page: Page) -> Locator:
+    """What has come of what the customer did."""
+    return page.locator(".done-note")
+
+
+def state(page: Page, text: str) -> None:
+    expect(page.locator(".status")).to_contain_text(text)
+
+
+def test_opening_the_page_asks_and_posts_nothing(site: Site, page: Page) -> None:
+    methods: list[str] = []
+    page.on("request", lambda request: methods.append(request.method))
+    page.goto(own(site, site.branch(), moment(3, 9)))
+    expect(page.locator(".facts")).to_be_visible()
+    assert set(methods) == {"GET"}
+
+
+def test_an_appointment_is_cancelled_once_that_is_confirmed(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(), moment(3, 9)))
+    press(page, "Termin absagen")
+    expect(heading(page)).to_have_text("Termin absagen?")
+    expect(heading(page)).to_be_focused()
+    expect(page.locator(".moment")).to_contain_text("09:00")
+    press(page, "Ja, Termin absagen")
+    expect(said(page)).to_have_text("Ihr Termin ist abgesagt. Die Praxis weiß Bescheid.")
+    expect(heading(page)).to_be_focused()
+    state(page, "Abgesagt")
+    expect(page.get_by_role("button", name="Termin verschieben")).to_have_count(0)
+    page.reload()
+    state(page, "Abgesagt")
+
+
+def test_who_thinks_again_keeps_the_appointment(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(), moment(3, 9)))
+    press(page, "Termin absagen")
+    press(page, "Nein, Termin behalten")
+    expect(heading(page)).to_have_text("Ihr Termin")
+    press(page, "Termin absagen")
+    page.go_back()
+    expect(heading(page)).to_have_text("Ihr Termin")
+    state(page, "Angefragt")
+
+
+def test_an_appointment_is_moved_to_a_time_of_the_week(site: Site, page: Page) -> None:
+    branch = site.branch()
+    page.goto(own(site, branch, moment(3, 9)))
+    press(page, "Termin verschieben")
+    expect(heading(page)).to_have_text("Wann möchten Sie stattdessen kommen?")
+    expect(heading(page)).to_be_focused()
+    expect(page.get_by_text(f"{spoken(moment(3, 9))}, vergeben")).to_be_attached()
+    free(page, moment(4, 10, 30)).click()
+    expect(heading(page)).to_have_text("Termin verschieben?")
+    expect(page.locator(".facts")).to_contain_text("10:30")
+    press(page, "Ja, verschieben")
+    expect(said(page)).to_contain_text("Ihr Termin ist verschoben.")
+    expect(page.locator(".facts strong").first).to_contain_text(spoken(moment(4, 10, 30)).rpartition(",")[0])
+    expect(page.locator(".facts strong").first).to_contain_text("10:30")
+
+
+def test_another_time_may_be_chosen_before_it_is_confirmed_and_the_week_stays(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(), moment(3, 9)))
+    press(page, "Termin verschieben")
+    press(page, "Spätere Woche")
+    settled(page)
+    free(page, moment(11, 9)).click()
+    press(page, "Andere Zeit wählen")
+    free(page, moment(11, 9, 30)).click()
+    expect(page.locator(".facts")).to_contain_text("09:30")
+
+
+def test_the_month_leads_to_a_day_to_move_to(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(), moment(3, 9)))
+    press(page, "Termin verschieben")
+    press(page, "Monat zeigen")
+    settled(page)
+    press(page, "Späterer Monat")
+    settled(page)
+    page.locator("terminwerk-month td button").first.click()
+    settled(page)
+    times(page).first.click()
+    press(page, "Ja, verschieben")
+    expect(said(page)).to_contain_text("Ihr Termin ist verschoben.")
+
+
+def test_a_time_that_somebody_took_meanwhile_leaves_the_appointment_and_offers_others(site: Site, page: Page) -> None:
+    branch = site.branch()
+    page.goto(own(site, branch, moment(3, 9)))
+    press(page, "Termin verschieben")
+    free(page, moment(3, 11)).click()
+    site.book(branch, moment(3, 11).isoformat())
+    press(page, "Ja, verschieben")
+    expect(page.locator("#lost")).to_contain_text("Diese Zeit ist leider nicht mehr frei. Ihr Termin ist unverändert.")
+    expect(free(page, moment(3, 11))).to_have_count(0)
+    page.locator(".alternatives button").first.click()
+    press(page, "Ja, verschieben")
+    expect(said(page)).to_contain_text("Ihr Termin ist verschoben.")
+
+
+def test_past_the_cut_off_the_page_tells_how_to_reach_the_practice_and_still_cancels(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(cut_off_hours=720, **PRACTICE), moment(3, 9)))
+    change = page.locator(".change")
+    expect(change).to_contain_text("Verschieben konnten Sie den Termin hier bis")
+    expect(change.get_by_role("button")).to_have_text(["Termin absagen"])
+    expect(change.get_by_role("link", name="praxis@example.org")).to_have_attribute("href", "mailto:praxis@example.org")
+    expect(change.get_by_role("link", name="+49 40 66969 000")).to_be_visible()
+    press(page, "Termin absagen")
+    expect(page.locator(".notice")).to_contain_text("die Praxis sieht, dass es spät war")
+    press(page, "Ja, Termin absagen")
+    state(page, "Abgesagt")
+
+
+def test_what_was_decided_meanwhile_is_shown_instead_of_an_error(site: Site, page: Page) -> None:
+    """The cut-off passes while the customer looks at the week."""
+    branch = site.branch(**PRACTICE)
+    page.goto(own(site, branch, moment(3, 9)))
+    press(page, "Termin verschieben")
+    free(page, moment(3, 11)).click()
+    its = branch.settings
+    site.change(replace(its, branch=replace(its.branch, cut_off_hours=720)))
+    press(page, "Ja, verschieben")
+    expect(said(page)).to_contain_text("Das ging nicht mehr")
+    expect(page.locator(".change")).to_contain_text("Verschieben konnten Sie den Termin hier bis")
+
+
+def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_is_done_twice(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(), moment(3, 9)))
+    press(page, "Termin absagen")
+    page.route("**/cancel", lambda route: (route.fetch(), route.abort()))  # it was done, and nobody heard
+    press(page, "Ja, Termin absagen")
+    expect(page.locator("#fault")).to_be_focused()
+    page.unroute_all()
+    press(page, "Noch einmal versuchen")
+    expect(said(page)).to_contain_text("Ihr Termin ist abgesagt.")
+
+
+def test_the_page_works_after_online_booking_was_switched_off(site: Site, page: Page) -> None:
+    branch = site.branch()
+    address = own(site, branch, moment(3, 9))
+    site.change(replace(branch.settings, branch=replace(branch.settings.branch, online=False)))
+    page.goto(address)
+    press(page, "Termin verschieben")
+    free(page, moment(3, 10)).click()
+    press(page, "Ja, verschieben")
+    expect(said(page)).to_contain_text("Ihr Termin ist verschoben.")
+
+
+def test_erasing_warns_that_the_appointment_goes_with_it_and_the_link_tells_of_it(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(), moment(3, 9)))
+    press(page, "Meine Daten löschen")
+    expect(heading(page)).to_have_text("Ihre Daten löschen?")
+    expect(page.locator(".fault")).to_contain_text("Damit wird auch Ihr Termin abgesagt")
+    expect(page.locator(".fault")).to_contain_text("09:00")
+    press(page, "Ja, absagen und löschen")
+    expect(said(page)).to_contain_text("Ihre Daten zu diesem Termin sind gelöscht.")
+    page.reload()
+    state(page, "Abgesagt")
+    expect(page.locator("main")).to_contain_text("Ihre Daten zu diesem Termin sind gelöscht.")
+    expect(page.get_by_role("button", name="Meine Daten")).to_have_count(0)
+
+
+def test_the_data_is_downloaded_as_a_file(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(), moment(3, 9)))
+    with page.expect_download() as download:
+        press(page, "Meine Daten herunterladen")
+    assert download.value.suggested_filename == "meine-daten.json"
+    kept = json.loads(Path(download.value.path()).read_text())
+    assert kept["request"]["last_name"] == "Mustermann"
+
+
+def test_reminders_are_stopped_with_one_press_on_the_way_that_the_stop_link_leads(site: Site, page: Page) -> None:
+    address = own(site, site.branch(), moment(3, 9), remind=True)
+    page.goto(address.replace("manage.html", "manage.html?stop"))
+    expect(page.get_by_role("heading", name="Erinnerung")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_have_text("Wir erinnern Sie nicht mehr an diesen Termin.")
+    expect(page.get_by_role("button", name="Nicht mehr erinnern")).to_have_count(0)
+
+
+def test_an_appointment_is_moved_with_the_keyboard_alone(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(availability("09:00-10:00")), moment(3, 9)))
+
+    def reach(name: str) -> None:
+        """Tabs until a button has the focus, as one who cannot see the page would."""
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("(document.activeElement.ariaLabel ?? document.activeElement.textContent).trim()").startswith(
+                name
+            ):
+                return page.keyboard.press("Enter")
+        raise AssertionError(f"{name} was not reached")
+
+    expect(page.locator(".facts")).to_be_visible()
+    reach("Termin verschieben")
+    times(page).first.wait_for()
+    settled(page)
+    reach(f"{spoken(moment(3, 9, 30))}, frei")
+    reach("Ja, verschieben")
+    expect(said(page)).to_contain_text("Ihr Termin ist verschoben.")
+    expect(page.locator("[role=status].unseen")).to_contain_text("Ihr Termin ist verschoben.")
+
+
+def test_the_customers_page_speaks_english(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="en-GB")
+    page.goto(own(site, site.branch(), moment(3, 9), language="en"))
+    press(page, "Cancel appointment")
+    expect(heading(page)).to_have_text("Cancel the appointment?")
+    press(page, "Deutsch")
+    expect(heading(page)).to_have_text("Termin absagen?")
+    press(page, "English")
+    press(page, "Yes, cancel it")
+    expect(said(page)).to_have_text("Your appointment is cancelled. The practice has been told.")
+
+
+def states(page: Page, site: Site) -> Iterator[str]:
+    """Leads the customer's page through its states and names each."""
+    branch = site.branch(templates=(replace(HEARING_TEST, early=10),), **PRACTICE)
+    address = own(site, branch, moment(3, 9), remind=True, template="hearing-test")
+    page.goto(address)
+    expect(page.locator(".facts")).to_be_visible()
+    yield "appointment"
+    press(page, "Termin absagen")
+    yield "cancelling"
+    page.route("**/cancel", lambda route: route.abort())
+    press(page, "Ja, Termin absagen")
+    expect(page.locator("#fault")).to_be_focused()
+    yield "no answer"
+    page.unroute_all()
+    press(page, "Nein, Termin behalten")
+    press(page, "Meine Daten löschen")
+    yield "erasing"
+    press(page, "Nein, nichts löschen")
+    press(page, "Termin verschieben")
+    times(page).first.wait_for()
+    settled(page)
+    yield "week"
+    press(page, "Monat zeigen")
+    expect(page.locator("#month-shown")).to_be_visible()
+    settled(page)
+    yield "month"
+    press(page, "Zurück zur Woche")
+    settled(page)
+    free(page, moment(3, 11)).click()
+    yield "moving"
+    site.book(branch, moment(3, 11).isoformat(), template="hearing-test")
+    press(page, "Ja, verschieben")
+    expect(page.locator("#lost")).to_be_visible()
+    settled(page)
+    yield "lost"
+    page.locator(".alternatives button").first.click()
+    press(page, "Ja, verschieben")
+    expect(said(page)).to_be_visible()
+    yield "moved"
+    press(page, "Meine Daten löschen")
+    press(page, "Ja, absagen und löschen")
+    expect(said(page)).to_be_visible()
+    yield "erased"
+    page.goto(own(site, site.branch(cut_off_hours=720, **PRACTICE), moment(3, 9)))
+    press(page, "Termin absagen")
+    yield "cancelling late"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_axe_finds_nothing_on_the_customers_page_and_nothing_sticks_out_or_is_too_small(
+    site: Site, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(width=width, reduced_motion="reduce")
+    axe = AXE.read_text()
+    found: dict[str, list[str]] = {}
+    for name in states(page, site):
+        page.evaluate(axe)
+        found[name] = page.evaluate(RUN_AXE) + page.locator("button:not(.date), summary, footer a").evaluate_all(SMALL)
+        if page.evaluate(STICKS_OUT):
+            found[name].append("sticks out")
+    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert len(found) == 11
+
+
+@pytest.mark.parametrize("other", ["en"])
+def test_every_text_of_the_customers_page_is_there_in_every_language(other: str) -> None:
+    def load(language: str) -> dict[str, str]:
+        texts: dict[str, str] = json.loads((ROOT / "static_site" / "texts" / f"manage.{language}.json").read_text())
+        return texts
+
+    def blanks(text: str) -> list[str]:
+        return sorted(part.split("}")[0] for part in text.split("{")[1:])
+
+    german, translated = load("de"), load(other)
+    assert list(german) == list(translated)
+    assert {key: blanks(text) for key, text in german.items()} == {key: blanks(text) for key, text in translated.items()}
 
 
 def test_the_calendar_file_is_downloaded(site: Site, page: Page) -> None:

@@ -81,12 +81,20 @@ def turn(page: Page, name: str) -> None:
 
 def settings(page: Page, its: Office) -> Iterator[str]:
     its.open(page, "settings")
-    for name in ("branch", "online", "resources", "hours", "closing", "types", "templates", "people"):
+    for name in ("branch", "online", "resources", "hours", "closing", "types", "templates", "texts", "people"):
         turn(page, name)
         for summary in page.locator("main .part summary").all():
             summary.click()
         drawn(page)
         yield f"settings, {name}"
+    turn(page, "texts")
+    page.locator(".adder button").click()
+    expect(page.locator(".letter")).to_contain_text("Mustermann")
+    yield "a text of one's own"
+    input_of(page, "texts[0].text").fill("{{ nobody }}")
+    expect(page.locator(".letter .error")).to_be_visible()
+    yield "a text with a placeholder that is none"
+    page.locator("#discard").click()
     turn(page, "closing")
     page.locator('[id="entry.closed-false"]').check()
     yield "an exception with other hours"
@@ -150,6 +158,48 @@ def record(page: Page, its: Office) -> Iterator[str]:
     yield "record without an answer"
 
 
+def messages(page: Page, its: Office) -> Iterator[str]:
+    its.open(page, "messages")
+    yield "messages, none"
+    page.locator("#test").click()
+    expect(page.locator("main .done")).to_be_focused()
+    yield "a test message"
+    start = moment(5, 9)
+    planned = {
+        "id": "a" * 32, "version": 1, "type": "request", "status": "proposed", "resource": "cabin-1", "second": None,
+        "template": None, "start": start.isoformat(), "end": moment(5, 9, 30).isoformat(), "preparation": 0,
+        "follow_up": 0, "name": "Mustermann, Erika", "customer": None,
+    }  # fmt: skip
+    states = (("failed", "sms_limit", "may"), ("bounced", "Permanent", "suppressed"), ("complained", "abuse", "changed"))
+    listed = [
+        {"id": f"{number}.confirmed.email", "kind": "confirmed", "channel": "email", "state": state, "at": start.isoformat(),
+         "failure": failure, "to": "customer", "again": again, "appointment": planned}
+        for number, (state, failure, again) in enumerate(states)
+    ]  # fmt: skip
+    problems = ["unknown", "not_verified", "paused", "sandbox", "no_dkim", "at_risk", "quota"]
+    sender = {
+        "address": "termine@example.org", "verified": False, "production": None, "quota": 200, "sent": 190, "bounces": 0.051,
+        "problems": problems,
+    }  # fmt: skip
+    fulfil(page, "**/messages", {"messages": listed})
+    fulfil(page, "**/sender", sender)
+    page.reload()
+    drawn(page)
+    expect(page.locator(".troubles li")).to_have_count(3)
+    yield "messages that did not arrive"
+    page.route("**/again", lambda route: route.fulfill(status=409, body='{"code": "changed_meanwhile"}'))
+    page.get_by_role("button", name="Confirmation").or_(page.get_by_role("button", name="Bestätigung")).click()
+    expect(page.locator("#undelivered .fault")).to_be_focused()
+    yield "one that somebody else has sent"
+    page.goto(f"{its.site.url}/staff/settings.html")
+    expect(page.locator("main .fault a")).to_be_visible()
+    yield "settings of a branch that cannot send"
+
+
+def fulfil(page: Page, address: str, body: object) -> None:
+    page.route(address, lambda route: route.fulfill(body=json.dumps(body), content_type="application/json"))
+
+
 def figures(page: Page, its: Office) -> Iterator[str]:
     zero = {"cancelled": 1, "no_show": 1, "lead_days": 2.5, "held_minutes": 600, "open_minutes": 2400}
     weeks = [
@@ -169,7 +219,7 @@ def figures(page: Page, its: Office) -> Iterator[str]:
     yield "figures"
 
 
-@pytest.mark.parametrize("states", [customers, settings, accesses, record, figures])
+@pytest.mark.parametrize("states", [customers, settings, accesses, messages, record, figures])
 @pytest.mark.parametrize(("width", "locale"), [(1280, "de-DE"), (TABLET, "en-GB")])
 def test_every_state_can_be_used_by_everybody(site: Site, open_page: OpenPage, states: object, width: int, locale: str) -> None:
     page = open_page(width=width, locale=locale)

@@ -328,3 +328,39 @@ def test_staff_are_told_who_changes_settings(site: Site, open_page: OpenPage) ->
     page = Office(site, site.branch(), groups=("staff",)).open(open_page(), "settings")
     expect(page.locator("main")).to_contain_text("Einstellungen ändert die Verwaltung.")
     expect(page.locator("main input")).to_have_count(0)
+
+
+def test_a_message_is_worded_beginning_with_ours_seen_as_it_arrives_and_set_back(office: Office, page: Page) -> None:
+    office.open(page, "settings#texts")
+    expect(page.locator("#consent")).to_contain_text("keine Werbung")
+    page.get_by_label("Nachricht").select_option(label="Bestätigung")
+    page.get_by_role("button", name="Eigenen Text schreiben").click()
+    text = input_of(page, "texts[0].text")
+    expect(text).to_be_focused()
+    expect(text).to_have_value("wir bestätigen Ihren Termin und freuen uns auf Sie.")
+    text.fill("bis bald, ")
+    page.get_by_role("button", name="Name des Kunden").click()
+    expect(text).to_have_value("bis bald, {{ name }}")
+    expect(page.locator(".letter")).to_contain_text("bis bald, Erika Mustermann")
+    save(page)
+    [saved] = office.settings["texts"]
+    assert saved == {
+        "kind": "confirmed", "status": "confirmed", "channel": "email", "language": "de", "text": "bis bald, {{ name }}"
+    }  # fmt: skip
+    page.get_by_role("button", name="Zurück zu unserem Text").click()
+    save(page)
+    assert office.settings["texts"] == []
+
+
+def test_a_placeholder_that_is_none_is_told_while_writing_and_not_saved(office: Office, page: Page) -> None:
+    office.open(page, "settings#texts")
+    page.get_by_label("Weg").select_option(label="SMS")
+    page.get_by_role("button", name="Eigenen Text schreiben").click()
+    text = input_of(page, "texts[0].text")
+    expect(page.locator(".letter")).to_contain_text("manage.html")
+    text.fill("Bis bald, {{ name }}! {{ link }}")
+    wrong = "Den Platzhalter „name“ gibt es hier nicht."
+    expect(page.locator(".letter")).to_contain_text(wrong)
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    expect(page.locator("#errors")).to_contain_text(wrong)
+    assert office.settings["texts"] == []

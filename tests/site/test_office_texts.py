@@ -7,7 +7,7 @@ import pytest
 
 from tests.site.helpers import ROOT
 
-PAGES = ("customers", "settings", "accesses", "record", "figures")
+PAGES = ("customers", "settings", "accesses", "messages", "record", "figures")
 FOLDER = ROOT / "static_site" / "staff"
 
 
