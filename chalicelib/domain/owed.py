@@ -152,7 +152,8 @@ def _erasure(its: Appointment, branch: Branch, now: datetime, *, noted: bool = F
     """Once set it stays for one that was released, and for words that were sent after all else had been erased."""
     after_visit = _moment(its.end) + timedelta(days=branch.comment_days)
     if is_bare(its):
-        return its.due or (max(after_visit, now + AFTER_RELEASE) if noted else None)
+        due = its.due or (max(after_visit, now + AFTER_RELEASE) if noted else None)
+        return max(due, after_visit) if due and its.status in HOLDING else due  # a visit that lies ahead again
     if its.status in HOLDING:
         return after_visit
     return its.due or now + AFTER_RELEASE

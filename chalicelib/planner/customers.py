@@ -217,8 +217,10 @@ class Register:
         entries = self._store.inbox(its.branch) if found else []
         for each in found:
             self._records.forget_notes(each.id)
-            ticked = tuple(entry.id for entry in entries if entry.appointment == each.id)
-            self._change(its, each.id, lambda found, ticked=ticked: self._anonymous(found, ticked, by))  # type: ignore[misc]
+            for entry in entries:  # each by itself: one write takes no more than a hundred
+                if entry.appointment == each.id and not self._is_ahead(each):
+                    self._store.tick_off(its.branch, entry.id)
+            self._change(its, each.id, lambda found: self._anonymous(found, by))
 
     def _change(self, its: Customer, appointment: str, change: Callable[[Appointment], Change]) -> None:
         """Changes an appointment as it is now, if it still is the customer's."""
@@ -241,14 +243,13 @@ class Register:
     def _is_ahead(self, its: Appointment | Planned) -> bool:
         return its.end > next_minute(self._now()) and its.status in ("proposed", "confirmed")
 
-    def _anonymous(self, before: Appointment, ticked: tuple[str, ...], by: str) -> Change:
+    def _anonymous(self, before: Appointment, by: str) -> Change:
         """Its links are good no more, and it counts for no address. One that lies ahead after all, which somebody has given to
         the customer meanwhile, keeps what is known of who comes."""
         if self._is_ahead(before):
             return self._owing(before, replace(before, customer=None, version=before.version + 1), "matched", by, ("customer",))
         after = bared(replace(before, customer=None))
-        change = self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason"))
-        return replace(change, ticked=ticked)
+        return self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason"))
 
     def _owing(self, before: Appointment, after: Appointment, what: str, by: str, fields: tuple[str, ...]) -> Change:
         settings, now = self._settings(after.branch), self._now()

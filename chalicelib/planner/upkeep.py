@@ -161,8 +161,10 @@ def erase(store: Store, notes: Notes, its: Appointment, settings: Settings, now:
     ahead = its.status in ("proposed", "confirmed") and its.start * 60 > now.timestamp()
     after = bared(released(its, "cancelled") if ahead else its)
     fields = tuple(name for name in ("status", "comment", "name", "reason") if getattr(its, name) != getattr(after, name))
-    ticked = tuple(entry.id for entry in store.inbox(its.branch) if entry.appointment == its.id)
-    store.write(_change(its, after, "erased", settings, now, fields, ticked=ticked))
+    for entry in store.inbox(its.branch):  # each by itself: one write takes no more than a hundred
+        if entry.appointment == its.id and entry.kind != "erasure":  # which is a wish about the record, for staff to decide
+            store.tick_off(its.branch, entry.id)
+    store.write(_change(its, after, "erased", settings, now, fields))
 
 
 def _change(

@@ -251,3 +251,11 @@ def test_words_that_staff_send_after_the_erasure_are_erased_in_their_turn() -> N
     again = replace(left, due=due)
     assert due_of(again, settings(), late + DAY) == due
     assert task_of(again, settings(), late + 7 * DAY) == "erase"
+
+
+def test_what_is_left_of_a_request_is_not_cancelled_once_staff_have_moved_it_ahead() -> None:
+    left = replace(bared(appointment(customer="c-1", status="confirmed")), due=NOW + 7 * DAY)
+    moved = replace(left, start=at("2026-12-20T08:00"), end=at("2026-12-20T08:30"))
+    due = due_of(moved, settings(), NOW)
+    assert due is not None
+    assert due > datetime(2026, 12, 20, 8, 30, tzinfo=UTC)

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from pynamodb.exceptions import TransactWriteError
 
-from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
 from chalicelib.domain.errors import Unauthorized
-from chalicelib.domain.inbox import entry_of
+from chalicelib.domain.inbox import Waiting, entry_of
 from chalicelib.domain.outbox import Message
 from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
@@ -296,3 +296,32 @@ def test_what_a_change_of_settings_has_made_longer_is_kept_longer(clocks: Clocks
     clocks.now = its.due
     clocks.upkeep.attend(its.id)
     assert clocks.read(its) == replace(its, due=its.due + timedelta(days=10))
+
+
+def test_a_wish_to_be_erased_stays_in_the_inbox_until_staff_have_decided(clocks: Clocks) -> None:
+    its = clocks.asks(Person())
+    change = made_known(clocks, its, "erasure")
+    clocks.now = (change.due or clocks.now) + timedelta(seconds=1)
+    clocks.upkeep.attend(its.id)
+    assert clocks.waiting() == [("erasure", its.id)]
+
+
+def test_more_entries_than_one_write_takes_keep_nothing_from_being_erased(clocks: Clocks) -> None:
+    who = Person()
+    its = clocks.asks(who)
+    for _ in range(101):
+        its = made_known(clocks, its, "moved")
+    clocks.now = (its.due or clocks.now) + timedelta(seconds=1)
+    clocks.upkeep.attend(its.id)
+    assert clocks.read(its).comment is None
+    assert clocks.waiting() == []
+
+
+def made_known(clocks: Clocks, its: Appointment, kind: Waiting) -> Appointment:
+    """The appointment's next version, with an entry in the inbox."""
+    after = replace(its, version=its.version + 1)
+    entry = entry_of(kind, its.branch, its.id, after.version, clocks.now)
+    clocks.table.write(
+        Change(before=its, after=after, event=event_of(after, "moved", "customer", clocks.now), entries=(entry,))
+    )
+    return after
