@@ -1,5 +1,6 @@
 """Terminwerk's Chalice app: the functions that AWS calls, and how an error of the framework is told."""
 
+from functools import partial
 from typing import Any
 
 from chalice.app import Chalice, Response
@@ -44,6 +45,12 @@ def tell_errors_of_the_framework(event: Any, get_response: Any) -> Response:
     return response
 
 
+@app.middleware("all")
+def keep_what_errors_say(event: Any, get_response: Any) -> Any:
+    """Around every function: what one raises is told by our log, and reaches Lambda's without a word."""
+    return logs.told(app.log, type(event).__name__, partial(get_response, event))
+
+
 @app.on_dynamodb_record(stream_arn="set-by-the-template")
 def deliver(event: Any) -> events.Failures:
     """Woken by the table's stream when a message was put."""
@@ -53,7 +60,7 @@ def deliver(event: Any) -> events.Failures:
 @app.schedule("rate(1 minute)")
 def sweep(event: Any) -> None:
     """Does what is due: messages that the stream missed, warnings, expiries, reminders, erasures."""
-    wiring.upkeep().sweep(events.time_left(event))
+    events.sweep(wiring.upkeep(), events.time_left(event), app.log)
 
 
 @app.on_cw_event({"source": ["aws.ses"], "detail-type": events.SES_TROUBLES})

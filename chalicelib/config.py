@@ -11,14 +11,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Config:
+    """What the environment says of the deployment."""
+
     table: str
     """Name of the DynamoDB table."""
     secret: str
-    """At least 32 characters, made at the first deployment; whoever changes it revokes all links."""
+    """At least 32 characters, made at the first deployment; whoever changes it revokes all links. Empty in functions that prove
+    nothing to anybody."""
     site_url: str
-    """Where customers find the pages, without a slash at the end."""
+    """Where customers find the pages, without a slash at the end. Empty: the table says it, where the deployment writes it,
+    since the address is made by the very stack that holds this environment."""
     mail_from: str
-    """The verified sender's address."""
+    """The verified sender's address. Empty in functions that send nothing."""
     user_pool_issuer: str = ""
     """Whose tokens staff sign in with: `https://cognito-idp.<region>.amazonaws.com/<pool>`. Empty: nobody signs in."""
     user_pool_client: str = ""
@@ -36,15 +40,15 @@ def read() -> Config:
     issuer = os.environ.get("USER_POOL_ISSUER", "")
     config = Config(
         table=os.environ["TABLE"],
-        secret=os.environ["SECRET"],
-        site_url=os.environ["SITE_URL"].rstrip("/"),
-        mail_from=os.environ["MAIL_FROM"],
+        secret=os.environ.get("SECRET", ""),
+        site_url=os.environ.get("SITE_URL", "").rstrip("/"),
+        mail_from=os.environ.get("MAIL_FROM", ""),
         user_pool_issuer=issuer,
         user_pool_client=os.environ.get("USER_POOL_CLIENT", ""),
         configuration_set=os.environ.get("CONFIGURATION_SET", ""),
         users_function=os.environ.get("USERS_FUNCTION", ""),
         sign_in_url=os.environ.get("SIGN_IN_URL") or (issuer.rpartition("/")[0] + "/" if issuer else ""),
     )
-    if len(config.secret) < 32:
+    if config.secret and len(config.secret) < 32:
         raise ValueError("SECRET must have at least 32 characters")
     return config

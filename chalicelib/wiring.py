@@ -39,6 +39,14 @@ if TYPE_CHECKING:
     from chalicelib.store.outbox import Outbox
 
 
+class SecretUnknown(Exception):
+    """SECRET is not set."""
+
+
+class SiteUnknown(Exception):
+    """Nothing says yet where the pages are, so no link can be written."""
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -55,6 +63,9 @@ def store() -> Table:
 
 @cache
 def secret() -> Secret:
+    """Raises SecretUnknown in a function that was given none: proofs made without it could be made by anybody."""
+    if not settings_of_deployment().secret:
+        raise SecretUnknown
     return Secret(settings_of_deployment().secret)
 
 
@@ -254,4 +265,17 @@ def user_pool() -> UserPool:
 
 
 def site_url() -> str:
-    return settings_of_deployment().site_url
+    """Where customers find the pages. Raises SiteUnknown."""
+    return settings_of_deployment().site_url or stored_site_url()
+
+
+@cache
+def stored_site_url() -> str:
+    """Read once in a process, when something first needs it; what is missing is asked for again."""
+    from chalicelib.store.deployment import Deployment
+
+    store()  # binds the models to the table
+    found = Deployment().site_url()
+    if not found:
+        raise SiteUnknown("Neither SITE_URL nor the table says where the pages are: the deployment has not come to its end.")
+    return found

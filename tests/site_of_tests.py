@@ -70,10 +70,10 @@ class Site:
     def branch(self, *availabilities: Any, **overrides: Any) -> TestBranch:
         """A fresh branch, open 08:00 to 18:00 every day in steps of 30 minutes unless `availabilities` say otherwise."""
         opened = availabilities or (availability("08:00-18:00"),)
+        unlimited = {"most_open_requests": None, "most_requests_a_day": None}
         its = settings(
             *opened,
-            **{"id": new_branch_id(), "most_open_requests": None, "email": f"{secrets.token_hex(4)}@praxis.example.org"}
-            | overrides,
+            **{"id": new_branch_id(), "email": f"{secrets.token_hex(4)}@praxis.example.org", **unlimited} | overrides,
         )
         wiring.store().replace_settings(its)
         return TestBranch(its)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,17 @@ def test_the_rules_import_the_standard_library_only(path: Path) -> None:
 def test_only_config_reads_the_environment(path: Path) -> None:
     if room_of(path) != "config":
         assert not {name for name in imports(path) if name == "os" or name.startswith("os.environ")}
+
+
+BROAD = {"Exception", "BaseException", "None"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_log_catches_whatever_it_is(path: Path) -> None:
+    """It says why. Everywhere else a handler names what it expects, and the rest rises."""
+    handlers = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ExceptHandler)]
+    broad = [node for node in handlers if BROAD & set(re.findall(r"\w+", ast.unparse(node.type) if node.type else "None"))]
+    assert len(broad) == (path == ROOT / "chalicelib" / "api" / "logs.py")
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))

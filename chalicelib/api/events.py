@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from logging import Logger
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.api.logs import FIGURES
 from chalicelib.domain.errors import Refused, TryAgain
-from chalicelib.domain.outbox import ENOUGH, TimeLeft
+from chalicelib.domain.outbox import ENOUGH, Due, TimeLeft
 
 if TYPE_CHECKING:
     from chalicelib.planner.bounces import Bounces
     from chalicelib.planner.delivery import Delivery
+    from chalicelib.planner.upkeep import Upkeep
     from chalicelib.planner.users import Users
 
 SES_TROUBLES = ["Email Bounced", "Email Complaint Received", "Email Rejected"]
@@ -39,6 +43,16 @@ def deliver(records: list[dict[str, Any]], delivery: Delivery, time_left: TimeLe
         except TryAgain:
             return again
     return {"batchItemFailures": []}
+
+
+def sweep(upkeep: Upkeep, time_left: TimeLeft, log: Logger) -> None:
+    """Does what is due. The figures that it logs first are those that the deployment's alarms read: how many messages could not
+    be sent when they were tried before, and for how many seconds the oldest of all that is due has been waiting."""
+
+    def tell(due: Due, now: datetime) -> None:
+        log.info("sweep", extra={FIGURES: {"unsent": due.unsent, "late": due.late(now)}})
+
+    upkeep.sweep(time_left, tell)
 
 
 def hear(detail: Mapping[str, Any], bounces: Callable[[], Bounces]) -> None:

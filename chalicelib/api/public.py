@@ -100,12 +100,12 @@ class PublicRoutes(Routes):
             comment=fields.comment(body),
             language=body.language,
         )
-        booking = self._booking()
+        booking, pages = self._booking(), self._site_url()  # before the booking, which would stand without an answer
         try:
             booked = booking.request(alias, self.header("Idempotency-Key"), wanted, msgspec.json.encode(body))
         except SlotTaken as refusal:
             return refuse(refusal, ZoneInfo(booking.access(alias).branch.zone))
-        return answer(views.created(booked, self._site_url()), 201)
+        return answer(views.created(booked, pages), 201)
 
     def appointment(self) -> Response:
         return self._shown(self._visit().show(self._token))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.agenda import Agenda, Holds
-from chalicelib.domain.inbox import Entry
+from chalicelib.domain.inbox import MOST_TICKED, Entry
 from chalicelib.domain.moments import Units, units_of
 from chalicelib.domain.outbox import Channel, Kind, Message
 from chalicelib.domain.settings import KEPT_MONTHS
@@ -141,7 +141,8 @@ class Event:
 
 
 def released(its: Appointment, status: Status) -> Appointment:
-    """The appointment in a state that holds nothing: units and limits are given back in the same write (R19)."""
+    """The appointment in a state that holds nothing: units, and the place among the open requests, are given back in the same
+    write (R19)."""
     return replace(its, status=status, holds={}, counts=(), due=None, version=its.version + 1)
 
 
@@ -211,6 +212,12 @@ class Change:
     most: Mapping[Count, int] = field(default_factory=dict)
     most_a_day: int | None = None
     kept_days: int = 30
+
+    def ticking(self, entries: Sequence[str]) -> Change:
+        """With as many of the entries as one write can tick off. Where some are left, the schedule looks at the appointment
+        again: an erasure that breaks off there is done to its end."""
+        due = self.event.at if len(entries) > MOST_TICKED else self.after.due
+        return replace(self, after=replace(self.after, due=due), ticked=tuple(entries[:MOST_TICKED]))
 
 
 class UnitsTaken(Exception):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+MOST_TICKED = 50
+"""Entries that one write ticks off at most, beside all else: it takes no more than a hundred things."""
 Waiting = Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "call_back", "erasure"]
 
 

@@ -25,6 +25,9 @@ State = Literal["due", "sending", "sent", "failed", "bounced", "complained"]
 """`bounced`: the provider took it and could not hand it over; `complained`: its reader called it unwanted."""
 TROUBLE: frozenset[State] = frozenset({"failed", "bounced", "complained"})
 """States in which it has not reached anybody, or was not wanted: staff see those."""
+TOO_LATE = "too_late"
+NOBODY_WAITS = frozenset({"gone", "erased", TOO_LATE})
+"""Failures of messages whose reader is not known any more, or that have lost their sense: there is nothing left to do."""
 DIGEST_AT = 7 * 60
 """When the day's one notice goes out to branches that want no more: minutes of the branch's wall."""
 WRITTEN_WITHIN = timedelta(minutes=1)
@@ -33,8 +36,9 @@ WRITTEN_WITHIN = timedelta(minutes=1)
 LEASE = timedelta(minutes=2)
 """How long a sender may take before another one tries: longer than the function may run."""
 
-BACKOFF = (1, 2, 5, 15, 30, 60, 120, 240, 480, 960)
-"""Minutes until the next attempt after the first, second, ... that failed; after the last one the message has failed."""
+BACKOFF = (1, 2, 5, 15, 30, *(60,) * 31)
+"""Minutes until the next attempt after the first, second, ... that failed; after the last one the message has failed: 32 hours
+in all. None is longer than an hour, since after an outage all that the appointment owes later waits for it."""
 MOST_ATTEMPTS = len(BACKOFF) + 1
 
 
@@ -66,13 +70,28 @@ class Message:
     until: datetime | None = None
     failure: str | None = None
 
+    @property
+    def in_trouble(self) -> bool:
+        """Whether staff can still do something about it."""
+        return self.state in TROUBLE and self.failure not in NOBODY_WAITS
+
 
 @dataclass(frozen=True)
 class Due:
-    """What is owed by now: keys of messages, ids of appointments."""
+    """What is owed by now: keys of messages, ids of appointments, and of branches whose coming appointments are to be reckoned
+    anew."""
 
     messages: list[tuple[str, str]]
     appointments: list[str]
+    recounts: list[str]
+    unsent: int = 0
+    """How many of the messages were tried before, and could not be sent."""
+    since: datetime | None = None
+    """When the oldest of all was due."""
+
+    def late(self, now: datetime) -> int:
+        """Seconds for which the oldest has been waiting."""
+        return int((now - self.since).total_seconds()) if self.since else 0
 
 
 def digest_at(made_at: datetime, zone: ZoneInfo) -> datetime:

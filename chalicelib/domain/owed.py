@@ -27,6 +27,9 @@ BEFORE_REST = 30
 LATENESS = 60
 """Minutes that a reminder may be late, be it for want of a schedule or of a provider; at most half of its own time."""
 
+REMINDING = ("zone", "night_from", "night_until", "reminder_hours", "reminder_gap_hours")
+"""What a branch sets of reminders: changed, they have other moments."""
+
 Reminder = tuple[int, int, int]
 """The instant that the branch's hours name, the one from which it goes out, and the one from which it does not any more."""
 
@@ -51,6 +54,11 @@ def task_of(its: Appointment, settings: Settings, now: datetime) -> Task | None:
         return "remind"
     erasure = _erasure(its, settings.branch, now)
     return "erase" if erasure and erasure <= now else None
+
+
+def reminds_otherwise(before: Branch, after: Branch) -> bool:
+    """Whether what was reckoned by the one does not hold by the other."""
+    return any(getattr(before, name) != getattr(after, name) for name in REMINDING)
 
 
 def reminders_now(its: Appointment, settings: Settings, now: datetime) -> list[Reminder]:

@@ -232,8 +232,9 @@ class Branch:
     `offline_text`.
 
     `holidays` are the dates that close (R7), looked up from `public_holidays` when the settings are written. A limit that is
-    None does not hold; requests are limited by e-mail address, appointments by resource and branch-local day. A request that
-    nobody answers expires `expire_after_hours` after it was made, if set; staff are warned `expire_warning_hours` before (R26).
+    None does not hold; requests are limited by e-mail address, those of a day whatever becomes of them, appointments by
+    resource and branch-local day. A request that nobody answers expires `expire_after_hours` after it was made, if set; staff
+    are warned `expire_warning_hours` before (R26).
     """
 
     id: str
@@ -258,7 +259,7 @@ class Branch:
     public_holidays: PublicHolidays | None = None
     holidays: frozenset[date] = frozenset()
     most_open_requests: int | None = 4
-    most_requests_a_day: int | None = None
+    most_requests_a_day: int | None = 10
     most_appointments_a_day: int | None = None
     expire_after_hours: int | None = None
     expire_warning_hours: int = 12

@@ -13,10 +13,9 @@ from chalicelib.domain.customer import reach_of
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
 from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.mail import Mail, SendLater, SendNever
-from chalicelib.domain.outbox import TO_BRANCHES, TROUBLE, Message
+from chalicelib.domain.outbox import TO_BRANCHES, TOO_LATE, TROUBLE, Message
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.trouble import Named, SenderState, named, still_holds
-from chalicelib.planner.delivery import NOBODY_WAITS, TOO_LATE
 from chalicelib.planner.guard import Guard
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Outbox(Protocol):
         """As of now."""
 
     def troubles(self, branch: str, since: datetime, limit: int) -> list[Message]:
-        """The branch's messages that are in trouble since then, the latest first."""
+        """The branch's messages that are in trouble since then, without those that nobody waits for, the latest first."""
 
     def again(self, message: Message, now: datetime, entry: str) -> bool:
         """Makes a message in trouble due again, and removes its entry of the inbox. False if it is in trouble no more."""
@@ -90,8 +89,7 @@ class Correspondence:
     def troubles(self, branch: str) -> tuple[Settings, list[Trouble]]:
         """The last hundred of sixty days, the latest first, without those that nobody waits for. Raises NotFound."""
         settings = self._settings(branch)
-        told = self._outbox.troubles(branch, self._now() - LOOKS_BACK, MOST_TROUBLES)
-        found = [each for each in told if each.failure not in NOBODY_WAITS]
+        found = self._outbox.troubles(branch, self._now() - LOOKS_BACK, MOST_TROUBLES)
         about = self._store.several(each.appointment for each in found)
         return settings, [
             Trouble(each, about.get(each.appointment), self._again(each, about.get(each.appointment))) for each in found

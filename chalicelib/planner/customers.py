@@ -215,24 +215,30 @@ class Register:
     def _forget(self, its: Customer, by: str) -> None:
         found = self._appointments(its)
         entries = self._store.inbox(its.branch) if found else []
+        # What the schedule never ticks off, a wish to be erased, comes first.
+        entries.sort(key=lambda entry: entry.kind != "erasure")
         for each in found:
             self._records.forget_notes(each.id)
-            for entry in entries:  # each by itself: one write takes no more than a hundred
-                if entry.appointment == each.id and not self._is_ahead(each):
-                    self._store.tick_off(its.branch, entry.id)
-            self._change(its, each.id, lambda found: self._anonymous(found, by))
+            self._forget_one(its, each.id, [entry.id for entry in entries if entry.appointment == each.id], by)
 
-    def _change(self, its: Customer, appointment: str, change: Callable[[Appointment], Change]) -> None:
-        """Changes an appointment as it is now, if it still is the customer's."""
+    def _forget_one(self, its: Customer, appointment: str, waiting: list[str], by: str) -> None:
+        change = self._change(its, appointment, lambda found: self._anonymous(found, waiting, by))
+        if change and change.ticked:
+            for entry in waiting[len(change.ticked) :]:
+                self._store.tick_off(its.branch, entry)
+
+    def _change(self, its: Customer, appointment: str, change: Callable[[Appointment], Change]) -> Change | None:
+        """Changes an appointment as it is now, if it still is the customer's; what was written."""
         for _ in range(ROUNDS):
             found = self._store.appointment(appointment)
             if found is None or found.customer not in _ids(its):
-                return
+                return None
+            made = change(found)
             try:
-                self._store.write(change(found))
+                self._store.write(made)
             except ChangedMeanwhile:
                 continue
-            return
+            return made
         raise TryAgain
 
     def _named(self, before: Appointment, its: Customer, by: str) -> Change:
@@ -243,13 +249,13 @@ class Register:
     def _is_ahead(self, its: Appointment | Planned) -> bool:
         return its.end > next_minute(self._now()) and its.status in ("proposed", "confirmed")
 
-    def _anonymous(self, before: Appointment, by: str) -> Change:
-        """Its links are good no more, and it counts for no address. One that lies ahead after all, which somebody has given to
-        the customer meanwhile, keeps what is known of who comes."""
+    def _anonymous(self, before: Appointment, waiting: list[str], by: str) -> Change:
+        """Its links are good no more, it counts for no address, and what is `waiting` in the inbox is ticked off. One that lies
+        ahead after all, which somebody has given to the customer meanwhile, keeps what is known of who comes."""
         if self._is_ahead(before):
             return self._owing(before, replace(before, customer=None, version=before.version + 1), "matched", by, ("customer",))
         after = bared(replace(before, customer=None))
-        return self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason"))
+        return self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason")).ticking(waiting)
 
     def _owing(self, before: Appointment, after: Appointment, what: str, by: str, fields: tuple[str, ...]) -> Change:
         settings, now = self._settings(after.branch), self._now()

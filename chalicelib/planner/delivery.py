@@ -9,15 +9,11 @@ from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach, reach_of
 from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.mail import SendLater, SendNever
-from chalicelib.domain.outbox import MOST_ATTEMPTS, TO_BRANCHES, Message, next_due
+from chalicelib.domain.outbox import MOST_ATTEMPTS, TO_BRANCHES, TOO_LATE, Message, next_due
 from chalicelib.domain.owed import is_too_late
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.guard import Guard
 from chalicelib.planner.ports import Clock, Compose, Customers, Send, Store
-
-TOO_LATE = "too_late"
-NOBODY_WAITS = frozenset({"gone", "erased", TOO_LATE})
-"""Failures of messages whose reader is not known any more, or that have lost their sense: there is nothing left to do."""
 
 
 class Delivery:
@@ -43,7 +39,7 @@ class Delivery:
         if message.attempts > MOST_ATTEMPTS:  # whoever tried before died of it
             self._settle(replace(message, state="failed", failure="attempts"))
         else:
-            self._settle(self._attempt(message))
+            self._attempt(message)
 
     def _is_next(self, key: tuple[str, str], now: datetime) -> bool:
         before = self._store.unsent_before(key)
@@ -57,22 +53,25 @@ class Delivery:
             self._store.settle(message)
             return
         now = self._now()
-        missed = message.kind not in TO_BRANCHES and message.failure not in NOBODY_WAITS
+        missed = message.kind not in TO_BRANCHES and message.in_trouble
         entry = entry_of("bounced", message.branch, message.appointment, message.event, now) if missed else None
         self._store.settle(replace(message, due=now), entry)
 
-    def _attempt(self, message: Message) -> Message:
+    def _attempt(self, message: Message) -> None:
         appointment = self._store.appointment(message.appointment)
         settings = self._store.settings(message.branch)
         if appointment is None or settings is None:
-            return replace(message, state="failed", failure="gone")
-        if is_too_late(message, appointment, self._now()):
-            return replace(message, state="failed", failure=TOO_LATE)
-        if (told := self._guard.told_by_another(message, appointment, settings)) is not None:
-            return told
-        outcome = self._try(message, appointment, settings)
-        self._guard.note(outcome, appointment, settings)
-        return outcome
+            self._settle(replace(message, state="failed", failure="gone"))
+        elif is_too_late(message, appointment, self._now()):
+            self._settle(replace(message, state="failed", failure=TOO_LATE))
+        elif (told := self._guard.told_by_another(message, appointment, settings)) is not None:
+            self._settle(told)
+        else:
+            outcome = self._try(message, appointment, settings)
+            try:
+                self._guard.note(outcome, appointment, settings)
+            finally:  # whether or not the others of the day can be told: what went out must not go out again
+                self._settle(outcome)
 
     def _try(self, message: Message, appointment: Appointment, settings: Settings) -> Message:
         to_branch = message.kind in TO_BRANCHES

@@ -61,7 +61,11 @@ class Store(Protocol):
         or the provider has told of it meanwhile."""
 
     def due(self, now: datetime) -> Due:
-        """Messages whose time or lease is up, and appointments that something is owed to."""
+        """Messages whose time or lease is up, appointments that something is owed to, and branches to be reckoned anew."""
+
+    def recounted(self, branch: str, begun: datetime) -> None:
+        """A branch's coming appointments have been reckoned anew, by the settings as they were at `begun`; what was asked for
+        since then stays owed."""
 
     def put_off(self, its: Appointment, due: datetime | None) -> None:
         """Sets when an appointment is looked at next, and nothing else. Raises ChangedMeanwhile."""
@@ -69,12 +73,12 @@ class Store(Protocol):
     def settings_now(self, branch: str) -> Settings | None:
         """What the branch has set, as of now and of one moment."""
 
-    def replace_settings(self, settings: Settings) -> None:
-        """Writes all that a branch has set."""
+    def replace_settings(self, settings: Settings, recount: datetime | None = None) -> None:
+        """Writes all that a branch has set. From `recount` on the branch is due to have its appointments reckoned anew."""
 
-    def change_settings(self, before: Settings, after: Settings, line: Line) -> None:
+    def change_settings(self, before: Settings, after: Settings, line: Line, recount: datetime | None = None) -> None:
         """Writes what differs, with the record's line, in one step. Raises ChangedMeanwhile unless `before` is what is stored,
-        or Invalid where it is more than one step can take."""
+        or Invalid where it is more than one step can take. `recount` as above."""
 
     def used(self, branch: str) -> Mapping[str, datetime]:
         """When each access was last used, by alias, right to the hour."""

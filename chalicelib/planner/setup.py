@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.checks import check
 from chalicelib.domain.difference import left_outside, names
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain, at
+from chalicelib.domain.owed import reminds_otherwise
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import (
     FURTHEST,
@@ -36,6 +37,9 @@ ROUNDS = 8
 """How often a change that depends on nothing else is tried while others change settings too."""
 MOST_NAMES = 100
 """Names that one line of the record has."""
+WRITTEN_BY_THEN = timedelta(seconds=30)
+"""Whoever has read the settings before they were saved has written what was reckoned by them: they are kept for 5 seconds, and
+no request takes more than 20."""
 ALL = "settings"
 """The id of the record's line where several things have changed."""
 
@@ -74,9 +78,10 @@ class Setup:
         For imports: it neither asks for a version nor keeps a record.
         """
         check(settings)
-        self._refuse_lower_capacity(settings, self._store.settings_now(settings.branch.id))
+        stored = self._store.settings_now(settings.branch.id)
+        self._refuse_lower_capacity(settings, stored)
         settings = self._with_holidays(settings)
-        self._store.replace_settings(settings)
+        self._store.replace_settings(settings, self._recount(stored, settings) if stored else None)
         return settings
 
     def change(self, branch: str, version: int, sections: Sections, by: str) -> tuple[Settings, list[Planned]]:
@@ -150,8 +155,12 @@ class Setup:
             months=after.branch.record_months,
         )
         after = replace(after, version=before.version + 1)
-        self._store.change_settings(before, after, line)
+        self._store.change_settings(before, after, line, self._recount(before, after))
         return after
+
+    def _recount(self, before: Settings, after: Settings) -> datetime | None:
+        """When to reckon anew what the coming appointments owe, if reminders have changed."""
+        return self._now() + WRITTEN_BY_THEN if reminds_otherwise(before.branch, after.branch) else None
 
     def _with_holidays(self, settings: Settings) -> Settings:
         wanted = settings.branch.public_holidays

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,14 +14,21 @@ from chalicelib.domain.appointment import Appointment, Change, event_of, message
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.inbox import Entry, entry_of, request_entry
 from chalicelib.domain.moments import MOST_UNITS, UNIT, days_between, from_text
-from chalicelib.domain.outbox import ENOUGH, TO_BRANCHES, Channel, Message, TimeLeft
+from chalicelib.domain.outbox import ENOUGH, TO_BRANCHES, Channel, Due, Message, TimeLeft
 from chalicelib.domain.owed import Reminder, Task, bared, due_of, reminders_now, task_of
-from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.settings import FURTHEST, Resource, Settings
+from chalicelib.domain.status import Status
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.telling import Telling
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
+
+
+AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
+"""States in which the customer is still expected."""
+MANY = 100
+"""Appointments that are read at a time."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +69,20 @@ class Upkeep:
         self._now = now
         self._delivery = delivery
 
-    def sweep(self, time_left: TimeLeft) -> None:
-        """Does what is due: warns of requests, lets them expire, reminds, erases, sends messages that the stream missed.
+    def sweep(self, time_left: TimeLeft, tell: Callable[[Due, datetime], None] | None = None) -> None:
+        """Does what is due: warns of requests, lets them expire, reminds, erases, sends messages that the stream missed, and in
+        the end reckons anew what depends on settings that were changed.
 
         Takes up no more when less than `ENOUGH` seconds are left, since a mail that went out must be marked. What fails keeps
-        nothing else from being done, and rises in the end.
+        nothing else from being done, and rises in the end. `tell` hears first what was found.
         """
-        due = self._store.due(self._now())
+        now = self._now()
+        due = self._store.due(now)
+        if tell:
+            tell(due, now)
         with ExitStack() as tasks:  # calls all of them, the last first, whatever one raises
+            for branch in reversed(due.recounts):
+                tasks.callback(self._in_time, time_left, partial(self.recount, time_left), branch)
             for key in reversed(due.messages):
                 tasks.callback(self._in_time, time_left, self._delivery.deliver, key)
             for identity in reversed(due.appointments):
@@ -79,6 +92,34 @@ class Upkeep:
     def _in_time(time_left: TimeLeft, act: Callable[[Any], None], about: Any) -> None:
         if time_left() >= ENOUGH:
             act(about)
+
+    def recount(self, time_left: TimeLeft, branch: str) -> None:
+        """Reckons anew when the schedule must look at a branch's coming appointments, whose reminders have other moments now.
+
+        Where time runs out it stays owed: the next sweep begins anew, and what is right by then costs no write.
+        """
+        now, settings = self._now(), self._store.settings_now(branch)
+        coming = self._coming(settings, now) if settings else []
+        for first in range(0, len(coming), MANY):
+            for its in self._store.several(coming[first : first + MANY]).values():
+                if time_left() < ENOUGH:
+                    return
+                if settings and its.status in AHEAD:
+                    self._reckon(its, settings, now)
+        self._store.recounted(branch, now)
+
+    def _coming(self, settings: Settings, now: datetime) -> list[str]:
+        since = int(now.timestamp()) // 60
+        resources = [each.id for each in settings.resources]
+        found = self._store.planned(settings.branch.id, resources, since, since + FURTHEST * 24 * 60)
+        return [each.id for each in found if each.status in AHEAD]
+
+    def _reckon(self, its: Appointment, settings: Settings, now: datetime) -> None:
+        """Does nothing if somebody has changed the appointment meanwhile, and has reckoned by the settings of today."""
+        due = due_of(its, settings, now)
+        if due != its.due:
+            with suppress(ChangedMeanwhile):
+                self._store.put_off(its, due)
 
     def attend(self, identity: str) -> None:
         """Does what an appointment owes by now, one thing at a time, in one write: the next sweep does the next.
@@ -156,15 +197,18 @@ class Upkeep:
 
 def erase(store: Store, notes: Notes, its: Appointment, settings: Settings, now: datetime) -> None:
     """Erases what came with the request, and what staff wrote to and about who asked (R30). A visit that lies ahead is
-    cancelled in the same write. The appointment goes last: where it fails on the way, all is done again. Raises as a write."""
+    cancelled in the same write, and what waits for staff is ticked off in it, unless somebody has changed the appointment
+    meanwhile. Where it fails on the way, all is done again. Raises as a write."""
     notes.forget_notes(its.id)
-    ahead = its.status in ("proposed", "confirmed") and its.start * 60 > now.timestamp()
+    ahead = its.status in AHEAD and its.start * 60 > now.timestamp()
     after = bared(released(its, "cancelled") if ahead else its)
     fields = tuple(name for name in ("status", "comment", "name", "reason") if getattr(its, name) != getattr(after, name))
-    for entry in store.inbox(its.branch):  # each by itself: one write takes no more than a hundred
-        if entry.appointment == its.id and entry.kind != "erasure":  # which is a wish about the record, for staff to decide
-            store.tick_off(its.branch, entry.id)
-    store.write(_change(its, after, "erased", settings, now, fields))
+    own = (entry for entry in store.inbox(its.branch) if entry.appointment == its.id)
+    waiting = [entry.id for entry in own if entry.kind != "erasure"]  # a wish about the record, for staff to decide
+    change = _change(its, after, "erased", settings, now, fields).ticking(waiting)
+    store.write(change)
+    for entry in waiting[len(change.ticked) :]:
+        store.tick_off(its.branch, entry)
 
 
 def _change(

@@ -42,7 +42,7 @@ AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
 """States in which the customer is still expected."""
 ROUNDS = 60
 """How often a move chooses anew; how often anything is done anew because staff changed the appointment at the same time."""
-MOST_VERSIONS = 100
+MOST_VERSIONS = 20
 """Who has moved an appointment as often as this is asked to call: each move tells staff and customer."""
 AROUND = (timedelta(days=3), timedelta(days=7))
 

@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import Message
 from chalicelib.store.items import stamp
-from chalicelib.store.models import AppointmentItem, CounterItem, CustomerItem, DayItem, MessageItem, SettingItem
+from chalicelib.store.models import AppointmentItem, CounterItem, CustomerItem, DayItem, MessageItem, RecountItem, SettingItem
 
 if TYPE_CHECKING:
     from chalicelib.domain.customer import Customer
@@ -54,6 +54,11 @@ def is_unchanged(before: Appointment) -> Condition:
 def settings_are_unchanged(version: int) -> Condition:
     """Nobody has changed any of the branch's settings since they were read: each change counts one up."""
     return SettingItem.version == version
+
+
+def was_owed_by(moment: datetime) -> Condition:
+    """Nobody has asked for another recount since: the settings that this one has read may be older than that."""
+    return RecountItem.gsi3sk <= stamp(moment)
 
 
 def not_made_before() -> Condition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,10 @@ from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment, Comment, Count, Event, Planned
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import from_text, to_text
-from chalicelib.domain.outbox import Message
+from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template, Text
 from chalicelib.store import keys
-from chalicelib.store.models import AppointmentItem, EntryItem, EventItem, MessageItem, SettingItem
+from chalicelib.store.models import AppointmentItem, EntryItem, EventItem, MessageItem, RecountItem, SettingItem
 
 SETTINGS: dict[str, type] = {
     "BRANCH": Branch,
@@ -89,6 +89,10 @@ def to_settings(items: Iterable[SettingItem]) -> Settings | None:
 def value(item: SettingItem) -> Any:
     """The one thing that a setting's item holds; whatever an older version left out has its default."""
     return _DECODERS[keys.kind_of(item.sk)].decode(item.body)
+
+
+def recount(branch: str, due: datetime) -> RecountItem:
+    return RecountItem(keys.recount(branch), keys.RECOUNT, gsi3pk=keys.due(branch), gsi3sk=stamp(due))
 
 
 def from_appointment(appointment: Appointment) -> AppointmentItem:
@@ -185,6 +189,22 @@ def to_planned(raw: Mapping[str, Mapping[str, Any]]) -> Planned:
         follow_up=int(raw["follow_up"]["N"]),
         name=_text(raw, "name") or "",
         customer=_text(raw, "customer"),
+    )
+
+
+OWED = ("pk", "sk", "gsi3sk", "attempts")
+"""The attributes by which the schedule knows what is owed."""
+
+
+def to_due(owed: Sequence[Mapping[str, Mapping[str, Any]]]) -> Due:
+    """From items as they come over the wire."""
+    found = [(raw["pk"]["S"], raw["sk"]["S"]) for raw in owed]
+    return Due(
+        messages=[key for key in found if key[1] not in (keys.APPOINTMENT, keys.RECOUNT)],
+        appointments=[keys.appointment_of(pk) for pk, sk in found if sk == keys.APPOINTMENT],
+        recounts=[keys.branch_to_recount(pk) for pk, sk in found if sk == keys.RECOUNT],
+        unsent=sum(int(raw.get("attempts", {}).get("N", 0)) > 0 for raw in owed),
+        since=min((datetime.fromisoformat(raw["gsi3sk"]["S"]) for raw in owed), default=None),
     )
 
 

@@ -8,8 +8,13 @@ BRANCH = "BRANCH"
 AVAILABILITY = "AVAILABILITY"
 APPOINTMENT = "APPOINTMENT"
 COUNTER = "COUNTER"
+RECOUNT = "RECOUNT"
 EVENT = "EVENT#"
 MESSAGE = "MESSAGE#"
+DEPLOYMENT = "DEPLOYMENT"
+"""Of what belongs to no branch: where the site is, and how far a migration has come."""
+SITE = "SITE"
+MIGRATION = "MIGRATION"
 DUE_PARTITIONS = 16
 """Over how many partitions what is due is spread, so that a rush of bookings does not meet in one."""
 
@@ -27,6 +32,12 @@ def availability(number: int) -> str:
     return setting(AVAILABILITY, f"{number:05}")
 
 
+def owner_of(pk: str) -> str | None:
+    """Whose item it is; None where the key does not say it: of appointments, and of what belongs to no branch."""
+    kind, *named = pk.split("#")
+    return named[0] if named and kind != APPOINTMENT else None
+
+
 def used(branch: str) -> str:
     """When a branch's accesses were last used, an item each."""
     return f"USED#{branch}"
@@ -39,6 +50,10 @@ def kind_of(sk: str) -> str:
 def agenda(branch: str, resource: str) -> str:
     """A resource's days, and in the first index its appointments by start."""
     return f"AGENDA#{branch}#{resource}"
+
+
+def is_agenda(pk: str) -> bool:
+    return kind_of(pk) == "AGENDA"
 
 
 def day(day: str, lane: int = 0) -> str:
@@ -69,6 +84,10 @@ def appointment(appointment: str) -> str:
     return f"APPOINTMENT#{appointment}"
 
 
+def is_appointment(pk: str) -> bool:
+    return kind_of(pk) == APPOINTMENT
+
+
 def appointment_of(pk: str) -> str:
     return pk.partition("#")[2]
 
@@ -81,17 +100,30 @@ def message(event: int, kind: str, channel: str) -> str:
     return f"{MESSAGE}{event:06}#{kind}#{channel}"
 
 
+def is_message(sk: str) -> bool:
+    return sk.startswith(MESSAGE)
+
+
 def kind_of_message(sk: str) -> str:
     return sk.split("#")[2]
 
 
-def due(appointment: str) -> str:
-    """The partition of the third index that an appointment's messages are due in."""
-    return f"DUE#{crc32(appointment.encode()) % DUE_PARTITIONS}"
+def due(owner: str) -> str:
+    """The partition of the third index that an appointment and its messages are due in, or what a branch owes."""
+    return f"DUE#{crc32(owner.encode()) % DUE_PARTITIONS}"
 
 
 def all_due() -> list[str]:
     return [f"DUE#{partition}" for partition in range(DUE_PARTITIONS)]
+
+
+def recount(branch: str) -> str:
+    """That a branch's coming appointments are to be reckoned anew."""
+    return f"{RECOUNT}#{branch}"
+
+
+def branch_to_recount(pk: str) -> str:
+    return pk.partition("#")[2]
 
 
 def trouble(branch: str) -> str:

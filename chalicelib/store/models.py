@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, NumberSetAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
+
+from chalicelib.store import versions
 
 
 class ByStart(GlobalSecondaryIndex[Any]):
@@ -47,6 +50,8 @@ class Item(Model):
 
     One call keeps silent for 6 s at most, a write with its looks and repeats for about 16 s (`table.DEADLINE`); the function
     may run 20 s, and API Gateway gives up at 29 s.
+
+    `schema` is the version of the form that an item was written in as a whole (see `versions`).
     """
 
     class Meta:
@@ -58,9 +63,31 @@ class Item(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+    schema = NumberAttribute(null=True, default_for_new=versions.CURRENT)
     by_start = ByStart()
     by_person = ByPerson()
     by_due = ByDue()
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """Every item that is read comes this way, or the next one: whatever its version, it is in the present form."""
+        return super().from_raw_data(versions.upgraded(data))
+
+    def deserialize(self, attribute_values: dict[str, dict[str, Any]]) -> None:
+        super().deserialize(versions.upgraded(attribute_values))
+
+
+class SiteItem(Item):
+    """Where the pages are, written by the deployment."""
+
+    url = UnicodeAttribute()
+
+
+class MigrationItem(Item):
+    """A migration that is under way: `after` is the key, as JSON, up to which all items have the version `to`."""
+
+    to = NumberAttribute()
+    after = UnicodeAttribute()
 
 
 class SettingItem(Item):
@@ -68,6 +95,13 @@ class SettingItem(Item):
 
     body = UnicodeAttribute()
     version = NumberAttribute(null=True)
+
+
+class RecountItem(Item):
+    """That a branch's coming appointments are to be reckoned anew, from when on."""
+
+    gsi3pk = UnicodeAttribute()
+    gsi3sk = UnicodeAttribute()
 
 
 class UsedItem(Item):
@@ -231,6 +265,11 @@ class DigestItem(Item):
     provider_id = UnicodeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
     ttl = NumberAttribute()
+
+
+def first_version(item: Item) -> Action:
+    """Of a change that may make the item: the item carries a version from its beginning."""
+    return type(item).schema.set(type(item).schema | versions.CURRENT)
 
 
 def bind(table: str) -> None:

@@ -16,11 +16,11 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.inbox import Entry
-from chalicelib.domain.outbox import TROUBLE, Message
+from chalicelib.domain.outbox import NOBODY_WAITS, TROUBLE, Message
 from chalicelib.domain.trouble import Digest, Named
 from chalicelib.store import items, keys
 from chalicelib.store.faults import ATTEMPTS, pause, translated
-from chalicelib.store.models import CounterItem, DigestItem, EntryItem, Item, MessageItem, SuppressedItem
+from chalicelib.store.models import CounterItem, DigestItem, EntryItem, Item, MessageItem, SuppressedItem, first_version
 from chalicelib.store.verdict import is_undecided, was_refused
 
 SUPPRESSED_FOR = timedelta(days=365)
@@ -28,13 +28,16 @@ SUPPRESSED_FOR = timedelta(days=365)
 DIGEST_KEPT = timedelta(days=7)
 """Longer than any of the day's notices may still be tried."""
 MONTH_KEPT = timedelta(days=62)
+DEADLINE = 2.0
+"""Seconds after which telling of a digest begins no further attempt: its own message has to be marked in the same time."""
 
 
 class Outbox:
     """Of the table that `Table` has bound. Any call may raise TryAgain."""
 
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, sleep: Callable[[float], None] = time.sleep, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._sleep = sleep
+        self._monotonic = monotonic
 
     def message(self, appointment: str, named: Named) -> Message | None:
         """As of now."""
@@ -45,11 +48,13 @@ class Outbox:
                 return None
 
     def troubles(self, branch: str, since: datetime, limit: int) -> list[Message]:
-        """The branch's messages that are in trouble since then, the latest first; may lag behind by moments. One query."""
+        """The branch's messages that are in trouble since then, the latest first; may lag behind by moments. One query, and
+        another one only where pages are full of what nobody waits for, which version 0.1 listed here as well."""
         with translated():
             found = MessageItem.by_person.query(
                 keys.trouble(branch),
                 MessageItem.gsi2sk >= items.stamp(since),
+                filter_condition=~MessageItem.failure.is_in(*sorted(NOBODY_WAITS)),
                 scan_index_forward=False,
                 limit=limit,
             )
@@ -114,13 +119,25 @@ class Outbox:
         return Digest(item.owner, item.provider_id, item.failure)
 
     def finish_digest(self, branch: str, day: str, owner: str, provider_id: str | None, failure: str | None) -> None:
-        """Writes what became of it, for the notices that it stands for."""
+        """Writes what became of it, for the notices that it stands for. Insists on it for a while: they go by it."""
+        item = DigestItem(keys.digest(branch), day)
         actions: list[Action] = [
             attribute.remove() if value is None else attribute.set(value)
             for attribute, value in ((DigestItem.provider_id, provider_id), (DigestItem.failure, failure))
         ]
-        with translated():
-            DigestItem(keys.digest(branch), day).update(actions, condition=DigestItem.owner == owner)
+        deadline = self._monotonic() + DEADLINE
+        for attempt in range(ATTEMPTS):
+            if self._monotonic() > deadline:
+                break
+            try:
+                item.update(actions, condition=DigestItem.owner == owner)
+            except UpdateError as error:
+                if not is_undecided(error):
+                    raise
+            else:
+                return
+            pause(attempt, self._sleep)
+        raise TryAgain
 
     def count_sms(self, branch: str, month: str, parts: int, most: int, now: datetime) -> bool:
         """Counts the parts of an SMS in its month; False, and nothing counted, where they are more than the branch allows."""
@@ -144,7 +161,8 @@ class Outbox:
     @staticmethod
     def _add(branch: str, month: str, parts: int, now: datetime, condition: Condition | None) -> None:
         item = CounterItem(keys.counter(branch, ("sms", month)), keys.COUNTER)
-        item.update([CounterItem.used.add(parts), CounterItem.ttl.set(_until(now, MONTH_KEPT))], condition=condition)
+        until = CounterItem.ttl.set(_until(now, MONTH_KEPT))
+        item.update([CounterItem.used.add(parts), until, first_version(item)], condition=condition)
 
     def _write(
         self,

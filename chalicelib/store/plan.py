@@ -14,7 +14,7 @@ from chalicelib.domain.appointment import A_DAY, Change
 from chalicelib.domain.status import HOLDING
 from chalicelib.store import keys
 from chalicelib.store.conditions import day_has_room, is_as_read, limit_has_room, none_is_held
-from chalicelib.store.models import CounterItem, DayItem, Item
+from chalicelib.store.models import CounterItem, DayItem, Item, first_version
 
 A_DAY_KEPT = timedelta(days=2)
 """How long a counter of one day outlives its last change; a local day and a UTC day are never further apart."""
@@ -79,6 +79,7 @@ def _days(change: Change, known: Holds) -> Iterator[Update]:
         if actions:
             resource, day, lane = place
             item = DayItem(keys.agenda(branch, resource), keys.day(day, lane))
+            actions.append(first_version(item))
             yield Update(item, actions, _all(conditions), place, wanted, change.most_a_day if step > 0 else None)
 
 
@@ -93,23 +94,25 @@ def _starts(change: Change) -> dict[Place, int]:
 
 
 def _counters(change: Change) -> Iterator[Update]:
-    """They know addresses by keyed hashes, and are kept no longer than they are needed (R30): that of a day is not given back
-    to once the day is past, that of open requests is forgotten where for as long as requests are kept no other one was made.
-    Then it counts too little, and refuses nobody for that."""
+    """They know addresses by keyed hashes, and are kept no longer than they are needed (R30): that of open requests is
+    forgotten where for as long as requests are kept no other one was made. Then it counts too little, and refuses nobody.
+
+    That of a day is never given back: else whoever asks and cancels by turns could have mails sent to anybody for ever."""
     old = set(change.before.counts) if change.before else set()
     new = set(change.after.counts)
     at = change.event.at
     for count in sorted(new ^ old):
         step = 1 if count in new else -1
         of_a_day = count[0] == A_DAY
-        if of_a_day and step < 0 and count[2] < (at - A_DAY_KEPT).date().isoformat():
+        if of_a_day and step < 0:
             continue
         longer = timedelta(days=change.kept_days) if step > 0 and not of_a_day else A_DAY_KEPT
         until = int((at + longer).timestamp())
         ttl = CounterItem.ttl.set(until if step > 0 else CounterItem.ttl | until)  # giving back keeps nothing alive
-        actions: list[Action] = [CounterItem.used.add(step), ttl]
+        item = CounterItem(keys.counter(change.after.branch, count), keys.COUNTER)
+        actions: list[Action] = [CounterItem.used.add(step), ttl, first_version(item)]
         condition = limit_has_room(change.most[count]) if count in change.most and step > 0 else None
-        yield Update(CounterItem(keys.counter(change.after.branch, count), keys.COUNTER), actions, condition)
+        yield Update(item, actions, condition)
 
 
 def _all(conditions: list[Condition]) -> Condition | None:

@@ -8,8 +8,11 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.store.models import Item
+from chalicelib.store.versions import SCHEMA, upgraded
 
 RawItem = Mapping[str, Mapping[str, Any]]
+WHAT = ("pk", "sk", SCHEMA)
+"""By which an item's form is known: always read."""
 
 
 def query(
@@ -23,17 +26,18 @@ def query(
     """The items of a partition, or of an index's, in order, at most `limit`, with these attributes; of the table itself as of
     now, of an index as of some moments ago."""
     after, left = None, limit
+    wanted = list(dict.fromkeys((*WHAT, *attributes)))
     while True:
         page = Item._get_connection().query(
             partition,
             range_key_condition=between,
             index_name=index,
             consistent_read=index is None,
-            attributes_to_get=list(attributes),
+            attributes_to_get=wanted,
             exclusive_start_key=after,
             limit=left,
         )
-        yield from page["Items"]
+        yield from map(upgraded, page["Items"])
         after = page.get("LastEvaluatedKey")
         left = None if left is None else left - len(page["Items"])
         if after is None or left == 0:

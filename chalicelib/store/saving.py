@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.transactions import TransactWrite
@@ -15,10 +16,10 @@ from chalicelib.domain.settings import Settings
 from chalicelib.store import items, keys, lines
 from chalicelib.store.conditions import settings_are_unchanged
 from chalicelib.store.faults import REFUSED
-from chalicelib.store.models import Item, LineItem, SettingItem
+from chalicelib.store.models import Item, LineItem, RecountItem, SettingItem
 
 MOST_CHANGED = 90
-"""Items of one change: a transaction takes 100, and the branch and the line of the record go with them."""
+"""Items of one change: a transaction takes 100, and the branch, the line of the record and the recount go with them."""
 LOOKS = 4
 
 
@@ -31,6 +32,7 @@ class Saving:
     puts: list[SettingItem]
     deletes: list[SettingItem]
     line: LineItem
+    recount: RecountItem | None = None
 
     def write_once(self) -> None:
         with TransactWrite(connection=Item._get_connection().connection) as write:
@@ -40,6 +42,8 @@ class Saving:
             for each in self.puts:
                 write.save(each)
             write.save(self.line)
+            if self.recount:
+                write.save(self.recount)
 
     def is_refused(self, error: TransactWriteError) -> bool:
         return any(reason and reason.code == REFUSED for reason in error.cancellation_reasons)
@@ -53,7 +57,9 @@ class Saving:
         return stored.attribute_values == self.line.attribute_values
 
 
-def saving_of(stored: Iterable[SettingItem], before: Settings, after: Settings, line: Line) -> Saving:
+def saving_of(
+    stored: Iterable[SettingItem], before: Settings, after: Settings, line: Line, recount: datetime | None = None
+) -> Saving:
     """Raises ChangedMeanwhile where what is stored is not `before` any more, Invalid where the change is too large."""
     found = {item.sk: item for item in stored}
     now = items.to_settings(found.values())
@@ -65,7 +71,8 @@ def saving_of(stored: Iterable[SettingItem], before: Settings, after: Settings, 
     deletes = [item for sk, item in found.items() if sk not in wanted and sk != keys.BRANCH]
     if len(puts) + len(deletes) > MOST_CHANGED:
         raise Invalid(message=f"This changes more than {MOST_CHANGED} things at once. Please save it in parts.")
-    return Saving(before.version, branch, puts, deletes, lines.from_line(line, keys.change(after.version)))
+    owed = items.recount(after.branch.id, recount) if recount else None
+    return Saving(before.version, branch, puts, deletes, lines.from_line(line, keys.change(after.version)), owed)
 
 
 def read_settings(branch: str) -> list[SettingItem]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, DoesNotExist, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -18,10 +18,17 @@ from chalicelib.domain.appointment import Appointment, AppointmentExists, Change
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import days_between, to_text
-from chalicelib.domain.outbox import LEASE, TO_BRANCHES, TROUBLE, Due, Message
+from chalicelib.domain.outbox import LEASE, TO_BRANCHES, Due, Message
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.store import items, keys
-from chalicelib.store.conditions import can_be_claimed, customer_is_there, is_still_ours, is_unchanged, not_made_before
+from chalicelib.store.conditions import (
+    can_be_claimed,
+    customer_is_there,
+    is_still_ours,
+    is_unchanged,
+    not_made_before,
+    was_owed_by,
+)
 from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, pause, translated
 from chalicelib.store.models import (
     AppointmentItem,
@@ -31,6 +38,7 @@ from chalicelib.store.models import (
     EventItem,
     Item,
     MessageItem,
+    RecountItem,
     SettingItem,
     UsedItem,
     bind,
@@ -90,15 +98,16 @@ class Table:
         self._keep(branch, settings)
         return settings
 
-    def change_settings(self, before: Settings, after: Settings, line: Line) -> None:
-        """Writes what differs from `before`, which was read, with the record's line: all in one transaction, or nothing.
+    def change_settings(self, before: Settings, after: Settings, line: Line, recount: datetime | None = None) -> None:
+        """Writes what differs from `before`, which was read, with the record's line: all in one transaction, or nothing. From
+        `recount` on the branch's coming appointments are reckoned anew.
 
         Raises ChangedMeanwhile, Invalid where it is too much for one, or TryAgain if it could not be decided.
         """
         from chalicelib.store.saving import read_settings, saving_of
 
         with translated():
-            saving = saving_of(read_settings(after.branch.id), before, after, line)
+            saving = saving_of(read_settings(after.branch.id), before, after, line, recount)
         try:
             self._save(saving)
         finally:
@@ -133,11 +142,14 @@ class Table:
         with suppress(PynamoDBException):
             UsedItem(keys.used(branch), alias, at=items.stamp(at)).save()
 
-    def replace_settings(self, settings: Settings) -> None:
-        """Writes all settings of a branch and removes those that are gone; other processes see it within 5 seconds."""
+    def replace_settings(self, settings: Settings, recount: datetime | None = None) -> None:
+        """Writes all settings of a branch and removes those that are gone; other processes see it within 5 seconds. From
+        `recount` on the branch's coming appointments are reckoned anew."""
         branch_item, *others = items.from_settings(settings)
         kept = {item.sk for item in others} | {branch_item.sk}
         with translated():
+            if recount:
+                items.recount(settings.branch.id, recount).save()
             gone = [item for item in SettingItem.query(keys.branch(settings.branch.id)) if item.sk not in kept]
             with SettingItem.batch_write() as batch:
                 for item in others:
@@ -314,7 +326,7 @@ class Table:
             actions.append(MessageItem.gsi3sk.set(items.stamp(message.due)))
         else:
             actions += [MessageItem.gsi3pk.remove(), MessageItem.gsi3sk.remove()]
-        if message.state in TROUBLE:
+        if message.in_trouble:
             actions += [
                 MessageItem.gsi2pk.set(keys.trouble(message.branch)),
                 MessageItem.gsi2sk.set(items.stamp(message.due)),
@@ -335,18 +347,22 @@ class Table:
         raise TryAgain
 
     def due(self, now: datetime) -> Due:
-        """Messages whose time or lease is up, and appointments that something is owed to, the oldest of each partition first.
-
-        One query a partition.
+        """Messages whose time or lease is up, appointments that something is owed to, and branches to be reckoned anew, the
+        oldest of each partition first. One query a partition.
         """
         with translated():
-            found = [
-                (item.pk, item.sk)
-                for partition in keys.all_due()
-                for item in Item.query(partition, MessageItem.gsi3sk <= items.stamp(now), index_name="gsi3", limit=SWEPT)
-            ]
-        messages = [key for key in found if key[1] != keys.APPOINTMENT]
-        return Due(messages, [keys.appointment_of(pk) for pk, sk in found if sk == keys.APPOINTMENT])
+            by_now = MessageItem.gsi3sk <= items.stamp(now)
+            owed = [raw for each in keys.all_due() for raw in query(each, by_now, items.OWED, index="gsi3", limit=SWEPT)]
+        return items.to_due(owed)
+
+    def recounted(self, branch: str, begun: datetime) -> None:
+        """A branch's appointments have been reckoned anew, by the settings as they were read at `begun`."""
+        with translated():
+            try:
+                RecountItem(keys.recount(branch), keys.RECOUNT).delete(condition=was_owed_by(begun))
+            except DeleteError as error:
+                if not was_refused(error):
+                    raise
 
     def put_off(self, its: Appointment, due: datetime | None) -> None:
         """Sets when the schedule looks at an appointment next, which is no change that anybody sees: its version stays.

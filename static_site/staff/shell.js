@@ -452,7 +452,7 @@ export function announce(text) {
 
 /** A QR code as a picture that can be printed at any size. */
 export async function qrCode(text, label) {
-  const { default: qrcode } = await import("/staff/vendor/qrcode.js");
+  const { default: qrcode } = await import("./vendor/qrcode.js");
   const code = qrcode(0, "M");
   code.addData(text);
   code.make();

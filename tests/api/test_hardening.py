@@ -21,7 +21,7 @@ from chalicelib.planner.desk import Seen
 from chalicelib.store.models import AppointmentItem
 from tests.api.test_booking import TOMORROW, assert_refused, clock, states, template
 from tests.api.test_race import CLIENTS, answers, assert_units_are_those_of_the_appointments
-from tests.builders import availability, body, desk
+from tests.builders import availability, body, desk, settings
 from tests.race import together
 from tests.site_of_tests import Answer, Site, TestBranch
 
@@ -257,13 +257,22 @@ def test_an_answered_request_is_no_longer_open(site: Site, status: Any) -> None:
     assert_too_many(ask(site, branch, "11:00"))
 
 
-def test_the_requests_of_a_day_count_until_they_are_released(site: Site) -> None:
+@pytest.mark.parametrize("status", ["declined", "cancelled", "confirmed"])
+def test_the_requests_of_a_day_count_whatever_becomes_of_them(site: Site, status: Any) -> None:
     branch = site.branch(most_requests_a_day=1)
     made = ask(site, branch, "09:00").json
-    staff_answer(branch, made, "confirmed")
+    staff_answer(branch, made, status)
     assert_too_many(ask(site, branch, "10:00"))
-    staff_answer(branch, made, "cancelled", version=2)
-    assert ask(site, branch, "10:00").status == 201
+
+
+def test_who_asks_and_cancels_by_turns_comes_to_an_end_where_the_branch_says_nothing_of_it(site: Site) -> None:
+    """Each turn sends two mails to an address that may be anybody's."""
+    branch = site.branch(most_requests_a_day=settings().branch.most_requests_a_day)
+    for _ in range(10):
+        token = ask(site, branch, "09:00").json["manage_url"].partition("#")[2]
+        headers = {"Appointment-Token": token, "Content-Type": "application/json"}
+        assert site.send("POST", "/api/v1/appointment/cancel", b"", headers).status == 200
+    assert_too_many(ask(site, branch, "09:00"))
 
 
 def test_the_limits_of_two_branches_are_apart(site: Site) -> None:

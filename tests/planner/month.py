@@ -169,6 +169,7 @@ class Month:
             expire_warning_hours=12,
             comment_days=14,
             most_open_requests=None,
+            most_requests_a_day=None,
             cut_off_hours=24,
         )
         self.table.replace_settings(self.settings)

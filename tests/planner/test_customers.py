@@ -11,10 +11,11 @@ import pytest
 from chalicelib.domain.appointment import Appointment, Change, Comment
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain
-from chalicelib.domain.inbox import entry_of
+from chalicelib.domain.inbox import MOST_TICKED, entry_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.customers import MOST_ABSORBED, Given, Register
+from chalicelib.planner.desk import Move
 from chalicelib.planner.finding import Finding
 from chalicelib.planner.making import Made
 from chalicelib.planner.office import Office
@@ -22,9 +23,10 @@ from chalicelib.planner.setup import Setup
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, appointment, at, availability, made, message, new_branch_id, seen, settings
+from tests.builders import NOW, appointment, at, availability, desk, made, message, new_branch_id, seen, settings
 from tests.conftest import TABLE
 from tests.planner.test_delivery import plain
+from tests.store.test_change import meanwhile
 
 BEFORE, AFTER = NOW - timedelta(days=1), datetime(2026, 12, 1, tzinfo=UTC)
 """Before and after the appointments of these tests."""
@@ -250,6 +252,32 @@ def test_an_appointment_that_the_erased_customer_gets_meanwhile_keeps_who_comes(
     Register(table, Meanwhile(), lambda: BEFORE).erase(branch, its.id, 1, "u-1")
     left = now_of(table, late[0])
     assert (left.customer, left.name, left.comment) == (None, "Meyer, Anna", late[0].comment)
+
+
+def test_what_waits_of_an_appointment_that_lies_ahead_after_all_goes_on_waiting(table: Failing, branch: str) -> None:
+    its = create(table, branch)
+    booking = booked(table, its, branch, status="confirmed")
+    table.write(_with_note_and_entry(now_of(table, booking)))
+
+    def put_off() -> None:
+        later = AFTER + timedelta(days=9)
+        desk(table, lambda: AFTER).move(seen(now_of(table, booking)), Move(start=int(later.timestamp()) // 60), "staff-1")
+
+    with meanwhile(put_off):
+        register(table, now=AFTER).erase(branch, its.id, 1, "u-1")
+    assert now_of(table, booking).name == "Meyer, Anna"
+    assert [entry.kind for entry in table.inbox(branch)] == ["call_back"]
+
+
+def test_all_that_waits_of_an_erased_customer_s_appointment_is_ticked_off_however_much_it_is(
+    table: Failing, branch: str
+) -> None:
+    its = create(table, branch)
+    booking = booked(table, its, branch, status="confirmed")
+    for _ in range(MOST_TICKED + 3):
+        table.write(_with_note_and_entry(now_of(table, booking)))
+    register(table, now=AFTER).erase(branch, its.id, 1, "u-1")
+    assert table.inbox(branch) == []
 
 
 def test_an_export_has_all_that_is_kept_of_the_person(table: Table, branch: str) -> None:

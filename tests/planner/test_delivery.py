@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.events import deliver
-from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.appointment import Appointment, Change, event_of
 from chalicelib.domain.customer import Customer, Reach, Revision
 from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unreachable
 from chalicelib.domain.outbox import BACKOFF, LEASE, Message
@@ -149,11 +149,36 @@ def test_a_refusal_for_good_is_marked_and_not_tried_again(office: Office) -> Non
 
 
 def test_after_the_last_attempt_it_has_failed(office: Office) -> None:
-    office.provider.says = [SendLater("SendingPausedException")] * 20
-    for _ in range(20):
+    office.provider.says = [SendLater("SendingPausedException")] * 50
+    for _ in range(50):
         office.delivery.deliver(office.key)
-        office.clock.now += timedelta(days=1)
+        office.clock.now += timedelta(hours=1)
     assert (office.item.state, office.item.attempts) == ("failed", len(BACKOFF) + 1)
+
+
+def test_it_is_tried_for_a_day_and_more_before_it_is_given_up(office: Office) -> None:
+    assert timedelta(hours=30) < timedelta(minutes=sum(BACKOFF)) < timedelta(hours=36)
+
+
+def test_after_an_outage_a_later_message_waits_an_hour_at_most_for_the_older_ones_of_its_appointment(office: Office) -> None:
+    """However long the provider was away."""
+    later = message(office.request, kind="told", event=2)
+    confirmed = replace(office.request, status="confirmed", version=2)
+    told = event_of(confirmed, "confirmed", "staff-1", NOW)
+    office.table.write(Change(before=office.request, after=confirmed, event=told, messages=(later,)))
+    key = (office.key[0], "MESSAGE#000002#told#email")
+    outage = 25 * 60
+    office.provider.says = [SendLater("SendingPausedException")] * outage
+    for _ in range(outage):
+        office.delivery.deliver(office.key)
+        office.delivery.deliver(key)
+        office.clock.now += timedelta(minutes=1)
+    office.provider.says = []
+    for _ in range(62):
+        office.delivery.deliver(office.key)
+        office.delivery.deliver(key)
+        office.clock.now += timedelta(minutes=1)
+    assert [mail.subject for mail in office.provider.mails] == ["receipt", "told"]
 
 
 def test_a_sender_that_died_in_between_is_followed_by_another_when_the_lease_is_up(office: Office) -> None:

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import DeleteError, TransactWriteError
 
 from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
 from chalicelib.domain.errors import Unauthorized
-from chalicelib.domain.inbox import Waiting, entry_of
+from chalicelib.domain.inbox import MOST_TICKED, Waiting, entry_of
 from chalicelib.domain.outbox import Message
 from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
@@ -31,6 +31,7 @@ from tests.conftest import TABLE
 from tests.faults import answered, error
 from tests.planner.practice import SECRET, STAFF, Practice
 from tests.planner.test_delivery import Provider, plain
+from tests.store.test_change import meanwhile
 
 TUESDAY = datetime.fromisoformat("2026-11-24T09:00+00:00")
 MONDAY = date(2026, 11, 23)
@@ -315,6 +316,29 @@ def test_more_entries_than_one_write_takes_keep_nothing_from_being_erased(clocks
     clocks.upkeep.attend(its.id)
     assert clocks.read(its).comment is None
     assert clocks.waiting() == []
+
+
+def test_what_waits_of_a_visit_that_somebody_changes_at_that_moment_goes_on_waiting(clocks: Clocks) -> None:
+    its = clocks.asks(Person())
+    its = made_known(clocks, its, "moved")
+    late = int((clocks.now + timedelta(days=90)).timestamp()) // 60 // 5 * 5
+    clocks.now = (its.due or clocks.now) + timedelta(seconds=1)
+    with meanwhile(lambda: clocks.desk.move(clocks.seen(its), Move(start=late), STAFF)):
+        clocks.upkeep.attend(its.id)
+    assert clocks.read(its).comment is not None
+    assert sorted(clocks.waiting()) == [("moved", its.id), ("request", its.id)]
+
+
+def test_what_is_left_in_the_inbox_where_an_erasure_breaks_off_is_found_by_the_next_one(clocks: Clocks) -> None:
+    its = clocks.asks(Person())
+    for _ in range(MOST_TICKED + 9):
+        its = made_known(clocks, its, "moved")
+    clocks.now = (its.due or clocks.now) + timedelta(seconds=1)
+    with answered("DeleteItem", error("ValidationException")), pytest.raises(DeleteError):
+        clocks.upkeep.attend(its.id)
+    assert len(clocks.waiting()) == 10
+    clocks.upkeep.attend(its.id)
+    assert (clocks.waiting(), clocks.read(its).due) == ([], None)
 
 
 def made_known(clocks: Clocks, its: Appointment, kind: Waiting) -> Appointment:

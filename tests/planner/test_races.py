@@ -97,6 +97,7 @@ def branch(table: Table, *resources: Resource, templates: tuple[Template, ...] =
         id=new_branch_id(),
         horizon_days=2 * ROUNDS,
         most_open_requests=None,
+        most_requests_a_day=None,
         **fields,
     )
     table.replace_settings(its)

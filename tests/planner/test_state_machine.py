@@ -209,6 +209,7 @@ class Practice(RuleBasedStateMachine):
         self.alias = self.settings.accesses[0].alias
         self.number = 0
         self.steps = 0
+        self.asked = Counter[tuple[str, ...]]()
         self.books = Snapshot()
 
     def clock(self) -> datetime:
@@ -367,7 +368,7 @@ class Practice(RuleBasedStateMachine):
         live = [its for its in self.books.listed if its.status in HOLDING]
         starts = Counter((its.resource, its.day) for its in live)
         assert {key: count for key, count in agenda.starts.items() if count} == starts
-        assert self.books.counters == Counter(count for its in live for count in its.counts)
+        assert self.books.counters == self.asked + Counter(count for its in live for count in its.counts if count[0] == OPEN)
         assert all(its.status == "proposed" for its in live if any(count[0] == OPEN for count in its.counts))
 
     @invariant()
@@ -422,6 +423,7 @@ class Practice(RuleBasedStateMachine):
         )
         body = json.dumps([offer.resource.id, start, address]).encode()
         booked: Booked = self.booking.request(self.alias, key, wanted, body)
+        self.asked.update(count for count in booked.appointment.counts if count[0] == A_DAY)  # whatever becomes of it
         return Sent(key, wanted, body, booked.appointment)
 
     def is_at_a_limit(self, offer: Offer, address: str) -> bool:

@@ -11,7 +11,8 @@ import pytest
 
 from chalicelib.api.events import deliver
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.outbox import ENOUGH, LEASE, MOST_ATTEMPTS
+from chalicelib.domain.mail import SendLater
+from chalicelib.domain.outbox import BACKOFF, ENOUGH, LEASE, MOST_ATTEMPTS
 from chalicelib.domain.settings import Resource
 from chalicelib.planner.delivery import Delivery
 from chalicelib.store.models import MessageItem
@@ -108,6 +109,19 @@ def test_a_sweep_takes_up_nothing_when_a_mail_might_not_be_marked_in_time(office
     assert office.table.appointment(office.owing[1].id) == office.owing[1]
     office.upkeep.sweep(lambda: ENOUGH)
     assert office.states().count("sent") == 2
+
+
+def test_a_sweep_tells_first_how_much_could_not_be_sent_and_how_late_the_oldest_is(office: Office) -> None:
+    """What an alarm of the deployment reads: also of a sweep that fails later on."""
+    told: list[tuple[int, int]] = []
+    office.owe()
+    office.owe()
+    office.provider.says = [SendLater("TooManyRequestsException")]
+    office.upkeep.sweep(plenty)
+    office.clock.now += timedelta(minutes=BACKOFF[0], seconds=7)
+    office.upkeep.sweep(plenty, lambda due, now: told.append((due.unsent, due.late(now))))
+    assert told == [(1, 7)]
+    assert office.states() == ["sent", "sent"]
 
 
 def test_a_sweep_ends_with_what_it_has_when_time_runs_out(office: Office) -> None:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pynamodb.expressions.update import Action
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain
 from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered
-from chalicelib.domain.outbox import BACKOFF, Message
+from chalicelib.domain.outbox import BACKOFF, NOBODY_WAITS, Message
 from chalicelib.domain.settings import Employee, Settings
 from chalicelib.domain.trouble import Named, Report, SenderState
 from chalicelib.planner.bounces import Bounces
 from chalicelib.planner.correspondence import Correspondence, Trouble
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.guard import Guard
-from chalicelib.store.models import CounterItem, SuppressedItem
+from chalicelib.store.faults import ATTEMPTS
+from chalicelib.store.models import CounterItem, MessageItem, SuppressedItem
 from chalicelib.store.outbox import Outbox
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import NOW, Nobody, appointment, desk, made, message, new_branch_id, seen, settings
 from tests.conftest import TABLE
-from tests.faults import answered, cancelled
+from tests.faults import answered, cancelled, error
 from tests.planner.practice import SECRET
 from tests.planner.test_delivery import Clock, Provider, plain
 from tests.race import together
@@ -132,6 +135,28 @@ def test_one_that_is_tried_again_is_no_trouble_yet(office: Office) -> None:
 def test_of_a_person_who_is_erased_nobody_is_told(office: Office) -> None:
     office.deliver(office.owe(comment=None))
     assert office.inbox() == []
+
+
+def test_what_nobody_waits_for_is_not_among_the_messages_in_trouble(office: Office) -> None:
+    its = office.owe(comment=None)
+    assert office.deliver(its).failure == "erased"
+    [item] = MessageItem.query(f"APPOINTMENT#{its.id}", MessageItem.sk.startswith("MESSAGE#"), consistent_read=True)
+    assert not {"gsi2pk", "gsi2sk", "gsi3pk"} & item.attribute_values.keys()
+
+
+def test_however_many_nobody_waits_for_stand_before_it_a_message_in_trouble_is_found(office: Office) -> None:
+    """As those of an earlier version do, which listed them as well."""
+    waited_for = office.owe()
+    office.provider.says = [SendNever("MessageRejected")]
+    office.deliver(waited_for)
+    for minute, failure in enumerate(sorted(NOBODY_WAITS) * 3, 1):
+        its = office.owe()
+        office.provider.says = [SendNever(failure)]
+        office.deliver(its)
+        since = (NOW + timedelta(minutes=minute)).isoformat(timespec="milliseconds")
+        listed: list[Action] = [MessageItem.gsi2pk.set(f"TROUBLE#{office.branch}"), MessageItem.gsi2sk.set(since)]
+        MessageItem(f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email").update(listed)
+    assert [each.appointment for each in office.outbox.troubles(office.branch, NOW, 2)] == [waited_for.id]
 
 
 def test_the_inbox_and_the_list_are_written_together_however_often_the_database_is_asked(office: Office) -> None:
@@ -442,6 +467,39 @@ def test_the_others_wait_while_it_is_tried_and_fail_as_it_does(engine: Engine) -
     office.clock.now += timedelta(minutes=BACKOFF[0])
     assert (office.deliver(first).failure, office.deliver(other).failure) == ("MessageRejected", "MessageRejected")
     assert office.inbox() == []
+
+
+class Refusing(Provider):
+    """After whose answer the database refuses some calls, as long as `ends` is open; its client repeats each once."""
+
+    def __init__(self, ends: ExitStack, refusals: int) -> None:
+        super().__init__()
+        self._ends, self._refusals = ends, refusals
+
+    def __call__(self, message: Mail | Sms) -> str:
+        self._ends.enter_context(answered("UpdateItem", *[error("ThrottlingException")] * self._refusals))
+        return super().__call__(message)
+
+
+def test_the_others_are_told_how_it_ended_though_the_database_refuses_at_first(engine: Engine) -> None:
+    office = gathered()
+    first, other = notice(office), notice(office)
+    office.clock.now = SEVEN
+    with ExitStack() as ends:
+        office.delivery._send = Refusing(ends, 5)
+        assert office.deliver(first).state == "sent"
+        assert office.deliver(other).provider_id == "ses-1"
+
+
+def test_the_mail_of_a_day_is_marked_as_sent_though_the_others_cannot_be_told(engine: Engine) -> None:
+    office = gathered()
+    its = notice(office)
+    office.clock.now = SEVEN
+    with ExitStack() as ends:
+        office.delivery._send = Refusing(ends, 2 * ATTEMPTS)
+        with pytest.raises(TryAgain):
+            office.deliver(its)
+    assert office.messages(its)[0].state == "sent"
 
 
 def test_a_request_from_just_before_seven_is_told_in_the_next_day_s(engine: Engine) -> None:

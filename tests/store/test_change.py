@@ -224,6 +224,13 @@ def test_an_answer_leaves_the_count_of_open_requests_and_keeps_the_others(table:
     assert (used(table, its.branch), used(table, its.branch, a_day)) == (0, 1)
 
 
+def test_a_request_counts_towards_its_day_also_once_it_is_cancelled(table: Table) -> None:
+    a_day = ("day", "erika", "2026-11-23")
+    its = existing(table, counts=(a_day, OPEN))
+    cancel(table, its)
+    assert (used(table, its.branch), used(table, its.branch, a_day)) == (0, 1)
+
+
 def test_a_day_s_limit_counts_what_was_moved_there_and_frees_what_left(table: Table) -> None:
     its = existing(table)
     tomorrow = move(table, its, "2026-11-25T08:00")

@@ -1,0 +1,112 @@
+"""Where the environment does not say where the pages are, the table does: the deployment writes it there when it knows it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.store import keys
+from chalicelib.store.deployment import Deployment
+from chalicelib.store.models import SiteItem
+from tests.builders import body
+from tests.faults import counted
+from tests.site_of_tests import Site, TestBranch
+
+ADDRESS = "https://d111111abcdef8.cloudfront.net"
+DAY = (datetime.now(UTC) + timedelta(days=1)).date()
+
+
+def forget() -> None:
+    """As a function that starts."""
+    for built in vars(wiring).values():
+        if hasattr(built, "cache_clear"):
+            built.cache_clear()
+
+
+@pytest.fixture
+def deployed(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The app as AWS starts it where a stage has no domain; it is called in the test's own thread."""
+    monkeypatch.setenv("SITE_URL", "")
+    forget()
+    wiring.store()
+    yield importlib.import_module("app").app
+    monkeypatch.undo()
+    forget()
+    wiring.store()
+
+
+def asked(method: str, route: str, alias: str, sent: Any = None, **query: str) -> dict[str, Any]:
+    """As API Gateway asks."""
+    headers = {"content-type": "application/json", "idempotency-key": secrets.token_hex(16)}
+    return {
+        "resource": route,
+        "path": route.replace("{alias}", alias),
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()},
+        "pathParameters": {"alias": alias},
+        "stageVariables": None,
+        "requestContext": {"httpMethod": method, "resourcePath": route, "identity": {"sourceIp": "127.0.0.1"}},
+        "body": json.dumps(sent),
+        "isBase64Encoded": False,
+    }
+
+
+def book(app: Any, branch: TestBranch, hour: int) -> tuple[int, Any]:
+    answer = app(asked("POST", "/v1/access/{alias}/appointments", branch.alias, body(f"{DAY}T{hour:02}:00:00+00:00")), None)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def look(app: Any, branch: TestBranch) -> int:
+    status: int = app(asked("GET", "/v1/access/{alias}/slots", branch.alias, resource="cabin-1"), None)["statusCode"]
+    return status
+
+
+def test_links_lead_to_where_the_deployment_says(deployed: Any, site: Site) -> None:
+    Deployment().put_site_url(ADDRESS)
+    status, answer = book(deployed, site.branch(), 9)
+    assert status == 201
+    assert answer["manage_url"].startswith(f"{ADDRESS}/manage.html#")
+
+
+def test_the_address_is_read_once_in_a_process(deployed: Any, site: Site) -> None:
+    Deployment().put_site_url(ADDRESS)
+    branch = site.branch()
+    with counted() as first:
+        book(deployed, branch, 9)
+    with counted() as warm:
+        book(deployed, branch, 11)
+    assert first.operations.count("GetItem") == 1
+    assert warm.operations == ["TransactWriteItems"]
+
+
+def test_looking_at_free_times_never_asks_for_it(deployed: Any, site: Site) -> None:
+    branch = site.branch()
+    with counted() as requests:
+        assert look(deployed, branch) == 200
+    assert requests.operations == ["Query", "Query"]
+
+
+def test_nothing_is_booked_before_the_address_is_known(deployed: Any, site: Site) -> None:
+    """The booking would stand, and its answer would not."""
+    SiteItem(keys.DEPLOYMENT, keys.SITE).delete()
+    branch = site.branch()
+    status, _ = book(deployed, branch, 9)
+    assert status == 500
+    assert wiring.store().agenda(branch.id, branch.settings.resources, DAY.isoformat(), DAY.isoformat()).holds == {}
+
+
+def test_an_address_that_comes_later_is_found(deployed: Any, site: Site) -> None:
+    SiteItem(keys.DEPLOYMENT, keys.SITE).delete()
+    with pytest.raises(wiring.SiteUnknown):
+        wiring.site_url()
+    Deployment().put_site_url(ADDRESS)
+    assert wiring.site_url() == ADDRESS

@@ -1,0 +1,175 @@
+"""What a branch changes of its reminders reaches the appointments that are to come (R29), by the schedule, on a real engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.outbox import ENOUGH
+from chalicelib.domain.settings import Settings
+from chalicelib.planner.desk import Move
+from chalicelib.planner.setup import WRITTEN_BY_THEN, Setup
+from chalicelib.store.models import RecountItem
+from chalicelib.store.table import Table
+from infra.local.engine import Engine
+from tests.builders import NOW
+from tests.conftest import TABLE
+from tests.faults import counted
+from tests.planner.practice import STAFF
+from tests.planner.test_reminders import DAY_BEFORE, Clocks
+
+
+def plenty() -> float:
+    return 60.0
+
+
+class Changing(Clocks):
+    """A practice whose admins change what they have set."""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+        self.setup = Setup(self.table, self.clock)
+
+    def change(self, **fields: Any) -> Settings:
+        before = self.setup.settings(self.branch)
+        after, _ = self.setup.change(self.branch, before.version, {"branch": replace(before.branch, **fields)}, STAFF)
+        return after
+
+    def is_owed(self, after: timedelta = WRITTEN_BY_THEN) -> bool:
+        found = RecountItem.query(f"RECOUNT#{self.branch}", consistent_read=True)
+        return any(datetime.fromisoformat(each.gsi3sk) <= self.now + after for each in found)
+
+    def recount(self) -> None:
+        """As the schedule does, once it is due."""
+        self.now += WRITTEN_BY_THEN
+        assert self.is_owed(timedelta())
+        self.upkeep.recount(plenty, self.branch)
+
+
+@pytest.fixture
+def practice(engine: Engine) -> Changing:
+    return Changing()
+
+
+@pytest.mark.parametrize(
+    ("fields", "due"),
+    [
+        ({"reminder_hours": (48,)}, DAY_BEFORE - timedelta(days=1)),
+        ({"reminder_hours": (24, 2)}, DAY_BEFORE),
+        ({"reminder_hours": (2,)}, DAY_BEFORE + timedelta(hours=22)),
+        ({"night_until": 11 * 60}, DAY_BEFORE - timedelta(hours=14, minutes=30)),
+        ({"zone": "America/New_York"}, DAY_BEFORE - timedelta(hours=8, minutes=30)),
+    ],
+)
+def test_changed_reminders_reach_what_was_confirmed_before(practice: Changing, fields: dict[str, Any], due: datetime) -> None:
+    its = practice.confirmed()
+    practice.change(**fields)
+    practice.recount()
+    assert practice.read(its) == replace(its, due=due)
+
+
+def test_an_earlier_reminder_goes_out_at_its_time_with_the_next_sweep(practice: Changing) -> None:
+    its = practice.confirmed()
+    practice.change(reminder_hours=(48,))
+    practice.recount()
+    practice.at(DAY_BEFORE - timedelta(days=1), its)
+    practice.at(DAY_BEFORE, its)
+    assert len(practice.reminders(its)) == 1
+
+
+def test_the_sweep_reckons_anew_once_all_is_written_that_was_reckoned_before(practice: Changing) -> None:
+    """Long ago, so that it finds what this test owes and nothing else."""
+    practice.now = datetime(2018, 1, 1, tzinfo=NOW.tzinfo)
+    its = practice.confirmed("2018-01-10T09:00")
+    practice.change(reminder_hours=(48,))
+    practice.upkeep.sweep(plenty)
+    assert practice.read(its) == its
+    practice.now += WRITTEN_BY_THEN
+    practice.upkeep.sweep(plenty)
+    after = practice.read(its)
+    assert after.due == datetime.fromisoformat("2018-01-08T09:00+00:00")
+    assert not practice.is_owed()
+    practice.table.put_off(after, None)  # leaves nothing behind that others would find
+
+
+@pytest.mark.parametrize("fields", [{"phone": "1"}, {"lead_hours": 3}, {"reminder_hours": (24,)}])
+def test_what_reminders_do_not_depend_on_owes_nothing(practice: Changing, fields: dict[str, Any]) -> None:
+    practice.change(**fields)
+    assert not practice.is_owed()
+
+
+def test_an_import_of_all_settings_is_followed_by_a_recount_as_well(practice: Changing) -> None:
+    its = practice.confirmed()
+    before = practice.setup.settings(practice.branch)
+    practice.setup.save(replace(before, branch=replace(before.branch, reminder_hours=(48,))))
+    practice.recount()
+    assert practice.read(its).due == DAY_BEFORE - timedelta(days=1)
+
+
+def test_what_is_over_or_was_cancelled_stays_as_it_is(practice: Changing) -> None:
+    over = practice.confirmed("2026-11-23T09:00")
+    gone = practice.desk.answer(practice.seen(practice.asked()), "cancelled", STAFF)
+    practice.now = datetime.fromisoformat("2026-11-23T12:00+00:00")
+    practice.change(reminder_hours=(48,))
+    practice.recount()
+    assert [practice.read(each) for each in (over, gone)] == [over, gone]
+
+
+def test_what_is_right_already_costs_no_write(practice: Changing) -> None:
+    practice.confirmed()
+    practice.change(reminder_gap_hours=3)
+    practice.now += WRITTEN_BY_THEN
+    with counted() as requests:
+        practice.upkeep.recount(plenty, practice.branch)
+    assert "UpdateItem" not in requests.operations
+
+
+def test_where_time_runs_out_it_stays_owed_until_all_is_done(practice: Changing) -> None:
+    coming = [practice.confirmed(f"2026-11-30T{hour:02}:00") for hour in (9, 10, 11)]
+
+    def reckoned() -> int:
+        return sum(practice.read(each).due != each.due for each in coming)
+
+    practice.change(reminder_hours=(48,))
+    left = iter((60.0, 60.0))
+    practice.now += WRITTEN_BY_THEN
+    practice.upkeep.recount(lambda: next(left, ENOUGH - 1), practice.branch)
+    assert (reckoned(), practice.is_owed()) == (2, True)
+    practice.upkeep.recount(plenty, practice.branch)
+    assert (reckoned(), practice.is_owed()) == (3, False)
+
+
+def test_a_change_that_comes_while_it_is_reckoned_is_not_lost(engine: Engine) -> None:
+    practice = Changing()
+    practice.confirmed()
+    practice.change(reminder_hours=(48,))
+    practice.now += WRITTEN_BY_THEN
+
+    class Meanwhile(Table):
+        def several(self, appointments: Any) -> dict[str, Appointment]:
+            practice.change(reminder_hours=(2,))
+            return super().several(appointments)
+
+    practice.upkeep._store = Meanwhile(TABLE)
+    practice.upkeep.recount(plenty, practice.branch)
+    assert practice.is_owed()
+
+
+def test_what_somebody_changes_while_it_is_reckoned_keeps_what_they_have_reckoned(engine: Engine) -> None:
+    practice = Changing()
+    its = practice.confirmed()
+    practice.change(reminder_hours=(48,))
+
+    class Meanwhile(Table):
+        def several(self, appointments: Any) -> dict[str, Appointment]:
+            found = super().several(appointments)
+            practice.desk.move(practice.seen(its), Move(start=its.start + 1440), STAFF)
+            return found
+
+    practice.upkeep._store = Meanwhile(TABLE)
+    practice.recount()
+    assert practice.read(its).due == DAY_BEFORE

@@ -1,0 +1,141 @@
+"""Stored items carry the version of their form, and those of the one before are understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.moments import units_of
+from chalicelib.store.deployment import Deployment
+from chalicelib.store.models import Item, MessageItem
+from chalicelib.store.outbox import Outbox
+from chalicelib.store.table import Table
+from chalicelib.store.versions import CURRENT, SCHEMA, upgraded
+from tests.builders import NOW, appointment, availability, entered, made, message, new_branch_id, settings
+from tests.conftest import TABLE
+
+MESSAGE = {"pk": {"S": "APPOINTMENT#a"}, "sk": {"S": "MESSAGE#000001#receipt#email"}, "state": {"S": "failed"}}
+LISTED = {"gsi2pk": {"S": "TROUBLE#elbe"}, "gsi2sk": {"S": "2026-11-24T08:30:00.000+00:00"}}
+
+
+def client() -> Any:
+    return Item._get_connection().connection.client
+
+
+def stored(pk: str, sk: str) -> dict[str, Any]:
+    """As it lies in the table."""
+    key = {"pk": {"S": pk}, "sk": {"S": sk}}
+    item: dict[str, Any] = client().get_item(TableName=TABLE, Key=key, ConsistentRead=True)["Item"]
+    return item
+
+
+def all_of(branch: str) -> list[dict[str, Any]]:
+    pages = client().get_paginator("scan").paginate(TableName=TABLE, ConsistentRead=True)
+    items: list[dict[str, Any]] = [item for page in pages for item in page["Items"]]
+    return [item for item in items if branch in item["pk"]["S"].split("#") or item.get("branch") == {"S": branch}]
+
+
+def forget_version(pk: str, sk: str) -> None:
+    """As the code wrote it before there were versions."""
+    client().update_item(
+        TableName=TABLE,
+        Key={"pk": {"S": pk}, "sk": {"S": sk}},
+        UpdateExpression="REMOVE #s",
+        ExpressionAttributeNames={"#s": SCHEMA},
+    )
+
+
+@pytest.mark.parametrize("failure", ["gone", "erased", "too_late"])
+def test_a_message_that_nobody_waits_for_is_no_longer_listed_as_trouble(failure: str) -> None:
+    before = {**MESSAGE, **LISTED, "failure": {"S": failure}}
+    assert upgraded(before) == {**MESSAGE, "failure": {"S": failure}, SCHEMA: {"N": str(CURRENT)}}
+
+
+def test_a_message_that_did_not_reach_its_reader_stays_listed() -> None:
+    before = {**MESSAGE, **LISTED, "failure": {"S": "rejected"}}
+    assert upgraded(before) == {**before, SCHEMA: {"N": str(CURRENT)}}
+
+
+def test_an_item_that_is_no_message_gets_the_number_alone() -> None:
+    its = {"pk": {"S": "INBOX#elbe"}, "sk": {"S": "request#a"}, "failure": {"S": "gone"}, **LISTED}
+    assert upgraded(its) == {**its, SCHEMA: {"N": str(CURRENT)}}
+
+
+def test_a_part_of_an_item_is_read_too() -> None:
+    assert upgraded({"branch": {"S": "elbe"}}) == {"branch": {"S": "elbe"}, SCHEMA: {"N": str(CURRENT)}}
+
+
+def test_an_item_of_the_present_version_is_left_alone() -> None:
+    before = {**MESSAGE, **LISTED, "failure": {"S": "gone"}, SCHEMA: {"N": str(CURRENT)}}
+    assert upgraded(before) is before
+
+
+def test_an_item_of_a_later_version_is_left_alone() -> None:
+    before = {**MESSAGE, **LISTED, "failure": {"S": "gone"}, SCHEMA: {"N": str(CURRENT + 1)}}
+    assert upgraded(before) is before
+
+
+def test_every_item_of_a_booking_carries_the_version(table: Table) -> None:
+    """Days and counters too, which are never written as a whole."""
+    its = appointment(branch=new_branch_id(), counts=(("day", "hash", "2026-11-24"),))
+    table.replace_settings(settings(availability("08:00-18:00"), id=its.branch))
+    table.mark_used(its.branch, its.alias, NOW)
+    table.write(replace(made(its, most={its.counts[0]: 3}), entries=(entered(its),)))
+    Outbox().count_sms(its.branch, "2026-11", 1, 10, NOW)
+    Outbox().suppress(its.branch, "hash", "bounced", NOW)
+    Outbox().digest(its.branch, "2026-11-24", its.id, NOW)
+    found = all_of(its.branch)
+    assert {item["pk"]["S"].partition("#")[0] for item in found} == {
+        "BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "DIGEST", "APPOINTMENT", "INBOX",
+    }  # fmt: skip
+    assert [item for item in found if item.get(SCHEMA) != {"N": str(CURRENT)}] == []
+
+
+def test_a_change_of_a_part_leaves_the_version_that_the_whole_was_written_in(table: Table) -> None:
+    its = appointment(branch=new_branch_id())
+    owed = message(its)
+    table.write(made(its, owed))
+    key = f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email"
+    forget_version(*key)
+    claimed = table.claim(key, NOW)
+    assert claimed is not None
+    table.settle(replace(claimed, state="sent", provider_id="1"))
+    assert SCHEMA not in stored(*key)
+
+
+def test_a_taken_day_of_an_older_version_takes_further_units(table: Table) -> None:
+    its = appointment(branch=new_branch_id())
+    later = appointment(branch=its.branch, start=its.end, end=its.end + 30)
+    table.write(made(its))
+    forget_version(f"AGENDA#{its.branch}#cabin-1", "2026-11-24#0")
+    table.write(made(later))
+    held = units_of(its.start, later.end)["2026-11-24"]
+    assert {int(unit) for unit in stored(f"AGENDA#{its.branch}#cabin-1", "2026-11-24#0")["taken"]["NS"]} == held
+
+
+def test_an_appointment_of_an_older_version_is_read_and_changed(table: Table) -> None:
+    its = appointment(branch=new_branch_id())
+    table.write(made(its))
+    forget_version(f"APPOINTMENT#{its.id}", "APPOINTMENT")
+    assert table.appointment(its.id) == its
+    table.put_off(its, NOW + timedelta(days=1))
+    assert table.appointment(its.id) == replace(its, due=NOW + timedelta(days=1))
+
+
+def test_what_a_claim_gives_back_is_in_the_present_form(table: Table) -> None:
+    its = appointment(branch=new_branch_id())
+    table.write(made(its, message(its)))
+    key = f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email"
+    forget_version(*key)
+    item = MessageItem(*key)
+    item.update([MessageItem.failure.set("gone"), MessageItem.gsi2pk.set("TROUBLE#x"), MessageItem.gsi2sk.set("x")])
+    assert "gsi2pk" not in item.attribute_values
+    assert item.schema == CURRENT
+
+
+def test_the_address_of_the_site_is_kept_without_a_slash_at_the_end(table: Table) -> None:
+    Deployment().put_site_url("https://termine.example.org/")
+    assert Deployment().site_url() == "https://termine.example.org"
