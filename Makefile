@@ -1,11 +1,15 @@
 # Everything a person types is here. `make run` and `make test` set up what they need by themselves.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test check format demo-reset token branch units erasures test-dynamodb-local setup clean
+.PHONY: help run test check format plan deploy destroy doctor migrate export import rehearse hold scale demo-reset token branch units \
+  erasures test-dynamodb-local setup clean
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
 export PORT
+# An environment may have a NAME, a STAGE or a DATA of its own: what decides where and what counts on the command line only.
+given = $(if $(filter command,$(origin $(1))),$($(1)))
+plan deploy destroy doctor migrate export import hold branch units erasures: export STAGE := $(call given,STAGE)
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-28s %s\n", $$1, $$2 }'
@@ -15,7 +19,7 @@ run: ## everything on this machine, at http://127.0.0.1:$PORT (PORT=8000); Ctrl-
 	@exec $(BIN)/python -m infra.local
 
 test: ## all tests but those on AWS's own engine; ARGS="tests/domain -k slots" chooses
-	@infra/setup.sh app aws npm chromium
+	@infra/setup.sh app aws lint npm chromium
 	@exec $(BIN)/python -m pytest $(ARGS)
 
 check: ## format, lint, types, architecture
@@ -39,30 +43,79 @@ token: ## an ID token of the demo's admin, or of USER=staff, in the last line; w
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.local.users '$(if $(filter command,$(origin USER)),$(USER),admin)'
 
-units: ## compares taken units with appointments: BRANCH=demo, and for a live table TABLE=... FIRST=... LAST=...
+units: ## compares taken units with appointments: BRANCH=demo, and for a live stage STAGE=... FIRST=... LAST=...
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.units
 
-erasures: ## after a restore: erases what < record.csv says was erased; BRANCH=demo, and for a live table TABLE=...
+erasures: ## after a restore: erases what < record.csv says was erased; BRANCH=demo, and for a live table STAGE=... TABLE=...
 	@infra/setup.sh app </dev/null
 	@exec $(BIN)/python -m infra.erasures
 
-# As above: an environment may have a NAME of its own.
-given = $(if $(filter command,$(origin $(1))),$($(1)))
 branch: export BRANCH_ID = $(call given,ID)
 branch: export BRANCH_NAME = $(call given,NAME)
 branch: export BRANCH_ADMIN = $(call given,ADMIN)
-branch: ## makes a branch, not yet released: ID=elbufer NAME="Hörakustik Elbufer", and ADMIN=user; TABLE=... for a live one
+branch: ## makes a branch, not yet released: ID=elbufer NAME="Hörakustik Elbufer", and ADMIN=user; STAGE=... for a live one
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.branch
+
+plan: ## what a deployment of STAGE=prod (infra/stages/prod.toml) would do, with the real change sets; changes nothing
+	@infra/setup.sh app npm
+	@exec $(BIN)/python -m infra.deploy plan
+
+deploy plan: export ADMIN := $(call given,ADMIN)
+deploy plan: export ADMIN_MAIL := $(call given,ADMIN_MAIL)
+deploy plan: export BRANCH_ID := $(call given,BRANCH_ID)
+deploy plan: export BRANCH_NAME := $(call given,BRANCH_NAME)
+deploy plan: export REPLACE := $(call given,REPLACE)
+deploy: ## deploys STAGE=prod to AWS, goes on after any failure; ADMIN=anna ADMIN_MAIL=..., BRANCH_ID=... BRANCH_NAME=... make the first ones
+	@infra/setup.sh app npm
+	@exec $(BIN)/python -m infra.deploy deploy
+
+destroy: export DATA := $(call given,DATA)
+destroy: export SURE := $(call given,SURE)
+destroy: ## takes the application of STAGE=... away; what is kept only with DATA=<the stage again> SURE=<name of its table>
+	@infra/setup.sh app npm
+	@exec $(BIN)/python -m infra.deploy destroy
+
+doctor: export MEND := $(call given,MEND)
+doctor: ## inspects a deployed STAGE=...: drift, alarms, messages, units, permissions; MEND=1 mends the units
+	@infra/setup.sh app npm
+	@exec $(BIN)/python -m infra.doctor
+
+migrate: export RATE := $(call given,RATE)
+migrate: export DRY := $(call given,DRY)
+migrate: ## brings stored items to the present version, beside live use: STAGE=..., RATE=items a second, DRY=1 counts only
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.migrate
+
+import export: export FILE := $(call given,FILE)
+export: ## writes a branch to a file that holds personal data: STAGE=... BRANCH=elbufer FILE=elbufer.jsonl
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.backup export
+
+import: ## puts an exported branch into a stage that does not have it: STAGE=... FILE=elbufer.jsonl
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.backup import
+
+rehearse: ## deploys all of it to a local AWS that enforces policies, uses it, deploys again, looks whether anything was lost
+	@infra/setup.sh app aws npm
+	@exec $(BIN)/python -m infra.rehearse
+
+hold: ## after a restore: lists what a table that nothing uses yet still owes as not sent: STAGE=... TABLE=...
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.hold
+
+scale: ## prints what stands in docs/scale.md: keys, growth, limits, a flash crowd, cost
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.scale
 
 test-dynamodb-local: ## the store's tests on AWS's own engine (needs Java 17)
 	@infra/setup.sh app aws dynamodb-local
 	@exec infra/local/isolated.sh env TERMINWERK_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest tests/store $(ARGS)
 
 setup:
-	@infra/setup.sh app aws npm chromium
+	@infra/setup.sh app aws lint npm chromium
 
 clean: ## removes what was set up and built; the demo's data in .local stays
-	@rm -rf .venv node_modules __pycache__ infra/local/dynamodb-local/node_modules .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .local/build node_modules __pycache__ infra/local/dynamodb-local/node_modules .mypy_cache .ruff_cache .hypothesis
 	@find app.py chalicelib infra tests -name __pycache__ -prune -exec rm -rf {} +

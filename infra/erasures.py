@@ -1,8 +1,7 @@
 """`make erasures`: repeats erasures after a table was restored from a backup, before mail is switched on (R30).
 
-Standard input is a month of the branch's record as CSV, downloaded before the restore. BRANCH names the branch, TABLE the
-restored table in the account and region of the environment; without it, the table of the local run on PORT is meant. What is
-erased already stays so; the same month can be given again.
+Standard input is a month of the branch's record as CSV, downloaded before the restore. BRANCH names the branch, infra/place.py
+the table: the restored one. What is erased already stays so; the same month can be given again.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from chalicelib.planner.customers import Register
 from chalicelib.planner.upkeep import erase
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
-from infra.units import local_table
+from infra.place import find
 
 BY = "schedule"
 
@@ -29,7 +28,7 @@ BY = "schedule"
 def main(lines: Iterable[str]) -> int:
     """0 if all is erased, 1 if something could not be, 2 if there is no such branch. Tells ids alone."""
     branch = os.environ.get("BRANCH") or "demo"
-    table = Table(os.environ.get("TABLE") or local_table())
+    table = Table(find().table)
     settings = table.settings(branch)
     if settings is None:
         print(f"There is no branch {branch!r}.", file=sys.stderr)

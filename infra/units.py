@@ -1,7 +1,6 @@
 """`make units`: whether the taken units of a branch are those of its live appointments. On a live table too: it only reads.
 
-BRANCH names the branch (`demo`), FIRST and LAST the UTC days (today and 100 days on). TABLE names a table in the account and
-region of the environment; without it, the table of the local run on PORT is meant.
+BRANCH names the branch (`demo`), FIRST and LAST the UTC days (today and 100 days on). Where: infra/place.py.
 """
 
 from __future__ import annotations
@@ -12,9 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.planner.upkeep import Comparison, compare_units
 from chalicelib.store.table import Table
-from infra.local.engine import CREDENTIALS, REGION, endpoint_file
-
-LOCAL_TABLE = "terminwerk"
+from infra.place import find
 
 
 def main() -> int:
@@ -23,7 +20,7 @@ def main() -> int:
     today = datetime.now(UTC).date()
     first = os.environ.get("FIRST") or today.isoformat()
     last = os.environ.get("LAST") or (today + timedelta(days=100)).isoformat()
-    table = Table(os.environ.get("TABLE") or local_table())
+    table = Table(find().table)
     settings = table.settings(branch)
     if settings is None:
         print(f"There is no branch {branch!r}.", file=sys.stderr)
@@ -33,11 +30,11 @@ def main() -> int:
         for each in settings.resources
     }
     for resource, comparison in compared.items():
-        print(_told(resource, comparison))
+        print(told(resource, comparison))
     return 0 if all(comparison.sound for comparison in compared.values()) else 1
 
 
-def _told(resource: str, comparison: Comparison) -> str:
+def told(resource: str, comparison: Comparison) -> str:
     wrong = {name: getattr(comparison, name) for name in ("unowned", "untaken", "shared")}
     found = [
         f"  {name} {day} lane {lane}: {sorted(units)}"
@@ -46,16 +43,6 @@ def _told(resource: str, comparison: Comparison) -> str:
     ]
     state = "sound" if comparison.sound else "NOT sound"
     return "\n".join([f"{resource}: {comparison.held} units held by appointments, {state}", *found])
-
-
-def local_table() -> str:
-    """Points the environment at the local run."""
-    endpoint = endpoint_file(int(os.environ.get("PORT") or 8000))
-    if not endpoint.exists():
-        sys.exit("Nothing runs here. Start it by: make run")
-    os.environ.update({key.upper(): value for key, value in CREDENTIALS.items()})
-    os.environ.update(AWS_ENDPOINT_URL=endpoint.read_text(), AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION)
-    return LOCAL_TABLE
 
 
 if __name__ == "__main__":

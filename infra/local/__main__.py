@@ -6,6 +6,7 @@ LOCAL_STATE names another folder than .local, for tests.
 
 import http.client
 import importlib
+import logging
 import os
 import secrets
 import signal
@@ -66,6 +67,7 @@ def _run(port: int) -> None:
     with _listening(port) as listening, _started(port) as (aws, outbox, pool):
         demo = importlib.import_module("infra.local.demo")
         app = importlib.import_module("app").app
+        app.log.setLevel(logging.ERROR)  # figures of every minute are for alarms
         demo.ensure(users.subjects(pool))
         bridge = Bridge(app, pool.authorizer)
         site = Files(ROOT / "static_site", vendor_files())

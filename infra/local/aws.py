@@ -5,7 +5,7 @@ Run by engine.py with the Python of .venv/aws, never imported: `python -I aws.py
 ministack saves only when it ends in an orderly way, and forgets a mail's attachments and Reply-To. So this wraps its
 application: a request that may change something is noted, and within seconds all is saved, each file put in place
 whole; a mail or an SMS that was accepted is written down before the caller hears of it. It ends on SIGTERM, and when its parent
-is gone.
+is gone. Its CloudFront reaches the APIs that it serves itself.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -24,8 +25,9 @@ from urllib.parse import parse_qs
 from hypercorn.asyncio import serve  # type: ignore[import-not-found]
 from hypercorn.config import Config  # type: ignore[import-not-found]
 from ministack.app import _build_persistence_save_dict, app
+from ministack.core import iam_actions
 from ministack.core.persistence import PERSIST_STATE, save_all
-from ministack.services import ses
+from ministack.services import apigateway_v1, cloudfront, dynamodb_streams, ses
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -35,6 +37,7 @@ Keep = Callable[[Path, bytes, bytes], None]
 
 SAVE_SECONDS = 2.0
 READING = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "TransactGet")
+API_ADDRESS = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 SEND_PATH = "/v2/email/outbound-emails"
 
 
@@ -120,6 +123,52 @@ def keep_mails_of_the_user_pool(mails: Path) -> None:
     ses.send_internal_email = kept
 
 
+def reach_apis_from_distributions() -> None:
+    """ministack's CloudFront dials no address of AWS's. Those of its own APIs are on this very port."""
+    dial = cloudfront._forward_to_origin
+
+    def dialled(origin: dict[str, Any], method: str, uri: str, *more: Any) -> Any:
+        if found := API_ADDRESS.fullmatch(origin["domain_name"]):
+            here = {"domain_name": "127.0.0.1", "http_port": int(os.environ["GATEWAY_PORT"]), "protocol_policy": "http-only"}
+            return dial({**origin, **here}, method, f"/_aws/execute-api/{found[1]}{uri}", *more)
+        return dial(origin, method, uri, *more)
+
+    cloudfront._forward_to_origin = dialled
+
+
+def name_resources_as_aws_does() -> None:
+    """Where ministack asks policies for a right to everything: to send as anybody, to read any stream, to write any log."""
+    named = iam_actions.extract_resource_arn
+
+    def resource(service: str, method: str, path: str, headers: Any, body: bytes, *more: Any) -> str:
+        """`more`: query, region, account."""
+        arn = str(named(service, method, path, headers, body, *more))
+        said = json.loads(body) if body[:1] == b"{" else {}
+        if path == SEND_PATH:
+            sender = parseaddr(said.get("FromEmailAddress", ""))[1]
+            return f"arn:aws:ses:{more[1]}:{more[2]}:identity/{sender.partition('@')[2]}"
+        if service == "dynamodbstreams":
+            reading = dynamodb_streams._decode_iterator(said.get("ShardIterator", "")) or {}
+            return str(said.get("StreamArn") or reading.get("arn") or arn)
+        if service == "logs" and "logStreamName" in said:
+            return f"{arn}:log-stream:{said['logStreamName']}"
+        return arn
+
+    iam_actions.extract_resource_arn = resource
+
+
+def import_gateway_responses() -> None:
+    """ministack knows them, but passes them by where an API is described as a whole."""
+    import_schemes = apigateway_v1._import_security_schemes
+
+    def imported(api: str, described: dict[str, Any]) -> Any:
+        for kind, response in (described.get("x-amazon-apigateway-gateway-responses") or {}).items():
+            apigateway_v1._put_gateway_response(api, kind, response)
+        return import_schemes(api, described)
+
+    apigateway_v1._import_security_schemes = imported
+
+
 def write_down(mails: Path, asked: dict[str, Any], message_id: str) -> None:
     """One file a message, named by the time so that names sort: the request as the service took it, a mail's raw content in
     base64."""
@@ -146,6 +195,9 @@ async def main(descriptor: int) -> None:
     recorder = Recorder(Path(folder) if folder else None)
     if folder:
         keep_mails_of_the_user_pool(Path(folder))
+    reach_apis_from_distributions()
+    import_gateway_responses()
+    name_resources_as_aws_does()
     saving = loop.create_task(recorder.save_as_it_goes()) if PERSIST_STATE else None
     await serve(recorder, config, shutdown_trigger=ended.wait)
     if saving:

@@ -155,11 +155,15 @@ class Engine:
 
 
 class LocalAws(Engine):
-    """The local AWS. With `state` (a folder) it outlives a restart and keeps every mail and SMS under `mails`."""
+    """The local AWS. With `state` (a folder) it outlives a restart and keeps every mail and SMS under `mails`.
+
+    With `enforce_policies` roles may do what their policies say and no more; `CREDENTIALS` are the account's root in any case.
+    """
 
     path = "/_ministack/health"
 
-    def __init__(self, state: Path | None = None, mails: Path | None = None) -> None:
+    def __init__(self, state: Path | None = None, mails: Path | None = None, enforce_policies: bool = False) -> None:
+        self.enforce_policies = enforce_policies
         self.state = state.resolve() if state else None
         self.mails = mails.resolve() if mails else None
         for folder in filter(None, (self.state, self.mails)):
@@ -190,6 +194,8 @@ class LocalAws(Engine):
             "MINISTACK_REGION": REGION,
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
+            "AUTH": str(self.enforce_policies).lower(),
+            **{key.upper(): value for key, value in CREDENTIALS.items()},
             "LOG_LEVEL": "ERROR",  # below that it logs addresses
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",

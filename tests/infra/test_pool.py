@@ -74,7 +74,7 @@ def test_a_second_factor_is_there_and_can_be_made_compulsory(template: dict[str,
 def test_the_pool_and_all_of_it_survive_their_stack(template: dict[str, Any], pool: dict[str, Any]) -> None:
     own = [each for each in template["Resources"].values() if each["Type"].startswith("AWS::Cognito::")]
     assert len(own) == 4
-    assert all((each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("Retain", "Retain") for each in own)
+    assert all((each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain") for each in own)
     assert pool["DeletionProtection"] == "ACTIVE"
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +18,7 @@ from chalicelib.store.models import AppointmentItem, DayItem, Item
 from tests.builders import appointment
 from tests.site_of_tests import Site, TestBranch
 
-ROOT = Path(__file__).resolve().parents[2]
 RUNS = 300
-StartUp = Callable[[str], float]
 FEW, MANY = 100, 10_000
 
 
@@ -118,46 +112,3 @@ def test_a_week_of_slots_costs_the_same_with_100_and_with_10000_appointments_in_
         f"(budget: 3 ms), {cost_many / cost_few:.2f} times (budget: 1.2)"
     )
     assert cost_many <= 1.2 * cost_few
-
-
-@pytest.fixture(scope="module")
-def start_up_ms(site: Site, tmp_path_factory: pytest.TempPathFactory) -> StartUp:
-    """CPU of a fresh process that runs a program, in milliseconds; with .pyc, as the bundle has them."""
-    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    compiled["PYTHONPYCACHEPREFIX"] = str(tmp_path_factory.mktemp("compiled"))
-
-    def run(program: str) -> float:
-        told = f"import time\n{program}\nprint(time.process_time() * 1000)"
-        command = [sys.executable, "-c", told]
-        done = subprocess.run(command, cwd=ROOT, env=compiled, capture_output=True, text=True, check=True)
-        return float(done.stdout)
-
-    return run
-
-
-APP = "import app"
-LIBRARIES = """
-import chalice, botocore.session, botocore.config
-from pynamodb.attributes import UnicodeAttribute
-from pynamodb.models import Model
-class Thing(Model):
-    class Meta:
-        table_name = "t"
-    pk = UnicodeAttribute(hash_key=True)
-Thing._get_connection().connection.client
-"""
-
-
-def test_starting_costs_little_more_than_the_libraries_alone(start_up_ms: StartUp) -> None:
-    spent = [(start_up_ms(APP), start_up_ms(LIBRARIES)) for _ in range(9)]
-    ours, theirs = (min(column) for column in zip(*spent, strict=True))  # what disturbs only ever adds
-    print(
-        f"\nstart-up, least CPU of 9: app and client {ours:.0f} ms, chalice, pynamodb and client alone {theirs:.0f} ms, "
-        f"{ours / theirs:.2f} times (budget: 1.3)"
-    )
-    assert ours <= 1.3 * theirs
-
-
-@pytest.mark.parametrize("module", ["boto3", "icalendar", "jinja2", "email_validator", "holidays"])
-def test_what_only_mails_and_settings_need_is_not_loaded_at_start(start_up_ms: StartUp, module: str) -> None:
-    assert start_up_ms(f"import sys, app\nassert {module!r} not in sys.modules") > 0

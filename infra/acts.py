@@ -1,0 +1,170 @@
+"""What the rehearsal does with a deployed stage, over HTTP as its users would: through the CDN and the user pool."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from infra.local.outbox import Mail, Outbox
+
+JSON = {"Content-Type": "application/json"}
+RACERS = 12
+MAIL_SECONDS = 60.0
+REMINDER_SECONDS = 150.0
+"""The schedule comes once a minute, and a function that was just deployed starts slowly."""
+
+
+class Noticed(Exception):
+    """Something is not as it should be; the message says what was expected and what was found."""
+
+
+def expect(what: str, found: Any, wanted: Any) -> None:
+    """Raises Noticed unless they are equal."""
+    if found != wanted:
+        raise Noticed(f"{what}: expected {wanted!r}, found {found!r}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+Ask = Callable[[str, str, dict[str, str], bytes | None], Answer]
+"""Asks the deployed stage: method, path, headers, body."""
+
+
+def through(endpoint: str, site: str) -> Ask:
+    """Asks a stage on the local AWS, whose CDN answers at the AWS's own port to the name of the site."""
+    cdn = {"Host": urlsplit(site).netloc, "X-Forwarded-Proto": "https"}
+
+    def ask(method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
+        request = urllib.request.Request(f"{endpoint}{path}", data=body, method=method, headers=headers | cdn)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return Answer(answer.status, answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.read())
+
+    return ask
+
+
+@dataclass(frozen=True)
+class Play:
+    """A branch at a deployed stage, and the mails that it sends."""
+
+    ask: Ask
+    outbox: Outbox
+    branch: str
+    alias: str
+    resource: str
+    staff: Callable[[], str]
+    """Signs in; the ID token."""
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        content = None if body is None else json.dumps(body).encode()
+        return self.ask(method, f"/api/v1/{path}", given | (JSON if content else {}), content)
+
+    def as_staff(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        return self.send(method, f"staff/branches/{self.branch}/{path}", body, Authorization=self.staff(), **headers)
+
+    def request(self, start: str, mail: str) -> Answer:
+        given = {"resource": self.resource, "start": start, "last_name": "Probe", "email": mail, "remind": True}
+        return self.send("POST", f"access/{self.alias}/appointments", given, Idempotency_Key=secrets.token_hex(16))
+
+    def mail(self, to: str, about: str, seconds: float = MAIL_SECONDS) -> Mail:
+        """The one mail to an address whose subject `about` matches, waited for."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if found := [each for each in self.outbox.mails() if each.to == to and re.search(about, each.subject)]:
+                expect(f"mails about {about!r}", len(found), 1)
+                return found[0]
+            time.sleep(0.2)
+        raise Noticed(f"no mail about {about!r} came within {seconds:.0f} s")
+
+    def starts(self, ahead: timedelta) -> list[str]:
+        """Free starts from now plus `ahead` on, as the page would show them."""
+        since = datetime.now(UTC) + ahead
+        query = f"resource={self.resource}&from={since.date()}&days=3&fresh={secrets.token_hex(4)}"
+        week = self.send("GET", f"access/{self.alias}/slots?{query}")
+        expect("a week of slots", week.status, 200)
+        slots = [slot for day in week.json["days"] for slot in day["slots"] if slot["state"] == "free"]
+        return [slot["start"] for slot in slots if datetime.fromisoformat(slot["start"]) >= since]
+
+    def booked(self, start: str, mail: str) -> Any:
+        answer = self.request(start, mail)
+        if answer.status != 201:
+            raise Noticed(f"booking {start}: {answer.status} {answer.body[:300]!r}")
+        return answer.json
+
+    def state(self, appointment: str) -> str:
+        """As the planner's detail tells it."""
+        detail = self.as_staff("GET", f"appointments/{appointment}")
+        expect("the appointment's detail", detail.status, 200)
+        status: str = detail.json["appointment"]["status"]
+        return status
+
+    def answer(self, appointment: str, status: str) -> None:
+        """Staff bring it to another state and tell the customer by e-mail."""
+        seen = self.as_staff("GET", f"appointments/{appointment}").json["appointment"]["version"]
+        wanted = {"version": seen, "status": status, "tell": {"channel": "email"}}
+        answered = self.as_staff("POST", f"appointments/{appointment}/status", wanted)
+        expect(f"staff's answer ({answered.body[:200]!r})", answered.status, 200)
+
+
+def book_and_confirm(play: Play, start: str, mail: str) -> str:
+    """From the free time to the confirmation's mail; the appointment's id."""
+    made = play.booked(start, mail)
+    expect("the state after booking", made["status"], "proposed")
+    play.mail(mail, "^Ihre Terminanfrage für")
+    play.answer(made["id"], "confirmed")
+    play.mail(mail, "ist bestätigt$")
+    expect("the state after confirming", play.state(made["id"]), "confirmed")
+    return str(made["id"])
+
+
+def lose_the_race(play: Play, start: str) -> None:
+    """Several ask for one time at once: one gets it, all others are told so, with other times."""
+    with ThreadPoolExecutor(RACERS) as pool:
+        answers = [*pool.map(lambda n: play.request(start, f"racer-{n}@example.org"), range(RACERS))]
+    statuses = sorted(answer.status for answer in answers)
+    expect(f"{RACERS} asking for one time", statuses, [201] + [409] * (RACERS - 1))
+    losers = [answer.json for answer in answers if answer.status == 409]
+    expect("what losers are told", {loser["code"] for loser in losers}, {"slot_taken"})
+    expect("losers with other times", all(loser["alternatives"] for loser in losers), True)
+
+
+def cancel_by_the_link(play: Play, start: str, mail: str) -> None:
+    """The customer opens the link of the receipt, cancels, and the time is free again."""
+    made = play.booked(start, mail)
+    receipt = play.mail(mail, "^Ihre Terminanfrage für")
+    link = re.search(r"https?://\S+/manage\.html#(\S+)", receipt.text or "")
+    if link is None:
+        raise Noticed("the receipt has no link to the customer's own page")
+    seen = play.send("GET", "appointment", Appointment_Token=link[1])
+    expect("the customer's own page", (seen.status, seen.json["status"]), (200, "proposed"))
+    cancelled = play.send("POST", "appointment/cancel", {}, Appointment_Token=link[1])
+    expect("cancelling", cancelled.status, 200)
+    expect("the state after cancelling", play.state(made["id"]), "cancelled")
+    expect("whether the time is free again", start in play.starts(timedelta(0)), True)
+
+
+def be_reminded(play: Play, mail: str) -> None:
+    """By the schedule, which comes once a minute."""
+    play.mail(mail, "^Erinnerung:", REMINDER_SECONDS)

@@ -1,0 +1,278 @@
+"""A CloudFormation stack that is changed by change sets, and brought back into a state that can be changed.
+
+    stack = Stack(boto3.client("cloudformation"), "terminwerk-prod-data", print)
+    stack.apply(Template(body="..."), {"MailFrom": "termine@example.org"})
+
+Whoever is interrupted at any point can begin again with the same call.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+NAMED = "terminwerk-"
+"""How our change sets' names begin."""
+KEPT = ("AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SES::EmailIdentity")
+"""What holds something that no deployment can make anew."""
+NOTHING_TO_CHANGE = ("didn't contain changes", "No updates are to be performed")
+PAUSE = 5.0
+TELL_EVERY = 60.0
+SLOW_TO_TELL = 6
+"""How often a stack may be read as it was before it was deleted."""
+LONGEST_WAIT = 90 * 60.0
+"""Seconds. A distribution takes minutes, a certificate as long as DNS does."""
+
+
+class StackError(Exception):
+    """What went wrong with a stack, as the operator reads it."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """Its text, or where it lies in S3: above 51,200 bytes it must."""
+
+    body: str = ""
+    url: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        return {"TemplateURL": self.url} if self.url else {"TemplateBody": self.body}
+
+
+@dataclass(frozen=True)
+class Change:
+    action: str
+    logical: str
+    kind: str
+    replacement: str = ""
+
+    @property
+    def loses(self) -> bool:
+        """Whether something that cannot be made anew is, or may be, given up."""
+        return self.kind in KEPT and (self.action == "Remove" or self.replacement in ("True", "Conditional"))
+
+    def __str__(self) -> str:
+        replaced = {"True": "is replaced", "Conditional": "may be replaced"}.get(self.replacement, "")
+        return f"{self.action:<7} {self.logical:<34} {self.kind:<42} {replaced}".rstrip()
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    id: str
+    changes: tuple[Change, ...]
+
+
+class Stack:
+    """`api` is CloudFormation's client in the stack's region; `tell` gets each change, and a line now and then while something
+    takes long; `kept` are the types of what no repair may delete."""
+
+    def __init__(
+        self, api: Any, name: str, tell: Callable[[str], object], pause: float = PAUSE, kept: Collection[str] = KEPT
+    ) -> None:
+        self.name = name
+        self._api, self._tell, self._pause, self._kept = api, tell, pause, kept
+
+    @property
+    def state(self) -> str:
+        """Its status; "" where there is none."""
+        return str(self._described().get("StackStatus", ""))
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return {each["OutputKey"]: each["OutputValue"] for each in self._described().get("Outputs", ())}
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {each["ParameterKey"]: each["ParameterValue"] for each in self._described().get("Parameters", ())}
+
+    def resources(self) -> list[dict[str, str]]:
+        """What it holds: logical and physical ids, types and states."""
+        if not self.state:
+            return []
+        pages = self._api.get_paginator("list_stack_resources").paginate(StackName=self.name)
+        return [each for page in pages for each in page["StackResourceSummaries"]]
+
+    def ailment(self) -> str:
+        """What a run that broke off left, and what `settle` does about it; "" where all is well."""
+        state = self.state
+        if state == "REVIEW_IN_PROGRESS":
+            return "only reviewed so far: goes on"
+        if state.endswith("_IN_PROGRESS"):
+            return f"{state}: waits for its end"
+        if state == "UPDATE_ROLLBACK_FAILED":
+            return f"{state}: rolls back what is left"
+        if state in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
+            return f"{state}: deletes it and makes it anew"
+        return ""
+
+    def apply(self, template: Template, parameters: Mapping[str, str], replace: Collection[str] = ()) -> int:
+        """Makes it so, and tells each change; how many there were. Refuses to give up what cannot be made anew, unless
+        `replace` names it. Raises StackError."""
+        if ailment := self.ailment():
+            self._tell(f"{self.name} is {ailment}")
+        self.settle()
+        planned = self.plan(template, parameters)
+        if planned is None:
+            return 0
+        for change in planned.changes:
+            self._tell(str(change))
+        if lost := [each.logical for each in planned.changes if each.loses and each.logical not in replace]:
+            self.drop(planned.id)
+            raise StackError(
+                f"This would give up {', '.join(lost)} with all that it holds. Nothing was changed. Where that is meant, after "
+                f"an export: REPLACE={','.join(lost)}"
+            )
+        self.execute(planned)
+        return len(planned.changes)
+
+    def settle(self) -> None:
+        """Brings it into a state in which it can be made or changed. Raises StackError if something kept stands in the way."""
+        state = self._settled()
+        if state == "UPDATE_ROLLBACK_FAILED":
+            self._api.continue_update_rollback(StackName=self.name)
+            state = self._settled()
+            if state != "UPDATE_ROLLBACK_COMPLETE":
+                raise StackError(f"{self.name} is {state} after another try: {self._reason()}")
+        if state in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
+            self._refuse_if_kept(state)
+            self.delete()
+        self._drop_all()
+
+    def plan(self, template: Template, parameters: Mapping[str, str]) -> ChangeSet | None:
+        """The change set that would make it so; None where nothing is to change. A new stack exists from now on, in review."""
+        name = f"{NAMED}{time.time_ns()}"
+        made = self._api.create_change_set(
+            StackName=self.name,
+            ChangeSetName=name,
+            ChangeSetType="CREATE" if self.state in ("", "REVIEW_IN_PROGRESS") else "UPDATE",
+            Capabilities=CAPABILITIES,
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())],
+            Tags=[{"Key": "application", "Value": "terminwerk"}, {"Key": "stack", "Value": self.name}],
+            **template.given,
+        )
+        identity = str(made["Id"])
+        state, reason = self._examined(identity)
+        if state == "FAILED":
+            self.drop(identity)
+            if any(text in reason for text in NOTHING_TO_CHANGE):
+                return None
+            raise StackError(f"{self.name} cannot be changed so: {reason}")
+        return ChangeSet(identity, tuple(self._changes(identity)))
+
+    def execute(self, planned: ChangeSet) -> None:
+        """Does what was planned and returns when it is done. Raises StackError with the reason of the first failure."""
+        self._api.execute_change_set(ChangeSetName=planned.id, StackName=self.name)
+        state = self._settled(planned.id)
+        if state not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            raise StackError(f"{self.name} is {state}: {self._reason()}")
+
+    def drop(self, change_set: str) -> None:
+        self._api.delete_change_set(ChangeSetName=change_set, StackName=self.name)
+
+    def withdraw(self) -> None:
+        """Takes away a stack that was only reviewed, and nothing else."""
+        if self.state == "REVIEW_IN_PROGRESS":
+            self.delete()
+
+    def delete(self) -> None:
+        """Returns when it is gone; what its template keeps stays. Raises StackError with the reason where that fails."""
+        before = self.state
+        if not before:
+            return
+        self._api.delete_stack(StackName=self.name)
+        for _ in range(SLOW_TO_TELL):
+            if self.state != before:
+                break
+            time.sleep(self._pause)
+        if state := self._settled():
+            raise StackError(f"{self.name} is {state}: {self._reason()}")
+
+    def _described(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = self._api.describe_stacks(StackName=self.name)["Stacks"][0]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return {}
+            raise
+        return {} if found["StackStatus"] == "DELETE_COMPLETE" else found
+
+    def _settled(self, executed: str = "") -> str:
+        """Its state once nothing is in progress any more, of a change set that was `executed` or at all."""
+        begun = told = time.monotonic()
+        while self._is_moving(state := self.state, executed):
+            if time.monotonic() - begun > LONGEST_WAIT:
+                raise StackError(f"{self.name} is {state} for too long. Look at it in the console; then repeat the command.")
+            if time.monotonic() - told > TELL_EVERY:
+                told = time.monotonic()
+                self._tell(f"{state}: {self._progress()}")
+            time.sleep(self._pause)
+        return state
+
+    def _is_moving(self, state: str, executed: str) -> bool:
+        """The stack alone does not tell: it may still be read as it was before. One that is in review waits for nothing."""
+        if state.endswith("_IN_PROGRESS") and state != "REVIEW_IN_PROGRESS":
+            return True
+        return bool(executed) and self._execution(executed) in ("AVAILABLE", "EXECUTE_IN_PROGRESS")
+
+    def _execution(self, change_set: str) -> str:
+        try:
+            found = self._api.describe_change_set(ChangeSetName=change_set, StackName=self.name)
+        except self._api.exceptions.ChangeSetNotFoundException:
+            return ""
+        return str(found["ExecutionStatus"])
+
+    def _progress(self) -> str:
+        states = {each["LogicalResourceId"]: each["ResourceStatus"] for each in self.resources()}
+        waiting = sorted(name for name, state in states.items() if state.endswith("_IN_PROGRESS"))
+        return f"{len(states) - len(waiting)} of {len(states)}, waiting for {', '.join(waiting[:3]) or 'the next ones'}"
+
+    def _refuse_if_kept(self, state: str) -> None:
+        gone = ("DELETE_COMPLETE", "DELETE_SKIPPED", "CREATE_FAILED")
+        kept = [each for each in self.resources() if each["ResourceType"] in self._kept and each["ResourceStatus"] not in gone]
+        if kept:
+            names = ", ".join(f"{each['LogicalResourceId']} ({each.get('PhysicalResourceId', '')})" for each in kept)
+            raise StackError(f"{self.name} is {state} and holds {names}. Nothing was deleted: see docs/operations.md.")
+
+    def _examined(self, identity: str) -> tuple[str, str]:
+        """A change set's state and reason once CloudFormation has looked at it."""
+        while True:
+            found = self._api.describe_change_set(ChangeSetName=identity, StackName=self.name)
+            if found["Status"] in ("CREATE_COMPLETE", "FAILED"):
+                return found["Status"], found.get("StatusReason", "")
+            time.sleep(min(self._pause, 2.0))
+
+    def _changes(self, identity: str) -> Iterator[Change]:
+        pages = self._api.get_paginator("describe_change_set").paginate(ChangeSetName=identity, StackName=self.name)
+        for each in (each["ResourceChange"] for page in pages for each in page["Changes"]):
+            yield Change(each["Action"], each["LogicalResourceId"], each["ResourceType"], each.get("Replacement", ""))
+
+    def _drop_all(self) -> None:
+        """Change sets that earlier runs left. Those of others are not ours to delete."""
+        if not self.state:
+            return
+        pages = self._api.get_paginator("list_change_sets").paginate(StackName=self.name)
+        for each in (each for page in pages for each in page["Summaries"] if each["ChangeSetName"].startswith(NAMED)):
+            if each["ExecutionStatus"] in ("AVAILABLE", "UNAVAILABLE", "OBSOLETE"):
+                self.drop(each["ChangeSetId"])
+
+    def _reason(self) -> str:
+        """Of the first failure of the last operation; what was cancelled because of it does not count."""
+        failures = []
+        for event in self._events():
+            status, reason = event["ResourceStatus"], event.get("ResourceStatusReason", "")
+            if status.endswith("_FAILED") and "cancelled" not in reason:
+                failures.append(f"{event['LogicalResourceId']} {status}: {reason}")
+            if event["LogicalResourceId"] == self.name and reason == "User Initiated":
+                break
+        return failures[-1] if failures else "its events do not say why"
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        """Newest first."""
+        for page in self._api.get_paginator("describe_stack_events").paginate(StackName=self.name):
+            yield from page["StackEvents"]

@@ -1,0 +1,97 @@
+"""`make plan`, `make deploy`, `make destroy`: a stage on AWS, by steps that can be repeated at any point after any failure.
+
+STAGE names the stage. ADMIN and ADMIN_MAIL ask for a first admin, BRANCH_ID and BRANCH_NAME for a first branch of that admin.
+REPLACE names kept resources, comma between, that may be replaced. DATA and SURE are for `destroy` (infra/destroy.py).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.errors import TryAgain
+from infra.cloudformation import StackError
+from infra.deployment import Deployment, Stopped, Wishes
+from infra.destroy import destroy
+from infra.hints import hints
+from infra.stage import Mistakes, read
+from infra.steps import STEPS, Step
+from infra.steps.check import check_account
+from infra.template import PackagingError
+
+COMMANDS = ("plan", "deploy", "destroy")
+FAILURES = (Stopped, StackError, PackagingError, TryAgain, ClientError, BotoCoreError)
+"""What may go wrong on the way and is told in a sentence."""
+
+
+def deploy(d: Deployment, steps: Iterable[Step] = STEPS) -> None:
+    """Runs the steps and tells of each in a line. Raises Stopped, naming the step that could not be done."""
+    for step in steps:
+        started = time.monotonic()
+        d.tell(f"{step.name} ...")
+        try:
+            done = step.run(d)
+        except FAILURES as error:
+            raise Stopped(f"Stopped at {step.name!r}: {error}\nThe same command goes on from there.") from error
+        d.tell(f"{step.name}: {done} ({time.monotonic() - started:.0f} s)")
+
+
+def plan(d: Deployment, steps: Iterable[Step] = STEPS) -> None:
+    """Tells what each step would do. What it makes to find that out, it takes away again."""
+    for step in steps:
+        try:
+            todo = step.look(d)
+        except FAILURES as error:
+            raise Stopped(f"Stopped at {step.name!r}: {error}") from error
+        d.tell(f"{step.name}: {'' if todo else 'nothing to do'}".rstrip())
+        for line in todo:
+            d.tell(f"    {line}")
+
+
+def main(command: str) -> int:
+    """0 if it is done, 1 if something stands against it, 2 if the command is not complete, 130 if it was interrupted."""
+    name = os.environ.get("STAGE", "")
+    if not name or command not in COMMANDS:
+        print(f"Say which stage: make {command} STAGE=prod, which is infra/stages/prod.toml", file=sys.stderr)
+        return 2
+    try:
+        _run(command, Deployment(read(name), _wishes(), tell=_tell))
+    except (Mistakes, *FAILURES) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted. What AWS has begun goes on there; the same command waits for it and goes on.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _run(command: str, d: Deployment) -> None:
+    if command == "plan":
+        plan(d)
+        d.tell(f"Nothing was changed. To do it: make deploy STAGE={d.stage.name}")
+    elif command == "destroy":
+        check_account(d)
+        destroy(d, os.environ.get("DATA", ""), os.environ.get("SURE", ""))
+    else:
+        deploy(d)
+        d.tell(f"\n{d.stage.name} is at {d.app.outputs['SiteUrl']}, and its staff at {d.app.outputs['SiteUrl']}/staff/")
+        for hint in hints(d):
+            d.tell(f"  {hint}")
+
+
+def _wishes() -> Wishes:
+    said = os.environ.get
+    replaced = tuple(filter(None, said("REPLACE", "").split(",")))
+    return Wishes(said("ADMIN", ""), said("ADMIN_MAIL", ""), said("BRANCH_ID", ""), said("BRANCH_NAME", ""), replaced)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,152 @@
+"""What the steps of a deployment share: the stage, its stacks, its package, the clients of AWS."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import boto3
+
+from infra.cloudformation import PAUSE, Stack
+from infra.local.engine import ROOT
+from infra.smoke import Fetch, fetch
+from infra.stage import EDGE_REGION, Stage
+from infra.template import Package, Platform, synthesise
+
+BUILD = ROOT / ".local" / "build"
+
+SECRETS = ("secret", "origin-key")
+"""Made by the first deployment: what links and hashes are made with, and what CloudFront shows to the API."""
+
+
+class Stopped(Exception):
+    """The deployment cannot go on; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is asked of a deployment beside the stage itself."""
+
+    admin: str = ""
+    admin_mail: str = ""
+    branch: str = ""
+    branch_name: str = ""
+    replace: tuple[str, ...] = ()
+    """Logical ids of what is kept and may be replaced all the same."""
+
+
+class Deployment:
+    """A stage on its way to AWS. Nothing is asked before it is needed, and nothing that may change is remembered."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        wishes: Wishes = Wishes(),
+        *,
+        platform: Platform = "lambda",
+        package: Package | None = None,
+        tell: Callable[[str], object] = print,
+        fetch: Fetch = fetch,
+        session: boto3.Session | None = None,
+        pause: float = PAUSE,
+    ) -> None:
+        self.stage, self.wishes, self.tell, self.fetch = stage, wishes, tell, fetch
+        self.session = session or boto3.Session(region_name=stage.region)
+        self.platform: Platform = platform
+        self._package, self._pause = package, pause
+        self.client = cache(self._client)
+
+    def _client(self, service: str, region: str = "") -> Any:
+        return self.session.client(service, region_name=region or self.stage.region)
+
+    @cached_property
+    def package(self) -> Package:
+        """Built once, when it is first needed, unless it was given."""
+        return self._package or synthesise(BUILD / self.stage.name, self.platform)
+
+    @cached_property
+    def data(self) -> Stack:
+        return self._stack(self.stage.data_stack)
+
+    @cached_property
+    def app(self) -> Stack:
+        return self._stack(self.stage.app_stack)
+
+    @cached_property
+    def edge(self) -> Stack:
+        return self._stack(self.stage.edge_stack, EDGE_REGION)
+
+    def _stack(self, name: str, region: str = "") -> Stack:
+        return Stack(self.client("cloudformation", region), name, lambda text: self.tell(f"    {text}"), self._pause)
+
+    def enter(self) -> None:
+        """Points what reads the environment, as the table's models do, at the stage's region."""
+        os.environ.update(AWS_REGION=self.stage.region, AWS_DEFAULT_REGION=self.stage.region)
+
+    def secret(self, which: str) -> str:
+        """ "" where there is none."""
+        api = self.client("ssm")
+        try:
+            found = api.get_parameter(Name=self.stage.secret_name(which), WithDecryption=True)
+        except api.exceptions.ParameterNotFound:
+            return ""
+        return str(found["Parameter"]["Value"])
+
+    def data_parameters(self) -> dict[str, str]:
+        its = self.stage
+        return {
+            "SecondFactor": its.second_factor,
+            "MailFrom": its.mail_from,
+            "MailIdentity": its.mail_identity,
+            "MailDomain": its.mail_domain,
+        }
+
+    def edge_parameters(self) -> dict[str, str]:
+        its = self.stage
+        domain = its.domain if its.makes_certificate else ""
+        return {"Domain": domain, "HostedZone": its.hosted_zone if domain else "", "WafRequests": str(its.waf_requests)}
+
+    def app_parameters(self) -> dict[str, str]:
+        """With all secrets in their places; where one is not made yet, with one that is good for looking only."""
+        its = self.stage
+        unmade = "to be made by the deployment of it"
+        return self._from_stacks() | {
+            "Stage": its.name,
+            "Secret": self.secret("secret") or unmade,
+            "OriginKey": self.secret("origin-key") or unmade,
+            "MailFrom": its.mail_from,
+            "AlarmMail": its.alarm_mail,
+            "FrameAncestors": " ".join(its.frame_ancestors),
+            "Domain": its.domain,
+            "HostedZone": its.hosted_zone,
+            "LogDays": str(its.log_days),
+            "ApiRate": str(its.api_rate),
+            "ApiBurst": str(its.api_burst),
+            "Reserve": str(its.reserve_concurrency).lower(),
+            "BudgetUsd": str(its.budget_usd),
+        }
+
+    @property
+    def table_name(self) -> str:
+        return self.stage.table or self.data.outputs["TableName"]
+
+    def _restored(self) -> dict[str, str]:
+        """The table that is used in place of the data stack's; nothing where the stage names none."""
+        if not self.stage.table:
+            return {}
+        found = self.client("dynamodb").describe_table(TableName=self.stage.table)["Table"]
+        if "LatestStreamArn" not in found:
+            raise Stopped(f"{self.stage.table} has no stream yet: docs/operations.md, Restore, says how it gets one")
+        return {"TableName": self.stage.table, "TableStreamArn": found["LatestStreamArn"]}
+
+    def _from_stacks(self) -> dict[str, str]:
+        data, edge = self.data.outputs, self.edge.outputs if self.stage.needs_edge else {}
+        named = ("TableName", "TableStreamArn", "StaffPoolId", "StaffPoolArn", "StaffPoolIssuer", "StaffClientId", "SiteBucket")
+        kept = {name: data[name] for name in named} | self._restored()
+        return kept | {
+            "CertificateArn": self.stage.certificate_arn or edge.get("CertificateArn", ""),
+            "WebAclArn": edge.get("WebAclArn", ""),
+        }

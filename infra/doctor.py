@@ -1,0 +1,212 @@
+"""`make doctor STAGE=prod`: looks at a deployed stage and tells what is not as it should be; with MEND=1 it mends the units.
+
+It reads only, save with MEND=1. 0 if all is well, 1 if something is not, 2 if it could not be looked at. It tells ids and
+numbers, no person.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.settings import Settings
+from chalicelib.messages.health import SesHealth
+from chalicelib.planner.mending import mend
+from chalicelib.planner.upkeep import compare_units
+from chalicelib.store.table import Table
+from chalicelib.store.whole import Whole
+from infra import place, policies, smoke, stage
+
+LATE = timedelta(minutes=15)
+"""What is due for that long should have been done: the schedule comes once a minute, and a mail is tried again after some."""
+DRIFT_SECONDS = 300.0
+SOUND_STACKS = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+SOUND_ALARMS = ("OK", "INSUFFICIENT_DATA")
+"""Without traffic there is no data, which is no trouble."""
+Finding = str
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A deployed stage, and what its stacks say of themselves."""
+
+    its: stage.Stage
+    data: dict[str, str]
+    app: dict[str, str]
+
+    @property
+    def stacks(self) -> list[str]:
+        return [self.its.data_stack, self.its.app_stack]
+
+
+def main() -> int:
+    if not os.environ.get("STAGE"):
+        print("Say which: make doctor STAGE=prod", file=sys.stderr)
+        return 2
+    table = Table(place.find().table)
+    its = stage.read(os.environ["STAGE"])
+    api = boto3.client("cloudformation")
+    patient = Patient(its, place.outputs(api, its.data_stack), place.outputs(api, its.app_stack))
+    if not patient.app:
+        print(f"The application of {its.name} is not deployed. Run: make deploy STAGE={its.name}", file=sys.stderr)
+        return 2
+    return 1 if any(examine(patient, table, mending=os.environ.get("MEND") == "1").values()) else 0
+
+
+def examine(
+    patient: Patient, table: Table, fetch: smoke.Fetch = smoke.fetch, *, mending: bool = False
+) -> dict[str, list[Finding]]:
+    """Prints what each look found, and gives it back by the look's name."""
+    looks: dict[str, Callable[[], Iterable[Finding]]] = {
+        "stacks": partial(stacks, patient),
+        "drift": partial(drift, patient),
+        "alarms": partial(alarms, patient),
+        "permissions": partial(permissions, patient),
+        "sending": partial(sending, patient),
+        "dead letters": partial(dead_letters, patient),
+        "what is due": partial(overdue, table),
+        "units": lambda: units(table, Whole().branches(), mending=mending),
+        "site": partial(smoke.findings, patient.app, fetch),
+    }
+    return {name: _told(name, look) for name, look in looks.items()}
+
+
+def _told(name: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    try:
+        found = [*look()]
+    except (ClientError, BotoCoreError, Refused, TimeoutError) as error:
+        found = [f"could not be looked at: {error}"]
+    print(f"{name}: {'well' if not found else ''}".rstrip())
+    for finding in found:
+        print(f"  {finding}")
+    return found
+
+
+def stacks(patient: Patient) -> Iterator[Finding]:
+    api = boto3.client("cloudformation")
+    for name in patient.stacks:
+        status = api.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+        if status not in SOUND_STACKS:
+            yield f"{name} is {status}: run make deploy STAGE={patient.its.name}, which repairs what it can"
+
+
+def drift(patient: Patient) -> Iterator[Finding]:
+    """What was changed by hand since it was deployed."""
+    api = boto3.client("cloudformation")
+    for name in patient.stacks:
+        _detect(api, name)
+        for each in _drifted(api, name):
+            changed = ", ".join(sorted(difference["PropertyPath"] for difference in each.get("PropertyDifferences", ())))
+            yield f"{name} {each['LogicalResourceId']} {each['StackResourceDriftStatus'].lower()} {changed}".rstrip()
+
+
+def _drifted(api: Any, name: str) -> Iterator[dict[str, Any]]:
+    """Page by page, by hand: the SDK does not know that this comes in pages."""
+    asked: dict[str, Any] = {"StackName": name, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
+    while True:
+        page = api.describe_stack_resource_drifts(**asked)
+        yield from page["StackResourceDrifts"]
+        if "NextToken" not in page:
+            return
+        asked["NextToken"] = page["NextToken"]
+
+
+def _detect(api: Any, name: str) -> None:
+    detection = api.detect_stack_drift(StackName=name)["StackDriftDetectionId"]
+    deadline = time.monotonic() + DRIFT_SECONDS
+    while time.monotonic() < deadline:
+        status = api.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+        if status["DetectionStatus"] == "DETECTION_COMPLETE":
+            return
+        if status["DetectionStatus"] == "DETECTION_FAILED":
+            raise TimeoutError(status.get("DetectionStatusReason", "the detection failed"))
+        time.sleep(1)
+    raise TimeoutError(f"the detection took more than {DRIFT_SECONDS:.0f} s")
+
+
+def alarms(patient: Patient) -> Iterator[Finding]:
+    """Alarms that ring, and whether anybody hears them."""
+    pages = boto3.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=patient.its.app_stack)
+    found = [alarm for page in pages for alarm in page["MetricAlarms"]]
+    if not found:
+        yield "there is no alarm at all"
+    for alarm in found:
+        if alarm["StateValue"] not in SOUND_ALARMS:
+            yield f"{alarm['AlarmName']} rings: {alarm.get('StateReason', '')}".rstrip(": ")
+        if not alarm.get("ActionsEnabled", True):
+            yield f"{alarm['AlarmName']} is switched off"
+    heard = boto3.client("sns").list_subscriptions_by_topic(TopicArn=patient.app["AlarmTopic"])["Subscriptions"]
+    if not any(each["SubscriptionArn"].startswith("arn:") for each in heard):
+        yield f"nobody hears alarms: {patient.its.alarm_mail} has not followed the link in AWS's mail yet"
+
+
+def permissions(patient: Patient) -> Iterator[Finding]:
+    """Whether each function may do what its file in `.chalice/policies` says, and no more."""
+    iam, functions = boto3.client("iam"), boto3.client("lambda")
+    for name, output in policies.FUNCTIONS.items():
+        role = functions.get_function_configuration(FunctionName=patient.app[output])["Role"].rpartition("/")[2]
+        asked, granted = policies.asked_by(name), policies.granted_to(iam, role)
+        yield from (f"{name} has lost {action}" for action in sorted(asked - granted))
+        yield from (f"{name} may also do {action}" for action in sorted(granted - asked))
+
+
+def sending(patient: Patient) -> Iterator[Finding]:
+    state = SesHealth(patient.its.mail_from)()
+    yield from (f"mail from {state.address}: {problem}" for problem in state.problems)
+
+
+def dead_letters(patient: Patient) -> Iterator[Finding]:
+    """What functions could not do after several attempts. The sweep does what the stream left, so none is lost by it."""
+    wanted = {"QueueUrl": patient.app["DeadLetters"], "AttributeNames": ["ApproximateNumberOfMessages"]}
+    number = int(boto3.client("sqs").get_queue_attributes(**wanted)["Attributes"]["ApproximateNumberOfMessages"])
+    if number:
+        yield f"{number} in the queue of dead letters"
+
+
+def overdue(table: Table) -> Iterator[Finding]:
+    """Messages that have not gone out, and requests, reminders and erasures that nobody has looked after."""
+    due = table.due(datetime.now(UTC) - LATE)
+    if due.messages:
+        yield f"{len(due.messages)} messages are due for more than {LATE.seconds // 60} minutes: {_some(due.messages)}"
+    if due.appointments:
+        yield f"{len(due.appointments)} appointments owe something for as long: {_some(due.appointments)}"
+
+
+def _some(found: Iterable[Any]) -> str:
+    """Ids alone: the first three."""
+    texts = [" ".join(each) if isinstance(each, tuple) else str(each) for each in found]
+    return ", ".join(texts[:3]) + (", ..." if len(texts) > 3 else "")
+
+
+def units(table: Table, branches: Iterable[Settings], *, mending: bool) -> Iterator[Finding]:
+    """Whether the branches' taken units are those of its live appointments. Mends them first where that is asked for."""
+    today = datetime.now(UTC).date()
+    for settings in branches:
+        first, last = today.isoformat(), (today + timedelta(days=settings.branch.horizon_days + 1)).isoformat()
+        if mending:
+            print(f"  {settings.branch.id}: {mend(table, Whole(), settings, first, last)}")
+        yield from _unsound(table, settings, first, last)
+
+
+def _unsound(table: Table, settings: Settings, first: str, last: str) -> Iterator[Finding]:
+    for resource in settings.resources:
+        others = [other for other in settings.resources if other is not resource]
+        compared = compare_units(table, settings.branch.id, resource, first, last, others)
+        if not compared.sound:
+            numbers = {name: sum(map(len, getattr(compared, name).values())) for name in ("unowned", "untaken", "shared")}
+            told = ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+            yield f"{settings.branch.id} {resource.id}: {told} units (make units STAGE=... BRANCH={settings.branch.id})"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

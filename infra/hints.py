@@ -1,0 +1,63 @@
+"""What a deployment cannot do by itself: what its operator has to prove, to ask for, or to point somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.deployment import Deployment
+
+
+def hints(d: Deployment) -> list[str]:
+    """What is left to do, in sentences. What may not be asked is left out: it is not what the deployment is about."""
+    looks: list[Callable[[Deployment], Iterator[str]]] = [_sender, _sandbox, _alarms, _host, _staff]
+    found: list[str] = []
+    for look in looks:
+        try:
+            found += look(d)
+        except (ClientError, BotoCoreError) as error:
+            found.append(f"could not look at {look.__name__.strip('_')}: {error}")
+    return found
+
+
+def _sender(d: Deployment) -> Iterator[str]:
+    its = d.stage
+    identity = its.mail_domain if its.mail_identity == "domain" else its.mail_from
+    api = d.client("sesv2")
+    try:
+        found = api.get_email_identity(EmailIdentity=identity)
+    except api.exceptions.NotFoundException:
+        return  # an address whose domain was proven before
+    if found["VerifiedForSendingStatus"]:
+        return
+    if its.mail_identity == "domain":
+        yield f"Mail: prove that {identity} is yours, by these CNAME records in its DNS:"
+        for token in found["DkimAttributes"]["Tokens"]:
+            yield f"  {token}._domainkey.{identity} -> {token}.dkim.amazonses.com"
+    else:
+        yield f"Mail: follow the link that SES has sent to {its.mail_from}"
+
+
+def _sandbox(d: Deployment) -> Iterator[str]:
+    if not d.client("sesv2").get_account().get("ProductionAccessEnabled"):
+        yield "Mail: SES writes to proven addresses only, until AWS lets this account out of its sandbox (docs/operations.md)"
+    if d.stage.sms_limit_usd and d.client("sns").get_sms_sandbox_account_status().get("IsInSandbox"):
+        yield "SMS: SNS writes to proven numbers only, until AWS lets this account out of its sandbox (docs/operations.md)"
+
+
+def _alarms(d: Deployment) -> Iterator[str]:
+    topic = d.app.outputs["AlarmTopic"]
+    found = d.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    if any(each["SubscriptionArn"] == "PendingConfirmation" for each in found):
+        yield f"Alarms: follow the link that AWS has sent to {d.stage.alarm_mail}"
+
+
+def _host(d: Deployment) -> Iterator[str]:
+    if d.stage.domain and not d.stage.hosted_zone:
+        yield f"Site: {d.stage.domain} has to lead to {d.app.outputs['DistributionDomain']} (CNAME or ALIAS)"
+
+
+def _staff(d: Deployment) -> Iterator[str]:
+    if not d.client("cognito-idp").list_users(UserPoolId=d.data.outputs["StaffPoolId"], Limit=1)["Users"]:
+        yield f"Nobody can sign in yet: make deploy STAGE={d.stage.name} ADMIN=anna ADMIN_MAIL=anna@example.org"

@@ -1,0 +1,46 @@
+"""`make hold`: lists what a restored table still owes as not sent, before anything uses that table.
+
+What was owed at the moment restored may have gone out since, and would go out again. Staff see it among their messages and
+decide. STAGE and TABLE name the table (infra/place.py); it must not be in use, since nobody's changes are looked for.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.store import moving
+from chalicelib.store.table import Table
+from chalicelib.store.whole import Whole
+from infra.place import find
+
+BATCH = 25
+"""Items that one write takes."""
+
+
+def hold(whole: Whole, now: datetime) -> int:
+    """How many messages were owed. Can be repeated."""
+    held = 0
+    for page in whole.pages(only=Path("gsi3pk").exists()):
+        owed = [moving.arrived(item, now) for item in page.items if moving.is_owed(item)]
+        for first in range(0, len(owed), BATCH):
+            whole.put(owed[first : first + BATCH])
+        held += len(owed)
+    return held
+
+
+def main() -> int:
+    """0 if it was done, 2 if the command is not complete."""
+    if not os.environ.get("TABLE"):
+        print("Say which table was restored: make hold STAGE=prod TABLE=terminwerk-prod-restored", file=sys.stderr)
+        return 2
+    Table(find().table)
+    print(f"{hold(Whole(), datetime.now(UTC))} messages were still owed. They are listed as not sent: staff decide.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

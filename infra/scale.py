@@ -1,0 +1,401 @@
+"""`make scale`: prints what stands in docs/scale.md, from one shop to 10,000 branches and a flash crowd on one.
+
+Three kinds of numbers. *Measured*: counted on a real engine, and held to it by tests/performance/test_capacity.py. *List*:
+AWS's published prices (eu-central-1, USD, as known in the middle of 2025) and limits, to be checked before relying on them.
+*Assumed*: said as such.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from chalicelib.domain.outbox import BACKOFF, MOST_ATTEMPTS
+from chalicelib.store.keys import DUE_PARTITIONS
+from chalicelib.store.table import SWEPT
+from infra.crowd import Crowd, Outcome, Play
+
+# ------------------------------------------------------------------------------------------------------------------ measured
+
+
+@dataclass(frozen=True)
+class Written:
+    """An item of a booking's transaction: its size in bytes, and in how many indexes it stands."""
+
+    name: str
+    size: int
+    indexes: int = 0
+
+    @property
+    def units(self) -> int:
+        """A transaction costs two a begun kilobyte, an index one."""
+        return math.ceil(self.size / 1024) * (2 + self.indexes)
+
+
+BOOKING = (
+    Written("appointment", 949, 3),
+    Written("event", 271, 1),
+    Written("receipt", 272, 1),
+    Written("notice", 270, 1),
+    Written("entry of the inbox", 150),
+    Written("units of the day", 77),
+    Written("counter of the day", 106),
+    Written("counter of open requests", 96),
+)
+"""With name, e-mail, phone and consent to a reminder; as they are before anything is sent."""
+SETTINGS_SIZE = 4320
+WEEK_ANSWER, ACCESS_ANSWER = 5844, 940
+PAGE = 28_000
+"""Bytes of the booking page as they travel."""
+LOOK_CPU, START_CPU = 1.5, 210.0
+"""Milliseconds at a whole processor: a week of slots, and start-up from the bundle."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Units of one action, with what its mails cost. Reads are halves where they may lag behind."""
+
+    name: str
+    writes: int
+    reads: float
+    mails: int = 0
+
+
+def booked() -> int:
+    return sum(each.units for each in BOOKING)
+
+
+SEND = 5
+"""Write units of sending: claimed (1, and 2 for its new place among what is due), settled (1, and 1 for leaving it)."""
+ACTS = (
+    Act("a page is opened, its settings not known", 1, 1),
+    Act("a week of slots", 0, 1),
+    Act("a booking, with receipt and notice sent", booked() + 2 * SEND, 6, mails=2),
+    Act("lost to somebody faster", 16, 1),
+    Act("staff confirm, the customer is told", 14 + SEND, 8, mails=1),
+    Act("a reminder", 12 + SEND, 5, mails=1),
+    Act("erased by the clock", 14, 6),
+    Act("staff look into the inbox (one waits)", 0, 2),
+    Act("the schedule looks (each minute)", 0, DUE_PARTITIONS / 2),
+)
+UNITS = {act.name: act for act in ACTS}
+
+# ---------------------------------------------------------------------------------------------------------------------- list
+
+PARTITION_WRITES, PARTITION_READS = 1000, 3000
+STAGE_RATE, ACCOUNT_RATE = 50, 10_000
+SES_SANDBOX, SES_USUAL = (200, 1.0), (50_000, 14.0)
+"""Mails in 24 hours, and in a second."""
+LAMBDA_AT_ONCE, LAMBDA_NEW = 1000, 10
+
+MILLION = 1_000_000
+GATEWAY = 3.70 / MILLION
+FUNCTION_CALL, FUNCTION_GB_S, FREE_CALLS, FREE_GB_S = 0.20 / MILLION, 0.0000133334, MILLION, 400_000
+WRITE, READ = 0.7625 / MILLION, 0.1525 / MILLION
+EDGE_CALL, FREE_EDGE_CALLS = 1.20 / MILLION, 10 * MILLION
+MAIL = 0.10 / 1000
+LOGS_GB = 0.63
+ALARM, FREE_ALARMS = 0.10, 10
+KEPT_GB = 0.306 + 0.2448
+"""Stored, and kept for restoring."""
+
+# ------------------------------------------------------------------------------------------------------------------- assumed
+
+DAY_BOOKINGS, WORKING_DAYS, HOURS = 10, 22, 8
+PAGES, WEEKS = 10, 15
+"""Pages opened and weeks looked at for each booking; those who look and do not book are among them."""
+PEAK = 0.15
+"""Part of a day's traffic in its busiest hour."""
+PLANNERS, ASKED_A_MINUTE = 2, 5
+"""Windows of the planner open in a branch, and what each asks: the inbox every 15 s, the week every minute."""
+REMINDED = 0.5
+MEMORY = {"look": 1.0, "staff": 1.0, "booking": 1.0, "mail": 0.5, "sweep": 0.5}
+"""Gigabytes."""
+SECONDS = {"look": 0.012, "staff": 0.030, "booking": 0.050, "mail": 0.150, "sweep": 0.150}
+"""How long functions run: CPU as measured, on the half of a processor of a gigabyte; 5 ms a read, 25 ms a transaction."""
+KEPT, KEPT_MONTHS = 4e-6, 12
+"""Gigabytes of a booking with its indexes, and how many months of them there are."""
+LINE = 450
+"""Bytes that a request leaves in logs."""
+ALARMS = 13
+
+LANES_SENDING = 1
+"""Batches of one shard of the stream that are sent at a time."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """So many branches, each as assumed, in a month."""
+
+    branches: int
+
+    @property
+    def bookings(self) -> int:
+        """A working day's."""
+        return self.branches * DAY_BOOKINGS
+
+    @property
+    def customers_a_second(self) -> float:
+        """Requests to the API in the busiest hour; so few meet on one key that the edge saves none."""
+        return self.bookings * (PAGES + WEEKS + 1) * PEAK / 3600
+
+    @property
+    def staff_a_second(self) -> float:
+        return self.branches * PLANNERS * ASKED_A_MINUTE / 60
+
+    @property
+    def mails(self) -> float:
+        """A working day's: receipt, notice, answer, and reminders."""
+        return self.bookings * (3 + REMINDED)
+
+    @property
+    def at_once(self) -> float:
+        """Little's law: arrivals a second times seconds of each."""
+        return self.customers_a_second * SECONDS["look"] + self.staff_a_second * SECONDS["staff"]
+
+    @property
+    def writes_a_second(self) -> float:
+        return self.bookings * written_of_one() * PEAK / 3600
+
+    @property
+    def due_a_minute(self) -> float:
+        """Reminders and erasures, were they spread over a day."""
+        return self.bookings * (1 + REMINDED) / (24 * 60)
+
+    @property
+    def calls(self) -> dict[str, float]:
+        """A month's, by how long they take."""
+        bookings = self.bookings * WORKING_DAYS
+        return {
+            "look": bookings * (PAGES + WEEKS),
+            "booking": bookings,
+            "staff": self.branches * PLANNERS * ASKED_A_MINUTE * 60 * HOURS * WORKING_DAYS + 4 * bookings,
+            "mail": self.mails * WORKING_DAYS,
+            "sweep": 30 * 24 * 60,
+        }
+
+    def cost(self) -> dict[str, float]:
+        """A month's, by who is paid for what."""
+        calls, bookings = self.calls, self.bookings * WORKING_DAYS
+        asked = calls["look"] + calls["booking"] + calls["staff"]
+        memory = sum(number * SECONDS[kind] * MEMORY[kind] for kind, number in calls.items())
+        reads = calls["look"] + calls["staff"] * 2 + bookings * read_for_one() + calls["sweep"] * DUE_PARTITIONS / 2
+        every = sum(calls.values())
+        return {
+            "mail": calls["mail"] * MAIL,
+            "gateway": asked * GATEWAY,
+            "functions": _beyond(every, FREE_CALLS) * FUNCTION_CALL + _beyond(memory, FREE_GB_S) * FUNCTION_GB_S,
+            "table": bookings * written_of_one() * WRITE + reads * READ + bookings * KEPT_MONTHS * KEPT * KEPT_GB,
+            "edge": _beyond(asked + bookings * PAGES * 4, FREE_EDGE_CALLS) * EDGE_CALL,
+            "logs": every * LINE / 1e9 * LOGS_GB,
+            "alarms": _beyond(ALARMS, FREE_ALARMS) * ALARM,
+        }
+
+
+ONCE = ("a booking, with receipt and notice sent", "staff confirm, the customer is told", "erased by the clock")
+
+
+def written_of_one() -> float:
+    """Write units of a booking from the request to its erasure."""
+    return sum(UNITS[name].writes for name in ONCE) + REMINDED * UNITS["a reminder"].writes
+
+
+def read_for_one() -> float:
+    return sum(UNITS[name].reads for name in ONCE) + REMINDED * UNITS["a reminder"].reads
+
+
+def hit_rate(arrivals: float, kept: float) -> float:
+    """Of one key at one edge: the first misses, all who come while it is kept hit (Poisson arrivals a second)."""
+    return arrivals * kept / (1 + arrivals * kept)
+
+
+# -------------------------------------------------------------------------------------------------------------------- tables
+
+
+def booking() -> str:
+    rows = [[each.name, f"{each.size:,}", str(each.indexes), str(each.units)] for each in BOOKING]
+    rows.append(["together", f"{sum(each.size for each in BOOKING):,}", "", str(booked())])
+    return _table("What one booking writes, in one transaction", ["item", "bytes", "indexes", "write units"], rows)
+
+
+def units() -> str:
+    rows = [[act.name, str(act.writes), f"{act.reads:g}", str(act.mails)] for act in ACTS]
+    rows.append(["a booking's whole life", f"{written_of_one():g}", f"{read_for_one():g}", f"{3 + REMINDED:g}"])
+    return _table("Units of each action", ["action", "writes", "reads", "mails"], rows)
+
+
+def partitions() -> str:
+    """How many bookings a second each key bears: what a partition gives, by the units that a booking takes of it."""
+    fields: list[tuple[str, float, str]] = [
+        ("AGENDA#b#r: its day, capacity 1", 2, "a resource"),
+        ("AGENDA#b#r: lane and lane 0, more capacity", 4, "a resource"),
+        ("INBOX#b", 2, "a branch"),
+        ("LIMIT#b#...: two counters", 4, "an e-mail address"),
+        ("gsi1 AGENDA#b#r", 1, "a resource"),
+        ("gsi2 UNMATCHED#b", 1, "a branch"),
+        ("gsi2 RECORD#b#month", 1, "a branch"),
+        ("gsi3 DUE#0..15", 3 + 2 * 3, "a sixteenth of all"),
+    ]
+    rows = [[name, f"{taken:g}", f"{PARTITION_WRITES / taken:,.0f}", whose] for name, taken, whose in fields]
+    rows.append(["one item, a transaction of 25 ms at a time", "", f"{1 / Crowd.transaction:,.0f}", "a resource's day"])
+    return _table("What each key bears, 1,000 write units a second", ["key", "units a booking", "bookings/s", "for each"], rows)
+
+
+def edge() -> str:
+    rows = [
+        [f"{arrivals:g}", *(f"{100 * hit_rate(arrivals, kept):.1f} %" for kept in (1.0, 3.0, 10.0))]
+        for arrivals in (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+    ]
+    return _table("Hits at the edge, by askers a second for one key at one edge", ["askers/s", "1 s", "3 s", "10 s"], rows)
+
+
+GROWTH: tuple[tuple[str, Callable[[Size], str]], ...] = (
+    ("branches", lambda its: f"{its.branches:,}"),
+    ("bookings/day", lambda its: f"{its.bookings:,}"),
+    ("customers/s", lambda its: f"{its.customers_a_second:,.2f}"),
+    ("staff/s", lambda its: f"{its.staff_a_second:,.1f}"),
+    ("at once", lambda its: f"{its.at_once:,.1f}"),
+    ("writes/s", lambda its: f"{its.writes_a_second:,.1f}"),
+    ("due/min", lambda its: f"{its.due_a_minute:,.1f}"),
+    ("mails/day", lambda its: f"{its.mails:,.0f}"),
+    ("mails/s", lambda its: f"{its.mails * PEAK / 3600:,.2f}"),
+)
+SIZES = tuple(Size(branches) for branches in (1, 10, 100, 1000, 10_000))
+
+
+def growth() -> str:
+    rows = [[show(size) for _, show in GROWTH] for size in SIZES]
+    return _table("The busiest hour", [name for name, _ in GROWTH], rows)
+
+
+def limits() -> str:
+    """At how many branches each limit is met; what is met first stands first."""
+    one = Size(1)
+    asked = one.customers_a_second + one.staff_a_second
+    found = {
+        f"SES in the sandbox, {SES_SANDBOX[0]} mails/day": SES_SANDBOX[0] / one.mails,
+        f"the stage's throttle, {STAGE_RATE} requests/s": STAGE_RATE / asked,
+        f"SES as usually granted, {SES_USUAL[0]:,} mails/day": SES_USUAL[0] / one.mails,
+        f"SES as usually granted, {SES_USUAL[1]:g} mails/s": SES_USUAL[1] / (one.mails * PEAK / 3600),
+        f"the account's throttle, {ACCOUNT_RATE:,} requests/s": ACCOUNT_RATE / asked,
+        f"functions of a new account, {LAMBDA_NEW} at once": LAMBDA_NEW / one.at_once,
+        f"functions, {LAMBDA_AT_ONCE:,} at once": LAMBDA_AT_ONCE / one.at_once,
+        f"one shard sent from by {LANES_SENDING}": LANES_SENDING / SECONDS["mail"] / (one.mails * PEAK / 3600),
+        f"the sweep, {SWEPT * DUE_PARTITIONS} a minute": SWEPT * DUE_PARTITIONS / one.due_a_minute,
+    }
+    rows = [[name, f"{branches:,.0f}"] for name, branches in sorted(found.items(), key=lambda each: each[1])]
+    return _table("What is met first as branches are added", ["limit", "branches"], rows)
+
+
+def cost() -> str:
+    names = list(Size(1).cost())
+    rows = [
+        [f"{its.branches:,}", *(f"{each:,.2f}" for each in its.cost().values()), f"{sum(its.cost().values()):,.2f}"]
+        for its in (Size(0), *SIZES)
+    ]
+    return _table("USD a month", ["branches", *names, "in all"], rows)
+
+
+def backlog() -> str:
+    """A rush of so many mails: how long the last one waits."""
+    rows = [
+        [f"{mails:,}", _waits(mails, *SES_SANDBOX), _waits(mails, *SES_USUAL), _waits(mails, 5 * MILLION, 200.0)]
+        for mails in (100, 1000, 5000, 50_000, 100_000)
+    ]
+    patience = (
+        f"Each is tried {MOST_ATTEMPTS} times within {sum(BACKOFF) / 60:.0f} hours; then it has failed, and staff see it."
+    )
+    heads = ["mails", "sandbox, 200/day", "50,000/day, 14/s", "200/s"]
+    return _table("Until the last mail is sent", heads, rows) + f"\n\n{patience}"
+
+
+def _waits(mails: int, a_day: float, a_second: float) -> str:
+    """The day's quota comes anew after 24 hours."""
+    days = math.ceil(mails / a_day) - 1
+    seconds = days * 86_400 + (mails - days * a_day) / a_second
+    if seconds >= 86_400:
+        return f"{seconds / 86_400:.1f} days"
+    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.0f} s"
+
+
+CROWDS = (
+    Crowd(title="as delivered", rate=50, burst=100),
+    Crowd(title="new account", rate=2000, burst=4000, instances=LAMBDA_NEW),
+    Crowd(title="throttle raised", rate=2000, burst=4000),
+    Crowd(title="20 resources of 1", rate=2000, burst=4000, resources=20, lanes=1),
+)
+COUNTED: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
+    *(
+        (name, lambda its, name=name: f"{its.counts[name]:,}")
+        for name in (
+            "booked",
+            "saw that all is taken",
+            "told that it was taken, and left",
+            "turned away before they saw a time",
+            "turned away with a time chosen",
+            "gave up after 503",
+            "people told that it was taken",
+            "access",
+            "week",
+            "weeks from the edge",
+            "booking",
+            "fresh week",
+            "answers 429",
+            "answers 409",
+            "answers 503",
+            "no function free",
+            "writes tried again",
+            "writes throttled",
+        )
+    ),
+    ("most requests in a second", lambda its: f"{max(its.seconds.values()):,}"),
+    ("most functions at once", lambda its: f"{its.most_at_once:,}"),
+    ("first place taken after", lambda its: _seconds(its.first_place)),
+    ("last place taken after", lambda its: _seconds(its.last_place)),
+    ("mails owed", lambda its: f"{2 * its.counts['booked']:,}"),
+    ("sent after, at 14/s", lambda its: _waits(2 * its.counts["booked"], *SES_USUAL)),
+)
+
+
+def crowd() -> str:
+    first = CROWDS[0]
+    title = f"{first.people:,} people within {first.span / 60:.0f} minutes, {first.places:,} places"
+    played = [Play(each).run() for each in CROWDS]
+    rows = [[name, *(show(outcome) for outcome in played)] for name, show in COUNTED]
+    return _table(title, ["", *(each.title for each in CROWDS)], rows)
+
+
+def _seconds(moment: float | None) -> str:
+    return "-" if moment is None else f"{moment:.0f} s"
+
+
+def _beyond(number: float, free: float) -> float:
+    return max(0.0, number - free)
+
+
+def _table(title: str, heads: list[str], rows: Iterable[list[str]]) -> str:
+    """The first column to the left, numbers to the right."""
+    lines = [heads, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+    text = [
+        "  ".join(_cell(cell, width, column) for column, (cell, width) in enumerate(zip(line, widths, strict=True)))
+        for line in lines
+    ]
+    return "\n".join([title, "", *(line.rstrip() for line in text)])
+
+
+def _cell(text: str, width: int, column: int) -> str:
+    return text.rjust(width) if column else text.ljust(width)
+
+
+BLOCKS = (booking, units, partitions, edge, growth, limits, crowd, backlog, cost)
+
+
+def blocks() -> list[str]:
+    """In the document's order."""
+    return [make() for make in BLOCKS]
+
+
+if __name__ == "__main__":
+    print("\n\n".join(blocks()))

@@ -1,0 +1,87 @@
+"""Whether a deployment can begin: tools, credentials, the account, what was asked for."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+
+from infra import branch
+from infra.deployment import Deployment, Stopped
+from infra.local.site import vendor_files
+from infra.stage import MAIL
+from infra.steps.people import look_at_admin
+
+LEAST_CONCURRENCY = 200
+"""Of an account, below which none can be set apart: AWS wants 100 to stay for all."""
+USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def check(d: Deployment) -> str:
+    """Raises Stopped with all that stands against the deployment."""
+    _stop_at([*_tools(d), *_wishes(d), *_account(d)])
+    _stop_at([*_concurrency(d), *_first_password(d)])
+    return f"{d.client('sts').get_caller_identity()['Account']} in {d.stage.region}"
+
+
+def check_account(d: Deployment) -> None:
+    """Raises Stopped if these credentials are none of the stage's."""
+    _stop_at(_account(d))
+
+
+def _stop_at(mistakes: Iterable[str]) -> None:
+    if told := "\n".join(mistakes):
+        raise Stopped(told)
+
+
+def _tools(d: Deployment) -> Iterator[str]:
+    if d.platform == "lambda" and sys.version_info[:2] != (3, 13):
+        this = ".".join(map(str, sys.version_info[:2]))
+        yield f"This is Python {this}. Deploying needs 3.13, as Lambda runs it: install it, then make clean and repeat this"
+    for address, file in vendor_files().items():
+        if not file.is_file():
+            yield f"{file.name} for {address} is missing: infra/setup.sh npm fetches it"
+
+
+def _wishes(d: Deployment) -> Iterator[str]:
+    wished = d.wishes
+    if wished.admin and not USER.fullmatch(wished.admin):
+        yield "ADMIN must be letters, digits, '.', '_' and '-', as in ADMIN=anna"
+    if wished.admin_mail and not (wished.admin and MAIL.fullmatch(wished.admin_mail)):
+        yield "ADMIN_MAIL must be the address of ADMIN"
+    if bool(wished.branch) != bool(wished.branch_name) or (wished.branch and not wished.admin):
+        yield 'A branch needs all of BRANCH_ID=elbufer BRANCH_NAME="Hörakustik Elbufer" ADMIN=anna'
+    elif wished.branch:
+        yield from branch.mistakes(wished.branch, wished.branch_name, wished.admin)
+
+
+def _first_password(d: Deployment) -> Iterator[str]:
+    wished = d.wishes
+    if wished.admin and not wished.admin_mail and look_at_admin(d):
+        yield f"There is no user {wished.admin} yet. Say where the first password goes: ADMIN_MAIL=..."
+
+
+def _account(d: Deployment) -> Iterator[str]:
+    if d.stage.region not in d.session.get_available_regions("cloudformation"):
+        yield f"{d.stage.region} is no region of AWS that the SDK knows"
+        return
+    try:
+        account = d.client("sts").get_caller_identity()["Account"]
+    except (NoCredentialsError, PartialCredentialsError):
+        yield "There are no credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    except (ClientError, BotoCoreError) as error:
+        yield f"AWS does not take these credentials: {error}"
+    else:
+        if d.stage.account and account != d.stage.account:
+            yield f"These are credentials of account {account}; the stage {d.stage.name} belongs to {d.stage.account}"
+
+
+def _concurrency(d: Deployment) -> Iterator[str]:
+    limit = d.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if d.stage.reserve_concurrency and limit < LEAST_CONCURRENCY:
+        yield (
+            f"This account runs {limit} functions at once and can set none apart. Ask AWS for 1000 (Service Quotas, "
+            "Lambda, Concurrent executions), or say reserve_concurrency = false"
+        )

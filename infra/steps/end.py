@@ -1,0 +1,48 @@
+"""What nobody needs any more, and the proof that what was deployed works."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from infra import smoke
+from infra.deployment import Deployment, Stopped
+from infra.steps.content import PENDING
+from infra.steps.stacks import NOTHING, artifacts
+
+ARTIFACTS_KEPT = timedelta(days=90)
+
+
+def _stale(d: Deployment) -> list[str]:
+    """Former artifacts. The present ones stay however old they are: an update that fails goes back to them."""
+    bucket = d.data.outputs["ArtifactBucket"]
+    before, present = datetime.now(UTC) - ARTIFACTS_KEPT, artifacts(d, bucket)
+    pages = d.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    found = [each for page in pages for each in page.get("Contents", ())]
+    return [each["Key"] for each in found if each["Key"] not in {*present, PENDING} and each["LastModified"] < before]
+
+
+def look_at_unused(d: Deployment) -> list[str]:
+    edge = [f"deletes {d.edge.name}"] if not d.stage.needs_edge and d.edge.state else []
+    stale = _stale(d) if "ArtifactBucket" in d.data.outputs else []
+    return [*edge, *(f"removes {key}" for key in stale)]
+
+
+def remove_unused(d: Deployment) -> str:
+    todo = look_at_unused(d)
+    if not d.stage.needs_edge and d.edge.state:
+        d.edge.settle()
+        d.edge.delete()
+    for key in _stale(d):
+        d.client("s3").delete_object(Bucket=d.data.outputs["ArtifactBucket"], Key=key)
+    return "; ".join(todo) or NOTHING
+
+
+def look_at_smoke(_: Deployment) -> list[str]:
+    return ["asks for pages and routes, and what nobody may have"]
+
+
+def prove(d: Deployment) -> str:
+    found = smoke.findings(d.app.outputs, d.fetch)
+    if found:
+        raise Stopped("What was deployed does not answer as it should:\n" + "\n".join(f"  {each}" for each in found))
+    return "all answers are as they should be"

@@ -1,0 +1,24 @@
+"""What goes to AWS, packaged once a test run for each platform."""
+
+import platform as machine
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from infra.template import Package, Platform, synthesise
+
+
+@cache
+def app_package(platform: Platform = "lambda") -> Package:
+    """Skips the test on a Python that Lambda is not told to run."""
+    if machine.python_version_tuple()[:2] != ("3", "13"):
+        pytest.skip("what goes to AWS is packaged by Python 3.13, which this is not")
+    return synthesise(Path(_folder().name) / platform, platform)
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Removed when the tests end."""
+    return tempfile.TemporaryDirectory(prefix="terminwerk-package-")

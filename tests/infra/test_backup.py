@@ -1,0 +1,361 @@
+"""`make export` and `make import`: a branch goes to a file and into another table, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.customer import Customer, Revision
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.record import Line
+from chalicelib.store.customers import Customers
+from chalicelib.store.models import DayItem
+from chalicelib.store.outbox import Outbox
+from chalicelib.store.table import Table
+from chalicelib.store.versions import CURRENT, SCHEMA
+from chalicelib.store.whole import Whole
+from infra import backup
+from infra.local.engine import Engine
+from tests.builders import NOW, appointment, availability, entered, in_lane, made, message, new_branch_id, settings
+from tests.infra.tables import Item, everything, own_table
+from tests.site_of_tests import Site
+
+ORIGIN = "origin"
+LATER = datetime(2099, 1, 1, tzinfo=UTC)
+"""When everything here is due, so that nobody sends it meanwhile."""
+
+
+@dataclass
+class Move:
+    """A branch, the file that it goes by, and the engine."""
+
+    engine: Engine
+    branch: str
+    file: Path
+    table: Table
+
+    def items(self, name: str = ORIGIN) -> dict[tuple[str, str], Item]:
+        """Those of the branch."""
+        its = self.branch
+        found = everything(self.engine, name)
+        mine = {key[0] for key, item in found.items() if item.get("branch") == {"S": its}}
+        return {key: item for key, item in found.items() if its in key[0].split("#") or key[0] in mine}
+
+    def export(self) -> int:
+        os.environ["BRANCH"] = self.branch
+        return backup.main(["export"])
+
+
+@contextmanager
+def elsewhere(move: Move) -> Iterator[Table]:
+    """The table of another stage."""
+    with own_table(move.engine, "elsewhere") as table:
+        yield table
+
+
+@pytest.fixture
+def move(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Move]:
+    """Everything that a branch can have: a customer, days of two resources of which one is gone, a message that was sent and
+    others that were not, limits, and who is not written to."""
+    monkeypatch.setenv("FILE", str(tmp_path / "branch.jsonl"))
+    monkeypatch.setenv("BRANCH", "")
+    with own_table(engine, ORIGIN) as table:
+        branch = new_branch_id()
+        _fill(table, branch)
+        yield Move(engine, branch, tmp_path / "branch.jsonl", table)
+
+
+def _fill(table: Table, branch: str) -> None:
+    table.replace_settings(settings(availability("08:00-18:00"), id=branch))
+    table.mark_used(branch, f"{branch}-window", NOW)
+    _customer(branch)
+    first = appointment(branch=branch, counts=(("day", "hash", "2026-11-24"),))
+    table.write(replace(made(first, *_owed(first), most={first.counts[0]: 3}), entries=(entered(first),)))
+    second = _elsewhere_too(branch)
+    table.write(made(second, *_owed(second)))
+    _sent(table, first.id)
+    Outbox().suppress(branch, "hash", "bounced", NOW)
+
+
+def _customer(branch: str) -> None:
+    its = Customer(id="c1", branch=branch, made_at=NOW, last_name="Müller", email="anna@example.org")
+    line = Line(branch=branch, kind="customer", id=its.id, what="made", by="staff-1", at=NOW)
+    Customers().write(Revision(after=its, line=line))
+
+
+def _owed(its: Appointment) -> tuple[Message, ...]:
+    return message(its, due=LATER), message(its, kind="notice", due=LATER)
+
+
+def _elsewhere_too(branch: str) -> Appointment:
+    """An appointment at a resource that the branch does not have any more."""
+    its = appointment(branch=branch, resource="gone")
+    return replace(its, holds=in_lane(0, "gone", its.units), due=LATER)
+
+
+def _sent(table: Table, appointment: str) -> None:
+    claimed = table.claim((f"APPOINTMENT#{appointment}", "MESSAGE#000001#receipt#email"), LATER)
+    assert claimed is not None
+    table.settle(replace(claimed, state="sent", provider_id="1"))
+
+
+def without_what_is_owed(items: dict[tuple[str, str], Item]) -> dict[tuple[str, str], Item]:
+    return {
+        key: item
+        for key, item in items.items()
+        if item.get("failure") != {"S": "imported"} and not (key[1].startswith("MESSAGE#") and "gsi3pk" in item)
+    }
+
+
+def test_a_branch_arrives_with_every_item_but_what_was_owed(move: Move) -> None:
+    before = move.items()
+    assert move.export() == 0
+    with elsewhere(move):
+        assert backup.main(["import"]) == 0
+        after = move.items("elsewhere")
+    assert after.keys() == before.keys()
+    assert without_what_is_owed(after) == without_what_is_owed(before)
+    kinds = {key[0].partition("#")[0] for key in before}
+    assert kinds == {"BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "APPOINTMENT", "INBOX", "CUSTOMERS", "LINE"}
+
+
+def test_the_planner_shows_the_same_week_over_http(
+    site: Site, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch = site.branch()
+    day = (datetime.now(UTC) + timedelta(days=1)).date()
+    for hour in (9, 11):
+        site.book(branch, f"{day}T{hour:02}:00:00+00:00")
+    week = f"/api/v1/staff/branches/{branch.id}/planner?from={day}&days=7"
+    signed_in = {"Authorization": f"Bearer {site.token(('staff',), [branch.id])}"}
+    before = site.get(week, **signed_in).json
+    monkeypatch.setenv("FILE", str(tmp_path / "branch.jsonl"))
+    monkeypatch.setenv("BRANCH", branch.id)
+    assert backup.main(["export"]) == 0
+    with own_table(engine, "elsewhere"):
+        assert backup.main(["import"]) == 0
+        assert site.get(week, **signed_in).json == before
+    assert len(before["appointments"]) == 2
+
+
+def test_nothing_of_another_branch_is_in_the_file(move: Move) -> None:
+    other = replace(move, branch=f"{move.branch}x")
+    move.table.replace_settings(settings(id=other.branch))
+    move.table.write(made(appointment(branch=other.branch)))
+    move.export()
+    assert other.branch not in move.file.read_text()
+
+
+def test_what_was_owed_is_listed_as_not_sent_and_goes_out_when_staff_say_so(move: Move) -> None:
+    move.export()
+    with elsewhere(move) as table:
+        backup.main(["import"])
+        troubles = Outbox().troubles(move.branch, datetime.now(UTC) - timedelta(days=1), 10)
+        assert {(each.kind, each.state, each.failure) for each in troubles} == {
+            ("notice", "failed", "imported"),
+            ("receipt", "failed", "imported"),
+        }
+        assert table.due(LATER).messages == []
+        notice = troubles[0]
+        assert Outbox().again(notice, LATER, "none")
+        assert len(table.due(LATER).messages) == 1
+
+
+def test_what_was_sent_is_not_owed_again(move: Move) -> None:
+    move.export()
+    with elsewhere(move):
+        backup.main(["import"])
+        states = [each.state for each in _messages(move) if (each.event, each.kind, each.provider_id) == (1, "receipt", "1")]
+    assert states == ["sent"]
+
+
+def _messages(move: Move) -> list[Message]:
+    its = {key[0].partition("#")[2] for key in move.items("elsewhere") if key[1] == "APPOINTMENT"}
+    return [each for one in its for each in Table("elsewhere").history(one)[1]]
+
+
+def test_what_an_appointment_owes_stays_due(move: Move) -> None:
+    move.export()
+    with elsewhere(move) as table:
+        backup.main(["import"])
+        assert len(table.due(LATER).appointments) == 1
+
+
+def test_units_and_appointments_are_compared_also_of_resources_that_are_gone(
+    move: Move, capsys: pytest.CaptureFixture[str]
+) -> None:
+    move.export()
+    with elsewhere(move):
+        capsys.readouterr()
+        assert backup.main(["import"]) == 0
+    told = capsys.readouterr().out
+    assert "cabin-1: 6 units held by appointments, sound\ngone: 6 units held by appointments, sound\n" in told
+    assert "3 messages were still owed." in told
+
+
+def test_a_branch_that_came_unsound_is_told_and_ends_in_failure(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    DayItem(f"AGENDA#{move.branch}#gone", "2026-11-24#0").update([DayItem.taken.add({1})])
+    move.export()
+    with elsewhere(move):
+        assert backup.main(["import"]) == 1
+    assert "unowned 2026-11-24 lane 0: [1]" in capsys.readouterr().out
+
+
+def test_a_branch_that_is_there_already_is_left_as_it_is(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    before = move.items()
+    assert backup.main(["import"]) == 2
+    assert "Nothing was changed" in capsys.readouterr().err
+    assert move.items() == before
+
+
+def test_only_the_owner_can_read_the_file(move: Move) -> None:
+    move.export()
+    assert stat.S_IMODE(move.file.stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_there_is_not_overwritten(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    move.file.write_text("mine")
+    assert move.export() == 2
+    assert move.file.read_text() == "mine"
+
+
+def test_a_branch_that_does_not_exist_leaves_no_file(move: Move) -> None:
+    assert replace(move, branch=f"{move.branch}x").export() == 2
+    assert list(move.file.parent.iterdir()) == []
+
+
+def lines(move: Move) -> list[str]:
+    return move.file.read_text().splitlines(keepends=True)
+
+
+def refused(move: Move, capsys: pytest.CaptureFixture[str]) -> str:
+    """Why an import is refused; nothing has been written."""
+    with elsewhere(move):
+        assert backup.main(["import"]) == 2
+        assert everything(move.engine, "elsewhere") == {}
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kept", [0, 1, 5, -1])
+def test_a_file_that_was_cut_off_is_refused(move: Move, kept: int, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    move.file.write_text("".join(lines(move)[:kept]))
+    assert "is not whole" in refused(move, capsys)
+
+
+def test_a_file_that_was_altered_is_refused(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    move.file.write_text(move.file.read_text().replace("Müller", "Muller"))
+    assert "was altered" in refused(move, capsys)
+
+
+def test_a_file_of_something_else_is_refused(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    move.file.write_text('{"a": 1}\n{"b": 2}\n')
+    assert "no export of a branch" in refused(move, capsys)
+
+
+@pytest.mark.parametrize("pk", ["DEPLOYMENT", "BRANCH#another", "AGENDA#another#cabin-1", "APPOINTMENT#1"])
+def test_a_file_with_items_of_somebody_else_is_refused(move: Move, pk: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Though its checksum is right."""
+    move.export()
+    foreign = {"pk": {"S": pk}, "sk": {"S": "SITE"}, "branch": {"S": "another"}}
+    content = [*lines(move)[:-1], json.dumps(foreign) + "\n"]
+    end = {"items": len(content) - 1, "sha256": hashlib.sha256("".join(content).encode()).hexdigest()}
+    move.file.write_text("".join([*content, json.dumps(end) + "\n"]))
+    assert "items that are not of" in refused(move, capsys)
+
+
+def test_a_file_of_a_later_version_is_refused(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    header = json.loads(lines(move)[0]) | {"schema": CURRENT + 1}
+    move.file.write_text("".join([json.dumps(header) + "\n", *lines(move)[1:]]))
+    assert "by a later version" in refused(move, capsys)
+
+
+def test_items_of_an_older_version_arrive_in_the_present_form(move: Move) -> None:
+    client = move.engine.client("dynamodb")
+    for item in move.items().values():
+        client.put_item(TableName=ORIGIN, Item={name: value for name, value in item.items() if name != SCHEMA})
+    move.export()
+    with elsewhere(move):
+        backup.main(["import"])
+        assert {item[SCHEMA]["N"] for item in everything(move.engine, "elsewhere").values()} == {str(CURRENT)}
+
+
+class Interrupted(Whole):
+    """A command that ends on the way, after so many batches."""
+
+    def __init__(self, batches: int) -> None:
+        super().__init__(sleep=lambda seconds: None)
+        self._batches = batches
+
+    def put(self, batch: Sequence[Item]) -> None:
+        if not self._batches:
+            raise KeyboardInterrupt
+        self._batches -= 1
+        super().put(batch)
+
+    def put_new(self, item: Item) -> bool:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("batches", [0, 1, 2, 1000], ids=["at once", "after one batch", "after two", "before the last item"])
+def test_an_import_that_was_interrupted_is_no_branch_and_can_be_repeated(move: Move, batches: int) -> None:
+    for hour in range(20):
+        start = appointment().start + 60 * (hour + 10)
+        its = appointment(branch=move.branch, start=start, end=start + 30)
+        move.table.write(made(its, *_owed(its)))
+    before = move.items()
+    move.export()
+    with elsewhere(move) as table:
+        with pytest.raises(KeyboardInterrupt):
+            backup.bring_in(Interrupted(batches), table, backup.opened(move.file), NOW)
+        assert len(everything(move.engine, "elsewhere")) == min(25 * batches, len(before) - 1)
+        assert table.settings_now(move.branch) is None
+        assert backup.main(["import"]) == 0
+        after = move.items("elsewhere")
+    assert after.keys() == before.keys()
+    assert without_what_is_owed(after) == without_what_is_owed(before)
+
+
+def test_what_an_import_of_another_file_has_left_is_not_mixed_with_this_one(
+    move: Move, capsys: pytest.CaptureFixture[str]
+) -> None:
+    move.export()
+    with elsewhere(move) as table:
+        its = appointment(branch=move.branch)
+        table.write(made(its, *_owed(its)))
+        before = everything(move.engine, "elsewhere")
+        assert backup.main(["import"]) == 2
+        assert everything(move.engine, "elsewhere") == before
+    assert "import the file they came from" in capsys.readouterr().err
+
+
+def test_a_database_that_does_not_answer_is_told(
+    move: Move, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    assert move.export() == 2
+    assert "Repeat the same command" in capsys.readouterr().err
+    assert not move.file.exists()
+
+
+@pytest.mark.parametrize("missing", ["FILE", "BRANCH"])
+def test_a_command_that_is_not_complete_is_told_what_is_missing(
+    move: Move, missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BRANCH", move.branch)
+    monkeypatch.delenv(missing)
+    assert backup.main(["export"]) == 2
+    assert f"{missing}=" in capsys.readouterr().err

@@ -1,0 +1,202 @@
+"""`make deploy` and its relatives, with the real templates on a local AWS: first, again, broken off, changed, taken away."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+
+from infra.deployment import Deployment
+from infra.local.engine import REGION, ROOT, LocalAws
+from infra.steps import people
+from tests.infra import walking
+from tests.infra.packages import app_package
+from tests.infra.walking import Place
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    with LocalAws(mails=tmp_path_factory.mktemp("mails")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def processes(aws: LocalAws) -> Iterator[Executor]:
+    with walking.processes(aws) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def place(aws: LocalAws) -> Place:
+    return Place(aws.endpoint, app_package("host"))
+
+
+@pytest.fixture(scope="module")
+def first(processes: Executor, place: Place) -> tuple[list[str], dict[str, Any]]:
+    """What an undisturbed first deployment writes, and what it leaves."""
+    return processes.submit(walking.undisturbed, place, "first").result()
+
+
+def test_a_first_deployment_makes_all_that_was_asked_for(first: tuple[list[str], dict[str, Any]]) -> None:
+    left = first[1]
+    assert {name: stack["state"] for name, stack in left["stacks"].items()} == {
+        "data": "CREATE_COMPLETE",
+        "app": "CREATE_COMPLETE",
+    }
+    assert left["items"][0] == ["<SiteUrl>"]
+    assert ["BRANCH#elbufer", "BRANCH"] in [item[:2] for item in left["items"]]
+    [[name, status, attributes, groups]] = left["users"]
+    assert (name, status, groups) == ("anna", "FORCE_CHANGE_PASSWORD", ["admin"])
+    assert ["custom:branches", "elbufer"] in attributes
+    assert left["secrets"] == {"secret": True, "origin-key": True}
+
+
+def test_a_deployment_interrupted_at_each_step_and_started_again_ends_in_the_same_state(
+    processes: Executor, place: Place, first: tuple[list[str], dict[str, Any]]
+) -> None:
+    writes, undisturbed = first
+    broken = {
+        f"after write {number}, {writes[number - 1]}": processes.submit(
+            walking.broken_off_after, place, f"broken-{number}", number
+        )
+        for number in walking.worth_trying(writes)
+    }
+    stopped = {
+        f"before {step.name}": processes.submit(walking.stopped_before, place, f"before-{step.name}", step.name)
+        for step in walking.PROVEN_APART[1:]
+        if step.name in ("address", "site", "unused")  # what does not begin and end with a write that is tried above
+    }
+    differing = {when: left.result() for when, left in (broken | stopped).items() if left.result() != undisturbed}
+    assert differing == {}
+    assert len(broken) > 12
+
+
+def test_a_change_interrupted_again_and_again_ends_in_the_same_state(processes: Executor, place: Place) -> None:
+    undisturbed = processes.submit(walking.changed, place, "changed")
+    breaks, left = processes.submit(walking.changed_with_breaks, place, "disturbed").result()
+    assert left == undisturbed.result()
+    assert left["forgotten"] == ["/", "/former.html", "/index.html"]
+    assert breaks > 3
+
+
+def test_a_plan_changes_nothing_and_says_what_a_deployment_will_do(processes: Executor, place: Place) -> None:
+    found = processes.submit(walking.planned, place, "planned").result()
+    assert found.before_first == found.after_first == []
+    assert found.before_change == found.after_change
+    for text in (
+        "Add     Table                              AWS::DynamoDB::Table",
+        "Add     Distribution                       AWS::CloudFront::Distribution",
+        "makes /terminwerk/planned/secret",
+        "makes the user anna, an admin, who gets a first password by mail",
+        "makes the branch elbufer, with nothing released, for anna",
+    ):
+        assert text in found.first
+    assert re.search(r"Modify +Deliver", found.change)
+    assert "the CDN forgets /" in found.change or "site: nothing to do" in found.change
+
+
+def test_what_was_deployed_answers_as_it_should(processes: Executor, place: Place) -> None:
+    assert processes.submit(walking.proven, place, "proven").result() == []
+
+
+def test_destroying_takes_the_application_and_all_else_only_when_told_twice(processes: Executor, place: Place) -> None:
+    found = processes.submit(walking.destroyed, place, "destroyed").result()
+    assert found.refused == [True, True, True]
+    assert found.kept == {"table", "pool", "site", "artifacts", "secret"}
+    assert found.deployed_again == "table and secret are the same"
+    assert found.left == set()
+
+
+def test_a_stage_can_go_on_with_a_table_that_was_restored(processes: Executor, place: Place) -> None:
+    found = processes.submit(walking.moved_to_another_table, place, "moved").result()
+    assert found == ("moved-restored", "moved-restored", "its own")
+
+
+def test_another_accounts_credentials_are_refused(processes: Executor, place: Place) -> None:
+    told = processes.submit(walking.refused, place, {"account": "123456789012"}).result()
+    assert told == (
+        "Stopped at 'check': These are credentials of account 000000000000; the stage refused belongs to 123456789012\n"
+        "The same command goes on from there."
+    )
+
+
+def test_all_that_stands_against_a_deployment_is_told_at_once(processes: Executor, place: Place) -> None:
+    told = processes.submit(walking.refused, place, {"region": "eu-nowhere-1"}, {"admin": "a b", "branch": "b"}).result()
+    assert [word in told for word in ("ADMIN must be", "A branch needs all of", "eu-nowhere-1 is no region")] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("wishes", "expected"),
+    [
+        ({"admin": "anna"}, "There is no user anna yet. Say where the first password goes: ADMIN_MAIL=..."),
+        ({"admin": "anna", "admin_mail": "anna"}, "ADMIN_MAIL must be the address of ADMIN"),
+        ({"admin": "anna", "admin_mail": "a@example.org", "branch": "a b", "branch_name": "B"}, "branch.id must be"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_told_before_anything_is_made(
+    processes: Executor, place: Place, wishes: dict[str, str], expected: str
+) -> None:
+    told = processes.submit(walking.refused, place, {}, wishes).result()
+    assert told.startswith("Stopped at 'check'")
+    assert expected in told
+
+
+def test_the_limit_of_sms_is_set_once_and_only_where_one_is_asked_for(place: Place) -> None:
+    """SNS is played by a hook of the SDK: the local AWS does not know the limit."""
+    limits = ["1"]
+
+    def answered(model: Any, params: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        if model.name == "SetSMSAttributes":
+            limits.append(params["body"]["attributes.entry.1.value"])
+        return AWSResponse("", 200, {}, None), {"attributes": {"MonthlySpendLimit": limits[-1]}}
+
+    def deployment(dollars: int) -> Deployment:
+        session = boto3.Session(region_name=REGION)
+        session.events.register("before-call.sns", answered)
+        return Deployment(place.stage("sms", sms_limit_usd=dollars), package=place.package, session=session)
+
+    assert people.look_at_sms(deployment(0)) == []
+    assert people.look_at_sms(deployment(20)) == ["sets the month's limit for SMS from 1 to 20 dollars"]
+    people.limit_sms(deployment(20))
+    people.limit_sms(deployment(20))
+    assert limits == ["1", "20"]
+
+
+def test_a_firewall_and_a_certificate_come_and_go_with_the_stages_file(processes: Executor, place: Place) -> None:
+    found = processes.submit(walking.with_and_without_edge, place, "edge").result()
+    assert found == [("CREATE_COMPLETE", True, True), ("", False, False)]
+
+
+@pytest.mark.parametrize(
+    ("command", "stage", "code", "told"),
+    [
+        ("plan", "", 2, "make plan STAGE=prod"),
+        ("deploy", "nobodys", 1, "cp infra/stages/example.toml infra/stages/nobodys.toml"),
+        ("destroy", "Prod", 1, "is no name of a stage"),
+    ],
+)
+def test_a_command_without_a_stage_says_what_to_do(command: str, stage: str, code: int, told: str) -> None:
+    done = run(command, {"STAGE": stage, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+    assert done.returncode == code
+    assert told in done.stderr
+
+
+def test_a_deployment_without_credentials_says_so(tmp_path: Path) -> None:
+    alone = {"HOME": str(tmp_path), "PATH": os.defpath, "AWS_EC2_METADATA_DISABLED": "true", "STAGE": "example"}
+    done = run("plan", alone)
+    assert done.returncode == 1
+    assert "There are no credentials. Set AWS_PROFILE" in done.stderr
+
+
+def run(command: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    arguments = [sys.executable, "-m", "infra.deploy", command]
+    return subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)

@@ -1,0 +1,390 @@
+"""Deployments to a local AWS in processes of their own, broken off where a test says, and what they leave.
+
+In processes of their own, because the table's models are bound once in each: the tests' own table must stay theirs.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count, groupby
+from typing import Any
+
+import boto3
+
+from infra.deploy import deploy, plan
+from infra.deployment import Deployment, Stopped, Wishes
+from infra.destroy import destroy
+from infra.local.engine import CREDENTIALS, REGION, LocalAws
+from infra.smoke import fetch_from
+from infra.stage import Stage
+from infra.steps import STEPS
+from infra.template import Package
+
+READING = ("Get", "List", "Describe", "Head", "Lookup")
+WISHES = Wishes("anna", "anna@example.org", "elbufer", "Hörakustik Elbufer")
+PROVEN_APART = [step for step in STEPS if step.name != "smoke"]
+
+
+class BrokenOff(Exception):
+    """As a process that is killed, or a line that is cut after a request was sent."""
+
+
+@dataclass
+class Watched:
+    """A session of boto3 that keeps what it wrote, and breaks off after so many writes: AWS has them, nobody hears of it."""
+
+    stop_after: int | None = None
+    writes: list[str] = field(default_factory=list)
+
+    def session(self) -> boto3.Session:
+        session = boto3.Session(region_name=REGION)
+        session.events.register("after-call", self._after)
+        return session
+
+    def _after(self, model: Any, **_: Any) -> None:
+        if not model.name.startswith(READING):
+            self.writes.append(model.name)
+            if len(self.writes) == self.stop_after:
+                raise BrokenOff(f"after {self.stop_after} writes")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What every process needs to know."""
+
+    endpoint: str
+    package: Package
+
+    def stage(self, name: str, **fields: Any) -> Stage:
+        given = {"mail_from": "termine@example.org", "alarm_mail": "technik@example.org", "mail_identity": "existing"}
+        return Stage(name=name, **given | fields)
+
+    def deployment(self, stage: Stage, watched: Watched | None = None, tell: Callable[[str], object] = str) -> Deployment:
+        return Deployment(
+            stage,
+            WISHES,
+            platform="host",
+            package=self.package,
+            tell=tell,
+            fetch=fetch_from(self.endpoint),
+            session=(watched or Watched()).session(),
+            pause=0.05,
+        )
+
+
+def _enter(endpoint: str) -> None:
+    os.environ.update({key.upper(): value for key, value in CREDENTIALS.items()})
+    os.environ.update(AWS_ENDPOINT_URL=endpoint, AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION)
+
+
+@contextmanager
+def processes(aws: LocalAws) -> Iterator[ProcessPoolExecutor]:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=spawn, initializer=_enter, initargs=(aws.endpoint,)) as pool:
+        yield pool
+
+
+def undisturbed(place: Place, name: str) -> tuple[list[str], dict[str, Any]]:
+    """What a first deployment writes, and what it leaves."""
+    watched = Watched()
+    d = place.deployment(place.stage(name), watched)
+    deploy(d, PROVEN_APART)
+    return [*watched.writes], taken_away(d)
+
+
+def broken_off_after(place: Place, name: str, writes: int) -> dict[str, Any]:
+    """What is left by a first deployment that is broken off, and by a second one that is not."""
+    try:
+        deploy(place.deployment(place.stage(name), Watched(writes)), PROVEN_APART)
+    except BrokenOff:
+        again = place.deployment(place.stage(name))
+        deploy(again, PROVEN_APART)
+        return taken_away(again)
+    raise AssertionError(f"it made fewer than {writes} writes")
+
+
+def stopped_before(place: Place, name: str, step: str) -> dict[str, Any]:
+    """As above, broken off between two steps."""
+    deploy(place.deployment(place.stage(name)), PROVEN_APART[: _place_of(step)])
+    again = place.deployment(place.stage(name))
+    deploy(again, PROVEN_APART)
+    return taken_away(again)
+
+
+def _place_of(step: str) -> int:
+    return [each.name for each in PROVEN_APART].index(step)
+
+
+def worth_trying(writes: list[str]) -> list[int]:
+    """After how many writes to break off: after each, and of many alike the first, one in the middle and the last."""
+    runs = [[place for place, _ in run] for _, run in groupby(enumerate(writes, 1), key=lambda each: each[1])]
+    return sorted({place for run in runs for place in (run[0], run[len(run) // 2], run[-1])})
+
+
+def taken_away(d: Deployment) -> dict[str, Any]:
+    """What there is, and then nothing any more, so that no schedule of it runs on beside the tests."""
+    found = described(d)
+    destroy(d)
+    return found
+
+
+def described(d: Deployment) -> dict[str, Any]:
+    """Everything that a deployment makes, with the names that AWS chose replaced by what they stand for."""
+    stacks = {"data": _stack(d, d.data), "app": _stack(d, d.app)}
+    found = {"stacks": stacks, "items": _items(d), "users": _users(d), "secrets": _secrets(d), **_buckets(d)}
+    found["forgotten"] = _forgotten(d)
+    text = json.dumps(found, sort_keys=True, default=str)
+    chosen = {**d.data.outputs, **d.app.outputs}
+    for name, value in sorted(chosen.items(), key=lambda each: -len(each[1])):
+        text = text.replace(value, f"<{name}>")
+    named: dict[str, Any] = json.loads(re.sub(rf"\b{d.stage.name}\b", "<stage>", text))
+    return named
+
+
+def _stack(d: Deployment, stack: Any) -> dict[str, Any]:
+    sets = d.client("cloudformation").list_change_sets(StackName=stack.name)["Summaries"]
+    return {
+        "state": stack.state.replace("UPDATE", "CREATE"),
+        "parameters": stack.parameters,
+        "outputs": sorted(stack.outputs),
+        "resources": sorted((each["LogicalResourceId"], each["ResourceType"]) for each in stack.resources()),
+        "left over": [each["ChangeSetName"] for each in sets if each["ExecutionStatus"] == "AVAILABLE"],
+    }
+
+
+def _items(d: Deployment) -> list[list[str]]:
+    """Keys and names of attributes: what is in them has times and ids of its own."""
+    found = d.client("dynamodb").scan(TableName=d.data.outputs["TableName"], ConsistentRead=True)["Items"]
+    urls = [item["url"]["S"] for item in found if "url" in item]
+    return [urls, *sorted([item["pk"]["S"], item["sk"]["S"], *sorted(item)] for item in found)]
+
+
+def _users(d: Deployment) -> list[Any]:
+    api, pool = d.client("cognito-idp"), d.data.outputs["StaffPoolId"]
+    return [
+        [
+            user["Username"],
+            user["UserStatus"],
+            sorted((each["Name"], each["Value"]) for each in user["Attributes"] if each["Name"] != "sub"),
+            [
+                each["GroupName"]
+                for each in api.admin_list_groups_for_user(UserPoolId=pool, Username=user["Username"])["Groups"]
+            ],
+        ]
+        for user in api.list_users(UserPoolId=pool)["Users"]
+    ]
+
+
+def _secrets(d: Deployment) -> dict[str, bool]:
+    """Whether each is where the functions and the gateway look for it."""
+    function = d.client("lambda").get_function_configuration(FunctionName=d.app.outputs["ApiFunction"])
+    keys = d.client("apigateway").get_api_keys(includeValues=True)["items"]
+    return {
+        "secret": function["Environment"]["Variables"]["SECRET"] == d.secret("secret"),
+        "origin-key": d.secret("origin-key") in [each["value"] for each in keys],
+    }
+
+
+def _forgotten(d: Deployment) -> list[str]:
+    """The addresses that the CDN was told to forget."""
+    api, its = d.client("cloudfront"), d.app.outputs["DistributionId"]
+    told = api.list_invalidations(DistributionId=its)["InvalidationList"].get("Items", ())
+    batches = [api.get_invalidation(DistributionId=its, Id=each["Id"])["Invalidation"]["InvalidationBatch"] for each in told]
+    return sorted({path for batch in batches for path in batch["Paths"]["Items"]})
+
+
+def _buckets(d: Deployment) -> dict[str, list[str]]:
+    """What lies in them, with its content."""
+    return {
+        name: [
+            f"{each['Key']} {each['ETag']}"
+            for page in d.client("s3").get_paginator("list_objects_v2").paginate(Bucket=d.data.outputs[name])
+            for each in page.get("Contents", ())
+            if not each["Key"].startswith("template/")  # it names the bucket, so it has a name of its own in each stage
+        ]
+        for name in ("SiteBucket", "ArtifactBucket")
+    }
+
+
+def changed(place: Place, name: str) -> dict[str, Any]:
+    """What a change of a stage leaves that nothing disturbs."""
+    _age(_deployed(place, name))
+    return taken_away(_deployed(place, name, **CHANGE))
+
+
+def changed_with_breaks(place: Place, name: str) -> tuple[int, dict[str, Any]]:
+    """The same, broken off after one write, then after two more, and so on until it is through; and how often it was."""
+    _age(_deployed(place, name))
+    for breaks in count():
+        d = place.deployment(place.stage(name, **CHANGE), Watched(breaks + 1))
+        try:
+            deploy(d, PROVEN_APART)
+        except BrokenOff:
+            continue
+        return breaks, taken_away(place.deployment(d.stage))
+    raise AssertionError("it never ends")
+
+
+CHANGE = {"log_days": 60, "api_rate": 60}
+
+
+def _deployed(place: Place, name: str, **fields: Any) -> Deployment:
+    d = place.deployment(place.stage(name, **fields))
+    deploy(d, PROVEN_APART)
+    return d
+
+
+def _age(d: Deployment) -> None:
+    """The site as an older version left it: one page otherwise, one that is gone since."""
+    bucket = d.data.outputs["SiteBucket"]
+    for key in ("index.html", "former.html"):
+        d.client("s3").put_object(Bucket=bucket, Key=key, Body=b"<p>of before</p>")
+
+
+@dataclass
+class Plans:
+    """What plans said, and what there was before and after each."""
+
+    before_first: list[Any]
+    first: str
+    after_first: list[Any]
+    before_change: list[Any]
+    change: str
+    after_change: list[Any]
+
+
+def planned(place: Place, name: str) -> Plans:
+    said: list[str] = []
+    d = place.deployment(place.stage(name), tell=said.append)
+    before_first = _everything(d)
+    plan(d)
+    first, after_first = "\n".join(said), _everything(d)
+    _age(_deployed(place, name))
+    said.clear()
+    d = place.deployment(place.stage(name, **CHANGE), tell=said.append)
+    before_change = _everything(d)
+    plan(d)
+    found = Plans(before_first, first, after_first, before_change, "\n".join(said), _everything(d))
+    destroy(d)
+    return found
+
+
+def _everything(d: Deployment) -> list[Any]:
+    """Nothing where nothing is: neither stacks nor secrets nor anything in a bucket."""
+    stacks = d.client("cloudformation").list_stacks()["StackSummaries"]
+    ours = [each for each in stacks if d.stage.name in each["StackName"] and each["StackStatus"] != "DELETE_COMPLETE"]
+    secrets = [each["Name"] for each in d.client("ssm").describe_parameters()["Parameters"] if d.stage.name in each["Name"]]
+    found = [str(each) for each in ours] + secrets
+    return [*found, described(d)] if d.app.outputs else found
+
+
+def proven(place: Place, name: str) -> list[str]:
+    d = place.deployment(place.stage(name))
+    try:
+        deploy(d)
+    except Stopped as stopped:
+        return str(stopped).splitlines()
+    finally:
+        destroy(d)
+    return []
+
+
+@dataclass
+class Destroyed:
+    refused: list[bool]
+    kept: set[str]
+    deployed_again: str
+    left: set[str]
+
+
+def destroyed(place: Place, name: str) -> Destroyed:
+    d = _deployed(place, name)
+    its, secret = d.data.outputs, d.secret("secret")
+    refused = [_is_refused(d, *given) for given in ((name, ""), (name, "another-table"), ("prod", its["TableName"]))]
+    assert d.app.state
+    destroy(d)
+    kept = _kept(d, its)
+    again = _deployed(place, name).data.outputs["TableName"] == its["TableName"] and d.secret("secret") == secret
+    destroy(d, name, its["TableName"])
+    return Destroyed(refused, kept, "table and secret are the same" if again else "", _kept(d, its) | _stacks(d))
+
+
+def _is_refused(d: Deployment, data: str, sure: str) -> bool:
+    try:
+        destroy(d, data, sure)
+    except Stopped:
+        return True
+    return False
+
+
+def _kept(d: Deployment, its: dict[str, str]) -> set[str]:
+    buckets = {each["Name"] for each in d.client("s3").list_buckets()["Buckets"]}
+    pools = {each["Id"] for each in d.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]}
+    found = {
+        "table": its["TableName"] in d.client("dynamodb").list_tables()["TableNames"],
+        "pool": its["StaffPoolId"] in pools,
+        "site": its["SiteBucket"] in buckets,
+        "artifacts": its["ArtifactBucket"] in buckets,
+        "secret": bool(d.secret("secret")),
+    }
+    return {name for name, is_there in found.items() if is_there}
+
+
+def _stacks(d: Deployment) -> set[str]:
+    return {stack.name for stack in (d.data, d.app, d.edge) if stack.state}
+
+
+def refused(place: Place, fields: dict[str, Any], wishes: dict[str, Any] | None = None) -> str:
+    d = place.deployment(place.stage("refused", **fields))
+    d.wishes = Wishes(**(wishes or {}))
+    try:
+        deploy(d)
+    except Stopped as stopped:
+        return str(stopped)
+    return ""
+
+
+def moved_to_another_table(place: Place, name: str) -> tuple[str, str, str]:
+    """Which table the functions use after a deployment that names a restored one: its name, that of its stream, and the site's
+    address in it."""
+    d = _deployed(place, name)
+    own = d.data.outputs["TableName"]
+    shape = d.client("dynamodb").describe_table(TableName=own)["Table"]
+    named = ("AttributeDefinitions", "KeySchema")
+    d.client("dynamodb").create_table(
+        TableName=f"{name}-restored",
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        GlobalSecondaryIndexes=[
+            {key: each[key] for key in ("IndexName", "KeySchema", "Projection")} for each in shape["GlobalSecondaryIndexes"]
+        ],
+        **{key: shape[key] for key in named},
+    )
+    d = _deployed(place, name, table=f"{name}-restored")
+    functions = d.client("lambda")
+    environment = functions.get_function_configuration(FunctionName=d.app.outputs["ApiFunction"])["Environment"]["Variables"]
+    (source,) = functions.list_event_source_mappings(FunctionName=d.app.outputs["DeliverFunction"])["EventSourceMappings"]
+    item = d.client("dynamodb").get_item(TableName=f"{name}-restored", Key={"pk": {"S": "DEPLOYMENT"}, "sk": {"S": "SITE"}})
+    url = item["Item"]["url"]["S"] == d.app.outputs["SiteUrl"]
+    destroy(d)
+    return environment["TABLE"], source["EventSourceArn"].split("/")[1], "its own" if url else "another"
+
+
+def with_and_without_edge(place: Place, name: str) -> list[tuple[str, bool, bool]]:
+    """With a domain and a firewall, and without again: the state of the stack in the other region, and whether the
+    application has a certificate and a firewall of it."""
+    zones, found = boto3.client("route53"), []
+    zone = zones.create_hosted_zone(Name="example.org", CallerReference=name)["HostedZone"]["Id"].rpartition("/")[2]
+    for fields in ({"domain": "termine.example.org", "hosted_zone": zone, "waf_requests": 2000}, {}):
+        d = _deployed(place, name, **fields)
+        its = d.app.parameters
+        found.append((d.edge.state, bool(its["CertificateArn"]), bool(its["WebAclArn"])))
+    destroy(d)
+    return found
