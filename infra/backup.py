@@ -80,13 +80,22 @@ def export(whole: Whole, table: Table, branch: str, path: Path) -> int:
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.unlink(missing_ok=True)
     header = {"format": FORMAT, "edition": EDITION, "schema": CURRENT, "branch": branch, "at": datetime.now(UTC).isoformat()}
+    try:
+        number = _write(unfinished, chain([header], whole.of_branch(branch)))
+        unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)  # persons stand in what was written so far
+    return number
+
+
+def _write(path: Path, documents: Iterable[Any]) -> int:
+    """A line for each document, and what proves that the file is whole; how many come after the first."""
     digest, number = hashlib.sha256(), 0
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        for number, document in enumerate(chain([header], whole.of_branch(branch))):  # noqa: B007 (told at the end)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for number, document in enumerate(documents):  # noqa: B007 (told at the end)
             digest.update(line := _line(document))
             file.write(line)
         file.write(_line({"items": number, "sha256": digest.hexdigest()}))
-    unfinished.rename(path)
     return number
 
 
@@ -121,7 +130,7 @@ def bring_in(whole: Whole, table: Table, export: Export, now: datetime) -> Arriv
     """Writes all items, the branch's own one last. Raises Unusable."""
     if table.settings_now(export.branch) is not None:
         raise Unusable(f"There is a branch {export.branch!r} already. Nothing was changed.")
-    _refuse_others(whole, export)
+    _refuse_others(whole, _checked(export))
     arrival = Arrival()
     branches = [item for item in export.read() if moving.is_branch(item)]
     others = (item for item in export.read() if not moving.is_branch(item))
@@ -134,11 +143,26 @@ def bring_in(whole: Whole, table: Table, export: Export, now: datetime) -> Arriv
     return arrival
 
 
+def _checked(export: Export) -> Export:
+    """A checksum tells that a file is whole, not who wrote it."""
+    try:
+        sound = all(map(moving.is_item, export.read())) and sum(map(moving.is_branch, export.read())) == 1
+    except ValueError:
+        sound = False
+    if not sound:
+        raise Unusable(f"{export.path} is no export of a branch.")
+    return export
+
+
 def _refuse_others(whole: Whole, export: Export) -> None:
     """What is another branch's is not overwritten, nor mixed with what an interrupted import of another file has left."""
     if not all(moving.is_of(item, export.branch) for item in export.read()):
         raise Unusable(f"{export.path} has items that are not of {export.branch!r}.")
     known = {_key(item) for item in export.read()}
+    partitions = {pk for pk, _ in known}
+    stored = (item for page in whole.pages() for item in page.items if item["pk"]["S"] in partitions)
+    if not all(moving.is_of(item, export.branch) for item in stored):
+        raise Unusable(f"{export.path} has appointments that are another branch's here.")
     if any(_key(item) not in known for item in whole.of_branch(export.branch)):
         raise Unusable(f"The table has parts of {export.branch!r} that are not in this file: import the file they came from.")
 

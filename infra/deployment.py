@@ -148,5 +148,5 @@ class Deployment:
         kept = {name: data[name] for name in named} | self._restored()
         return kept | {
             "CertificateArn": self.stage.certificate_arn or edge.get("CertificateArn", ""),
-            "WebAclArn": edge.get("WebAclArn", ""),
+            "WebAclArn": edge.get("WebAclArn", "") if self.stage.waf_requests else "",
         }

@@ -2,6 +2,8 @@
 
 Standard input is a month of the branch's record as CSV, downloaded before the restore. BRANCH names the branch, infra/place.py
 the table: the restored one. What is erased already stays so; the same month can be given again.
+
+Who was merged into another customer since, and erased as a part of that one, is told: the record does not name them.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from chalicelib.domain.appointment import Appointment
@@ -33,8 +35,8 @@ def main(lines: Iterable[str]) -> int:
     if settings is None:
         print(f"There is no branch {branch!r}.", file=sys.stderr)
         return 2
-    erased, failed = 0, 0
-    for kind, identity in _asked(lines):
+    erased, failed, rows = 0, 0, _erased(lines)
+    for kind, identity in sorted({(row["kind"], row["id"]) for row in rows}):  # appointments first: who has one ahead stays
         try:
             done = _appointment(table, settings, identity) if kind == "appointment" else _customer(table, settings, identity)
         except Refused as refusal:
@@ -42,15 +44,24 @@ def main(lines: Iterable[str]) -> int:
             failed += 1
         else:
             erased += done
+    left = _left(table, branch, rows)
+    for customer in left:
+        print(f"customer {customer}: perhaps merged into one who was erased; look in the planner", file=sys.stderr)
     print(f"{erased} erased, {failed} could not be.")
-    return 1 if failed else 0
+    return 1 if failed or left else 0
 
 
-def _asked(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What the record says was erased: appointments first, since a customer with one ahead is not erased."""
+def _erased(lines: Iterable[str]) -> list[dict[str, str]]:
+    """What the record says was erased."""
     rows = csv.DictReader((line.removeprefix("\ufeff") for line in lines), delimiter=";")
-    found = {(row["kind"], row["id"]) for row in rows if row["what"] == "erased" and row["kind"] in ("appointment", "customer")}
-    yield from sorted(found)
+    return [row for row in rows if row["what"] == "erased" and row["kind"] in ("appointment", "customer")]
+
+
+def _left(table: Table, branch: str, rows: Iterable[dict[str, str]]) -> list[str]:
+    """Customers who are still there, of appointments that lost theirs when they were erased."""
+    given = [row["id"] for row in rows if row["kind"] == "appointment" and "customer" in row["fields"].split()]
+    found = {its.customer for its in table.several(given).values() if its.branch == branch and its.customer}
+    return sorted(each for each in found if Customers().customer(branch, each))
 
 
 def _appointment(table: Table, settings: Settings, identity: str) -> bool:

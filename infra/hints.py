@@ -22,8 +22,7 @@ def hints(d: Deployment) -> list[str]:
 
 
 def _sender(d: Deployment) -> Iterator[str]:
-    its = d.stage
-    identity = its.mail_domain if its.mail_identity == "domain" else its.mail_from
+    its, identity = d.stage, d.stage.identity
     api = d.client("sesv2")
     try:
         found = api.get_email_identity(EmailIdentity=identity)

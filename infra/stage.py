@@ -76,6 +76,11 @@ class Stage:
         return self.mail_from.rpartition("@")[2]
 
     @property
+    def identity(self) -> str:
+        """What SES is to know of the sender: its domain, or its address alone."""
+        return self.mail_domain if self.mail_identity == "domain" else self.mail_from
+
+    @property
     def makes_certificate(self) -> bool:
         return bool(self.domain and not self.certificate_arn)
 

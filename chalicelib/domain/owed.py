@@ -56,9 +56,10 @@ def task_of(its: Appointment, settings: Settings, now: datetime) -> Task | None:
     return "erase" if erasure and erasure <= now else None
 
 
-def reminds_otherwise(before: Branch, after: Branch) -> bool:
-    """Whether what was reckoned by the one does not hold by the other."""
-    return any(getattr(before, name) != getattr(after, name) for name in REMINDING)
+def owes_otherwise(before: Branch, after: Branch) -> bool:
+    """Whether what was reckoned by the one is too late, or too much, by the other: reminders have other moments, or what came
+    with a request is kept for a shorter time. Where it is kept for longer, the schedule sees it when it looks."""
+    return after.comment_days < before.comment_days or any(getattr(before, name) != getattr(after, name) for name in REMINDING)
 
 
 def reminders_now(its: Appointment, settings: Settings, now: datetime) -> list[Reminder]:

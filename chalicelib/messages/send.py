@@ -17,6 +17,8 @@ from chalicelib.domain.mail import Attachment, Mail, SendLater, SendNever, Sms, 
 
 FOR_GOOD = frozenset({"BadRequestException", "MessageRejected"})
 """What SES will say of this message again. Anything else may be mended meanwhile, be it by an operator."""
+UNPROVEN = "is not verified"
+"""What SES says where it waits for us: for the sender's proof, or, while the account is in the sandbox, for the receiver's."""
 SMS_FOR_GOOD = frozenset({"InvalidParameter", "ParameterValueInvalid", "ValidationException"})
 """What SNS will say of this number or text again."""
 OPTIONS = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1, "mode": "standard"})
@@ -61,7 +63,8 @@ class SesSender:
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            raise (SendNever if code in FOR_GOOD else SendLater)(code) from None
+            for_good = code in FOR_GOOD and UNPROVEN not in error.response["Error"].get("Message", "")
+            raise (SendNever if for_good else SendLater)(code) from None
         except BotoCoreError as error:
             raise Unanswered(type(error).__name__) from None
         return str(answer["MessageId"])

@@ -92,6 +92,10 @@ class Store(Protocol):
     def planned(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[Planned]:
         """Those that start in `[since, until)`; may lag behind by moments. One query a resource."""
 
+    def owing(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[str]:
+        """The ids of those that start in `[since, until)` and that the schedule is to look at; may lag behind by moments. One
+        query a resource."""
+
     def history(self, appointment: str) -> tuple[list[Event], list[Message]]:
         """Events and messages of an appointment as of now, the oldest first."""
 

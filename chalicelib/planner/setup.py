@@ -11,7 +11,7 @@ from chalicelib.domain.appointment import Planned
 from chalicelib.domain.checks import check
 from chalicelib.domain.difference import left_outside, names
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain, at
-from chalicelib.domain.owed import reminds_otherwise
+from chalicelib.domain.owed import owes_otherwise
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import (
     FURTHEST,
@@ -159,8 +159,8 @@ class Setup:
         return after
 
     def _recount(self, before: Settings, after: Settings) -> datetime | None:
-        """When to reckon anew what the coming appointments owe, if reminders have changed."""
-        return self._now() + WRITTEN_BY_THEN if reminds_otherwise(before.branch, after.branch) else None
+        """When to reckon anew what appointments owe, if that has changed."""
+        return self._now() + WRITTEN_BY_THEN if owes_otherwise(before.branch, after.branch) else None
 
     def _with_holidays(self, settings: Settings) -> Settings:
         wanted = settings.branch.public_holidays

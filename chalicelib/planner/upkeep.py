@@ -16,8 +16,8 @@ from chalicelib.domain.inbox import Entry, entry_of, request_entry
 from chalicelib.domain.moments import MOST_UNITS, UNIT, days_between, from_text
 from chalicelib.domain.outbox import ENOUGH, TO_BRANCHES, Channel, Due, Message, TimeLeft
 from chalicelib.domain.owed import Reminder, Task, bared, due_of, reminders_now, task_of
-from chalicelib.domain.settings import FURTHEST, Resource, Settings
-from chalicelib.domain.status import Status
+from chalicelib.domain.settings import FURTHEST, RANGES, Resource, Settings
+from chalicelib.domain.status import HOLDING, Status
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.telling import Telling
 
@@ -29,6 +29,9 @@ AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
 """States in which the customer is still expected."""
 MANY = 100
 """Appointments that are read at a time."""
+ANOTHER_LOOK = timedelta(minutes=15)
+"""When to look again at what belongs to no branch: it is being imported, or its import was given up. Until then it keeps
+nothing else waiting that is due."""
 
 
 @dataclass(frozen=True)
@@ -94,25 +97,27 @@ class Upkeep:
             act(about)
 
     def recount(self, time_left: TimeLeft, branch: str) -> None:
-        """Reckons anew when the schedule must look at a branch's coming appointments, whose reminders have other moments now.
+        """Reckons anew when the schedule must look at a branch's appointments: at coming ones, whose reminders have other
+        moments now, and at past ones, when what came with them is kept for a shorter time.
 
         Where time runs out it stays owed: the next sweep begins anew, and what is right by then costs no write.
         """
         now, settings = self._now(), self._store.settings_now(branch)
-        coming = self._coming(settings, now) if settings else []
-        for first in range(0, len(coming), MANY):
-            for its in self._store.several(coming[first : first + MANY]).values():
+        owing = self._owing(settings, now) if settings else []
+        for first in range(0, len(owing), MANY):
+            for its in self._store.several(owing[first : first + MANY]).values():
                 if time_left() < ENOUGH:
                     return
-                if settings and its.status in AHEAD:
+                if settings and its.status in HOLDING:
                     self._reckon(its, settings, now)
         self._store.recounted(branch, now)
 
-    def _coming(self, settings: Settings, now: datetime) -> list[str]:
-        since = int(now.timestamp()) // 60
+    def _owing(self, settings: Settings, now: datetime) -> list[str]:
+        today, branch = int(now.timestamp()) // 60, settings.branch.id
+        since, until = today - RANGES["comment_days"][1] * 24 * 60, today + FURTHEST * 24 * 60
         resources = [each.id for each in settings.resources]
-        found = self._store.planned(settings.branch.id, resources, since, since + FURTHEST * 24 * 60)
-        return [each.id for each in found if each.status in AHEAD]
+        coming = [each.id for each in self._store.planned(branch, resources, today, until) if each.status in AHEAD]
+        return self._store.owing(branch, resources, since, today) + coming
 
     def _reckon(self, its: Appointment, settings: Settings, now: datetime) -> None:
         """Does nothing if somebody has changed the appointment meanwhile, and has reckoned by the settings of today."""
@@ -128,8 +133,11 @@ class Upkeep:
         changed the appointment meanwhile: whoever did has said anew when something is due.
         """
         its, now = self._store.appointment(identity), self._now()
-        settings = self._store.settings(its.branch) if its else None
-        if its is None or settings is None or its.due is None or its.due > now:
+        if its is None or its.due is None or its.due > now:
+            return
+        settings = self._store.settings(its.branch)
+        if settings is None:
+            self._look_again(its, now)
             return
         acts: dict[Task | None, Callable[[], None]] = {
             "warn": partial(self._warn, its, settings, now),
@@ -142,6 +150,10 @@ class Upkeep:
             acts[task_of(its, settings, now)]()
         except ChangedMeanwhile:
             return
+
+    def _look_again(self, its: Appointment, now: datetime) -> None:
+        with suppress(ChangedMeanwhile):
+            self._store.put_off(its, now + ANOTHER_LOOK)
 
     def _warn(self, its: Appointment, settings: Settings, now: datetime) -> None:
         """Staff are told that a request waits (R26)."""

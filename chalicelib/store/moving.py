@@ -28,18 +28,28 @@ def is_owed(item: Raw) -> bool:
     return "gsi3pk" in item and keys.is_message(item["sk"]["S"])
 
 
+def is_item(document: object) -> bool:
+    """Whether it can be an item at all."""
+    if not isinstance(document, dict) or not all(isinstance(value, dict) and len(value) == 1 for value in document.values()):
+        return False
+    return all(isinstance(document.get(name, {}).get("S"), str) for name in ("pk", "sk"))
+
+
 def is_of(item: Raw, branch: str) -> bool:
-    """Whether it is the branch's. What belongs to an appointment and does not say whose it is, as events of version 0.1, may
+    """Whether it is the branch's, in the table and in each index. Events of version 0.1 do not say whose they are: they may
     be."""
-    pk = item["pk"]["S"]
+    pk, sk, its = item["pk"]["S"], item["sk"]["S"], {"S": branch}
     if keys.is_appointment(pk):
-        return item.get("branch", {"S": branch}) == {"S": branch}
-    return keys.owner_of(pk) == branch
+        own, owner = item.get("branch", its if sk.startswith(keys.EVENT) else None) == its, keys.appointment_of(pk)
+    else:
+        own, owner = keys.owner_of(pk) == branch, branch
+    listed = all(keys.owner_of(item[name].get("S", "")) == branch for name in ("gsi1pk", "gsi2pk") if name in item)
+    return own and listed and item.get("gsi3pk", {"S": keys.due(owner)}) == {"S": keys.due(owner)}
 
 
 def is_branch(item: Raw) -> bool:
     """Whether it is the branch's own item, without which there is no branch."""
-    return item["sk"] == {"S": keys.BRANCH}
+    return item["sk"] == {"S": keys.BRANCH} and keys.kind_of(item["pk"]["S"]) == keys.BRANCH
 
 
 def day_of(item: Raw) -> tuple[str, str] | None:

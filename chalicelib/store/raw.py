@@ -22,15 +22,17 @@ def query(
     *,
     index: str | None = None,
     limit: int | None = None,
+    only: Condition | None = None,
 ) -> Iterator[RawItem]:
-    """The items of a partition, or of an index's, in order, at most `limit`, with these attributes; of the table itself as of
-    now, of an index as of some moments ago."""
+    """The items of a partition, or of an index's, in order, at most `limit`, `only` some, with these attributes; of the table
+    itself as of now, of an index as of some moments ago."""
     after, left = None, limit
     wanted = list(dict.fromkeys((*WHAT, *attributes)))
     while True:
         page = Item._get_connection().query(
             partition,
             range_key_condition=between,
+            filter_condition=only,
             index_name=index,
             consistent_read=index is None,
             attributes_to_get=wanted,

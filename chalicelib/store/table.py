@@ -242,6 +242,17 @@ class Table:
                 for raw in query(keys.agenda(branch, each), between, items.PLANNED, index="gsi1")
             ]
 
+    def owing(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[str]:
+        """The ids of those that start in `[since, until)` and that the schedule is to look at; may lag behind by moments. One
+        query a resource, which most of what is long over is left out of."""
+        between = AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1))
+        with translated():
+            return [
+                keys.appointment_of(raw["pk"]["S"])
+                for each in resources
+                for raw in query(keys.agenda(branch, each), between, (), index="gsi1", only=AppointmentItem.gsi3pk.exists())
+            ]
+
     def several(self, appointments: Iterable[str]) -> dict[str, Appointment]:
         """Those that exist, by id, as of now. One request for each hundred."""
         wanted = [(keys.appointment(each), keys.APPOINTMENT) for each in dict.fromkeys(appointments)]

@@ -113,12 +113,12 @@ class Whole:
 
     @staticmethod
     def _was_brought_up(item: Raw) -> bool:
+        """False where it was changed meanwhile, or could not be decided: a booking may have it in hand just now."""
         actions, condition = _difference(item, upgraded(item))
         try:
-            with translated():
-                _connection().update_item(*_key(item), actions=actions, condition=condition)
+            _connection().update_item(*_key(item), actions=actions, condition=condition)
         except UpdateError as error:
-            if was_refused(error):
+            if was_refused(error) or is_undecided(error):
                 return False
             raise
         return True

@@ -13,7 +13,7 @@ from infra.local.cognito import COGNITO
 from infra.local.engine import REGION
 from infra.local.table import TEMPLATE
 
-SET_APART = ("UserPoolName", "MfaConfiguration", "EnabledMfas")  # by the API otherwise than by CloudFormation
+SET_APART = ("UserPoolName", "UserPoolTags", "MfaConfiguration", "EnabledMfas")  # by the API otherwise than by CloudFormation
 SET_ONCE = ("Schema", "UsernameConfiguration")
 
 

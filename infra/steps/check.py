@@ -22,7 +22,7 @@ USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def check(d: Deployment) -> str:
     """Raises Stopped with all that stands against the deployment."""
     _stop_at([*_tools(d), *_wishes(d), *_account(d)])
-    _stop_at([*_concurrency(d), *_first_password(d)])
+    _stop_at([*_concurrency(d), *_sender(d), *_first_password(d)])
     return f"{d.client('sts').get_caller_identity()['Account']} in {d.stage.region}"
 
 
@@ -76,6 +76,18 @@ def _account(d: Deployment) -> Iterator[str]:
     else:
         if d.stage.account and account != d.stage.account:
             yield f"These are credentials of account {account}; the stage {d.stage.name} belongs to {d.stage.account}"
+
+
+def _sender(d: Deployment) -> Iterator[str]:
+    """A new stack cannot make what is there already, and would be taken back when half of it is made."""
+    if d.stage.mail_identity == "existing" or d.data.state:
+        return
+    api = d.client("sesv2")
+    try:
+        api.get_email_identity(EmailIdentity=d.stage.identity)
+    except api.exceptions.NotFoundException:
+        return
+    yield f'SES knows {d.stage.identity} in this account already. Say mail_identity = "existing"'
 
 
 def _concurrency(d: Deployment) -> Iterator[str]:

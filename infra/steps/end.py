@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from infra import smoke
 from infra.deployment import Deployment, Stopped
 from infra.steps.content import PENDING
-from infra.steps.stacks import NOTHING, artifacts
+from infra.steps.stacks import NOTHING, artifacts, give_up_firewall, gives_up_firewall
 
 ARTIFACTS_KEPT = timedelta(days=90)
 
@@ -23,6 +23,8 @@ def _stale(d: Deployment) -> list[str]:
 
 def look_at_unused(d: Deployment) -> list[str]:
     edge = [f"deletes {d.edge.name}"] if not d.stage.needs_edge and d.edge.state else []
+    if d.stage.needs_edge and gives_up_firewall(d):
+        edge = [f"deletes the firewall of {d.edge.name}"]
     stale = _stale(d) if "ArtifactBucket" in d.data.outputs else []
     return [*edge, *(f"removes {key}" for key in stale)]
 
@@ -32,6 +34,8 @@ def remove_unused(d: Deployment) -> str:
     if not d.stage.needs_edge and d.edge.state:
         d.edge.settle()
         d.edge.delete()
+    elif d.stage.needs_edge and gives_up_firewall(d):
+        give_up_firewall(d)
     for key in _stale(d):
         d.client("s3").delete_object(Bucket=d.data.outputs["ArtifactBucket"], Key=key)
     return "; ".join(todo) or NOTHING

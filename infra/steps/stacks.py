@@ -49,8 +49,18 @@ def make_data(d: Deployment) -> str:
     return _changed(d, d.data, _data(), d.data_parameters())
 
 
+def gives_up_firewall(d: Deployment) -> bool:
+    return d.stage.waf_requests == 0 and "WebAclArn" in d.edge.outputs
+
+
+def _edge_in_use(d: Deployment) -> dict[str, str]:
+    """With the firewall that CloudFront still asks: AWS deletes none that is in use, and it would lie there, at its price."""
+    kept = {"WafRequests": d.edge.parameters["WafRequests"]} if gives_up_firewall(d) else {}
+    return d.edge_parameters() | kept
+
+
 def look_at_edge(d: Deployment) -> list[str]:
-    return _planned(d.edge, _edge(), d.edge_parameters()) if d.stage.needs_edge else []
+    return _planned(d.edge, _edge(), _edge_in_use(d)) if d.stage.needs_edge else []
 
 
 def make_edge(d: Deployment) -> str:
@@ -58,7 +68,12 @@ def make_edge(d: Deployment) -> str:
         return "not asked for"
     if d.stage.makes_certificate and not d.edge.outputs.get("CertificateArn"):
         d.tell("    the certificate waits for its record in DNS, some minutes")
-    return _changed(d, d.edge, _edge(), d.edge_parameters())
+    return _changed(d, d.edge, _edge(), _edge_in_use(d))
+
+
+def give_up_firewall(d: Deployment) -> None:
+    """When the application has no use for it any more."""
+    _changed(d, d.edge, _edge(), d.edge_parameters())
 
 
 def look_at_secrets(d: Deployment) -> list[str]:
@@ -71,10 +86,19 @@ def make_secrets(d: Deployment) -> str:
     for each in SECRETS:
         if d.secret(each):
             continue
+        if each == "secret" and d.app.outputs:
+            raise Stopped(_lost(d, each))
         value = secrets.token_urlsafe(48)
         api.put_parameter(Name=d.stage.secret_name(each), Value=value, Type="SecureString", Overwrite=False)
         made += 1
     return f"{made} made" if made else NOTHING
+
+
+def _lost(d: Deployment, which: str) -> str:
+    return (
+        f"{d.stage.secret_name(which)} is gone, and every link in every mail hangs on it. The functions still know it: put "
+        f"there what {d.app.outputs['ApiFunction']} has as SECRET, or a new one, to revoke all links (docs/operations.md)"
+    )
 
 
 def look_at_build(d: Deployment) -> list[str]:

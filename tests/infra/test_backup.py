@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -265,15 +267,56 @@ def test_a_file_of_something_else_is_refused(move: Move, capsys: pytest.CaptureF
     assert "no export of a branch" in refused(move, capsys)
 
 
-@pytest.mark.parametrize("pk", ["DEPLOYMENT", "BRANCH#another", "AGENDA#another#cabin-1", "APPOINTMENT#1"])
-def test_a_file_with_items_of_somebody_else_is_refused(move: Move, pk: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Though its checksum is right."""
-    move.export()
-    foreign = {"pk": {"S": pk}, "sk": {"S": "SITE"}, "branch": {"S": "another"}}
-    content = [*lines(move)[:-1], json.dumps(foreign) + "\n"]
+def rewritten(move: Move, *more: Any, without: str = "no line has this") -> None:
+    """The file with further lines, or without some, and with a checksum that is right."""
+    content = [line for line in lines(move)[:-1] if without not in line] + [json.dumps(each) + "\n" for each in more]
     end = {"items": len(content) - 1, "sha256": hashlib.sha256("".join(content).encode()).hexdigest()}
     move.file.write_text("".join([*content, json.dumps(end) + "\n"]))
+
+
+@pytest.mark.parametrize("pk", ["DEPLOYMENT", "BRANCH#another", "AGENDA#another#cabin-1", "APPOINTMENT#1"])
+def test_a_file_with_items_of_somebody_else_is_refused(move: Move, pk: str, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    rewritten(move, {"pk": {"S": pk}, "sk": {"S": "SITE"}, "branch": {"S": "another"}})
     assert "items that are not of" in refused(move, capsys)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [{"gsi1pk": {"S": "AGENDA#another#cabin-1"}}, {"gsi2pk": {"S": "TROUBLE#another"}}, {"gsi3pk": {"S": "DUE#99"}}],
+    ids=["in its planner", "in its troubles", "among what is due"],
+)
+def test_a_file_that_would_show_in_another_branch_is_refused(
+    move: Move, listed: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    move.export()
+    rewritten(move, {"pk": {"S": "APPOINTMENT#1"}, "sk": {"S": "APPOINTMENT"}, "branch": {"S": move.branch}} | listed)
+    assert "items that are not of" in refused(move, capsys)
+
+
+def test_an_appointment_of_another_branch_is_not_overwritten(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    with elsewhere(move) as table:
+        its = appointment(branch=f"{move.branch}x")
+        table.write(made(its))
+        before = everything(move.engine, "elsewhere")
+        rewritten(move, {"pk": {"S": f"APPOINTMENT#{its.id}"}, "sk": {"S": "APPOINTMENT"}, "branch": {"S": move.branch}})
+        assert backup.main(["import"]) == 2
+        assert everything(move.engine, "elsewhere") == before
+    assert "another branch's here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("document", [None, [], {}, {"pk": {"S": "BRANCH#b"}}, {"pk": {"S": 1}, "sk": {"S": "x"}}, {"pk": "x"}])
+def test_a_file_with_lines_that_are_no_items_is_refused(move: Move, document: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    rewritten(move, document)
+    assert "is no export of a branch" in refused(move, capsys)
+
+
+def test_a_file_without_the_branch_itself_is_refused(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    rewritten(move, without='"sk":{"S":"BRANCH"}')
+    assert "is no export of a branch" in refused(move, capsys)
 
 
 def test_a_file_of_a_later_version_is_refused(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
@@ -308,6 +351,18 @@ class Interrupted(Whole):
 
     def put_new(self, item: Item) -> bool:
         raise KeyboardInterrupt
+
+
+class BrokenOff(Whole):
+    def of_branch(self, branch: str) -> Iterator[Item]:
+        yield from islice(super().of_branch(branch), 3)
+        raise KeyboardInterrupt
+
+
+def test_an_export_that_was_interrupted_leaves_nothing_behind(move: Move) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        backup.export(BrokenOff(), move.table, move.branch, move.file)
+    assert list(move.file.parent.iterdir()) == []
 
 
 @pytest.mark.parametrize("batches", [0, 1, 2, 1000], ids=["at once", "after one batch", "after two", "before the last item"])

@@ -129,6 +129,25 @@ def test_another_accounts_credentials_are_refused(processes: Executor, place: Pl
     )
 
 
+def test_a_sender_that_the_account_knows_already_is_no_part_of_a_new_stack(
+    aws: LocalAws, processes: Executor, place: Place
+) -> None:
+    aws.client("sesv2").create_email_identity(EmailIdentity="known@example.org")
+    told = processes.submit(walking.refused, place, {"mail_from": "known@example.org", "mail_identity": "address"}).result()
+    assert "SES knows known@example.org in this account already." in told
+
+
+def test_a_secret_that_was_lost_is_not_made_anew_behind_customers_backs(processes: Executor, place: Place) -> None:
+    told, made = processes.submit(walking.without_secret, place, "forgetful").result()
+    assert "Stopped at 'secrets': /terminwerk/forgetful/secret is gone" in told
+    assert made is False
+
+
+def test_a_firewall_is_deleted_when_cloudfront_asks_it_no_more(processes: Executor, place: Place) -> None:
+    found = processes.submit(walking.without_firewall, place, "walled").result()
+    assert found == ([True, True], [True, False], [False, False])
+
+
 def test_all_that_stands_against_a_deployment_is_told_at_once(processes: Executor, place: Place) -> None:
     told = processes.submit(walking.refused, place, {"region": "eu-nowhere-1"}, {"admin": "a b", "branch": "b"}).result()
     assert [word in told for word in ("ADMIN must be", "A branch needs all of", "eu-nowhere-1 is no region")] == [True] * 3

@@ -30,9 +30,9 @@ class Restored:
         monkeypatch.setenv("BRANCH", self.branch)
         monkeypatch.setenv("TABLE", TABLE)
 
-    def appointment(self, days: int) -> Appointment:
+    def appointment(self, days: int, **fields: str) -> Appointment:
         start = appointment().start + days * 1440
-        its = appointment(branch=self.branch, start=start, end=start + 30)
+        its = appointment(branch=self.branch, start=start, end=start + 30, **fields)
         take(self.table, its)
         return its
 
@@ -77,6 +77,23 @@ def test_customers_are_erased_again_too(restored: Restored) -> None:
     Customers().write(Revision(after=its, line=made))
     assert erasures.main([HEADER, line("customer", its.id)]) == 0
     assert Customers().customer(its.branch, its.id) is None
+
+
+@pytest.mark.parametrize(("fields", "told"), [("customer name comment reason", True), ("name comment", False)])
+def test_who_was_merged_into_a_customer_that_was_erased_is_told_and_left_to_people(
+    restored: Restored, fields: str, told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The restored table has them apart still, and the record does not say that they are one."""
+    merged = Customer(
+        id=f"m-{restored.branch}", branch=restored.branch, last_name="Mustermann", made_at=NOW - timedelta(days=90)
+    )
+    made = Line(branch=merged.branch, kind="customer", id=merged.id, what="made", by="staff-1", at=merged.made_at)
+    Customers().write(Revision(after=merged, line=made))
+    visit = restored.appointment(-100, customer=merged.id)
+    lines = [HEADER, f"2026-11-24T08:00:00+00:00;appointment;{visit.id};erased;staff-1;{fields}"]
+    assert erasures.main(lines) == int(told)
+    assert (f"customer {merged.id}: perhaps merged" in capsys.readouterr().err) is told
+    assert Customers().customer(merged.branch, merged.id) == merged
 
 
 def test_the_same_month_can_be_given_again(restored: Restored, capsys: pytest.CaptureFixture[str]) -> None:

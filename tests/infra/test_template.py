@@ -15,6 +15,7 @@ from chalicelib.api import events, logs
 from chalicelib.domain.outbox import Due
 from infra.local.engine import ROOT
 from infra.local.site import cdn_headers
+from infra.stage import LOG_DAYS
 from infra.template import Template, data_template, edge_template, key_of, merged, text_of
 from tests.infra.packages import app_package
 
@@ -46,6 +47,26 @@ def of_type(template: Template, kind: str) -> dict[str, Any]:
 def test_all_that_is_kept_outlives_its_stack_unless_it_was_never_finished(data: Template) -> None:
     policies = {(each["DeletionPolicy"], each["UpdateReplacePolicy"]) for each in data["Resources"].values()}
     assert policies == {("RetainExceptOnCreate", "Retain")}
+
+
+def test_what_is_protected_from_deletion_is_made_after_all_that_may_stop_the_stack(data: Template) -> None:
+    """A new stack that fails takes back what it has made, but AWS lets it take back no table and no pool that is protected.
+    (The pool waits for the sender by a tag: what is made on a condition can be named in no DependsOn.)"""
+    names = set(data["Resources"])
+    protected = {name for name in names if {"DeletionProtection", "DeletionProtectionEnabled"} & properties(data, name).keys()}
+    of_the_pool = {name for name in names if "UserPoolId" in properties(data, name)}
+    assert protected == {"StaffPool", "Table"}
+    assert waits_for(data, "StaffPool") == names - protected - of_the_pool
+    assert waits_for(data, "Table") == names - {"Table"}
+
+
+def waits_for(template: Template, name: str) -> set[str]:
+    """All that is made before a resource."""
+    told = template["Resources"][name]
+    first = {*told.get("DependsOn", [])} | {
+        other for other in template["Resources"] if f'"{other}"' in json.dumps(told["Properties"])
+    }
+    return first.union(*(waits_for(template, each) for each in first))
 
 
 @pytest.mark.parametrize("bucket", ["SiteBucket", "ArtifactBucket"])
@@ -101,6 +122,18 @@ def test_a_function_s_role_holds_its_policy_file_and_no_other(app: Template, fun
     file = ROOT / ".chalice" / "policies" / f"{FUNCTIONS[function]}.json"
     assert [each["PolicyDocument"] for each in role["Policies"]] == [json.loads(file.read_text())]
     assert "ManagedPolicyArns" not in role
+
+
+@pytest.mark.parametrize("function", ["api", "deliver", "sweep"])
+def test_a_function_sends_from_one_address_and_in_the_sandbox_too(function: str) -> None:
+    """There SES asks for a right to the receiver's identity as well as to the sender's."""
+    statements = json.loads((ROOT / ".chalice" / "policies" / f"{function}.json").read_text())["Statement"]
+    (mail,) = [each for each in statements if each["Sid"] == "Mail"]
+    assert mail["Condition"] == {"StringEqualsIfExists": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+    assert [each["Fn::Sub"].rpartition(":")[2] for each in mail["Resource"]] == [
+        "identity/*",
+        "configuration-set/${ConfigurationSet}",
+    ]
 
 
 def test_a_function_is_told_only_what_it_needs(app: Template) -> None:
@@ -214,6 +247,18 @@ def test_the_api_is_regional_throttled_and_logs_no_bodies(app: Template) -> None
     assert api["EndpointConfiguration"] == {"Type": "REGIONAL"}
     assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == ({"Ref": "ApiRate"}, {"Ref": "ApiBurst"})
     assert (settings["LoggingLevel"], settings["DataTraceEnabled"], api["TracingEnabled"]) == ("OFF", False, False)
+
+
+def test_the_throttle_holds_for_all_routes_together(app: Template) -> None:
+    """What a stage says holds for each route by itself; what a usage plan says, for all that comes with one key."""
+    wanted = {"RateLimit": {"Ref": "ApiRate"}, "BurstLimit": {"Ref": "ApiBurst"}}
+    assert properties(app, "OriginPlan")["Throttle"] == wanted
+
+
+def test_the_access_log_is_named_as_the_gateway_names_it(app: Template) -> None:
+    """Without the `:*` of a log group's ARN, which the gateway drops: what a stack says otherwise would count as drift."""
+    named = properties(app, "RestAPI")["AccessLogSetting"]["DestinationArn"]
+    assert named == {"Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${AccessLog}"}
 
 
 def test_there_is_one_public_stage(app: Template) -> None:
@@ -359,7 +404,7 @@ def test_mails_are_not_tracked_and_travel_encrypted(app: Template) -> None:
     assert "TrackingOptions" not in its
     assert its["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
     told = properties(app, "MailEvents")["EventDestination"]["MatchingEventTypes"]
-    assert set(told) == {"BOUNCE", "COMPLAINT", "REJECT"}
+    assert set(told) == {"bounce", "complaint", "reject"}  # as CloudFormation writes them; SES itself writes them large
 
 
 # ---- alarms
@@ -428,6 +473,10 @@ def test_rules_against_floods_keep_no_samples_of_requests() -> None:
     views = [acl["VisibilityConfig"], *(rule["VisibilityConfig"] for rule in acl["Rules"])]
     assert [view["SampledRequestsEnabled"] for view in views] == [False] * 3
     assert acl["Scope"] == "CLOUDFRONT"
+
+
+def test_logs_may_be_kept_for_each_time_that_a_stage_may_name(app: Template) -> None:
+    assert tuple(app["Parameters"]["LogDays"]["AllowedValues"]) == LOG_DAYS
 
 
 def test_secrets_are_not_shown_to_who_looks_at_a_stack(app: Template) -> None:

@@ -232,6 +232,37 @@ def changed_with_breaks(place: Place, name: str) -> tuple[int, dict[str, Any]]:
     raise AssertionError("it never ends")
 
 
+def without_secret(place: Place, name: str) -> tuple[str, bool]:
+    """What a deployment says that misses the secret of a living application, and whether it has made another one."""
+    d = _deployed(place, name)
+    d.client("ssm").delete_parameter(Name=d.stage.secret_name("secret"))
+    try:
+        deploy(d, PROVEN_APART)
+    except Stopped as stopped:
+        return str(stopped), bool(d.secret("secret"))
+    finally:
+        destroy(d)
+    return "", bool(d.secret("secret"))
+
+
+def without_firewall(place: Place, name: str) -> tuple[list[bool], ...]:
+    """Whether there is a firewall, and whether the application asks it: with one, while it is given up, and afterwards."""
+    zone = place.deployment(place.stage(name)).client("route53").create_hosted_zone(Name="example.org", CallerReference=name)
+    domain = {"domain": "termine.example.org", "hosted_zone": zone["HostedZone"]["Id"].rpartition("/")[2]}
+    seen = [_walled(_deployed(place, name, waf_requests=500, **domain))]
+    d = place.deployment(place.stage(name, **domain))
+    deploy(d, PROVEN_APART[: _place_of("unused")])
+    seen.append(_walled(d))
+    deploy(d, PROVEN_APART)
+    seen.append(_walled(d))
+    taken_away(d)
+    return tuple(seen)
+
+
+def _walled(d: Deployment) -> list[bool]:
+    return ["WebAclArn" in d.edge.outputs, bool(d.app.parameters["WebAclArn"])]
+
+
 CHANGE = {"log_days": 60, "api_rate": 60}
 
 

@@ -64,8 +64,8 @@ def test_without_a_configuration_set_none_is_named(engine: Engine) -> None:
     assert "ConfigurationSetName" not in told[0]
 
 
-def test_a_sender_that_is_not_verified_is_refused_for_good(engine: Engine) -> None:
-    with pytest.raises(SendNever) as refusal:
+def test_a_sender_that_is_not_verified_yet_is_tried_later(engine: Engine) -> None:
+    with pytest.raises(SendLater) as refusal:
         SesSender("nobody@elsewhere.example.net")(MAIL)
     assert refusal.value.reason == "MessageRejected"
 

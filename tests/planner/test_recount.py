@@ -96,7 +96,7 @@ def test_the_sweep_reckons_anew_once_all_is_written_that_was_reckoned_before(pra
     practice.table.put_off(after, None)  # leaves nothing behind that others would find
 
 
-@pytest.mark.parametrize("fields", [{"phone": "1"}, {"lead_hours": 3}, {"reminder_hours": (24,)}])
+@pytest.mark.parametrize("fields", [{"phone": "1"}, {"lead_hours": 3}, {"reminder_hours": (24,)}, {"comment_days": 31}])
 def test_what_reminders_do_not_depend_on_owes_nothing(practice: Changing, fields: dict[str, Any]) -> None:
     practice.change(**fields)
     assert not practice.is_owed()
@@ -108,6 +108,27 @@ def test_an_import_of_all_settings_is_followed_by_a_recount_as_well(practice: Ch
     practice.setup.save(replace(before, branch=replace(before.branch, reminder_hours=(48,))))
     practice.recount()
     assert practice.read(its).due == DAY_BEFORE - timedelta(days=1)
+
+
+def test_what_came_with_past_requests_is_erased_when_it_is_kept_for_a_shorter_time(practice: Changing) -> None:
+    """R30: what the branch has set today decides."""
+    over = practice.desk.answer(practice.seen(practice.confirmed("2026-11-23T09:00")), "done", STAFF)
+    practice.now = datetime.fromisoformat("2026-12-10T12:00+00:00")
+    practice.change(comment_days=7)
+    practice.recount()
+    assert practice.read(over).due == datetime.fromisoformat("2026-11-30T09:30+00:00")
+    after = practice.at(practice.now, over)
+    assert (after.name, after.comment) == ("", None)
+
+
+def test_what_is_erased_already_is_not_read_again(practice: Changing) -> None:
+    its = practice.confirmed("2026-11-23T09:00")
+    practice.at(datetime.fromisoformat("2027-01-10T12:00+00:00"), its)
+    practice.change(comment_days=7)
+    practice.now += WRITTEN_BY_THEN
+    with counted() as requests:
+        practice.upkeep.recount(plenty, practice.branch)
+    assert "BatchGetItem" not in requests.operations
 
 
 def test_what_is_over_or_was_cancelled_stays_as_it_is(practice: Changing) -> None:

@@ -15,8 +15,10 @@ from chalicelib.domain.mail import SendLater
 from chalicelib.domain.outbox import BACKOFF, ENOUGH, LEASE, MOST_ATTEMPTS
 from chalicelib.domain.settings import Resource
 from chalicelib.planner.delivery import Delivery
+from chalicelib.planner.upkeep import ANOTHER_LOOK
+from chalicelib.store import keys
 from chalicelib.store.models import MessageItem
-from chalicelib.store.table import Table
+from chalicelib.store.table import SWEPT, Table
 from infra.local.engine import ROOT, Engine
 from tests.builders import Nobody, appointment, at, guard, made, message, new_branch_id, settings, upkeep
 from tests.conftest import TABLE
@@ -109,6 +111,32 @@ def test_a_sweep_takes_up_nothing_when_a_mail_might_not_be_marked_in_time(office
     assert office.table.appointment(office.owing[1].id) == office.owing[1]
     office.upkeep.sweep(lambda: ENOUGH)
     assert office.states().count("sent") == 2
+
+
+def test_what_belongs_to_no_branch_keeps_nothing_else_that_is_due_waiting(office: Office) -> None:
+    """As an import leaves it that was interrupted: more of it than one sweep takes up of a partition."""
+    lost = [appointment(branch=new_branch_id(), id=f"{n}", due=LONG_AGO) for n in range(1_000) if due_with(f"{n}", "0")][
+        : SWEPT + 1
+    ]
+    for each in lost:
+        office.table.write(made(each))
+    office.owe(
+        id=next(f"{n}" for n in range(1_000, 2_000) if due_with(f"{n}", "0")), due=LONG_AGO + timedelta(seconds=1), warned=True
+    )
+    office.clock.now += timedelta(minutes=1)
+    office.upkeep.sweep(plenty)
+    office.upkeep.sweep(plenty)
+    expired = office.table.appointment(office.owing[0].id)
+    assert expired is not None
+    assert expired.status == "expired"
+    assert {its.due for each in lost if (its := office.table.appointment(each.id))} == {office.clock.now + ANOTHER_LOOK}
+    for each in lost:
+        office.table.put_off(each, None)  # leaves nothing behind that others would find
+
+
+def due_with(one: str, other: str) -> bool:
+    """Whether both are due in one partition."""
+    return keys.due(one) == keys.due(other)
 
 
 def test_a_sweep_tells_first_how_much_could_not_be_sent_and_how_late_the_oldest_is(office: Office) -> None:

@@ -12,6 +12,7 @@ from chalicelib.domain.moments import units_of
 from chalicelib.store.deployment import Deployment
 from chalicelib.store.models import Item, MessageItem
 from chalicelib.store.outbox import Outbox
+from chalicelib.store.raw import query
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, SCHEMA, upgraded
 from tests.builders import NOW, appointment, availability, entered, made, message, new_branch_id, settings
@@ -123,6 +124,14 @@ def test_an_appointment_of_an_older_version_is_read_and_changed(table: Table) ->
     assert table.appointment(its.id) == its
     table.put_off(its, NOW + timedelta(days=1))
     assert table.appointment(its.id) == replace(its, due=NOW + timedelta(days=1))
+
+
+def test_what_a_list_reads_of_items_is_in_the_present_form(table: Table) -> None:
+    its = appointment(branch=new_branch_id())
+    table.write(made(its))
+    forget_version(f"APPOINTMENT#{its.id}", "APPOINTMENT")
+    [raw] = query(f"AGENDA#{its.branch}#cabin-1", None, ("start",), index="gsi1")
+    assert raw[SCHEMA] == {"N": str(CURRENT)}
 
 
 def test_what_a_claim_gives_back_is_in_the_present_form(table: Table) -> None:

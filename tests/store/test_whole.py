@@ -104,6 +104,14 @@ def test_an_item_is_brought_up_once(whole: Whole, its: Appointment) -> None:
     assert stored(whole, its) == {**old, SCHEMA: {"N": str(CURRENT)}}
 
 
+def test_an_item_that_a_booking_has_in_hand_is_brought_up_at_the_next_look(whole: Whole, its: Appointment) -> None:
+    old = aged(whole, its)
+    with answered("UpdateItem", error("TransactionConflictException")) as left:
+        assert whole.bring_up(old) == "changed"
+    assert left == []
+    assert stored(whole, its)[SCHEMA] == {"N": str(CURRENT)}
+
+
 def test_an_item_that_is_gone_is_not_made_again(whole: Whole, its: Appointment) -> None:
     old = aged(whole, its)
     AppointmentItem(keys.appointment(its.id), keys.APPOINTMENT).delete()
