@@ -19,6 +19,8 @@ from infra.local.outbox import Mail, Outbox
 
 JSON = {"Content-Type": "application/json"}
 RACERS = 12
+ANSWER_SECONDS = 90.0
+"""A race starts a dozen functions at once, each a process on this machine."""
 MAIL_SECONDS = 60.0
 REMINDER_SECONDS = 150.0
 """The schedule comes once a minute, and a function that was just deployed starts slowly."""
@@ -55,11 +57,13 @@ def through(endpoint: str, site: str) -> Ask:
     def ask(method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
         request = urllib.request.Request(f"{endpoint}{path}", data=body, method=method, headers=headers | cdn)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
                 return Answer(answer.status, answer.read())
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, error.read())
+        except OSError as error:
+            raise Noticed(f"{method} {path} got no answer: {error}") from error
 
     return ask
 

@@ -9,6 +9,7 @@ there is to do and writes nothing. Where: infra/place.py.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections import Counter
@@ -68,13 +69,22 @@ class Migration:
 
 
 def main() -> int:
-    """0 at the end, 130 where it was stopped, 1 where the database had no time for it."""
+    """0 at the end, 130 where it was stopped, 1 where the database had no time for it, 2 if the command is not right."""
+    rate = os.environ.get("RATE") or str(RATE)
+    if not (rate.isascii() and rate.isdecimal()):
+        print(f"RATE must be how many items a second, as in RATE={RATE}, or 0 for as many as it can", file=sys.stderr)
+        return 2
     Table(find().table)
-    migration = Migration(Whole(), Deployment(), int(os.environ.get("RATE") or RATE), tell=_say)
+    migration = Migration(Whole(), Deployment(), int(rate), tell=_say)
     if os.environ.get("DRY"):
         migration.look()
         _say(f"To change: {migration.outcomes['changed']}; of version {CURRENT} or later: {migration.outcomes['already']}.")
         return 0
+    return to_the_end(migration)
+
+
+def to_the_end(migration: Migration) -> int:
+    """As `main`; tells what stopped it."""
     try:
         migration.run()
     except (KeyboardInterrupt, TryAgain) as end:
@@ -89,4 +99,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # also where the shell had it ignored for what runs behind its back
     sys.exit(main())

@@ -27,8 +27,11 @@ BEFORE_REST = 30
 LATENESS = 60
 """Minutes that a reminder may be late, be it for want of a schedule or of a provider; at most half of its own time."""
 
-REMINDING = ("zone", "night_from", "night_until", "reminder_hours", "reminder_gap_hours")
-"""What a branch sets of reminders: changed, they have other moments."""
+RECKONED_BY = (
+    *("zone", "night_from", "night_until", "reminder_hours", "reminder_gap_hours"),
+    *("expire_after_hours", "expire_warning_hours"),
+)
+"""What a branch sets of reminders and of expiry: changed, they have other moments."""
 
 Reminder = tuple[int, int, int]
 """The instant that the branch's hours name, the one from which it goes out, and the one from which it does not any more."""
@@ -57,9 +60,11 @@ def task_of(its: Appointment, settings: Settings, now: datetime) -> Task | None:
 
 
 def owes_otherwise(before: Branch, after: Branch) -> bool:
-    """Whether what was reckoned by the one is too late, or too much, by the other: reminders have other moments, or what came
-    with a request is kept for a shorter time. Where it is kept for longer, the schedule sees it when it looks."""
-    return after.comment_days < before.comment_days or any(getattr(before, name) != getattr(after, name) for name in REMINDING)
+    """Whether what was reckoned by the one is too late, or too much, by the other: reminders and expiry have other moments, or
+    what came with a request is kept for a shorter time. Where it is kept for longer, the schedule sees it when it looks."""
+    return after.comment_days < before.comment_days or any(
+        getattr(before, name) != getattr(after, name) for name in RECKONED_BY
+    )
 
 
 def reminders_now(its: Appointment, settings: Settings, now: datetime) -> list[Reminder]:

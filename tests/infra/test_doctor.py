@@ -24,9 +24,11 @@ from tests.store.bookings import take
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Deployed]:
-    with LocalAws() as aws, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL", aws.endpoint)
-        yield deploy_stacks(aws)
+    with LocalAws() as aws:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("AWS_ENDPOINT_URL", aws.endpoint)
+            deployed = deploy_stacks(aws)
+        yield deployed
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import IO
 import pytest
 
 from chalicelib.domain.appointment import Appointment, Change
+from chalicelib.store.deployment import Deployment
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, SCHEMA
 from chalicelib.store.whole import Whole
@@ -140,12 +141,20 @@ def test_a_dry_run_counts_and_changes_nothing(table: Table, engine: Engine) -> N
     assert everything(engine, NAME) == before
 
 
-def test_a_database_that_does_not_answer_is_told(
+def test_a_database_that_answers_no_more_is_told(
     table: Table, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    assert migrate.main() == 1
+    Table(NAME)
+    assert migrate.to_the_end(migrate.Migration(Whole(), Deployment())) == 1
     assert "The same command goes on." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("rate", ["abc", "-5", "1.5", "²"])
+def test_what_is_no_rate_is_told(rate: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("RATE", rate)
+    assert migrate.main() == 2
+    assert "RATE must be" in capsys.readouterr().err
 
 
 def test_a_message_that_is_sent_again_meanwhile_stays_listed_as_it_is_then(table: Table, engine: Engine) -> None:

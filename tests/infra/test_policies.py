@@ -156,9 +156,11 @@ def _is_denied(act: Try) -> bool:
 
 @pytest.fixture(scope="module")
 def deployed() -> Iterator[Deployed]:
-    with LocalAws(enforce_policies=True) as aws, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL", aws.endpoint)
-        yield deploy_stacks(aws)
+    with LocalAws(enforce_policies=True) as aws:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("AWS_ENDPOINT_URL", aws.endpoint)
+            deployed = deploy_stacks(aws)
+        yield deployed
 
 
 @pytest.fixture(scope="module", params=FUNCTIONS)

@@ -13,10 +13,12 @@ from chalicelib.domain.outbox import ENOUGH
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.desk import Move
 from chalicelib.planner.setup import WRITTEN_BY_THEN, Setup
+from chalicelib.planner.upkeep import ANOTHER_LOOK
+from chalicelib.store.items import recount
 from chalicelib.store.models import RecountItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW
+from tests.builders import NOW, new_branch_id
 from tests.conftest import TABLE
 from tests.faults import counted
 from tests.planner.practice import STAFF
@@ -70,6 +72,16 @@ def test_changed_reminders_reach_what_was_confirmed_before(practice: Changing, f
     practice.change(**fields)
     practice.recount()
     assert practice.read(its) == replace(its, due=due)
+
+
+def test_expiry_that_is_switched_on_later_warns_of_open_requests_first(practice: Changing) -> None:
+    its = practice.request()
+    practice.now += timedelta(hours=40)
+    practice.change(expire_after_hours=24, expire_warning_hours=4)
+    practice.recount()
+    practice.upkeep.attend(its.id)
+    warned = practice.read(its)
+    assert (warned.status, warned.warned, warned.due) == ("proposed", True, practice.now + timedelta(hours=4))
 
 
 def test_an_earlier_reminder_goes_out_at_its_time_with_the_next_sweep(practice: Changing) -> None:
@@ -194,3 +206,28 @@ def test_what_somebody_changes_while_it_is_reckoned_keeps_what_they_have_reckone
     practice.upkeep._store = Meanwhile(TABLE)
     practice.recount()
     assert practice.read(its).due == DAY_BEFORE
+
+
+def owed(branch: str) -> list[datetime]:
+    return [datetime.fromisoformat(each.gsi3sk) for each in RecountItem.query(f"RECOUNT#{branch}", consistent_read=True)]
+
+
+def test_what_a_branch_owes_that_is_not_there_yet_is_put_off(practice: Changing) -> None:
+    """As an import leaves it, which writes the branch's own item last."""
+    branch = new_branch_id()
+    recount(branch, practice.now).save()
+    practice.upkeep.recount(plenty, branch)
+    assert owed(branch) == [practice.now + ANOTHER_LOOK]
+
+
+def test_what_no_branch_owes_is_not_owed_by_looking(practice: Changing) -> None:
+    branch = new_branch_id()
+    practice.upkeep.recount(plenty, branch)
+    assert owed(branch) == []
+
+
+def test_what_is_asked_for_meanwhile_is_not_put_off(practice: Changing) -> None:
+    branch, soon = new_branch_id(), practice.now + WRITTEN_BY_THEN
+    recount(branch, soon).save()
+    practice.upkeep.recount(plenty, branch)
+    assert owed(branch) == [soon]
