@@ -43,18 +43,18 @@ token: ## an ID token of the demo's admin, or of USER=staff, in the last line; w
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.local.users '$(if $(filter command,$(origin USER)),$(USER),admin)'
 
-units: ## compares taken units with appointments: BRANCH=demo, and for a live stage STAGE=... FIRST=... LAST=...
+units: ## compares taken units with appointments, here of the demo; STAGE=... of each branch or BRANCH=elbufer; FIRST=... LAST=...
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.units
 
-erasures: ## after a restore: erases what < record.csv says was erased; BRANCH=demo, and for a live table STAGE=... TABLE=...
+erasures: ## after a restore: erases what < record.csv says was erased: STAGE=... TABLE=... BRANCH=elbufer; here of the demo
 	@infra/setup.sh app </dev/null
 	@exec $(BIN)/python -m infra.erasures
 
 branch: export BRANCH_ID = $(call given,ID)
 branch: export BRANCH_NAME = $(call given,NAME)
 branch: export BRANCH_ADMIN = $(call given,ADMIN)
-branch: ## makes a branch, not yet released: ID=elbufer NAME="Hörakustik Elbufer", and ADMIN=user; STAGE=... for a live one
+branch: ## makes a branch, not yet released: ID=elbufer NAME="Hörakustik Elbufer"; for a live one STAGE=... ADMIN=anna
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.branch
 

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -77,12 +77,16 @@ def export(whole: Whole, table: Table, branch: str, path: Path) -> int:
         raise Unusable(f"There is no branch {branch!r}.")
     if path.exists():
         raise Unusable(f"{path} is there already.")
+    if not path.parent.is_dir():
+        raise Unusable(f"There is no folder {path.parent}.")
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.unlink(missing_ok=True)
     header = {"format": FORMAT, "edition": EDITION, "schema": CURRENT, "branch": branch, "at": datetime.now(UTC).isoformat()}
     try:
         number = _write(unfinished, chain([header], whole.of_branch(branch)))
         unfinished.rename(path)
+    except OSError as error:
+        raise Unusable(f"{path} cannot be written: {error.strerror}.") from error
     finally:
         unfinished.unlink(missing_ok=True)  # persons stand in what was written so far
     return number
@@ -114,6 +118,8 @@ def opened(path: Path) -> Export:
             raise Unusable(f"{path} is not whole, or was altered.")
     except FileNotFoundError:
         raise Unusable(f"There is no file {path}.") from None
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError):
         raise Unusable(f"{path} is not whole, or no export of a branch.") from None
     return Export(path, header["branch"], number - 1)
@@ -236,8 +242,13 @@ def main(arguments: Iterable[str]) -> int:
     if name not in commands or not path:
         print("Say which file: FILE=elbufer.jsonl", file=sys.stderr)
         return 2
+    return carried_out(commands[name], Path(path))
+
+
+def carried_out(command: Callable[[Path], int], path: Path) -> int:
+    """As `main`; tells why it could not be."""
     try:
-        return commands[name](Path(path))
+        return command(path)
     except Unusable as reason:
         print(reason, file=sys.stderr)
     except TryAgain:

@@ -1,7 +1,7 @@
 """`make branch`: makes a branch, with nothing released and its legal links still empty, and gives it to an admin.
 
-BRANCH_ID and BRANCH_NAME say which (ID=... NAME=... of the command), BRANCH_ADMIN the user who manages it (`admin`). Where: see
-infra/place.py.
+BRANCH_ID and BRANCH_NAME say which (ID=... NAME=... of the command), BRANCH_ADMIN the user who manages it (ADMIN=...; `admin`
+on the local run). Where: see infra/place.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.settings import Branch, Employee, Settings
 from chalicelib.planner.setup import Setup
 from chalicelib.store.table import Table
-from infra.place import find
+from infra.place import find, is_local
 
 BRANCHES = "custom:branches"
 LONGEST = 2048
@@ -35,8 +35,11 @@ def main() -> int:
     if not identity or not name:
         print('Say which: make branch ID=elbufer NAME="Hörakustik Elbufer"', file=sys.stderr)
         return 2
+    admin = os.environ.get("BRANCH_ADMIN") or ("admin" if is_local() else "")
+    if not admin:
+        print("Say who shall manage it, a user of the user pool: ADMIN=anna", file=sys.stderr)
+        return 2
     place = find()
-    admin = os.environ.get("BRANCH_ADMIN") or "admin"
     try:
         make(Table(place.table), boto3.client("cognito-idp"), place.pool, identity, name, admin)
     except Refusal as refusal:

@@ -58,7 +58,9 @@ class Change:
         return self.kind in KEPT and (self.action == "Remove" or self.replacement in ("True", "Conditional"))
 
     def __str__(self) -> str:
-        replaced = {"True": "is replaced", "Conditional": "may be replaced"}.get(self.replacement, "")
+        """That it may be replaced is told of what is kept alone: of all else CloudFormation says so at every second change."""
+        doubtful = "may be replaced" if self.kind in KEPT else ""
+        replaced = {"True": "is replaced", "Conditional": doubtful}.get(self.replacement, "")
         return f"{self.action:<7} {self.logical:<34} {self.kind:<42} {replaced}".rstrip()
 
 

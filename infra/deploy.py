@@ -7,6 +7,7 @@ REPLACE names kept resources, comma between, that may be replaced. DATA and SURE
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Iterable
@@ -14,8 +15,9 @@ from collections.abc import Iterable
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import TryAgain
+from infra import access
 from infra.cloudformation import StackError
-from infra.deployment import Deployment, Stopped, Wishes
+from infra.deployment import Deployment, Stopped, Unproven, Wishes
 from infra.destroy import destroy
 from infra.hints import hints
 from infra.stage import Mistakes, read
@@ -36,12 +38,21 @@ def deploy(d: Deployment, steps: Iterable[Step] = STEPS) -> None:
         try:
             done = step.run(d)
         except FAILURES as error:
-            raise Stopped(f"Stopped at {step.name!r}: {error}\nThe same command goes on from there.") from error
+            raise _stopped(step, error) from error
         d.tell(f"{step.name}: {done} ({time.monotonic() - started:.0f} s)")
 
 
-def plan(d: Deployment, steps: Iterable[Step] = STEPS) -> None:
-    """Tells what each step would do. What it makes to find that out, it takes away again."""
+def _stopped(step: Step, error: Exception) -> Stopped:
+    if isinstance(error, Unproven):
+        return Unproven(f"Stopped at {step.name!r}: {error}\nAll before it is done. The same command asks again.")
+    onwards = "Nothing was changed." if step.name == "check" else "The same command goes on from there."
+    return Stopped(f"Stopped at {step.name!r}: {error}\n{onwards}")
+
+
+def plan(d: Deployment, steps: Iterable[Step] = STEPS) -> bool:
+    """Tells what each step would do, and gives back whether there is anything to do. What it makes to find that out, it takes
+    away again."""
+    is_needed = False
     for step in steps:
         try:
             todo = step.look(d)
@@ -50,6 +61,8 @@ def plan(d: Deployment, steps: Iterable[Step] = STEPS) -> None:
         d.tell(f"{step.name}: {'' if todo else 'nothing to do'}".rstrip())
         for line in todo:
             d.tell(f"    {line}")
+        is_needed = is_needed or (step.changes and bool(todo))
+    return is_needed
 
 
 def main(command: str) -> int:
@@ -61,7 +74,7 @@ def main(command: str) -> int:
     try:
         _run(command, Deployment(read(name), _wishes(), tell=_tell))
     except (Mistakes, *FAILURES) as error:
-        print(error, file=sys.stderr)
+        print(access.sentence(error) if isinstance(error, (ClientError, BotoCoreError)) else error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted. What AWS has begun goes on there; the same command waits for it and goes on.", file=sys.stderr)
@@ -71,16 +84,43 @@ def main(command: str) -> int:
 
 def _run(command: str, d: Deployment) -> None:
     if command == "plan":
-        plan(d)
-        d.tell(f"Nothing was changed. To do it: make deploy STAGE={d.stage.name}")
+        is_needed = plan(d)
+        d.tell(f"Nothing was changed. To do it: {command_for(d)}" if is_needed else "Nothing to do.")
     elif command == "destroy":
         check_account(d)
         destroy(d, os.environ.get("DATA", ""), os.environ.get("SURE", ""))
     else:
-        deploy(d)
-        d.tell(f"\n{d.stage.name} is at {d.app.outputs['SiteUrl']}, and its staff at {d.app.outputs['SiteUrl']}/staff/")
-        for hint in hints(d):
-            d.tell(f"  {hint}")
+        deploy_and_tell(d)
+
+
+def deploy_and_tell(d: Deployment, steps: Iterable[Step] = STEPS) -> None:
+    """Also what is left to do, and that also where the last step finds it to be undone."""
+    try:
+        deploy(d, steps)
+    except Unproven:
+        _tell_hints(d)
+        raise
+    d.tell(f"\n{d.stage.name} is at {d.app.outputs['SiteUrl']}, and its staff at {d.app.outputs['SiteUrl']}/staff/")
+    _tell_hints(d)
+
+
+def _tell_hints(d: Deployment) -> None:
+    if found := hints(d):
+        d.tell("\n".join(["", "What only you can do:", *(f"  {hint}" for hint in found), ""]))
+
+
+def command_for(d: Deployment) -> str:
+    """That does what is planned, with all that was asked for."""
+    its = d.wishes
+    asked = {
+        "STAGE": d.stage.name,
+        "ADMIN": its.admin,
+        "ADMIN_MAIL": its.admin_mail,
+        "BRANCH_ID": its.branch,
+        "BRANCH_NAME": its.branch_name,
+        "REPLACE": ",".join(its.replace),
+    }
+    return " ".join(["make deploy", *(f"{name}={shlex.quote(value)}" for name, value in asked.items() if value)])
 
 
 def _wishes() -> Wishes:

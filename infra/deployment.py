@@ -26,6 +26,10 @@ class Stopped(Exception):
     """The deployment cannot go on; the message says why and what to do."""
 
 
+class Unproven(Stopped):
+    """All is deployed, but does not answer as it should."""
+
+
 @dataclass(frozen=True)
 class Wishes:
     """What is asked of a deployment beside the stage itself."""
@@ -111,9 +115,18 @@ class Deployment:
 
     def app_parameters(self) -> dict[str, str]:
         """With all secrets in their places; where one is not made yet, with one that is good for looking only."""
+        return self._from_stacks() | self._from_stage()
+
+    def foreseen_parameters(self) -> dict[str, str]:
+        """Those of the application that are known before the stacks are there which it stands on; "..." for what they make."""
+        its = self.stage
+        certificate = its.certificate_arn or ("..." if its.makes_certificate else "")
+        return self._from_stage() | {"CertificateArn": certificate, "WebAclArn": "..." if its.waf_requests else ""}
+
+    def _from_stage(self) -> dict[str, str]:
         its = self.stage
         unmade = "to be made by the deployment of it"
-        return self._from_stacks() | {
+        return {
             "Stage": its.name,
             "Secret": self.secret("secret") or unmade,
             "OriginKey": self.secret("origin-key") or unmade,

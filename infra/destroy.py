@@ -5,7 +5,7 @@ Like a deployment, it can be repeated at any point after any failure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +15,8 @@ from infra.deployment import SECRETS, Deployment, Stopped
 def destroy(d: Deployment, data: str = "", sure: str = "") -> None:
     """`data` is the stage's name where what is kept shall go too, `sure` the name of its table."""
     table = d.data.outputs.get("TableName", "")
+    if sure and not data:
+        raise Stopped(f"DATA is missing, and nothing was deleted. SURE stands beside it only: DATA={d.stage.name} SURE=...")
     if data and (data != d.stage.name or not table or sure != table):
         raise Stopped(_asked(d, table))
     for stack in (d.app, d.edge):
@@ -35,10 +37,11 @@ def _asked(d: Deployment, table: str) -> str:
 
 
 def _kept(d: Deployment, table: str) -> str:
+    other = f" The table {d.stage.table}, which the stage's file names, stays in any case." if d.stage.table else ""
     return (
-        f"Kept: {d.data.name} with the table {table}, the users, the site's files and the sender's proof, and the secrets of "
-        f"the links. A deployment goes on from there. It costs what is stored (about 0.6 dollars a GB and month with its "
-        f"backups). To delete that too: make destroy STAGE={d.stage.name} DATA={d.stage.name} SURE={table}"
+        f"Kept: {d.data.name} with the table {table}, the users, the site's files, the sender's proof and the secrets "
+        f"of the links. A deployment goes on from there. It costs what is stored (about 0.6 dollars a GB and month with its "
+        f"backups).{other} To delete that too: make destroy STAGE={d.stage.name} DATA={d.stage.name} SURE={table}"
     )
 
 
@@ -53,7 +56,8 @@ def _gone(d: Deployment, name: str, delete: Callable[[], None] | None) -> None:
 
 def _destroy_data(d: Deployment) -> None:
     """First what the stack holds: its template keeps all of that, and without the stack nobody would know of it."""
-    for each in d.data.resources():
+    held = d.data.resources()
+    for each in held:
         remove = REMOVALS.get(each["ResourceType"])
         if remove and each.get("PhysicalResourceId"):
             remove(d, each["PhysicalResourceId"])
@@ -63,7 +67,30 @@ def _destroy_data(d: Deployment) -> None:
         with suppress(api.exceptions.ParameterNotFound):
             api.delete_parameter(Name=d.stage.secret_name(which))
     _gone(d, d.data.name, d.data.delete)
-    d.tell("AWS keeps the table's last backup for 35 days, without cost; then nothing is left.")
+    d.tell("AWS keeps the table's last backup for 35 days, without cost. What is left beside it:")
+    for line in _left(d, held):
+        d.tell(f"  {line}")
+
+
+def _left(d: Deployment, held: list[dict[str, str]]) -> Iterator[str]:
+    """What is the account's or was made by hand, so that it is not ours to delete."""
+    roles = [each.get("PhysicalResourceId", "") for each in held if each["ResourceType"] == "AWS::IAM::Role"]
+    for role in filter(None, roles):
+        where = f"of all stages in {d.stage.region}"
+        yield f"the role {role}, and API Gateway's setting that it writes the access logs {where} by it: both cost nothing"
+    if d.stage.sms_limit_usd:
+        yield "the account's limit for SMS"
+    pages = d.client("dynamodb").get_paginator("list_tables").paginate()
+    for name in (name for page in pages for name in page["TableNames"]):
+        if name == d.stage.table:
+            yield f"the table {name}, which the stage's file names, with all that it holds: delete it by hand"
+        elif _is_named_alike(d, name):
+            yield f"the table {name}: if it is a restored or former one of this stage, delete it by hand"
+
+
+def _is_named_alike(d: Deployment, table: str) -> bool:
+    """As the stack names its tables, or as the manual names a restored one; not as other stages' stacks name theirs."""
+    return table.startswith(f"{d.data.name}-") or (table.startswith(f"terminwerk-{d.stage.name}-") and "-data-" not in table)
 
 
 def _remove_table(d: Deployment, name: str) -> None:

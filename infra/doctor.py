@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.settings import Settings
+from chalicelib.domain.trouble import Problem, SenderState
 from chalicelib.messages.health import SesHealth
 from chalicelib.planner.mending import mend
 from chalicelib.planner.upkeep import compare_units
@@ -30,6 +31,10 @@ from infra import place, policies, smoke, stage
 LATE = timedelta(minutes=15)
 """What is due for that long should have been done: the schedule comes once a minute, and a mail is tried again after some."""
 DRIFT_SECONDS = 300.0
+SITE_SECONDS = 5.0
+"""For an answer of a site that has long been known, by its domain and then by the CDN's own name: ten at most for nothing."""
+KNOWN_SITE: smoke.Fetch = partial(smoke.fetch, timeout=SITE_SECONDS)
+MANUAL = "docs/operations.md"
 SOUND_STACKS = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 SOUND_ALARMS = ("OK", "INSUFFICIENT_DATA")
 """Without traffic there is no data, which is no trouble."""
@@ -64,7 +69,7 @@ def main() -> int:
 
 
 def examine(
-    patient: Patient, table: Table, fetch: smoke.Fetch = smoke.fetch, *, mending: bool = False
+    patient: Patient, table: Table, fetch: smoke.Fetch = KNOWN_SITE, *, mending: bool = False
 ) -> dict[str, list[Finding]]:
     """Prints what each look found, and gives it back by the look's name."""
     looks: dict[str, Callable[[], Iterable[Finding]]] = {
@@ -73,10 +78,11 @@ def examine(
         "alarms": partial(alarms, patient),
         "permissions": partial(permissions, patient),
         "sending": partial(sending, patient),
+        "mail and schedule": partial(silence, patient),
         "dead letters": partial(dead_letters, patient),
         "what is due": partial(overdue, table),
         "units": lambda: units(table, Whole().branches(), mending=mending),
-        "site": partial(smoke.findings, patient.app, fetch),
+        "site": partial(smoke.findings, patient.app, fetch, SITE_SECONDS),
     }
     return {name: _told(name, look) for name, look in looks.items()}
 
@@ -162,7 +168,39 @@ def permissions(patient: Patient) -> Iterator[Finding]:
 
 def sending(patient: Patient) -> Iterator[Finding]:
     state = SesHealth(patient.its.mail_from)()
-    yield from (f"mail from {state.address}: {problem}" for problem in state.problems)
+    yield from (f"mail from {state.address}: {advice(problem, state)}" for problem in state.problems)
+
+
+def advice(problem: Problem, state: SenderState) -> str:
+    """What stands against sending and what to do about it, in a sentence."""
+    match problem:
+        case "unknown":
+            return f"SES does not tell all of it. May these credentials read SES? ({MANUAL}#what-you-need)"
+        case "not_verified":
+            return (
+                "SES does not take this sender for yours yet. Set the DNS records or follow the link that make deploy tells of "
+                f"({MANUAL}#the-senders-proof)"
+            )
+        case "paused":
+            return f"SES sends nothing for this account: somebody has stopped it, or SES itself ({MANUAL}#a-bounce-storm)"
+        case "sandbox":
+            return f"SES writes to proven addresses only. Ask AWS for production access ({MANUAL}#leaving-the-ses-sandbox)"
+        case "no_dkim":
+            where = "Amazon SES, Identities, shows the DKIM records that its DNS lacks"
+            return f"mails go out without the domain's signature. {where} ({MANUAL}#the-senders-proof)"
+        case "at_risk":
+            return f"SES has put the account under review. Answer it, and stop what bounces ({MANUAL}#a-bounce-storm)"
+        case "quota":
+            return f"{state.sent} of the {state.quota} mails of a day are gone. Ask for more (docs/scale.md#mails-after-a-rush)"
+
+
+def silence(patient: Patient) -> Iterator[Finding]:
+    """What was silenced for a restore and never told to speak again."""
+    api = boto3.client("lambda")
+    for function, what in (("DeliverFunction", "mail"), ("SweepFunction", "the schedule")):
+        reserved = api.get_function_concurrency(FunctionName=patient.app[function])
+        if reserved.get("ReservedConcurrentExecutions") == 0:
+            yield f"{what} is switched off: {patient.app[function]} has concurrency 0, as for a restore ({MANUAL}#restore)"
 
 
 def dead_letters(patient: Patient) -> Iterator[Finding]:

@@ -1,7 +1,8 @@
 """`make erasures`: repeats erasures after a table was restored from a backup, before mail is switched on (R30).
 
 Standard input is a month of the branch's record as CSV, downloaded before the restore. BRANCH names the branch, infra/place.py
-the table: the restored one. What is erased already stays so; the same month can be given again.
+the table: the restored one. What is erased already stays so; the same month can be given again. What is no such month is
+refused before anything is erased.
 
 Who was merged into another customer since, and erased as a part of that one, is told: the record does not name them.
 """
@@ -22,20 +23,42 @@ from chalicelib.planner.customers import Register
 from chalicelib.planner.upkeep import erase
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
-from infra.place import find
+from infra.place import find, is_local
 
 BY = "schedule"
+COLUMNS = ("at", "kind", "id", "what", "by", "fields")
+KINDS = ("appointment", "customer")
+MARK = "\ufeff"
+"""By which the record's first line begins, unless something has taken it away."""
+
+
+class NoRecord(Exception):
+    """Why what was given is no month of a record."""
 
 
 def main(lines: Iterable[str]) -> int:
-    """0 if all is erased, 1 if something could not be, 2 if there is no such branch. Tells ids alone."""
-    branch = os.environ.get("BRANCH") or "demo"
-    table = Table(find().table)
+    """0 if all is erased, 1 if something could not be, 2 if there is no such branch or record. Tells ids alone."""
+    branch = os.environ.get("BRANCH") or ("demo" if is_local() else "")
+    if not branch:
+        print("Say which branch: BRANCH=elbufer", file=sys.stderr)
+        return 2
+    try:
+        record = _record(lines)
+    except NoRecord as reason:
+        print(f"{reason} Nothing was erased.", file=sys.stderr)
+        return 2
+    place = find()
+    table = Table(place.table)
     settings = table.settings(branch)
     if settings is None:
-        print(f"There is no branch {branch!r}.", file=sys.stderr)
+        print(f"There is no branch {branch!r} in {place.table}.", file=sys.stderr)
         return 2
-    erased, failed, rows = 0, 0, _erased(lines)
+    print(f"Lines of the record: {len(record)}. In the table {place.table}:")
+    return _repeat(table, settings, [row for row in record if row["what"] == "erased" and row["kind"] in KINDS])
+
+
+def _repeat(table: Table, settings: Settings, rows: list[dict[str, str]]) -> int:
+    erased, failed = 0, 0
     for kind, identity in sorted({(row["kind"], row["id"]) for row in rows}):  # appointments first: who has one ahead stays
         try:
             done = _appointment(table, settings, identity) if kind == "appointment" else _customer(table, settings, identity)
@@ -44,17 +67,26 @@ def main(lines: Iterable[str]) -> int:
             failed += 1
         else:
             erased += done
-    left = _left(table, branch, rows)
+    left = _left(table, settings.branch.id, rows)
     for customer in left:
         print(f"customer {customer}: perhaps merged into one who was erased; look in the planner", file=sys.stderr)
     print(f"{erased} erased, {failed} could not be.")
     return 1 if failed or left else 0
 
 
-def _erased(lines: Iterable[str]) -> list[dict[str, str]]:
-    """What the record says was erased."""
-    rows = csv.DictReader((line.removeprefix("\ufeff") for line in lines), delimiter=";")
-    return [row for row in rows if row["what"] == "erased" and row["kind"] in ("appointment", "customer")]
+def _record(lines: Iterable[str]) -> list[dict[str, str]]:
+    """Raises NoRecord."""
+    rows = csv.reader((line.removeprefix(MARK) for line in lines), delimiter=";", strict=True)
+    try:
+        if tuple(next(rows, ())) != COLUMNS:
+            raise NoRecord(f"This is no record as the planner gives it: its first line is {';'.join(COLUMNS)}.")
+        found = [(rows.line_num, row) for row in rows if row]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise NoRecord(f"This cannot be read as CSV: {error}.") from error
+    for number, row in found:
+        if len(row) != len(COLUMNS):
+            raise NoRecord(f"Line {number} is not whole, or no line of a record.")
+    return [dict(zip(COLUMNS, row, strict=True)) for _, row in found]
 
 
 def _left(table: Table, branch: str, rows: Iterable[dict[str, str]]) -> list[str]:

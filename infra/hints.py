@@ -8,6 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deployment import Deployment
 
+MANUAL = "docs/operations.md"
+
 
 def hints(d: Deployment) -> list[str]:
     """What is left to do, in sentences. What may not be asked is left out: it is not what the deployment is about."""
@@ -40,9 +42,9 @@ def _sender(d: Deployment) -> Iterator[str]:
 
 def _sandbox(d: Deployment) -> Iterator[str]:
     if not d.client("sesv2").get_account().get("ProductionAccessEnabled"):
-        yield "Mail: SES writes to proven addresses only, until AWS lets this account out of its sandbox (docs/operations.md)"
+        yield f"Mail: SES writes to proven addresses only, until AWS lets this account out ({MANUAL}#leaving-the-ses-sandbox)"
     if d.stage.sms_limit_usd and d.client("sns").get_sms_sandbox_account_status().get("IsInSandbox"):
-        yield "SMS: SNS writes to proven numbers only, until AWS lets this account out of its sandbox (docs/operations.md)"
+        yield f"SMS: SNS writes to proven numbers only, until AWS lets this account out ({MANUAL}#sms-in-germany)"
 
 
 def _alarms(d: Deployment) -> Iterator[str]:

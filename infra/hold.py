@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
-from pynamodb.expressions.operand import Path
+from pynamodb.expressions import operand
 
 from chalicelib.store import moving
 from chalicelib.store.table import Table
 from chalicelib.store.whole import Whole
+from infra import stage
 from infra.place import find
 
 BATCH = 25
@@ -24,7 +26,7 @@ BATCH = 25
 def hold(whole: Whole, now: datetime) -> int:
     """How many messages were owed. Can be repeated."""
     held = 0
-    for page in whole.pages(only=Path("gsi3pk").exists()):
+    for page in whole.pages(only=operand.Path("gsi3pk").exists()):
         owed = [moving.arrived(item, now) for item in page.items if moving.is_owed(item)]
         for first in range(0, len(owed), BATCH):
             whole.put(owed[first : first + BATCH])
@@ -32,12 +34,16 @@ def hold(whole: Whole, now: datetime) -> int:
     return held
 
 
-def main() -> int:
-    """0 if it was done, 2 if the command is not complete."""
+def main(folder: Path = stage.FOLDER) -> int:
+    """0 if it was done, 2 if the command is not complete or names the table in use. `folder` has the files of stages."""
     if not os.environ.get("TABLE"):
         print("Say which table was restored: make hold STAGE=prod TABLE=terminwerk-prod-restored", file=sys.stderr)
         return 2
-    Table(find().table)
+    place = find(folder)
+    if place.table == place.used:
+        print(f"{place.table} is in use: what it owes is still to be sent. Name the restored one.", file=sys.stderr)
+        return 2
+    Table(place.table)
     print(f"{hold(Whole(), datetime.now(UTC))} messages were still owed. They are listed as not sent: staff decide.")
     return 0
 

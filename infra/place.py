@@ -7,12 +7,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
-from infra import stage
+from infra import access, stage
 from infra.local import users
 from infra.local.engine import CREDENTIALS, REGION, endpoint_file
 from infra.local.pool import find_pool
@@ -22,8 +23,11 @@ LOCAL_TABLE = "terminwerk"
 
 @dataclass(frozen=True)
 class Place:
+    """`used` is the table that the stage's application works with; "" where there is no saying."""
+
     table: str
     _pool: str = ""
+    used: str = ""
 
     @property
     def pool(self) -> str:
@@ -33,36 +37,75 @@ class Place:
         return self._pool
 
 
-def find() -> Place:
-    """Points the environment at the place, so that clients made from now on are there. Ends the command if it is nowhere."""
+def is_local() -> bool:
+    """Whether commands work on the local run: the demo is what they mean there, and nowhere else."""
+    return not (os.environ.get("STAGE") or os.environ.get("TABLE"))
+
+
+def find(folder: Path = stage.FOLDER) -> Place:
+    """Points the environment at the place, so that clients made from now on are there. Ends the command where it is nowhere, is
+    another account's than the stage's, or cannot be reached. `folder` has the files of stages."""
+    try:
+        place = _wherever(folder)
+        _look_at(place.table)
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(access.sentence(error))
+    return place
+
+
+def _wherever(folder: Path) -> Place:
     if name := os.environ.get("STAGE"):
-        return _deployed(name)
+        return _deployed(name, folder)
     if table := os.environ.get("TABLE"):
         return Place(table, os.environ.get("USER_POOL_ISSUER", "").rpartition("/")[2])
     return _local()
 
 
+def _look_at(table: str) -> None:
+    api = boto3.client("dynamodb")
+    try:
+        api.describe_table(TableName=table)
+    except api.exceptions.ResourceNotFoundException:
+        sys.exit(f"There is no table {table} in {api.meta.region_name}.")
+
+
 def outputs(api: Any, stack: str) -> dict[str, str]:
     """What a stack says of itself; nothing where there is no such stack. `api` is CloudFormation's client."""
+    return {each["OutputKey"]: each["OutputValue"] for each in _described(api, stack).get("Outputs", ())}
+
+
+def _described(api: Any, stack: str) -> dict[str, Any]:
+    """Empty where there is no such stack."""
     try:
         (found,) = api.describe_stacks(StackName=stack)["Stacks"]
     except ClientError as error:
         if "does not exist" in str(error):
             return {}
         raise
-    return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
+    return dict(found)
 
 
-def _deployed(name: str) -> Place:
+def _deployed(name: str, folder: Path) -> Place:
     try:
-        its = stage.read(name)
+        its = stage.read(name, folder)
     except stage.Mistakes as mistakes:
         sys.exit(str(mistakes))
     os.environ.update(AWS_REGION=its.region, AWS_DEFAULT_REGION=its.region)
-    said = outputs(boto3.client("cloudformation"), its.data_stack)
+    _refuse_another_account(its)
+    api = boto3.client("cloudformation")
+    said = outputs(api, its.data_stack)
     if "TableName" not in said:
         sys.exit(f"The stage {name} is not deployed in {its.region}. Begin with: make plan STAGE={name}")
-    return Place(os.environ.get("TABLE") or its.table or said["TableName"], said["StaffPoolId"])
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in _described(api, its.app_stack).get("Parameters", ())}
+    wanted = os.environ.get("TABLE") or its.table or said["TableName"]
+    return Place(wanted, said["StaffPoolId"], given.get("TableName", said["TableName"]))
+
+
+def _refuse_another_account(its: stage.Stage) -> None:
+    """Stages have the same names in every account: without a look, a command would find the other account's."""
+    account = boto3.client("sts").get_caller_identity()["Account"]
+    if its.account and account != its.account:
+        sys.exit(f"These are credentials of account {account}; the stage {its.name} belongs to {its.account}.")
 
 
 def _local() -> Place:
@@ -71,5 +114,8 @@ def _local() -> Place:
         sys.exit("Nothing runs here. Start it by: make run")
     os.environ.update({key.upper(): value for key, value in CREDENTIALS.items()})
     os.environ.update(AWS_ENDPOINT_URL=endpoint.read_text(), AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION)
-    local = find_pool(boto3.client("cognito-idp"), users.POOL)
+    try:
+        local = find_pool(boto3.client("cognito-idp"), users.POOL)
+    except EndpointConnectionError:
+        sys.exit("Nothing answers here any more. Start it by: make run")
     return Place(LOCAL_TABLE, local.id if local else "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -43,11 +45,11 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def fetch(url: str, headers: Mapping[str, str] | None = None) -> Answer:
+def fetch(url: str, headers: Mapping[str, str] | None = None, timeout: float = 30) -> Answer:
     """Over the network."""
     opener = urllib.request.build_opener(_NoRedirects)
     try:
-        with opener.open(urllib.request.Request(url, headers=dict(headers or {})), timeout=30) as answer:
+        with opener.open(urllib.request.Request(url, headers=dict(headers or {})), timeout=timeout) as answer:
             return Answer(answer.status, _lowered(answer.headers.items()), answer.read())
     except urllib.error.HTTPError as error:
         with error:
@@ -74,24 +76,41 @@ def _lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 def findings(outputs: Mapping[str, str], fetch: Fetch = fetch, patience: float = PATIENCE) -> list[str]:
     """What is not as it should be, of the stage whose application's stack says `outputs`."""
     site = outputs["SiteUrl"]
-    if not _answers(site, fetch, patience):
-        by_itself = f"https://{outputs['DistributionDomain']}"
-        if by_itself == site or not _answers(by_itself, fetch, 0):
-            return [f"{site} does not answer"]
-        other = f"{site} does not lead here yet: point it to {outputs['DistributionDomain']} (CNAME or ALIAS)"
-        return [other, *_looked(by_itself, outputs["ApiUrl"], fetch)]
-    return _looked(site, outputs["ApiUrl"], fetch)
+    silence = _silence(site, fetch, patience)
+    if not silence:
+        return _looked(site, outputs["ApiUrl"], fetch)
+    by_itself = f"https://{outputs['DistributionDomain']}"
+    if by_itself == site or _silence(by_itself, fetch, 0):
+        return [f"{site} does not answer: {silence}"]
+    other = f"{site} does not lead here yet ({silence}): point it to {outputs['DistributionDomain']} (CNAME or ALIAS)"
+    return [other, *_looked(by_itself, outputs["ApiUrl"], fetch)]
 
 
-def _answers(site: str, fetch: Fetch, patience: float) -> bool:
+def _silence(site: str, fetch: Fetch, patience: float) -> str:
+    """Why nobody answers there; "" if somebody does."""
     deadline = time.monotonic() + patience
     while True:
         try:
-            return fetch(f"{site}/api/v1/health").status > 0
-        except OSError:
+            fetch(f"{site}/api/v1/health")
+        except OSError as error:
             if time.monotonic() >= deadline:
-                return False
-            time.sleep(5)
+                return why(error)
+            time.sleep(min(5.0, patience))
+        else:
+            return ""
+
+
+def why(error: OSError) -> str:
+    """What stood between us and an answer, for those who have to mend it."""
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    match reason:
+        case socket.gaierror():
+            return f"its name is not known ({reason.strerror})"
+        case ssl.SSLError():
+            return f"TLS: {reason.strerror or reason}"
+        case TimeoutError():
+            return "timed out"
+    return f"no connection: {reason}"
 
 
 def _looked(site: str, api: str, fetch: Fetch) -> list[str]:
@@ -99,7 +118,7 @@ def _looked(site: str, api: str, fetch: Fetch) -> list[str]:
     try:
         found.extend(_looks(site, api, fetch))
     except OSError as error:
-        found.append(f"{site} stopped answering: {error}")
+        found.append(f"{site} stopped answering: {why(error)}")
     return found
 
 

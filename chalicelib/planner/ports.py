@@ -67,6 +67,9 @@ class Store(Protocol):
         """A branch's coming appointments have been reckoned anew, by the settings as they were at `begun`; what was asked for
         since then stays owed."""
 
+    def recount_later(self, branch: str, begun: datetime, due: datetime) -> None:
+        """A branch is to be reckoned anew from `due` on only, unless somebody has asked for it since `begun`."""
+
     def put_off(self, its: Appointment, due: datetime | None) -> None:
         """Sets when an appointment is looked at next, and nothing else. Raises ChangedMeanwhile."""
 

@@ -100,15 +100,19 @@ class Upkeep:
         """Reckons anew when the schedule must look at a branch's appointments: at coming ones, whose reminders have other
         moments now, and at past ones, when what came with them is kept for a shorter time.
 
-        Where time runs out it stays owed: the next sweep begins anew, and what is right by then costs no write.
+        Where time runs out it stays owed: the next sweep begins anew, and what is right by then costs no write. So it does
+        where there is no such branch: perhaps it is being imported.
         """
         now, settings = self._now(), self._store.settings_now(branch)
-        owing = self._owing(settings, now) if settings else []
+        if settings is None:
+            self._store.recount_later(branch, now, now + ANOTHER_LOOK)
+            return
+        owing = self._owing(settings, now)
         for first in range(0, len(owing), MANY):
             for its in self._store.several(owing[first : first + MANY]).values():
                 if time_left() < ENOUGH:
                     return
-                if settings and its.status in HOLDING:
+                if its.status in HOLDING:
                     self._reckon(its, settings, now)
         self._store.recounted(branch, now)
 

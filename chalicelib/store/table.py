@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import DeleteError, DoesNotExist, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -372,6 +372,15 @@ class Table:
             try:
                 RecountItem(keys.recount(branch), keys.RECOUNT).delete(condition=was_owed_by(begun))
             except DeleteError as error:
+                if not was_refused(error):
+                    raise
+
+    def recount_later(self, branch: str, begun: datetime, due: datetime) -> None:
+        """A branch is to be reckoned anew from `due` on only, unless somebody has asked for it since `begun`, or nobody has."""
+        with translated():
+            try:
+                items.recount(branch, due).save(condition=RecountItem.pk.exists() & was_owed_by(begun))
+            except PutError as error:
                 if not was_refused(error):
                     raise
 

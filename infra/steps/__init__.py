@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from infra.deployment import Deployment
 from infra.steps import content, end, people, stacks
-from infra.steps.check import check
+from infra.steps.check import check, look_at_check
 
 
 @dataclass(frozen=True)
@@ -17,14 +17,16 @@ class Step:
     """What it would do, a line each; none where all is done. Changes nothing."""
     run: Callable[[Deployment], str]
     """Does it; what was done, in a few words."""
+    changes: bool = True
+    """Whether it changes anything. What the others would do is done each time."""
 
 
 STEPS = (
-    Step("check", lambda d: [check(d)], check),
+    Step("check", look_at_check, check, changes=False),
     Step("data", stacks.look_at_data, stacks.make_data),
     Step("edge", stacks.look_at_edge, stacks.make_edge),
     Step("secrets", stacks.look_at_secrets, stacks.make_secrets),
-    Step("build", stacks.look_at_build, stacks.build),
+    Step("build", stacks.look_at_build, stacks.build, changes=False),
     Step("artifacts", stacks.look_at_artifacts, stacks.upload_artifacts),
     Step("app", stacks.look_at_app, stacks.make_app),
     Step("address", content.look_at_address, content.write_address),
@@ -34,5 +36,5 @@ STEPS = (
     Step("admin", people.look_at_admin, people.make_admin),
     Step("branch", people.look_at_branch, people.make_branch),
     Step("unused", end.look_at_unused, end.remove_unused),
-    Step("smoke", end.look_at_smoke, end.prove),
+    Step("smoke", end.look_at_smoke, end.prove, changes=False),
 )

@@ -6,9 +6,9 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from infra import branch
+from infra import access, branch
 from infra.deployment import Deployment, Stopped
 from infra.local.site import vendor_files
 from infra.stage import MAIL
@@ -16,14 +16,24 @@ from infra.steps.people import look_at_admin
 
 LEAST_CONCURRENCY = 200
 """Of an account, below which none can be set apart: AWS wants 100 to stay for all."""
+EXAMPLES = re.compile(r"(.*[@.])?example\.(org|com|net)", re.IGNORECASE)
+"""Addresses that are nobody's (RFC 2606), as those of the example are."""
 USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-def check(d: Deployment) -> str:
+def look_at_check(d: Deployment) -> list[str]:
     """Raises Stopped with all that stands against the deployment."""
     _stop_at([*_tools(d), *_wishes(d), *_account(d)])
-    _stop_at([*_concurrency(d), *_sender(d), *_first_password(d)])
-    return f"{d.client('sts').get_caller_identity()['Account']} in {d.stage.region}"
+    _stop_at([*_concurrency(d), *_sender(d), *_table(d), *_first_password(d)])
+    return [f"{d.client('sts').get_caller_identity()['Account']} in {d.stage.region}", *_doubts(d)]
+
+
+def check(d: Deployment) -> str:
+    """As above, and tells what is to be doubted."""
+    where, *doubts = look_at_check(d)
+    for doubt in doubts:
+        d.tell(f"    {doubt}")
+    return where
 
 
 def check_account(d: Deployment) -> None:
@@ -49,7 +59,9 @@ def _wishes(d: Deployment) -> Iterator[str]:
     wished = d.wishes
     if wished.admin and not USER.fullmatch(wished.admin):
         yield "ADMIN must be letters, digits, '.', '_' and '-', as in ADMIN=anna"
-    if wished.admin_mail and not (wished.admin and MAIL.fullmatch(wished.admin_mail)):
+    if wished.admin_mail and not wished.admin:
+        yield "ADMIN is missing: the user whose address ADMIN_MAIL is, as in ADMIN=anna"
+    elif wished.admin_mail and not MAIL.fullmatch(wished.admin_mail):
         yield "ADMIN_MAIL must be the address of ADMIN"
     if bool(wished.branch) != bool(wished.branch_name) or (wished.branch and not wished.admin):
         yield 'A branch needs all of BRANCH_ID=elbufer BRANCH_NAME="Hörakustik Elbufer" ADMIN=anna'
@@ -69,10 +81,8 @@ def _account(d: Deployment) -> Iterator[str]:
         return
     try:
         account = d.client("sts").get_caller_identity()["Account"]
-    except (NoCredentialsError, PartialCredentialsError):
-        yield "There are no credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     except (ClientError, BotoCoreError) as error:
-        yield f"AWS does not take these credentials: {error}"
+        yield access.sentence(error)
     else:
         if d.stage.account and account != d.stage.account:
             yield f"These are credentials of account {account}; the stage {d.stage.name} belongs to {d.stage.account}"
@@ -88,6 +98,24 @@ def _sender(d: Deployment) -> Iterator[str]:
     except api.exceptions.NotFoundException:
         return
     yield f'SES knows {d.stage.identity} in this account already. Say mail_identity = "existing"'
+
+
+def _table(d: Deployment) -> Iterator[str]:
+    """One that was restored, where the stage's file names one."""
+    api = d.client("dynamodb")
+    try:
+        if d.stage.table:
+            api.describe_table(TableName=d.stage.table)
+    except api.exceptions.ResourceNotFoundException:
+        where = f"{d.stage.region}, and the stage's file names it (docs/operations.md#restore)"
+        yield f"There is no table {d.stage.table} in {where}"
+
+
+def _doubts(d: Deployment) -> Iterator[str]:
+    """What can be so, but hardly is meant."""
+    for name, address in (("mail_from", d.stage.mail_from), ("alarm_mail", d.stage.alarm_mail)):
+        if EXAMPLES.fullmatch(address):
+            yield f"Warning: {name} is {address}, an example's, where nobody reads: is the stage's file written yet?"
 
 
 def _concurrency(d: Deployment) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from infra import smoke
-from infra.deployment import Deployment, Stopped
+from infra.deployment import Deployment, Unproven
 from infra.steps.content import PENDING
 from infra.steps.stacks import NOTHING, artifacts, give_up_firewall, gives_up_firewall
 
@@ -46,7 +46,16 @@ def look_at_smoke(_: Deployment) -> list[str]:
 
 
 def prove(d: Deployment) -> str:
-    found = smoke.findings(d.app.outputs, d.fetch)
-    if found:
-        raise Stopped("What was deployed does not answer as it should:\n" + "\n".join(f"  {each}" for each in found))
+    d.tell(f"    asks {d.app.outputs['SiteUrl']}; until a new address is known, up to two minutes")
+    if found := smoke.findings(d.app.outputs, d.fetch):
+        told = "\n".join(f"  {each}" for each in found)
+        raise Unproven(f"All is deployed, but does not answer as it should:\n{told}\n{_expected(d)}".rstrip())
     return "all answers are as they should be"
+
+
+def _expected(d: Deployment) -> str:
+    """Where somebody has to set a record first that only they can set."""
+    if not d.stage.domain or d.stage.hosted_zone:
+        return ""
+    target = d.app.outputs["DistributionDomain"]
+    return f"Until the DNS of {d.stage.domain} leads to {target} (CNAME or ALIAS), it is expected to stop here."

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
-from infra.cloudformation import Stack, Template
+from infra import foreseen
+from infra.cloudformation import Change, Stack, Template
 from infra.deployment import SECRETS, Deployment, Stopped
 from infra.template import data_template, edge_template, key_of, text_of
 
@@ -145,9 +145,9 @@ def look_at_app(d: Deployment) -> list[str]:
     """Where the bucket for its template is not there yet, the resources that the template names."""
     bucket = d.data.outputs.get("ArtifactBucket")
     if bucket is None or (d.stage.needs_edge and not d.edge.outputs):
-        named: dict[str, Any] = d.package.template("")["Resources"]
-        asked = {name: " (if asked for)" if "Condition" in each else "" for name, each in named.items()}
-        return [f"Add     {name:<34} {each['Type']}{asked[name]}" for name, each in sorted(named.items())]
+        named = foreseen.resources(d.package.template(""), d.foreseen_parameters())
+        made = [str(Change("Add", name, kind)) for name, kind in sorted(named.items())]
+        return ["an estimate from the template, since the stacks that it stands on are not made yet:", *made]
     template = d.package.template(bucket)
     lent = not _is_there(d, bucket, key_of(template))
     if lent:

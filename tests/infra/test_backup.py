@@ -401,7 +401,8 @@ def test_a_database_that_does_not_answer_is_told(
     move: Move, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    assert move.export() == 2
+    silent = Table(ORIGIN)
+    assert backup.carried_out(lambda file: backup.export(Whole(), silent, move.branch, file), move.file) == 2
     assert "Repeat the same command" in capsys.readouterr().err
     assert not move.file.exists()
 
@@ -414,3 +415,17 @@ def test_a_command_that_is_not_complete_is_told_what_is_missing(
     monkeypatch.delenv(missing)
     assert backup.main(["export"]) == 2
     assert f"{missing}=" in capsys.readouterr().err
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_told(
+    move: Move, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FILE", str(move.file.parent / "nowhere" / "branch.jsonl"))
+    assert move.export() == 2
+    assert capsys.readouterr().err == f"There is no folder {move.file.parent / 'nowhere'}.\n"
+
+
+def test_a_folder_cannot_be_imported(move: Move, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FILE", str(move.file.parent))
+    assert backup.main(["import"]) == 2
+    assert "cannot be read" in capsys.readouterr().err

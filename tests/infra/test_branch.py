@@ -72,6 +72,7 @@ def test_a_branch_that_is_there_is_left_alone(table: Table, pool: Pool) -> None:
     [
         ({"BRANCH_ID": ""}, 2, "Say which"),
         ({"BRANCH_NAME": ""}, 2, "Say which"),
+        ({"BRANCH_ADMIN": ""}, 2, "ADMIN="),
         ({"BRANCH_ID": "a b"}, 1, "branch.id must be"),
         ({"BRANCH_ADMIN": "nobody"}, 1, "no user 'nobody'"),
     ],

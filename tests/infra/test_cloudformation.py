@@ -142,3 +142,15 @@ def test_a_new_stack_that_was_only_looked_at_is_withdrawn_and_others_are_not(sta
 )
 def test_what_cannot_be_made_anew_is_known(change: Change, loses: bool) -> None:
     assert change.loses is loses
+
+
+@pytest.mark.parametrize(
+    ("kind", "replacement", "told"),
+    [
+        ("AWS::DynamoDB::Table", "Conditional", "may be replaced"),
+        ("AWS::Lambda::Function", "Conditional", "AWS::Lambda::Function"),
+        ("AWS::Lambda::Function", "True", "is replaced"),
+    ],
+)
+def test_that_something_may_be_replaced_is_told_where_it_would_be_a_loss(kind: str, replacement: str, told: str) -> None:
+    assert str(Change("Modify", "Its", kind, replacement)).endswith(told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,9 +16,10 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from infra.deployment import Deployment
-from infra.local.engine import REGION, ROOT, LocalAws
-from infra.steps import people
+from infra.deploy import command_for, plan
+from infra.deployment import Deployment, Wishes
+from infra.local.engine import CREDENTIALS, REGION, ROOT, LocalAws
+from infra.steps import Step, people
 from tests.infra import walking
 from tests.infra.packages import app_package
 from tests.infra.walking import Place
@@ -98,8 +100,11 @@ def test_a_plan_changes_nothing_and_says_what_a_deployment_will_do(processes: Ex
         "makes /terminwerk/planned/secret",
         "makes the user anna, an admin, who gets a first password by mail",
         "makes the branch elbufer, with nothing released, for anna",
+        "an estimate from the template",
+        "Warning: mail_from is termine@example.org, an example's",
     ):
         assert text in found.first
+    assert "Budget" not in found.first
     assert re.search(r"Modify +Deliver", found.change)
     assert "the CDN forgets /" in found.change or "site: nothing to do" in found.change
 
@@ -108,24 +113,42 @@ def test_what_was_deployed_answers_as_it_should(processes: Executor, place: Plac
     assert processes.submit(walking.proven, place, "proven").result() == []
 
 
+def test_a_deployment_that_answers_wrongly_says_what_is_done_what_is_expected_and_what_only_people_can_do(
+    processes: Executor, place: Place
+) -> None:
+    told, said = processes.submit(walking.answering_wrongly, place, "wrong").result()
+    assert "until a new address is known, up to two minutes" in said
+    assert "What only you can do:" in said
+    assert re.search(r"Site: termine\.example\.org has to lead to \S+ \(CNAME or ALIAS\)", said)
+    assert told.startswith(
+        "Stopped at 'smoke': All is deployed, but does not answer as it should:\n  /api/v1/health answers 502"
+    )
+    assert re.search(r"Until the DNS of termine\.example\.org leads to \S+ .* expected to stop here\.", told)
+    assert told.endswith("All before it is done. The same command asks again.")
+
+
 def test_destroying_takes_the_application_and_all_else_only_when_told_twice(processes: Executor, place: Place) -> None:
     found = processes.submit(walking.destroyed, place, "destroyed").result()
-    assert found.refused == [True, True, True]
+    assert found.refused == [True, True, True, True]
     assert found.kept == {"table", "pool", "site", "artifacts", "secret"}
     assert found.deployed_again == "table and secret are the same"
     assert found.left == set()
+    assert "the table terminwerk-destroyed-restored: if it is a restored or former one of this stage" in found.told
+    assert re.search(r"the role \S+, and API Gateway's setting", found.told)
+    assert "terminwerk-destroyed-two-data-Table" not in found.told
 
 
 def test_a_stage_can_go_on_with_a_table_that_was_restored(processes: Executor, place: Place) -> None:
-    found = processes.submit(walking.moved_to_another_table, place, "moved").result()
-    assert found == ("moved-restored", "moved-restored", "its own")
+    *found, told = processes.submit(walking.moved_to_another_table, place, "moved").result()
+    assert found == ["moved-restored", "moved-restored", "its own"]
+    assert "The table moved-restored, which the stage's file names, stays in any case." in told
 
 
 def test_another_accounts_credentials_are_refused(processes: Executor, place: Place) -> None:
     told = processes.submit(walking.refused, place, {"account": "123456789012"}).result()
     assert told == (
         "Stopped at 'check': These are credentials of account 000000000000; the stage refused belongs to 123456789012\n"
-        "The same command goes on from there."
+        "Nothing was changed."
     )
 
 
@@ -158,6 +181,7 @@ def test_all_that_stands_against_a_deployment_is_told_at_once(processes: Executo
     [
         ({"admin": "anna"}, "There is no user anna yet. Say where the first password goes: ADMIN_MAIL=..."),
         ({"admin": "anna", "admin_mail": "anna"}, "ADMIN_MAIL must be the address of ADMIN"),
+        ({"admin_mail": "anna@example.org"}, "ADMIN is missing"),
         ({"admin": "anna", "admin_mail": "a@example.org", "branch": "a b", "branch_name": "B"}, "branch.id must be"),
     ],
 )
@@ -167,6 +191,34 @@ def test_a_wish_that_cannot_be_met_is_told_before_anything_is_made(
     told = processes.submit(walking.refused, place, {}, wishes).result()
     assert told.startswith("Stopped at 'check'")
     assert expected in told
+
+
+def test_a_table_that_is_not_there_is_told_before_anything_is_made(processes: Executor, place: Place) -> None:
+    told = processes.submit(walking.refused, place, {"table": "nobodys-table"}).result()
+    assert told.startswith("Stopped at 'check': There is no table nobodys-table in ")
+
+
+@pytest.mark.parametrize(
+    ("todo", "changes", "needed"), [(["makes it"], True, True), ([], True, False), (["asks"], False, False)]
+)
+def test_a_plan_knows_whether_there_is_anything_to_do(place: Place, todo: list[str], changes: bool, needed: bool) -> None:
+    step = Step("its", lambda _: todo, lambda _: "", changes)
+    assert plan(Deployment(place.stage("its"), package=place.package, tell=str), [step]) is needed
+
+
+def test_a_plan_ends_with_the_command_as_it_was_asked_for(place: Place) -> None:
+    wishes = Wishes("anna", "anna@example.org", "elbufer", "Optik O'Neill")
+    d = Deployment(place.stage("prod"), wishes, package=place.package)
+    asked = shlex.split(command_for(d))
+    assert asked == [
+        "make",
+        "deploy",
+        "STAGE=prod",
+        "ADMIN=anna",
+        "ADMIN_MAIL=anna@example.org",
+        "BRANCH_ID=elbufer",
+        "BRANCH_NAME=Optik O'Neill",
+    ]
 
 
 def test_the_limit_of_sms_is_set_once_and_only_where_one_is_asked_for(place: Place) -> None:
@@ -214,6 +266,20 @@ def test_a_deployment_without_credentials_says_so(tmp_path: Path) -> None:
     done = run("plan", alone)
     assert done.returncode == 1
     assert "There are no credentials. Set AWS_PROFILE" in done.stderr
+
+
+def test_a_network_that_does_not_lead_to_aws_is_not_called_wrong_credentials() -> None:
+    unreachable = CREDENTIALS | {"aws_endpoint_url": "http://127.0.0.1:1", "aws_max_attempts": "1", "stage": "example"}
+    done = run("plan", {key.upper(): value for key, value in unreachable.items()})
+    assert "AWS cannot be reached" in done.stderr
+    assert "credentials" not in done.stderr
+
+
+def test_a_profile_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    done = run("plan", {"HOME": str(tmp_path), "AWS_PROFILE": "nobodys", "STAGE": "example"})
+    assert done.returncode == 1
+    assert "nobodys" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def run(command: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -57,7 +57,7 @@ def test_what_the_record_says_was_erased_is_erased_and_nothing_else(
     gone, kept = restored.appointment(-100), restored.appointment(-101)
     lines = [HEADER, line("appointment", gone.id), line("appointment", kept.id, "told"), line("appointment", "0" * 32)]
     assert erasures.main(lines) == 0
-    assert capsys.readouterr().out == "1 erased, 0 could not be.\n"
+    assert capsys.readouterr().out == f"Lines of the record: 3. In the table {TABLE}:\n1 erased, 0 could not be.\n"
     assert is_bare(restored.read(gone))
     assert restored.read(kept) == kept
 
@@ -100,9 +100,44 @@ def test_the_same_month_can_be_given_again(restored: Restored, capsys: pytest.Ca
     its = restored.appointment(-100)
     for _ in range(2):
         assert erasures.main([HEADER, line("appointment", its.id)]) == 0
-    assert capsys.readouterr().out == "1 erased, 0 could not be.\n0 erased, 0 could not be.\n"
+    assert capsys.readouterr().out.splitlines()[1::2] == ["1 erased, 0 could not be.", "0 erased, 0 could not be."]
 
 
-def test_a_branch_that_does_not_exist_is_told(restored: Restored, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BRANCH", f"{restored.branch}x")
+@pytest.mark.parametrize(
+    ("header", "ending", "told"),
+    [
+        ("", "", "no record as the planner gives it"),
+        (HEADER.replace(";", ","), "", "no record as the planner gives it"),
+        (HEADER, ";x", "Line 2 is not whole"),
+        (HEADER, '\n"open', "cannot be read as CSV"),
+    ],
+)
+def test_what_is_no_record_is_refused_and_nothing_is_erased(
+    restored: Restored, header: str, ending: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    its = restored.appointment(-100)
+    text = f"{header}\n{line('appointment', its.id)}{ending}\n".lstrip("\n")
+    assert erasures.main(text.splitlines(keepends=True)) == 2
+    assert told in (error := capsys.readouterr().err)
+    assert error.endswith("Nothing was erased.\n")
+    assert restored.read(its) == its
+
+
+def test_nothing_at_all_is_no_record(restored: Restored, capsys: pytest.CaptureFixture[str]) -> None:
     assert erasures.main([]) == 2
+    assert "Nothing was erased." in capsys.readouterr().err
+
+
+def test_a_branch_that_does_not_exist_is_told(
+    restored: Restored, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BRANCH", f"{restored.branch}x")
+    assert erasures.main([HEADER]) == 2
+    assert "There is no branch" in capsys.readouterr().err
+
+
+def test_on_a_stage_the_branch_must_be_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("BRANCH", raising=False)
+    monkeypatch.setenv("STAGE", "example")
+    assert erasures.main([HEADER]) == 2
+    assert "BRANCH=" in capsys.readouterr().err

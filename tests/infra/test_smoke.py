@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.error import URLError
 
 import pytest
 
-from infra.smoke import Answer, Fetch, findings
+from infra.smoke import Answer, Fetch, findings, why
 
 SITE, API = "https://termine.example.org", "https://abc.execute-api.eu-central-1.amazonaws.com/api"
 ITSELF = "https://d111111abcdef8.cloudfront.net"
@@ -70,18 +73,34 @@ def test_what_is_not_as_it_should_be_is_found(changed: dict[str, Answer], found:
 
 def test_a_domain_that_does_not_lead_here_yet_is_told_and_all_else_looked_at() -> None:
     (told,) = findings(OUTPUTS, answering(ITSELF), patience=0)
-    assert told == f"{SITE} does not lead here yet: point it to d111111abcdef8.cloudfront.net (CNAME or ALIAS)"
+    reason = "no connection: nobody is there"
+    assert told == f"{SITE} does not lead here yet ({reason}): point it to d111111abcdef8.cloudfront.net (CNAME or ALIAS)"
 
 
 def test_a_site_that_nobody_answers_for_is_told() -> None:
-    assert findings(OUTPUTS, answering("https://elsewhere.example.org"), patience=0) == [f"{SITE} does not answer"]
+    (told,) = findings(OUTPUTS, answering("https://elsewhere.example.org"), patience=0)
+    assert told == f"{SITE} does not answer: no connection: nobody is there"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (URLError(socket.gaierror(socket.EAI_NONAME, "no such name")), "its name is not known (no such name)"),
+        (URLError(ConnectionRefusedError(111, "refused")), "no connection: [Errno 111] refused"),
+        (URLError(ssl.SSLError(1, "[SSL] handshake failure")), "TLS: [SSL] handshake failure"),
+        (URLError(TimeoutError("timed out")), "timed out"),
+        (TimeoutError("the read operation timed out"), "timed out"),
+    ],
+)
+def test_why_nobody_answered_is_told(error: OSError, told: str) -> None:
+    assert told in why(error)
 
 
 def test_a_site_that_stops_answering_is_told() -> None:
     def breaking(fetch: Fetch) -> Callable[[str], Answer]:
         def asked(url: str) -> Answer:
             if url.endswith("/manage.html"):
-                raise OSError("timed out")
+                raise TimeoutError("the read operation timed out")
             return fetch(url)
 
         return asked

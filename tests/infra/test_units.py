@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from chalicelib.store.models import DayItem
@@ -10,6 +13,7 @@ from infra import units
 from infra.local.engine import Engine
 from tests.builders import appointment, new_branch_id, settings
 from tests.conftest import TABLE
+from tests.infra.tables import own_table
 from tests.store.bookings import take
 
 
@@ -42,3 +46,28 @@ def test_a_branch_that_does_not_exist_is_told(
     monkeypatch.setenv("BRANCH", f"{branch}x")
     assert units.main() == 2
     assert "There is no branch" in capsys.readouterr().err
+
+
+def test_without_a_name_each_branch_of_a_table_is_looked_at(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("BRANCH", raising=False)
+    with own_table(engine, "units-of-all") as table:
+        assert units.main() == 0
+        assert capsys.readouterr().out == "There is no branch yet.\n"
+        table.replace_settings(settings(id="alster", name="Optik Alster"))
+        table.replace_settings(replace(settings(id="elbe", name="Hörakustik Elbe"), resources=()))
+        assert units.main() == 0
+        alster = "branch alster, Optik Alster\ncabin-1: 0 units held by appointments, sound\n"
+        elbe = "branch elbe, Hörakustik Elbe\nelbe has no resources yet: there is nothing to compare.\n"
+        assert capsys.readouterr().out in (alster + elbe, elbe + alster)
+        DayItem("AGENDA#alster#cabin-1", f"{datetime.now(UTC).date()}#0").update([DayItem.taken.add({7})])
+        assert units.main() == 1
+
+
+@pytest.mark.usefixtures("branch")
+@pytest.mark.parametrize("first", ["23.11.2026", "tomorrow", "2026-11-26"])
+def test_what_are_no_days_is_told(first: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FIRST", first)
+    assert units.main() == 2
+    assert "FIRST=2026-11-23" in capsys.readouterr().err

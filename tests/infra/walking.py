@@ -18,11 +18,11 @@ from typing import Any
 
 import boto3
 
-from infra.deploy import deploy, plan
+from infra.deploy import deploy, deploy_and_tell, plan
 from infra.deployment import Deployment, Stopped, Wishes
 from infra.destroy import destroy
 from infra.local.engine import CREDENTIALS, REGION, LocalAws
-from infra.smoke import fetch_from
+from infra.smoke import Answer, fetch_from
 from infra.stage import Stage
 from infra.steps import STEPS
 from infra.template import Package
@@ -327,24 +327,61 @@ def proven(place: Place, name: str) -> list[str]:
     return []
 
 
+ELSEWHERE = {
+    "domain": "termine.example.org",
+    "certificate_arn": f"arn:aws:acm:us-east-1:000000000000:certificate/{'0' * 8}-0000-0000-0000-{'0' * 12}",
+}
+"""A domain whose DNS is not in Route 53."""
+
+
+def answering_wrongly(place: Place, name: str) -> tuple[str, str]:
+    """What stops a deployment that answers wrongly, and what it said before."""
+    said: list[str] = []
+    d = place.deployment(_deployed(place, name, **ELSEWHERE).stage, tell=said.append)
+    d.fetch = lambda _: Answer(502, {}, b"")
+    try:
+        deploy_and_tell(d, STEPS[-1:])
+    except Stopped as stopped:
+        return str(stopped), "\n".join(said)
+    finally:
+        destroy(d)
+    return "", ""
+
+
 @dataclass
 class Destroyed:
     refused: list[bool]
     kept: set[str]
     deployed_again: str
     left: set[str]
+    told: str
 
 
 def destroyed(place: Place, name: str) -> Destroyed:
     d = _deployed(place, name)
     its, secret = d.data.outputs, d.secret("secret")
-    refused = [_is_refused(d, *given) for given in ((name, ""), (name, "another-table"), ("prod", its["TableName"]))]
+    given = ((name, ""), (name, "another-table"), ("prod", its["TableName"]), ("", its["TableName"]))
+    refused = [_is_refused(d, *each) for each in given]
     assert d.app.state
     destroy(d)
     kept = _kept(d, its)
     again = _deployed(place, name).data.outputs["TableName"] == its["TableName"] and d.secret("secret") == secret
-    destroy(d, name, its["TableName"])
-    return Destroyed(refused, kept, "table and secret are the same" if again else "", _kept(d, its) | _stacks(d))
+    for other in (f"terminwerk-{name}-restored", f"terminwerk-{name}-two-data-Table-1"):
+        _make_table(d, other)
+    said: list[str] = []
+    destroy(place.deployment(d.stage, tell=said.append), name, its["TableName"])
+    left = _kept(d, its) | _stacks(d)
+    return Destroyed(refused, kept, "table and secret are the same" if again else "", left, "\n".join(said))
+
+
+def _make_table(d: Deployment, name: str) -> None:
+    key = {"AttributeName": "pk"}
+    d.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[key | {"AttributeType": "S"}],
+        KeySchema=[key | {"KeyType": "HASH"}],
+    )
 
 
 def _is_refused(d: Deployment, data: str, sure: str) -> bool:
@@ -382,9 +419,9 @@ def refused(place: Place, fields: dict[str, Any], wishes: dict[str, Any] | None 
     return ""
 
 
-def moved_to_another_table(place: Place, name: str) -> tuple[str, str, str]:
+def moved_to_another_table(place: Place, name: str) -> tuple[str, str, str, str]:
     """Which table the functions use after a deployment that names a restored one: its name, that of its stream, and the site's
-    address in it."""
+    address in it; and what taking the application away says."""
     d = _deployed(place, name)
     own = d.data.outputs["TableName"]
     shape = d.client("dynamodb").describe_table(TableName=own)["Table"]
@@ -404,8 +441,9 @@ def moved_to_another_table(place: Place, name: str) -> tuple[str, str, str]:
     (source,) = functions.list_event_source_mappings(FunctionName=d.app.outputs["DeliverFunction"])["EventSourceMappings"]
     item = d.client("dynamodb").get_item(TableName=f"{name}-restored", Key={"pk": {"S": "DEPLOYMENT"}, "sk": {"S": "SITE"}})
     url = item["Item"]["url"]["S"] == d.app.outputs["SiteUrl"]
-    destroy(d)
-    return environment["TABLE"], source["EventSourceArn"].split("/")[1], "its own" if url else "another"
+    said: list[str] = []
+    destroy(place.deployment(d.stage, tell=said.append))
+    return environment["TABLE"], source["EventSourceArn"].split("/")[1], "its own" if url else "another", "\n".join(said)
 
 
 def with_and_without_edge(place: Place, name: str) -> list[tuple[str, bool, bool]]:
