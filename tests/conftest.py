@@ -1,15 +1,19 @@
-"""The engines that tests run on. Nothing here stands in for the database: it is real, and started once."""
+"""The engines that tests run on. Nothing here stands in for the database: it is real and started once, and each
+file of tests begins with an empty table."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from infra.local.engine import CREDENTIALS, REGION, DynamoDbLocal, Engine, LocalAws
+from infra.local.outbox import Outbox
 from infra.local.table import create_table
 from tests.persons import Persons
 from tests.site_of_tests import Site, running_site
@@ -58,20 +62,41 @@ def persons() -> Persons:
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The local AWS or, where `TERMINWERK_TEST_ENGINE` says so, AWS's own DynamoDB engine; with the table."""
+def started_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The local AWS or, where `TERMINWERK_TEST_ENGINE` says so, AWS's own DynamoDB engine."""
     own = os.environ.get("TERMINWERK_TEST_ENGINE") == "dynamodb-local"
     started: Engine = DynamoDbLocal() if own else LocalAws(mails=Path(tmp_path_factory.mktemp("mails")))
     with started:
         os.environ["AWS_ENDPOINT_URL"] = started.endpoint
-        create_table(started.client("dynamodb"), TABLE)
         yield started
         os.environ["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"
 
 
+@pytest.fixture(scope="module")
+def engine(started_engine: Engine) -> Engine:
+    """The engine with an empty table and no mails: no file of tests waits for what another one has left."""
+    renew_table(started_engine.client("dynamodb"), TABLE)
+    if isinstance(started_engine, LocalAws) and started_engine.mails:
+        Outbox(started_engine.mails).clear()
+    return started_engine
+
+
+def renew_table(client: Any, name: str) -> None:
+    with suppress(client.exceptions.ResourceNotFoundException):
+        client.delete_table(TableName=name)
+        client.get_waiter("table_not_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    create_table(client, name)
+
+
 @pytest.fixture(scope="session")
-def site(engine: Engine) -> Iterator[Site]:
-    """The whole product, over HTTP."""
-    assert isinstance(engine, LocalAws)
-    with running_site(engine, TABLE, SENDER) as running:
+def served_site(started_engine: Engine) -> Iterator[Site]:
+    assert isinstance(started_engine, LocalAws)
+    with running_site(started_engine, SENDER) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def site(engine: Engine, served_site: Site) -> Iterator[Site]:
+    """The whole product, over HTTP."""
+    with served_site.delivering(engine.client("dynamodbstreams"), TABLE):
+        yield served_site

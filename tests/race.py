@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Result = TypeVar("Result")
+PATIENCE = 300.0
+"""Seconds until a test gives up waiting. What is tested is that it comes, and no machine is too slow for that."""
 
 
 def together(count: int, act: Callable[[int], Result]) -> list[Result | BaseException]:

@@ -8,14 +8,13 @@ import os
 import secrets
 import socket
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib import wiring
 from chalicelib.domain.settings import Settings
@@ -28,6 +27,9 @@ from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
 from infra.local.site import Files, vendor_files
 from tests.builders import availability, new_branch_id, settings
+from tests.race import PATIENCE
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Site:
     def send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
         request = urllib.request.Request(f"{self.url}{path}", data=body, method=method, headers=headers or {})
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return Answer(answer.status, dict(answer.headers), answer.read().decode())
         except urllib.error.HTTPError as error:
             with error:
@@ -125,18 +127,29 @@ class Site:
 
     def mail(self, to: str) -> Mail:
         """The one mail to an address, waited for."""
-        deadline = time.monotonic() + 40
-        while time.monotonic() < deadline:
-            if found := self.mails(to):
-                [only] = found
-                return only
-            time.sleep(0.1)
-        raise AssertionError("no mail came within 40 s")
+        [only] = self.arrived(to)
+        return only
+
+    def arrived(self, to: str, count: int = 1) -> list[Mail]:
+        """The mails to an address once there are so many, the newest first."""
+        found = self.wait_for(lambda: found if len(found := self.mails(to)) >= count else [])
+        assert found, f"no {count} mails came within {PATIENCE:.0f} s"
+        return found
+
+    def wait_for(self, look: Callable[[], Found]) -> Found:
+        """What `look` finds, once it finds anything. It looks whenever something has been sent."""
+        return self._outbox.wait_for(look, PATIENCE)
+
+    @contextmanager
+    def delivering(self, streams: Any, table: str) -> Iterator[None]:
+        """What a table owes goes out. `streams` is boto3's client for DynamoDB Streams."""
+        with Loop(importlib.import_module("app").app, streams, table, self._outbox).running(PATIENCE):
+            yield
 
 
 @contextmanager
-def running_site(aws: LocalAws, table: str, sender: str) -> Iterator[Site]:
-    """The server, its stream and its schedule on threads of this process, so that a test can count what the store does."""
+def running_site(aws: LocalAws, sender: str) -> Iterator[Site]:
+    """The server on a thread of this process, so that a test can count what the store does."""
     assert aws.mails is not None
     aws.client("sesv2").create_email_identity(EmailIdentity=sender)
     with socket.socket() as listening:
@@ -154,6 +167,4 @@ def running_site(aws: LocalAws, table: str, sender: str) -> Iterator[Site]:
         files = Files(ROOT / "static_site", vendor_files())
         application = Application(bridge, Pages(outbox), files, Cognito(aws.endpoint), lambda: None)
         threading.Thread(target=serve, args=(application, listening), daemon=True).start()
-        # From now on: thousands of messages that other tests put would be sent first.
-        with Loop(app, aws.client("dynamodbstreams"), table, since="LATEST", outbox=outbox).running():
-            yield Site(url, outbox, pool)
+        yield Site(url, outbox, pool)

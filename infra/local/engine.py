@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 REGION = "eu-central-1"
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 START_SECONDS = 60.0
-STOP_SECONDS = 8.0
+STOP_SECONDS = 30.0
+"""A slow machine may need long to save; what was written is worth more."""
 
 
 class EngineError(Exception):

@@ -23,6 +23,7 @@ IDLE_SECONDS = 0.3
 RETRY_SECONDS = 1.0
 ATTEMPTS = 10  # then the record is left to the sweep, as a failure destination would leave it to a person
 SWEEP_SECONDS = 60.0
+END_SECONDS = 3.0
 BATCH = 100
 SIMULATOR = "simulator.amazonses.com"
 SIMULATED: dict[str, tuple[str, str, str, dict[str, str]]] = {
@@ -38,12 +39,11 @@ class Loop:
     """Threads around the Chalice app's event handlers. `streams` is boto3's client for DynamoDB Streams, `outbox` what the
     local AWS has sent: nothing bounces without."""
 
-    def __init__(self, app: Any, streams: Any, table: str, since: str = "TRIM_HORIZON", outbox: Outbox | None = None) -> None:
+    def __init__(self, app: Any, streams: Any, table: str, outbox: Outbox | None = None) -> None:
         self._app = app
         self._outbox = outbox
         self._deliver = app.handler_map["deliver"]
         self._sweep = app.handler_map["sweep"]
-        self._since = since
         self._streams = streams
         self._table = table
         self._ending = threading.Event()
@@ -51,7 +51,8 @@ class Loop:
         self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self, patience: float = END_SECONDS) -> Iterator[None]:
+        """In the end it waits so long, in seconds, for what is being handed over."""
         for thread in self._threads:
             thread.start()
         try:
@@ -59,7 +60,7 @@ class Loop:
         finally:
             self._ending.set()
             for thread in self._threads:
-                thread.join(3)
+                thread.join(patience)
 
     def _follow(self) -> None:
         while not self._ending.is_set():
@@ -67,10 +68,10 @@ class Loop:
             self._ending.wait(RETRY_SECONDS)
 
     def _follow_stream(self) -> None:
-        """From the oldest record of this run on, or from now on; what was owed before it, the sweep finds."""
+        """From the oldest record of this run on; what was owed before it, the sweep finds."""
         arn = self._streams.list_streams(TableName=self._table)["Streams"][-1]["StreamArn"]
         shard = self._streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][-1]["ShardId"]
-        iterator = self._streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType=self._since)
+        iterator = self._streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
         position = iterator["ShardIterator"]
         while not self._ending.is_set():
             page = self._streams.get_records(ShardIterator=position, Limit=BATCH)
@@ -114,6 +115,9 @@ class Loop:
             if not self._ending.is_set():
                 print(f"{name}: {type(error).__name__}", file=sys.stderr, flush=True)
             return FAILED
+        finally:
+            if self._outbox:
+                self._outbox.tell()
 
 
 def wanted(record: dict[str, Any]) -> bool:

@@ -5,14 +5,19 @@ import email
 import email.policy
 import json
 import re
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 ID = re.compile(r"[0-9a-f-]{10,60}")
+LOOK_SECONDS = 0.5
+"""So often whoever waits looks for what another process has sent, which can tell us nothing."""
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,18 @@ class Sms:
 
 
 class Outbox:
-    """What is in `folder`, newest first. A message never changes once it is there."""
+    """What is in `folder`, newest first. A message never changes, so each is read once. Threads may share it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._read: dict[str, Mail | Sms] = {}
+        self._reading = threading.Lock()
+        self._sent = threading.Condition()
 
     def messages(self) -> list[Mail | Sms]:
-        return [read(file) for file in sorted(self._folder.glob("*.json"), reverse=True)]
+        with self._reading:
+            self._read = {name: self._read.get(name) or read(self._file(name)) for name in self.names()}
+            return [*reversed(self._read.values())]
 
     def mails(self) -> list[Mail]:
         return [each for each in self.messages() if isinstance(each, Mail)]
@@ -90,19 +100,33 @@ class Outbox:
 
     def asked(self, name: str) -> dict[str, Any]:
         """A message as aws.py has written it down: `{"request": ..., "message_id": ...}`."""
-        kept: dict[str, Any] = json.loads((self._folder / f"{name}.json").read_text())
+        kept: dict[str, Any] = json.loads(self._file(name).read_text())
         return kept
 
     def message(self, name: str) -> Mail | Sms | None:
-        file = self._folder / f"{name}.json"
-        return read(file) if ID.fullmatch(name) and file.exists() else None
+        return read(self._file(name)) if ID.fullmatch(name) and self._file(name).exists() else None
 
     def clear(self) -> None:
-        for file in self._folder.glob("*.json"):
-            file.unlink(missing_ok=True)
+        for name in self.names():
+            self._file(name).unlink(missing_ok=True)
+
+    def tell(self) -> None:
+        """Whoever sends from this process says so, and who waits looks at once."""
+        with self._sent:
+            self._sent.notify_all()
+
+    def wait_for(self, look: Callable[[], Found], seconds: float) -> Found:
+        """What `look` finds once that is anything; after so many seconds whatever it found last."""
+        deadline = time.monotonic() + seconds
+        with self._sent:
+            while not (found := look()) and (left := deadline - time.monotonic()) > 0:
+                self._sent.wait(min(left, LOOK_SECONDS))
+            return found
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
 
 
-@lru_cache(maxsize=1000)
 def read(file: Path) -> Mail | Sms:
     kept = json.loads(file.read_text())
     received = datetime.fromtimestamp(kept["received"], UTC)

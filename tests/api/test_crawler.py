@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -56,14 +55,16 @@ def stored(identity: str, branch: str) -> list[Any]:
             return sorted((each for each in found if not each["pk"]["S"].startswith("USED")), key=repr)
 
 
-def settled(identity: str, branch: str) -> list[Any]:
+def settled(site: Site, identity: str, branch: str) -> list[Any]:
     """The same once no message is on its way any more."""
-    for _ in range(150):
+
+    def look() -> list[Any]:
         items = stored(identity, branch)
-        if not [each for each in items if each.get("state", {}).get("S") in ("due", "sending")]:
-            return items
-        time.sleep(0.1)
-    raise AssertionError("messages were still due after 15 s")
+        return [] if any(each.get("state", {}).get("S") in ("due", "sending") for each in items) else items
+
+    items = site.wait_for(look)
+    assert items, "messages are still due"
+    return items
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def its(site: Site, branch: TestBranch) -> Appointment:
 def test_no_link_of_any_mail_changes_anything_when_it_is_opened(
     site: Site, branch: TestBranch, its: Appointment, kind: Kind
 ) -> None:
-    before = settled(its.id, branch.id)
+    before = settled(site, its.id, branch.id)
     found = {link for mail in mails(its, branch, kind) for link in links(mail, site)}
     assert found
     for link in sorted(found):
@@ -98,7 +99,7 @@ def test_no_link_of_any_mail_changes_anything_when_it_is_opened(
 
 def test_whatever_the_page_asks_for_when_it_is_opened_changes_nothing(site: Site, branch: TestBranch, its: Appointment) -> None:
     """And neither do the addresses of what acts, asked for without a POST."""
-    before = settled(its.id, branch.id)
+    before = settled(site, its.id, branch.id)
     token = wiring.secret().token(its.id, its.token_version)
     for path in (*GETS, *POSTS):
         for method in ("GET", "HEAD"):

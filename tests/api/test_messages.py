@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,19 +44,9 @@ def staff(site: Site) -> Staff:
     return Staff(site, site.branch(notices="none"))
 
 
-def waited_for(look: Callable[[], list[Any]]) -> list[Any]:
-    """What is there once there is anything."""
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        if found := look():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("nothing came within 15 s")
-
-
 def test_a_bounce_is_listed_waits_in_the_inbox_and_stands_with_the_appointment(staff: Staff) -> None:
     identity = staff.book(9, BOUNCE)
-    [message] = waited_for(staff.messages)
+    [message] = staff.site.wait_for(staff.messages)
     assert {name: message[name] for name in ("id", "kind", "channel", "state", "failure", "to", "again")} == {
         "id": "1.receipt.email",
         "kind": "receipt",
@@ -78,22 +66,22 @@ def test_a_bounce_is_listed_waits_in_the_inbox_and_stands_with_the_appointment(s
 def test_to_an_address_that_bounced_the_next_message_is_not_sent(staff: Staff) -> None:
     address = f"bounce+{staff.branch.id}@simulator.amazonses.com"
     staff.book(9, address)
-    waited_for(staff.messages)
+    staff.site.wait_for(staff.messages)
     staff.book(10, address)
-    listed = waited_for(lambda: found if len(found := staff.messages()) == 2 else [])
+    listed = staff.site.wait_for(lambda: found if len(found := staff.messages()) == 2 else [])
     assert [(each["state"], each["failure"]) for each in listed] == [("failed", "suppressed"), ("bounced", "Permanent")]
     assert len(staff.site.mails(address)) == 1
 
 
 def test_a_complaint_is_told_as_one(staff: Staff) -> None:
     staff.book(9, COMPLAINT)
-    [message] = waited_for(staff.messages)
+    [message] = staff.site.wait_for(staff.messages)
     assert (message["state"], message["failure"], message["again"]) == ("complained", "abuse", "suppressed")
 
 
 def test_what_bounced_for_now_can_be_sent_again_once(staff: Staff) -> None:
     identity = staff.book(9, OOTO)
-    [message] = waited_for(staff.messages)
+    [message] = staff.site.wait_for(staff.messages)
     assert message["again"] == "may"
     answer = staff("POST", f"appointments/{identity}/messages/{message['id']}/again", {})
     assert (answer.status, answer.json) == (200, {"messages": []})
@@ -105,7 +93,7 @@ def test_what_bounced_for_now_can_be_sent_again_once(staff: Staff) -> None:
 
 def test_what_cannot_be_sent_again_says_so(staff: Staff) -> None:
     identity = staff.book(9, BOUNCE)
-    waited_for(staff.messages)
+    staff.site.wait_for(staff.messages)
     answer = staff("POST", f"appointments/{identity}/messages/1.receipt.email/again", {})
     assert (answer.status, answer.json["code"], list(answer.json["fields"])) == (400, "invalid", ["message"])
     for name in ("2.receipt.email", "..", "1.receipt.fax"):

@@ -15,6 +15,7 @@ from infra.local.engine import ROOT, Engine
 from infra.local.pool import Pool, ensure_pool
 from tests.builders import new_branch_id
 from tests.conftest import TABLE
+from tests.race import PATIENCE
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def pool(engine: Engine) -> Pool:
 def make(pool: Pool, **given: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "infra.branch"]
     environment = {**os.environ, "TABLE": TABLE, "USER_POOL_ISSUER": pool.issuer, "BRANCH_ADMIN": "anna", **given}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def made(table: Table, identity: str) -> Settings:

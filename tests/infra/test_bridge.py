@@ -12,6 +12,7 @@ from chalice.app import Chalice, Response
 from infra.local.bridge import BODY_LIMIT, Bridge
 from infra.local.web import Request
 from tests.infra.asking import environ, request
+from tests.race import PATIENCE
 
 BARRIER = threading.Barrier(8)
 
@@ -30,7 +31,7 @@ def made() -> Chalice:
 
     @app.route("/v1/slow", methods=["POST"])
     def slow() -> Any:
-        BARRIER.wait(5)
+        BARRIER.wait(PATIENCE)
         asked: Any = app.current_request
         return asked.json_body
 

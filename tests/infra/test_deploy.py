@@ -23,6 +23,7 @@ from infra.steps import Step, people
 from tests.infra import walking
 from tests.infra.packages import app_package
 from tests.infra.walking import Place
+from tests.race import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -284,4 +285,4 @@ def test_a_profile_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> No
 
 def run(command: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     arguments = [sys.executable, "-m", "infra.deploy", command]
-    return subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)

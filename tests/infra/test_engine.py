@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from infra.local.engine import ROOT, EngineError, LocalAws
 from infra.local.outbox import Outbox
 from infra.local.table import create_table
+from tests.race import PATIENCE
 
 TABLE = "terminwerk"
 
@@ -68,11 +69,11 @@ def test_a_restart_keeps_everything_and_the_port(aws: LocalAws) -> None:
     assert (kept(client), aws.port) == ({"written"}, port)
 
 
-def test_a_crash_costs_seconds_at_most(aws: LocalAws) -> None:
+def test_it_saves_as_it_goes_so_that_a_crash_costs_what_came_last(aws: LocalAws, tmp_path: Path) -> None:
     client = aws.client("dynamodb")
     create_table(client, TABLE)
     put(client, "early")
-    time.sleep(2.5)
+    until(lambda: saved(tmp_path, "early"))
     put(client, "late")
     aws.kill()
     aws.start()
@@ -148,10 +149,7 @@ def test_it_ends_when_whoever_started_it_is_gone() -> None:
         assert parent.stdout
         child = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while is_running(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_running(child)
+    until(lambda: not is_running(child))
 
 
 class WithoutItsEnvironment(LocalAws):
@@ -163,6 +161,20 @@ class WithoutItsEnvironment(LocalAws):
 def test_what_it_said_is_told_when_it_cannot_start(tmp_path: Path, kept: bool) -> None:
     with pytest.raises(EngineError, match=r"ended at once:(.|\n)*KeyError: 'MAILS_DIR'"):
         WithoutItsEnvironment(tmp_path if kept else None).start()
+
+
+def saved(folder: Path, sk: str) -> bool:
+    """Whether an item stands in the file that the local AWS starts from."""
+    file = folder / "aws" / "dynamodb.json"
+    return file.exists() and f'"{sk}"' in file.read_text()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Another process cannot tell us: we look."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, f"was not so within {PATIENCE:.0f} s"
+        time.sleep(0.05)
 
 
 def is_running(pid: int) -> bool:

@@ -1,6 +1,6 @@
 """The loop hands the stream to the sending function as Lambda would."""
 
-import time
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,14 +11,20 @@ from chalice.app import Chalice
 from infra.local.engine import LocalAws
 from infra.local.loop import Loop, first_failed, lambda_record, simulated, wanted
 from infra.local.table import create_table
+from tests.race import PATIENCE
 
 
 class Recording:
-    """A Chalice app whose sender fails the given number of times before it takes a record."""
+    """A Chalice app whose sender fails the given number of times before it takes a record.
 
-    def __init__(self, failures: int = 0, raises: int = 0) -> None:
+    `ended` is set once it has taken so many and was swept.
+    """
+
+    def __init__(self, expected: int = 3, failures: int = 0, raises: int = 0) -> None:
         self.taken: list[str] = []
         self.swept = 0
+        self.ended = threading.Event()
+        self._expected = expected
         self.failures, self.raises = failures, raises
         self.app = Chalice(app_name="tried")
         self.app.on_dynamodb_record(stream_arn="any", name="deliver")(self.deliver)
@@ -33,10 +39,16 @@ class Recording:
                 self.failures -= 1
                 return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
             self.taken.append(record["dynamodb"]["NewImage"]["pk"]["S"])
+        self._look()
         return {"batchItemFailures": []}
 
     def sweep(self, event: Any) -> None:
         self.swept += 1
+        self._look()
+
+    def _look(self) -> None:
+        if self.swept and len(self.taken) >= self._expected:
+            self.ended.set()
 
 
 @pytest.fixture(scope="module")
@@ -45,31 +57,29 @@ def aws() -> Iterator[LocalAws]:
         yield engine
 
 
-def follow(aws: LocalAws, table: str, recording: Recording, expected: int) -> list[str]:
+def follow(aws: LocalAws, table: str, recording: Recording) -> list[str]:
     client = aws.client("dynamodb")
     create_table(client, table)
     for pk, sk in (("A", "MESSAGE#1"), ("A", "APPOINTMENT"), ("B", "MESSAGE#1"), ("C", "MESSAGE#1")):
         client.put_item(TableName=table, Item={"pk": {"S": pk}, "sk": {"S": sk}})
     client.put_item(TableName=table, Item={"pk": {"S": "A"}, "sk": {"S": "MESSAGE#1"}, "state": {"S": "changed"}})
-    deadline = time.monotonic() + 10
     with Loop(recording.app, aws.client("dynamodbstreams"), table).running():
-        while len(recording.taken) < expected and time.monotonic() < deadline:
-            time.sleep(0.05)
+        assert recording.ended.wait(PATIENCE)
     return recording.taken
 
 
 def test_new_messages_alone_reach_the_sender_and_the_schedule_begins_at_once(aws: LocalAws) -> None:
     recording = Recording()
-    assert follow(aws, "plain", recording, 3) == ["A", "B", "C"]
+    assert follow(aws, "plain", recording) == ["A", "B", "C"]
     assert recording.swept == 1
 
 
 def test_after_a_reported_failure_it_goes_on_from_that_record(aws: LocalAws) -> None:
-    assert follow(aws, "reported", Recording(failures=1), 3) == ["A", "B", "C"]
+    assert follow(aws, "reported", Recording(failures=1)) == ["A", "B", "C"]
 
 
 def test_after_an_exception_the_whole_batch_comes_again(aws: LocalAws, capsys: pytest.CaptureFixture[str]) -> None:
-    assert follow(aws, "raised", Recording(raises=1), 3) == ["A", "B", "C"]
+    assert follow(aws, "raised", Recording(raises=1)) == ["A", "B", "C"]
     assert capsys.readouterr().err == "deliver: ValueError\n"
 
 

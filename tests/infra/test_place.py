@@ -20,6 +20,7 @@ from infra.local.engine import ROOT, Engine
 from infra.local.table import create_table
 from tests.builders import new_branch_id
 from tests.conftest import TABLE
+from tests.race import PATIENCE
 
 ACCOUNT = "000000000000"
 """Of the local AWS."""
@@ -116,7 +117,7 @@ def run(command: str, environment: dict[str, str]) -> subprocess.CompletedProces
         input="at;kind;id;what;by;fields\n",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

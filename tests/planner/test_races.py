@@ -42,7 +42,7 @@ from tests.builders import (
     upkeep,
 )
 from tests.conftest import TABLE
-from tests.race import together
+from tests.race import PATIENCE, together
 from tests.store.bookings import take
 
 CLIENTS, ROUNDS = 32, 200
@@ -66,7 +66,7 @@ class Meeting(Table):
 
     def race(self, count: int, act: Callable[[int], Result], jitter: float = 0.0) -> Results[Result]:
         """As `together`; `jitter` (seconds) spreads the writes, so that now this one comes first, now that one."""
-        self._barrier, self._jitter = threading.Barrier(count, timeout=30), jitter
+        self._barrier, self._jitter = threading.Barrier(count, timeout=PATIENCE), jitter
         self._met.clear()
         try:
             return together(count, act)

@@ -43,7 +43,7 @@ from infra.local.engine import Engine
 from tests.builders import MONDAY, NOW, at, availability, shown
 from tests.conftest import TABLE
 from tests.planner.practice import CABINS, SECRET, STAFF, Practice
-from tests.race import together
+from tests.race import PATIENCE, together
 
 TUESDAY = date(2026, 11, 24)
 NOTE = "Bitte klingeln Sie bei Petersen"
@@ -512,7 +512,7 @@ class Meeting(Table):
         self._met = set[int]()
 
     def race(self, *acts: Any) -> list[Any]:
-        self._barrier, self._met = threading.Barrier(len(acts), timeout=30), set()
+        self._barrier, self._met = threading.Barrier(len(acts), timeout=PATIENCE), set()
         try:
             return together(len(acts), lambda number: acts[number]())
         finally:

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.site.helpers import WIDE, OpenPage, watch
+
+PATIENCE = 60_000
+"""Milliseconds until an expectation is given up. A page that works needs few of them, on a busy machine more."""
+expect.set_options(timeout=PATIENCE)
 
 QUIET = (
     "--no-sandbox",
@@ -38,7 +42,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     def open_one(width: int = WIDE, locale: str = "de-DE", zone: str = "Europe/Berlin", **more: Any) -> Page:
         viewport = {"width": width, "height": 900 if width >= 600 else 740}
         context = browser.new_context(viewport=viewport, locale=locale, timezone_id=zone, **more)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         opened.append((context, watch(page)))
         return page

@@ -14,7 +14,6 @@ from playwright.sync_api import Locator, Page, expect
 from chalicelib import wiring
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.settings import Resource
-from infra.local.outbox import Mail
 from tests.builders import EVERY_DAY, availability
 from tests.site.helpers import ROOT, moment
 from tests.site_of_tests import Site, TestBranch
@@ -79,16 +78,6 @@ def status_of(identity: str) -> str:
     its = wiring.store().appointment(identity)
     assert its is not None
     return its.status
-
-
-def mails(site: Site, to: str, count: int) -> list[Mail]:
-    """The mails to an address, once there are so many."""
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline:
-        if len(found := site.mails(to)) >= count:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"no {count} mails came within 40 s")
 
 
 def axe(page: Page) -> list[str]:

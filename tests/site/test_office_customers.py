@@ -46,12 +46,14 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(office: Office, 
 
     office.open(page, "customers")
     page.route("**/search", hold)
-    page.get_by_label("Suchen").fill("meyer")
-    page.wait_for_timeout(400)
+    with page.expect_request("**/search"):
+        page.get_by_label("Suchen").fill("meyer")
     page.get_by_label("Suchen").fill("schulz")
     expect(page.locator("#results a.row")).to_have_text("Schulz")
-    late[0].continue_()
-    page.wait_for_timeout(400)
+    with page.expect_response("**/search") as answer:
+        late[0].continue_()
+    answer.value.finished()
+    page.evaluate("new Promise((done) => setTimeout(done))")  # the page has had the answer before this
     expect(page.locator("#results a.row")).to_have_text("Schulz")
 
 

@@ -21,10 +21,7 @@ def office(site: Site) -> Office:
 def bounced(page: Page, office: Office, email: str) -> str:
     """Opens the page once a customer's mail has come back; the appointment's id."""
     identity: str = office.site.book(office.branch, moment(2, 9).isoformat(), email=email)["id"]
-    for _ in range(100):
-        if office("GET", "messages").json["messages"]:
-            break
-        page.wait_for_timeout(100)
+    assert office.site.wait_for(lambda: office("GET", "messages").json["messages"])
     office.open(page, "messages")
     expect(rows(page)).to_have_count(1)
     return identity

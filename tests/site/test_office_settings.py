@@ -291,7 +291,7 @@ def test_an_employee_and_the_account_are_two_steps(office: Office, page: Page) -
     user = f"jana-{office.branch.id}"
     page.get_by_label("Benutzername").fill(user)
     page.get_by_role("button", name="Einladen").click()
-    expect(page.get_by_role("heading", name=f"Konto „{user}“")).to_be_visible(timeout=15_000)  # a function of its own
+    expect(page.get_by_role("heading", name=f"Konto „{user}“")).to_be_visible()
     expect(page.locator(".item[open]")).to_contain_text("ohne zweiten Faktor")
     [jana] = [each for each in office.settings["employees"] if not each["technical"]]
     assert (jana["account"], jana["user"]) == (True, user)

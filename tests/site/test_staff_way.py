@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.site.helpers import OpenPage, expect_received, fill, moment, open_form, send
-from tests.site.staff import dialog, event, go_to, mails, planned, press, sign_in, two_cabins
+from tests.site.staff import dialog, event, go_to, planned, press, sign_in, two_cabins
 from tests.site_of_tests import Site
 
 
@@ -22,7 +22,7 @@ def test_a_booking_becomes_the_confirmed_appointment_of_a_new_customer(site: Sit
     send(customer)
     expect_received(customer)
 
-    expect(event(staff, "Petersen")).to_be_visible(timeout=20_000)  # by itself
+    expect(event(staff, "Petersen")).to_be_visible()  # by itself
     expect(staff.get_by_role("link", name="Eingang, 1 Eintrag")).to_be_visible()
     expect(staff).to_have_title("(1) Planer – Terminwerk")
     staff.locator(".entry").get_by_role("button", name="Petersen").click()
@@ -40,7 +40,7 @@ def test_a_booking_becomes_the_confirmed_appointment_of_a_new_customer(site: Sit
 
     expect(dialog(staff).locator(".badge")).to_have_text("✓ Bestätigt")
     expect(dialog(staff).get_by_role("heading", level=2)).to_have_text("Petersen, Greta")
-    confirmation = next(mail for mail in mails(site, "way-to-confirmed@posteo.de", 2) if "bestätigt" in mail.subject)
+    confirmation = next(mail for mail in site.arrived("way-to-confirmed@posteo.de", 2) if "bestätigt" in mail.subject)
     assert "Bitte bringen Sie die Überweisung mit." in (confirmation.text or "")
     staff.keyboard.press("Escape")
     expect(event(staff, "Petersen, Greta")).to_contain_text("Bestätigt")

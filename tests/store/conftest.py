@@ -12,7 +12,7 @@ from tests.conftest import TABLE
 collect_ignore = [] if os.environ.get("TERMINWERK_TEST_ENGINE") == "dynamodb-local" else ["test_crash.py"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def table(engine: Engine) -> Table:
     """The store on the engine; its pauses are cut short, for what is tested is that it tries again."""
     return Table(TABLE, sleep=lambda seconds: None)
