@@ -27,6 +27,8 @@ class Config:
     """Whose tokens staff sign in with: `https://cognito-idp.<region>.amazonaws.com/<pool>`. Empty: nobody signs in."""
     user_pool_client: str = ""
     """The app client that those tokens are made for."""
+    most_unproved_mails_an_hour: int = 2000
+    """Mails that online acts of all branches may cause to addresses that have not proved themselves."""
     sign_in_url: str = ""
     """Where the staff's pages reach Cognito; the pool's own address unless said otherwise."""
     configuration_set: str = ""
@@ -46,6 +48,7 @@ def read() -> Config:
         user_pool_issuer=issuer,
         user_pool_client=os.environ.get("USER_POOL_CLIENT", ""),
         configuration_set=os.environ.get("CONFIGURATION_SET", ""),
+        most_unproved_mails_an_hour=int(os.environ.get("MOST_UNPROVED_MAILS_AN_HOUR", "2000")),
         users_function=os.environ.get("USERS_FUNCTION", ""),
         sign_in_url=os.environ.get("SIGN_IN_URL") or (issuer.rpartition("/")[0] + "/" if issuer else ""),
     )

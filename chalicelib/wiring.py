@@ -14,6 +14,7 @@ from chalicelib import config
 from chalicelib.domain.staff import UserPool
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.booking import Booked, Booking
+from chalicelib.store.addresses import Addresses
 from chalicelib.store.table import Table
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.planner.upkeep import Upkeep
     from chalicelib.planner.users import Users
     from chalicelib.planner.visit import Visit
+    from chalicelib.proofs import Altcha
     from chalicelib.store.customers import Customers
     from chalicelib.store.outbox import Outbox
 
@@ -71,7 +73,20 @@ def secret() -> Secret:
 
 @cache
 def booking() -> Booking:
-    return Booking(store(), now, secret())
+    return Booking(store(), addresses(), proofs, now, secret())
+
+
+@cache
+def addresses() -> Addresses:
+    store()  # binds the models to the table
+    return Addresses()
+
+
+@cache
+def proofs() -> Altcha:
+    from chalicelib.proofs import Altcha
+
+    return Altcha(secret().proving)
 
 
 @cache
@@ -79,7 +94,7 @@ def visit() -> Visit:
     from chalicelib.planner.telling import Telling
     from chalicelib.planner.visit import Visit
 
-    return Visit(store(), customers(), Telling(customers(), mobile), booking(), now)
+    return Visit(store(), addresses(), customers(), Telling(customers(), mobile), booking(), secret(), now)
 
 
 @cache
@@ -110,7 +125,7 @@ def outbox() -> Outbox:
 def guard() -> Guard:
     from chalicelib.planner.guard import Guard
 
-    return Guard(outbox(), secret(), now)
+    return Guard(outbox(), addresses(), secret(), now, settings_of_deployment().most_unproved_mails_an_hour)
 
 
 @cache

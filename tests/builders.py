@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import secrets
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
-from chalicelib.domain.appointment import Appointment, Change, Comment, Event, event_of
+from chalicelib.domain.appointment import Appointment, Change, Comment, Event, Proof, event_of
 from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import Units, from_text, to_text, units_of
 from chalicelib.domain.offer import Offer
@@ -15,12 +16,17 @@ from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import ABSENCE, Access, Availability, Branch, Hours, Resource, Settings, Template, Text
 from chalicelib.domain.status import HOLDING
 from chalicelib.domain.tokens import Secret
+from chalicelib.domain.work import Challenge
+from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Desk, Seen
 from chalicelib.planner.guard import Guard
 from chalicelib.planner.ports import Clock, Store
+from chalicelib.planner.taking import Manner
 from chalicelib.planner.telling import Telling
 from chalicelib.planner.upkeep import Upkeep
+from chalicelib.planner.visit import Records, Visit
+from chalicelib.store.addresses import Addresses
 from chalicelib.store.customers import Customers
 from chalicelib.store.outbox import Outbox
 
@@ -87,6 +93,11 @@ def words(text: str, **fields: Any) -> Text:
     """The branch's own, for the German mail that confirms, unless `fields` say otherwise."""
     given: dict[str, Any] = {"kind": "confirmed", "status": "confirmed", "channel": "email", "language": "de"} | fields
     return Text(text=text, **given)
+
+
+def new_address() -> str:
+    """An e-mail address that no other test of this run has, so that nobody uses up what another one may get."""
+    return f"erika-{next(_number)}@example.org"
 
 
 def new_branch_id() -> str:
@@ -179,7 +190,7 @@ def message(its: Appointment, **fields: Any) -> Message:
 
 def body(start: str, **fields: Any) -> dict[str, Any]:
     """A customer's request for `cabin-1` as it goes over the wire."""
-    return {"resource": "cabin-1", "start": start, "last_name": "Mustermann", "email": "erika@example.org"} | fields
+    return {"resource": "cabin-1", "start": start, "last_name": "Mustermann", "email": new_address()} | fields
 
 
 class Nobody:
@@ -187,6 +198,39 @@ class Nobody:
 
     def customer(self, branch: str, customer: str) -> None:
         return None
+
+
+class Uncounted(Secret):
+    """To whom no two mails go to the same mailbox, so that no test uses up what another one's address may get."""
+
+    def counted(self, email: str) -> str:
+        return secrets.token_hex(16)
+
+
+SECRET = Uncounted("a secret for tests that is long enough")
+
+
+class Worked:
+    """Takes any proof for a good one, and each for another one."""
+
+    def challenge(self, alias: str, steps: int, now: datetime) -> Challenge:
+        return Challenge("digest", "salt", steps, "signature")
+
+    def read(self, alias: str, proof: str | None, now: datetime) -> Proof | None:
+        return Proof(secrets.token_hex(32), now + timedelta(hours=2)) if proof else None
+
+
+WORKED = Manner(proof="worked")
+"""How a request comes that has proved its work."""
+
+
+def booking_of(store: Store, now: Clock, secret: Secret = SECRET) -> Booking:
+    """Of the table that a test has bound."""
+    return Booking(store, Addresses(), Worked, now, secret)
+
+
+def visit_of(store: Store, records: Records, telling: Telling, booked: Booking, now: Clock, secret: Secret = SECRET) -> Visit:
+    return Visit(store, Addresses(), records, telling, booked, secret, now)
 
 
 def desk(store: Store, now: Clock) -> Desk:
@@ -199,7 +243,7 @@ def upkeep(store: Store, now: Clock, delivery: Delivery) -> Upkeep:
 
 def guard(now: Clock) -> Guard:
     """Of the table that a test has bound."""
-    return Guard(Outbox(sleep=lambda seconds: None), Secret("a secret for tests that is long enough"), now)
+    return Guard(Outbox(sleep=lambda seconds: None), Addresses(), SECRET, now, most_an_hour=1_000_000)
 
 
 def seen(its: Appointment) -> Seen:

@@ -26,7 +26,8 @@ from infra.local.pages import Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
 from infra.local.site import Files, vendor_files
-from tests.builders import availability, new_branch_id, settings
+from tests.builders import availability, new_address, new_branch_id, settings
+from tests.proofs import proof
 from tests.race import PATIENCE
 
 Found = TypeVar("Found")
@@ -73,6 +74,7 @@ class Site:
         """A fresh branch, open 08:00 to 18:00 every day in steps of 30 minutes unless `availabilities` say otherwise."""
         opened = availabilities or (availability("08:00-18:00"),)
         unlimited = {"most_open_requests": None, "most_requests_a_day": None}
+        unlimited |= {"most_unproved_an_hour": 10_000, "most_unproved_open": 100_000}
         its = settings(
             *opened,
             **{"id": new_branch_id(), "email": f"{secrets.token_hex(4)}@praxis.example.org", **unlimited} | overrides,
@@ -99,14 +101,16 @@ class Site:
         return self.get(f"/api/v1/access/{branch.alias}/slots?resource={branch.resource}{query}").json
 
     def request(self, branch: TestBranch, body: Any, key: str | None = None) -> Answer:
-        """Posts a request for an appointment with a key of its own unless one is given."""
+        """Posts a request for an appointment with a key and a proof of its own unless one is given."""
+        if isinstance(body, dict) and "proof" not in body:
+            body = body | {"proof": proof(branch.alias)}
         headers = {"Content-Type": "application/json", "Idempotency-Key": key or secrets.token_hex(16)}
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.send("POST", f"/api/v1/access/{branch.alias}/appointments", content, headers)
 
     def book(self, branch: TestBranch, start: str, **fields: Any) -> Any:
         """Books over HTTP; the appointment as answered."""
-        given = {"resource": branch.resource, "start": start, "last_name": "Mustermann", "email": "erika@example.org"}
+        given = {"resource": branch.resource, "start": start, "last_name": "Mustermann", "email": new_address()}
         answer = self.request(branch, given | fields)
         assert answer.status == 201, answer.text
         return answer.json

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from chalicelib.api.schemas import Id, Instant
 
-StatusName = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
+StatusName = Literal["unconfirmed", "proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
 Type = Literal["request", "appointment", "blocked"]
 ChannelName = Literal["email", "sms", "phone"]
 Version = Annotated[int, Meta(ge=1, description="As read; another one in the store is refused as `changed_meanwhile`.")]
@@ -63,7 +63,7 @@ class EntryView(Struct):
     """Something that waits for staff. `overdue`: a request that nobody answered before its start, or before it soon expires."""
 
     id: str
-    kind: Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "call_back", "erasure"]
+    kind: Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure"]
     at: Instant
     overdue: bool
     note: str | None
@@ -119,7 +119,7 @@ class MessageState(Struct):
 
     kind: str
     channel: Literal["email", "sms"]
-    state: Literal["due", "sending", "sent", "failed", "bounced", "complained"]
+    state: Literal["due", "sending", "sent", "failed", "bounced", "complained", "withheld"]
     at: Instant
     failure: str | None
 

@@ -21,6 +21,7 @@ STATUS = {
     "invalid": 400,
     "unauthorized": 401,
     "forbidden": 403,
+    "proof_needed": 403,
     "not_found": 404,
     "unknown_access": 404,
     "not_released": 404,

@@ -81,6 +81,7 @@ def description() -> dict[str, object]:
         "/v1/access/{alias}/days": {
             "get": _operation("How many free starts each day has", "GlanceView", [_ALIAS, *_slots_query(92)])
         },
+        "/v1/access/{alias}/challenge": {"get": _operation("What a booking must prove", "ChallengeView", [_ALIAS])},
         "/v1/access/{alias}/appointments": {
             "post": {
                 **_operation("Ask for a time, which is taken at once", "Created", [_ALIAS, _KEY], status="201"),
@@ -123,10 +124,13 @@ def _visit_paths() -> dict[str, dict[str, Any]]:
         "/export": {"get": _operation("All that is kept of the customer with it", "KeptView", [_TOKEN])},
         "/cancel": {"post": _operation("Cancel it", "AppointmentView", [_TOKEN])},
         "/move": {"post": _operation("Move it to an offered start", "AppointmentView", [_TOKEN])},
+        "/confirm": {"post": _operation("Confirm the address; by a link from a mail only", "AppointmentView", [_TOKEN])},
+        "/disown": {"post": _operation("Somebody else asked; by a link from a mail only", "AppointmentView", [_TOKEN])},
+        "/disown/undo": {"post": _operation("Take that back, within 24 hours", "AppointmentView", [_TOKEN])},
         "/erase": {"post": _operation("Erase what came with the request", "AppointmentView", [_TOKEN])},
         "/reminders/stop": {"post": _operation("No reminders any more", "AppointmentView", [_TOKEN])},
     }
-    for path, body in (("/move", "NewTime"), ("/erase", "ErasureRequest")):
+    for path, body in (("/move", "NewTime"), ("/confirm", "Confirmation"), ("/erase", "ErasureRequest")):
         paths[path]["post"]["requestBody"] = {"required": True, "content": _json(body)}
     return {f"/v1/appointment{path}": operations for path, operations in paths.items()}
 

@@ -16,7 +16,7 @@ from chalicelib.api.http import SECURITY, Routes, answer, refuse
 from chalicelib.api.schemas import AppointmentRequest, Health, SignInView
 from chalicelib.domain.errors import Invalid, SlotTaken
 from chalicelib.planner.booking import Booked, Booking
-from chalicelib.planner.taking import Wanted
+from chalicelib.planner.taking import Manner, Wanted
 
 if TYPE_CHECKING:
     from chalicelib.planner.visit import Shown, Visit
@@ -53,6 +53,7 @@ class PublicRoutes(Routes):
         self.add("GET", "/v1/access/{alias}", self.access)
         self.add("GET", "/v1/access/{alias}/slots", self.slots)
         self.add("GET", "/v1/access/{alias}/days", self.days)
+        self.add("GET", "/v1/access/{alias}/challenge", self.challenge)
         self.add("POST", "/v1/access/{alias}/appointments", self.request)
         self.add("GET", "/v1/appointment", self.appointment)
         self.add("GET", "/v1/appointment/calendar.ics", self.calendar)
@@ -60,6 +61,9 @@ class PublicRoutes(Routes):
         self.add("GET", "/v1/appointment/export", self.export)
         self.add("POST", "/v1/appointment/cancel", self.cancel)
         self.add("POST", "/v1/appointment/move", self.move)
+        self.add("POST", "/v1/appointment/confirm", self.confirm)
+        self.add("POST", "/v1/appointment/disown", self.disown)
+        self.add("POST", "/v1/appointment/disown/undo", self.own)
         self.add("POST", "/v1/appointment/erase", self.erase)
         self.add("POST", "/v1/appointment/reminders/stop", self.stop_reminders)
         self.add("GET", "/v1/calendar/{token}", self.feed)
@@ -91,8 +95,14 @@ class PublicRoutes(Routes):
             raise Invalid({"resource": "is required"})
         return resource, self.query("template"), self.query_date("from")
 
+    def challenge(self, alias: str) -> Response:
+        return answer(views.challenge(self._booking().challenge(alias)))
+
     def request(self, alias: str) -> Response:
+        """What tells how it came is no part of what was asked: a repeat may bring another proof (R22)."""
         body = self.body(AppointmentRequest)
+        manner = Manner(proof=body.proof, confirm_first=body.confirm_first, trapped=bool(body.website))
+        body.proof, body.confirm_first, body.website = None, False, None
         wanted = Wanted(
             resource=body.resource,
             template=body.template,
@@ -102,7 +112,7 @@ class PublicRoutes(Routes):
         )
         booking, pages = self._booking(), self._site_url()  # before the booking, which would stand without an answer
         try:
-            booked = booking.request(alias, self.header("Idempotency-Key"), wanted, msgspec.json.encode(body))
+            booked = booking.request(alias, self.header("Idempotency-Key"), wanted, msgspec.json.encode(body), manner)
         except SlotTaken as refusal:
             return refuse(refusal, ZoneInfo(booking.access(alias).branch.zone))
         return answer(views.created(booked, pages), 201)
@@ -125,10 +135,25 @@ class PublicRoutes(Routes):
         from chalicelib.api.visit_schemas import NewTime
 
         start = self.body(NewTime).start
+        return self._or_alternatives(lambda: self._visit().move(self._token, start))
+
+    def _or_alternatives(self, act: Callable[[], Shown]) -> Response:
         try:
-            return self._shown(self._visit().move(self._token, start))
+            return self._shown(act())
         except SlotTaken as refusal:
             return refuse(refusal, self._booking().appointment(self._token).settings.zone)
+
+    def confirm(self) -> Response:
+        from chalicelib.api.visit_schemas import Confirmation
+
+        start = self.body(Confirmation).start
+        return self._or_alternatives(lambda: self._visit().confirm(self._token, start))
+
+    def disown(self) -> Response:
+        return self._shown(self._visit().disown(self._token))
+
+    def own(self) -> Response:
+        return self._or_alternatives(lambda: self._visit().own(self._token))
 
     def erase(self) -> Response:
         from chalicelib.api.visit_schemas import ErasureRequest

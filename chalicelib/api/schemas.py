@@ -32,7 +32,9 @@ class AppointmentRequest(Struct, forbid_unknown_fields=True, omit_defaults=True,
     language: Language | None = None
     remind: bool = False
     notice_version: Annotated[str, Meta(max_length=20)] | None = None
-    proof: Annotated[str, Meta(max_length=200, description="Reserved; not looked at.")] | None = None
+    proof: Annotated[str, Meta(max_length=1024, description="Base64 of the JSON that answers a challenge.")] | None = None
+    confirm_first: Annotated[bool, Meta(description="No proof could be made: the address is asked to confirm first.")] = False
+    website: Annotated[str, Meta(max_length=1000, description="Left out: only programs fill it.")] | None = None
 
 
 class BranchView(Struct):
@@ -106,13 +108,26 @@ class GlanceView(Struct):
     days: list[DayAtAGlance]
 
 
-class Created(Struct):
+class Created(Struct, omit_defaults=True):
+    """`confirm_until` in place of `manage_url` where the address is to be confirmed first, by a link that was mailed to it."""
+
     id: str
     status: Literal["proposed", "confirmed"]
     start: Instant
     end: Instant
     early: int
-    manage_url: str
+    manage_url: str | None = None
+    confirm_until: Instant | None = None
+
+
+class ChallengeView(Struct):
+    """ALTCHA, first protocol: the `number` from 0 to `maxnumber` is sought that makes SHA-256 of `salt` and it `challenge`."""
+
+    algorithm: Literal["SHA-256"]
+    challenge: str
+    salt: str
+    maxnumber: int
+    signature: str
 
 
 class Thing(Struct):

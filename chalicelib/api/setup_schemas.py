@@ -58,6 +58,9 @@ class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
     most_open_requests: Number | None
     most_requests_a_day: Number | None
     most_appointments_a_day: Number | None
+    most_unproved_an_hour: Number = 40
+    most_unproved_open: Number = 120
+    confirm_minutes: Number = 120
     expire_after_hours: Number | None
     expire_warning_hours: Number
     cut_off_hours: Number

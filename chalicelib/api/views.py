@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.api.schemas import (
     AccessView,
     BranchView,
+    ChallengeView,
     Created,
     DayAtAGlance,
     DayView,
@@ -20,6 +21,7 @@ from chalicelib.domain.links import manage_url
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.settings import Branch, Settings, Template
 from chalicelib.domain.slots import Slot
+from chalicelib.domain.work import Challenge
 from chalicelib.planner.booking import Booked, Week
 
 
@@ -62,15 +64,22 @@ def glance(week: Week) -> GlanceView:
 
 
 def created(booked: Booked, site_url: str) -> Created:
+    """Whoever asks for an address that is to be confirmed first gets no link: that one is in the mail."""
     appointment, zone = booked.appointment, booked.settings.zone
+    first = appointment.status == "unconfirmed"
     return Created(
         id=appointment.id,
         status="confirmed" if appointment.status == "confirmed" else "proposed",
         start=to_local(appointment.start, zone),
         end=to_local(appointment.end, zone),
         early=template.early if (template := template_of(booked)) else 0,
-        manage_url=manage_url(site_url, booked.token),
+        manage_url=None if first else manage_url(site_url, booked.token),
+        confirm_until=appointment.confirm_until.astimezone(zone) if first and appointment.confirm_until else None,
     )
+
+
+def challenge(made: Challenge) -> ChallengeView:
+    return ChallengeView("SHA-256", made.digest, made.salt, made.steps, made.signature)
 
 
 def slot_views(slots: list[Slot], zone: ZoneInfo) -> list[SlotView]:

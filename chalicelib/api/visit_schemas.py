@@ -14,8 +14,10 @@ Status = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "d
 
 class AppointmentView(Struct):
     """`may` is what the customer can do with it now, `cut_off` the last moment at which it can be moved, `late` whether that is
-    past. `reminders`: the customer is to be reminded. `erasure`: `done` once nothing is kept of the person, `asked` where the
-    practice decides about a record of its own. `horizon_days`: how far ahead it can be moved."""
+    past. `confirm_until`: until when it waits, or has waited, for its address to be confirmed. `disowned`: the owner of the
+    address did not ask, and can still take that back. `reminders`: the customer is to be reminded. `erasure`: `done` once
+    nothing is kept of the person, `asked` where the practice decides about a record of its own. `horizon_days`: how far ahead
+    it can be moved."""
 
     id: str
     status: Status
@@ -31,6 +33,8 @@ class AppointmentView(Struct):
     may: list[Literal["cancel", "move", "erase"]]
     cut_off: Instant
     late: bool
+    confirm_until: Instant | None
+    disowned: bool
     reminders: bool
     erasure: Literal["asked", "done"] | None
     horizon_days: int
@@ -40,6 +44,12 @@ class NewTime(Struct, forbid_unknown_fields=True):
     """One of the free starts that `/v1/appointment/slots` lists."""
 
     start: Instant
+
+
+class Confirmation(Struct, forbid_unknown_fields=True):
+    """`start`: another free one than was asked for, where that is gone."""
+
+    start: Instant | None = None
 
 
 class ErasureRequest(Struct, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from chalicelib.api import visit_schemas
 from chalicelib.api.schemas import Kind, Thing
 from chalicelib.api.views import branch_view, template_of
 from chalicelib.api.visit_schemas import AppointmentView, KeptEvent, KeptMessage, KeptRequest, KeptView
@@ -13,6 +14,7 @@ from chalicelib.domain.appointment import Event
 from chalicelib.domain.links import booking_url
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import TO_BRANCHES, Message
+from chalicelib.domain.status import Status
 from chalicelib.planner.visit import Kept, Shown
 
 
@@ -21,7 +23,7 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
     resource, template = settings.resource(its.resource), template_of(shown.booked)
     return AppointmentView(
         id=its.id,
-        status=its.status,
+        status=_seen(its.status),
         start=to_local(its.start, settings.zone),
         end=to_local(its.end, settings.zone),
         zone=settings.zone.key,
@@ -34,6 +36,8 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
         may=list(shown.may),
         cut_off=to_local(shown.cut_off, settings.zone),
         late=shown.late,
+        confirm_until=shown.confirm_until.astimezone(settings.zone) if shown.confirm_until else None,
+        disowned=shown.disowned,
         reminders=bool(its.comment and its.comment.remind),
         erasure=shown.erasure,
         horizon_days=settings.branch.horizon_days,
@@ -47,7 +51,7 @@ def kept(all_of_it: Kept) -> KeptView:
         exported_at=all_of_it.at.astimezone(zone),
         practice=settings.branch.contact,
         id=its.id,
-        status=its.status,
+        status=_seen(its.status),
         start=to_local(its.start, zone),
         end=to_local(its.end, zone),
         resource=its.resource,
@@ -70,11 +74,16 @@ def _event(its: Event, zone: ZoneInfo) -> KeptEvent:
         at=its.at.astimezone(zone),
         what=its.what,
         by=others.get(its.by, "practice"),
-        status=its.status,
+        status=_seen(its.status),
         start=to_local(its.start, zone),
         end=to_local(its.end, zone),
         fields=list(its.fields),
     )
+
+
+def _seen(status: Status) -> visit_schemas.Status:
+    """What is to be confirmed by its customer is, to the customer, a request that stands before the practice."""
+    return "proposed" if status == "unconfirmed" else status
 
 
 def _message(its: Message, zone: ZoneInfo) -> KeptMessage:

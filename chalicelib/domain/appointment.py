@@ -9,8 +9,9 @@ from typing import Literal
 
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.inbox import MOST_TICKED, Entry
+from chalicelib.domain.limits import Count
 from chalicelib.domain.moments import Units, units_of
-from chalicelib.domain.outbox import Channel, Kind, Message
+from chalicelib.domain.outbox import Cause, Channel, Kind, Message
 from chalicelib.domain.settings import KEPT_MONTHS
 from chalicelib.domain.status import Status
 
@@ -47,12 +48,6 @@ def full_name(last_name: str, first_name: str | None) -> str:
     return f"{last_name}, {first_name}" if first_name else last_name
 
 
-Count = tuple[str, ...]
-"""What a limit counts, e.g. `("open", <keyed hash of an e-mail address>)`."""
-OPEN, A_DAY = "open", "day"
-"""The first part: requests not yet answered, requests made on one day."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
     """Instants in UTC minutes, buffers in minutes, `day` is the branch-local date of the start.
@@ -63,7 +58,10 @@ class Appointment:
     is the keyed hash of the request that made it (R22). `token_version` makes the customer's links valid; raising it revokes
     them. `due` is when the schedule must look at it next (`owed.due_of`): to warn staff of an unanswered request and, after
     that (`warned`), to let it expire (R26), to remind, or to erase. `reminded` are the instants that the branch's hours named
-    for reminders it has had: a changed start has others, and no instant comes twice (R29).
+    for reminders it has had: a changed start has others, and no instant comes twice (R29). `confirm_until` is how long an
+    unconfirmed request waits for its address to be confirmed (R33); it stays when that time is over. `disowned_at` is when
+    the owner of the address said that somebody else had asked. `moves_told_at` is when the customer's moves are told, once
+    for all that come before (R34).
     """
 
     id: str
@@ -91,6 +89,9 @@ class Appointment:
     due: datetime | None = None
     warned: bool = False
     reminded: tuple[int, ...] = ()
+    confirm_until: datetime | None = None
+    disowned_at: datetime | None = None
+    moves_told_at: datetime | None = None
     version: int = 1
     token_version: int = 1
 
@@ -173,6 +174,7 @@ def message_of(
     channel: Channel = "email",
     note: str | None = None,
     until: datetime | None = None,
+    caused_by: Cause = "practice",
 ) -> Message:
     """A message that an appointment's new state owes."""
     return Message(
@@ -189,7 +191,16 @@ def message_of(
         due=due,
         note=note,
         until=until,
+        caused_by=caused_by,
     )
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Work that was proved for one booking (R33): what tells it from every other one, and until when it would be good."""
+
+    id: str
+    expires: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,8 +209,9 @@ class Change:
 
     `entries` appear in the inbox with it, those with the ids `ticked` vanish. `given_to` is the customer whom it newly stands
     for, who must still be there: else what is known of somebody erased would remain.
-    `most` are the limits of the counters that it newly stands in, `most_a_day` that of appointments of its resource and day.
-    A counter of open requests is forgotten `kept_days` after the last one was made.
+    `charged` are counters that this write alone raises and nothing gives back. `most` are the limits of those and of the
+    counters that the appointment newly stands in, `most_a_day` that of appointments of its resource and day. A counter of open
+    requests is forgotten `kept_days` after the last one was made. `proof` is used up by the write.
     """
 
     before: Appointment | None
@@ -209,9 +221,11 @@ class Change:
     entries: tuple[Entry, ...] = ()
     ticked: tuple[str, ...] = ()
     given_to: str | None = None
+    charged: tuple[Count, ...] = ()
     most: Mapping[Count, int] = field(default_factory=dict)
     most_a_day: int | None = None
     kept_days: int = 30
+    proof: Proof | None = None
 
     def ticking(self, entries: Sequence[str]) -> Change:
         """With as many of the entries as one write can tick off. Where some are left, the schedule looks at the appointment
@@ -229,7 +243,15 @@ class UnitsTaken(Exception):
 
 
 class LimitReached(Exception):
-    """One of the limits that the change states."""
+    """Some of the limits that the change states. `counts` names the counters that are full."""
+
+    def __init__(self, counts: frozenset[Count]) -> None:
+        super().__init__()
+        self.counts = counts
+
+
+class ProofUsed(Exception):
+    """The proof of work was good for another booking."""
 
 
 class AppointmentExists(Exception):

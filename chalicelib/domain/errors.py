@@ -3,7 +3,8 @@
     Refused
     ├── Invalid               input that breaks the schema or a rule of form; names the fields
     ├── Unauthorized          no token, or one that was not made here
-    ├── Forbidden             signed in, but not in a group or a branch that may
+    ├── Forbidden             signed in, but not in a group or a branch that may; or a link that may only look and act
+    ├── ProofNeeded           no proof of work, or one that is used up, too old, or another link's
     ├── NotFound              no such thing
     │   ├── UnknownAccess     no such alias
     │   └── NotReleased       the resource, or the whole branch, is not open for online booking
@@ -82,6 +83,13 @@ class Forbidden(Refused):
 
     code = "forbidden"
     message = "You may not do this."
+
+
+class ProofNeeded(Refused):
+    """A new challenge, answered, makes the same request good (R33)."""
+
+    code = "proof_needed"
+    message = "This request needs a proof of work. Ask for a challenge, and send its answer as `proof`."
 
 
 class NotFound(Refused):

@@ -8,7 +8,11 @@ from typing import Literal
 
 MOST_TICKED = 50
 """Entries that one write ticks off at most, beside all else: it takes no more than a hundred things."""
-Waiting = Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "call_back", "erasure"]
+Waiting = Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure"]
+"""`withheld`: a mail that was one too many, so the customer is to be called; `disowned`: the owner of the address says that
+somebody else asked for a confirmed appointment."""
+ONE_EACH = frozenset({"withheld", "disowned"})
+"""Of which an appointment has one entry at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +29,12 @@ class Entry:
 
 def entry_of(kind: Waiting, branch: str, appointment: str, version: int, at: datetime, note: str | None = None) -> Entry:
     """An entry that an appointment's new version owes. A request has one only, which answering it ticks off."""
-    identity = request_entry(appointment) if kind == "request" else f"{kind}-{appointment}-{version}"
+    if kind == "request":
+        identity = request_entry(appointment)
+    elif kind in ONE_EACH:
+        identity = f"{kind}-{appointment}"
+    else:
+        identity = f"{kind}-{appointment}-{version}"
     return Entry(id=identity, branch=branch, kind=kind, appointment=appointment, at=at, note=note)
 
 

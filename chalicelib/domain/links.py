@@ -26,6 +26,11 @@ def stop_url(site_url: str, token: str) -> str:
     return f"{site_url}/manage.html?stop#{token}"
 
 
+def disown_url(site_url: str, token: str) -> str:
+    """The customer's page where the owner of an address says that somebody else asked; one press, and only that, acts (R27)."""
+    return f"{site_url}/manage.html?disown#{token}"
+
+
 def planner_url(site_url: str, appointment: str) -> str:
     """Opens the appointment for whoever may see it; the id alone opens nothing."""
     return f"{site_url}/staff/index.html#{appointment}"

@@ -62,6 +62,10 @@ class SendNever(Exception):
         self.reason = reason
 
 
+class Withheld(SendNever):
+    """It would be one too many to addresses that have not proved themselves; staff see it, and may send it after all."""
+
+
 class Unreachable(SendNever):
     """There is no address, or no number, that the message could go to."""
 

@@ -16,14 +16,21 @@ TimeLeft = Callable[[], float]
 ENOUGH = 15.0
 """Seconds that one message may need: the provider's time-outs and ours."""
 
-Kind = Literal["receipt", "notice", "expiring", "expired", "confirmed", "declined", "cancelled", "moved", "told", "reminder"]
-"""`told`: how the appointment stands, without any change."""
+Kind = Literal[
+    "receipt", "confirm", "lapsed", "notice", "expiring", "expired", "confirmed", "declined", "cancelled", "moved", "told",
+    "reminder",
+]  # fmt: skip
+"""`confirm` asks the address to confirm a request, `lapsed` tells that it did not in time; `told`: how the appointment stands,
+without any change."""
 TO_BRANCHES: frozenset[Kind] = frozenset({"notice", "expiring"})
 """The others go to customers."""
 Channel = Literal["email", "sms"]
-State = Literal["due", "sending", "sent", "failed", "bounced", "complained"]
-"""`bounced`: the provider took it and could not hand it over; `complained`: its reader called it unwanted."""
-TROUBLE: frozenset[State] = frozenset({"failed", "bounced", "complained"})
+Cause = Literal["practice", "mailbox", "anybody"]
+"""Staff or the schedule; a customer by a link from a mail, who owns the address; whoever else uses the customers' pages."""
+State = Literal["due", "sending", "sent", "failed", "bounced", "complained", "withheld"]
+"""`bounced`: the provider took it and could not hand it over; `complained`: its reader called it unwanted; `withheld`: it would
+have been one too many to an address that has not proved itself (R34)."""
+TROUBLE: frozenset[State] = frozenset({"failed", "bounced", "complained", "withheld"})
 """States in which it has not reached anybody, or was not wanted: staff see those."""
 TOO_LATE = "too_late"
 NOBODY_WAITS = frozenset({"gone", "erased", TOO_LATE})
@@ -32,6 +39,11 @@ DIGEST_AT = 7 * 60
 """When the day's one notice goes out to branches that want no more: minutes of the branch's wall."""
 WRITTEN_WITHIN = timedelta(minutes=1)
 """After which a request stands in the table, or never will: what was made just before a digest is told in the next one."""
+
+MOVES_TOLD_AFTER = timedelta(minutes=5)
+"""After which a customer's moves are told, once for all of them (R34)."""
+MOST_UNPROVED_AN_HOUR = 60
+"""Mails that online acts in one branch may cause to addresses that have not proved themselves."""
 
 LEASE = timedelta(minutes=2)
 """How long a sender may take before another one tries: longer than the function may run."""
@@ -69,6 +81,13 @@ class Message:
     provider_id: str | None = None
     until: datetime | None = None
     failure: str | None = None
+    caused_by: Cause = "practice"
+
+    @property
+    def is_gathered(self) -> bool:
+        """Whether it tells of a customer's moves, once for all of some minutes: what comes later tells more, and need not
+        wait."""
+        return self.kind == "moved" and self.caused_by != "practice"
 
     @property
     def in_trouble(self) -> bool:

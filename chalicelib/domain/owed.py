@@ -18,7 +18,7 @@ from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Branch, Settings
 from chalicelib.domain.status import HOLDING
 
-Task = Literal["warn", "expire", "remind", "erase"]
+Task = Literal["lapse", "warn", "expire", "remind", "erase"]
 
 AFTER_RELEASE = timedelta(days=7)
 """How long what came with a request is kept once it was declined, cancelled, or has expired."""
@@ -43,6 +43,8 @@ def due_of(its: Appointment, settings: Settings, now: datetime, *, noted: bool =
     `its.due` must be what was stored, or None where the write brings it to another state. `noted`: the write owes a message or
     a call with words of the staff's own, which are erased as the rest is, be it long after the visit.
     """
+    if its.status == "unconfirmed":
+        return its.confirm_until
     moments = [_reminder_due(its, settings, now), _erasure(its, settings.branch, now, noted=noted)]
     if its.status == "proposed" and settings.branch.expire_after_hours:
         moments.append(_expiry(its, settings.branch, now))
@@ -51,6 +53,8 @@ def due_of(its: Appointment, settings: Settings, now: datetime, *, noted: bool =
 
 def task_of(its: Appointment, settings: Settings, now: datetime) -> Task | None:
     """What of it is to be done by now; None where the settings of today want nothing of it, or not yet."""
+    if its.status == "unconfirmed":
+        return "lapse" if its.confirm_until and its.confirm_until <= now else None
     if its.status == "proposed" and settings.branch.expire_after_hours and _expiry(its, settings.branch, now) <= now:
         return "expire" if its.warned else "warn"
     if reminders_now(its, settings, now):
@@ -115,9 +119,14 @@ def _rests(instant: int, branch: Branch, zone: ZoneInfo) -> Iterator[Interval]:
 
 
 def is_too_late(message: Message, its: Appointment, now: datetime) -> bool:
-    """Whether a message has lost its sense: its time has passed, or it reminds of what is not so any more."""
+    """Whether a message has lost its sense: its time has passed, it reminds of what is not so any more, or it tells of a move
+    by the customer that another act has followed, which tells more (R34)."""
     if message.until and message.until <= now:
         return True
+    if message.is_gathered:
+        return (message.start, message.end, message.status) != (its.start, its.end, its.status)
+    if message.kind == "confirm":
+        return its.confirm_until is None
     wanted = its.comment is not None and its.comment.remind and its.status == "confirmed" and its.start == message.start
     return message.kind == "reminder" and not wanted
 

@@ -214,6 +214,9 @@ RANGES = {
     "reminder_gap_hours": (0, 168),
     "expire_warning_hours": (0, 720),
     "lead_hours": (0, FURTHEST * 24),
+    "most_unproved_an_hour": (0, 10_000),
+    "most_unproved_open": (0, 100_000),
+    "confirm_minutes": (15, 24 * 60),
 }
 MOST_REMINDERS, LONGEST_REMINDER = 2, 336
 """Reminders of one appointment; hours before it, two weeks."""
@@ -232,9 +235,11 @@ class Branch:
     `offline_text`.
 
     `holidays` are the dates that close (R7), looked up from `public_holidays` when the settings are written. A limit that is
-    None does not hold; requests are limited by e-mail address, those of a day whatever becomes of them, appointments by
-    resource and branch-local day. A request that nobody answers expires `expire_after_hours` after it was made, if set; staff
-    are warned `expire_warning_hours` before (R26).
+    None does not hold; requests are limited by e-mail address that has proved itself, those of a day whatever becomes of them,
+    appointments by resource and branch-local day. Of addresses that have not, the branch takes `most_unproved_an_hour`
+    requests and has `most_unproved_open` waiting; from then on they are confirmed by mail first, within `confirm_minutes`
+    (R33). A request that nobody answers expires `expire_after_hours` after it was made, if set; staff are warned
+    `expire_warning_hours` before (R26).
     """
 
     id: str
@@ -261,6 +266,9 @@ class Branch:
     most_open_requests: int | None = 4
     most_requests_a_day: int | None = 10
     most_appointments_a_day: int | None = None
+    most_unproved_an_hour: int = 40
+    most_unproved_open: int = 120
+    confirm_minutes: int = 120
     expire_after_hours: int | None = None
     expire_warning_hours: int = 12
     cut_off_hours: int = 24

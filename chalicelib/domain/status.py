@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Status = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
+Status = Literal["unconfirmed", "proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
+"""`unconfirmed`: its address is to be confirmed first; its time is held for a while, or not at all (R33)."""
 
 HOLDING: frozenset[Status] = frozenset({"proposed", "confirmed", "done", "no_show"})
 """States that hold their units; the others released them in the write that made them so (R19)."""
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
+    "unconfirmed": frozenset({"proposed", "confirmed", "declined", "cancelled", "expired"}),
     "proposed": frozenset({"confirmed", "declined", "cancelled", "expired", "done", "no_show"}),
     "confirmed": frozenset({"cancelled", "done", "no_show"}),
     "done": frozenset({"no_show"}),

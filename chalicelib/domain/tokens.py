@@ -6,10 +6,12 @@ import hashlib
 import hmac
 import re
 
+from chalicelib.domain.addresses import normalised
 from chalicelib.domain.errors import Invalid
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _ID = re.compile(r"[0-9a-f]{32}")
+_TOKEN = re.compile(r"(?P<appointment>[0-9a-f]{32})\.(?:(?P<mailbox>[0-9a-f]{20})\.)?[0-9a-f]{43}", re.ASCII)
 
 
 def appointment_id(alias: str, idempotency_key: str) -> str:
@@ -36,12 +38,27 @@ class Secret:
         """What a limit knows an e-mail address by, however it is spelt in upper and lower case."""
         return self._sign("address", email.strip().lower().encode())
 
+    def mailbox(self, email: str) -> str:
+        """What the deployment knows an address by that has proved itself, or that wants no mail: 20 characters."""
+        return self._sign("mailbox", email.strip().lower().encode())[:20]
+
+    def counted(self, email: str) -> str:
+        """What mails to an address are counted by, over all spellings that reach the same mailbox."""
+        return self._sign("counted", normalised(email).encode())
+
     def token(self, appointment: str, version: int) -> str:
         """What lets a customer see an appointment: `<id>.<HMAC of id and token version>`."""
         return f"{appointment}.{self._sign('token', f'{appointment}.{version}'.encode())}"
 
+    def mailed(self, appointment: str, version: int, email: str) -> str:
+        """The same for a mail to an address, whose owner it proves: `<id>.<mailbox>.<HMAC of all>`. No answer contains it."""
+        return self._mailed(appointment, version, self.mailbox(email))
+
     def fits(self, token: str, appointment: str, version: int) -> bool:
-        return hmac.compare_digest(token.encode(), self.token(appointment, version).encode())
+        """Whether it is the appointment's token, or one that was mailed."""
+        mailbox = mailbox_of(token)
+        right = self._mailed(appointment, version, mailbox) if mailbox else self.token(appointment, version)
+        return hmac.compare_digest(token.encode(), right.encode())
 
     def calendar(self, alias: str) -> str:
         """What opens a calendar of busy times: `<alias>.<HMAC>`."""
@@ -49,6 +66,15 @@ class Secret:
 
     def opens_calendar(self, token: str, alias: str) -> bool:
         return hmac.compare_digest(token.encode(), self.calendar(alias).encode())
+
+    @property
+    def proving(self) -> bytes:
+        """The key of challenges that ask for work."""
+        return hmac.digest(self._secret, b"proof", "sha256")
+
+    def _mailed(self, appointment: str, version: int, mailbox: str) -> str:
+        signed = f"{appointment}.{version}.{mailbox}".encode()
+        return f"{appointment}.{mailbox}.{self._sign('mailed', signed)}"
 
     def _sign(self, purpose: str, content: bytes) -> str:
         key = hmac.digest(self._secret, purpose.encode(), "sha256")
@@ -59,3 +85,9 @@ def appointment_of(token: str) -> str | None:
     """The id that a token speaks of, not yet proven; None if it cannot be one."""
     identity = token.partition(".")[0]
     return identity if _ID.fullmatch(identity) else None
+
+
+def mailbox_of(token: str) -> str | None:
+    """The address that a token was mailed to, as `Secret.mailbox` knows it, not yet proven; None of one that was not mailed."""
+    form = _TOKEN.fullmatch(token)
+    return form["mailbox"] if form else None

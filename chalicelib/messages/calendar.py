@@ -13,6 +13,7 @@ from chalicelib.domain.status import Status
 from chalicelib.messages.words import words
 
 STATUS: dict[Status, str] = dict.fromkeys(get_args(Status), "CANCELLED") | {
+    "unconfirmed": "TENTATIVE",
     "proposed": "TENTATIVE",
     "confirmed": "CONFIRMED",
     "done": "CONFIRMED",

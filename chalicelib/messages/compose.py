@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach
-from chalicelib.domain.links import booking_url, inbox_url, manage_url, messages_url, planner_url, stop_url
+from chalicelib.domain.links import booking_url, disown_url, inbox_url, manage_url, messages_url, planner_url, stop_url
 from chalicelib.domain.mail import Attachment, Mail, SendNever, Sms, Unreachable
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import TO_BRANCHES, Kind, Message
@@ -24,9 +24,11 @@ from chalicelib.messages.calendar import calendar_file
 from chalicelib.messages.words import told, words
 
 CALENDAR = "text/calendar; method=PUBLISH"
-AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
+AHEAD: frozenset[Status] = frozenset({"unconfirmed", "proposed", "confirmed"})
 """States in which a customer may still be expected."""
 WITH_REASON: frozenset[Kind] = frozenset({"declined", "cancelled"})
+FIRST: frozenset[Kind] = frozenset({"receipt", "confirm"})
+"""The first mail of a request: whoever owns the address can say that somebody else asked."""
 
 
 class Composer:
@@ -64,8 +66,11 @@ class Composer:
     ) -> Mail:
         table = words(message.language)
         texts = table["customer"]
-        link, action = self._link(its, settings)
-        calendar = _calendar_line(its.status)
+        token = self._secret.mailed(its.id, its.token_version, to.email) if to.email else ""
+        link, action = self._link(its, settings, token)
+        if message.kind == "confirm":
+            action = "confirm"
+        calendar = _calendar_line(message.kind, its.status)
         lines = [*table[message.kind]["lines"], *([texts["calendar"][calendar]] if calendar else [])]
         file = Attachment(name=texts["file"], media_type=CALENDAR, text=calendar_file(its, settings))
         return self._mail(
@@ -81,7 +86,8 @@ class Composer:
             whose=_whose(its, to, texts),
             link=link,
             action=texts["actions"][action],
-            stop=stop_url(self._site_url, self._token(its)) if message.kind == "reminder" else None,
+            stop=stop_url(self._site_url, token) if message.kind == "reminder" else None,
+            disown=disown_url(self._site_url, token) if message.kind in FIRST and its.comment else None,
         )
 
     def _to_branch(self, message: Message, its: Appointment, settings: Settings, open_requests: int) -> Mail:
@@ -212,7 +218,8 @@ class Composer:
         table, branch = words(message.language), settings.branch
         texts = table["customer"]
         when = told(message.language, "short", to_local(message.start, settings.zone))
-        link = stop_url(self._site_url, self._token(its)) if message.kind == "reminder" else self._link(its, settings)[0]
+        token = self._secret.token(its.id, its.token_version)
+        link = stop_url(self._site_url, token) if message.kind == "reminder" else self._link(its, settings, token)[0]
         own = self._own(message, its, settings, to, link)
         ways = texts["or"].join(filter(None, (branch.phone, branch.email)))
         lines = (
@@ -227,14 +234,11 @@ class Composer:
             raise SendNever("too_long")
         return Sms(number, text, sms.parts(text))
 
-    def _link(self, its: Appointment, settings: Settings) -> tuple[str, str]:
+    def _link(self, its: Appointment, settings: Settings, token: str) -> tuple[str, str]:
         """Where it leads and what the customer finds there: free times if this one is over and others can be booked."""
         if its.status not in AHEAD and (alias := _alias(its, settings)):
             return booking_url(self._site_url, alias, its.resource), "free"
-        return manage_url(self._site_url, self._token(its)), "see"
-
-    def _token(self, its: Appointment) -> str:
-        return self._secret.token(its.id, its.token_version)
+        return manage_url(self._site_url, token), "see"
 
     def _own(self, message: Message, its: Appointment, settings: Settings, to: Reach, link: str) -> str | None:
         """The branch's own words for this message, if it has any."""
@@ -272,8 +276,11 @@ def _alias(its: Appointment, settings: Settings) -> str | None:
     return its.alias if its.alias in good else next(iter(good), None)
 
 
-def _calendar_line(status: Status) -> str | None:
-    """What the calendar file does, None if there is nothing to do. One that removes an entry harms nobody who has none."""
+def _calendar_line(kind: Kind, status: Status) -> str | None:
+    """What the calendar file does, None if there is nothing to do. One that removes an entry harms nobody who has none. What
+    was never confirmed was never in a calendar."""
+    if kind in ("confirm", "lapsed") or status == "unconfirmed":
+        return None
     if status in AHEAD:
         return "adds"
     return None if status in HOLDING else "removes"

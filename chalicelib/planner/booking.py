@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, AppointmentExists
@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     Invalid,
     NotFound,
     NotReleased,
+    ProofNeeded,
     Refused,
     TryAgain,
     Unauthorized,
@@ -21,12 +22,13 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
-from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
-from chalicelib.planner.taking import Asked, Taking, Wanted, agenda_of
+from chalicelib.domain.tokens import Secret, appointment_id, appointment_of, mailbox_of
+from chalicelib.domain.work import Challenge, steps
+from chalicelib.planner.taking import Asked, Manner, Taking, Wanted, agenda_of
 from chalicelib.planner.usage import Usage
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Clock, Store
+    from chalicelib.planner.ports import Addresses, Clock, Proofs, Store
 
 ONE_DAY = timedelta(days=1)
 MOST_DAYS, MOST_DAYS_AT_A_GLANCE = 31, 92
@@ -45,18 +47,22 @@ class Week:
 
 @dataclass(frozen=True)
 class Booked:
-    """An appointment as its customer sees it, with what is needed to show it. `token` opens it again."""
+    """An appointment as its customer sees it, with what is needed to show it. `token` opens it again. `mailbox` is the address
+    that a link was mailed to, as `Secret.mailbox` knows it, if it was opened by such a one."""
 
     appointment: Appointment
     settings: Settings
     token: str
+    mailbox: str | None = None
 
 
 class Booking:
     """The customers' use cases. `now` is asked once for each of them, so that one answer has one time."""
 
-    def __init__(self, store: Store, now: Clock, secret: Secret) -> None:
+    def __init__(self, store: Store, addresses: Addresses, proofs: Callable[[], Proofs], now: Clock, secret: Secret) -> None:
         self._store = store
+        self._addresses = addresses
+        self._proofs = proofs
         self._now = now
         self._secret = secret
         self._usage = Usage(store, now)
@@ -92,18 +98,28 @@ class Booking:
         first, last = asked_days(offer, first, days, MOST_DAYS_AT_A_GLANCE)
         return Week(offer.settings, self._days(offer, first, last), None)
 
-    def request(self, alias: str, idempotency_key: str, wanted: Wanted, body: bytes) -> Booked:
-        """Takes the wanted time at once and owes a receipt and a notice.
+    def challenge(self, alias: str) -> Challenge:
+        """What a booking must answer: little work when the branch is calm, more when many ask. Raises as `access`."""
+        settings, now = self.access(alias), self._now()
+        branch = settings.branch
+        return self._proofs().challenge(
+            alias, steps(self._addresses.requests(branch.id, now), branch.most_unproved_an_hour), now
+        )
+
+    def request(self, alias: str, idempotency_key: str, wanted: Wanted, body: bytes, manner: Manner) -> Booked:
+        """Takes the wanted time at once and owes a receipt and a notice; or, beyond the branch's bounds, asks the address to
+        confirm first (R33).
 
         The same key with the same `body` returns the first answer, whatever has changed since, and takes nothing twice (R22).
-        Raises SlotTaken with alternatives, the other refusals of R24, or TryAgain when it could not be decided.
+        Raises SlotTaken with alternatives, ProofNeeded, the other refusals of R24, or TryAgain when it could not be decided.
         """
         asked = Asked(alias, appointment_id(alias, idempotency_key), self._secret.fingerprint(body), wanted)
         try:
             settings = self.access(alias)
             offer = self._offer(settings, wanted.resource, wanted.template, to_book=True)
             _check_fields(settings, wanted)
-            appointment = Taking(self._store, self._secret).take(offer, asked)
+            asked = self._proved(asked, manner, offer.now)
+            appointment = Taking(self._store, self._addresses, self._secret).take(offer, asked)
         except AppointmentExists as earlier:
             appointment = self._first_answer(earlier.appointment, asked)
         except TryAgain:
@@ -116,13 +132,20 @@ class Booking:
             appointment = self._first_answer(first, asked)
         return self._booked(appointment, token_version=1)
 
+    def _proved(self, asked: Asked, manner: Manner, now: datetime) -> Asked:
+        """With its proof; without one it is confirmed first if it says that none could be made. Raises ProofNeeded."""
+        proof = self._proofs().read(asked.alias, manner.proof, now)
+        if proof is None and not manner.confirm_first:
+            raise ProofNeeded
+        return replace(asked, proof=proof, unconfirmed=proof is None or manner.confirm_first or manner.trapped)
+
     def appointment(self, token: str) -> Booked:
         """What the customer's token opens; also when online booking is off (R27). Raises Unauthorized."""
         identity = appointment_of(token)
         appointment = self._store.appointment(identity) if identity else None
         if appointment is None or not self._secret.fits(token, appointment.id, appointment.token_version):
             raise Unauthorized
-        return self._booked(appointment, appointment.token_version)
+        return replace(self._booked(appointment, appointment.token_version), mailbox=mailbox_of(token))
 
     def _first_answer(self, appointment: Appointment, asked: Asked) -> Appointment:
         """The appointment as its request was answered, whatever happened to it since."""

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach, reach_of
-from chalicelib.domain.inbox import entry_of
-from chalicelib.domain.mail import SendLater, SendNever
-from chalicelib.domain.outbox import MOST_ATTEMPTS, TO_BRANCHES, TOO_LATE, Message, next_due
+from chalicelib.domain.inbox import Waiting, entry_of
+from chalicelib.domain.mail import SendLater, SendNever, Withheld
+from chalicelib.domain.outbox import MOST_ATTEMPTS, TO_BRANCHES, TOO_LATE, TROUBLE, Message, next_due
 from chalicelib.domain.owed import is_too_late
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.guard import Guard
@@ -49,12 +49,13 @@ class Delivery:
 
     def _settle(self, message: Message) -> None:
         """Of what has failed for good staff are told, where a customer waits for it."""
-        if message.state != "failed":
+        if message.state not in TROUBLE:
             self._store.settle(message)
             return
         now = self._now()
         missed = message.kind not in TO_BRANCHES and message.in_trouble
-        entry = entry_of("bounced", message.branch, message.appointment, message.event, now) if missed else None
+        kind: Waiting = "withheld" if message.state == "withheld" else "bounced"
+        entry = entry_of(kind, message.branch, message.appointment, message.event, now) if missed else None
         self._store.settle(replace(message, due=now), entry)
 
     def _attempt(self, message: Message) -> None:
@@ -83,6 +84,8 @@ class Delivery:
             composed = self._compose(message, appointment, settings, to, open_requests)
             with self._guard.allowing(message, composed, settings):
                 provider_id = self._send(composed)
+        except Withheld as refusal:
+            return replace(message, state="withheld", failure=refusal.reason)
         except SendNever as refusal:
             return replace(message, state="failed", failure=refusal.reason)
         except SendLater as delay:

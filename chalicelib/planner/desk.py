@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.appointment import OPEN, Appointment, Change, event_of, message_of, released
+from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
 from chalicelib.domain.inbox import request_entry
+from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, to_local
 from chalicelib.domain.outbox import Kind
@@ -89,11 +90,10 @@ class Desk:
         changed = ("status", *(["customer"] if person else []), *(["reason"] if reason else []))
         step = Step(its, status, by, changed, KINDS.get(status, "told"), tell)
         after = _stands_for(its, person) if person else its
-        after = replace(after, reason=reason)
+        after = replace(after, reason=reason, confirm_until=None)
         if status not in HOLDING:
             return self._write(step, released(after, status))
-        answered = tuple(count for count in its.counts if count[0] != OPEN)
-        after = replace(after, status=status, counts=answered, due=None, version=its.version + 1)
+        after = replace(after, status=status, counts=once_answered(its.counts), due=None, version=its.version + 1)
         if its.status in HOLDING:
             return self._write(step, after)
         settings = self._settings(its.branch)

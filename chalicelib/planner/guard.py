@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered
-from chalicelib.domain.outbox import TO_BRANCHES, Message, digest_at, next_due
+from chalicelib.domain.limits import Standing
+from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered, Withheld
+from chalicelib.domain.outbox import MOST_UNPROVED_AN_HOUR, TO_BRANCHES, Message, digest_at, next_due
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.trouble import Digest, name_of
@@ -18,8 +19,8 @@ from chalicelib.domain.trouble import Digest, name_of
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock
 
-SUPPRESSED, TOO_MANY_SMS = "suppressed", "sms_limit"
-"""Reasons for which a message fails here."""
+SUPPRESSED, TOO_MANY_SMS, TOO_MANY_MAILS = "suppressed", "sms_limit", "mail_limit"
+"""Reasons for which a message fails, or is withheld, here."""
 
 
 class Outbox(Protocol):
@@ -41,27 +42,52 @@ class Outbox(Protocol):
         """Of one that did not go out."""
 
 
+class Addresses(Protocol):
+    """Any call may raise TryAgain."""
+
+    def standing(self, branch: str, mailbox: str, now: datetime) -> Standing:
+        """What is known of an address, by its keyed hash."""
+
+    def count_mail(self, branch: str | None, most: int, now: datetime) -> bool:
+        """Counts a mail to an unproved address in its hour, of a branch or the deployment; False where it is one too many."""
+
+
 class Guard:
-    def __init__(self, outbox: Outbox, secret: Secret, now: Clock) -> None:
+    """`most_an_hour`: mails that online acts of the whole deployment may cause to addresses that have not proved themselves."""
+
+    def __init__(self, outbox: Outbox, addresses: Addresses, secret: Secret, now: Clock, most_an_hour: int) -> None:
         self._outbox = outbox
+        self._addresses = addresses
+        self._most_an_hour = most_an_hour
         self._secret = secret
         self._now = now
 
     @contextmanager
     def allowing(self, message: Message, composed: Mail | Sms, settings: Settings) -> Iterator[None]:
         """Around the sending. Raises SendNever for a customer's address that is not written to any more, and for an SMS beyond
-        what the branch allows in a month."""
+        what the branch allows in a month; Withheld for a mail beyond what strangers may cause in an hour (R34)."""
         if isinstance(composed, Sms):
             with self._paid_for(composed, settings):
                 yield
             return
         if message.kind not in TO_BRANCHES and self.is_suppressed(message.branch, composed.to):
             raise SendNever(SUPPRESSED)
+        if message.caused_by == "anybody" and not self._may_be_caused(message.branch, composed.to):
+            raise Withheld(TOO_MANY_MAILS)
         yield
 
     def is_suppressed(self, branch: str, email: str) -> bool:
         """Whether mails to an address have bounced for good, or were complained about."""
         return self._outbox.suppressed(branch, self._secret.address(email), self._now())
+
+    def _may_be_caused(self, branch: str, email: str) -> bool:
+        """The breaker: by branch first, so that one that is attacked does not silence the others, by deployment last."""
+        now = self._now()
+        if self._addresses.standing(branch, self._secret.mailbox(email), now).proved:
+            return True
+        return self._addresses.count_mail(branch, MOST_UNPROVED_AN_HOUR, now) and self._addresses.count_mail(
+            None, self._most_an_hour, now
+        )
 
     @contextmanager
     def _paid_for(self, sms: Sms, settings: Settings) -> Iterator[None]:

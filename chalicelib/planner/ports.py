@@ -8,14 +8,16 @@ from typing import Protocol
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import Appointment, Change, Event, Planned
+from chalicelib.domain.appointment import Appointment, Change, Event, Planned, Proof
 from chalicelib.domain.customer import Customer, Reach
 from chalicelib.domain.inbox import Entry
+from chalicelib.domain.limits import Standing
 from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.domain.staff import Group
+from chalicelib.domain.work import Challenge
 
 Clock = Callable[[], datetime]
 """Now, aware."""
@@ -110,6 +112,35 @@ class Store(Protocol):
 
     def several(self, appointments: Iterable[str]) -> dict[str, Appointment]:
         """Those that exist, by id, as of now."""
+
+
+class Addresses(Protocol):
+    """What is known of e-mail addresses over the deployment; `mailbox` is a keyed hash. Any call may raise TryAgain."""
+
+    def standing(self, branch: str, mailbox: str, now: datetime) -> Standing:
+        """What is known of an address, as of now."""
+
+    def prove(self, branch: str, mailbox: str, now: datetime) -> None:
+        """A link from one of its mails was used: it has proved itself, and takes part online again."""
+
+    def stop(self, branch: str, mailbox: str, now: datetime) -> None:
+        """Its owner wants no online act with it in the branch."""
+
+    def lift(self, branch: str, mailbox: str) -> None:
+        """It may take part online again."""
+
+    def requests(self, branch: str, hour: datetime) -> int:
+        """How many requests of unproved addresses the branch has had in an hour of UTC."""
+
+
+class Proofs(Protocol):
+    """Work that a request proves (R33)."""
+
+    def challenge(self, alias: str, steps: int, now: datetime) -> Challenge:
+        """For one booking by an alias."""
+
+    def read(self, alias: str, proof: str | None, now: datetime) -> Proof | None:
+        """The proof, if it is right, the alias's, and still good; whether it is used up only the write tells."""
 
 
 class Customers(Protocol):

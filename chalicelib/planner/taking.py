@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.appointment import (
-    A_DAY,
-    OPEN,
     Appointment,
     Change,
     Comment,
-    Count,
     LimitReached,
+    Proof,
+    ProofUsed,
     UnitsTaken,
     event_of,
     message_of,
 )
-from chalicelib.domain.errors import SlotTaken, TooManyRequests, TryAgain
-from chalicelib.domain.inbox import entry_of
+from chalicelib.domain.errors import ProofNeeded, SlotTaken, TooManyRequests, TryAgain
+from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.outbox import Message, digest_at
+from chalicelib.domain.outbox import Cause, Message, digest_at
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
+from chalicelib.planner.terms import Terms
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Store
+    from chalicelib.planner.ports import Addresses, Store
 
 ALTERNATIVES = 5
 ONE_DAY = timedelta(days=1)
@@ -51,28 +50,44 @@ class Wanted:
     language: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How a request came: with which proof of work, as it was sent; asking to be confirmed first, since none could be made;
+    with a field filled that only programs see."""
+
+    proof: str | None = None
+    confirm_first: bool = False
+    trapped: bool = False
+
+
 @dataclass(frozen=True)
 class Asked:
-    """A request with what tells it from every other one."""
+    """A request with what tells it from every other one. `unconfirmed`: it is confirmed first, whatever the limits say."""
 
     alias: str
     identity: str
     fingerprint: str
     wanted: Wanted
+    proof: Proof | None = None
+    unconfirmed: bool = False
 
 
 class Taking:
     """`take` is the whole of it; the rest is how."""
 
-    def __init__(self, store: Store, secret: Secret) -> None:
+    def __init__(self, store: Store, addresses: Addresses, secret: Secret) -> None:
         self._store = store
+        self._addresses = addresses
         self._secret = secret
 
     def take(self, offer: Offer, asked: Asked) -> Appointment:
-        """Chooses, and writes on the condition that the choice is still free; a loser chooses anew from what it learnt."""
+        """Chooses, and writes on the condition that the choice is still free; a loser chooses anew from what it learnt.
+
+        Raises SlotTaken with alternatives, TooManyRequests, ProofNeeded for a proof that is used up, or what the write raises.
+        """
         start = on_the_minute(asked.wanted.start)
-        counts = self._counts(offer, asked)
         day = offer.day_of(start)
+        terms = self._terms(offer, asked, day)
         agenda = agenda_of(self._store, offer, day, day) if offer.needs_a_look(day) else Agenda()
         for _ in range(ROUNDS):
             try:
@@ -80,26 +95,41 @@ class Taking:
                 holds, second = offer.lay(slot, agenda)
             except SlotTaken:
                 raise SlotTaken(self._alternatives(offer, start, agenda)) from None
-            appointment = replace(_appointment(offer, slot, asked), holds=holds, second=second, counts=counts)
+            appointment = _appointment(offer, slot, asked, terms)
+            if terms.holding or not terms.unconfirmed:
+                appointment = replace(appointment, holds=holds, second=second)
             try:
-                self._store.write(_request(offer, appointment))
+                self._store.write(_request(offer, appointment, asked, terms))
             except UnitsTaken as lost:
                 agenda = agenda.learning(lost.agenda)
-            except LimitReached:
-                raise TooManyRequests(offer.settings.branch.contact) from None
+            except LimitReached as reached:
+                terms.learn(reached.counts)
+            except ProofUsed:
+                raise ProofNeeded from None
             else:
                 return appointment
         raise TryAgain
 
-    def _counts(self, offer: Offer, asked: Asked) -> tuple[Count, ...]:
-        """The counters of the branch's limits that the request stands in: by a keyed hash, so that no address is kept."""
-        address = self._secret.address(asked.wanted.comment.email)
-        counts: list[Count] = []
-        if offer.settings.branch.most_open_requests and _first_status(offer) == "proposed":
-            counts.append((OPEN, address))
-        if offer.settings.branch.most_requests_a_day:
-            counts.append((A_DAY, address, offer.today.isoformat()))
-        return tuple(counts)
+    def _terms(self, offer: Offer, asked: Asked, day: date) -> Terms:
+        """By keyed hashes, so that no address is kept. Raises TooManyRequests where the address's owner has stopped this."""
+        email, branch = asked.wanted.comment.email, offer.settings.branch
+        standing = self._addresses.standing(branch.id, self._secret.mailbox(email), offer.now)
+        if standing.stopped:
+            raise TooManyRequests(branch.contact)
+        return Terms(
+            branch=branch,
+            identity=asked.identity,
+            address=self._secret.address(email),
+            counted=self._secret.counted(email),
+            standing=standing,
+            now=offer.now,
+            today=offer.today,
+            is_request=_first_status(offer) == "proposed",
+            unconfirmed=asked.unconfirmed,
+            starts=lambda: len(offer.slots(day, day, Agenda())),
+            resource=offer.resource.id,
+            day=day,
+        )
 
     def _alternatives(self, offer: Offer, start: int, agenda: Agenda) -> list[tuple[int, int]]:
         """The nearest free times: from the days that losing told of, and where they have too few, from one look around."""
@@ -129,14 +159,14 @@ def _first_status(offer: Offer) -> Literal["proposed", "confirmed"]:
     return offer.template.starts_as if offer.template else "proposed"
 
 
-def _appointment(offer: Offer, slot: Slot, asked: Asked) -> Appointment:
+def _appointment(offer: Offer, slot: Slot, asked: Asked, terms: Terms) -> Appointment:
     """Holding nothing yet."""
     from chalicelib.domain.owed import due_of  # who only looks needs it not
 
     branch, template, comment = offer.settings.branch, offer.template, asked.wanted.comment
     if comment.remind:  # a consent is kept with the version of the text that it was given to (R29)
         comment = replace(comment, notice_version=comment.notice_version or branch.notice_version)
-    its = Appointment(
+    appointment = Appointment(
         id=asked.identity,
         branch=branch.id,
         resource=offer.resource.id,
@@ -147,36 +177,68 @@ def _appointment(offer: Offer, slot: Slot, asked: Asked) -> Appointment:
         day=to_local(slot.start, offer.settings.zone).date().isoformat(),
         preparation=offer.demand.preparation,
         follow_up=offer.demand.follow_up,
-        status=_first_status(offer),
+        status="unconfirmed" if terms.unconfirmed else _first_status(offer),
         holds={},
         comment=comment,
         name=comment.name,
+        counts=terms.counts,
         language=asked.wanted.language or branch.languages[0],
         fingerprint=asked.fingerprint,
         made_at=offer.now,
+        confirm_until=_confirm_until(offer, slot) if terms.unconfirmed else None,
     )
-    return replace(its, due=due_of(its, offer.settings, offer.now))
+    return replace(appointment, due=due_of(appointment, offer.settings, offer.now))
 
 
-def _request(offer: Offer, appointment: Appointment) -> Change:
-    """The write that makes the appointment: it owes the customer a receipt, and the branch a notice if it wants any."""
+def _confirm_until(offer: Offer, slot: Slot) -> datetime:
+    """Ended by the start, be it earlier."""
+    start = datetime.fromtimestamp(slot.start * 60, UTC)
+    return min(offer.now + timedelta(minutes=offer.settings.branch.confirm_minutes), start)
+
+
+def _request(offer: Offer, appointment: Appointment, asked: Asked, terms: Terms) -> Change:
+    """The write that makes the appointment, with what it owes at once."""
     branch = offer.settings.branch
-    limits = {OPEN: branch.most_open_requests, A_DAY: branch.most_requests_a_day}
+    owed = _to_be_confirmed(appointment, terms) if terms.unconfirmed else begun(offer.settings, appointment, terms.withheld)
     return Change(
         before=None,
         after=appointment,
         event=event_of(appointment, "requested", "customer", appointment.made_at, months=branch.record_months),
-        entries=(entry_of("request", branch.id, appointment.id, appointment.version, appointment.made_at),),
-        messages=tuple(_owed(offer.settings, appointment)),
-        most={count: limit for count in appointment.counts if (limit := limits[count[0]])},
+        entries=owed.entries,
+        messages=owed.messages,
+        charged=terms.charged,
+        most=terms.most,
         most_a_day=branch.most_appointments_a_day,
         kept_days=branch.comment_days,
+        proof=asked.proof,
     )
 
 
-def _owed(its: Settings, appointment: Appointment) -> Iterator[Message]:
+@dataclass(frozen=True)
+class Owed:
+    messages: tuple[Message, ...]
+    entries: tuple[Entry, ...]
+
+
+def begun(its: Settings, appointment: Appointment, withheld: bool = False, caused_by: Cause = "anybody") -> Owed:
+    """What a request owes once it stands: the customer a receipt, and the branch a notice if it wants any, and an entry."""
     branch, now = its.branch, appointment.made_at
-    yield message_of(appointment, "receipt", appointment.language, now)
+    receipt = message_of(appointment, "receipt", appointment.language, now, caused_by=caused_by)
+    messages = [replace(receipt, state="withheld") if withheld else receipt]
     if branch.notices != "none":
         due = now if branch.notices == "each" else digest_at(now, its.zone)
-        yield message_of(appointment, "notice", branch.languages[0], due)
+        messages.append(message_of(appointment, "notice", branch.languages[0], due))
+    entries = [entry_of("request", branch.id, appointment.id, appointment.version, now)]
+    if withheld:
+        entries.append(entry_of("withheld", branch.id, appointment.id, appointment.version, now))
+    return Owed(tuple(messages), tuple(entries))
+
+
+def _to_be_confirmed(appointment: Appointment, terms: Terms) -> Owed:
+    """A mail with the one link, and nothing to the branch. Where the mail is one too many, staff are told instead: nobody is
+    left without a way (R33)."""
+    message = message_of(appointment, "confirm", appointment.language, appointment.made_at, caused_by="anybody")
+    if not terms.withheld:
+        return Owed((message,), ())
+    entry = entry_of("withheld", appointment.branch, appointment.id, appointment.version, appointment.made_at)
+    return Owed((replace(message, state="withheld"),), (entry,))

@@ -144,6 +144,7 @@ class Upkeep:
             self._look_again(its, now)
             return
         acts: dict[Task | None, Callable[[], None]] = {
+            "lapse": partial(self._lapse, its, settings, now),
             "warn": partial(self._warn, its, settings, now),
             "expire": partial(self._expire, its, settings, now),
             "remind": partial(self._remind, its, settings, now),
@@ -158,6 +159,13 @@ class Upkeep:
     def _look_again(self, its: Appointment, now: datetime) -> None:
         with suppress(ChangedMeanwhile):
             self._store.put_off(its, now + ANOTHER_LOOK)
+
+    def _lapse(self, its: Appointment, settings: Settings, now: datetime) -> None:
+        """An address was not confirmed in time: what was held is free again, of which the customer is told. The link takes the
+        time all the same, if it is still free (R33)."""
+        after = released(its, "expired")
+        told = message_of(after, "lapsed", its.language, now, caused_by="anybody")
+        self._write(its, after, "expired", settings, now, messages=(told,) if its.holds else ())
 
     def _warn(self, its: Appointment, settings: Settings, now: datetime) -> None:
         """Staff are told that a request waits (R26)."""

@@ -19,31 +19,59 @@ from chalicelib.domain.appointment import (
     released,
 )
 from chalicelib.domain.customer import Customer, Revision
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotReleased, PastCutOff, SlotTaken, TooManyRequests, TryAgain
+from chalicelib.domain.errors import (
+    ChangedMeanwhile,
+    Forbidden,
+    Invalid,
+    NotOffered,
+    NotReleased,
+    PastCutOff,
+    SlotTaken,
+    TooManyRequests,
+    TryAgain,
+)
 from chalicelib.domain.inbox import Waiting, entry_of, request_entry
-from chalicelib.domain.moments import next_minute, on_the_minute
+from chalicelib.domain.limits import (
+    MOST_MAILS_PROVED,
+    MOST_MAILS_UNPROVED,
+    UNPROVED,
+    Count,
+    Standing,
+    mails,
+    open_of,
+)
+from chalicelib.domain.moments import next_minute, on_the_minute, to_local
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.outbox import Channel, Kind, Message
+from chalicelib.domain.outbox import MOVES_TOLD_AFTER, Cause, Channel, Kind, Message
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.status import Status
 from chalicelib.planner.booking import MOST_DAYS, Booked, Week, asked_days, listed
-from chalicelib.planner.taking import ALTERNATIVES, agenda_of
+from chalicelib.planner.placing import place
+from chalicelib.planner.taking import ALTERNATIVES, agenda_of, begun
 
 if TYPE_CHECKING:
+    from chalicelib.domain.tokens import Secret
     from chalicelib.planner.booking import Booking
-    from chalicelib.planner.ports import Clock, Store
+    from chalicelib.planner.ports import Addresses, Clock, Store
     from chalicelib.planner.telling import Telling
 
 Act = Literal["cancel", "move", "erase"]
-AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
-"""States in which the customer is still expected."""
+AHEAD: frozenset[Status] = frozenset({"unconfirmed", "proposed", "confirmed"})
+"""States in which the customer may still be expected."""
+CONFIRMABLE: frozenset[Status] = frozenset({"unconfirmed", "expired"})
+"""States of a request that its address may still confirm: late too, if the time is free."""
+MOVABLE: frozenset[Status] = frozenset({"proposed", "confirmed"})
 ROUNDS = 60
 """How often a move chooses anew; how often anything is done anew because staff changed the appointment at the same time."""
-MOST_VERSIONS = 20
-"""Who has moved an appointment as often as this is asked to call: each move tells staff and customer."""
+UNKNOWN = Standing()
+MOST_VERSIONS, MOST_VERSIONS_UNPROVED = 20, 5
+"""Who has moved an appointment as often as this is asked to call: each move tells staff and customer. Before a link from a mail
+was used, anybody may have made it in the name of somebody else."""
+UNDO_WITHIN = timedelta(hours=24)
+"""How long the owner of an address may take back that somebody else had asked."""
 AROUND = (timedelta(days=3), timedelta(days=7))
 
 
@@ -65,7 +93,8 @@ class Shown:
     """An appointment as its customer sees it, and what the customer may do with it now.
 
     `cut_off` is the last instant at which it may be moved, `late` whether that is past. `erasure` is `done` where nothing is
-    kept of the person, `asked` where staff decide about a record of their own.
+    kept of the person, `asked` where staff decide about a record of their own. `confirm_until`: until when it waits, or has
+    waited, for its address to be confirmed, which can still be done. `disowned`: that can still be taken back.
     """
 
     booked: Booked
@@ -73,6 +102,8 @@ class Shown:
     cut_off: int
     late: bool
     erasure: Literal["asked", "done"] | None
+    confirm_until: datetime | None
+    disowned: bool
 
 
 @dataclass(frozen=True)
@@ -92,6 +123,7 @@ class Now:
 
     booked: Booked
     at: datetime
+    standing: Standing = UNKNOWN
 
     @property
     def its(self) -> Appointment:
@@ -100,6 +132,11 @@ class Now:
     @property
     def settings(self) -> Settings:
         return self.booked.settings
+
+    @property
+    def caused_by(self) -> Cause:
+        """A link from a mail proves who uses it; the one of the booking's answer does not (R33)."""
+        return "mailbox" if self.booked.mailbox else "anybody"
 
     @property
     def is_ahead(self) -> bool:
@@ -128,8 +165,19 @@ class Visit:
     Asking twice does nothing twice and is answered as before.
     """
 
-    def __init__(self, store: Store, records: Records, telling: Telling, booking: Booking, now: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        addresses: Addresses,
+        records: Records,
+        telling: Telling,
+        booking: Booking,
+        secret: Secret,
+        now: Clock,
+    ) -> None:
         self._store = store
+        self._addresses = addresses
+        self._secret = secret
         self._records = records
         self._telling = telling
         self._booking = booking
@@ -163,6 +211,30 @@ class Visit:
         wanted = on_the_minute(start)
         return self._do(token, lambda seen: self._move(seen, wanted))
 
+    def confirm(self, token: str, start: datetime | None = None) -> Shown:
+        """Confirms the address of a request that waits for it: the request stands then, at its time or at another `start`.
+        Where its time was not held, or not any more, it is taken if it is still free.
+
+        Raises Forbidden for a link that was not mailed, SlotTaken with alternatives, NotReleased, TooManyRequests or TryAgain.
+        """
+        self._check_mailed(token)
+        wanted = on_the_minute(start) if start else None
+        return self._do(token, lambda seen: self._confirm(seen, wanted))
+
+    def disown(self, token: str) -> Shown:
+        """The owner of the address did not ask: a request that nobody has answered is freed, of a confirmed appointment staff
+        are told, and the address takes part online no more in this branch. It can be taken back. Raises Forbidden or TryAgain.
+        """
+        seen = self._check_mailed(token)
+        shown = self._do(token, self._disown, proves=False)
+        self._addresses.stop(seen.its.branch, seen.booked.mailbox or "", seen.at)
+        return shown
+
+    def own(self, token: str) -> Shown:
+        """Takes that back, within 24 hours. Raises Forbidden, Invalid where it is too late, SlotTaken or TryAgain."""
+        self._check_mailed(token)
+        return self._do(token, self._own)
+
     def erase(self, token: str, *, confirmed: bool) -> Shown:
         """Erases what came with the request. A visit that lies ahead is cancelled with it, if that is `confirmed`. For a record
         of the practice's own it files a request, which staff decide.
@@ -194,9 +266,31 @@ class Visit:
     def _read(self, token: str) -> Now:
         return Now(self._booking.appointment(token), self._now())
 
-    def _do(self, token: str, act: Callable[[Now], Appointment]) -> Shown:
+    def _check_mailed(self, token: str) -> Now:
+        seen = self._read(token)
+        if seen.booked.mailbox is None:
+            raise Forbidden
+        return seen
+
+    def _standing(self, seen: Now, *, proves: bool) -> Standing:
+        """Of the address that asked. Acting by a link from a mail proves it. Raises TooManyRequests where its owner has stopped
+        online acts, and this one is not by the owner."""
+        branch = seen.settings.branch
+        if seen.booked.mailbox:
+            if proves:
+                self._addresses.prove(branch.id, seen.booked.mailbox, seen.at)
+            return Standing(proved=True)
+        if seen.its.comment is None:
+            return Standing()
+        standing = self._addresses.standing(branch.id, self._secret.mailbox(seen.its.comment.email), seen.at)
+        if standing.stopped:
+            raise TooManyRequests(branch.contact)
+        return standing
+
+    def _do(self, token: str, act: Callable[[Now], Appointment], *, proves: bool = True) -> Shown:
+        standing = self._standing(self._read(token), proves=proves)
         for _ in range(ROUNDS):
-            seen = self._read(token)
+            seen = replace(self._read(token), standing=standing)
             try:
                 after = act(seen)
             except ChangedMeanwhile:
@@ -211,7 +305,7 @@ class Visit:
         erasable = _is_known(its) or (customer is not None and not asked)
         may: dict[Act, bool] = {
             "cancel": seen.is_ahead,
-            "move": seen.is_ahead and not seen.is_late and seen.place is not None,
+            "move": seen.is_ahead and its.status in MOVABLE and not seen.is_late and seen.place is not None,
             "erase": erasable,
         }
         return Shown(
@@ -220,6 +314,8 @@ class Visit:
             cut_off=seen.cut_off,
             late=seen.is_late,
             erasure=None if erasable else "asked" if asked else "done",
+            confirm_until=its.confirm_until if its.status in CONFIRMABLE else None,
+            disowned=can_be_owned(its, seen.at),
         )
 
     def _cancel(self, seen: Now, *, tell: bool) -> Appointment:
@@ -227,18 +323,19 @@ class Visit:
         if its.status == "cancelled":
             return its
         _check_ahead(seen)
-        after = _looked_after(seen, released(its, "cancelled"))
+        after = _looked_after(seen, replace(released(its, "cancelled"), confirm_until=None))
         waiting: Waiting = "cancelled_late" if seen.is_late else "cancelled"
-        self._store.write(
+        self._write(
+            seen,
             Change(
                 before=its,
                 after=after,
                 event=_event(seen, after, "cancelled", ("status",)),
-                messages=tuple(self._message(seen, after, "cancelled")) if tell else (),
-                entries=(entry_of(waiting, its.branch, its.id, after.version, seen.at),),
+                messages=tuple(self._message(seen, after, "cancelled")) if tell and its.status != "unconfirmed" else (),
+                entries=(entry_of(waiting, its.branch, its.id, after.version, seen.at),) if its.status != "unconfirmed" else (),
                 ticked=(request_entry(its.id),) if its.status == "proposed" else (),
                 kept_days=seen.settings.branch.comment_days,
-            )
+            ),
         )
         return after
 
@@ -247,7 +344,7 @@ class Visit:
         if its.start == start and its.status in AHEAD:
             return its  # asked before, or where it is
         offer = self._offer(seen)
-        if its.version >= MOST_VERSIONS:
+        if its.version >= (MOST_VERSIONS if seen.standing.proved else MOST_VERSIONS_UNPROVED):
             raise TooManyRequests(seen.settings.branch.contact)
         day = offer.day_of(start)
         agenda = agenda_of(self._store, offer, day, day)
@@ -265,11 +362,13 @@ class Visit:
                 day=day.isoformat(),
                 holds=holds,
                 second=second,
+                counts=_proved(its.counts) if seen.booked.mailbox else its.counts,
+                moves_told_at=_moves_told_at(seen),
                 version=its.version + 1,
             )
             after = _looked_after(seen, after)
             try:
-                self._store.write(self._moving(seen, after))
+                self._write(seen, self._moving(seen, after))
             except UnitsTaken as lost:
                 agenda = agenda.learning(lost.agenda)
             except LimitReached:
@@ -288,9 +387,136 @@ class Visit:
             most_a_day=seen.settings.branch.most_appointments_a_day,
         )
 
+    def _write(self, seen: Now, change: Change) -> None:
+        """Counts the mail that it owes where nobody knows who causes it; one that is too many is withheld (R34). Moves that are
+        told together count once."""
+        email = change.after.comment.email if change.after.comment else None
+        told_already = change.event.what == "moved" and change.after.moves_told_at == seen.its.moves_told_at
+        if not email or told_already or not any(each.caused_by == "anybody" for each in change.messages):
+            self._store.write(change)
+            return
+        count = mails(self._secret.counted(email), seen.at)
+        most = MOST_MAILS_PROVED if seen.standing.proved else MOST_MAILS_UNPROVED
+        charged = replace(change, charged=(*change.charged, count), most={**change.most, count: most})
+        try:
+            self._store.write(charged)
+        except LimitReached as reached:
+            if reached.counts != {count}:
+                raise
+            self._store.write(_withholding(change))
+
+    def _confirm(self, seen: Now, start: int | None) -> Appointment:
+        waiting = seen.its
+        if waiting.confirm_until is None or waiting.status not in CONFIRMABLE:
+            return waiting  # confirmed before, or decided by staff
+        if waiting.holds and start in (None, waiting.start):
+            return self._stand(seen, waiting)
+        if seen.place is None:
+            raise NotReleased(seen.settings.branch.contact)
+        offer = Offer(seen.settings, seen.place, _template(seen), seen.at)
+        wanted = waiting.start if start is None else start
+        try:
+            return self._take(seen, offer, wanted)
+        except (SlotTaken, NotOffered):
+            day = to_local(max(wanted, offer.earliest), seen.settings.zone).date()
+            raise SlotTaken(self._alternatives(waiting, offer, wanted, day)) from None
+
+    def _take(self, seen: Now, offer: Offer, start: int) -> Appointment:
+        """Raises SlotTaken or NotOffered."""
+        day = offer.day_of(start)
+        agenda = agenda_of(self._store, offer, day, day)
+        for _ in range(ROUNDS):
+            others = _others(agenda, seen.its)
+            slot = offer.choose(start, others)
+            holds, second = offer.lay(slot, others)
+            placed = replace(seen.its, start=slot.start, end=slot.end, day=day.isoformat(), holds=holds, second=second)
+            try:
+                return self._stand(seen, placed)
+            except UnitsTaken as lost:
+                agenda = agenda.learning(lost.agenda)
+        raise TryAgain
+
+    def _stand(self, seen: Now, placed: Appointment) -> Appointment:
+        change = self._standing_from_now(seen, placed, "address_confirmed")
+        try:
+            self._store.write(change)
+        except LimitReached:
+            raise TooManyRequests(seen.settings.branch.contact) from None
+        return change.after
+
+    def _standing_from_now(self, seen: Now, placed: Appointment, what: str) -> Change:
+        """The write by which a request stands, as one of an address that has proved itself: with that one's limits."""
+        branch, template = seen.settings.branch, _known_template(seen)
+        status = template.starts_as if template else "proposed"
+        address = self._secret.address(placed.comment.email) if placed.comment else ""
+        opened = open_of(address) if status == "proposed" and branch.most_open_requests else None
+        after = replace(
+            placed,
+            status=status,
+            counts=(opened,) if opened else (),
+            made_at=seen.at,
+            confirm_until=None,
+            disowned_at=None,
+            due=None,
+            version=seen.its.version + 1,
+        )
+        after = _looked_after(seen, after)
+        owed = begun(seen.settings, after, caused_by="mailbox")
+        return Change(
+            before=seen.its,
+            after=after,
+            event=_event(seen, after, what, ("status",)),
+            messages=owed.messages,
+            entries=owed.entries,
+            most={opened: branch.most_open_requests or 0} if opened else {},
+            most_a_day=branch.most_appointments_a_day,
+            kept_days=branch.comment_days,
+        )
+
+    def _disown(self, seen: Now) -> Appointment:
+        asked = seen.its
+        if asked.disowned_at or not seen.is_ahead or asked.comment is None:
+            return asked
+        confirmed = asked.status == "confirmed"
+        after = asked if confirmed else released(asked, "cancelled")
+        after = replace(after, disowned_at=seen.at, version=asked.version + 1)
+        after = _looked_after(seen, after)
+        entry = entry_of("disowned", asked.branch, asked.id, after.version, seen.at)
+        self._store.write(
+            Change(
+                before=asked,
+                after=after,
+                event=_event(seen, after, "disowned", () if confirmed else ("status",)),
+                entries=(entry,) if confirmed else (),
+                ticked=(request_entry(asked.id),) if asked.status == "proposed" else (),
+                kept_days=seen.settings.branch.comment_days,
+            )
+        )
+        return after
+
+    def _own(self, seen: Now) -> Appointment:
+        asked = seen.its
+        if asked.disowned_at is None:
+            return asked
+        if not can_be_owned(asked, seen.at):
+            raise Invalid({"status": "can be taken back for 24 hours only, and before the start"})
+        if asked.status == "cancelled":
+            change = self._standing_from_now(seen, asked, "owned")
+            try:
+                return place(self._store, seen.settings, change.after, {}, lambda placed: replace(change, after=placed))
+            except LimitReached:
+                raise TooManyRequests(seen.settings.branch.contact) from None
+        after = replace(asked, disowned_at=None, version=asked.version + 1)
+        entry = entry_of("disowned", asked.branch, asked.id, after.version, seen.at)
+        event = _event(seen, after, "owned", ())
+        self._store.write(Change(before=asked, after=after, event=event, ticked=(entry.id,)))
+        return after
+
     def _offer(self, seen: Now) -> Offer:
         """Of the appointment's own length, whatever its template says by now (R32)."""
         _check_ahead(seen)
+        if seen.its.status not in MOVABLE:
+            raise Invalid({"status": f"{seen.its.status} appointments cannot be moved"})
         contact = seen.settings.branch.contact
         if seen.is_late:
             raise PastCutOff(contact)
@@ -381,9 +607,10 @@ class Visit:
         """Written where there is an address, since a mail brings the calendar's file; nobody is called about what he did."""
         ways = self._telling.ways(self._telling.reach(after), seen.settings)
         written: tuple[Channel, ...] = ("email", "sms")
+        due = after.moves_told_at if kind == "moved" and after.moves_told_at else seen.at
         for channel in written:
             if channel in ways:
-                yield message_of(after, kind, after.language, seen.at, channel)
+                yield message_of(after, kind, after.language, due, channel, caused_by=seen.caused_by)
                 return
 
     def _customer(self, its: Appointment) -> Customer | None:
@@ -410,9 +637,37 @@ def _others(agenda: Agenda, its: Appointment) -> Agenda:
     return Agenda(kept.holds, {**kept.starts, own: kept.starts[own] - 1})
 
 
+def _withholding(change: Change) -> Change:
+    """With its mail held back, of which staff are told where the customer is still expected."""
+    after = change.after
+    held_back = tuple(replace(each, state="withheld") if each.caused_by == "anybody" else each for each in change.messages)
+    entry = entry_of("withheld", after.branch, after.id, after.version, change.event.at)
+    return replace(change, messages=held_back, entries=(*change.entries, *((entry,) if after.status in MOVABLE else ())))
+
+
+def _proved(counts: tuple[Count, ...]) -> tuple[Count, ...]:
+    """Without those of addresses that have not proved themselves."""
+    return tuple(count for count in counts if count[0] != UNPROVED)
+
+
+def _moves_told_at(seen: Now) -> datetime:
+    """A move falls to the message of those just before it, if that is still to come."""
+    planned = seen.its.moves_told_at
+    return planned if planned and planned > seen.at else seen.at + MOVES_TOLD_AFTER
+
+
+def can_be_owned(disowned: Appointment, now: datetime) -> bool:
+    """Whether its customer can still take back that somebody else had asked."""
+    within = disowned.disowned_at is not None and now - disowned.disowned_at <= UNDO_WITHIN
+    return within and disowned.status in ("cancelled", "confirmed") and next_minute(now) <= disowned.start
+
+
+def _known_template(seen: Now) -> Template | None:
+    return next((each for each in seen.settings.templates if each.id == seen.its.template), None)
+
+
 def _template(seen: Now) -> Template:
-    its = seen.its
-    known = next((each for each in seen.settings.templates if each.id == its.template), None)
+    its, known = seen.its, _known_template(seen)
     return Template(
         id=its.template or "",
         name={},

@@ -13,7 +13,16 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import Message
 from chalicelib.store.items import stamp
-from chalicelib.store.models import AppointmentItem, CounterItem, CustomerItem, DayItem, MessageItem, RecountItem, SettingItem
+from chalicelib.store.models import (
+    AppointmentItem,
+    CounterItem,
+    CustomerItem,
+    DayItem,
+    MessageItem,
+    ProofItem,
+    RecountItem,
+    SettingItem,
+)
 
 if TYPE_CHECKING:
     from chalicelib.domain.customer import Customer
@@ -64,6 +73,11 @@ def was_owed_by(moment: datetime) -> Condition:
 def not_made_before() -> Condition:
     """No appointment has this id, which comes from alias and Idempotency-Key: a repeated request makes nothing twice (R22)."""
     return AppointmentItem.pk.does_not_exist()
+
+
+def not_used_before() -> Condition:
+    """The proof of work has made no other booking: it is good for one."""
+    return ProofItem.pk.does_not_exist()
 
 
 def customer_is_unchanged(before: Customer) -> Condition:

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.agenda import Holds
-from chalicelib.domain.appointment import Appointment, Comment, Count, Event, Planned
+from chalicelib.domain.appointment import Appointment, Comment, Event, Planned
 from chalicelib.domain.inbox import Entry
+from chalicelib.domain.limits import Count
 from chalicelib.domain.moments import from_text, to_text
 from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template, Text
@@ -115,6 +116,9 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         counts=msgspec.json.encode(appointment.counts).decode(),
         warned=appointment.warned,
         reminded=msgspec.json.encode(appointment.reminded).decode() if appointment.reminded else None,
+        confirm_until=_stamped(appointment.confirm_until),
+        disowned_at=_stamped(appointment.disowned_at),
+        moves_told_at=_stamped(appointment.moves_told_at),
         comment=msgspec.json.encode(appointment.comment).decode() if appointment.comment else None,
         type=appointment.type,
         name=appointment.name,
@@ -130,7 +134,7 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         gsi2pk=person,
         gsi2sk=to_text(appointment.start) if person else None,
         gsi3pk=keys.due(appointment.id) if appointment.due else None,
-        gsi3sk=stamp(appointment.due) if appointment.due else None,
+        gsi3sk=_stamped(appointment.due),
     )
 
 
@@ -150,9 +154,12 @@ def to_appointment(item: AppointmentItem) -> Appointment:
         status=item.status,  # type: ignore[arg-type]  # written by us alone
         holds={(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(item.holds)},
         counts=_COUNTS.decode(item.counts),
-        due=datetime.fromisoformat(item.gsi3sk) if item.gsi3sk else None,
+        due=_moment(item.gsi3sk),
         warned=bool(item.warned),
         reminded=_REMINDED.decode(item.reminded) if item.reminded else (),
+        confirm_until=_moment(item.confirm_until),
+        disowned_at=_moment(item.disowned_at),
+        moves_told_at=_moment(item.moves_told_at),
         comment=_COMMENT.decode(item.comment) if item.comment else None,
         type=item.type or "request",  # type: ignore[arg-type]  # written by us alone; version 0.1 did not
         name=item.name or "",
@@ -301,11 +308,14 @@ def from_message(message: Message) -> MessageItem:
         status=message.status,
         language=message.language,
         note=message.note,
-        until=stamp(message.until) if message.until else None,
+        until=_stamped(message.until),
         state=message.state,
         attempts=message.attempts,
-        gsi3pk=keys.due(message.appointment),
-        gsi3sk=stamp(message.due),
+        caused_by=message.caused_by,
+        gsi2pk=keys.trouble(message.branch) if message.in_trouble else None,
+        gsi2sk=stamp(message.due) if message.in_trouble else None,
+        gsi3pk=None if message.in_trouble else keys.due(message.appointment),
+        gsi3sk=None if message.in_trouble else stamp(message.due),
     )
 
 
@@ -325,12 +335,21 @@ def to_message(item: MessageItem) -> Message:
         language=item.language,
         due=datetime.fromisoformat(when) if when else NEVER,
         note=item.note,
-        until=datetime.fromisoformat(item.until) if item.until else None,
+        until=_moment(item.until),
         state=item.state,  # type: ignore[arg-type]
         attempts=int(item.attempts),
         provider_id=item.provider_id,
         failure=item.failure,
+        caused_by=item.caused_by or "practice",  # type: ignore[arg-type]
     )
+
+
+def _stamped(moment: datetime | None) -> str | None:
+    return stamp(moment) if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _holds_text(holds: Holds) -> str:

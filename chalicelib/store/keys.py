@@ -7,6 +7,8 @@ from zlib import crc32
 BRANCH = "BRANCH"
 AVAILABILITY = "AVAILABILITY"
 APPOINTMENT = "APPOINTMENT"
+ADDRESS = "ADDRESS"
+MAILS = "MAILS"
 COUNTER = "COUNTER"
 RECOUNT = "RECOUNT"
 EVENT = "EVENT#"
@@ -15,6 +17,8 @@ DEPLOYMENT = "DEPLOYMENT"
 """Of what belongs to no branch: where the site is, and how far a migration has come."""
 SITE = "SITE"
 MIGRATION = "MIGRATION"
+PROOF = "PROOF"
+PROVED = "PROVED"
 DUE_PARTITIONS = 16
 """Over how many partitions what is due is spread, so that a rush of bookings does not meet in one."""
 
@@ -35,7 +39,7 @@ def availability(number: int) -> str:
 def owner_of(pk: str) -> str | None:
     """Whose item it is; None where the key does not say it: of appointments, and of what belongs to no branch."""
     kind, *named = pk.split("#")
-    return named[0] if named and kind != APPOINTMENT else None
+    return named[0] if named and kind not in (APPOINTMENT, ADDRESS, PROOF, MAILS) else None
 
 
 def used(branch: str) -> str:
@@ -73,6 +77,27 @@ def day_and_lane(sk: str) -> tuple[str, int]:
 
 def counter(branch: str, count: tuple[str, ...]) -> str:
     return "#".join(("LIMIT", branch, *count))
+
+
+def mails(count: tuple[str, ...]) -> str:
+    """How many mails one mailbox was owed on a day, or all that have not proved themselves in an hour: of no branch, since a
+    stranger's mailbox is the same everywhere."""
+    return "#".join((MAILS, *count))
+
+
+def address(mailbox: str) -> str:
+    """What is known of an e-mail address, by keyed hash, over the deployment."""
+    return f"{ADDRESS}#{mailbox}"
+
+
+def stopped(branch: str) -> str:
+    """That an address's owner wants no online act with it in a branch."""
+    return f"STOPPED#{branch}"
+
+
+def proof(identity: str) -> str:
+    """That a proof of work is used up."""
+    return f"{PROOF}#{identity}"
 
 
 def days(first: str, last: str) -> tuple[str, str]:

@@ -127,6 +127,18 @@ class CounterItem(Item):
     ttl = NumberAttribute(null=True)
 
 
+class AddressItem(Item):
+    """That an e-mail address has proved itself, or that its owner stopped online acts with it, until `ttl`."""
+
+    ttl = NumberAttribute()
+
+
+class ProofItem(Item):
+    """A proof of work that is used up; `ttl` is when it would not be good any more."""
+
+    ttl = NumberAttribute()
+
+
 class AppointmentItem(Item):
     branch = UnicodeAttribute()
     resource = UnicodeAttribute()
@@ -143,6 +155,9 @@ class AppointmentItem(Item):
     counts = UnicodeAttribute()
     warned = BooleanAttribute()
     reminded = UnicodeAttribute(null=True)
+    confirm_until = UnicodeAttribute(null=True)
+    disowned_at = UnicodeAttribute(null=True)
+    moves_told_at = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
     type = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -245,6 +260,7 @@ class MessageItem(Item):
     attempts = NumberAttribute()
     provider_id = UnicodeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
+    caused_by = UnicodeAttribute(null=True)
     gsi2pk = UnicodeAttribute(null=True)
     gsi2sk = UnicodeAttribute(null=True)
     gsi3pk = UnicodeAttribute(null=True)

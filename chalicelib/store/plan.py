@@ -10,8 +10,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.agenda import Holds, Place
-from chalicelib.domain.appointment import A_DAY, Change
-from chalicelib.domain.status import HOLDING
+from chalicelib.domain.appointment import Change
+from chalicelib.domain.limits import A_DAY, A_DAY_IS_FULL, MAILS, Count
 from chalicelib.store import keys
 from chalicelib.store.conditions import day_has_room, is_as_read, limit_has_room, none_is_held
 from chalicelib.store.models import CounterItem, DayItem, Item, first_version
@@ -22,7 +22,7 @@ A_DAY_KEPT = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Update:
-    """An update of one item. `place` is None for a counter; `most` is the limit of the day's appointments, if it counts."""
+    """An update of one item: of a day, whose `most` is the limit of its appointments if it counts, or of a counter."""
 
     item: Item
     actions: list[Action]
@@ -30,14 +30,18 @@ class Update:
     place: Place | None = None
     wanted: frozenset[int] = frozenset()
     most: int | None = None
+    count: Count | None = None
 
-    def refused_by_limit(self, old: DayItem) -> bool:
-        return self.place is None or (self.most is not None and (old.starts or 0) >= self.most)
+    def full(self, old: DayItem) -> Count | None:
+        """Which counter refused it, if one did."""
+        if self.count:
+            return self.count
+        return A_DAY_IS_FULL if self.most is not None and (old.starts or 0) >= self.most else None
 
 
 def updates(change: Change, known: Holds) -> list[Update]:
     """In a fixed order. `known` must hold the present units of the places in `swapped`."""
-    return [*_days(change, known), *_counters(change)]
+    return [*_days(change, known), *_counters(change), *_charged(change)]
 
 
 def swapped(change: Change) -> list[Place]:
@@ -87,7 +91,7 @@ def _starts(change: Change) -> dict[Place, int]:
     """By how much the counts of appointments by resource and branch-local day change; they stand in lane 0."""
     steps: dict[Place, int] = {}
     for appointment, step in ((change.before, -1), (change.after, 1)):
-        if appointment and appointment.status in HOLDING:
+        if appointment and appointment.holds:
             place = (appointment.resource, appointment.day, 0)
             steps[place] = steps.get(place, 0) + step
     return steps
@@ -97,7 +101,8 @@ def _counters(change: Change) -> Iterator[Update]:
     """They know addresses by keyed hashes, and are kept no longer than they are needed (R30): that of open requests is
     forgotten where for as long as requests are kept no other one was made. Then it counts too little, and refuses nobody.
 
-    That of a day is never given back: else whoever asks and cancels by turns could have mails sent to anybody for ever."""
+    That of a day is never given back: else whoever asks and cancels by turns could have mails sent to anybody for ever. Version
+    0.1 kept it with the appointment; what a write alone raises is `charged` since."""
     old = set(change.before.counts) if change.before else set()
     new = set(change.after.counts)
     at = change.event.at
@@ -112,7 +117,19 @@ def _counters(change: Change) -> Iterator[Update]:
         item = CounterItem(keys.counter(change.after.branch, count), keys.COUNTER)
         actions: list[Action] = [CounterItem.used.add(step), ttl, first_version(item)]
         condition = limit_has_room(change.most[count]) if count in change.most and step > 0 else None
-        yield Update(item, actions, condition)
+        yield Update(item, actions, condition, count=count)
+
+
+def _charged(change: Change) -> Iterator[Update]:
+    """Counters that only ever rise, until they no longer matter: those of a day or an hour. Several of one count at once."""
+    until = CounterItem.ttl.set(int((change.event.at + A_DAY_KEPT).timestamp()))
+    for count in sorted(set(change.charged)):
+        times = change.charged.count(count)
+        pk = keys.mails(count[1:]) if count[0] == MAILS else keys.counter(change.after.branch, count)
+        item = CounterItem(pk, keys.COUNTER)
+        actions: list[Action] = [CounterItem.used.add(times), until, first_version(item)]
+        condition = limit_has_room(change.most[count] - times + 1) if count in change.most else None
+        yield Update(item, actions, condition, count=count)
 
 
 def _all(conditions: list[Condition]) -> Condition | None:

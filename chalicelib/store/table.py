@@ -27,6 +27,7 @@ from chalicelib.store.conditions import (
     is_still_ours,
     is_unchanged,
     not_made_before,
+    not_used_before,
     was_owed_by,
 )
 from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, pause, translated
@@ -38,6 +39,7 @@ from chalicelib.store.models import (
     EventItem,
     Item,
     MessageItem,
+    ProofItem,
     RecountItem,
     SettingItem,
     UsedItem,
@@ -312,7 +314,7 @@ class Table:
         with translated():
             found = MessageItem.query(pk, MessageItem.sk.between(keys.MESSAGE, sk), consistent_read=True)
             before = [items.to_message(item) for item in found if item.sk != sk and item.gsi3sk]
-        return [each for each in before if each.kind not in TO_BRANCHES]
+        return [each for each in before if each.kind not in TO_BRANCHES and not each.is_gathered]
 
     def wait(self, message: tuple[str, str], until: datetime, now: datetime) -> None:
         """Makes a message that is due wait, which is no attempt."""
@@ -452,6 +454,9 @@ class Table:
                 write.save(items.from_message(message))
             for entry in change.entries:
                 write.save(items.from_entry(entry))
+            if change.proof:
+                used_up = ProofItem(keys.proof(change.proof.id), keys.PROOF, ttl=int(change.proof.expires.timestamp()))
+                write.save(used_up, condition=not_used_before())
             for each in planned:
                 write.update(each.item, actions=each.actions, condition=each.condition, return_values="ALL_OLD")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from chalicelib.domain.agenda import Agenda, Holds
-from chalicelib.domain.appointment import AppointmentExists, Change, LimitReached, UnitsTaken
+from chalicelib.domain.appointment import AppointmentExists, Change, LimitReached, ProofUsed, UnitsTaken
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.store import items
 from chalicelib.store.faults import PASSING, REFUSED, code_of, may_pass
@@ -26,6 +26,8 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
         if change.before is not None:
             raise ChangedMeanwhile
         raise AppointmentExists(items.to_appointment(AppointmentItem.from_raw_data(appointment.raw_item or {})))
+    if change.proof and (used := reasons[-len(planned) - 1]) and used.code == REFUSED:  # what is put last, before all updates
+        raise ProofUsed
     refused = [
         (each, DayItem.from_raw_data(reason.raw_item or {}) if each.place else DayItem())
         for each, reason in zip(planned, reasons[-len(planned) :] if planned else [], strict=True)
@@ -34,8 +36,8 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     held = {each.place: units_in(old) for each, old in refused if each.place}
     if any(held[each.place] & each.wanted for each, _ in refused if each.place):
         raise UnitsTaken(Agenda(held, {each.place[:2]: int(old.starts or 0) for each, old in refused if each.place}))
-    if any(each.refused_by_limit(old) for each, old in refused):
-        raise LimitReached
+    if full := frozenset(count for each, old in refused if (count := each.full(old))):
+        raise LimitReached(full)
     return held
 
 

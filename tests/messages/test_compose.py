@@ -82,7 +82,7 @@ def test_the_receipt_holds_all_that_a_customer_needs(part: str) -> None:
         "praxis@example.org",
         "https://example.org/impressum",
         "https://example.org/datenschutz",
-        f"https://termine.example.org/manage.html#{SECRET.token('a' * 32, 1)}",
+        f"https://termine.example.org/manage.html#{SECRET.mailed('a' * 32, 1, 'erika@example.org')}",
         "Erika Mustermann",
     ):
         assert needed in content

@@ -42,7 +42,7 @@ def test_a_mail_says_the_branch_s_words_instead_of_ours_and_all_the_rest_as_befo
 
 def test_the_link_is_the_message_s_own() -> None:
     mail = composed("confirmed", status="confirmed", id="a" * 32, branch=settings(texts=(words("hier: {{ link }}"),)))
-    assert f"hier: https://termine.example.org/manage.html#{SECRET.token('a' * 32, 1)}\n" in mail.text
+    assert f"hier: https://termine.example.org/manage.html#{SECRET.mailed('a' * 32, 1, 'erika@example.org')}\n" in mail.text
 
 
 def test_who_books_for_another_reads_the_other_s_name() -> None:
@@ -107,16 +107,17 @@ def test_neither_subject_nor_calendar_file_nor_sms_can_be_made_to_name_anybody(k
 
 @pytest.mark.parametrize("own", [False, True])
 def test_a_reminder_carries_the_link_that_stops_reminders(own: bool) -> None:
-    stop = f"https://termine.example.org/manage.html?stop#{SECRET.token('a' * 32, 1)}"
+    stop = "https://termine.example.org/manage.html?stop#"
+    mailed, token = SECRET.mailed("a" * 32, 1, "erika@example.org"), SECRET.token("a" * 32, 1)
     in_mail, in_sms = words("bis dann!", kind="reminder"), words("Bis dann! {{ link }}", kind="reminder", channel="sms")
     branch = settings(texts=(in_mail, in_sms) if own else ())
     about = appointment(comment=PERSON, status="confirmed", id="a" * 32)
     mail = composed("reminder", status="confirmed", id="a" * 32, branch=branch)
     sms = compose(message(about, kind="reminder", channel="sms"), about, branch, ERIKA)
     assert isinstance(sms, Sms)
-    assert f"Nicht mehr an diesen Termin erinnern:\n{stop}\n" in mail.text
-    assert f'<a href="{stop}"' in mail.html
-    assert sms.text.endswith(stop)
+    assert f"Nicht mehr an diesen Termin erinnern:\n{stop}{mailed}\n" in mail.text
+    assert f'<a href="{stop}{mailed}"' in mail.html
+    assert sms.text.endswith(stop + token)
     assert str(the_event(mail)["status"]) == "CONFIRMED"
 
 

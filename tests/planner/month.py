@@ -24,18 +24,27 @@ from chalicelib.domain.outbox import LEASE, Message
 from chalicelib.domain.settings import Settings
 from chalicelib.messages.compose import Composer
 from chalicelib.messages.numbers import mobile
-from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Desk, Move
 from chalicelib.planner.taking import Wanted
 from chalicelib.planner.telling import Tell, Telling
 from chalicelib.planner.upkeep import Upkeep
-from chalicelib.planner.visit import Visit
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
-from tests.builders import Nobody, availability, guard, new_branch_id, seen, settings
+from tests.builders import (
+    SECRET,
+    WORKED,
+    Nobody,
+    availability,
+    booking_of,
+    guard,
+    new_branch_id,
+    seen,
+    settings,
+    visit_of,
+)
 from tests.conftest import TABLE
-from tests.planner.practice import ADVICE, CABINS, SECRET, STAFF
+from tests.planner.practice import ADVICE, CABINS, STAFF
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FIRST = datetime.fromisoformat("2018-10-01T06:00+00:00")
@@ -175,9 +184,9 @@ class Month:
         self.table.replace_settings(self.settings)
         self.alias = self.settings.accesses[0].alias
         telling = Telling(Nobody(), mobile)
-        self.booking = Booking(self.table, self.clock, SECRET)
+        self.booking = booking_of(self.table, self.clock)
         self.desk = Desk(self.table, Nobody(), telling, self.clock)
-        self.visit = Visit(self.table, Customers(), telling, self.booking, self.clock)
+        self.visit = visit_of(self.table, Customers(), telling, self.booking, self.clock)
         composer = Composer("https://site", SECRET)
 
         def compose(
@@ -258,7 +267,7 @@ class Month:
             comment=comment,
             language=("de", "en")[number % 2],
         )
-        its = self.booking.request(self.alias, f"key-of-request-{number:05}", wanted, b"").appointment
+        its = self.booking.request(self.alias, f"key-of-request-{number:05}", wanted, b"", WORKED).appointment
         self.asked.append(its.id)
         if comment.remind:
             self.wants_reminders.add(its.id)

@@ -14,7 +14,6 @@ from chalicelib.domain.outbox import Message
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Availability, Resource, Template
-from chalicelib.domain.tokens import Secret
 from chalicelib.messages.compose import Composer
 from chalicelib.messages.numbers import mobile
 from chalicelib.planner.desk import Seen
@@ -24,7 +23,7 @@ from chalicelib.planner.setup import Setup
 from chalicelib.planner.upkeep import compare_units
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
-from tests.builders import NOW, appointment, at, availability, entered, made, new_branch_id, seen, settings
+from tests.builders import NOW, SECRET, appointment, at, availability, entered, made, new_branch_id, seen, settings
 from tests.conftest import TABLE
 
 STAFF = "staff-1"
@@ -36,7 +35,6 @@ CABINS = (
 ADVICE = Template(
     id="advice", name={"de": "Beratung"}, duration=45, preparation=10, follow_up=5, resources=("cabin-1", "cabin-2")
 )
-SECRET = Secret("a secret for tests that is long enough")
 
 
 class OneCustomer:

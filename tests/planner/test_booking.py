@@ -20,15 +20,15 @@ from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Comment, Event, UnitsTaken
 from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, Refused, SlotTaken, TooSoon
 from chalicelib.domain.intervals import Interval, merged
+from chalicelib.domain.limits import MOST_MAILS_PROVED, Standing
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.offer import nearest
 from chalicelib.domain.settings import ABSENCE, WORKING_TIME, Availability, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
-from chalicelib.domain.tokens import Secret
 from chalicelib.planner.booking import MOST_DAYS, Booked, Booking, Week
-from chalicelib.planner.ports import Store
+from chalicelib.planner.ports import Addresses, Store
 from chalicelib.planner.taking import ALTERNATIVES, Wanted
-from tests.builders import MONDAY, NOW, absence, agenda, at, availability, settings, shown
+from tests.builders import MONDAY, NOW, SECRET, WORKED, Worked, absence, agenda, at, availability, settings, shown
 
 ONE_DAY = timedelta(days=1)
 NEXT_MONDAY = MONDAY + 7 * ONE_DAY
@@ -68,13 +68,20 @@ class Shelf:
         return next(each.event for each in self.written if each.event.appointment == appointment)
 
 
+class Known:
+    """Addresses that have all proved themselves."""
+
+    def standing(self, branch: str, mailbox: str, now: datetime) -> Standing:
+        return Standing(proved=True)
+
+
 class Shop:
     """A branch that customers come to. `now` may be moved."""
 
     def __init__(self, its: Settings, *taken: Interval, now: datetime = NOW) -> None:
         self.now = now
         self.shelf = Shelf(its, agenda(*taken))
-        self.booking = Booking(cast(Store, self.shelf), lambda: self.now, Secret("s" * 32))
+        self.booking = Booking(cast(Store, self.shelf), cast(Addresses, Known()), Worked, lambda: self.now, SECRET)
 
     @property
     def alias(self) -> str:
@@ -100,7 +107,7 @@ class Shop:
             }
             | fields
         )
-        return self.booking.request(self.alias, key or secrets.token_hex(16), wanted, repr(wanted).encode())
+        return self.booking.request(self.alias, key or secrets.token_hex(16), wanted, repr(wanted).encode(), WORKED)
 
     def alternatives(self, start: int) -> list[tuple[int, int]]:
         with pytest.raises(SlotTaken) as lost:
@@ -348,15 +355,17 @@ def test_a_request_counts_towards_the_limits_without_keeping_the_address() -> No
     shop = Shop(settings(availability("08:00-18:00"), most_open_requests=3, most_requests_a_day=5))
     shop.request(EIGHT)
     [change] = shop.shelf.written
-    assert [(count[0], most) for count, most in change.most.items()] == [("open", 3), ("day", 5)]
-    assert change.after.counts == tuple(change.most)
+    limits = {count[0]: most for count, most in change.most.items()}
+    assert limits == {"open": 3, "day": 5, "mails": MOST_MAILS_PROVED}
+    assert [count[0] for count in change.after.counts] == ["open"]
+    assert {count[0] for count in change.charged} == {"day", "mails"}
     assert "erika" not in repr(change.most)
 
 
 def test_what_is_confirmed_at_once_is_no_open_request() -> None:
     shop = Shop(settings(availability("08:00-18:00"), templates=(replace(HEARING_TEST, starts_as="confirmed"),)))
     shop.request(EIGHT)
-    assert [count[0] for count in shop.shelf.written[0].most] == ["day"]
+    assert {count[0] for count in shop.shelf.written[0].most} == {"day", "mails"}
 
 
 def test_the_day_of_a_request_is_the_branch_s() -> None:
@@ -366,5 +375,5 @@ def test_the_day_of_a_request_is_the_branch_s() -> None:
         now=datetime(2026, 11, 23, 11, 30, tzinfo=UTC),
     )
     shop.request(to_utc(NEXT_MONDAY, 600, shop.shelf.its.zone))
-    [(_, _, day)] = shop.shelf.written[0].most
+    [day] = [count[2] for count in shop.shelf.written[0].most if count[0] == "day"]
     assert day == "2026-11-24"

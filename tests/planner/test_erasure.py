@@ -16,7 +16,6 @@ from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
 from chalicelib.domain.errors import Unauthorized
 from chalicelib.domain.inbox import MOST_TICKED, Waiting, entry_of
 from chalicelib.domain.outbox import Message
-from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Move
 from chalicelib.planner.figures import Statistics
@@ -26,10 +25,10 @@ from chalicelib.planner.upkeep import Upkeep
 from chalicelib.store.books import Books
 from chalicelib.store.customers import Customers
 from infra.local.engine import Engine
-from tests.builders import NOW, guard
+from tests.builders import NOW, SECRET, WORKED, booking_of, guard
 from tests.conftest import TABLE
 from tests.faults import answered, error
-from tests.planner.practice import SECRET, STAFF, Practice
+from tests.planner.practice import STAFF, Practice
 from tests.planner.test_delivery import Provider, plain
 from tests.store.test_change import meanwhile
 
@@ -69,7 +68,7 @@ class Clocks(Practice):
             | fields
         )
         self.engine, self.provider = engine, Provider()
-        self.booking = Booking(self.table, self.clock, SECRET)
+        self.booking = booking_of(self.table, self.clock)
         self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, guard(self.clock))
         self.upkeep = Upkeep(
             self.table, Customers(), Telling(self.customers, lambda phone, _: phone), self.clock, self.delivery
@@ -81,7 +80,7 @@ class Clocks(Practice):
         start = TUESDAY + timedelta(hours=hours)
         wanted = Wanted(resource="cabin-1", start=start, comment=who.comment(**comment), template="advice")
         alias = self.settings.accesses[0].alias
-        return self.read(self.booking.request(alias, secrets.token_hex(16), wanted, who.words.encode()).appointment.id)
+        return self.read(self.booking.request(alias, secrets.token_hex(16), wanted, who.words.encode(), WORKED).appointment.id)
 
     def lives(self, who: Person) -> Appointment:
         """Everything that can be written of somebody's appointment: confirmed, moved, told of, called about, and over."""

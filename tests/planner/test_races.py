@@ -19,8 +19,6 @@ from chalicelib.domain.appointment import Appointment, Change, Comment, released
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.moments import from_text, to_utc
 from chalicelib.domain.settings import Resource, Settings, Template
-from chalicelib.domain.tokens import Secret
-from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Move
 from chalicelib.planner.taking import Wanted
@@ -30,9 +28,11 @@ from infra.local.engine import Engine
 from tests.builders import (
     MONDAY,
     NOW,
+    WORKED,
     Nobody,
     appointment,
     availability,
+    booking_of,
     desk,
     guard,
     minutes,
@@ -46,7 +46,6 @@ from tests.race import PATIENCE, together
 from tests.store.bookings import take
 
 CLIENTS, ROUNDS = 32, 200
-SECRET = Secret("a secret for tests that is long enough")
 FROM_TO = (MONDAY.isoformat(), (MONDAY + timedelta(days=2 * ROUNDS + 1)).isoformat())
 """All UTC days that something happens on."""
 JITTER = 0.006
@@ -128,7 +127,7 @@ def ask(table: Table, its: Settings, start: int, resource: str = "cabin-1") -> A
         template="test" if its.templates else None,
     )
     key = f"{threading.get_ident():020}-{start:020}"
-    return Booking(table, lambda: NOW, SECRET).request(its.accesses[0].alias, key, wanted, b"body").appointment
+    return booking_of(table, lambda: NOW).request(its.accesses[0].alias, key, wanted, b"body", WORKED).appointment
 
 
 def existing(table: Table, its: Settings, start: int, **fields: Any) -> Appointment:

@@ -12,7 +12,6 @@ from chalicelib.domain.appointment import Appointment, Comment
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.mail import SendLater, Sms
 from chalicelib.domain.outbox import Message
-from chalicelib.planner.booking import Booking
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Move
 from chalicelib.planner.taking import Wanted
@@ -20,8 +19,8 @@ from chalicelib.planner.telling import Tell, Telling
 from chalicelib.planner.upkeep import Upkeep
 from chalicelib.store.customers import Customers
 from infra.local.engine import Engine
-from tests.builders import NOW, guard
-from tests.planner.practice import SECRET, STAFF, Practice
+from tests.builders import NOW, WORKED, booking_of, guard
+from tests.planner.practice import STAFF, Practice
 from tests.planner.test_delivery import Provider, plain
 
 BOX: dict[str, Any] = {"last_name": "Mustermann", "email": "erika@example.org", "phone": "0171 3920077", "remind": True}
@@ -237,9 +236,9 @@ def test_messages_of_an_appointment_go_out_in_the_order_in_which_they_are_owed(c
 
 def test_a_consent_is_kept_with_its_time_and_the_version_of_its_text(engine: Engine) -> None:
     clocks = Clocks(notice_version="5")
-    booking = Booking(clocks.table, clocks.clock, SECRET)
+    booking = booking_of(clocks.table, clocks.clock)
     wanted = Wanted(resource="cabin-1", start=DAY_BEFORE + timedelta(days=1), comment=Comment(**BOX), template="advice")
-    made = booking.request(clocks.settings.accesses[0].alias, "0123456789abcdef", wanted, b"").appointment
+    made = booking.request(clocks.settings.accesses[0].alias, "0123456789abcdef", wanted, b"", WORKED).appointment
     stored = clocks.read(made)
     assert stored.comment is not None
     assert (stored.comment.remind, stored.comment.notice_version, stored.made_at) == (True, "5", NOW)

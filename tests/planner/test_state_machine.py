@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 )
 
 from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import A_DAY, OPEN, Appointment, Comment
+from chalicelib.domain.appointment import Appointment, Comment
 from chalicelib.domain.errors import (
     ChangedMeanwhile,
     IdempotencyKeyReused,
@@ -38,22 +38,39 @@ from chalicelib.domain.errors import (
     SlotTaken,
     TooManyRequests,
 )
+from chalicelib.domain.limits import A_DAY, OPEN
 from chalicelib.domain.moments import UNIT, Units, from_text, to_local, units_of
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Availability, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
-from chalicelib.domain.tokens import Secret
-from chalicelib.planner.booking import Booked, Booking
+from chalicelib.planner.booking import Booked
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Move
 from chalicelib.planner.taking import Wanted
 from chalicelib.planner.upkeep import compare_units
 from chalicelib.store import keys
+from chalicelib.store.addresses import Addresses
 from chalicelib.store.models import CounterItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, Nobody, appointment, at, availability, desk, guard, made, new_branch_id, seen, settings, upkeep
+from tests.builders import (
+    NOW,
+    SECRET,
+    WORKED,
+    Nobody,
+    appointment,
+    at,
+    availability,
+    booking_of,
+    desk,
+    guard,
+    made,
+    new_branch_id,
+    seen,
+    settings,
+    upkeep,
+)
 from tests.conftest import TABLE
 
 EXAMPLES, STEPS = 14, 25
@@ -201,11 +218,12 @@ class Practice(RuleBasedStateMachine):
         self.settings = beginning(new_branch_id())
         self.branch = self.settings.branch.id
         table.replace_settings(self.settings)
-        secret = Secret("a secret for tests that is long enough")
-        self.booking = Booking(table, self.clock, secret)
+        self.booking = booking_of(table, self.clock)
         self.desk = desk(table, self.clock)
         self.upkeep = upkeep(table, self.clock, Delivery(table, Nobody(), self.clock, never, never, guard(self.clock)))
-        self.addresses = {address: secret.address(address) for address in ADDRESSES}
+        self.addresses = {address: SECRET.address(address) for address in ADDRESSES}
+        for address in ADDRESSES:  # what has not proved itself has no limit of its own
+            Addresses().prove(self.branch, SECRET.mailbox(address), NOW)
         self.alias = self.settings.accesses[0].alias
         self.number = 0
         self.steps = 0
@@ -267,12 +285,12 @@ class Practice(RuleBasedStateMachine):
     @rule(its=sent)
     def ask_again(self, its: Sent) -> None:
         """The same request with the same key: the first answer, whatever has become of it since. Another one: refused."""
-        again = self.booking.request(self.alias, its.key, its.wanted, its.body).appointment
+        again = self.booking.request(self.alias, its.key, its.wanted, its.body, WORKED).appointment
         first = its.answer
         assert (again.id, again.start, again.end, again.status) == (first.id, first.start, first.end, first.status)
 
         with pytest.raises(IdempotencyKeyReused):
-            self.booking.request(self.alias, its.key, its.wanted, its.body + b"more")
+            self.booking.request(self.alias, its.key, its.wanted, its.body + b"more", WORKED)
 
     # What staff do.
 
@@ -422,8 +440,9 @@ class Practice(RuleBasedStateMachine):
             template=offer.template.id if offer.template else None,
         )
         body = json.dumps([offer.resource.id, start, address]).encode()
-        booked: Booked = self.booking.request(self.alias, key, wanted, body)
-        self.asked.update(count for count in booked.appointment.counts if count[0] == A_DAY)  # whatever becomes of it
+        booked: Booked = self.booking.request(self.alias, key, wanted, body, WORKED)
+        if self.settings.branch.most_requests_a_day:
+            self.asked[A_DAY, self.addresses[address], offer.today.isoformat()] += 1  # whatever becomes of it
         return Sent(key, wanted, body, booked.appointment)
 
     def is_at_a_limit(self, offer: Offer, address: str) -> bool:

@@ -21,15 +21,15 @@ from chalicelib.planner.bounces import Bounces
 from chalicelib.planner.correspondence import Correspondence, Trouble
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.guard import Guard
+from chalicelib.store.addresses import Addresses
 from chalicelib.store.faults import ATTEMPTS
 from chalicelib.store.models import CounterItem, MessageItem, SuppressedItem
 from chalicelib.store.outbox import Outbox
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, Nobody, appointment, desk, made, message, new_branch_id, seen, settings
+from tests.builders import NOW, SECRET, Nobody, appointment, desk, made, message, new_branch_id, seen, settings
 from tests.conftest import TABLE
 from tests.faults import answered, cancelled, error
-from tests.planner.practice import SECRET
 from tests.planner.test_delivery import Clock, Provider, plain
 from tests.race import together
 
@@ -49,7 +49,7 @@ class Office:
         self.branch = self.settings.branch.id
         self.table.replace_settings(self.settings)
         self.outbox = Outbox(sleep=lambda seconds: None)
-        guard = Guard(self.outbox, SECRET, self.clock)
+        guard = Guard(self.outbox, Addresses(), SECRET, self.clock, 1_000_000)
         self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider, guard)
         self.bounces = Bounces(self.outbox, SECRET, self.clock)
         self.correspondence = Correspondence(
@@ -380,7 +380,7 @@ def test_a_new_month_of_the_branch_begins_anew(engine: Engine) -> None:
 
 def test_a_text_counts_in_parts(engine: Engine) -> None:
     office = Office(most_sms_a_month=3)
-    guard = Guard(office.outbox, SECRET, office.clock)
+    guard = Guard(office.outbox, Addresses(), SECRET, office.clock, 1_000_000)
 
     def long(message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int) -> Sms:
         return Sms("+491713920077", "long", parts=2)

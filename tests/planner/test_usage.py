@@ -10,18 +10,14 @@ import pytest
 from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import UnknownAccess
 from chalicelib.domain.settings import Settings
-from chalicelib.domain.tokens import Secret
-from chalicelib.planner.booking import Booking
 from chalicelib.planner.taking import Wanted
 from chalicelib.store import keys
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, availability, new_branch_id, settings
+from tests.builders import NOW, WORKED, availability, booking_of, new_branch_id, settings
 from tests.conftest import TABLE
 from tests.faults import counted
-
-SECRET = Secret("a secret for tests that is long enough")
 
 
 class Clock:
@@ -50,7 +46,7 @@ def wanted() -> Wanted:
 
 def test_opening_a_page_is_noted_once_an_hour(table: Table) -> None:
     its, clock = opened(table), Clock()
-    alias, booking = its.accesses[0].alias, Booking(table, clock, SECRET)
+    alias, booking = its.accesses[0].alias, booking_of(table, clock)
     for minutes, writes in ((0, ["PutItem"]), (1, []), (59, []), (60, ["PutItem"])):
         clock.now = NOW + timedelta(minutes=minutes)
         table.settings(its.branch.id)
@@ -62,22 +58,22 @@ def test_opening_a_page_is_noted_once_an_hour(table: Table) -> None:
 
 def test_looking_at_times_and_booking_notes_nothing(table: Table) -> None:
     its = opened(table)
-    alias, booking = its.accesses[0].alias, Booking(table, Clock(), SECRET)
+    alias, booking = its.accesses[0].alias, booking_of(table, Clock())
     booking.week(alias, "cabin-1", None, None, 7)
-    booking.request(alias, "a-key-of-16-signs", wanted(), b"")
+    booking.request(alias, "a-key-of-16-signs", wanted(), b"", WORKED)
     assert table.used(its.branch.id) == {}
 
 
 def test_an_access_that_does_not_exist_is_not_noted(table: Table) -> None:
     its = opened(table)
     with pytest.raises(UnknownAccess):
-        Booking(table, Clock(), SECRET).open(f"{its.branch.id}-nothing")
+        booking_of(table, Clock()).open(f"{its.branch.id}-nothing")
     assert table.used(its.branch.id) == {}
 
 
 @pytest.mark.parametrize(("notices", "kinds"), [("each", {"receipt", "notice"}), ("none", {"receipt"})])
 def test_a_branch_that_wants_no_notices_gets_none(table: Table, notices: str, kinds: set[str]) -> None:
     its = opened(table, notices=notices)
-    booked = Booking(table, Clock(), SECRET).request(its.accesses[0].alias, "a-key-of-16-signs", wanted(), b"")
+    booked = booking_of(table, Clock()).request(its.accesses[0].alias, "a-key-of-16-signs", wanted(), b"", WORKED)
     owed = MessageItem.query(keys.appointment(booked.appointment.id), MessageItem.sk.startswith(keys.MESSAGE))
     assert {each.kind for each in owed} == kinds

@@ -31,18 +31,17 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.settings import Access, Resource, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.messages.numbers import mobile
-from chalicelib.planner.booking import Booking
 from chalicelib.planner.customers import Given, Register
 from chalicelib.planner.desk import Move
 from chalicelib.planner.taking import Wanted
 from chalicelib.planner.telling import Tell, Telling
-from chalicelib.planner.visit import MOST_VERSIONS, Visit
+from chalicelib.planner.visit import MOST_VERSIONS
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import MONDAY, NOW, at, availability, shown
+from tests.builders import MONDAY, NOW, SECRET, WORKED, at, availability, booking_of, shown, visit_of
 from tests.conftest import TABLE
-from tests.planner.practice import CABINS, SECRET, STAFF, Practice
+from tests.planner.practice import CABINS, STAFF, Practice
 from tests.race import PATIENCE, together
 
 TUESDAY = date(2026, 11, 24)
@@ -61,9 +60,9 @@ class Own(Practice):
     def __init__(self, *availabilities: Any, **fields: Any) -> None:
         super().__init__(*availabilities, **fields)
         self.records = Customers()
-        self.booking = Booking(self.table, self.clock, SECRET)
+        self.booking = booking_of(self.table, self.clock)
         telling = Telling(self.records, mobile)
-        self.visit = Visit(self.table, self.records, telling, self.booking, self.clock)
+        self.visit = visit_of(self.table, self.records, telling, self.booking, self.clock)
         self.register = Register(self.table, self.records, self.clock)
 
     def token(self, its: Appointment) -> str:
@@ -340,7 +339,7 @@ def test_a_move_takes_a_second_resource_where_one_is_needed(engine: Engine) -> N
         availability("08:00-18:00", resources=("cabin-1", "acoustician")), resources=(CABINS[0], person), templates=(test,)
     )
     wanted = Wanted(resource="cabin-1", template="test", start=moment("2026-11-24T09:00"), comment=ASKED)
-    its = practice.booking.request(practice.settings.accesses[0].alias, "k" * 20, wanted, b"body").appointment
+    its = practice.booking.request(practice.settings.accesses[0].alias, "k" * 20, wanted, b"body", WORKED).appointment
     after = practice.visit.move(practice.token(its), moment("2026-11-24T10:00")).booked.appointment
     assert after.second == "acoustician"
     assert {place[0] for place in practice.held("acoustician")} == {"acoustician"}
@@ -539,8 +538,8 @@ class Racing(Own):
         self.meeting = Meeting()
         self.meeting.replace_settings(self.settings)
         self.table = self.meeting
-        self.booking = Booking(self.meeting, self.clock, SECRET)
-        self.visit = Visit(self.meeting, self.records, Telling(self.records, mobile), self.booking, self.clock)
+        self.booking = booking_of(self.meeting, self.clock)
+        self.visit = visit_of(self.meeting, self.records, Telling(self.records, mobile), self.booking, self.clock)
         self.desk._store = self.meeting
 
     def days(self) -> Iterator[date]:
