@@ -190,7 +190,7 @@ def message(its: Appointment, **fields: Any) -> Message:
 
 def body(start: str, **fields: Any) -> dict[str, Any]:
     """A customer's request for `cabin-1` as it goes over the wire."""
-    return {"resource": "cabin-1", "start": start, "last_name": "Mustermann", "email": new_address()} | fields
+    return {"resource": "cabin-1", "start": start, "last_name": "Mustermann", "email": "erika@example.org"} | fields
 
 
 class Nobody:

@@ -1,4 +1,4 @@
-"""Proofs of work for requests over HTTP, made with the secret of the tests: a few steps do, and no challenge need be asked for."""
+"""Proofs of work for requests over HTTP, made with the secret of the tests: a few steps do, and no challenge is asked for."""
 
 from __future__ import annotations
 

@@ -73,14 +73,22 @@ class Site:
     def branch(self, *availabilities: Any, **overrides: Any) -> TestBranch:
         """A fresh branch, open 08:00 to 18:00 every day in steps of 30 minutes unless `availabilities` say otherwise."""
         opened = availabilities or (availability("08:00-18:00"),)
-        unlimited = {"most_open_requests": None, "most_requests_a_day": None}
-        unlimited |= {"most_unproved_an_hour": 10_000, "most_unproved_open": 100_000}
+        unlimited = {
+            "most_open_requests": None,
+            "most_requests_a_day": None,
+            "most_unproved_an_hour": 10_000,
+            "most_unproved_open": 100_000,
+        }
         its = settings(
             *opened,
             **{"id": new_branch_id(), "email": f"{secrets.token_hex(4)}@praxis.example.org", **unlimited} | overrides,
         )
         wiring.store().replace_settings(its)
         return TestBranch(its)
+
+    def prove(self, branch: TestBranch, email: str = "erika@example.org") -> None:
+        """As if a link from one of its mails had been used."""
+        wiring.addresses().prove(branch.id, wiring.secret().mailbox(email), wiring.now())
 
     def change(self, its: Settings) -> None:
         wiring.store().replace_settings(its)

@@ -16,6 +16,7 @@ from chalicelib.domain.settings import Access, Resource, Template
 from chalicelib.store.models import AppointmentItem
 from tests.builders import availability, body
 from tests.faults import counted
+from tests.proofs import proof
 from tests.site_of_tests import Answer, Site, TestBranch
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -421,7 +422,8 @@ def test_the_calendar_file_is_one_tentative_event_without_attendee(site: Site) -
 def post(client: Client, path: str, content: dict[str, Any]) -> Any:
     """Posts in this thread, so that what it costs can be counted."""
     headers = {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
-    return client.http.post(f"{path}/appointments", headers=headers, body=json.dumps(content).encode())
+    proved = content | {"proof": proof(path.rpartition("/")[2])}
+    return client.http.post(f"{path}/appointments", headers=headers, body=json.dumps(proved).encode())
 
 
 def test_a_week_costs_two_database_requests_cold_and_one_warm(site: Site, app: Any) -> None:
@@ -434,14 +436,14 @@ def test_a_week_costs_two_database_requests_cold_and_one_warm(site: Site, app: A
     assert requests.operations == [*cold, "Query"]
 
 
-def test_a_booking_costs_one_transaction_and_no_read_before(site: Site, app: Any) -> None:
+def test_a_booking_costs_one_transaction_and_one_look_at_the_address_before(site: Site, app: Any) -> None:
     path = f"/v1/access/{site.branch().alias}"
     with Client(app) as client:
         client.http.get(path)
         with counted() as requests:
             answer = post(client, path, body(clock("09:30")))
     assert answer.status_code == 201
-    assert requests.operations == ["TransactWriteItems"]
+    assert requests.operations == ["BatchGetItem", "TransactWriteItems"]
 
 
 def test_with_a_minimum_step_a_booking_costs_one_read_more(site: Site, app: Any) -> None:
@@ -450,7 +452,7 @@ def test_with_a_minimum_step_a_booking_costs_one_read_more(site: Site, app: Any)
         client.http.get(path)
         with counted() as requests:
             post(client, path, body(clock("09:30")))
-    assert requests.operations == ["Query", "TransactWriteItems"]
+    assert requests.operations == ["BatchGetItem", "Query", "TransactWriteItems"]
 
 
 def test_the_service_says_that_it_is_well(site: Site) -> None:
