@@ -194,7 +194,12 @@ def back_office() -> BackOffice:
     from chalicelib.planner.back_office import BackOffice
     from chalicelib.store.books import Books
 
-    return BackOffice(store(), customers(), Books(), now)
+    return BackOffice(store(), customers(), Books(), welcome, now)
+
+
+def welcome(branch: str, email: str) -> None:
+    """Staff have entered an address."""
+    addresses().lift(branch, secret().mailbox(email))
 
 
 @cache

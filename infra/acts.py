@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from infra.local.outbox import Mail, Outbox
+from infra.proofs import answered
 
 JSON = {"Content-Type": "application/json"}
 RACERS = 12
@@ -89,7 +90,9 @@ class Play:
         return self.send(method, f"staff/branches/{self.branch}/{path}", body, Authorization=self.staff(), **headers)
 
     def request(self, start: str, mail: str) -> Answer:
+        challenge = self.send("GET", f"access/{self.alias}/challenge").json
         given = {"resource": self.resource, "start": start, "last_name": "Probe", "email": mail, "remind": True}
+        given["proof"] = answered(challenge)
         return self.send("POST", f"access/{self.alias}/appointments", given, Idempotency_Key=secrets.token_hex(16))
 
     def mail(self, to: str, about: str, seconds: float = MAIL_SECONDS) -> Mail:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.planner.customers import Records, Register
+from chalicelib.planner.customers import Records, Register, Welcome
 from chalicelib.planner.figures import Statistics, Visits
 from chalicelib.planner.finding import Finding, Index
 from chalicelib.planner.record import Lines, Record
@@ -22,8 +22,8 @@ class BookStore(Lines, Visits, Protocol):
 
 
 class BackOffice:
-    def __init__(self, store: Store, customers: CustomerStore, books: BookStore, now: Clock) -> None:
+    def __init__(self, store: Store, customers: CustomerStore, books: BookStore, welcome: Welcome, now: Clock) -> None:
         self.finding = Finding(store, customers, now)
-        self.register = Register(store, customers, now)
+        self.register = Register(store, customers, now, welcome)
         self.record = Record(store, books, now)
         self.statistics = Statistics(store, books, now)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import reach_of
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
-from chalicelib.domain.inbox import entry_of
+from chalicelib.domain.inbox import Waiting, entry_of
 from chalicelib.domain.mail import Mail, SendLater, SendNever
 from chalicelib.domain.outbox import TO_BRANCHES, TOO_LATE, TROUBLE, Message
 from chalicelib.domain.settings import Settings
@@ -109,7 +109,8 @@ class Correspondence:
         if (verdict := self._again(found, its)) != "may":
             raise Invalid({"message": WHY_NOT[verdict]})
         now = self._now()
-        if not self._outbox.again(found, now, entry_of("bounced", branch, appointment, found.event, now).id):
+        kind: Waiting = "withheld" if found.state == "withheld" else "bounced"
+        if not self._outbox.again(found, now, entry_of(kind, branch, appointment, found.event, now).id):
             raise ChangedMeanwhile
 
     def sender(self, branch: str) -> SenderState:

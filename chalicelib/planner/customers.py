@@ -58,6 +58,10 @@ class Given:
     note: str | None = None
 
 
+Welcome = Callable[[str, str], None]
+"""A branch's staff have entered an e-mail address: it may take part online again, whatever its owner has said before (R34)."""
+
+
 @dataclass(frozen=True)
 class File:
     """All of one customer; appointments and history the latest first."""
@@ -87,9 +91,10 @@ class Export:
 class Register:
     """`by` is who does it: the id in a token of the staff's pool. Ids of other branches are NotFound."""
 
-    def __init__(self, store: Store, records: Records, now: Clock) -> None:
+    def __init__(self, store: Store, records: Records, now: Clock, welcome: Welcome | None = None) -> None:
         self._store = store
         self._records = records
+        self._welcome = welcome
         self._now = now
 
     def create(self, branch: str, given: Given, by: str) -> Customer:
@@ -97,6 +102,8 @@ class Register:
         made = Customer(id=uuid4().hex, branch=branch, made_at=self._now(), **asdict(given))
         line = self._line(made, "made", by, [name for name, value in asdict(given).items() if value])
         self._records.write(Revision(after=made, line=line))
+        if made.email and self._welcome:
+            self._welcome(branch, made.email)
         return made
 
     def edit(self, branch: str, customer: str, version: int, given: Given, by: str) -> Customer:
@@ -113,6 +120,8 @@ class Register:
             self._records.write(Revision(before=(before,), after=after, line=line))
         else:
             after = before
+        if after.email and self._welcome:
+            self._welcome(branch, after.email)
         self._follow(after, by)
         return after
 

@@ -77,12 +77,13 @@ class Outbox:
         return self._write(message, actions, sent | (MessageItem.state == "sending"), put=entry)
 
     def again(self, message: Message, now: datetime, entry: str) -> bool:
-        """Makes a message in trouble due again, with all its attempts, and removes its entry of the inbox. False if it is in
-        trouble no more."""
+        """Makes a message in trouble due again, with all its attempts, and removes its entry of the inbox. It is the practice's
+        from now on: what staff send is counted against nobody. False if it is in trouble no more."""
         actions: list[Action] = [
             MessageItem.state.set("due"),
             MessageItem.attempts.set(0),
             MessageItem.failure.remove(),
+            MessageItem.caused_by.remove(),
             MessageItem.provider_id.remove(),
             MessageItem.gsi2pk.remove(),
             MessageItem.gsi2sk.remove(),

@@ -146,6 +146,9 @@ export function onlineSection(page) {
       number("most_open_requests", "unit_requests", { optional: true, min: 1 }),
       number("most_requests_a_day", "unit_requests", { optional: true, min: 1 }),
       number("most_appointments_a_day", "unit_appointments", { optional: true, min: 1 }),
+      number("most_unproved_an_hour", "unit_requests"),
+      number("most_unproved_open", "unit_requests"),
+      number("confirm_minutes", "unit_minutes", { min: 15 }),
     ),
     group(
       t("group_expiry"),

@@ -16,6 +16,7 @@ const EMPLOYEE = ["id", "name", "email", "technical", "active"];
 const ONLINE = [
   ...["online", "offline_text", "required", "message_field", "notice_version", "lead_hours", "horizon_days"],
   ...["most_open_requests", "most_requests_a_day", "most_appointments_a_day", "expire_after_hours", "expire_warning_hours"],
+  ...["most_unproved_an_hour", "most_unproved_open", "confirm_minutes"],
   ...["cut_off_hours", "night_from", "night_until", "reminder_hours", "reminder_gap_hours", "notices", "most_sms_a_month"],
 ];
 const SECTIONS = {
@@ -41,7 +42,7 @@ const HOME_OF = {
 /** Numbers that must be there; the others may be left empty. */
 const NUMBERS = [
   ...["lead_hours", "horizon_days", "expire_warning_hours", "cut_off_hours", "comment_days", "record_months", "lock_minutes"],
-  ...["reminder_gap_hours", "most_sms_a_month"],
+  ...["reminder_gap_hours", "most_sms_a_month", "most_unproved_an_hour", "most_unproved_open", "confirm_minutes"],
   ...["capacity", "duration", "preparation", "follow_up", "early", "step"],
 ];
 

@@ -11,19 +11,24 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import limits
-from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.appointment import Appointment, Comment, message_of
 from chalicelib.domain.errors import Forbidden, ProofNeeded, SlotTaken, TooManyRequests
-from chalicelib.domain.outbox import Message
+from chalicelib.domain.mail import Mail, Withheld
+from chalicelib.domain.outbox import Cause, Message
 from chalicelib.domain.owed import is_too_late
 from chalicelib.domain.tokens import Secret
+from chalicelib.domain.work import CALM_STEPS, MOST_STEPS, steps
 from chalicelib.messages.numbers import mobile
 from chalicelib.planner.booking import Booked, Booking
+from chalicelib.planner.customers import Given, Register
+from chalicelib.planner.guard import Guard
 from chalicelib.planner.taking import Manner, Wanted
 from chalicelib.planner.telling import Telling
 from chalicelib.planner.visit import Visit
 from chalicelib.proofs import Altcha
 from chalicelib.store.addresses import Addresses
 from chalicelib.store.customers import Customers
+from chalicelib.store.outbox import Outbox
 from infra.local.engine import Engine
 from infra.proofs import answered
 from tests.builders import NOW, Worked, appointment, availability, upkeep
@@ -409,6 +414,38 @@ def test_who_has_not_proved_the_address_may_move_a_few_times_only(street: Street
     assert street.visit.move(street.mailed(booked), TUESDAY).booked.appointment.version == 6
 
 
+def test_the_breaker_withholds_what_strangers_cause_beyond_an_hour_s_mails(street: Street) -> None:
+    guard = Guard(Outbox(), street.addresses, street.secret, street.clock, most_an_hour=2)
+    sent = 0
+
+    def mail(caused_by: Cause, to: str) -> None:
+        nonlocal sent
+        message = message_of(appointment(branch=street.branch), "receipt", "de", street.now, caused_by=caused_by)
+        composed = Mail(id="1", to=to, sender_name="", reply_to="", subject="", text="", html="")
+        with guard.allowing(message, composed, street.settings):
+            sent += 1
+
+    known = somebody()
+    street.addresses.prove(street.branch, street.secret.mailbox(known), street.now)
+    mail("anybody", somebody())
+    mail("anybody", somebody())
+    with pytest.raises(Withheld):
+        mail("anybody", somebody())
+    mail("practice", somebody())
+    mail("mailbox", somebody())
+    mail("anybody", known)
+    assert sent == 5
+    street.passes(timedelta(hours=1))
+    mail("anybody", somebody())
+
+
+def test_a_branch_s_own_breaker_comes_before_the_deployment_s(street: Street) -> None:
+    """So one that is attacked does not silence the others."""
+    counted = [street.addresses.count_mail(street.branch, 2, street.now) for _ in range(3)]
+    assert counted == [True, True, False]
+    assert street.addresses.count_mail("elsewhere", 2, street.now)
+
+
 # --- this was not me
 
 
@@ -462,6 +499,17 @@ def test_it_stops_online_acts_with_that_very_address_in_that_branch(engine: Engi
     assert street.asks(email).appointment.status == "proposed"
 
 
+def test_staff_who_enter_the_address_let_it_take_part_again(street: Street) -> None:
+    email = somebody()
+    street.visit.disown(street.mailed(street.asks(email, TUESDAY)))
+
+    def welcome(branch: str, entered: str) -> None:
+        street.addresses.lift(branch, street.secret.mailbox(entered))
+
+    Register(street.table, Customers(), street.clock, welcome).create(street.branch, Given(last_name="A", email=email), STAFF)
+    assert street.asks(email).appointment.status == "proposed"
+
+
 def test_the_link_of_the_answer_cannot_disown(street: Street) -> None:
     booked = street.asks(somebody())
     with pytest.raises(Forbidden):
@@ -469,6 +517,32 @@ def test_the_link_of_the_answer_cannot_disown(street: Street) -> None:
 
 
 # --- arithmetic
+
+
+def test_work_grows_with_the_hour_s_requests_and_has_an_end() -> None:
+    found = [steps(requests, 40) for requests in (0, 10, 11, 25, 40, 4000)]
+    assert found[:2] == [CALM_STEPS] * 2
+    assert found == sorted(found)
+    assert found[-2:] == [MOST_STEPS] * 2
+    assert steps(5, 0) == MOST_STEPS
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["", "no base64", "e30=", "bnVsbA==", "W10=", "A" * 1025],
+)
+def test_what_is_no_proof_is_none(street: Street, broken: str) -> None:
+    assert street.proofs.read(street.alias, broken, street.now) is None
+
+
+def test_a_proof_is_the_alias_s_own_and_ends_after_two_hours(street: Street) -> None:
+    made = street.proofs.challenge(street.alias, 10, street.now)
+    told = {"algorithm": "SHA-256", "challenge": made.digest, "salt": made.salt, "maxnumber": made.steps}
+    proof = answered(told | {"signature": made.signature})
+    assert street.proofs.read(street.alias, proof, street.now + timedelta(minutes=119)) is not None
+    assert street.proofs.read(street.alias, proof, street.now + timedelta(hours=2)) is None
+    assert street.proofs.read("another-alias", proof, street.now) is None
+    assert Altcha(b"another key").read(street.alias, proof, street.now) is None
 
 
 def test_the_shares_of_a_bound_are_the_bound() -> None:
