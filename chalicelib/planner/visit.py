@@ -339,7 +339,8 @@ class Visit:
         if its.status == "cancelled":
             return its
         _check_ahead(seen)
-        after = _looked_after(seen, replace(released(its, "cancelled"), confirm_until=None))
+        # A reason that staff gave before, perhaps to another, is not that of this message.
+        after = _looked_after(seen, replace(released(its, "cancelled"), reason=None, confirm_until=None))
         waiting: Waiting = "cancelled_late" if seen.is_late else "cancelled"
         self._write(
             seen,

@@ -596,6 +596,13 @@ def test_a_reason_is_in_the_export_only_where_it_was_told_to_who_asked(practice:
     assert reasons == [None, "Wir sind umgezogen"]
 
 
+def test_what_staff_noted_before_is_not_the_reason_of_a_customers_own_cancelling(practice: Own) -> None:
+    its = practice.request(comment=COMMENT, status="confirmed", reason="Nur mit Begleitung")
+    after = practice.visit.cancel(practice.token(its)).booked.appointment
+    assert after.reason is None
+    assert practice.visit.export(practice.token(its)).reason is None
+
+
 def test_a_link_that_staff_have_voided_tells_only_how_to_reach_the_practice_and_a_new_one_is_good(practice: Own) -> None:
     its = practice.request(comment=COMMENT)
     old = practice.token(its)
