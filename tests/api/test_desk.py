@@ -267,7 +267,7 @@ def test_the_link_and_the_mails_of_a_stranger_who_was_matched_tell_nothing_of_th
     seen = [site.get(f"/api/v1/appointment{each}", **link).text for each in ("", "/export", "/calendar.ics")]
     cancelled = site.send("POST", "/api/v1/appointment/cancel", b"", link | {"Content-Type": "application/json"})
     assert cancelled.json["status"] == "cancelled"
-    seen += [cancelled.text, *(f"{mail.subject} {mail.text} {mail.html}" for mail in mails_to(site, email, 2))]
+    seen += [cancelled.text, *(f"{mail.subject} {mail.text} {mail.html}" for mail in site.arrived(email, 2))]
     told = [word for word in (*record.values(), "Johannsen", "Hausbesuch", note, "matched") for text in seen if word in text]
     assert told == []
 
@@ -276,14 +276,14 @@ def test_a_voided_link_says_how_to_reach_the_practice_and_the_next_mail_brings_a
     email = f"{secrets.token_hex(6)}@example.org"
     made = request(site, staff, email=email)
     path = f"appointments/{made['id']}"
-    mails_to(site, email, 1)  # a receipt on its way would carry the new link as well
+    site.arrived(email, 1)  # a receipt on its way would carry the new link as well
     detail = staff.post(f"{path}/void-link", {"version": 1}).json
     assert [each["what"] for each in detail["history"]] == ["requested", "link_voided"]
     assert detail["history"][-1]["by"] != "customer"
     old = site.get("/api/v1/appointment", **{"Appointment-Token": made["manage_url"].partition("#")[2]})
     assert (old.status, old.json["code"], old.json["contact"]) == (401, "unauthorized", staff.branch.settings.branch.contact)
     staff.post(f"{path}/tell", {"version": 2, "tell": {"channel": "email"}})
-    [token] = re.findall(r"manage\.html#(\S+)", mails_to(site, email, 2)[-1].text)
+    [token] = re.findall(r"manage\.html#(\S+)", site.arrived(email, 2)[0].text)
     assert site.get("/api/v1/appointment", **{"Appointment-Token": token}).status == 200
 
 

@@ -246,7 +246,7 @@ def test_a_message_goes_to_its_own_reader_whoever_is_chosen_by_now(office: Offic
     its = office.made_by_staff(email="record@example.org")
     asked = Comment(last_name="Mustermann", email="asked@example.org")
     for write_to in ("requester", "customer"):
-        one = replace(its, id=secrets.token_hex(16), comment=asked, write_to=write_to, holds={}, status="cancelled")  # type: ignore[arg-type]
+        one = replace(its, id=secrets.token_hex(16), comment=asked, write_to=write_to, holds={}, status="cancelled")
         office.delivery.deliver(office.owe(one, kind="told", reader=reader))
     assert [mail.to for mail in office.provider.mails] == [address, address]
 
