@@ -283,7 +283,7 @@ def test_a_voided_link_says_how_to_reach_the_practice_and_the_next_mail_brings_a
     old = site.get("/api/v1/appointment", **{"Appointment-Token": made["manage_url"].partition("#")[2]})
     assert (old.status, old.json["code"], old.json["contact"]) == (401, "unauthorized", staff.branch.settings.branch.contact)
     staff.post(f"{path}/tell", {"version": 2, "tell": {"channel": "email"}})
-    [token] = re.findall(r"manage\.html#(\S+)", site.arrived(email, 2)[0].text)
+    [token] = re.findall(r"manage\.html#(\S+)", site.arrived(email, 2)[0].text or "")
     assert site.get("/api/v1/appointment", **{"Appointment-Token": token}).status == 200
 
 
