@@ -505,33 +505,30 @@ def test_for_an_appointment_that_staff_made_the_link_tells_that_the_wish_is_with
     assert practice.visit.erase(practice.token(its), confirmed=False).erasure == "asked"
 
 
-@pytest.mark.parametrize("mailed", [False, True])
-def test_a_wish_to_be_erased_says_whether_it_came_by_the_link_of_a_mail(
-    practice: Own, monkeypatch: pytest.MonkeyPatch, mailed: bool
+@pytest.mark.parametrize(("mailed_to", "proved"), [(None, False), (COMMENT.email, False), ("anna.meyer@example.org", True)])
+def test_a_wish_to_be_erased_is_proved_by_a_link_that_was_mailed_to_the_records_own_address(
+    practice: Own, mailed_to: str | None, proved: bool
 ) -> None:
     customer = practice.patient()
     its = practice.matched(customer, comment=COMMENT, status="done")
-    opened(practice, monkeypatch, mailed=mailed)
-    practice.visit.erase(practice.token(its), confirmed=False)
-    assert [each.proved for each in practice.table.inbox(practice.branch) if each.kind == "erasure"] == [mailed]
+    practice.visit.erase(SECRET.mailed(its.id, 1, mailed_to) if mailed_to else practice.token(its), confirmed=False)
+    assert wishes(practice) == [proved]
     stored = practice.records.customer(practice.branch, customer.id)
     assert stored is not None
-    assert stored.erasure_proved is mailed
+    assert stored.erasure_proved is proved
 
 
-def test_a_wish_that_was_not_proved_is_filed_again_once_it_is(practice: Own, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wish_that_was_not_proved_is_filed_again_once_it_is(practice: Own) -> None:
     its = practice.matched(practice.patient(), comment=COMMENT, status="done")
     practice.visit.erase(practice.token(its), confirmed=False)
-    opened(practice, monkeypatch, mailed=True)
     for _ in range(2):
-        practice.visit.erase(practice.token(its), confirmed=False)
-    assert [each.proved for each in practice.table.inbox(practice.branch) if each.kind == "erasure"] == [False, True]
+        practice.visit.erase(SECRET.mailed(its.id, 1, "anna.meyer@example.org"), confirmed=False)
+    assert wishes(practice) == [False, True]
 
 
-def opened(practice: Own, monkeypatch: pytest.MonkeyPatch, *, mailed: bool) -> None:
-    """From now on links are those of a mail, or not."""
-    before = practice.booking.appointment
-    monkeypatch.setattr(practice.booking, "appointment", lambda token: replace(before(token), mailed=mailed))
+def wishes(practice: Own) -> list[bool]:
+    """Those to be erased that wait in the inbox: whether each is proved."""
+    return [each.proved for each in practice.table.inbox(practice.branch) if each.kind == "erasure"]
 
 
 # --- a stranger's link (R34)
