@@ -39,6 +39,7 @@ class CustomerView(Struct):
     note: str | None
     made_at: Instant
     erasure_asked_at: Instant | None
+    erasure_proved: bool
     appointments: list[PlannedView]
     history: list[RecordLine]
 

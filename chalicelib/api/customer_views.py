@@ -69,6 +69,7 @@ def customer(file: File) -> CustomerView:
         note=its.note,
         made_at=its.made_at.astimezone(zone),
         erasure_asked_at=its.erasure_asked_at.astimezone(zone) if its.erasure_asked_at else None,
+        erasure_proved=its.erasure_proved,
         appointments=[planned(each, zone) for each in file.appointments],
         history=lines(file.history, file.settings),
     )

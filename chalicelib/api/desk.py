@@ -18,6 +18,7 @@ from chalicelib.domain.staff import Caller, UserPool
 
 if TYPE_CHECKING:
     from chalicelib.api import desk_schemas
+    from chalicelib.domain.outbox import Reader
     from chalicelib.planner.closing import Verdict
     from chalicelib.planner.office import Office
     from chalicelib.planner.telling import Tell
@@ -43,6 +44,7 @@ class DeskRoutes(StaffRoutes):
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/customer", self.match)
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/tell", self.tell)
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/message", self.preview)
+        self.of_branch(EVERYONE, "POST", "appointments/{appointment}/void-link", self.void_link)
         self.of_branch(EVERYONE, "POST", "closings", self.close)
 
     def days(self, _: Caller, branch: str) -> Response:
@@ -78,7 +80,10 @@ class DeskRoutes(StaffRoutes):
         return answer(desk_views.free(times, settings.zone))
 
     def detail(self, _: Caller, branch: str, appointment: str) -> Response:
-        return self._detail(branch, appointment)
+        from chalicelib.api import desk_views
+
+        customer, write_to = self.query("customer"), _reader(self.query("write_to"))
+        return answer(desk_views.detail(self._office().diary.detail(branch, appointment, customer=customer, write_to=write_to)))
 
     def book(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import desk_schemas, desk_views
@@ -115,6 +120,7 @@ class DeskRoutes(StaffRoutes):
             body.status,
             caller.id,
             customer=body.customer,
+            write_to=body.write_to,
             reason=_said(fields.text, "reason", body.reason),
             tell=_tell(body.tell),
         )
@@ -134,7 +140,15 @@ class DeskRoutes(StaffRoutes):
         from chalicelib.planner.desk import Seen
 
         body = self.body(desk_schemas.MatchRequest)
-        self._office().desk.match(Seen(branch, appointment, body.version), body.customer, caller.id)
+        self._office().desk.match(Seen(branch, appointment, body.version), body.customer, caller.id, body.write_to)
+        return self._detail(branch, appointment)
+
+    def void_link(self, caller: Caller, branch: str, appointment: str) -> Response:
+        from chalicelib.api import desk_schemas
+        from chalicelib.planner.desk import Seen
+
+        body = self.body(desk_schemas.VoidLinkRequest)
+        self._office().desk.void_link(Seen(branch, appointment, body.version), caller.id)
         return self._detail(branch, appointment)
 
     def tell(self, caller: Caller, branch: str, appointment: str) -> Response:
@@ -161,6 +175,8 @@ class DeskRoutes(StaffRoutes):
             office.compose(),
             Move(start=_instant(body.start), end=_instant(body.end), resource=body.resource),
             _said(fields.text, "reason", body.reason),
+            customer=body.customer,
+            write_to=body.write_to,
         )
         return answer(desk_views.preview(message))
 
@@ -191,6 +207,13 @@ def _said(clean: Callable[[str, str | None, dict[str, str]], str | None], name: 
     if wrong:
         raise Invalid(wrong)
     return cleaned
+
+
+def _reader(text: str | None) -> Reader | None:
+    readers: dict[str | None, Reader | None] = {None: None, "requester": "requester", "customer": "customer"}
+    if text not in readers:
+        raise Invalid({"write_to": "is not one of the choices"})
+    return readers[text]
 
 
 def _instant(moment: datetime | None) -> int | None:

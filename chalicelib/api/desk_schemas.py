@@ -12,6 +12,9 @@ from chalicelib.api.schemas import Id, Instant
 StatusName = Literal["unconfirmed", "proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
 Type = Literal["request", "appointment", "blocked"]
 ChannelName = Literal["email", "sms", "phone"]
+WriteTo = Annotated[
+    Literal["requester", "customer"], Meta(description="Whom messages go to from now on; the requester if left out.")
+]
 Version = Annotated[int, Meta(ge=1, description="As read; another one in the store is refused as `changed_meanwhile`.")]
 Note = Annotated[str, Meta(max_length=500, description="Words of the staff's own to the customer.")]
 Key = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{16,64}$")]
@@ -60,7 +63,8 @@ class PlannerView(Struct):
 
 
 class EntryView(Struct):
-    """Something that waits for staff. `overdue`: a request that nobody answered before its start, or before it soon expires."""
+    """Something that waits for staff. `overdue`: a request that nobody answered before its start, or before it soon expires.
+    `proved`: a wish to be erased came by a link that was mailed to the record's address."""
 
     id: str
     kind: Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure"]
@@ -69,6 +73,7 @@ class EntryView(Struct):
     note: str | None
     appointment: PlannedView | None
     phone: str | None
+    proved: bool
 
 
 class InboxView(Struct):
@@ -125,12 +130,14 @@ class MessageState(Struct):
 
 
 class DetailView(Struct):
-    """All of one appointment. `may` are the states that it can be brought to; `reachable` the ways to tell the customer."""
+    """All of one appointment. `may` are the states that it can be brought to; `write_to` is whom messages go to, `reachable`
+    the ways to tell that one. The query's `customer` and `write_to` ask how it would be if it were matched so."""
 
     appointment: PlannedView
     comment: CommentView | None
     customer: PersonView | None
     may: list[StatusName]
+    write_to: Literal["requester", "customer"]
     reachable: list[ChannelName]
     language: str
     reason: str | None
@@ -139,12 +146,13 @@ class DetailView(Struct):
 
 
 class AnswerRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Brings an appointment to another state. `customer` (with `confirmed`) is whom it is for; `reason` (with `declined` and
-    `cancelled`) is kept with the appointment, and told where the customer is told."""
+    """Brings an appointment to another state. `customer` (with `confirmed`) is whom it is for, with `write_to`; `reason` (with
+    `declined` and `cancelled`) is kept with the appointment, and told where the customer is told."""
 
     version: Version
     status: StatusName
     customer: Id | None = None
+    write_to: WriteTo | None = None
     reason: Note | None = None
     tell: Tell | None = None
 
@@ -159,11 +167,18 @@ class MoveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     tell: Tell | None = None
 
 
-class MatchRequest(Struct, forbid_unknown_fields=True):
+class MatchRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Says whom an appointment is for; null: nobody yet."""
 
     version: Version
     customer: Id | None
+    write_to: WriteTo | None = None
+
+
+class VoidLinkRequest(Struct, forbid_unknown_fields=True):
+    """Ends the links to an appointment that were sent until now."""
+
+    version: Version
 
 
 class TellRequest(Struct, forbid_unknown_fields=True):
@@ -174,7 +189,8 @@ class TellRequest(Struct, forbid_unknown_fields=True):
 
 
 class MessagePreviewRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Which message an action would send. `what` is the status that it brings to, `moved`, or `told` (nothing changes)."""
+    """Which message an action would send. `what` is the status that it brings to, `moved`, or `told` (nothing changes);
+    `customer` and `write_to` as in the action."""
 
     what: Literal["confirmed", "declined", "cancelled", "moved", "told"]
     channel: Literal["email", "sms"]
@@ -183,6 +199,8 @@ class MessagePreviewRequest(Struct, forbid_unknown_fields=True, omit_defaults=Tr
     resource: Id | None = None
     reason: Note | None = None
     note: Note | None = None
+    customer: Id | None = None
+    write_to: WriteTo | None = None
 
 
 class MessagePreview(Struct):

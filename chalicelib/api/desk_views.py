@@ -90,6 +90,7 @@ def inbox(settings: Settings, waiting: Sequence[Waiting]) -> InboxView:
                 note=each.entry.note,
                 appointment=planned(each.its, zone) if each.its else None,
                 phone=each.phone,
+                proved=each.entry.proved,
             )
             for each in waiting
         ]
@@ -103,6 +104,7 @@ def detail(shown: Detail) -> DetailView:
         comment=comment(its.comment) if its.comment else None,
         customer=person(shown.customer) if shown.customer else None,
         may=shown.may,
+        write_to=its.reader,
         reachable=list(shown.reachable),
         language=its.language,
         reason=its.reason,

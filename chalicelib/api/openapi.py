@@ -155,6 +155,13 @@ PLANNER: tuple[Described, ...] = (
         desk.MessagePreviewRequest,
         desk.MessagePreview,
     ),
+    (
+        "post",
+        "appointments/{appointment}/void-link",
+        "End the links that were sent; later messages carry a new one",
+        desk.VoidLinkRequest,
+        desk.DetailView,
+    ),
     ("post", "closings", "Close a time and settle what stands in it", desk.ClosingRequest, desk.ClosingView),
     ("post", "preview", "The slots that a draft of settings would offer; nothing is stored", PreviewRequest, PreviewView),
 )
@@ -214,6 +221,7 @@ _QUERIES: dict[str, tuple[str, ...]] = {
     "record.csv": ("month",),
     "figures": ("from", "weeks"),
     "planner": ("from", "days"),
+    "appointments/{appointment}": ("customer", "write_to"),
     "free": ("resources", "template", "minutes", "from", "weekdays", "count", "all"),
 }
 _HEADERS: dict[tuple[str, str], dict[str, Any]] = {

@@ -172,7 +172,8 @@ class Contact(Struct):
 
 class Refusal(Struct, omit_defaults=True):
     """Every refusal. `fields` with `invalid`, `alternatives` (up to 5, the nearest first) with `slot_taken`, `contact` with
-    `not_released`, and there `text`, if the branch has said something."""
+    `not_released`, and there `text`, if the branch has said something, and with `unauthorized` where a link holds no
+    more."""
 
     code: str
     message: str

@@ -16,8 +16,8 @@ class AppointmentView(Struct):
     """`may` is what the customer can do with it now, `cut_off` the last moment at which it can be moved, `late` whether that is
     past. `confirm_until`: until when it waits, or has waited, for its address to be confirmed. `disowned`: the owner of the
     address did not ask, and can still take that back. `reminders`: the customer is to be reminded. `erasure`: `done` once
-    nothing is kept of the person, `asked` where the practice decides about a record of its own. `horizon_days`: how far ahead
-    it can be moved."""
+    nothing is left of what was typed, `asked` where the practice decides, of an appointment that it made itself.
+    `horizon_days`: how far ahead it can be moved."""
 
     id: str
     status: Status
@@ -87,7 +87,7 @@ class KeptEvent(Struct):
 
 
 class KeptMessage(Struct):
-    """One message; `note` is what the practice added in its own words."""
+    """One message; `note` is what the practice added in its own words, to who asked."""
 
     kind: str
     channel: str
@@ -98,8 +98,8 @@ class KeptMessage(Struct):
 
 
 class KeptView(Struct):
-    """All that is kept of the person with the appointment. `recorded`: the practice keeps a record of its own beside, which it
-    hands out itself."""
+    """What is kept of the person with the appointment: what was typed, what became of it, what was written to that address.
+    `name` is whom it is for, as typed. A record that the practice keeps of its own it hands out itself."""
 
     exported_at: Instant
     practice: Mapping[str, str]
@@ -116,4 +116,3 @@ class KeptView(Struct):
     request: KeptRequest | None
     history: list[KeptEvent]
     messages: list[KeptMessage]
-    recorded: bool

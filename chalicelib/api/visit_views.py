@@ -13,7 +13,7 @@ from chalicelib.api.visit_schemas import AppointmentView, KeptEvent, KeptMessage
 from chalicelib.domain.appointment import Event
 from chalicelib.domain.links import booking_url
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.outbox import TO_BRANCHES, Message
+from chalicelib.domain.outbox import Message
 from chalicelib.domain.status import Status
 from chalicelib.planner.visit import Kept, Shown
 
@@ -58,12 +58,11 @@ def kept(all_of_it: Kept) -> KeptView:
         template=its.template,
         language=its.language,
         made_at=its.made_at.astimezone(zone),
-        name=its.name,
-        reason=its.reason,
+        name=comment.name if comment else "",
+        reason=all_of_it.reason,
         request=KeptRequest(**asdict(comment)) if comment else None,
         history=[_event(each, zone) for each in all_of_it.history],
-        messages=[_message(each, zone) for each in all_of_it.messages if each.kind not in TO_BRANCHES],
-        recorded=all_of_it.recorded,
+        messages=[_message(each, zone) for each in all_of_it.messages],
     )
 
 

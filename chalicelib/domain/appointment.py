@@ -11,7 +11,7 @@ from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.inbox import MOST_TICKED, Entry
 from chalicelib.domain.limits import Count
 from chalicelib.domain.moments import Units, units_of
-from chalicelib.domain.outbox import Cause, Channel, Kind, Message
+from chalicelib.domain.outbox import TO_BRANCHES, Cause, Channel, Kind, Message, Reader
 from chalicelib.domain.settings import KEPT_MONTHS
 from chalicelib.domain.status import Status
 
@@ -54,14 +54,14 @@ class Appointment:
 
     `holds` are its units by resource, UTC day and lane, buffers included (R11); none once it has released them. `second` is the
     resource that it takes beside. `name` is whom it is for, or the title of blocked time; `customer` is set once staff have
-    said who that is; `reason` is why it was declined or cancelled. `counts` are the counters that it stands in. `fingerprint`
-    is the keyed hash of the request that made it (R22). `token_version` makes the customer's links valid; raising it revokes
-    them. `due` is when the schedule must look at it next (`owed.due_of`): to warn staff of an unanswered request and, after
-    that (`warned`), to let it expire (R26), to remind, or to erase. `reminded` are the instants that the branch's hours named
-    for reminders it has had: a changed start has others, and no instant comes twice (R29). `confirm_until` is how long an
-    unconfirmed request waits for its address to be confirmed (R33); it stays when that time is over. `disowned_at` is when
-    the owner of the address said that somebody else had asked. `moves_told_at` is when the customer's moves are told, once
-    for all that come before (R34).
+    said who that is, `write_to` whom they chose to write to then; `reason` is why it was declined or cancelled. `counts` are
+    the counters that it stands in. `fingerprint` is the keyed hash of the request that made it (R22). `token_version` makes the
+    customer's links valid; raising it revokes them. `due` is when the schedule must look at it next (`owed.due_of`): to warn
+    staff of an unanswered request and, after that (`warned`), to let it expire (R26), to remind, or to erase. `reminded` are
+    the instants that the branch's hours named for reminders it has had: a changed start has others, and no instant comes twice
+    (R29). `confirm_until` is how long an unconfirmed request waits for its address to be confirmed (R33); it stays when that
+    time is over. `disowned_at` is when the owner of the address said that somebody else had asked. `moves_told_at` is when the
+    customer's moves are told, once for all that come before (R34).
     """
 
     id: str
@@ -80,6 +80,7 @@ class Appointment:
     type: Type = "request"
     name: str = ""
     customer: str | None = None
+    write_to: Reader = "requester"
     reason: str | None = None
     template: str | None = None
     second: str | None = None
@@ -99,6 +100,13 @@ class Appointment:
     def units(self) -> Units:
         """The units that it covers, buffers included, held or not."""
         return units_of(self.start - self.preparation, self.end + self.follow_up)
+
+    @property
+    def reader(self) -> Reader:
+        """Whom it is written to: as staff chose, where there are both."""
+        if self.comment is None:
+            return "customer"
+        return self.write_to if self.customer else "requester"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +132,9 @@ class Planned:
 class Event:
     """One line of an appointment's history, never rewritten: no personal data. `version` is the appointment's after it.
 
-    `what` is `requested`, `booked` (by staff), `moved`, `matched`, `told`, `warned`, `reminded`, `erased` or the status that it
-    came to; `by` is `customer`, `schedule` or the id of staff; `fields` are the names of what changed. Kept for `months`.
+    `what` is `requested`, `booked` (by staff), `moved`, `matched`, `told`, `warned`, `reminded`, `erased`, `link_voided` or
+    the status that it came to; `by` is `customer`, `schedule` or the id of staff; `fields` are the names of what changed. Kept
+    for `months`.
     """
 
     appointment: str
@@ -190,6 +199,7 @@ def message_of(
         language=language,
         due=due,
         note=note,
+        reader=None if kind in TO_BRANCHES else after.reader,
         until=until,
         caused_by=caused_by,
     )

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.appointment import Comment, full_name
+from chalicelib.domain.outbox import Reader
 from chalicelib.domain.record import Line
 
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """`erasure_asked_at`: when the customer asked to be erased, which staff decide (R30). `absorbed`: the ids of those who
+    """`erasure_asked_at`: when the customer asked to be erased, which staff decide (R30); `erasure_proved`: by a link that was
+    mailed to the record's address. `absorbed`: the ids of those who
     turned out to be the same person and were merged into this customer."""
 
     id: str
@@ -25,6 +27,7 @@ class Customer:
     in_writing: bool = False
     note: str | None = None
     erasure_asked_at: datetime | None = None
+    erasure_proved: bool = False
     absorbed: tuple[str, ...] = ()
     version: int = 1
 
@@ -57,18 +60,16 @@ class Reach:
     in_writing: bool
 
 
-def reach_of(comment: Comment | None, customer: Customer | None) -> Reach | None:
-    """The customer, as the practice's record has the address now; but who booked for another is told in the other's place. What
-    the one did not give is taken from the other."""
-    for_another = comment is not None and bool(comment.visitor_last_name or comment.visitor_first_name)
-    both = (comment, customer) if for_another else (customer, comment)
-    people = [each for each in both if each is not None]
-    if not people:
+def reach_of(comment: Comment | None, customer: Customer | None, reader: Reader) -> Reach | None:
+    """How the reader can be told, and never by what only the other gave: whoever asked in a stranger's name would be told of
+    the record, and the customer of what a stranger typed (R34)."""
+    person = comment if reader == "requester" else customer
+    if person is None:
         return None
     return Reach(
-        email=next((each.email for each in people if each.email), None),
-        phone=next((each.phone for each in people if each.phone), None),
-        last_name=people[0].last_name,
-        first_name=people[0].first_name,
-        in_writing=any(each.in_writing for each in people),
+        email=person.email,
+        phone=person.phone,
+        last_name=person.last_name,
+        first_name=person.first_name,
+        in_writing=person.in_writing,
     )

@@ -2,7 +2,7 @@
 
     Refused
     ├── Invalid               input that breaks the schema or a rule of form; names the fields
-    ├── Unauthorized          no token, or one that was not made here
+    ├── Unauthorized          no token, one that was not made here, or one that holds no more: then how to reach the branch
     ├── Forbidden             signed in, but not in a group or a branch that may; or a link that may only look and act
     ├── ProofNeeded           no proof of work, or one that is used up, too old, or another link's
     ├── NotFound              no such thing
@@ -74,8 +74,17 @@ def at(path: str, **names: str) -> Iterator[None]:
 
 
 class Unauthorized(Refused):
+    """`contact` tells how to reach the branch, to whoever has a true link that holds no more: it was voided, or all erased."""
+
     code = "unauthorized"
     message = "This link is not valid, or no longer valid."
+
+    def __init__(self, message: str | None = None, contact: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.contact = contact
+
+    def details(self) -> dict[str, object]:
+        return {"contact": dict(self.contact)} if self.contact else {}
 
 
 class Forbidden(Refused):

@@ -17,7 +17,8 @@ ONE_EACH = frozenset({"withheld", "disowned"})
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One thing to look at. It names no person: whom it is about stands with the appointment. `note` is the staff's own."""
+    """One thing to look at. It names no person: whom it is about stands with the appointment. `note` is the staff's own.
+    `proved`: a wish to be erased came by a link that was mailed to the record's address."""
 
     id: str
     branch: str
@@ -25,9 +26,19 @@ class Entry:
     appointment: str
     at: datetime
     note: str | None = None
+    proved: bool = False
 
 
-def entry_of(kind: Waiting, branch: str, appointment: str, version: int, at: datetime, note: str | None = None) -> Entry:
+def entry_of(
+    kind: Waiting,
+    branch: str,
+    appointment: str,
+    version: int,
+    at: datetime,
+    note: str | None = None,
+    *,
+    proved: bool = False,
+) -> Entry:
     """An entry that an appointment's new version owes. A request has one only, which answering it ticks off."""
     if kind == "request":
         identity = request_entry(appointment)
@@ -35,7 +46,7 @@ def entry_of(kind: Waiting, branch: str, appointment: str, version: int, at: dat
         identity = f"{kind}-{appointment}"
     else:
         identity = f"{kind}-{appointment}-{version}"
-    return Entry(id=identity, branch=branch, kind=kind, appointment=appointment, at=at, note=note)
+    return Entry(id=identity, branch=branch, kind=kind, appointment=appointment, at=at, note=note, proved=proved)
 
 
 def request_entry(appointment: str) -> str:

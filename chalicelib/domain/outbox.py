@@ -24,6 +24,10 @@ Kind = Literal[
 without any change."""
 TO_BRANCHES: frozenset[Kind] = frozenset({"notice", "expiring"})
 """The others go to customers."""
+WITH_REASON: frozenset[Kind] = frozenset({"declined", "cancelled"})
+"""They tell the reason that staff have given."""
+Reader = Literal["requester", "customer"]
+"""Whom a message is for: who asked, at the address typed then, or the customer, at that of the practice's record now (R34)."""
 Channel = Literal["email", "sms"]
 Cause = Literal["practice", "mailbox", "anybody"]
 """Staff or the schedule; a customer by a link from a mail, who owns the address; whoever else uses the customers' pages."""
@@ -60,6 +64,9 @@ class Message:
 
     `event` is the appointment's version that owes it; the facts are those of that event, whatever came later.
 
+    `reader` is fixed when it is owed, so that words meant for the one never reach the other; None of a message to the branch,
+    and of one owed before there was a choice: that goes to whom the appointment says.
+
     `due` is the earliest time of the next attempt; while `sending` it is the end of the lease, in trouble the time since when.
     From `until` on it does not go out any more.
     """
@@ -76,6 +83,7 @@ class Message:
     language: str
     due: datetime
     note: str | None = None
+    reader: Reader | None = None
     state: State = "due"
     attempts: int = 0
     provider_id: str | None = None

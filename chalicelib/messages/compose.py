@@ -14,7 +14,7 @@ from chalicelib.domain.customer import Reach
 from chalicelib.domain.links import booking_url, disown_url, inbox_url, manage_url, messages_url, planner_url, stop_url
 from chalicelib.domain.mail import Attachment, Mail, SendNever, Sms, Unreachable
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.outbox import TO_BRANCHES, Kind, Message
+from chalicelib.domain.outbox import TO_BRANCHES, WITH_REASON, Kind, Message
 from chalicelib.domain.settings import Branch, Settings, Text
 from chalicelib.domain.status import HOLDING, Status
 from chalicelib.domain.tokens import Secret
@@ -26,7 +26,6 @@ from chalicelib.messages.words import told, words
 CALENDAR = "text/calendar; method=PUBLISH"
 AHEAD: frozenset[Status] = frozenset({"unconfirmed", "proposed", "confirmed"})
 """States in which a customer may still be expected."""
-WITH_REASON: frozenset[Kind] = frozenset({"declined", "cancelled"})
 FIRST: frozenset[Kind] = frozenset({"receipt", "confirm"})
 """The first mail of a request: whoever owns the address can say that somebody else asked."""
 

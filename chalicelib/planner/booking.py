@@ -140,12 +140,22 @@ class Booking:
         return replace(asked, proof=proof, unconfirmed=proof is None or manner.confirm_first or manner.trapped)
 
     def appointment(self, token: str) -> Booked:
-        """What the customer's token opens; also when online booking is off (R27). Raises Unauthorized."""
+        """What the customer's token opens; also when online booking is off (R27). Raises Unauthorized, with how to reach the
+        branch where it is an earlier token of the appointment."""
         identity = appointment_of(token)
         appointment = self._store.appointment(identity) if identity else None
-        if appointment is None or not self._secret.fits(token, appointment.id, appointment.token_version):
+        if appointment is None:
             raise Unauthorized
+        if not self._secret.fits(token, appointment.id, appointment.token_version):
+            raise Unauthorized(contact=self._contact(token, appointment))
         return replace(self._booked(appointment, appointment.token_version), mailbox=mailbox_of(token))
+
+    def _contact(self, token: str, appointment: Appointment) -> Mapping[str, str] | None:
+        earlier = range(1, appointment.token_version)
+        if not any(self._secret.fits(token, appointment.id, version) for version in earlier):
+            return None
+        settings = self._store.settings(appointment.branch)
+        return settings.branch.contact if settings else None
 
     def _first_answer(self, appointment: Appointment, asked: Asked) -> Appointment:
         """The appointment as its request was answered, whatever happened to it since."""

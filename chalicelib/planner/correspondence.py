@@ -139,7 +139,7 @@ class Correspondence:
         if message.kind in TO_BRANCHES:
             return "may"
         customer = self._customers.customer(its.branch, its.customer) if its.customer else None
-        reach = reach_of(its.comment, customer)
+        reach = reach_of(its.comment, customer, message.reader or its.reader)
         address = reach and (reach.phone if message.channel == "sms" else reach.email)
         if not address:
             return "unreachable"

@@ -291,6 +291,7 @@ def _merged(kept: Customer, gone: Customer) -> Customer:
         note="\n".join(notes) or None,
         made_at=min(kept.made_at, gone.made_at),
         erasure_asked_at=min(asked, default=None),
+        erasure_proved=kept.erasure_proved or gone.erasure_proved,
         absorbed=(*kept.absorbed, *gone.absorbed, gone.id),
         version=kept.version + 1,
     )

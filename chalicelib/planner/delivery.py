@@ -77,7 +77,7 @@ class Delivery:
     def _try(self, message: Message, appointment: Appointment, settings: Settings) -> Message:
         to_branch = message.kind in TO_BRANCHES
         open_requests = self._open_requests(settings) if to_branch else 0
-        to = None if to_branch else self._reach(appointment)
+        to = None if to_branch else self._reach(message, appointment)
         if to is None and not to_branch:
             return replace(message, state="failed", failure="erased")
         try:
@@ -99,7 +99,8 @@ class Delivery:
         resources = [resource.id for resource in settings.resources]
         return self._store.open_requests(settings.branch.id, resources, since=int(self._now().timestamp()) // 60)
 
-    def _reach(self, its: Appointment) -> Reach | None:
-        """As of now: a mistyped address that staff have mended is used from the next attempt on."""
-        customer = self._customers.customer(its.branch, its.customer) if its.customer else None
-        return reach_of(its.comment, customer)
+    def _reach(self, message: Message, appointment: Appointment) -> Reach | None:
+        """As of now: a mistyped address of the record that staff have mended is used from the next attempt on."""
+        known = appointment.customer
+        customer = self._customers.customer(appointment.branch, known) if known else None
+        return reach_of(appointment.comment, customer, message.reader or appointment.reader)

@@ -13,7 +13,7 @@ from chalicelib.domain.inbox import request_entry
 from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, to_local
-from chalicelib.domain.outbox import Kind
+from chalicelib.domain.outbox import Kind, Reader
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
@@ -75,22 +75,21 @@ class Desk:
         by: str,
         *,
         customer: str | None = None,
+        write_to: Reader | None = None,
         reason: str | None = None,
         tell: Tell | None = None,
     ) -> Appointment:
         """Brings an appointment to another state, as the table of states allows (R19); back from a released one only if its
-        units can be had again. `customer` is whom it is for.
+        units can be had again. `customer` is whom it is for, with `write_to` as in `match`.
 
         Raises Invalid, NotFound, ChangedMeanwhile, SlotTaken or TryAgain.
         """
         its = self._read(seen)
         if status not in TRANSITIONS[its.status] or status == "expired":  # which the schedule does alone
             raise Invalid({"status": f"cannot follow {its.status}"})
-        person = self._customer(its, customer) if customer else None
-        changed = ("status", *(["customer"] if person else []), *(["reason"] if reason else []))
+        after = replace(self._as_if(its, customer, write_to), reason=reason, confirm_until=None)
+        changed = ("status", *_changed(its, after, "customer", "write_to"), *(["reason"] if reason else []))
         step = Step(its, status, by, changed, KINDS.get(status, "told"), tell)
-        after = _stands_for(its, person) if person else its
-        after = replace(after, reason=reason, confirm_until=None)
         if status not in HOLDING:
             return self._write(step, released(after, status))
         after = replace(after, status=status, counts=once_answered(its.counts), due=None, version=its.version + 1)
@@ -107,27 +106,50 @@ class Desk:
             raise Invalid({"status": f"{its.status} appointments hold no time to move"})
         settings = self._settings(its.branch)
         after = _moved(settings, its, to)
-        fields = tuple(name for name in ("start", "end", "resource") if getattr(its, name) != getattr(after, name))
+        fields = _changed(its, after, "start", "end", "resource")
         if to.second:
             settings, fields = _with_second(settings, its, to.second), (*fields, "second")
         return self._place(Step(its, "moved", by, fields, "moved", tell), after, settings)
 
-    def match(self, seen: Seen, customer: str | None, by: str) -> Appointment:
-        """Says whom an appointment is for; None: nobody yet. Raises as `answer`."""
+    def match(self, seen: Seen, customer: str | None, by: str, write_to: Reader | None = None) -> Appointment:
+        """Says whom an appointment is for; None: nobody yet. Messages go to `write_to` from then on: to who asked, unless it
+        says otherwise (R34). Raises as `answer`."""
         its = self._read(seen)
         _refuse_blocked(its)
-        person = self._customer(its, customer) if customer else None
-        after = replace(_stands_for(its, person), version=its.version + 1)
-        return self._write(Step(its, "matched", by, ("customer",)), after)
+        after = self._as_if(its, customer, write_to)
+        if customer is None:
+            after = stands_for(its, None)
+        step = Step(its, "matched", by, _changed(its, after, "customer", "write_to"))
+        return self._write(step, replace(after, version=its.version + 1))
+
+    def void_link(self, seen: Seen, by: str) -> Appointment:
+        """Ends the links that were sent until now; messages sent later carry one that is good. Raises as `answer`."""
+        its = self._read(seen)
+        if its.type == "blocked":
+            raise Invalid({"appointment": "blocked time has no link"})
+        after = replace(its, token_version=its.token_version + 1, version=its.version + 1)
+        return self._write(Step(its, "link_voided", by), after)
 
     def tell(self, seen: Seen, tell: Tell, by: str) -> Appointment:
         """Tells the customer how the appointment stands now. Raises as `answer`."""
         its = self._read(seen)
         return self._write(Step(its, "told", by, (), "told", tell), replace(its, version=its.version + 1))
 
-    def preview(self, seen: Seen, kind: Kind, tell: Tell, compose: Compose, to: Move, reason: str | None = None) -> Mail | Sms:
-        """The message that an action would send; nothing is stored. Raises Invalid where nobody can be told this way."""
-        its = self.appointment(seen.branch, seen.appointment)
+    def preview(
+        self,
+        seen: Seen,
+        kind: Kind,
+        tell: Tell,
+        compose: Compose,
+        to: Move,
+        reason: str | None = None,
+        *,
+        customer: str | None = None,
+        write_to: Reader | None = None,
+    ) -> Mail | Sms:
+        """The message that an action would send, with `customer` and `write_to` as in `answer`; nothing is stored. Raises
+        Invalid where nobody can be told this way."""
+        its = self._as_if(self.appointment(seen.branch, seen.appointment), customer, write_to)
         settings = self._settings(its.branch)
         after = _moved(settings, its, to) if kind == "moved" else replace(its, version=its.version + 1)
         status = next((status for status, its_kind in KINDS.items() if its_kind == kind), after.status)
@@ -181,6 +203,14 @@ class Desk:
             kept_days=settings.branch.comment_days,
         )
 
+    def _as_if(self, appointment: Appointment, customer: str | None, write_to: Reader | None) -> Appointment:
+        """As it stands once it is matched; as it is where no customer is said. Raises Invalid."""
+        if customer is None:
+            if write_to:
+                raise Invalid({"write_to": "goes with a customer"})
+            return appointment
+        return stands_for(appointment, self._customer(appointment, customer), write_to)
+
     def _customer(self, its: Appointment, identity: str) -> Customer:
         _refuse_blocked(its)
         found = self._customers.customer(its.branch, identity)
@@ -200,11 +230,17 @@ def _refuse_blocked(its: Appointment) -> None:
         raise Invalid({"customer": "blocked time is for nobody"})
 
 
-def _stands_for(its: Appointment, customer: Customer | None) -> Appointment:
+def stands_for(appointment: Appointment, customer: Customer | None, write_to: Reader | None = None) -> Appointment:
     """Without a customer it has the name that came with the request."""
+    write_to = write_to or "requester"
     if customer is None:
-        return replace(its, customer=None, name=its.comment.name if its.comment else "")
-    return replace(its, customer=customer.id, name=customer.name)
+        name = appointment.comment.name if appointment.comment else ""
+        return replace(appointment, customer=None, name=name, write_to=write_to)
+    return replace(appointment, customer=customer.id, name=customer.name, write_to=write_to)
+
+
+def _changed(before: Appointment, after: Appointment, *names: str) -> tuple[str, ...]:
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def _moved(settings: Settings, its: Appointment, to: Move) -> Appointment:

@@ -14,9 +14,10 @@ from chalicelib.domain.inbox import Entry
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.offer import Offer
-from chalicelib.domain.outbox import Message
+from chalicelib.domain.outbox import Message, Reader
 from chalicelib.domain.settings import FURTHEST, LONGEST, Settings, Template
 from chalicelib.domain.status import TRANSITIONS, Status
+from chalicelib.planner.desk import stands_for
 from chalicelib.planner.taking import REACH
 from chalicelib.planner.telling import Telling, Way
 
@@ -111,16 +112,22 @@ class Diary:
         shown = [each for each in found if each.start - each.preparation < end and start < each.end + each.follow_up]
         return Days(settings, first, days, shown, self._hours(settings, first, last))
 
-    def detail(self, branch: str, appointment: str) -> Detail:
-        """All of one appointment. Raises NotFound, also for one of another branch."""
+    def detail(self, branch: str, appointment: str, *, customer: str | None = None, write_to: Reader | None = None) -> Detail:
+        """All of one appointment; where a `customer` is said, as it would be if it were matched with this one. Raises NotFound,
+        also for one of another branch, or Invalid."""
         its = self._store.appointment(appointment)
         if its is None or its.branch != branch:
             raise NotFound
-        customer = self._customers.customer(branch, its.customer) if its.customer else None
+        known = customer or its.customer
+        person = self._customers.customer(branch, known) if known else None
+        if customer:
+            if person is None:
+                raise Invalid({"customer": "is not one of the branch's"})
+            its = stands_for(its, person, write_to)
         history, messages = self._store.history(its.id)
         settings = self.settings(branch)
-        ways = self._telling.ways(reach_of(its.comment, customer), settings)
-        return Detail(its, settings, customer, ways, history, messages)
+        ways = self._telling.ways(reach_of(its.comment, person, its.reader), settings)
+        return Detail(its, settings, person, ways, history, messages)
 
     def inbox(self, branch: str) -> tuple[Settings, list[Waiting]]:
         """What waits for staff, the oldest first: one query, and where there is anything, one look at what it is about."""
@@ -178,8 +185,8 @@ class Diary:
         if its is None:
             return Waiting(entry, None, overdue=False, phone=None)
         now = int(self._now().timestamp()) // 60
-        phone = its.comment.phone if its.comment else None
-        if entry.kind == "call_back" and phone is None and its.customer:
+        phone = its.comment.phone if its.comment and its.reader == "requester" else None
+        if entry.kind == "call_back" and its.reader == "customer" and its.customer:
             customer = self._customers.customer(its.branch, its.customer)
             phone = customer.phone if customer else None
         return Waiting(entry, its, its.status == "proposed" and (its.warned or its.start <= now), phone)

@@ -35,9 +35,9 @@ class Telling:
         self._mobile = mobile
 
     def reach(self, its: Appointment) -> Reach | None:
-        """Whoever asked, or the customer; None of blocked time, and once both are erased."""
+        """Whoever asked, or the customer; None of blocked time, and once that one is erased."""
         customer = self._customers.customer(its.branch, its.customer) if its.customer else None
-        return reach_of(its.comment, customer)
+        return reach_of(its.comment, customer, its.reader)
 
     def owed(
         self, after: Appointment, settings: Settings, kind: Kind, tell: Tell | None, now: datetime

@@ -42,7 +42,7 @@ from chalicelib.domain.limits import (
 )
 from chalicelib.domain.moments import next_minute, on_the_minute, to_local
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.outbox import MOVES_TOLD_AFTER, Cause, Channel, Kind, Message
+from chalicelib.domain.outbox import MOVES_TOLD_AFTER, TO_BRANCHES, WITH_REASON, Cause, Channel, Kind, Message
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings, Template
@@ -64,6 +64,10 @@ AHEAD: frozenset[Status] = frozenset({"unconfirmed", "proposed", "confirmed"})
 CONFIRMABLE: frozenset[Status] = frozenset({"unconfirmed", "expired"})
 """States of a request that its address may still confirm: late too, if the time is free."""
 MOVABLE: frozenset[Status] = frozenset({"proposed", "confirmed"})
+OF_RECORDS = frozenset({"matched", "erasure_asked"})
+"""Lines of the history by which one could tell that the practice has a record of somebody."""
+SHOWN_FIELDS = frozenset({"status", "start", "end", "resource", "second", "comment", "remind"})
+"""Names of what changed; that others did would tell the same."""
 ROUNDS = 60
 """How often a move chooses anew; how often anything is done anew because staff changed the appointment at the same time."""
 UNKNOWN = Standing()
@@ -93,8 +97,8 @@ class Shown:
     """An appointment as its customer sees it, and what the customer may do with it now.
 
     `cut_off` is the last instant at which it may be moved, `late` whether that is past. `erasure` is `done` where nothing is
-    kept of the person, `asked` where staff decide about a record of their own. `confirm_until`: until when it waits, or has
-    waited, for its address to be confirmed, which can still be done. `disowned`: that can still be taken back.
+    left of what was typed, `asked` where staff decide, of an appointment that they made. `confirm_until`: until when it waits,
+    or has waited, for its address to be confirmed, which can still be done. `disowned`: that can still be taken back.
     """
 
     booked: Booked
@@ -108,12 +112,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Kept:
-    """All that is kept with an appointment, the oldest first. `recorded`: the practice has a record of the person beside."""
+    """What is kept with an appointment and its link may tell (R34), the oldest first. `reason` is None where nobody told it to
+    who asked, a message's `note` where it went to another."""
 
     booked: Booked
+    reason: str | None
     history: list[Event]
     messages: list[Message]
-    recorded: bool
     at: datetime
 
 
@@ -239,7 +244,8 @@ class Visit:
         """Erases what came with the request. A visit that lies ahead is cancelled with it, if that is `confirmed`. For a record
         of the practice's own it files a request, which staff decide.
 
-        The link stays good and tells that it has been done. Raises Invalid or TryAgain; repeated, it is brought to an end.
+        The link stays good and tells that it has been done; of an online request no more, since whoever asked in another's name
+        would learn that there is a record. Raises Invalid or TryAgain; repeated, it is brought to an end.
         """
         seen = self._read(token)
         if seen.is_ahead:
@@ -257,11 +263,19 @@ class Visit:
         return self._do(token, self._stop_reminders)
 
     def export(self, token: str) -> Kept:
-        """All that is kept of the person with this appointment. The practice's own record is not handed out to whoever has the
-        link, who may have booked for somebody else."""
+        """What is kept of the person with this appointment. Whoever has the link may have booked for somebody else, or in
+        somebody else's name: it tells nothing of the practice's own record, nor what was written to another address (R34)."""
         seen = self._read(token)
-        history, messages = self._store.history(seen.its.id)
-        return Kept(seen.booked, history, messages, self._customer(seen.its) is not None, seen.at)
+        appointment = seen.its
+        history, messages = self._store.history(appointment.id)
+        told = [each for each in messages if each.kind in WITH_REASON and each.status == appointment.status]
+        return Kept(
+            seen.booked,
+            appointment.reason if any(each.reader == "requester" for each in told) else None,
+            [replace(each, fields=_shown_fields(each)) for each in history if each.what not in OF_RECORDS],
+            [_shown_message(each) for each in messages if _is_shown(each, appointment)],
+            seen.at,
+        )
 
     def _read(self, token: str) -> Now:
         return Now(self._booking.appointment(token), self._now())
@@ -300,9 +314,11 @@ class Visit:
 
     def _shown(self, seen: Now) -> Shown:
         its = seen.its
-        customer = self._customer(its)
-        asked = customer is not None and customer.erasure_asked_at is not None
-        erasable = _is_known(its) or (customer is not None and not asked)
+        asked, erasable = False, its.comment is not None
+        if its.type != "request":
+            customer = self._customer(its)
+            asked = customer is not None and customer.erasure_asked_at is not None
+            erasable = _is_known(its) or (customer is not None and not asked)
         may: dict[Act, bool] = {
             "cancel": seen.is_ahead,
             "move": seen.is_ahead and its.status in MOVABLE and not seen.is_late and seen.place is not None,
@@ -323,7 +339,8 @@ class Visit:
         if its.status == "cancelled":
             return its
         _check_ahead(seen)
-        after = _looked_after(seen, replace(released(its, "cancelled"), confirm_until=None))
+        # A reason that staff gave before, perhaps to another, is not that of this message.
+        after = _looked_after(seen, replace(released(its, "cancelled"), reason=None, confirm_until=None))
         waiting: Waiting = "cancelled_late" if seen.is_late else "cancelled"
         self._write(
             seen,
@@ -539,7 +556,8 @@ class Visit:
     def _erase(self, seen: Now) -> Appointment:
         """Of what staff wrote in the inbox too, unless they know the customer themselves."""
         its, customer = seen.its, self._customer(seen.its)
-        asks = customer is not None and customer.erasure_asked_at is None
+        asks = customer is not None and self._can_ask(seen, customer)
+        proved = customer is not None and self._proves(seen, customer)
         if not asks and not _is_known(its):
             return its
         after = replace(
@@ -560,7 +578,7 @@ class Visit:
                 before=its,
                 after=after,
                 event=_event(seen, after, "erased" if fields else "erasure_asked", fields),
-                entries=(entry_of("erasure", its.branch, its.id, after.version, seen.at),) if asks else (),
+                entries=(entry_of("erasure", its.branch, its.id, after.version, seen.at, proved=proved),) if asks else (),
                 ticked=() if customer else tuple(self._noted(its)),
                 kept_days=seen.settings.branch.comment_days,
             )
@@ -574,7 +592,7 @@ class Visit:
     def _ask_for_erasure(self, seen: Now) -> None:
         for _ in range(ROUNDS):
             customer = self._customer(seen.its)
-            if customer is None or customer.erasure_asked_at:
+            if customer is None or not self._can_ask(seen, customer):
                 return
             line = Line(
                 branch=customer.branch,
@@ -586,13 +604,22 @@ class Visit:
                 fields=("erasure_asked_at",),
                 months=seen.settings.branch.record_months,
             )
-            after = replace(customer, erasure_asked_at=seen.at, version=customer.version + 1)
+            proved = self._proves(seen, customer)
+            after = replace(customer, erasure_asked_at=seen.at, erasure_proved=proved, version=customer.version + 1)
             try:
                 self._records.write(Revision(before=(customer,), after=after, line=line))
             except ChangedMeanwhile:
                 continue
             return
         raise TryAgain
+
+    def _can_ask(self, seen: Now, customer: Customer) -> bool:
+        """Once, and once more where only the second wish is proved."""
+        return customer.erasure_asked_at is None or (self._proves(seen, customer) and not customer.erasure_proved)
+
+    def _proves(self, seen: Now, customer: Customer) -> bool:
+        """Whether the link was mailed to the record's own address: who asked in another's name has one from a mail too."""
+        return customer.email is not None and seen.booked.mailbox == self._secret.mailbox(customer.email)
 
     def _stop_reminders(self, seen: Now) -> Appointment:
         its = seen.its
@@ -622,6 +649,19 @@ def _check_ahead(seen: Now) -> None:
         raise Invalid({"status": f"{seen.its.status} appointments cannot be changed"})
     if not seen.is_ahead:
         raise Invalid({"status": "the appointment has begun"})
+
+
+def _shown_fields(event: Event) -> tuple[str, ...]:
+    return tuple(name for name in event.fields if name in SHOWN_FIELDS)
+
+
+def _is_shown(message: Message, appointment: Appointment) -> bool:
+    """What went to another says by its channel and its state what the practice knows of that one."""
+    return message.kind not in TO_BRANCHES and (message.reader == "requester" or appointment.type != "request")
+
+
+def _shown_message(message: Message) -> Message:
+    return message if message.reader == "requester" else replace(message, note=None)
 
 
 def _is_known(its: Appointment) -> bool:

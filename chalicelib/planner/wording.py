@@ -67,7 +67,7 @@ class Wording:
         worded = replace(settings, texts=(its,) if its.text else ())
         compose = self._compose()
         try:
-            return compose(owed, invented, worded, reach_of(SOMEBODY, None), 0), compose.default(its)
+            return compose(owed, invented, worded, reach_of(SOMEBODY, None, "requester"), 0), compose.default(its)
         except SendNever:
             raise Invalid({"text": "makes the message longer than can be sent"}) from None
 

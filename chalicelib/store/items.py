@@ -123,6 +123,7 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         type=appointment.type,
         name=appointment.name,
         customer=appointment.customer,
+        write_to=appointment.write_to,
         reason=appointment.reason,
         language=appointment.language,
         fingerprint=appointment.fingerprint,
@@ -164,6 +165,7 @@ def to_appointment(item: AppointmentItem) -> Appointment:
         type=item.type or "request",  # type: ignore[arg-type]  # written by us alone; version 0.1 did not
         name=item.name or "",
         customer=item.customer,
+        write_to=item.write_to or "requester",  # type: ignore[arg-type]  # written by us alone
         reason=item.reason,
         language=item.language,
         fingerprint=item.fingerprint,
@@ -272,6 +274,7 @@ def from_entry(entry: Entry) -> EntryItem:
         appointment=entry.appointment,
         at=stamp(entry.at),
         note=entry.note,
+        proved=entry.proved or None,
     )
 
 
@@ -283,6 +286,7 @@ def to_entry(item: EntryItem, branch: str) -> Entry:
         appointment=item.appointment,
         at=datetime.fromisoformat(item.at),
         note=item.note,
+        proved=bool(item.proved),
     )
 
 
@@ -308,6 +312,7 @@ def from_message(message: Message) -> MessageItem:
         status=message.status,
         language=message.language,
         note=message.note,
+        reader=message.reader,
         until=_stamped(message.until),
         state=message.state,
         attempts=message.attempts,
@@ -335,6 +340,7 @@ def to_message(item: MessageItem) -> Message:
         language=item.language,
         due=datetime.fromisoformat(when) if when else NEVER,
         note=item.note,
+        reader=item.reader,  # type: ignore[arg-type]
         until=_moment(item.until),
         state=item.state,  # type: ignore[arg-type]
         attempts=int(item.attempts),

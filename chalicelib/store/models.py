@@ -162,6 +162,7 @@ class AppointmentItem(Item):
     type = UnicodeAttribute()
     name = UnicodeAttribute()
     customer = UnicodeAttribute(null=True)
+    write_to = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     language = UnicodeAttribute()
     fingerprint = UnicodeAttribute()
@@ -239,6 +240,7 @@ class EntryItem(Item):
     appointment = UnicodeAttribute()
     at = UnicodeAttribute()
     note = UnicodeAttribute(null=True)
+    proved = BooleanAttribute(null=True)
 
 
 class MessageItem(Item):
@@ -255,6 +257,7 @@ class MessageItem(Item):
     status = UnicodeAttribute()
     language = UnicodeAttribute()
     note = UnicodeAttribute(null=True)
+    reader = UnicodeAttribute(null=True)
     until = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     attempts = NumberAttribute()

@@ -3,7 +3,7 @@
  * and shows the message before it goes. Whoever comes second is told what happened instead.
  *
  * @typedef {{appointment: import("./shell.js").Planned, comment: object | null, customer: object | null, may: string[],
- *   reachable: string[], language: string, reason: string | null, history: object[], messages: object[]}} Detail
+ *   write_to: "requester" | "customer", reachable: string[], language: string, reason: string | null, history: object[], messages: object[]}} Detail
  * @typedef {{detail: Detail, changed?: string} | null} Outcome `changed`: what somebody else did meanwhile; null: given up
  */
 
@@ -59,6 +59,7 @@ export function actionsOf(staff, names, detail) {
     ...(blocked ? [] : [["do_customer", "plain", () => match(staff, detail)]]),
     ...answers.filter(([, kind]) => kind !== "main"),
     ...(holding && !blocked ? [["do_slip", "plain", () => printSlip(staff, names, [detail.appointment])]] : []),
+    ...(blocked ? [] : [["do_void_link", "plain", () => voidLink(staff, detail)]]),
   ];
 }
 
@@ -70,12 +71,15 @@ function labelOf(to, from, blocked) {
 /** Brings it to another state. A request without a customer asks first whom it is for. @returns {Promise<Outcome>} */
 async function answer(staff, names, detail, status) {
   const blocked = detail.appointment.type === "blocked";
-  let customer;
+  let matched = {};
   if (status === "confirmed" && !detail.customer && !blocked) {
     const chosen = await whoIsIt(staff, detail, t("customer_skip"));
     if (!chosen) return null;
-    customer = chosen.id ?? undefined;
-    if (customer) detail = { ...detail, customer: await staff.api.get(`/customers/${customer}`).catch(() => null) };
+    if (chosen.customer) {
+      matched = chosen;
+      const { customer, write_to, reachable } = await staff.api.get(`${pathOf(detail)}?${new URLSearchParams(matched)}`);
+      detail = { ...detail, customer, write_to, reachable };
+    }
   }
   const label = t(labelOf(status, detail.appointment.status, blocked));
   const reason = field({
@@ -86,9 +90,9 @@ async function answer(staff, names, detail, status) {
     maxlength: 500,
     hint: t("reason_hint"),
   });
-  const telling = TOLD.includes(status) && !blocked ? tellChoice(staff, detail, { what: status }) : null;
+  const telling = TOLD.includes(status) && !blocked ? tellChoice(staff, detail, { what: status, change: () => matched }) : null;
   const run = () => {
-    const body = { status, customer, tell: telling?.value, ...(REASONED.includes(status) && textOf("reason", reason)) };
+    const body = { status, ...matched, tell: telling?.value, ...(REASONED.includes(status) && textOf("reason", reason)) };
     return sent(staff, detail, "/status", body);
   };
   return staff.dialog({
@@ -107,22 +111,56 @@ async function answer(staff, names, detail, status) {
 
 const textOf = (name, { value }) => (value.trim() ? { [name]: value.trim() } : {});
 
-/** @returns {Promise<{id: string | null} | null>} null: given up */
+/** @returns {Promise<{customer: string | null, write_to?: string} | null>} null: given up */
 async function whoIsIt(staff, detail, none) {
   const { matches } = await staff.api.get(`${pathOf(detail)}/matches`);
   const choice = customerChoice(staff, { comment: detail.comment, matches, current: detail.customer, none });
-  const run = keepingOpen(async (dialog) => ({ id: await choice.settle(dialog.summary) }));
+  const writing = detail.comment && writeToChoice(detail, choice);
+  const run = keepingOpen(async (dialog) => {
+    const customer = await choice.settle(dialog.summary);
+    return { customer, ...(customer && writing && { write_to: writing.value }) };
+  });
   return staff.dialog({
     title: t("customer_title"),
     kind: "wide",
-    body: [commentBlock(detail.comment), choice],
+    body: [commentBlock(detail.comment), choice, writing],
     actions: [{ label: t("go_on"), kind: "main", run }],
   });
 }
 
+/** Whom messages go to from now on: who asked, unless staff say otherwise. Asked only where a customer is chosen. */
+function writeToChoice({ comment, write_to: value }, choice) {
+  const options = ["requester", "customer"].map((each) => [each, ""]);
+  const element = field({ name: "write_to", label: t("write_to"), type: "radios", options, value, hint: t("write_to_hint") });
+  const [requester, customer] = element.querySelectorAll("label");
+  const draw = () => {
+    const person = choice.person();
+    element.hidden = !person;
+    requester.textContent = t("write_to_requester", { address: addressesOf(comment) });
+    customer.textContent = t("write_to_customer", { address: addressesOf(person ?? {}) });
+  };
+  for (const event of ["change", "input"]) choice.addEventListener(event, draw);
+  draw();
+  return element;
+}
+
+const addressesOf = ({ email, phone }) => [email, phone].filter(Boolean).join(", ") || t("write_to_nothing");
+
 async function match(staff, detail) {
   const chosen = await whoIsIt(staff, detail, t("customer_nobody"));
-  return chosen && sent(staff, detail, "/customer", { customer: chosen.id });
+  return chosen && sent(staff, detail, "/customer", chosen);
+}
+
+/** Ends the links that were sent until now. @returns {Promise<Outcome>} */
+function voidLink(staff, detail) {
+  return staff.dialog({
+    title: t("do_void_link"),
+    body: [h("p", {}, whoOf(detail.appointment)), h("p", {}, t("void_link_text"))],
+    actions: [
+      { label: t("void_link_sure"), kind: "danger", run: () => sent(staff, detail, "/void-link", {}) },
+      { label: t("back"), kind: "quiet", value: null },
+    ],
+  });
 }
 
 /** Tells the customer how it stands, changing nothing. @returns {Promise<Outcome>} */
@@ -261,6 +299,13 @@ function customerBlock(customer) {
   );
 }
 
+/** Whom messages go to, where there is a choice. */
+function writtenTo({ comment, customer, write_to: chosen }) {
+  if (!comment || !customer) return null;
+  const address = addressesOf(chosen === "customer" ? customer : comment);
+  return facts([["write_to", t(`write_to_${chosen}`, { address })]]);
+}
+
 function historyBlock(staff, { history, messages }) {
   const event = (each) =>
     h("li", {}, h("time", { datetime: each.at }, staff.moment(each.at)), ` ${whatText(each.what)} – ${byText(each.by)}`);
@@ -326,6 +371,7 @@ function detailOf(staff, names, detail, said, act) {
     h("div", { class: "actions other" }, actions.filter((action) => !isMain(action)).map(button)),
     customerBlock(detail.customer),
     commentBlock(detail.comment),
+    writtenTo(detail),
     ...historyBlock(staff, detail),
   ].filter(Boolean);
 }

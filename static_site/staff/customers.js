@@ -120,7 +120,7 @@ function showFound(found, q) {
 /** Who has asked to be forgotten comes first. */
 function waiting() {
   const asked = staff.inbox.entries.filter(({ kind }) => kind === "erasure");
-  const row = ({ at, appointment }) => {
+  const row = ({ at, appointment, proved }) => {
     const href = appointment?.customer ? `#${appointment.customer}` : `index.html#${appointment?.id ?? "inbox"}`;
     return h(
       "li",
@@ -129,7 +129,7 @@ function waiting() {
         "a",
         { href, class: "row" },
         h("span", { class: "name" }, appointment?.name ?? t("erasure_unknown")),
-        h("span", { class: "small" }, t("erasure_asked", { day: words.date(at) })),
+        h("span", { class: "small" }, t("erasure_asked", { day: words.date(at) }), !proved && `, ${t("erasure_unproved")}`),
       ),
     );
   };
@@ -199,7 +199,12 @@ function show(view, ...first) {
     detail,
     h("h2", { id: "name", tabindex: "-1" }, fullName(view)),
     ...first,
-    view.erasure_asked_at && notice(null, h("p", {}, t("erasure_note", { day: words.date(view.erasure_asked_at) }))),
+    view.erasure_asked_at &&
+      notice(
+        null,
+        h("p", {}, t("erasure_note", { day: words.date(view.erasure_asked_at) })),
+        !view.erasure_proved && h("p", {}, t("erasure_unproved_note")),
+      ),
     facts([
       [t("label_phone"), telephone],
       [t("label_email"), view.email && h("a", { href: `mailto:${view.email}` }, view.email)],

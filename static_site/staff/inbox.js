@@ -25,11 +25,12 @@ export function showInbox(staff, names, place, open) {
   };
 
   const item = (entry) => {
-    const { appointment, kind, overdue, note, phone } = entry;
+    const { appointment, kind, overdue, note, phone, proved } = entry;
     const what = h(
       "span",
       { class: "what" },
       t(`entry_${kind}`),
+      kind === "erasure" && !proved && ` ${t("erasure_unproved")}`,
       overdue && h("b", { class: "overdue" }, ` ${t("overdue")}`),
       h(
         "time",

@@ -11,7 +11,7 @@ const PAUSE = 300; // milliseconds without a key before the message is composed 
  * @param staff
  * @param detail as GET /appointments/{appointment} answers
  * @param {{what: string, change?: () => object, none?: boolean}} given `what` is that of MessagePreviewRequest; `change` gives
- *   start, end and resource of a move; `none`: whether nobody may be told; `reachable`: the ways offered
+ *   start, end and resource of a move, or whom it is matched with; `none`: whether nobody may be told; `reachable`: the ways offered
  */
 export function tellChoice(
   staff,
@@ -87,7 +87,7 @@ export async function detailsOf(staff, appointments) {
 }
 
 const noteOf = (note) => (note.value.trim() ? { note: note.value.trim() } : {});
-const phoneOf = ({ customer, comment }) => customer?.phone ?? comment?.phone ?? "";
+const phoneOf = ({ customer, comment, write_to }) => (write_to === "customer" ? customer : comment)?.phone ?? "";
 
 /** How somebody asked to be answered, if that is possible; else the first way that is. */
 function usual({ comment }, reachable, none) {

@@ -27,7 +27,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 def mails(its: Appointment, branch: TestBranch, kind: Kind) -> Iterator[Mail]:
     """A kind's mails about an appointment in every state that it speaks of, in every language."""
-    compose, to = wiring.composer(), reach_of(its.comment, None)
+    compose, to = wiring.composer(), reach_of(its.comment, None, "requester")
     for language in branch.settings.branch.languages:
         for status in words(language)[kind]["subject"]:
             about = replace(its, status=status)

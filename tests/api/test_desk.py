@@ -40,6 +40,9 @@ class Staff:
     def post(self, path: str, body: Any, **headers: str) -> Answer:
         return self._send("POST", path, json.dumps(body).encode(), headers)
 
+    def put(self, path: str, body: Any) -> Answer:
+        return self._send("PUT", path, json.dumps(body).encode())
+
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str] | None = None) -> Answer:
         given = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | (headers or {})
         return self._site.send(method, f"/api/v1/staff/branches/{self.branch.id}/{path}", body, given)
@@ -191,6 +194,10 @@ def test_somebody_is_ill_and_all_of_the_morning_is_settled_in_one_action(site: S
         ("appointments/{id}/move", {"version": 1, "resource": "other"}, "resource"),
         ("appointments/{id}/move", {"version": 1, "start": "2026-11-24T09:30:00"}, "start"),
         ("appointments/{id}/customer", {"version": 1, "customer": "other"}, "customer"),
+        ("appointments/{id}/customer", {"version": 1, "customer": None, "write_to": "customer"}, "write_to"),
+        ("appointments/{id}/customer", {"version": 1, "customer": None, "write_to": "everybody"}, "write_to"),
+        ("appointments/{id}/status", {"version": 1, "status": "confirmed", "write_to": "customer"}, "write_to"),
+        ("appointments/{id}/void-link", {}, "version"),
         ("closings", {"resource": "other", "start": clock("08:00"), "end": clock("09:00")}, "resource"),
     ],
 )
@@ -219,6 +226,7 @@ def test_what_belongs_to_another_branch_is_not_there(site: Site, staff: Staff) -
         (f"{path}/customer", {"version": 1, "customer": None}),
         (f"{path}/tell", {"version": 1, "tell": {"channel": "email"}}),
         (f"{path}/message", {"what": "told", "channel": "email"}),
+        (f"{path}/void-link", {"version": 1}),
     ]
     for route, body in asked:
         assert (stranger.post(route, body).status, stranger.get(path).status) == (404, 404), route
@@ -228,6 +236,67 @@ def test_what_belongs_to_another_branch_is_not_there(site: Site, staff: Staff) -
     ]})  # fmt: skip
     assert staff.get(path).json["appointment"]["status"] == "proposed"
     assert len(staff.get("inbox").json["entries"]) == 1
+
+
+def test_of_a_match_staff_see_beforehand_who_is_reached_how_and_nothing_is_stored(site: Site, staff: Staff) -> None:
+    made = request(site, staff, email="erika@example.org")
+    path = f"appointments/{made['id']}"
+    customer = staff.post("customers", {"last_name": "Meyer", "phone": "+49 171 3920 123"}).json["id"]
+    ways = {to: staff.get(f"{path}?customer={customer}&write_to={to}").json["reachable"] for to in ("requester", "customer")}
+    assert ways == {"requester": ["email"], "customer": ["sms", "phone"]}
+    choice = {"what": "confirmed", "channel": "sms", "customer": customer, "write_to": "customer"}
+    assert staff.post(f"{path}/message", choice).json["to"] == "+491713920123"
+    assert staff.get(f"{path}?write_to=everybody").json["fields"] == {"write_to": "is not one of the choices"}
+    assert staff.get(f"{path}?customer=nobody").json["fields"] == {"customer": "is not one of the branch's"}
+    stored = staff.get(path).json
+    assert (stored["customer"], stored["write_to"], stored["appointment"]["version"]) == (None, "requester", 1)
+
+
+def test_the_link_and_the_mails_of_a_stranger_who_was_matched_tell_nothing_of_the_record(site: Site, staff: Staff) -> None:
+    email = f"{secrets.token_hex(6)}@example.org"
+    made = request(site, staff, email=email)
+    path, note = f"appointments/{made['id']}", "Ihr Rezept liegt bereit"
+    record = {"last_name": "Petersen", "first_name": "Greta", "email": "greta@example.org", "phone": "+49 171 3920 199"}
+    customer = staff.post("customers", record).json
+    to_record = {"version": 1, "status": "confirmed", "customer": customer["id"], "write_to": "customer"}
+    staff.post(f"{path}/status", to_record | {"tell": {"channel": "email", "note": note}})
+    staff.post(f"{path}/customer", {"version": 2, "customer": customer["id"]})
+    edited = record | {"last_name": "Johannsen", "note": "Hausbesuch", "version": customer["version"]}
+    assert staff.put(f"customers/{customer['id']}", edited).status == 200
+    link = {"Appointment-Token": made["manage_url"].partition("#")[2]}
+    seen = [site.get(f"/api/v1/appointment{each}", **link).text for each in ("", "/export", "/calendar.ics")]
+    cancelled = site.send("POST", "/api/v1/appointment/cancel", b"", link | {"Content-Type": "application/json"})
+    assert cancelled.json["status"] == "cancelled"
+    seen += [cancelled.text, *(f"{mail.subject} {mail.text} {mail.html}" for mail in site.arrived(email, 2))]
+    told = [word for word in (*record.values(), "Johannsen", "Hausbesuch", note, "matched") for text in seen if word in text]
+    assert told == []
+
+
+def test_a_voided_link_says_how_to_reach_the_practice_and_the_next_mail_brings_a_good_one(site: Site, staff: Staff) -> None:
+    email = f"{secrets.token_hex(6)}@example.org"
+    made = request(site, staff, email=email)
+    path = f"appointments/{made['id']}"
+    site.arrived(email, 1)  # a receipt on its way would carry the new link as well
+    detail = staff.post(f"{path}/void-link", {"version": 1}).json
+    assert [each["what"] for each in detail["history"]] == ["requested", "link_voided"]
+    assert detail["history"][-1]["by"] != "customer"
+    old = site.get("/api/v1/appointment", **{"Appointment-Token": made["manage_url"].partition("#")[2]})
+    assert (old.status, old.json["code"], old.json["contact"]) == (401, "unauthorized", staff.branch.settings.branch.contact)
+    staff.post(f"{path}/tell", {"version": 2, "tell": {"channel": "email"}})
+    [token] = re.findall(r"manage\.html#(\S+)", site.arrived(email, 2)[0].text or "")
+    assert site.get("/api/v1/appointment", **{"Appointment-Token": token}).status == 200
+
+
+def test_staff_see_that_a_wish_to_be_erased_came_by_a_link_that_proves_nothing(site: Site, staff: Staff) -> None:
+    made = request(site, staff)
+    customer = staff.post("customers", {"last_name": "Meyer"}).json["id"]
+    staff.post(f"appointments/{made['id']}/customer", {"version": 1, "customer": customer})
+    link = {"Appointment-Token": made["manage_url"].partition("#")[2], "Content-Type": "application/json"}
+    answer = site.send("POST", "/api/v1/appointment/erase", b'{"confirm": true}', link)
+    assert answer.json["erasure"] == "done"
+    wishes = [each for each in staff.get("inbox").json["entries"] if each["kind"] == "erasure"]
+    assert [each["proved"] for each in wishes] == [False]
+    assert staff.get(f"customers/{customer}").json["erasure_proved"] is False
 
 
 def test_an_appointment_needs_a_key_so_that_a_repeat_books_nothing_twice(staff: Staff) -> None:

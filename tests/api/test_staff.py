@@ -49,6 +49,7 @@ MAY = {
     ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/customer"): {"admin", "staff"},
     ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/tell"): {"admin", "staff"},
     ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/message"): {"admin", "staff"},
+    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/void-link"): {"admin", "staff"},
     ("POST", "/v1/staff/branches/{branch}/closings"): {"admin", "staff"},
     ("GET", "/v1/staff/branches/{branch}/messages"): {"admin", "staff"},
     ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/messages/{message}/again"): {"admin", "staff"},

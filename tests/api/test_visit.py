@@ -166,7 +166,7 @@ def test_the_export_holds_what_came_with_the_request_and_what_became_of_it(own: 
     }
     assert [(each["what"], each["by"]) for each in kept["history"]] == [("requested", "customer")]
     assert [each["kind"] for each in kept["messages"]] == ["receipt"]
-    assert kept["recorded"] is False
+    assert kept["name"] == "Mustermann"
 
 
 def test_erasing_leaves_nothing_to_export_and_the_link_says_so(own: Own) -> None:

@@ -32,7 +32,7 @@ PERSON = Comment(first_name="Erika", last_name="Mustermann", email="erika@exampl
 def compose(owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None) -> Mail | Sms:
     """As delivery does, for whoever left a comment unless `to` says otherwise."""
     return Composer("https://termine.example.org", SECRET)(
-        owed, its, branch or settings(), to or reach_of(its.comment, None), 1
+        owed, its, branch or settings(), to or reach_of(its.comment, None, "requester"), 1
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.events import deliver
-from chalicelib.domain.appointment import Appointment, Change, event_of
+from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
 from chalicelib.domain.customer import Customer, Reach, Revision
 from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unreachable
 from chalicelib.domain.outbox import BACKOFF, LEASE, Message
@@ -238,6 +239,23 @@ def test_a_message_of_which_the_person_is_erased_fails_without_a_name(office: Of
     pk, sk = office.owe(its)
     office.delivery.deliver((pk, sk))
     assert MessageItem.get(pk, sk, consistent_read=True).failure == "erased"
+
+
+@pytest.mark.parametrize(("reader", "address"), [("requester", "asked@example.org"), ("customer", "record@example.org")])
+def test_a_message_goes_to_its_own_reader_whoever_is_chosen_by_now(office: Office, reader: Any, address: str) -> None:
+    its = office.made_by_staff(email="record@example.org")
+    asked = Comment(last_name="Mustermann", email="asked@example.org")
+    for write_to in ("requester", "customer"):
+        one = replace(its, id=secrets.token_hex(16), comment=asked, write_to=write_to, holds={}, status="cancelled")
+        office.delivery.deliver(office.owe(one, kind="told", reader=reader))
+    assert [mail.to for mail in office.provider.mails] == [address, address]
+
+
+def test_a_message_to_a_record_that_is_gone_does_not_go_to_who_asked_instead(office: Office) -> None:
+    its = a_request(branch=office.request.branch, start=office.request.end, end=office.request.end + 30)
+    pk, sk = office.owe(its, kind="told", reader="customer")
+    office.delivery.deliver((pk, sk))
+    assert (MessageItem.get(pk, sk, consistent_read=True).failure, office.provider.sent) == ("erased", [])
 
 
 def test_the_branch_is_told_of_a_request_that_is_nobody_s_any_more(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -234,7 +235,53 @@ def test_what_was_cancelled_does_not_come_back_to_a_resource_that_is_gone(practi
     assert (list(refused.value.fields), practice.read(its), practice.held()) == (["resource"], its, {})
 
 
-def test_a_customer_s_address_is_the_one_that_the_practice_s_record_has(practice: Practice) -> None:
+@pytest.mark.parametrize(
+    ("write_to", "address"), [(None, "erika@example.org"), ("requester", "erika@example.org"), ("customer", "neu@example.org")]
+)
+def test_who_asked_is_written_to_unless_staff_choose_the_customer(practice: Practice, write_to: Any, address: str) -> None:
     its, customer = practice.request(), practice.customer(email="neu@example.org")
-    matched = practice.desk.match(seen(its), customer.id, STAFF)
-    assert practice.desk.preview(seen(matched), "told", MAIL, practice.office.compose(), Move()).to == "neu@example.org"
+    compose = practice.office.compose()
+    shown = practice.desk.preview(seen(its), "told", MAIL, compose, Move(), customer=customer.id, write_to=write_to)
+    matched = practice.desk.match(seen(its), customer.id, STAFF, write_to)
+    assert [shown.to, practice.desk.preview(seen(matched), "told", MAIL, compose, Move()).to] == [address, address]
+
+
+def test_of_the_two_only_the_chosen_one_s_ways_can_be_used(practice: Practice) -> None:
+    its, customer = practice.request(), practice.customer(phone="+49 171 3920 123")
+    with pytest.raises(Invalid) as refusal:
+        practice.desk.answer(seen(its), "confirmed", STAFF, customer=customer.id, tell=Tell("phone"))
+    assert list(refusal.value.fields) == ["tell.channel"]
+    practice.desk.answer(seen(its), "confirmed", STAFF, customer=customer.id, write_to="customer", tell=Tell("phone"))
+    assert practice.waiting() == [("call_back", its.id)]
+    assert [each.phone for each in practice.diary.inbox(practice.branch)[1]] == ["+49 171 3920 123"]
+
+
+def test_whom_to_write_to_is_chosen_with_a_customer(practice: Practice) -> None:
+    its = practice.request()
+    with pytest.raises(Invalid) as refusal:
+        practice.desk.match(seen(its), None, STAFF, "customer")
+    assert list(refusal.value.fields) == ["write_to"]
+    assert practice.read(its) == its
+
+
+def test_whom_it_is_for_and_who_is_written_to_stand_in_the_history(practice: Practice) -> None:
+    its, customer = practice.request(), practice.customer()
+    practice.desk.match(seen(its), customer.id, STAFF, "customer")
+    assert practice.history(its)[-1].fields == ("customer", "write_to")
+    assert practice.read(its).write_to == "customer"
+
+
+def test_a_message_stays_meant_for_whom_it_was_written_to_when_staff_choose_anew(practice: Practice) -> None:
+    its, customer = practice.request(), practice.customer()
+    practice.desk.match(seen(its), customer.id, STAFF, "customer")
+    practice.desk.tell(practice.seen(its), MAIL, STAFF)
+    practice.desk.match(practice.seen(its), customer.id, STAFF)
+    practice.desk.tell(practice.seen(its), MAIL, STAFF)
+    assert [each.reader for each in practice.messages(its)] == ["customer", "requester"]
+
+
+def test_blocked_time_has_no_link_to_void(practice: Practice) -> None:
+    [one] = practice.book("2026-11-24T08:00", type="blocked", title="Inventur")
+    its = practice.read(one.id)
+    with pytest.raises(Invalid):
+        practice.desk.void_link(seen(its), STAFF)

@@ -59,8 +59,10 @@ def test_days_that_cannot_be_shown_are_refused_by_their_field(practice: Practice
 
 def test_one_appointment_is_shown_with_its_customer_history_messages_and_what_may_follow(practice: Practice) -> None:
     its, customer = practice.request(), practice.customer(phone="+49 171 3920 123")
-    practice.desk.answer(seen(its), "confirmed", STAFF, customer=customer.id, tell=Tell("email"))
+    asked = practice.diary.detail(practice.branch, its.id, customer=customer.id, write_to="customer")
+    practice.desk.answer(seen(its), "confirmed", STAFF, customer=customer.id, write_to="customer", tell=Tell("email"))
     detail = practice.diary.detail(practice.branch, its.id)
+    assert (asked.customer, asked.reachable, asked.its.reader) == (customer, detail.reachable, detail.its.reader)
     assert detail.customer == customer
     assert detail.may == ["done", "no_show", "cancelled"]
     assert detail.reachable == ["email", "sms", "phone"]

@@ -12,8 +12,10 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
+from chalicelib.api import visit_views
 from chalicelib.domain.appointment import Appointment, Change, Comment
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import (
@@ -28,8 +30,10 @@ from chalicelib.domain.errors import (
     TryAgain,
     Unauthorized,
 )
+from chalicelib.domain.mail import Mail
 from chalicelib.domain.settings import Access, Resource, Template
 from chalicelib.domain.slots import Slot
+from chalicelib.messages.calendar import calendar_file
 from chalicelib.messages.numbers import mobile
 from chalicelib.planner.customers import Given, Register
 from chalicelib.planner.desk import Move
@@ -436,13 +440,13 @@ def test_an_erasure_that_failed_halfway_is_brought_to_its_end_by_asking_again(pr
     assert (after.status, after.comment, after.name) == ("cancelled", None, "")
 
 
-def test_for_a_customer_of_the_practice_a_request_is_filed_for_staff(practice: Own) -> None:
+def test_for_a_customer_of_the_practice_a_wish_is_filed_for_staff_and_the_link_tells_nothing_of_it(practice: Own) -> None:
     customer = practice.patient()
     its = practice.matched(customer, comment=COMMENT)
     shown = practice.visit.erase(practice.token(its), confirmed=True)
     after = shown.booked.appointment
     assert (after.comment, after.customer, after.name) == (None, customer.id, "Meyer, Anna")
-    assert (shown.erasure, shown.may) == ("asked", ())
+    assert (shown.erasure, shown.may) == ("done", ())
     assert sorted(practice.waiting()) == [("cancelled", its.id), ("erasure", its.id)]
     stored = practice.records.customer(practice.branch, customer.id)
     assert stored == replace(customer, erasure_asked_at=NOW, version=2)
@@ -469,7 +473,7 @@ def test_who_becomes_a_customer_at_the_same_moment_is_asked_about_too(practice: 
         before(change)
 
     practice.table.write = write  # type: ignore[method-assign]
-    assert practice.visit.erase(practice.token(its), confirmed=False).erasure == "asked"
+    assert practice.visit.erase(practice.token(its), confirmed=False).erasure == "done"
     stored = practice.records.customer(practice.branch, customer.id)
     assert stored is not None
     assert stored.erasure_asked_at == NOW
@@ -496,8 +500,128 @@ def test_the_export_holds_all_that_is_kept_and_not_the_practices_own_record(prac
     assert kept.booked.appointment.comment == COMMENT
     assert [each.what for each in kept.history] == ["requested", "told"]
     assert NOTE in [each.note for each in kept.messages]
-    assert kept.recorded
     assert "Kommt gern" not in repr(kept)
+
+
+def test_for_an_appointment_that_staff_made_the_link_tells_that_the_wish_is_with_them(practice: Own) -> None:
+    its = practice.matched(practice.patient(), comment=None, type="appointment", status="done")
+    assert practice.visit.show(practice.token(its)).erasure is None
+    assert practice.visit.erase(practice.token(its), confirmed=False).erasure == "asked"
+
+
+@pytest.mark.parametrize(("mailed_to", "proved"), [(None, False), (COMMENT.email, False), ("anna.meyer@example.org", True)])
+def test_a_wish_to_be_erased_is_proved_by_a_link_that_was_mailed_to_the_records_own_address(
+    practice: Own, mailed_to: str | None, proved: bool
+) -> None:
+    customer = practice.patient()
+    its = practice.matched(customer, comment=COMMENT, status="done")
+    practice.visit.erase(SECRET.mailed(its.id, 1, mailed_to) if mailed_to else practice.token(its), confirmed=False)
+    assert wishes(practice) == [proved]
+    stored = practice.records.customer(practice.branch, customer.id)
+    assert stored is not None
+    assert stored.erasure_proved is proved
+
+
+def test_a_wish_that_was_not_proved_is_filed_again_once_it_is(practice: Own) -> None:
+    its = practice.matched(practice.patient(), comment=COMMENT, status="done")
+    practice.visit.erase(practice.token(its), confirmed=False)
+    for _ in range(2):
+        practice.visit.erase(SECRET.mailed(its.id, 1, "anna.meyer@example.org"), confirmed=False)
+    assert wishes(practice) == [False, True]
+
+
+def wishes(practice: Own) -> list[bool]:
+    """Those to be erased that wait in the inbox: whether each is proved."""
+    return [each.proved for each in practice.table.inbox(practice.branch) if each.kind == "erasure"]
+
+
+# --- a stranger's link (R34)
+
+
+RECORD = ("Meyer", "Anna", "anna.meyer@example.org", "Kommt gern", "Petersen", "+49 171 3920 123")
+"""What stands in the record, now or after it is edited."""
+
+
+@pytest.mark.parametrize("write_to", ["requester", "customer"])
+def test_the_link_of_a_stranger_who_was_matched_shows_nothing_of_the_record_nor_what_was_written_to_it(
+    practice: Own, write_to: Any
+) -> None:
+    its, customer = practice.request(comment=COMMENT, name=COMMENT.name), practice.patient()
+    compose = practice.office.compose()
+    practice.office.desk._customers = practice.office.desk._telling._customers = practice.records
+    practice.desk.answer(practice.seen(its), "confirmed", STAFF, customer=customer.id, write_to="customer")
+    practice.desk.tell(practice.seen(its), Tell("email", NOTE), STAFF)
+    practice.desk.match(practice.seen(its), customer.id, STAFF, write_to)
+    edited = Given(last_name="Petersen", first_name="Anna", phone="+49 171 3920 123", note="Kommt gern spät")
+    practice.register.edit(practice.branch, customer.id, 1, edited, STAFF)
+    token = practice.token(its)
+    kept = practice.visit.export(token)
+    seen = [
+        msgspec.json.encode(visit_views.kept(kept)).decode(),
+        msgspec.json.encode(visit_views.appointment(practice.visit.show(token), "https://site")).decode(),
+        calendar_file(practice.read(its), practice.settings),
+    ]
+    practice.visit.move(token, moment("2026-11-25T09:00"))
+    for owed in practice.messages(its):
+        if owed.reader == "requester":
+            mail = compose(owed, practice.read(its), practice.settings, practice.desk._telling.reach(practice.read(its)), 0)
+            assert isinstance(mail, Mail)
+            assert mail.to == COMMENT.email
+            seen += [mail.text, mail.html, *(each.text for each in mail.attachments)]
+    assert [word for word in (*RECORD, NOTE, "matched", '"customer"]', "recorded") for text in seen if word in text] == []
+    assert [each.kind for each in practice.messages(its) if each.reader == write_to][-1:] == ["moved"]
+    assert practice.visit.cancel(token).booked.appointment.status == "cancelled"
+
+
+def test_whether_a_request_is_matched_changes_nothing_that_its_link_shows(practice: Own) -> None:
+    its, other = (practice.request(f"2026-11-24T{hour}:00", comment=COMMENT, name=COMMENT.name) for hour in ("08", "10"))
+    practice.desk._customers = practice.records
+    practice.desk.match(practice.seen(its), practice.patient().id, STAFF)
+
+    def told(one: Appointment) -> Any:
+        shown, kept = practice.visit.show(practice.token(one)), practice.visit.export(practice.token(one))
+        return shown.may, shown.erasure, shown.late, kept.reason, [each.fields for each in kept.history], len(kept.messages)
+
+    assert told(its) == told(other)
+    for each in (its, other):
+        practice.visit.erase(practice.token(each), confirmed=True)
+    assert told(its) == told(other)
+
+
+def test_a_reason_is_in_the_export_only_where_it_was_told_to_who_asked(practice: Own) -> None:
+    reasons = []
+    for hour, tell in (("08", None), ("09", Tell("email"))):
+        its = practice.request(f"2026-11-24T{hour}:00", comment=COMMENT, name=COMMENT.name)
+        practice.desk.answer(practice.seen(its), "declined", STAFF, reason="Wir sind umgezogen", tell=tell)
+        reasons.append(practice.visit.export(practice.token(its)).reason)
+    assert reasons == [None, "Wir sind umgezogen"]
+
+
+def test_what_staff_noted_before_is_not_the_reason_of_a_customers_own_cancelling(practice: Own) -> None:
+    its = practice.request(comment=COMMENT, status="confirmed", reason="Nur mit Begleitung")
+    after = practice.visit.cancel(practice.token(its)).booked.appointment
+    assert after.reason is None
+    assert practice.visit.export(practice.token(its)).reason is None
+
+
+def test_a_link_that_staff_have_voided_tells_only_how_to_reach_the_practice_and_a_new_one_is_good(practice: Own) -> None:
+    its = practice.request(comment=COMMENT)
+    old = practice.token(its)
+    practice.desk.void_link(practice.seen(its), STAFF)
+    with pytest.raises(Unauthorized) as refusal:
+        practice.visit.show(old)
+    assert refusal.value.details() == {"contact": practice.settings.branch.contact}
+    assert practice.visit.show(practice.token(its)).booked.appointment.id == its.id
+    assert (practice.history(its)[-1].what, practice.history(its)[-1].by) == ("link_voided", STAFF)
+
+
+@pytest.mark.parametrize("version", [0, 3])
+def test_a_token_that_was_never_given_out_tells_nothing(practice: Own, version: int) -> None:
+    its = practice.request(comment=COMMENT)
+    practice.desk.void_link(practice.seen(its), STAFF)
+    with pytest.raises(Unauthorized) as refusal:
+        practice.visit.show(SECRET.token(its.id, version))
+    assert refusal.value.details() == {}
 
 
 # --- at the same time

@@ -179,10 +179,11 @@ def test_staff_cannot_erase(site: Site, open_page: OpenPage) -> None:
 def test_requests_for_erasure_stand_on_top(office: Office, page: Page) -> None:
     made = office.customer("Meyer")
     appointment = {"id": "a", "customer": made["id"], "name": "Meyer", "status": "done"}
-    entry = {"id": "e", "kind": "erasure", "at": moment(-1, 9).isoformat(), "overdue": False, "note": None, "phone": None}
-    inbox = json.dumps({"entries": [{**entry, "appointment": appointment}]})
+    entry = {"id": "e", "kind": "erasure", "at": moment(-1, 9).isoformat(), "overdue": False, "proved": False}
+    inbox = json.dumps({"entries": [{**entry, "note": None, "phone": None, "appointment": appointment}]})
     page.route("**/inbox", lambda route: route.fulfill(body=inbox, content_type="application/json"))
     office.open(page, "customers")
+    expect(page.locator(".erasures")).to_contain_text("über einen unbestätigten Link")
     page.get_by_role("link", name="Meyer").click()
     heading(page, "Meyer")
 

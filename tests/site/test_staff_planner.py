@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from chalicelib import wiring
 from chalicelib.domain.appointment import Change, event_of
+from chalicelib.domain.customer import Customer, Revision
+from chalicelib.domain.record import Line
 from tests.builders import NOW, appointment, at
 from tests.site.helpers import FITTING, OpenPage, moment
 from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, status_of, two_cabins
@@ -236,6 +238,45 @@ def test_a_request_is_confirmed_without_a_customer_where_that_is_skipped(site: S
     press(page, "Bestätigen")
     expect(dialog(page).locator(".badge")).to_have_text("✓ Bestätigt")
     assert (status_of(identity), stored(identity).customer) == ("confirmed", None)
+
+
+def test_staff_choose_whom_to_write_to_when_they_match_a_request(site: Site, page: Page, branch: TestBranch) -> None:
+    identity = requested(site, branch, email="daughter@posteo.de", last_name="Jansen")
+    customer = Customer(
+        id=f"mother-{branch.id}", branch=branch.id, last_name="Jansen", first_name="Else", phone="+49 171 3920 145", made_at=NOW
+    )
+    line = Line(branch=branch.id, kind="customer", id=customer.id, what="made", by="staff-1", at=NOW)
+    wiring.customers().write(Revision(after=customer, line=line))
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Jansen").click()
+    press(page, "Bestätigen")
+    expect(dialog(page).get_by_role("radio", name="Anfragende/n (daughter@posteo.de)")).to_be_checked()
+    dialog(page).get_by_label("Ohne Kunde bestätigen").check()
+    expect(dialog(page).get_by_role("group", name="Nachrichten an")).to_be_hidden()
+    dialog(page).get_by_role("radio", name="Jansen, Else").check()
+    dialog(page).get_by_role("radio", name="Kunde/Kundin (+49 171 3920 145)").check()
+    press(page, "Weiter")
+    expect(dialog(page).get_by_role("radio", name="E-Mail – nicht möglich")).to_be_disabled()
+    expect(dialog(page).get_by_role("radio", name="SMS")).to_be_checked()
+    expect(dialog(page).locator(".message")).to_contain_text("+491713920145")
+    press(page, "Bestätigen")
+    expect(dialog(page).locator(".badge")).to_have_text("✓ Bestätigt")
+    expect(dialog(page)).to_contain_text("Kunde/Kundin (+49 171 3920 145)")
+    assert (stored(identity).customer, stored(identity).write_to) == (customer.id, "customer")
+
+
+def test_a_link_is_voided_after_a_question(site: Site, page: Page, branch: TestBranch) -> None:
+    identity = requested(site, branch)
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").click()
+    press(page, "Link ungültig machen")
+    press(page, "Zurück")
+    assert stored(identity).token_version == 1
+    press(page, "Link ungültig machen")
+    press(page, "Ja, ungültig machen")
+    dialog(page).get_by_text("Verlauf (2)").click()
+    expect(dialog(page)).to_contain_text("Link ungültig gemacht")
+    assert stored(identity).token_version == 2
 
 
 def test_a_no_show_is_marked_and_taken_back(site: Site, page: Page, branch: TestBranch) -> None:
