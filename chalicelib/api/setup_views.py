@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from chalicelib.api import fields
@@ -335,10 +335,9 @@ def _availability_body(its: Availability) -> AvailabilityBody:
 def _exception(body: ExceptionBody, path: str) -> DateException:
     """00:00-00:00 is closed (R4)."""
     open_ = [(n, each) for n, each in enumerate(body.hours) if not each.start == each.end == "00:00"]
-    if not date(2000, 1, 1) <= body.date <= date(2999, 12, 31):
-        raise Invalid({f"{path}.date": "is not a date to plan"})
     hours = tuple(_hours(each, f"{path}.hours[{n}]") for n, each in open_)
-    return DateException(resource=body.resource, day=body.date, hours=hours)
+    with at(path):
+        return DateException(resource=body.resource, day=body.date, hours=hours)
 
 
 def _hours(body: HoursBody, path: str) -> Hours:
