@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -87,6 +88,10 @@ def words(text: str, **fields: Any) -> Text:
     """The branch's own, for the German mail that confirms, unless `fields` say otherwise."""
     given: dict[str, Any] = {"kind": "confirmed", "status": "confirmed", "channel": "email", "language": "de"} | fields
     return Text(text=text, **given)
+
+
+PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAQAAAAEAQAAAACBiqPTAAAADElEQVR42mP4wACGAA8IA8GxhS8yAAAAAElFTkSuQmCC")
+"""A PNG of 4 by 4 points."""
 
 
 def new_branch_id() -> str:
