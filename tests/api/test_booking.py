@@ -462,6 +462,23 @@ def test_an_unknown_route_and_a_wrong_method_are_refused_in_our_words(site: Site
     assert_refused(site.send("DELETE", "/api/v1/health"), 405, "method_not_allowed")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/v1/health", "GET"),
+        ("PATCH", "/api/v1/access/somebody-x/appointments", "POST"),
+        ("OPTIONS", "/api/v1/appointment/cancel", "POST"),
+        ("DELETE", "/api/v1/staff/branches/elbe/settings", "GET, PUT"),
+    ],
+)
+def test_a_method_that_an_address_does_not_take_is_told_those_that_it_does(
+    site: Site, method: str, path: str, allowed: str
+) -> None:
+    answer = site.send(method, path)
+    assert_refused(answer, 405, "method_not_allowed")
+    assert answer.headers["Allow"] == allowed
+
+
 def test_the_description_names_every_route_and_no_other(site: Site, app: Any) -> None:
     described = site.get("/api/v1/openapi.json").json
     told = {(path, method.upper()) for path, methods in described["paths"].items() for method in methods}
