@@ -41,7 +41,8 @@ def tell_errors_of_the_framework(event: Any, get_response: Any) -> Response:
     response: Response = get_response(event)
     if isinstance(response.body, dict) and "Code" in response.body:
         code, message = FRAMEWORK.get(response.body["Code"], ("invalid", "This request cannot be understood."))
-        return answer(Refusal(code, message), response.status_code)
+        allowed = {"Allow": ", ".join(sorted(app.routes[event.path]))} if response.status_code == 405 else {}
+        return answer(Refusal(code, message), response.status_code, allowed)
     return response
 
 

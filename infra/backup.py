@@ -4,6 +4,9 @@ FILE is the file, BRANCH the branch to export. A file has one JSON document a li
 their number and checksum, without which it is refused. It holds personal data, and only its owner can read it. What is booked
 while it is written may be in it by half: switch online booking off before, or export from a restored table.
 
+What the file has set passes the checks that an admin's changes pass, and each line is read before the first is written: a
+refused import changes nothing and names the lines, and no person.
+
 Importing never sends anything: messages that were still owed are listed as not sent, and staff send them again. The branch is
 there when the last item is; an import that was interrupted can be repeated.
 """
@@ -30,11 +33,14 @@ from chalicelib.store import moving
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, Raw
 from chalicelib.store.whole import Whole
+from infra.inspection import flaws
 from infra.place import find
 from infra.units import told
 
 FORMAT = "terminwerk-branch"
 EDITION = 1
+MOST_TOLD = 20
+"""Lines that are wrong, of which an import tells."""
 BATCH = 25
 """Items that one write takes."""
 
@@ -133,10 +139,14 @@ def _check(header: Any, path: Path) -> None:
 
 
 def bring_in(whole: Whole, table: Table, export: Export, now: datetime) -> Arrival:
-    """Writes all items, the branch's own one last. Raises Unusable."""
+    """Writes all items, the branch's own one last. Raises Unusable, before the first is written, unless somebody else makes the
+    branch meanwhile."""
     if table.settings_now(export.branch) is not None:
         raise Unusable(f"There is a branch {export.branch!r} already. Nothing was changed.")
     _refuse_others(whole, _checked(export))
+    if wrong := flaws(enumerate(export.read(), start=2), now.date()):
+        more = f"\n... and {len(wrong) - MOST_TOLD} more." if len(wrong) > MOST_TOLD else ""
+        raise Unusable("\n".join([f"{export.path} cannot be imported. Nothing was changed.", *wrong[:MOST_TOLD]]) + more)
     arrival = Arrival()
     branches = [item for item in export.read() if moving.is_branch(item)]
     others = (item for item in export.read() if not moving.is_branch(item))

@@ -681,12 +681,12 @@ export function faultBox(refusal, repeat) {
 // --------------------------------------------------------------------------------------------------------------- the form
 
 const FIELDS = {
-  last_name: { autocomplete: "family-name", maxlength: 100 },
-  first_name: { autocomplete: "given-name", maxlength: 100 },
+  last_name: { autocomplete: "family-name", maxlength: 60 },
+  first_name: { autocomplete: "given-name", maxlength: 60 },
   email: { type: "email", autocomplete: "email", maxlength: 254, autocapitalize: "off", spellcheck: "false" },
   phone: { type: "tel", autocomplete: "tel", maxlength: 40 },
-  visitor_last_name: { autocomplete: "off", maxlength: 100 },
-  visitor_first_name: { autocomplete: "off", maxlength: 100 },
+  visitor_last_name: { autocomplete: "off", maxlength: 60 },
+  visitor_first_name: { autocomplete: "off", maxlength: 60 },
   message: { maxlength: 1000, rows: 4 },
 };
 const EMPTY = { ...Object.fromEntries(Object.keys(FIELDS).map((name) => [name, ""])), for_other: false, in_writing: false, remind: false };
@@ -1490,7 +1490,8 @@ class BookingPage extends HTMLElement {
   }
 
   mend(names) {
-    this.errors = Object.fromEntries(names.map((name) => [name, name === "email" ? "error_email_form" : "error_refused"]));
+    const text = (name) => (name === "email" ? "error_email_form" : name.endsWith("_name") ? "error_name" : "error_refused");
+    this.errors = Object.fromEntries(names.map((name) => [name, text(name)]));
     if (this.step !== "form") return;
     this.form.show(this.formState());
     this.form.complain();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -98,6 +99,10 @@ def words(text: str, **fields: Any) -> Text:
 def new_address() -> str:
     """An e-mail address that no other test of this run has, so that nobody uses up what another one may get."""
     return f"erika-{next(_number)}@example.org"
+
+
+PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAQAAAAEAQAAAACBiqPTAAAADElEQVR42mP4wACGAA8IA8GxhS8yAAAAAElFTkSuQmCC")
+"""A PNG of 4 by 4 points."""
 
 
 def new_branch_id() -> str:

@@ -17,8 +17,8 @@ from chalicelib.api.draft_schemas import (
 from chalicelib.api.views import slot_views
 from chalicelib.domain.errors import Invalid, OutsideAvailability, at
 from chalicelib.domain.intervals import Interval
-from chalicelib.domain.moments import UNIT, on_the_minute, to_local
-from chalicelib.domain.settings import ABSENCE, Availability, DateException, Hours, PublicHolidays, Template
+from chalicelib.domain.moments import UNIT, can_be_planned, on_the_minute, to_local
+from chalicelib.domain.settings import ABSENCE, LONGEST, Availability, DateException, Hours, PublicHolidays, Template
 from chalicelib.planner.preview import DRAFT, Draft, Previewed
 
 ANY_STEP = UNIT
@@ -100,7 +100,9 @@ def _exceptions(drafts: list[DraftException]) -> Iterator[DateException]:
                 continue
             with at(f"{path}.windows[{place}]", start="from", end="to"):
                 hours.append(_hours(window, None))
-        yield DateException(resource=DRAFT, day=its.date, hours=tuple(hours))
+        with at(path):
+            exception = DateException(resource=DRAFT, day=its.date, hours=tuple(hours))
+        yield exception
 
 
 def _hours(its: DraftAvailability | DraftHours, step: int | None) -> Hours:
@@ -130,4 +132,8 @@ def _taken(its: DraftTaken, path: str) -> Interval:
         raise Invalid({f"{path}.start": f"must be on the grid of {UNIT} minutes"})
     if end <= start:
         raise Invalid({f"{path}.end": "must be after the start"})
+    if end - start > LONGEST:
+        raise Invalid({f"{path}.end": f"must be at most {LONGEST} minutes after the start"})
+    if not can_be_planned(start, end):
+        raise Invalid({f"{path}.start": "is not a date to plan"})
     return start, end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from chalicelib.api.schemas import AppointmentRequest
@@ -9,6 +10,9 @@ from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import Invalid
 
 ONE_LINE = ("last_name", "first_name", "phone", "visitor_first_name", "visitor_last_name", "notice_version")
+NAMES = frozenset({"last_name", "first_name", "visitor_first_name", "visitor_last_name"})
+MOST_DIGITS = 3
+"""In a name: more of them would be a telephone number."""
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 SEPARATORS = frozenset("\u2028\u2029")
 DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -23,7 +27,7 @@ def comment(request: AppointmentRequest) -> Comment:
     No line break or control character passes in a one-line field: it might end a mail's header and begin another.
     """
     wrong: dict[str, str] = {}
-    lines = {name: line(name, getattr(request, name), wrong) for name in ONE_LINE}
+    lines = {name: (person if name in NAMES else line)(name, getattr(request, name), wrong) for name in ONE_LINE}
     email = email_address(request.email, wrong)
     message = text("message", request.message, wrong)
     if not lines["last_name"] and "last_name" not in wrong:
@@ -55,6 +59,15 @@ def line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
     return line if any(_is_seen(each) for each in line) else None
 
 
+def person(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+    """What a customer gives as somebody's name, as `line`. The branch's own mails carry it, and mail programs make links of
+    addresses and numbers: a name has none."""
+    cleaned = line(name, value, wrong)
+    if cleaned and name not in wrong and (flaw := _no_name(cleaned)):
+        wrong[name] = flaw
+    return cleaned
+
+
 def text(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
     """Lines in normal form, without spaces around them; None if nothing is left."""
     if value is None:
@@ -81,6 +94,31 @@ def email_address(value: str, wrong: dict[str, str]) -> str:
         wrong["email"] = "is not a valid e-mail address"
         return ""
     return checked.ascii_email or checked.normalized
+
+
+_IDEOGRAPHIC_DOT = "\u3002"
+"""Ends a sentence in Chinese and Japanese, and parts the labels of a domain there."""
+_DOT = re.compile(r"(?P<before>[^\W_]*)(?<=\S)\.+(?=(?P<after>[^\W_]+))")
+"""With what stands right before and behind it, where that is a letter or a digit."""
+
+
+def _no_name(line: str) -> str | None:
+    """Why the line is no name of a person. It is judged by what its characters stand for, whatever shape they have."""
+    whole = unicodedata.normalize("NFKC", line).replace(_IDEOGRAPHIC_DOT, ".")
+    # Without accents and marks that nobody sees: a letter is one character then.
+    plain = "".join(each for each in whole if unicodedata.category(each) not in ("Cf", "Mn", "Mc", "Me"))
+    if "://" in plain or "www." in plain.casefold() or "@" in plain:
+        return "must be a name, without a web or e-mail address"
+    if not all(_are_initials(dot["before"], dot["after"]) for dot in _DOT.finditer(plain)):
+        return "must be a name, with a space behind each dot"
+    if sum(unicodedata.category(each)[0] == "N" for each in plain) > MOST_DIGITS:
+        return f"must be a name, with at most {MOST_DIGITS} digits"
+    return None
+
+
+def _are_initials(*parts: str) -> bool:
+    """Whether a dot may stand between them without a space, as in `J.R.`: any others might be a domain."""
+    return all(len(each) == 1 and each.isalpha() for each in parts)
 
 
 def _is_seen(character: str) -> bool:

@@ -55,12 +55,7 @@ class Routes(Blueprint):
         raw = self.current_request.raw_body
         if len(raw) > largest:
             raise TooLarge
-        try:
-            return msgspec.json.decode(raw, type=schema)
-        except msgspec.ValidationError as error:
-            raise Invalid(_named(str(error))) from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise Invalid(message="The body must be JSON.") from None
+        return decoded(raw, schema)
 
     def header(self, name: str) -> str:
         return str(self.current_request.headers.get(name, ""))
@@ -88,6 +83,16 @@ class Routes(Blueprint):
         if not re.fullmatch(r"\d{1,4}", text, re.ASCII):
             raise Invalid({name: "must be a number"})
         return int(text)
+
+
+def decoded(raw: bytes | str, schema: type[Body]) -> Body:
+    """Raises Invalid with the field's name."""
+    try:
+        return msgspec.json.decode(raw, type=schema)
+    except msgspec.ValidationError as error:
+        raise Invalid(_named(str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Invalid(message="The body must be JSON.") from None
 
 
 def answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Name = Annotated[str, Meta(max_length=100)]
+PersonName = Annotated[str, Meta(max_length=60, description="A name: no web or e-mail address, at most 3 digits.")]
 Instant = Annotated[datetime, Meta(tz=True, description="With offset; answers carry the branch's.")]
 Language = Annotated[str, Meta(min_length=2, max_length=8)]
 
@@ -20,13 +21,13 @@ class AppointmentRequest(Struct, forbid_unknown_fields=True, omit_defaults=True,
     resource: Id
     template: Id | None = None
     start: Instant
-    last_name: Name
-    first_name: Name | None = None
+    last_name: PersonName
+    first_name: PersonName | None = None
     email: Annotated[str, Meta(max_length=254)]
     phone: Annotated[str, Meta(max_length=40)] | None = None
     message: Annotated[str, Meta(max_length=1000)] | None = None
-    visitor_first_name: Name | None = None
-    visitor_last_name: Name | None = None
+    visitor_first_name: PersonName | None = None
+    visitor_last_name: PersonName | None = None
     channel: Literal["email", "sms", "phone"] | None = None
     in_writing: bool = False
     language: Language | None = None

@@ -47,7 +47,7 @@ class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
     privacy_url: Link
     accessibility_url: Link
     accent_colour: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
-    logo: Annotated[str, Meta(max_length=40_000, description="`data:image/png;base64,...` or svg+xml, jpeg; empty: none.")]
+    logo: Annotated[str, Meta(max_length=40_000, description="`data:image/png;base64,...` or jpeg, webp; empty: none.")]
     languages: Annotated[list[Language], Meta(max_length=20)]
     required: list[Literal["first_name", "phone"]]
     message_field: bool

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from chalicelib.api import fields
 from chalicelib.api.desk_views import planned
+from chalicelib.api.http import decoded
 from chalicelib.api.setup_schemas import (
     AccessesView,
     AccessSetting,
@@ -129,13 +132,33 @@ def settings(its: Settings, site_url: str, now: datetime) -> SettingsView:
         resources=[_resource_body(each) for each in in_order(its.resources)],
         templates=[_template_body(each) for each in in_order(its.templates)],
         availabilities=[_availability_body(each) for each in its.availabilities],
-        exceptions=[ExceptionBody(each.resource, each.day, [_hours_body(h) for h in each.hours]) for each in exceptions],
+        exceptions=[_exception_body(each) for each in exceptions],
         employees=[_employee_view(each) for each in sorted(its.employees, key=lambda each: each.id)],
         texts=[_text_body(each) for each in sorted(its.texts, key=lambda each: each.place)],
         missing=missing(its.branch),
         site_url=site_url,
         holidays=sorted(day for day in its.branch.holidays if day >= today),
     )
+
+
+def given_anew(its: Settings) -> Sections:
+    """What is stored, as if an admin had just sent it: for what comes from a file. Raises Invalid with paths that count as
+    `its` do, also for what only the schema forbids."""
+    body = SettingsBody(
+        version=its.version,
+        branch=_branch_body(its.branch),
+        types=[TypeBody(each.id, each.name, each.effect) for each in its.branch.types],
+        resources=[_resource_body(each) for each in its.resources],
+        templates=[_template_body(each) for each in its.templates],
+        availabilities=[_availability_body(each) for each in its.availabilities],
+        exceptions=[_exception_body(each) for each in its.exceptions],
+        employees=[
+            EmployeeBody(id=each.id, name=each.name, email=each.email, technical=each.technical, active=each.active)
+            for each in its.employees
+        ],
+        texts=[_text_body(each) for each in its.texts],
+    )
+    return sections(decoded(msgspec.json.encode(body), SettingsBody), its.branch.id)
 
 
 def saved(its: Settings, outside: Iterable[Planned], site_url: str, now: datetime) -> SavedView:
@@ -338,10 +361,13 @@ def _availability_body(its: Availability) -> AvailabilityBody:
 def _exception(body: ExceptionBody, path: str) -> DateException:
     """00:00-00:00 is closed (R4)."""
     open_ = [(n, each) for n, each in enumerate(body.hours) if not each.start == each.end == "00:00"]
-    if not date(2000, 1, 1) <= body.date <= date(2999, 12, 31):
-        raise Invalid({f"{path}.date": "is not a date to plan"})
     hours = tuple(_hours(each, f"{path}.hours[{n}]") for n, each in open_)
-    return DateException(resource=body.resource, day=body.date, hours=hours)
+    with at(path):
+        return DateException(resource=body.resource, day=body.date, hours=hours)
+
+
+def _exception_body(its: DateException) -> ExceptionBody:
+    return ExceptionBody(its.resource, its.day, [_hours_body(each) for each in its.hours])
 
 
 def _hours(body: HoursBody, path: str) -> Hours:

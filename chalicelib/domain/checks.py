@@ -12,20 +12,25 @@ from chalicelib.domain.settings import ABSENCE, Branch, Settings
 from chalicelib.domain.wording import flaw
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_LINK = re.compile(r"https?://[^\s<>\"'\\^`{|}]+")
-"""What a page may set as a link's address: nothing that a browser would run."""
-_LOGO = re.compile(r"data:image/(png|jpeg|webp|svg\+xml);base64,([A-Za-z0-9+/]+={0,2})")
+_LINK = re.compile(r"https://[^\s<>\"'\\^`{|}@/?#]+([/?#][^\s<>\"'\\^`{|}]*)?")
+"""What a page may set as a link's address: nothing that a browser would run, that travels in the clear, or that puts another
+name before the site's (`https://practice.example@evil.example`)."""
+_LOGO = re.compile(r"data:image/(png|jpeg|webp);base64,([A-Za-z0-9+/]+={0,2})")
 _BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
-_ACTIVE = re.compile(rb"<\s*(script|foreignobject|iframe|!entity|!doctype)|javascript:|[\s\"'/]on[a-z]+\s*=", re.IGNORECASE)
-"""What an SVG can do beyond being looked at."""
+"""Pictures of points only: an SVG is a document, with links, styles and entities."""
+LINKS = ("imprint_url", "privacy_url", "accessibility_url")
 BEFORE_RELEASE = ("sender_name", "imprint_url", "privacy_url", "phone", "email")
 """What must be set before customers may book anything."""
 
 
-def check(settings: Settings) -> None:
-    """Raises Invalid with the path of each field that is wrong, e.g. `templates[0].second[1]`."""
-    parts = (_branch, _types, _ids, _release, _references, _exceptions, _accesses, _texts)
+def check(settings: Settings, before: Settings | None = None) -> None:
+    """Raises Invalid with the path of each field that is wrong, e.g. `templates[0].second[1]`.
+
+    Links and a logo that are as `before` pass: they may have been right when they were saved, and shall stop no other change.
+    """
+    parts = (_types, _ids, _release, _references, _exceptions, _accesses, _texts)
     wrong = dict(each for part in parts for each in part(settings))
+    wrong |= dict(_shown(settings.branch, before.branch if before else None))
     if wrong:
         raise Invalid(wrong)
 
@@ -38,17 +43,20 @@ def missing(branch: Branch) -> list[str]:
 Wrong = Iterator[tuple[str, str]]
 
 
-def _branch(settings: Settings) -> Wrong:
-    for name in ("imprint_url", "privacy_url", "accessibility_url"):
-        link = getattr(settings.branch, name)
-        if link and not _LINK.fullmatch(link):
-            yield f"branch.{name}", "must be an address, https://..."
-    if settings.branch.logo and not _is_picture(settings.branch.logo):
-        yield "branch.logo", "must be a PNG, JPEG, WebP or SVG image without scripts"
+def _shown(branch: Branch, before: Branch | None) -> Wrong:
+    """What pages and mails show as a link or a picture."""
+    for name in (*LINKS, "logo"):
+        value = getattr(branch, name)
+        if not value or (before and value == getattr(before, name)):
+            continue
+        if name == "logo" and not _is_picture(value):
+            yield "branch.logo", "must be a PNG, JPEG or WebP image"
+        elif name in LINKS and not _LINK.fullmatch(value):
+            yield f"branch.{name}", "must be an address, https://... without a user's name"
 
 
 def _is_picture(logo: str) -> bool:
-    """Whether it is what it says; pages show it by `<img>` only, where an SVG cannot run anything either."""
+    """Whether it is what it says."""
     said = _LOGO.fullmatch(logo)
     if said is None:
         return False
@@ -56,8 +64,6 @@ def _is_picture(logo: str) -> bool:
         content = base64.b64decode(said[2], validate=True)
     except binascii.Error:
         return False
-    if said[1] == "svg+xml":
-        return b"<svg" in content and not _ACTIVE.search(content)
     return content.startswith(_BEGINS[said[1]])
 
 

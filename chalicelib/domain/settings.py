@@ -91,6 +91,9 @@ class DateException:
     day: date
     hours: tuple[Hours, ...] = ()
 
+    def __post_init__(self) -> None:
+        _demand(2000 <= self.day.year <= 2999, date="is not a date to plan")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Template:

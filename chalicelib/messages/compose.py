@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach
@@ -28,6 +28,11 @@ AHEAD: frozenset[Status] = frozenset({"unconfirmed", "proposed", "confirmed"})
 """States in which a customer may still be expected."""
 FIRST: frozenset[Kind] = frozenset({"receipt", "confirm"})
 """The first mail of a request: whoever owns the address can say that somebody else asked."""
+NOT_COMPOSED = "not_composed"
+"""Why a message fails that no text can be made of: a place to fill that does not exist, a missing word. Trying again helps as
+little as waiting, and the other messages are not to wait for it."""
+NO_TEXT = (TemplateError, LookupError, ValueError, TypeError, AttributeError)
+WITH_REASON: frozenset[Kind] = frozenset({"declined", "cancelled"})
 
 
 class Composer:
@@ -46,6 +51,14 @@ class Composer:
         )
 
     def __call__(
+        self, message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int
+    ) -> Mail | Sms:
+        try:
+            return self._composed(message, appointment, settings, to, open_requests)
+        except NO_TEXT as error:
+            raise SendNever(NOT_COMPOSED) from error
+
+    def _composed(
         self, message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int
     ) -> Mail | Sms:
         then = replace(appointment, start=message.start, end=message.end, status=message.status, version=message.event)

@@ -160,8 +160,10 @@ class Desk:
         message = message_of(after, kind, after.language, self._now(), tell.channel, tell.note)
         try:
             return compose(message, after, settings, reach, 0)
-        except SendNever:
-            raise Invalid({"note": "makes the message longer than can be sent"}) from None
+        except SendNever as refusal:
+            too_long = refusal.reason == "too_long"
+            why = "makes the message longer than can be sent" if too_long else "goes with a text that no message can be made of"
+            raise Invalid({"note": why}) from None
 
     def appointment(self, branch: str, appointment: str) -> Appointment:
         """As it stands now. Raises NotFound, also for one of another branch."""

@@ -18,6 +18,10 @@ def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date
     # Loaded here: it costs more than starting the function.
     import holidays
 
+    # Asked for by any other name, the package hands out whatever it has of that name.
+    if wanted.country not in holidays.list_supported_countries():
+        raise Invalid({"country": "is not known"})
+
     def named(language: str | None) -> holidays.HolidayBase:
         return holidays.country_holidays(wanted.country, subdiv=wanted.subdivision, years=years, language=language)
 
@@ -25,8 +29,7 @@ def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date
         # Said outright: left to itself, the language may be the environment's.
         local = named(named(None).default_language)
     except NotImplementedError:
-        known = wanted.country in holidays.list_supported_countries()
-        raise Invalid({"subdivision" if known else "country": "is not known"}) from None
+        raise Invalid({"subdivision": "is not known"}) from None
     english = named("en_US")
     off = set(wanted.off)
     names = {name for day in local for calendar in (local, english) for name in calendar.get_list(day)}

@@ -176,7 +176,7 @@ class Compose(Protocol):
     ) -> Mail | Sms:
         """The message as its reader will see it; `to` is the customer, whom a message to the branch needs not. Pure.
 
-        Raises SendNever, with the reason `unreachable` where there is nobody to send it to, or `too_long`.
+        Raises SendNever, with the reason `unreachable` where there is nobody to send it to, `too_long`, or `not_composed`.
         """
 
 

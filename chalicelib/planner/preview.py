@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,8 +11,9 @@ from chalicelib.domain.agenda import Agenda, Place
 from chalicelib.domain.errors import Invalid, NotFound, at
 from chalicelib.domain.explain import Reason, missing
 from chalicelib.domain.intervals import Interval
-from chalicelib.domain.moments import units_of
+from chalicelib.domain.moments import can_be_planned, to_utc, units_of
 from chalicelib.domain.offer import Offer
+from chalicelib.domain.schedule import Window
 from chalicelib.domain.settings import TYPES, Availability, Branch, DateException, PublicHolidays, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.planner.holidays import closing_days
@@ -23,11 +24,21 @@ if TYPE_CHECKING:
 DRAFT = "draft"
 """The id of the resource, and of the template, that a draft is about."""
 MOST_DAYS = 366
+MOST_HOURS = 500_000
+"""Availabilities times days that one question may have to look at."""
+MOST_LISTED, MOST_SOUGHT = 60_000, 250_000
+"""Starts that one answer may list, so that it stays below the 6 MB that Lambda hands on, and that may be looked at for the next
+free one."""
+ONE_DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+STRIDE = timedelta(days=28)
+"""Days whose starts are counted, or searched, at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """None: as the branch has it, and `now` as the clock says. `taken` are intervals of instants, buffers included."""
+    """None: as the branch has it, and `now` as the clock says. `taken` are intervals of instants, buffers included, near the
+    asked days."""
 
     first: date
     days: int
@@ -68,16 +79,23 @@ class Preview:
             raise Invalid({"days": f"must be 1 to {MOST_DAYS}"})
         if not 2000 <= draft.first.year <= 2999:
             raise Invalid({"from": "is not a date to plan"})
+        now = draft.now or self._now()
+        minute = int(now.timestamp()) // 60
+        if not can_be_planned(minute, minute):
+            raise Invalid({"now": "is not a date to plan"})
         its = _settings(stored.branch, draft)
-        offer = Offer(its, its.resources[0], draft.template, draft.now or self._now())
-        agenda = _agenda(draft.taken)
+        offer = Offer(its, its.resources[0], draft.template, now)
         last = draft.first + timedelta(days=draft.days - 1)
+        _refuse_far(draft, offer, last)
+        # Explained, each start may stand in the answer twice.
+        list(_strides(offer, draft.first, last, MOST_LISTED // 2 if draft.explain else MOST_LISTED))
+        agenda = _agenda(draft.taken)
         days = offer.days(draft.first, last, agenda)
         some_free = any(slot.free for listed in days.values() for slot in listed)
         return Previewed(
             settings=its,
             days=days,
-            next_free=None if some_free else _next_free(offer, max(last + timedelta(days=1), offer.today), agenda),
+            next_free=None if some_free else _next_free(offer, max(last + ONE_DAY, offer.today), agenda),
             missing=missing(offer, draft.first, last, agenda) if draft.explain else None,
         )
 
@@ -108,6 +126,34 @@ def _closed(draft: Draft) -> frozenset[date]:
         return closing_days(draft.holidays, years)
 
 
+def _refuse_far(draft: Draft, offer: Offer, last: date) -> None:
+    """What is taken counts from today or the first day on, up to the last day or the horizon. Raises Invalid."""
+    zone = offer.settings.zone
+    since, until = to_utc(min(draft.first, offer.today) - WEEK, 0, zone), to_utc(max(last, offer.last_day) + WEEK, 0, zone)
+    for number, (start, end) in enumerate(draft.taken):
+        if not (since <= start and end <= until):
+            raise Invalid({f"taken[{number}].start": "is not near the asked days"})
+
+
+def _strides(offer: Offer, first: date, last: date, most: int) -> Iterator[tuple[date, date]]:
+    """The days part by part, as long as all that were given have at most so many starts. Raises Invalid at the first beyond."""
+    if len(offer.settings.availabilities) * ((last - first).days + 1) > MOST_HOURS:
+        raise Invalid({"availabilities": "are too many for so many days"})
+    while first <= last:
+        until = min(first + STRIDE - ONE_DAY, last)
+        most -= sum(map(_starts, offer.windows(offer.resource, first, until)))
+        if most < 0:
+            raise Invalid({"availabilities": "have too many starts: take longer steps or ask for fewer days"})
+        yield first, until
+        first = until + ONE_DAY
+
+
+def _starts(window: Window) -> int:
+    """At how many places a window is looked at: with a minimum step its grid may begin anew at each of them."""
+    length = window.end - window.start
+    return length // window.step + (length // min(window.step, window.minimum_step) if window.minimum_step else 0)
+
+
 def _agenda(taken: tuple[Interval, ...]) -> Agenda:
     """Each interval in a lane of its own: what is full is decided by how many overlap."""
     holds: dict[Place, frozenset[int]] = {}
@@ -118,6 +164,7 @@ def _agenda(taken: tuple[Interval, ...]) -> Agenda:
 
 
 def _next_free(offer: Offer, first: date, agenda: Agenda) -> int | None:
-    if first > offer.last_day:
-        return None
-    return next((slot.start for slot in offer.slots(first, offer.last_day, agenda) if slot.free), None)
+    for since, until in _strides(offer, first, offer.last_day, MOST_SOUGHT):
+        if (found := next((slot.start for slot in offer.slots(since, until, agenda) if slot.free), None)) is not None:
+            return found
+    return None

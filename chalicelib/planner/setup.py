@@ -138,7 +138,7 @@ class Setup:
         return self.alter(branch, alter, by)
 
     def _write(self, before: Settings, after: Settings, by: str) -> Settings:
-        check(after)
+        check(after, before)
         self._refuse_lower_capacity(after, before)
         changed = names(before, after)
         if not changed and before.branch == after.branch:

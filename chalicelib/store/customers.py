@@ -27,8 +27,8 @@ MERGES = 8
 """How long a chain of customers who were merged into one another is followed."""
 LONGEST_ID = 64
 """Characters: what is longer is nobody's id, and too long for a key."""
-_CUSTOMER = msgspec.json.Decoder(Customer)
-_PERSON = msgspec.json.Decoder(Person)
+CUSTOMER = msgspec.json.Decoder(Customer)
+PERSON = msgspec.json.Decoder(Person)
 
 
 class Customers:
@@ -48,7 +48,7 @@ class Customers:
         for _ in range(MERGES):
             item = self._get(CustomerItem, keys.customers(branch), keys.customer(customer))
             if item is None or item.body:
-                return _CUSTOMER.decode(item.body) if item else None
+                return CUSTOMER.decode(item.body) if item else None
             customer = item.into
         return None
 
@@ -59,7 +59,7 @@ class Customers:
         with translated():
             beginning = FoundItem.sk.startswith(keys.exactly(key) if exactly else key)
             found = query(keys.found_by(branch, book), beginning, ("body",), limit=limit)
-            return [_PERSON.decode(raw["body"]["S"]) for raw in found]
+            return [PERSON.decode(raw["body"]["S"]) for raw in found]
 
     def write(self, revision: Revision) -> None:
         """Writes a revision with its index and its line of the record: all in one transaction, or nothing.

@@ -210,6 +210,10 @@ def found_by(branch: str, book: str) -> str:
     return f"CUSTOMERS#{branch}#{book}"
 
 
+def is_index_of_customers(pk: str) -> bool:
+    return pk.startswith("CUSTOMERS#") and pk.count("#") > 1
+
+
 def found(key: str, customer: str) -> str:
     """In such an index. What is looked for may be a beginning of it."""
     return f"{key}#{customer}"

@@ -18,6 +18,8 @@ LEAST_CONCURRENCY = 200
 """Of an account, below which none can be set apart: AWS wants 100 to stay for all."""
 EXAMPLES = re.compile(r"(.*[@.])?example\.(org|com|net)", re.IGNORECASE)
 """Addresses that are nobody's (RFC 2606), as those of the example are."""
+MOST_POSTS = 100
+"""That infra/edge.json lets one address make in five minutes."""
 USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -25,14 +27,14 @@ def look_at_check(d: Deployment) -> list[str]:
     """Raises Stopped with all that stands against the deployment."""
     _stop_at([*_tools(d), *_wishes(d), *_account(d)])
     _stop_at([*_concurrency(d), *_sender(d), *_table(d), *_first_password(d)])
-    return [f"{d.client('sts').get_caller_identity()['Account']} in {d.stage.region}", *_doubts(d)]
+    return [f"{d.client('sts').get_caller_identity()['Account']} in {d.stage.region}", _firewall(d), *_doubts(d)]
 
 
 def check(d: Deployment) -> str:
-    """As above, and tells what is to be doubted."""
-    where, *doubts = look_at_check(d)
-    for doubt in doubts:
-        d.tell(f"    {doubt}")
+    """As above, and tells what else is to be known."""
+    where, *others = look_at_check(d)
+    for other in others:
+        d.tell(f"    {other}")
     return where
 
 
@@ -109,6 +111,14 @@ def _table(d: Deployment) -> Iterator[str]:
     except api.exceptions.ResourceNotFoundException:
         where = f"{d.stage.region}, and the stage's file names it (docs/operations.md#restore)"
         yield f"There is no table {d.stage.table} in {where}"
+
+
+def _firewall(d: Deployment) -> str:
+    """Whether there is one, and what it costs, which a stage's file should have decided."""
+    if not d.stage.waf_requests:
+        return "Firewall: off (waf_requests = 0); on, it costs from 8 dollars a month and 0.60 a million requests"
+    limit = f"{d.stage.waf_requests} requests, and {MOST_POSTS} of customers' POSTs, by address in five minutes"
+    return f"Firewall: on, {limit}; from 8 dollars a month and 0.60 a million requests"
 
 
 def _doubts(d: Deployment) -> Iterator[str]:

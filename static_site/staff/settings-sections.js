@@ -92,7 +92,7 @@ function logo({ form, t, draft }) {
     h("input", {
       type: "file",
       id: "branch.logo",
-      accept: "image/png,image/jpeg,image/webp,image/svg+xml",
+      accept: "image/png,image/jpeg,image/webp",
       "aria-describedby": "branch.logo-hint",
       onchange: choose,
     }),

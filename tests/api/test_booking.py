@@ -222,7 +222,7 @@ def test_inside_the_lead_time_it_is_too_soon(site: Site) -> None:
         ({"last_name": "Muster\x00mann"}, "last_name"),
         ({"last_name": "Muster\u2028mann"}, "last_name"),
         ({"first_name": "\u202egnp.txt"}, "first_name"),
-        ({"last_name": "M" * 101}, "last_name"),
+        ({"last_name": "M" * 61}, "last_name"),
         ({"last_name": None}, "last_name"),
         ({"phone": "040\n123456"}, "phone"),
         ({"channel": "pigeon"}, "channel"),
@@ -462,6 +462,23 @@ def test_the_service_says_that_it_is_well(site: Site) -> None:
 def test_an_unknown_route_and_a_wrong_method_are_refused_in_our_words(site: Site) -> None:
     assert_refused(site.get("/api/v1/nothing"), 404, "not_found")
     assert_refused(site.send("DELETE", "/api/v1/health"), 405, "method_not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/v1/health", "GET"),
+        ("PATCH", "/api/v1/access/somebody-x/appointments", "POST"),
+        ("OPTIONS", "/api/v1/appointment/cancel", "POST"),
+        ("DELETE", "/api/v1/staff/branches/elbe/settings", "GET, PUT"),
+    ],
+)
+def test_a_method_that_an_address_does_not_take_is_told_those_that_it_does(
+    site: Site, method: str, path: str, allowed: str
+) -> None:
+    answer = site.send(method, path)
+    assert_refused(answer, 405, "method_not_allowed")
+    assert answer.headers["Allow"] == allowed
 
 
 def test_the_description_names_every_route_and_no_other(site: Site, app: Any) -> None:

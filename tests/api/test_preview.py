@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.moments import intervals_of
+from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import ABSENCE, DateException, Hours, PublicHolidays, Settings, Template
 from infra.local import demo
 from tests.builders import availability, hours
@@ -212,13 +213,67 @@ def test_explain_tells_of_holidays_exceptions_and_the_horizon(ask: Ask) -> None:
         ({"holidays": {"country": "DE", "subdivision": "HH", "except": ["Karneval"]}}, "holidays.except[0]"),
         ({"taken": [taken("10:00-10:00")]}, "taken[0].end"),
         ({"taken": [taken("10:03-11:00")]}, "taken[0].start"),
+        ({"taken": [{"start": "2017-01-01T00:00:00Z", "end": "2037-01-01T00:00:00Z"}]}, "taken[0].end"),
+        ({"taken": [{"start": f"{MONDAY}T00:00:00Z", "end": f"{MONDAY}T08:25:00Z"}]}, "taken[0].end"),
+        ({"taken": [taken("10:00-10:30"), {"start": "0001-01-01T00:00:00Z", "end": "0001-01-01T01:00:00Z"}]}, "taken[1].start"),
+        ({"taken": [{"start": "9999-12-31T23:00:00Z", "end": "9999-12-31T23:55:00Z"}]}, "taken[0].start"),
+        ({"taken": [taken("10:00-10:30", "2026-12-31")]}, "taken[0].start"),
+        ({"taken": [taken("10:00-10:30", "2027-06-01")]}, "taken[0].start"),
         ({"now": "2027-02-01T08:00:00"}, "now"),
+        ({"now": "9999-12-31T23:59:59Z"}, "now"),
+        ({"now": "0001-01-01T00:00:00+14:00"}, "now"),
+        ({"exceptions": [{"date": "9999-12-31", "windows": []}]}, "exceptions[0].date"),
+        ({"holidays": {"country": "__init__"}}, "holidays.country"),
+        ({"holidays": {"country": "Germany"}}, "holidays.country"),
+        ({"holidays": {"country": "utils"}}, "holidays.country"),
+        ({"holidays": {"country": "DE", "subdivision": "__init__"}}, "holidays.subdivision"),
         ({"availabilities": ...}, "availabilities"),
     ],
 )
 def test_what_is_wrong_in_a_draft_is_told_with_its_path(ask: Ask, fields: dict[str, Any], path: str) -> None:
     answer = ask(**fields)
     assert (answer.status, answer.json["code"], list(answer.json["fields"])) == (400, "invalid", [path])
+
+
+def ever_finer(count: int) -> list[dict[str, Any]]:
+    """Whole days, each with a grid of its own."""
+    return [weekly("00:00-24:00", 5, minimum_step=5 * (number + 1)) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        {"availabilities": ever_finer(300)},
+        {"availabilities": ever_finer(300), "days": 366, "horizon_days": 731, "explain": True},
+        {"availabilities": [weekly("00:00-24:00", 5)], "days": 366},  # more than an answer can hold
+        {"availabilities": [weekly()] * 3000, "days": 366},
+    ],
+    ids=["grids", "explained", "slots", "hours"],
+)
+def test_a_draft_of_too_many_starts_is_refused_before_they_are_listed(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, draft: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(Offer, "slots", lambda *_: pytest.fail("the starts were listed"))
+    answer = ask(**draft)
+    assert (answer.status, answer.json["code"], list(answer.json["fields"])) == (400, "invalid", ["availabilities"])
+
+
+def test_the_search_for_the_next_free_start_ends_too(ask: Ask) -> None:
+    away = weekly("00:00-24:00", None, type="absence")
+    answer = ask(availabilities=[*ever_finer(50), away], horizon_days=731)
+    assert (answer.status, answer.json["code"], list(answer.json["fields"])) == (400, "invalid", ["availabilities"])
+
+
+def test_a_year_of_a_practice_s_hours_is_listed_and_explained(ask: Ask) -> None:
+    hours = [weekly("08:00-18:00", 15, minimum_step=15, weekdays=[1, 2, 3, 4, 5])]
+    answer = ask(availabilities=hours, days=366, horizon_days=731, explain=True)
+    assert (answer.status, len(answer.json["days"])) == (200, 366)
+
+
+def test_what_is_taken_behind_the_asked_days_counts_for_the_next_free_start(ask: Ask) -> None:
+    whole = [taken("09:00-09:30", day) for day in (MONDAY, "2027-03-02")]
+    answer = ask(availabilities=[weekly("09:00-09:30")], taken=whole)
+    assert answer.json["next_free"] == "2027-03-03T09:00:00+01:00"
 
 
 def as_draft(its: Settings, resource: str, template: Template) -> dict[str, Any]:

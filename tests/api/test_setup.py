@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import json
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.domain.settings import Access, Employee, Resource
 from tests.builders import availability
 from tests.site_of_tests import Answer, Site, TestBranch
@@ -159,7 +161,11 @@ WRONG_BRANCH = [
     ({"accent_colour": "red"}, "branch.accent_colour"),
     ({"logo": "https://example.org/logo.png"}, "branch.logo"),
     ({"logo": "data:image/png;base64,AAAA"}, "branch.logo"),
-    ({"logo": "data:image/svg+xml;base64,PHN2Zz48c2NyaXB0PjwvPg=="}, "branch.logo"),
+    ({"logo": "data:image/svg+xml;base64,PHN2Zy8+"}, "branch.logo"),
+    ({"imprint_url": "http://example.org/imprint"}, "branch.imprint_url"),
+    ({"privacy_url": "https://practice.example@evil.example/"}, "branch.privacy_url"),
+    ({"accessibility_url": "https://user:word@example.org"}, "branch.accessibility_url"),
+    ({"accessibility_url": "https:///example.org"}, "branch.accessibility_url"),
     ({"lead_hours": -1}, "branch.lead_hours"),
     ({"horizon_days": 732}, "branch.horizon_days"),
     ({"most_open_requests": 0}, "branch.most_open_requests"),
@@ -255,6 +261,18 @@ def test_our_words_are_shown_where_there_are_none_and_can_be_taken_as_a_beginnin
 def test_words_that_cannot_be_used_are_not_shown_but_refused_with_the_field(admin: Admin) -> None:
     answer = admin("POST", "texts/preview", words(text="{{ branch.email }}"))
     assert (answer.status, list(answer.json["fields"])) == (400, ["text"])
+
+
+def test_a_link_and_a_logo_that_were_right_once_stand_in_the_way_of_no_other_change(site: Site, admin: Admin) -> None:
+    found = wiring.store().settings_now(admin.settings["id"])
+    assert found is not None
+    branch = replace(found.branch, imprint_url="http://example.org/", logo="data:image/svg+xml;base64,PHN2Zy8+")
+    site.change(replace(found, branch=branch))
+    kept = admin.settings["branch"]
+    assert admin.put(branch=kept | {"address": "Elbuferweg 13"}).status == 200
+    assert admin.put(availabilities=[weekly()]).status == 200
+    refused = admin.put(branch=kept | {"imprint_url": "http://example.org/other"})
+    assert (refused.status, list(refused.json["fields"])) == (400, ["branch.imprint_url"])
 
 
 def test_a_version_that_somebody_else_has_changed_is_refused(admin: Admin) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.record import Line
+from chalicelib.store import moving
 from chalicelib.store.customers import Customers
 from chalicelib.store.models import DayItem
 from chalicelib.store.outbox import Outbox
@@ -28,7 +30,7 @@ from chalicelib.store.versions import CURRENT, SCHEMA
 from chalicelib.store.whole import Whole
 from infra import backup
 from infra.local.engine import Engine
-from tests.builders import NOW, appointment, availability, entered, in_lane, made, message, new_branch_id, settings
+from tests.builders import NOW, appointment, availability, entered, in_lane, made, message, new_branch_id, settings, words
 from tests.infra.tables import Item, everything, own_table
 from tests.site_of_tests import Site
 
@@ -78,7 +80,7 @@ def move(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def _fill(table: Table, branch: str) -> None:
-    table.replace_settings(settings(availability("08:00-18:00"), id=branch))
+    table.replace_settings(settings(availability("08:00-18:00"), id=branch, texts=(words("Guten Tag {{ name }}"),)))
     table.mark_used(branch, f"{branch}-window", NOW)
     _customer(branch)
     first = appointment(branch=branch, counts=(("day", "hash", "2026-11-24"),))
@@ -317,6 +319,83 @@ def test_a_file_without_the_branch_itself_is_refused(move: Move, capsys: pytest.
     move.export()
     rewritten(move, without='"sk":{"S":"BRANCH"}')
     assert "is no export of a branch" in refused(move, capsys)
+
+
+def altered(move: Move, kind: str, alter: Callable[[Any], Any]) -> int:
+    """The file with the first item of a kind altered, and a checksum that is right; the number of its line."""
+    content = lines(move)
+    number, item = next(
+        (number, json.loads(line))
+        for number, line in enumerate(content[1:-1], start=2)
+        if moving.kind(json.loads(line)) == kind
+    )
+    content[number - 1] = json.dumps(alter(item)) + "\n"
+    move.file.write_text("".join(content))
+    rewritten(move)
+    return number
+
+
+def setting(**fields: Any) -> Callable[[Any], Any]:
+    """Alters what a setting's item holds."""
+    return lambda item: item | {"body": {"S": json.dumps(json.loads(item["body"]["S"]) | fields)}}
+
+
+SVG = base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>').decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "alter", "why"),
+    [
+        ("BRANCH", setting(imprint_url="javascript:alert(1)"), "branch.imprint_url must be an address"),
+        ("BRANCH", setting(logo=f"data:image/svg+xml;base64,{SVG}"), "branch.logo must be a PNG, JPEG or WebP image"),
+        ("BRANCH", setting(most_sms_a_month=None), "most_sms_a_month is not what this version reads"),
+        ("BRANCH", setting(lead_hours=None), "lead_hours is not what this version reads"),
+        ("BRANCH", setting(most_open_requests=0), "most_open_requests must be positive"),
+        ("BRANCH", setting(accent_colour="red;background:url(//evil.example)"), "branch.accent_colour must be a colour"),
+        ("BRANCH", setting(phone="040\nBcc: x"), "phone must be one line"),
+        ("BRANCH", setting(zone="Europe/Nowhere"), "zone is not a time zone"),
+        ("BRANCH", setting(public_holidays={"country": "__init__"}), "branch.public_holidays.country"),
+        ("BRANCH", setting(languages=["a" * 9]), "branch.languages"),
+        ("BRANCH", lambda item: item | {"body": {"S": "Erika Mustermann"}}, "is nothing that this version reads"),
+        ("RESOURCE", setting(name=""), "resources[0].name is required"),
+        ("RESOURCE", setting(id="cabin 1"), "resources[0].id must be"),
+        ("AVAILABILITY", setting(resources=["nowhere"]), "availabilities[0].resources is not known"),
+        ("AVAILABILITY", setting(weekdays=[9]), "weekdays must be days 1 to 7"),
+        ("ACCESS", setting(alias="another-window"), "accesses[0].alias must be the branch's id"),
+        ("TEXT", setting(text="{{ config }}"), "texts[0].text must not hold the placeholder config"),
+        ("TEXT", setting(text="{% for each in branch %}"), "texts[0].text must have braces around placeholders only"),
+        ("APPOINTMENT", lambda item: item | {"status": {"S": "Erika"}}, "status is not what this version reads"),
+        ("APPOINTMENT", lambda item: item | {"comment": {"S": '{"last_name": 5}'}}, "last_name is not what this version reads"),
+        ("APPOINTMENT", lambda item: item | {"start": {"S": "Erika"}}, "is nothing that this version reads"),
+        ("APPOINTMENT", lambda item: item | {"version": {"S": "1"}}, "is nothing that this version reads"),
+        ("EVENT", lambda item: item | {"at": {"S": "Erika"}}, "is nothing that this version reads"),
+        ("MESSAGE", lambda item: item | {"channel": {"S": "pigeon"}}, "channel is not what this version reads"),
+        ("INBOX", lambda item: item | {"kind": {"S": "Erika"}}, "kind is not what this version reads"),
+        ("CUSTOMERS", lambda item: item | {"body": {"S": '{"last_name": "Erika"}'}}, "is nothing that this version reads"),
+        ("FOUND", lambda item: item | {"body": {"S": "[]"}}, "is nothing that this version reads"),
+        ("LINE", lambda item: item | {"gsi2sk": {"S": "Erika"}}, "is nothing that this version reads"),
+        ("AGENDA", lambda item: item | {"sk": {"S": "Erika#0"}}, "is nothing that this version reads"),
+        ("USED", lambda item: item | {"at": {"S": "Erika"}}, "is nothing that this version reads"),
+        ("LIMIT", lambda item: item | {"used": {"N": "Erika"}}, "is nothing that this version reads"),
+        ("SUPPRESSED", lambda item: item | {"ttl": {"S": "Erika"}}, "is nothing that this version reads"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_a_line_that_could_not_have_been_saved_is_named_and_nothing_is_written(
+    move: Move, kind: str, alter: Callable[[Any], Any], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    move.export()
+    number = altered(move, kind, alter)
+    told = refused(move, capsys)
+    assert f"Line {number}, {kind}: " in told
+    assert why in told
+    assert not [name for name in ("Erika", "Müller", "anna@example.org", "pigeon") if name in told]
+
+
+def test_an_item_of_a_kind_that_nobody_knows_is_refused(move: Move, capsys: pytest.CaptureFixture[str]) -> None:
+    move.export()
+    rewritten(move, {"pk": {"S": f"PLUGIN#{move.branch}"}, "sk": {"S": "x"}})
+    assert "PLUGIN: is nothing that this version reads" in refused(move, capsys)
 
 
 def test_a_file_of_a_later_version_is_refused(move: Move, capsys: pytest.CaptureFixture[str]) -> None:

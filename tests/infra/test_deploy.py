@@ -102,6 +102,7 @@ def test_a_plan_changes_nothing_and_says_what_a_deployment_will_do(processes: Ex
         "makes the user anna, an admin, who gets a first password by mail",
         "makes the branch elbufer, with nothing released, for anna",
         "an estimate from the template",
+        "Firewall: off (waf_requests = 0); on, it costs from 8 dollars a month",
         "Warning: mail_from is termine@example.org, an example's",
     ):
         assert text in found.first

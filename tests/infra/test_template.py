@@ -16,6 +16,7 @@ from chalicelib.domain.outbox import Due
 from infra.local.engine import ROOT
 from infra.local.site import cdn_headers
 from infra.stage import LOG_DAYS
+from infra.steps.check import MOST_POSTS
 from infra.template import Template, data_template, edge_template, key_of, merged, text_of
 from tests.infra.packages import app_package
 
@@ -249,10 +250,13 @@ def test_the_api_is_regional_throttled_and_logs_no_bodies(app: Template) -> None
     assert (settings["LoggingLevel"], settings["DataTraceEnabled"], api["TracingEnabled"]) == ("OFF", False, False)
 
 
-def test_the_throttle_holds_for_all_routes_together(app: Template) -> None:
-    """What a stage says holds for each route by itself; what a usage plan says, for all that comes with one key."""
-    wanted = {"RateLimit": {"Ref": "ApiRate"}, "BurstLimit": {"Ref": "ApiBurst"}}
-    assert properties(app, "OriginPlan")["Throttle"] == wanted
+def test_each_route_has_a_throttle_of_its_own_so_that_customers_cannot_use_up_the_staff_s(app: Template) -> None:
+    """What a stage says of `*` holds for each method by itself; what a usage plan says, for all that comes with one key, and
+    every request comes with CloudFront's."""
+    (settings,) = properties(app, "RestAPI")["MethodSettings"]
+    assert (settings["HttpMethod"], settings["ResourcePath"]) == ("*", "/*")
+    plan = properties(app, "OriginPlan")
+    assert not {"Throttle", "Quota"} & {*plan, *(name for stage in plan["ApiStages"] for name in stage)}
 
 
 def test_the_access_log_is_named_as_the_gateway_names_it(app: Template) -> None:
@@ -473,6 +477,15 @@ def test_rules_against_floods_keep_no_samples_of_requests() -> None:
     views = [acl["VisibilityConfig"], *(rule["VisibilityConfig"] for rule in acl["Rules"])]
     assert [view["SampledRequestsEnabled"] for view in views] == [False] * 3
     assert acl["Scope"] == "CLOUDFRONT"
+
+
+def test_the_firewall_s_rule_of_paths_looks_at_them_decoded() -> None:
+    """`/api/v1/%61ccess` and `/api//v1/./access` are the same route to the gateway."""
+    (bookings, _) = properties(edge_template(), "WebAcl")["Rules"]
+    both = bookings["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"]
+    (path,) = [each["ByteMatchStatement"] for each in both if "UriPath" in each["ByteMatchStatement"]["FieldToMatch"]]
+    assert [each["Type"] for each in path["TextTransformations"]] == ["URL_DECODE", "NORMALIZE_PATH"]
+    assert bookings["Statement"]["RateBasedStatement"]["Limit"] == MOST_POSTS
 
 
 def test_logs_may_be_kept_for_each_time_that_a_stage_may_name(app: Template) -> None:

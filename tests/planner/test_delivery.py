@@ -16,12 +16,14 @@ from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unreachable
 from chalicelib.domain.outbox import BACKOFF, LEASE, Message
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
+from chalicelib.domain.tokens import Secret
+from chalicelib.messages.compose import Composer
 from chalicelib.planner.delivery import Delivery
 from chalicelib.store.customers import Customers
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, guard, made, message, new_branch_id
+from tests.builders import NOW, guard, made, message, new_branch_id, words
 from tests.builders import appointment as a_request
 from tests.builders import settings as branch_settings
 from tests.conftest import TABLE
@@ -278,3 +280,28 @@ def test_an_address_that_staff_have_mended_is_used_from_the_next_attempt_on(offi
     office.clock.now += timedelta(minutes=BACKOFF[0])
     office.delivery.deliver(key)
     assert [mail.to for mail in office.provider.mails] == ["erika@example.org"]
+
+
+@pytest.mark.parametrize("broken", ["{{ config }}", "{{ name.__class__ }} {{ nobody }}"])
+def test_a_message_that_no_text_can_be_made_of_fails_at_once_and_alone(office: Office, broken: str) -> None:
+    its = branch_settings(id=office.request.branch, texts=(words(broken, kind="receipt", status="proposed"),))
+    office.table.replace_settings(its)
+    next_one = replace(office.request, status="confirmed", version=2)
+    event = event_of(next_one, "confirmed", "staff-1", NOW)
+    owed = message(next_one, kind="confirmed", event=2)
+    office.table.write(Change(before=office.request, after=next_one, event=event, messages=(owed,)))
+    compose = Composer("https://termine.example.org", Secret("s" * 32))
+    delivery = Delivery(Table(TABLE), office.customers, office.clock, compose, office.provider, guard(office.clock))
+    delivery.deliver(office.key)
+    assert (office.item.state, office.item.failure, office.item.attempts) == ("failed", "not_composed", 1)
+    assert [(each.kind, each.appointment) for each in office.table.inbox(its.branch.id)] == [("bounced", office.request.id)]
+    delivery.deliver((office.key[0], "MESSAGE#000002#confirmed#email"))
+    assert len(office.provider.mails) == 1
+
+
+def test_a_provider_that_breaks_is_no_message_that_cannot_be_composed(office: Office) -> None:
+    office.provider.says = [KeyError("MessageId")]
+    with pytest.raises(KeyError):
+        office.delivery.deliver(office.key)
+    assert office.item.state == "sending"
+    assert office.item.failure is None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.builders import availability
+from tests.builders import PICTURE, availability
 from tests.site.helpers import (
     HEARING_TEST,
     NARROW,
@@ -409,8 +409,7 @@ def test_a_revoked_link_tells_how_to_reach_the_practice(site: Site, page: Page) 
 
 
 def test_a_practices_logo_stands_beside_its_name(site: Site, page: Page) -> None:
-    drawn = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4H0z"/></svg>'
-    logo = f"data:image/svg+xml;base64,{base64.b64encode(drawn).decode()}"
+    logo = f"data:image/png;base64,{base64.b64encode(PICTURE).decode()}"
     page.goto(link(site, site.branch(logo=logo)))
     picture = page.locator("header img")
     expect(picture).to_have_js_property("complete", value=True)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib.domain.settings import DateException, Employee, Resource
-from tests.builders import availability
+from tests.builders import PICTURE, availability
 from tests.site.helpers import HEARING_TEST, OpenPage, moment
 from tests.site.office import ROBOT, Office, drawn, input_of, save
 from tests.site_of_tests import Site
@@ -166,14 +166,13 @@ def test_the_line_of_an_item_says_what_is_typed_below_it(office: Office, page: P
 
 def test_a_logo_is_kept_with_the_settings_unless_it_is_too_large(office: Office, page: Page) -> None:
     office.open(page, "settings")
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'
     choose = page.get_by_label("Logo").set_input_files
-    choose({"name": "large.svg", "mimeType": "image/svg+xml", "buffer": svg + b" " * 40_000})
+    choose({"name": "large.png", "mimeType": "image/png", "buffer": PICTURE + b" " * 40_000})
     expect(page.get_by_role("alert")).to_have_text("Dieses Bild ist zu groß. Bitte nehmen Sie ein kleineres.")
-    choose({"name": "small.svg", "mimeType": "image/svg+xml", "buffer": svg})
+    choose({"name": "small.png", "mimeType": "image/png", "buffer": PICTURE})
     expect(page.get_by_alt_text("Ihr Logo")).to_be_attached()
     save(page)
-    assert office.settings["branch"]["logo"].startswith("data:image/svg+xml;base64,")
+    assert office.settings["branch"]["logo"].startswith("data:image/png;base64,")
 
 
 def test_hours_that_do_not_make_sense_leave_the_preview_out(office: Office, page: Page) -> None:
