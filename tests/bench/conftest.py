@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from tests.site.conftest import browser, open_page
 
 __all__ = ["browser", "open_page"]
-Round = TypeVar("Round")
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,8 @@ def note() -> Note:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     heading = f"{'':<84} {'figure':>9} {'budget':>9}"
-    terminalreporter.write_line("\n".join(["", heading, *map(str, FIGURES)]))
-    terminalreporter.write_line(
-        f"\n{missed(FIGURES)} missed, at a load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
-    )
+    load = f"{missed(FIGURES)} missed, at a load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    terminalreporter.write_line("\n".join(["", heading, *map(str, FIGURES), "", load]))
 
 
 @pytest.hookimpl(trylast=True)
