@@ -1,7 +1,7 @@
 # Everything a person types is here. `make run` and `make test` set up what they need by themselves.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test check format plan deploy destroy doctor migrate export import rehearse hold scale demo-reset token branch units \
+.PHONY: help run test bench check format plan deploy destroy doctor migrate export import rehearse hold scale demo-reset token branch units \
   erasures test-dynamodb-local setup clean
 PORT ?= 8000
 ARGS ?=
@@ -21,6 +21,10 @@ run: ## everything on this machine, at http://127.0.0.1:$PORT (PORT=8000); Ctrl-
 test: ## all tests but those on AWS's own engine; ARGS="tests/domain -k slots" chooses
 	@infra/setup.sh app aws lint npm chromium
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+bench: ## measures what tests only count, prints each figure beside its budget, ends with 1 where one is missed
+	@infra/setup.sh app aws lint npm chromium
+	@exec $(BIN)/python -m pytest -o python_files='bench_*.py' -o python_functions='bench_*' tests/bench $(ARGS)
 
 check: ## format, lint, types, architecture
 	@infra/setup.sh app

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -97,13 +96,15 @@ class Play:
 
     def mail(self, to: str, about: str, seconds: float = MAIL_SECONDS) -> Mail:
         """The one mail to an address whose subject `about` matches, waited for."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if found := [each for each in self.outbox.mails() if each.to == to and re.search(about, each.subject)]:
-                expect(f"mails about {about!r}", len(found), 1)
-                return found[0]
-            time.sleep(0.2)
-        raise Noticed(f"no mail about {about!r} came within {seconds:.0f} s")
+
+        def look() -> list[Mail]:
+            return [each for each in self.outbox.mails() if each.to == to and re.search(about, each.subject)]
+
+        found = self.outbox.wait_for(look, seconds)
+        if not found:
+            raise Noticed(f"no mail about {about!r} came within {seconds:.0f} s")
+        expect(f"mails about {about!r}", len(found), 1)
+        return found[0]
 
     def starts(self, ahead: timedelta) -> list[str]:
         """Free starts from now plus `ahead` on, as the page would show them."""

@@ -12,10 +12,14 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from chalicelib.store import outbox as stored_outbox
+from chalicelib.store import table as stored_table
+from chalicelib.store.models import Item, bind
 from infra.local.engine import CREDENTIALS, REGION, DynamoDbLocal, Engine, LocalAws
 from infra.local.outbox import Outbox
 from infra.local.table import create_table
 from tests.persons import Persons
+from tests.race import PATIENCE
 from tests.site_of_tests import Site, running_site
 
 TABLE = "terminwerk"
@@ -37,6 +41,25 @@ os.environ.update(
     SITE_URL=SITE_URL,
     MAIL_FROM=SENDER,
 )
+
+LIMITS: tuple[tuple[Any, str], ...] = (
+    (Item.Meta, "connect_timeout_seconds"),
+    (Item.Meta, "read_timeout_seconds"),
+    (stored_table, "DEADLINE"),
+    (stored_outbox, "DEADLINE"),
+)
+"""How long the store waits for its database. AWS is as quick as ever; an engine on a busy machine is not."""
+DEPLOYED = [(place, name, getattr(place, name)) for place, name in LIMITS]
+
+
+@pytest.fixture
+def as_deployed() -> Iterator[None]:
+    """The store waits for its database as long as it does on AWS."""
+    with pytest.MonkeyPatch.context() as patched:
+        for place, name, value in DEPLOYED:
+            patched.setattr(place, name, value)
+        yield
+    bind(TABLE)
 
 
 LAYERS = ("domain", "messages", "planner", "store", "api", "infra", "performance", "site")
@@ -66,6 +89,8 @@ def started_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]
     """The local AWS or, where `TERMINWERK_TEST_ENGINE` says so, AWS's own DynamoDB engine."""
     own = os.environ.get("TERMINWERK_TEST_ENGINE") == "dynamodb-local"
     started: Engine = DynamoDbLocal() if own else LocalAws(mails=Path(tmp_path_factory.mktemp("mails")))
+    for place, name in LIMITS:
+        setattr(place, name, PATIENCE)
     with started:
         os.environ["AWS_ENDPOINT_URL"] = started.endpoint
         yield started

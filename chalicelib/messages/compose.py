@@ -32,7 +32,6 @@ NOT_COMPOSED = "not_composed"
 """Why a message fails that no text can be made of: a place to fill that does not exist, a missing word. Trying again helps as
 little as waiting, and the other messages are not to wait for it."""
 NO_TEXT = (TemplateError, LookupError, ValueError, TypeError, AttributeError)
-WITH_REASON: frozenset[Kind] = frozenset({"declined", "cancelled"})
 
 
 class Composer:

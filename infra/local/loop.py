@@ -47,12 +47,15 @@ class Loop:
         self._streams = streams
         self._table = table
         self._ending = threading.Event()
+        self._known: set[str] = set()  # what went out before this run has bounced before, or never will
         targets = (self._follow, self._schedule, *([self._bounce] if outbox else []))
         self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
 
     @contextmanager
     def running(self, patience: float = END_SECONDS) -> Iterator[None]:
         """In the end it waits so long, in seconds, for what is being handed over."""
+        if self._outbox:
+            self._known.update(self._outbox.names())
         for thread in self._threads:
             thread.start()
         try:
@@ -98,13 +101,11 @@ class Loop:
             self._ending.wait(SWEEP_SECONDS)
 
     def _bounce(self) -> None:
-        """What went out before this run has bounced before, or never will."""
         assert self._outbox is not None
-        known = set(self._outbox.names())
         hear = self._app.handler_map["bounces"]
         while not self._ending.wait(IDLE_SECONDS):
-            for name in sorted(set(self._outbox.names()) - known):
-                known.add(name)
+            for name in sorted(set(self._outbox.names()) - self._known):
+                self._known.add(name)
                 if event := simulated(self._outbox.asked(name)):
                     self._guarded("bounces", partial(hear, event, _context("bounces")))
 

@@ -34,7 +34,7 @@ class Pool:
     def authorizer(self) -> Authorizer:
         """Lets in whom this pool knows. Its keys are where the pool is, and not where its name says."""
         keys_at = f"{self.api.meta.endpoint_url}/{self.id}/.well-known/jwks.json"
-        return Authorizer(self.issuer, jwt.PyJWKClient(keys_at, timeout=5))
+        return Authorizer(self.issuer, jwt.PyJWKClient(keys_at, timeout=30))
 
     @property
     def environment(self) -> dict[str, str]:

@@ -63,7 +63,7 @@ def _token(user: User, port: int) -> str | None:
     file = endpoint_file(port)
     if not file.exists():
         return None
-    quickly = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
+    quickly = Config(connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 1})
     api = boto3.client("cognito-idp", endpoint_url=file.read_text(), region_name=REGION, config=quickly, **CREDENTIALS)
     try:
         pool = find_pool(api, POOL)

@@ -1,4 +1,4 @@
-"""How often the right customer is among the first who are offered, and what asking costs. Printed, with floors.
+"""How often the right customer is among the first who are offered, and how many queries asking costs. Printed, with floors.
 
 2,000 customers are made with a fixed seed, by these rules. Last and first names are drawn from the lists below, those in front
 more often, as names are spread in Germany (1 in 50 is a Müller). A quarter of the customers has a relative among the others:
@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import random
 import statistics
-import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -70,7 +69,8 @@ HEARD = (
     ("h", ""), ("b", "p"), ("d", "t"),
 )  # fmt: skip
 """What is heard alike."""
-CUSTOMERS, EACH, ASKED, UNMATCHED = 2000, 20, 20, 100
+CUSTOMERS, EACH, ASKED, UNMATCHED = 2000, 20, 8, 100
+TYPED = [text[:end] for text in ("meyer anna", "müller", "0170 12", "p.wagner@") for end in range(1, len(text) + 1)]
 NOW_IN_MINUTES = int(NOW.timestamp()) // 60
 
 
@@ -241,7 +241,11 @@ def table(engine: Engine) -> Table:
 
 @pytest.fixture(scope="module")
 def branch(table: Table) -> str:
-    """One with the made customers."""
+    return with_customers(table)
+
+
+def with_customers(table: Table) -> str:
+    """A branch with the made customers; its id."""
     identity = new_branch_id()
     table.replace_settings(settings(id=identity))
     with Item.batch_write() as batch:
@@ -255,12 +259,10 @@ def branch(table: Table) -> str:
     return identity
 
 
-def spent_on(act: Callable[[], object]) -> tuple[float, int]:
-    """Milliseconds of this thread's CPU, and requests to the table."""
-    start = time.thread_time()
+def queries_of(act: Callable[[], object]) -> int:
     with counted() as sent:
         act()
-    return (time.thread_time() - start) * 1000, len(sent.operations)
+    return len(sent.operations)
 
 
 def test_the_right_one_is_mostly_among_the_first_three(table: Table) -> None:
@@ -289,24 +291,19 @@ def test_finding_who_is_meant_costs_a_few_queries_among_2000(table: Table, branc
     finding = Finding(table, Customers(), lambda: NOW)
     in_memory = Finding(table, Sorted(customers), lambda: NOW)
     finding.matching(branch, requests[0].comment)
-    spent = [spent_on(lambda each=each: finding.matching(branch, each.comment)) for each in requests]  # type: ignore[misc]
-    for each in requests[:5]:
+    queries = [queries_of(lambda each=each: finding.matching(branch, each.comment)) for each in requests]  # type: ignore[misc]
+    for each in requests[:3]:
         assert finding.matching(branch, each.comment) == in_memory.matching(branch, each.comment)
-    cpu, queries = zip(*spent, strict=True)
-    print(
-        f"\nmatches of a request among 2,000 customers: {statistics.median(queries):.0f} queries (at most {max(queries)}), "
-        f"{statistics.median(cpu):.1f} ms CPU (median of {ASKED}, at most {max(cpu):.0f} ms)"
-    )
+    print(f"\nmatches of a request among 2,000 customers: {statistics.median(queries):.0f} queries (at most {max(queries)})")
     assert max(queries) <= 8
 
 
 def test_a_keystroke_costs_a_few_queries_among_2000(table: Table, branch: str) -> None:
     finding = Finding(table, Customers(), lambda: NOW)
     finding.search(branch, "m")
-    typed = [text[:end] for text in ("meyer anna", "müller", "0170 12", "p.wagner@") for end in range(1, len(text) + 1)]
-    cpu, queries = zip(*(spent_on(lambda text=text: finding.search(branch, text)) for text in typed), strict=True)  # type: ignore[misc]
+    queries = [queries_of(lambda text=text: finding.search(branch, text)) for text in TYPED]  # type: ignore[misc]
     print(
         f"\na keystroke of a search among 2,000 customers and 100 unmatched requests: {statistics.median(queries):.0f} queries "
-        f"(at most {max(queries)}), {statistics.median(cpu):.1f} ms CPU (median of {len(typed)}, at most {max(cpu):.0f} ms)"
+        f"(at most {max(queries)})"
     )
     assert max(queries) <= 9

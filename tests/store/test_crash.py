@@ -20,10 +20,11 @@ from infra.local.engine import DynamoDbLocal, Engine
 from infra.local.table import create_table
 from tests.builders import new_branch_id
 from tests.conftest import TABLE
-from tests.race import together
+from tests.race import PATIENCE, together
 from tests.store.bookings import FIRST, LAST, anywhere, take
 
-RESOURCES = 200
+RESOURCES, BOOKED = 200, 300
+"""It crashes once so many are booked."""
 
 
 @pytest.fixture
@@ -39,7 +40,14 @@ def crashing(engine: Engine, tmp_path: Path) -> Iterator[DynamoDbLocal]:
 
 def test_after_kill_9_in_the_middle_of_a_race_no_booking_is_half_applied(crashing: DynamoDbLocal) -> None:
     table, branch = Table(TABLE, sleep=lambda seconds: None), new_branch_id()
-    threading.Timer(4.0, crashing.kill).start()
+    booked = threading.Semaphore(0)
+
+    def crash() -> None:
+        for _ in range(BOOKED):
+            booked.acquire(timeout=PATIENCE)
+        crashing.kill()
+
+    threading.Thread(target=crash, daemon=True).start()
 
     def book(number: int) -> int:
         chance, won = random.Random(number), 0
@@ -47,6 +55,7 @@ def test_after_kill_9_in_the_middle_of_a_race_no_booking_is_half_applied(crashin
             try:
                 take(table, anywhere(branch, chance, f"cabin-{chance.randrange(RESOURCES)}"))
                 won += 1
+                booked.release()
             except UnitsTaken:
                 continue
             except TryAgain:

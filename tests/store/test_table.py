@@ -21,7 +21,7 @@ from chalicelib.domain.moments import units_of
 from chalicelib.domain.outbox import LEASE
 from chalicelib.domain.settings import DateException, Resource, Template
 from chalicelib.store.faults import ATTEMPTS, REFUSED
-from chalicelib.store.models import Item, bind
+from chalicelib.store.models import Item
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import (
@@ -250,7 +250,7 @@ def test_what_a_condition_decided_counts_also_where_another_item_met_a_conflict(
 
 
 @pytest.fixture
-def silent(engine: Engine) -> Iterator[Table]:
+def silent(engine: Engine, as_deployed: None) -> Iterator[Table]:
     """The store before a database that takes every connection and never says a word."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -258,7 +258,6 @@ def silent(engine: Engine) -> Iterator[Table]:
         os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{listening.getsockname()[1]}"
         yield Table(TABLE)
     os.environ["AWS_ENDPOINT_URL"] = engine.endpoint
-    bind(TABLE)
 
 
 def test_a_call_before_a_database_that_keeps_silent_comes_to_an_end(silent: Table) -> None:
@@ -266,7 +265,7 @@ def test_a_call_before_a_database_that_keeps_silent_comes_to_an_end(silent: Tabl
         silent.settings("elbe")
 
 
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("engine", "as_deployed")
 @pytest.mark.parametrize("name", ["take", "move", "agenda", "settings", "claim", "due"])
 def test_before_a_database_that_keeps_silent_every_call_gives_up_in_time(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Well before the function is ended, which may run 20 s, so that whoever waits hears `try_again` (R21).
