@@ -14,7 +14,7 @@ from chalice.test import Client
 
 from chalicelib.domain.settings import Access, Resource, Template
 from chalicelib.store.models import AppointmentItem
-from tests.builders import availability, body
+from tests.builders import availability, body, new_address
 from tests.faults import counted
 from tests.proofs import proof
 from tests.site_of_tests import Answer, Site, TestBranch
@@ -441,7 +441,7 @@ def test_a_booking_costs_one_transaction_and_one_look_at_the_address_before(site
     with Client(app) as client:
         client.http.get(path)
         with counted() as requests:
-            answer = post(client, path, body(clock("09:30")))
+            answer = post(client, path, body(clock("09:30"), email=new_address()))
     assert answer.status_code == 201
     assert requests.operations == ["BatchGetItem", "TransactWriteItems"]
 
@@ -451,7 +451,7 @@ def test_with_a_minimum_step_a_booking_costs_one_read_more(site: Site, app: Any)
     with Client(app) as client:
         client.http.get(path)
         with counted() as requests:
-            post(client, path, body(clock("09:30")))
+            post(client, path, body(clock("09:30"), email=new_address()))
     assert requests.operations == ["BatchGetItem", "Query", "TransactWriteItems"]
 
 
