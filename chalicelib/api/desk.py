@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.planner.office import Office
     from chalicelib.planner.telling import Tell
 
+ENTRIES = 50
+"""Entries of the inbox that one answer has unless more or fewer are asked for."""
 LARGEST_CLOSING = 128 * 1024
 """Bytes: 200 appointments, each with words to its customer."""
 
@@ -56,12 +58,16 @@ class DeskRoutes(StaffRoutes):
     def inbox(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
 
-        return answer(desk_views.inbox(*self._office().diary.inbox(branch)))
+        return answer(desk_views.inbox(self._office().diary.inbox(branch, *self._page())))
 
     def tick_off(self, _: Caller, branch: str, entry: str) -> Response:
         from chalicelib.api import desk_views
 
-        return answer(desk_views.inbox(*self._office().diary.tick_off(branch, entry)))
+        return answer(desk_views.inbox(self._office().diary.tick_off(branch, entry, *self._page())))
+
+    def _page(self) -> tuple[str | None, int]:
+        """Behind what the answer begins, and how many entries it has at most."""
+        return self.query("after"), self.query_number("limit", ENTRIES)
 
     def free(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views

@@ -77,7 +77,11 @@ class EntryView(Struct):
 
 
 class InboxView(Struct):
+    """Some entries, the oldest first. `count` is how many wait in all; `next` is the `after` of the following ones."""
+
     entries: list[EntryView]
+    count: int
+    next: str | None
 
 
 class CommentView(Struct):

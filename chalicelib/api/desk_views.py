@@ -30,7 +30,7 @@ from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Settings
-from chalicelib.planner.diary import Days, Detail, Waiting
+from chalicelib.planner.diary import Days, Detail, Inbox
 from chalicelib.planner.making import One
 
 
@@ -78,10 +78,10 @@ def days(shown: Days) -> PlannerView:
     )
 
 
-def inbox(settings: Settings, waiting: Sequence[Waiting]) -> InboxView:
-    zone = settings.zone
+def inbox(shown: Inbox) -> InboxView:
+    zone = shown.settings.zone
     return InboxView(
-        [
+        entries=[
             EntryView(
                 id=each.entry.id,
                 kind=each.entry.kind,
@@ -92,8 +92,10 @@ def inbox(settings: Settings, waiting: Sequence[Waiting]) -> InboxView:
                 phone=each.phone,
                 proved=each.entry.proved,
             )
-            for each in waiting
-        ]
+            for each in shown.waiting
+        ],
+        count=shown.count,
+        next=shown.next,
     )
 
 

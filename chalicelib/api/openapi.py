@@ -222,6 +222,8 @@ _QUERIES: dict[str, tuple[str, ...]] = {
     "figures": ("from", "weeks"),
     "planner": ("from", "days"),
     "appointments/{appointment}": ("customer", "write_to"),
+    "inbox": ("after", "limit"),
+    "inbox/{entry}/done": ("after", "limit"),
     "free": ("resources", "template", "minutes", "from", "weekdays", "count", "all"),
 }
 _HEADERS: dict[tuple[str, str], dict[str, Any]] = {

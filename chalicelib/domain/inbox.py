@@ -13,6 +13,8 @@ Waiting = Literal["request", "cancelled", "cancelled_late", "moved", "bounced", 
 somebody else asked for a confirmed appointment."""
 ONE_EACH = frozenset({"withheld", "disowned"})
 """Of which an appointment has one entry at most."""
+BY_CUSTOMERS: frozenset[Waiting] = frozenset({"request", "moved", "cancelled", "cancelled_late"})
+"""What customers cause. An appointment has one entry of these: the newest takes the place of the one before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +41,8 @@ def entry_of(
     *,
     proved: bool = False,
 ) -> Entry:
-    """An entry that an appointment's new version owes. A request has one only, which answering it ticks off."""
-    if kind == "request":
+    """An entry that an appointment's new version owes. Answering the appointment ticks off what its customer has caused."""
+    if kind in BY_CUSTOMERS:
         identity = request_entry(appointment)
     elif kind in ONE_EACH:
         identity = f"{kind}-{appointment}"
@@ -50,5 +52,10 @@ def entry_of(
 
 
 def request_entry(appointment: str) -> str:
-    """The id of a request's entry."""
+    """The id of the one entry that an appointment's customer causes, whichever of these kinds it has by now."""
     return f"request-{appointment}"
+
+
+def withheld_entry(appointment: str) -> str:
+    """The id of the entry that tells of a mail which was not sent."""
+    return f"withheld-{appointment}"

@@ -188,12 +188,12 @@ class Desk:
         return owing.after
 
     def _owing(self, step: Step, after: Appointment) -> Change:
-        """The write, with history, message and inbox, and what is due next. Answering a request ticks it off."""
+        """The write, with history, message and inbox, and what is due next. An answer ticks off what the customer caused."""
         now: datetime = self._now()
         settings = self._settings(after.branch)
         messages, entries = self._telling.owed(after, settings, step.kind, step.tell, now)
         after = replace(after, due=due_of(after, settings, now, noted=bool(step.tell and step.tell.note)))
-        answered = step.its.status == "proposed" and after.status != "proposed"
+        answered = after.status != step.its.status
         return Change(
             before=step.its,
             after=after,

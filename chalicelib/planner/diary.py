@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Customers, Store
 
 MOST_DAYS = 42
+MOST_ENTRIES = 100
+"""Entries of the inbox that one answer has at most."""
 MOST_TIMES = 50
 ONE_DAY = timedelta(days=1)
 STRIDE = timedelta(days=28)
@@ -75,6 +78,16 @@ class Waiting:
     its: Appointment | None
     overdue: bool
     phone: str | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Entries in order, the oldest first. `count` is how many wait in all, `next` where the following ones begin."""
+
+    settings: Settings
+    waiting: list[Waiting]
+    count: int
+    next: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,16 +142,27 @@ class Diary:
         ways = self._telling.ways(reach_of(its.comment, person, its.reader), settings)
         return Detail(its, settings, person, ways, history, messages)
 
-    def inbox(self, branch: str) -> tuple[Settings, list[Waiting]]:
-        """What waits for staff, the oldest first: one query, and where there is anything, one look at what it is about."""
-        entries = sorted(self._store.inbox(branch), key=lambda each: (each.at, each.id))
-        about = self._store.several(each.appointment for each in entries)
-        return self.settings(branch), [self._waiting(entry, about) for entry in entries]
+    def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:
+        """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,
+        and where there is anything, one look at what it is about. Raises Invalid or NotFound."""
+        if not 1 <= limit <= MOST_ENTRIES:
+            raise Invalid({"limit": f"must be 1 to {MOST_ENTRIES}"})
+        behind = _place_in_inbox(after) if after else None
+        entries = sorted(self._store.inbox(branch), key=_order)
+        left = [each for each in entries if behind is None or _order(each) > behind]
+        shown = left[:limit]
+        about = self._store.several(each.appointment for each in shown)
+        return Inbox(
+            settings=self.settings(branch),
+            waiting=[self._waiting(entry, about) for entry in shown],
+            count=len(entries),
+            next="{}.{}".format(*_order(shown[-1])) if len(left) > limit else None,
+        )
 
-    def tick_off(self, branch: str, entry: str) -> tuple[Settings, list[Waiting]]:
-        """Removes an entry and gives what is left; one that is gone is no mistake."""
+    def tick_off(self, branch: str, entry: str, after: str | None, limit: int) -> Inbox:
+        """Removes an entry and gives what is left as `inbox` does; one that is gone is no mistake."""
         self._store.tick_off(branch, entry)
-        return self.inbox(branch)
+        return self.inbox(branch, after, limit)
 
     def free(self, branch: str, search: Search) -> tuple[Settings, list[tuple[str, int, int]]]:
         """The next free times `(resource, start, end)`, the earliest first, up to the horizon. Raises Invalid or NotFound."""
@@ -206,6 +230,19 @@ class Diary:
                 if span[0] < end and start < span[1]
             ]
         return found
+
+
+def _order(entry: Entry) -> tuple[int, str]:
+    """In the inbox: by milliseconds since 1970, and of one moment by id."""
+    return round(entry.at.timestamp() * 1000), entry.id
+
+
+def _place_in_inbox(text: str) -> tuple[int, str]:
+    """Raises Invalid."""
+    found = re.fullmatch(r"(\d{1,15})\.([\w-]{1,100})", text, re.ASCII)
+    if found is None:
+        raise Invalid({"after": "must be what an earlier answer told as next"})
+    return int(found[1]), found[2]
 
 
 def _template(settings: Settings, search: Search) -> Template | None:
