@@ -48,6 +48,7 @@ class DeskRoutes(StaffRoutes):
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/message", self.preview)
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/void-link", self.void_link)
         self.of_branch(EVERYONE, "POST", "closings", self.close)
+        self.of_branch(EVERYONE, "POST", "requests/decline", self.decline)
 
     def days(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
@@ -198,6 +199,14 @@ class DeskRoutes(StaffRoutes):
             return answer(desk_views.closing([(each, "found") for each in found], zone, closed=False))
         outcomes = office.closing.settle(*where, [_verdict(each) for each in body.answers], caller.id)
         return answer(desk_views.closing(outcomes, zone, closed=True))
+
+    def decline(self, caller: Caller, branch: str) -> Response:
+        from chalicelib.api import desk_schemas, desk_views
+        from chalicelib.planner.waves import Wave
+
+        body = self.body(desk_schemas.WaveRequest)
+        wave, waves = Wave(alias=body.alias, since=body.since, until=body.until, tell=body.tell), self._office().waves
+        return answer(desk_views.wave(waves.look(branch, wave) if body.dry else waves.decline(branch, wave, caller.id)))
 
     def _detail(self, branch: str, appointment: str) -> Response:
         """The appointment as it stands after what was done."""

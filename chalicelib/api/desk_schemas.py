@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from chalicelib.api.schemas import Id, Instant
 
@@ -308,3 +308,21 @@ class ClosingOne(Struct):
 class ClosingView(Struct):
     closed: bool
     appointments: list[ClosingOne]
+
+
+class WaveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Declines all waiting requests that were made from `from` on and before `until` through the link of `alias`; null: through
+    any. `tell` writes to their makers. `dry` only counts."""
+
+    alias: Id | None
+    since: Instant = field(name="from")
+    until: Instant
+    tell: bool = False
+    dry: bool = False
+
+
+class WaveView(Struct):
+    """How many requests of the wave waited, and how many are `left`: by a dry run, or since time ran out. Then ask again."""
+
+    count: int
+    left: int

@@ -23,6 +23,7 @@ from chalicelib.api.desk_schemas import (
     PersonView,
     PlannedView,
     PlannerView,
+    WaveView,
 )
 from chalicelib.domain.appointment import Appointment, Comment, Event, Planned
 from chalicelib.domain.customer import Customer
@@ -32,6 +33,7 @@ from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.diary import Days, Detail, Inbox
 from chalicelib.planner.making import One
+from chalicelib.planner.waves import Outcome
 
 
 def planned(its: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
@@ -159,6 +161,10 @@ def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
 
 def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, *, closed: bool) -> ClosingView:
     return ClosingView(closed, [ClosingOne(planned(its, zone), outcome) for its, outcome in outcomes])
+
+
+def wave(outcome: Outcome) -> WaveView:
+    return WaveView(outcome.count, outcome.left)
 
 
 def _message(its: Message, history: Sequence[Event], zone: ZoneInfo) -> MessageState:

@@ -163,6 +163,7 @@ PLANNER: tuple[Described, ...] = (
         desk.DetailView,
     ),
     ("post", "closings", "Close a time and settle what stands in it", desk.ClosingRequest, desk.ClosingView),
+    ("post", "requests/decline", "Decline all that was asked for in a span", desk.WaveRequest, desk.WaveView),
     ("post", "preview", "The slots that a draft of settings would offer; nothing is stored", PreviewRequest, PreviewView),
 )
 CUSTOMERS: tuple[Described, ...] = (
@@ -181,6 +182,7 @@ CUSTOMERS: tuple[Described, ...] = (
 SETUP: tuple[Described, ...] = (
     ("get", "settings", "What the branch has set", None, settings.SettingsView),
     ("put", "settings", "Change what is given, if nobody else has since", settings.SettingsBody, settings.SavedView),
+    ("post", "online", "Let customers ask online, or not", settings.Online, settings.Online),
     (
         "post",
         "texts/preview",

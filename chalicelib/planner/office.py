@@ -11,6 +11,7 @@ from chalicelib.planner.desk import Desk
 from chalicelib.planner.diary import Diary
 from chalicelib.planner.making import Making
 from chalicelib.planner.telling import Telling
+from chalicelib.planner.waves import Waves
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Compose, Customers, Mobile, Store
@@ -35,5 +36,6 @@ class Office:
         self.diary = Diary(store, customers, telling, now)
         self.desk = Desk(store, customers, telling, now)
         self.closing = Closing(store, self.desk, setup)
+        self.waves = Waves(store, self.desk, telling, now)
         self.making = Making(store, customers, telling, self.closing, secret, now)
         self.compose = compose
