@@ -49,6 +49,7 @@ class DeskRoutes(StaffRoutes):
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/void-link", self.void_link)
         self.of_branch(EVERYONE, "POST", "closings", self.close)
         self.of_branch(EVERYONE, "POST", "requests/decline", self.decline)
+        self.of_branch(EVERYONE, "GET", "requests/turned-away", self.turned_away)
 
     def days(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
@@ -207,6 +208,11 @@ class DeskRoutes(StaffRoutes):
         body = self.body(desk_schemas.WaveRequest)
         wave, waves = Wave(alias=body.alias, since=body.since, until=body.until, tell=body.tell), self._office().waves
         return answer(desk_views.wave(waves.look(branch, wave) if body.dry else waves.decline(branch, wave, caller.id)))
+
+    def turned_away(self, _: Caller, branch: str) -> Response:
+        from chalicelib.api import desk_views
+
+        return answer(desk_views.turned_away(self._office().diary.turned_away(branch)))
 
     def _detail(self, branch: str, appointment: str) -> Response:
         """The appointment as it stands after what was done."""

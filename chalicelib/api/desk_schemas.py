@@ -64,16 +64,22 @@ class PlannerView(Struct):
 
 class EntryView(Struct):
     """Something that waits for staff. `overdue`: a request that nobody answered before its start, or before it soon expires.
-    `proved`: a wish to be erased came by a link that was mailed to the record's address."""
+    `proved`: a wish to be erased came by a link that was mailed to the record's address. `ring` is about no appointment:
+    somebody by that `name` wants to be called, in a `language`, `when` it suits."""
 
     id: str
-    kind: Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure"]
+    kind: Literal[
+        "request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure", "ring"
+    ]
     at: Instant
     overdue: bool
     note: str | None
     appointment: PlannedView | None
     phone: str | None
     proved: bool
+    name: str | None
+    when: str | None
+    language: str | None
 
 
 class InboxView(Struct):
@@ -82,6 +88,18 @@ class InboxView(Struct):
     entries: list[EntryView]
     count: int
     next: str | None
+
+
+class TurnedAwayDay(Struct):
+    date: date
+    count: int
+
+
+class TurnedAwayView(Struct):
+    """How many online requests were turned away in the last 7 local days, at least; `days` are those that had any."""
+
+    count: int
+    days: list[TurnedAwayDay]
 
 
 class CommentView(Struct):

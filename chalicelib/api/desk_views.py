@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.desk_schemas import (
@@ -23,6 +24,8 @@ from chalicelib.api.desk_schemas import (
     PersonView,
     PlannedView,
     PlannerView,
+    TurnedAwayDay,
+    TurnedAwayView,
     WaveView,
 )
 from chalicelib.domain.appointment import Appointment, Comment, Event, Planned
@@ -93,6 +96,9 @@ def inbox(shown: Inbox) -> InboxView:
                 appointment=planned(each.its, zone) if each.its else None,
                 phone=each.phone,
                 proved=each.entry.proved,
+                name=each.callback.name if each.callback else None,
+                when=each.callback.when if each.callback else None,
+                language=each.callback.language if each.callback else None,
             )
             for each in shown.waiting
         ],
@@ -161,6 +167,11 @@ def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
 
 def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, *, closed: bool) -> ClosingView:
     return ClosingView(closed, [ClosingOne(planned(its, zone), outcome) for its, outcome in outcomes])
+
+
+def turned_away(days: Mapping[str, int]) -> TurnedAwayView:
+    found = [TurnedAwayDay(date.fromisoformat(day), count) for day, count in sorted(days.items())]
+    return TurnedAwayView(sum(days.values()), found)
 
 
 def wave(outcome: Outcome) -> WaveView:

@@ -11,6 +11,7 @@ from chalicelib.api import customer_schemas as people
 from chalicelib.api import desk_schemas as desk
 from chalicelib.api import message_schemas as mails
 from chalicelib.api import setup_schemas as settings
+from chalicelib.api.callback_schemas import CallbackMade, CallbackRequest
 from chalicelib.api.draft_schemas import PreviewRequest, PreviewView
 from chalicelib.api.schemas import (
     AccessView,
@@ -31,6 +32,8 @@ BODIES: tuple[type[msgspec.Struct], ...] = (
     WeekView,
     GlanceView,
     Created,
+    CallbackRequest,
+    CallbackMade,
     AppointmentView,
     NewTime,
     ErasureRequest,
@@ -86,6 +89,12 @@ def description() -> dict[str, object]:
             "post": {
                 **_operation("Ask for a time, which is taken at once", "Created", [_ALIAS, _KEY], status="201"),
                 "requestBody": {"required": True, "content": _json("AppointmentRequest")},
+            }
+        },
+        "/v1/access/{alias}/callbacks": {
+            "post": {
+                **_operation("Ask to be called back; no time is held", "CallbackMade", [_ALIAS, _KEY], status="201"),
+                "requestBody": {"required": True, "content": _json("CallbackRequest")},
             }
         },
         **_visit_paths(),
@@ -164,6 +173,7 @@ PLANNER: tuple[Described, ...] = (
     ),
     ("post", "closings", "Close a time and settle what stands in it", desk.ClosingRequest, desk.ClosingView),
     ("post", "requests/decline", "Decline all that was asked for in a span", desk.WaveRequest, desk.WaveView),
+    ("get", "requests/turned-away", "How many online requests were turned away lately", None, desk.TurnedAwayView),
     ("post", "preview", "The slots that a draft of settings would offer; nothing is stored", PreviewRequest, PreviewView),
 )
 CUSTOMERS: tuple[Described, ...] = (

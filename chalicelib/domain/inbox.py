@@ -8,9 +8,12 @@ from typing import Literal
 
 MOST_TICKED = 50
 """Entries that one write ticks off at most, beside all else: it takes no more than a hundred things."""
-Waiting = Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure"]
+Waiting = Literal[
+    "request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure", "ring"
+]
 """`withheld`: a mail that was one too many, so the customer is to be called; `disowned`: the owner of the address says that
-somebody else asked for a confirmed appointment."""
+somebody else asked for a confirmed appointment; `call_back`: staff want to call somebody about an appointment; `ring`: somebody
+without one wants to be called."""
 ONE_EACH = frozenset({"withheld", "disowned"})
 """Of which an appointment has one entry at most."""
 BY_CUSTOMERS: frozenset[Waiting] = frozenset({"request", "moved", "cancelled", "cancelled_late"})
@@ -19,8 +22,9 @@ BY_CUSTOMERS: frozenset[Waiting] = frozenset({"request", "moved", "cancelled", "
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One thing to look at. It names no person: whom it is about stands with the appointment. `note` is the staff's own.
-    `proved`: a wish to be erased came by a link that was mailed to the record's address."""
+    """One thing to look at. It names no person: whom it is about stands with the appointment, whose id is
+    empty of a wish to be called back. `note` is the staff's own. `proved`: a wish to be erased came by a link that was mailed to
+    the record's address."""
 
     id: str
     branch: str

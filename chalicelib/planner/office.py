@@ -14,7 +14,7 @@ from chalicelib.planner.telling import Telling
 from chalicelib.planner.waves import Waves
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Clock, Compose, Customers, Mobile, Store
+    from chalicelib.planner.ports import Callbacks, Clock, Compose, Customers, Mobile, Store
     from chalicelib.planner.setup import Setup
 
 
@@ -26,6 +26,7 @@ class Office:
         self,
         store: Store,
         customers: Customers,
+        callbacks: Callbacks,
         setup: Setup,
         secret: Secret,
         now: Clock,
@@ -33,7 +34,7 @@ class Office:
         mobile: Mobile,
     ) -> None:
         telling = Telling(customers, mobile)
-        self.diary = Diary(store, customers, telling, now)
+        self.diary = Diary(store, customers, callbacks, telling, now)
         self.desk = Desk(store, customers, telling, now)
         self.closing = Closing(store, self.desk, setup)
         self.waves = Waves(store, self.desk, telling, now)
