@@ -202,8 +202,9 @@ def callbacks() -> Callbacks:
 @cache
 def call_me() -> CallMe:
     from chalicelib.planner.callbacks import CallMe
+    from chalicelib.planner.turned_away import TurnedAway
 
-    return CallMe(callbacks(), booking(), secret(), now)
+    return CallMe(callbacks(), booking(), proofs, TurnedAway(store(), now), secret(), now)
 
 
 @cache

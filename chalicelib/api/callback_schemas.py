@@ -10,7 +10,8 @@ from chalicelib.api.schemas import Language, Name
 
 
 class CallbackRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """Whom to call, at which number, and when it suits. `website` is filled by programs only."""
+    """Whom to call, at which number, and when it suits. `website` is filled by programs only, and not looked at: nothing could
+    be confirmed first here, and nobody is refused for it."""
 
     name: Name
     phone: Annotated[str, Meta(max_length=40)]

@@ -127,10 +127,10 @@ class PublicRoutes(Routes):
         from chalicelib.planner.callbacks import Wish
 
         body = self.body(CallbackRequest)
-        body.proof = body.website = None
+        proof, body.proof, body.website = body.proof, None, None
         name, phone, when = fields.whom_to_call(body.name, body.phone, body.when)
         wish = Wish(name=name, phone=phone, when=when, language=body.language)
-        made = self._call_me().ask(alias, self.header("Idempotency-Key"), wish, msgspec.json.encode(body))
+        made = self._call_me().ask(alias, self.header("Idempotency-Key"), wish, msgspec.json.encode(body), proof)
         return answer(CallbackMade(made.id), 201)
 
     def appointment(self) -> Response:

@@ -12,7 +12,7 @@ from chalicelib.domain.appointment import Appointment, Change, Event, Planned, P
 from chalicelib.domain.callbacks import Callback
 from chalicelib.domain.customer import Customer, Reach
 from chalicelib.domain.inbox import Entry
-from chalicelib.domain.limits import Standing
+from chalicelib.domain.limits import Count, Standing
 from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.record import Line
@@ -164,8 +164,9 @@ class Callbacks(Protocol):
     def several(self, branch: str, callbacks: Sequence[str]) -> Mapping[str, Callback]:
         """Those that are still there, by id, at most a hundred."""
 
-    def put(self, callback: Callback) -> Callback:
-        """Writes it with its entry of the inbox, unless there is one of its id; the one that is there."""
+    def put(self, callback: Callback, proof: Proof, count: Count, most: int) -> Callback:
+        """Writes it with its entry of the inbox, unless there is one of its id; the one that is there. Uses the proof up and
+        raises the counter, or raises ProofUsed or LimitReached."""
 
     def remove(self, branch: str, callback: str) -> None:
         """With its entry, if it is still there."""

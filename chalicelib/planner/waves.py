@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
     from chalicelib.planner.telling import Telling
 
-WAITING: frozenset[Status] = frozenset({"proposed"})
-"""States in which staff have not answered yet."""
+WAITING: frozenset[Status] = frozenset({"unconfirmed", "proposed"})
+"""States in which neither staff nor the clock has answered yet."""
 LOOKS_BACK = timedelta(days=31)
 """How long ago a wave may have begun."""
 WITHIN = 8.0

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib import wiring
 from tests.api.test_desk import Staff, clock, request
+from tests.proofs import proof
 from tests.site_of_tests import Answer, Site
 
 WISH = {"name": "Erika Mustermann", "phone": "040 1234567", "when": "nach 16 Uhr"}
@@ -23,6 +24,7 @@ def staff(site: Site) -> Staff:
 
 def call_me(site: Site, staff: Staff, body: Any, key: str | None = None) -> Answer:
     headers = {"Content-Type": "application/json", "Idempotency-Key": key or secrets.token_hex(16)}
+    body = {"proof": proof(staff.branch.alias)} | body
     return site.send("POST", f"/api/v1/access/{staff.branch.alias}/callbacks", json.dumps(body).encode(), headers)
 
 
@@ -95,7 +97,7 @@ def test_who_wants_to_be_called_waits_in_the_inbox_until_ticked_off(site: Site, 
 
 def test_a_wish_that_is_sent_again_is_one_whatever_proof_comes_with_it(site: Site, staff: Staff) -> None:
     key = secrets.token_hex(16)
-    first, again = (call_me(site, staff, WISH | {"proof": proof}, key) for proof in ("one", "other"))
+    first, again = call_me(site, staff, WISH, key), call_me(site, staff, WISH | {"proof": "none"}, key)
     assert (first.status, first.json) == (again.status, again.json)
     assert call_me(site, staff, WISH | {"when": "morgen"}, key).json["code"] == "idempotency_key_reused"
     assert staff.get("inbox").json["count"] == 1
@@ -128,6 +130,12 @@ def test_a_wish_that_cannot_be_read_is_refused_with_the_field_s_name(site: Site,
 @pytest.mark.parametrize("phone", ["+49 (0)40 / 66969-123", "0171.3920211", "112 33"])
 def test_numbers_are_taken_as_people_write_them(site: Site, staff: Staff, phone: str) -> None:
     assert call_me(site, staff, WISH | {"phone": phone}).status == 201
+
+
+def test_without_a_proof_a_wish_is_refused_and_counted(site: Site, staff: Staff) -> None:
+    answer = call_me(site, staff, WISH | {"proof": None})
+    assert (answer.status, answer.json["code"]) == (403, "proof_needed")
+    assert staff.get("inbox").json["count"] == 0
 
 
 def test_an_unknown_link_takes_no_wish(site: Site) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.appointment import Appointment, Proof
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.record import Line
@@ -102,7 +102,7 @@ def _fill(table: Table, branch: str) -> None:
     table.write(made(second, *_owed(second)))
     _sent(table, first.id)
     Outbox().suppress(branch, "hash", "bounced", NOW)
-    Callbacks().put(callback(branch))
+    Callbacks().put(callback(branch), Proof(new_branch_id(), LATER), ("rings_hour", "2026-11-23T06", "0"), 1)
     table.count_turned_away(branch, "2026-11-23", 3, NOW)
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.appointment import Proof
 from chalicelib.domain.callbacks import KEPT, ring_entry
-from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, NotReleased, TryAgain, UnknownAccess
+from chalicelib.domain.errors import (
+    IdempotencyKeyReused,
+    Invalid,
+    NotReleased,
+    ProofNeeded,
+    TooManyRequests,
+    TryAgain,
+    UnknownAccess,
+)
 from chalicelib.planner.callbacks import CallMe, Wish
+from chalicelib.planner.turned_away import TurnedAway
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.models import CallbackItem, EntryItem
 from infra.local.engine import Engine
-from tests.builders import NOW
+from tests.builders import NOW, SECRET, Worked
 from tests.faults import answered, cancelled
-from tests.planner.practice import SECRET
 from tests.planner.test_visit import Own
 from tests.race import together
 
@@ -23,16 +33,27 @@ KEY = "a-key-of-16-signs"
 WISH = Wish(name="Erika Mustermann", phone="040 1234567", when="nach 16 Uhr")
 
 
+class Once(Worked):
+    """Takes any proof for a good one, and the same one for the same."""
+
+    def read(self, alias: str, proof: str | None, now: datetime) -> Proof | None:
+        return Proof(proof, now + timedelta(hours=2)) if proof else None
+
+
 class Called(Own):
     """A practice that calls back."""
 
     def __init__(self) -> None:
         super().__init__(languages=("de", "en"))
-        self.call_me = CallMe(Callbacks(sleep=lambda seconds: None), self.booking, SECRET, self.clock)
+        self.proofs = Once()
+        turned_away = TurnedAway(self.table, self.clock)
+        callbacks = Callbacks(sleep=lambda seconds: None)
+        self.call_me = CallMe(callbacks, self.booking, lambda: self.proofs, turned_away, SECRET, self.clock)
         self.alias = self.settings.accesses[0].alias
 
     def ask(self, key: str = KEY, wish: Wish = WISH, **fields: Any) -> str:
-        return self.call_me.ask(fields.get("alias", self.alias), key, wish, repr(wish).encode()).id
+        alias, proof = fields.get("alias", self.alias), fields.get("proof", secrets.token_hex(8))
+        return self.call_me.ask(alias, key, wish, repr(wish).encode(), proof).id
 
 
 @pytest.fixture
@@ -119,13 +140,42 @@ def test_a_branch_that_takes_no_requests_online_says_how_to_reach_it(practice: C
         practice.ask()
 
 
+@pytest.mark.parametrize("used", [False, True])
+def test_without_a_proof_that_is_good_nothing_is_kept_and_staff_see_that_it_was_turned_away(
+    practice: Called, used: bool
+) -> None:
+    proof = secrets.token_hex(8)
+    practice.ask(key="another-key-of-16", proof=proof)
+    with pytest.raises(ProofNeeded):
+        practice.ask(proof=proof if used else None)
+    assert len(practice.table.inbox(practice.branch)) == 1
+    assert practice.diary.turned_away(practice.branch) == {"2026-11-23": 1}
+
+
+def test_an_hour_takes_as_many_as_of_unproved_addresses_and_the_next_one_begins_anew(practice: Called) -> None:
+    practice.set(most_unproved_an_hour=3)
+    for number in range(3):
+        practice.ask(key=f"key-number-{number:05}")
+    proof = secrets.token_hex(8)
+    with pytest.raises(TooManyRequests) as refusal:
+        practice.ask(proof=proof)
+    assert refusal.value.contact == practice.settings.branch.contact
+    assert len(practice.table.inbox(practice.branch)) == 3
+    practice.now += timedelta(hours=1)
+    practice.ask(proof=proof)
+
+
+def test_the_same_request_again_needs_no_proof(practice: Called) -> None:
+    assert practice.ask() == practice.ask(proof=None)
+
+
 def test_a_conflict_is_no_answer_and_is_tried_again(practice: Called) -> None:
-    with answered("TransactWriteItems", cancelled("TransactionConflict", "None")):
+    with answered("TransactWriteItems", cancelled("TransactionConflict", "None", "None", "None")):
         practice.ask()
     assert len(practice.table.inbox(practice.branch)) == 1
 
 
 def test_what_cannot_be_decided_says_try_again(practice: Called) -> None:
-    faults = [cancelled("TransactionConflict", "None")] * 8
+    faults = [cancelled("TransactionConflict", "None", "None", "None")] * 8
     with answered("TransactWriteItems", *faults), pytest.raises(TryAgain):
         practice.ask()

@@ -21,7 +21,7 @@ from chalicelib.planner.telling import Tell
 from chalicelib.store import items
 from chalicelib.store.models import EntryItem
 from infra.local.engine import Engine
-from tests.builders import NOW, guard
+from tests.builders import NOW, WORKED, guard
 from tests.faults import counted
 from tests.planner.practice import ADVICE, STAFF
 from tests.planner.test_delivery import Provider, plain
@@ -41,7 +41,7 @@ def asks(practice: Own, start: str = "2026-11-24T08:00", template: str = "advice
     resource = "cabin-1" if template == "at-once" else "cabin-2"
     wanted = Wanted(resource=resource, start=moment(start), comment=ASKED, template=template)
     alias = practice.settings.accesses[0].alias
-    booked = practice.booking.request(alias, secrets.token_hex(16), wanted, start.encode())
+    booked = practice.booking.request(alias, secrets.token_hex(16), wanted, start.encode(), WORKED)
     return practice.read(booked.appointment.id)
 
 

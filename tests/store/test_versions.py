@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.appointment import Proof
 from chalicelib.domain.moments import units_of
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.deployment import Deployment
@@ -89,7 +90,7 @@ def test_every_item_of_a_booking_carries_the_version(table: Table) -> None:
     Outbox().count_sms(its.branch, "2026-11", 1, 10, NOW)
     Outbox().suppress(its.branch, "hash", "bounced", NOW)
     Outbox().digest(its.branch, "2026-11-24", its.id, NOW)
-    Callbacks().put(callback(its.branch))
+    Callbacks().put(callback(its.branch), Proof(new_branch_id(), NOW), ("rings_hour", "2026-11-23T06", "0"), 1)
     table.count_turned_away(its.branch, "2026-11-23", 3, NOW)
     found = all_of(its.branch)
     assert {item["pk"]["S"].partition("#")[0] for item in found} == {
