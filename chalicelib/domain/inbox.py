@@ -22,9 +22,9 @@ BY_CUSTOMERS: frozenset[Waiting] = frozenset({"request", "moved", "cancelled", "
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One thing to look at. It names no person: whom it is about stands with the appointment, whose id is
-    empty of a wish to be called back. `note` is the staff's own. `proved`: a wish to be erased came by a link that was mailed to
-    the record's address."""
+    """One thing to look at. It names no person: whom it is about stands with the appointment, whose id is empty of a wish to be
+    called back. `note` is the staff's own. `proved`: a wish to be erased came by a link that was mailed to the record's
+    address."""
 
     id: str
     branch: str
