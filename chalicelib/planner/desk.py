@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
-from chalicelib.domain.inbox import request_entry
+from chalicelib.domain.inbox import request_entry, withheld_entry
 from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, to_local
@@ -200,7 +200,7 @@ class Desk:
             event=event_of(after, step.what, step.by, now, step.fields, settings.branch.record_months),
             messages=messages,
             entries=entries,
-            ticked=(request_entry(after.id),) if answered else (),
+            ticked=(request_entry(after.id), withheld_entry(after.id)) if answered else (),
             given_to=after.customer if after.customer != step.its.customer else None,
             kept_days=settings.branch.comment_days,
         )

@@ -12,16 +12,18 @@ import pytest
 from chalicelib.api import desk_views
 from chalicelib.domain.appointment import Appointment, Change, event_of
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.inbox import Entry
+from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.outbox import NOTICE_AFTER, TO_BRANCHES
 from chalicelib.domain.settings import Template
+from chalicelib.domain.tokens import Secret
+from chalicelib.messages.numbers import mobile
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.taking import Wanted
-from chalicelib.planner.telling import Tell
+from chalicelib.planner.telling import Tell, Telling
 from chalicelib.store import items
 from chalicelib.store.models import EntryItem
 from infra.local.engine import Engine
-from tests.builders import NOW, WORKED, guard
+from tests.builders import NOW, WORKED, booking_of, guard, visit_of
 from tests.faults import counted
 from tests.planner.practice import ADVICE, STAFF
 from tests.planner.test_delivery import Provider, plain
@@ -104,6 +106,15 @@ def test_an_answer_ticks_off_what_the_customer_did_last(practice: Own) -> None:
     assert practice.waiting() == []
 
 
+def test_an_answer_ticks_off_that_a_mail_before_it_was_one_too_many(practice: Own) -> None:
+    its = practice.request()
+    entry = entry_of("withheld", its.branch, its.id, 1, NOW)
+    after = replace(its, version=2)
+    practice.table.write(Change(before=its, after=after, event=event_of(after, "moved", "customer", NOW), entries=(entry,)))
+    practice.desk.answer(practice.seen(its), "declined", STAFF)
+    assert practice.waiting() == []
+
+
 def test_an_entry_of_an_older_form_is_shown_and_ticked_off(practice: Own) -> None:
     its = practice.request(status="confirmed")
     practice.table.tick_off(practice.branch, f"request-{its.id}")
@@ -142,6 +153,19 @@ def test_after_50_cycles_of_booking_and_cancelling_no_entry_waits_and_no_notice_
     assert practice.waiting() == []
     practice.now += NOTICE_AFTER
     assert [mail for its in made for mail in told(practice, its)] == []
+
+
+def test_a_mail_that_was_one_too_many_leaves_no_entry_behind_a_request_that_is_cancelled(practice: Own) -> None:
+    secret = Secret("a secret that counts what goes to an address")
+    practice.booking = booking_of(practice.table, practice.clock, secret)
+    practice.visit = visit_of(
+        practice.table, practice.records, Telling(practice.records, mobile), practice.booking, practice.clock, secret
+    )
+    for _ in range(8):
+        its = asks(practice)
+        waiting = practice.waiting()
+        practice.visit.cancel(secret.token(its.id, 1))
+    assert (len(waiting), practice.waiting()) == (2, [])
 
 
 # --- the notice

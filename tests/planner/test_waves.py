@@ -56,6 +56,12 @@ def test_declining_a_wave_answers_each_request_as_the_desk_does(practice: Practi
     assert practice.messages(made[0]) == []
 
 
+def test_requests_whose_address_was_to_be_confirmed_belong_to_a_wave(practice: Practice) -> None:
+    made = requests(practice, 2, status="unconfirmed", confirm_until=NOW + HOUR)
+    assert practice.office.waves.decline(practice.branch, wave(), STAFF) == Outcome(2, 0)
+    assert states(practice, made) == ["declined"] * 2
+
+
 def test_a_dry_run_counts_and_changes_nothing(practice: Practice) -> None:
     made = requests(practice, 3)
     assert practice.office.waves.look(practice.branch, wave()) == Outcome(3, 3)
