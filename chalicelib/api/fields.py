@@ -55,7 +55,7 @@ def comment(request: AppointmentRequest) -> Comment:
 def whom_to_call(name: str, phone: str, when: str | None) -> tuple[str, str, str | None]:
     """Name, number and when it suits, each one line. Raises Invalid naming every wrong one."""
     wrong: dict[str, str] = {}
-    cleaned, number, suits = line("name", name, wrong), line("phone", phone, wrong), line("when", when, wrong)
+    cleaned, number, suits = person("name", name, wrong), line("phone", phone, wrong), line("when", when, wrong)
     if not cleaned and "name" not in wrong:
         wrong["name"] = "is required"
     if not (number and _NUMBER.fullmatch(number) and FEWEST_DIGITS <= sum(map(str.isdigit, number)) <= MOST_DIGITS):

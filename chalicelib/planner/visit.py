@@ -512,7 +512,7 @@ class Visit:
                 after=after,
                 event=_event(seen, after, "disowned", () if confirmed else ("status",)),
                 entries=(entry,) if confirmed else (),
-                ticked=(request_entry(asked.id),) if asked.status == "proposed" else (),
+                ticked=() if confirmed else (request_entry(asked.id), withheld_entry(asked.id)),
                 kept_days=seen.settings.branch.comment_days,
             )
         )
