@@ -19,7 +19,15 @@ from chalicelib.api.staff import CallerRoutes
 app = Chalice(app_name="terminwerk")
 logs.protect(app.log)
 app.register_blueprint(
-    PublicRoutes(wiring.booking, wiring.visit, wiring.calendar_file, wiring.site_url, wiring.sign_in, wiring.calendar_feed)
+    PublicRoutes(
+        wiring.booking,
+        wiring.visit,
+        wiring.call_me,
+        wiring.calendar_file,
+        wiring.site_url,
+        wiring.sign_in,
+        wiring.calendar_feed,
+    )
 )
 app.register_blueprint(CallerRoutes(wiring.user_pool, wiring.now, wiring.preview))
 app.register_blueprint(DeskRoutes(wiring.user_pool, wiring.now, wiring.office))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.planner.administration import Administration
     from chalicelib.planner.back_office import BackOffice
     from chalicelib.planner.bounces import Bounces
+    from chalicelib.planner.callbacks import CallMe
     from chalicelib.planner.correspondence import Correspondence
     from chalicelib.planner.delivery import Delivery
     from chalicelib.planner.guard import Guard
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.planner.users import Users
     from chalicelib.planner.visit import Visit
     from chalicelib.proofs import Altcha
+    from chalicelib.store.callbacks import Callbacks
     from chalicelib.store.customers import Customers
     from chalicelib.store.outbox import Outbox
 
@@ -190,6 +192,22 @@ def customers() -> Customers:
 
 
 @cache
+def callbacks() -> Callbacks:
+    from chalicelib.store.callbacks import Callbacks
+
+    store()  # binds the models to the table
+    return Callbacks()
+
+
+@cache
+def call_me() -> CallMe:
+    from chalicelib.planner.callbacks import CallMe
+    from chalicelib.planner.turned_away import TurnedAway
+
+    return CallMe(callbacks(), booking(), proofs, TurnedAway(store(), now), secret(), now)
+
+
+@cache
 def back_office() -> BackOffice:
     from chalicelib.planner.back_office import BackOffice
     from chalicelib.store.books import Books
@@ -221,7 +239,7 @@ def previewer() -> Composer:
 def office() -> Office:
     from chalicelib.planner.office import Office
 
-    return Office(store(), customers(), setup(), secret(), now, previewer, mobile)
+    return Office(store(), customers(), callbacks(), setup(), secret(), now, previewer, mobile)
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
 from chalicelib.domain.appointment import Appointment, Change, Comment, Event, Proof, event_of
+from chalicelib.domain.callbacks import Callback
 from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import Units, from_text, to_text, units_of
 from chalicelib.domain.offer import Offer
@@ -169,6 +170,12 @@ def made(its: Appointment, *messages: Message, **limits: Any) -> Change:
 
 def event(its: Appointment) -> Event:
     return event_of(its, "requested", "customer", its.made_at)
+
+
+def callback(branch: str, **fields: Any) -> Callback:
+    """Somebody who wants to be called, unless `fields` say otherwise."""
+    given: dict[str, Any] = {"id": f"{next(_number):032x}", "name": "Mustermann", "phone": "040 1234567", "language": "de"}
+    return Callback(**{**given, "branch": branch, "at": NOW, "fingerprint": "fingerprint", **fields})
 
 
 def entered(its: Appointment) -> Entry:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.planner.office import Office
     from chalicelib.planner.telling import Tell
 
+ENTRIES = 50
+"""Entries of the inbox that one answer has unless more or fewer are asked for."""
 LARGEST_CLOSING = 128 * 1024
 """Bytes: 200 appointments, each with words to its customer."""
 
@@ -46,6 +48,8 @@ class DeskRoutes(StaffRoutes):
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/message", self.preview)
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/void-link", self.void_link)
         self.of_branch(EVERYONE, "POST", "closings", self.close)
+        self.of_branch(EVERYONE, "POST", "requests/decline", self.decline)
+        self.of_branch(EVERYONE, "GET", "requests/turned-away", self.turned_away)
 
     def days(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
@@ -56,12 +60,16 @@ class DeskRoutes(StaffRoutes):
     def inbox(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
 
-        return answer(desk_views.inbox(*self._office().diary.inbox(branch)))
+        return answer(desk_views.inbox(self._office().diary.inbox(branch, *self._page())))
 
     def tick_off(self, _: Caller, branch: str, entry: str) -> Response:
         from chalicelib.api import desk_views
 
-        return answer(desk_views.inbox(*self._office().diary.tick_off(branch, entry)))
+        return answer(desk_views.inbox(self._office().diary.tick_off(branch, entry, *self._page())))
+
+    def _page(self) -> tuple[str | None, int]:
+        """Behind what the answer begins, and how many entries it has at most."""
+        return self.query("after"), self.query_number("limit", ENTRIES)
 
     def free(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
@@ -192,6 +200,19 @@ class DeskRoutes(StaffRoutes):
             return answer(desk_views.closing([(each, "found") for each in found], zone, closed=False))
         outcomes = office.closing.settle(*where, [_verdict(each) for each in body.answers], caller.id)
         return answer(desk_views.closing(outcomes, zone, closed=True))
+
+    def decline(self, caller: Caller, branch: str) -> Response:
+        from chalicelib.api import desk_schemas, desk_views
+        from chalicelib.planner.waves import Wave
+
+        body = self.body(desk_schemas.WaveRequest)
+        wave, waves = Wave(alias=body.alias, since=body.since, until=body.until, tell=body.tell), self._office().waves
+        return answer(desk_views.wave(waves.look(branch, wave) if body.dry else waves.decline(branch, wave, caller.id)))
+
+    def turned_away(self, _: Caller, branch: str) -> Response:
+        from chalicelib.api import desk_views
+
+        return answer(desk_views.turned_away(self._office().diary.turned_away(branch)))
 
     def _detail(self, branch: str, appointment: str) -> Response:
         """The appointment as it stands after what was done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from chalicelib.api.schemas import Id, Instant
 
@@ -64,20 +64,42 @@ class PlannerView(Struct):
 
 class EntryView(Struct):
     """Something that waits for staff. `overdue`: a request that nobody answered before its start, or before it soon expires.
-    `proved`: a wish to be erased came by a link that was mailed to the record's address."""
+    `proved`: a wish to be erased came by a link that was mailed to the record's address. `ring` is about no appointment:
+    somebody by that `name` wants to be called, in a `language`, `when` it suits."""
 
     id: str
-    kind: Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure"]
+    kind: Literal[
+        "request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure", "ring"
+    ]
     at: Instant
     overdue: bool
     note: str | None
     appointment: PlannedView | None
     phone: str | None
     proved: bool
+    name: str | None
+    when: str | None
+    language: str | None
 
 
 class InboxView(Struct):
+    """Some entries, the oldest first. `count` is how many wait in all; `next` is the `after` of the following ones."""
+
     entries: list[EntryView]
+    count: int
+    next: str | None
+
+
+class TurnedAwayDay(Struct):
+    date: date
+    count: int
+
+
+class TurnedAwayView(Struct):
+    """How many online requests were turned away in the last 7 local days, at least; `days` are those that had any."""
+
+    count: int
+    days: list[TurnedAwayDay]
 
 
 class CommentView(Struct):
@@ -304,3 +326,21 @@ class ClosingOne(Struct):
 class ClosingView(Struct):
     closed: bool
     appointments: list[ClosingOne]
+
+
+class WaveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Declines all waiting requests that were made from `from` on and before `until` through the link of `alias`; null: through
+    any. `tell` writes to their makers. `dry` only counts."""
+
+    alias: Id | None
+    since: Instant = field(name="from")
+    until: Instant
+    tell: bool = False
+    dry: bool = False
+
+
+class WaveView(Struct):
+    """How many requests of the wave waited, and how many are `left`: by a dry run, or since time ran out. Then ask again."""
+
+    count: int
+    left: int

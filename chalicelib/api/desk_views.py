@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.desk_schemas import (
@@ -23,6 +24,9 @@ from chalicelib.api.desk_schemas import (
     PersonView,
     PlannedView,
     PlannerView,
+    TurnedAwayDay,
+    TurnedAwayView,
+    WaveView,
 )
 from chalicelib.domain.appointment import Appointment, Comment, Event, Planned
 from chalicelib.domain.customer import Customer
@@ -30,8 +34,9 @@ from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Settings
-from chalicelib.planner.diary import Days, Detail, Waiting
+from chalicelib.planner.diary import Days, Detail, Inbox
 from chalicelib.planner.making import One
+from chalicelib.planner.waves import Outcome
 
 
 def planned(its: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
@@ -78,10 +83,10 @@ def days(shown: Days) -> PlannerView:
     )
 
 
-def inbox(settings: Settings, waiting: Sequence[Waiting]) -> InboxView:
-    zone = settings.zone
+def inbox(shown: Inbox) -> InboxView:
+    zone = shown.settings.zone
     return InboxView(
-        [
+        entries=[
             EntryView(
                 id=each.entry.id,
                 kind=each.entry.kind,
@@ -91,9 +96,14 @@ def inbox(settings: Settings, waiting: Sequence[Waiting]) -> InboxView:
                 appointment=planned(each.its, zone) if each.its else None,
                 phone=each.phone,
                 proved=each.entry.proved,
+                name=each.callback.name if each.callback else None,
+                when=each.callback.when if each.callback else None,
+                language=each.callback.language if each.callback else None,
             )
-            for each in waiting
-        ]
+            for each in shown.waiting
+        ],
+        count=shown.count,
+        next=shown.next,
     )
 
 
@@ -157,6 +167,15 @@ def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
 
 def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, *, closed: bool) -> ClosingView:
     return ClosingView(closed, [ClosingOne(planned(its, zone), outcome) for its, outcome in outcomes])
+
+
+def turned_away(days: Mapping[str, int]) -> TurnedAwayView:
+    found = [TurnedAwayDay(date.fromisoformat(day), count) for day, count in sorted(days.items())]
+    return TurnedAwayView(sum(days.values()), found)
+
+
+def wave(outcome: Outcome) -> WaveView:
+    return WaveView(outcome.count, outcome.left)
 
 
 def _message(its: Message, history: Sequence[Event], zone: ZoneInfo) -> MessageState:

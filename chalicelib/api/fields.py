@@ -17,6 +17,9 @@ FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 SEPARATORS = frozenset("\u2028\u2029")
 DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the text around them, so that it reads as something else than it is."""
+FEWEST_DIGITS, MOST_DIGITS = 5, 15
+"""Of a telephone number; with its country's prefix none is longer (E.164)."""
+_NUMBER = re.compile(r"\+?[0-9 ()/.-]+")
 ENCODED_WORD = "=?"
 """How mail programs begin text in another encoding (RFC 2047): in an address it would be read as another one."""
 
@@ -47,6 +50,19 @@ def comment(request: AppointmentRequest) -> Comment:
         in_writing=request.in_writing,
         remind=request.remind,
     )
+
+
+def whom_to_call(name: str, phone: str, when: str | None) -> tuple[str, str, str | None]:
+    """Name, number and when it suits, each one line. Raises Invalid naming every wrong one."""
+    wrong: dict[str, str] = {}
+    cleaned, number, suits = person("name", name, wrong), line("phone", phone, wrong), line("when", when, wrong)
+    if not cleaned and "name" not in wrong:
+        wrong["name"] = "is required"
+    if not (number and _NUMBER.fullmatch(number) and FEWEST_DIGITS <= sum(map(str.isdigit, number)) <= MOST_DIGITS):
+        wrong["phone"] = "is not a telephone number"
+    if wrong:
+        raise Invalid(wrong)
+    return cleaned or "", number or "", suits
 
 
 def line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:

@@ -11,6 +11,7 @@ from chalicelib.api import customer_schemas as people
 from chalicelib.api import desk_schemas as desk
 from chalicelib.api import message_schemas as mails
 from chalicelib.api import setup_schemas as settings
+from chalicelib.api.callback_schemas import CallbackMade, CallbackRequest
 from chalicelib.api.draft_schemas import PreviewRequest, PreviewView
 from chalicelib.api.schemas import (
     AccessView,
@@ -31,6 +32,8 @@ BODIES: tuple[type[msgspec.Struct], ...] = (
     WeekView,
     GlanceView,
     Created,
+    CallbackRequest,
+    CallbackMade,
     AppointmentView,
     NewTime,
     ErasureRequest,
@@ -86,6 +89,12 @@ def description() -> dict[str, object]:
             "post": {
                 **_operation("Ask for a time, which is taken at once", "Created", [_ALIAS, _KEY], status="201"),
                 "requestBody": {"required": True, "content": _json("AppointmentRequest")},
+            }
+        },
+        "/v1/access/{alias}/callbacks": {
+            "post": {
+                **_operation("Ask to be called back; no time is held", "CallbackMade", [_ALIAS, _KEY], status="201"),
+                "requestBody": {"required": True, "content": _json("CallbackRequest")},
             }
         },
         **_visit_paths(),
@@ -163,6 +172,8 @@ PLANNER: tuple[Described, ...] = (
         desk.DetailView,
     ),
     ("post", "closings", "Close a time and settle what stands in it", desk.ClosingRequest, desk.ClosingView),
+    ("post", "requests/decline", "Decline all that was asked for in a span", desk.WaveRequest, desk.WaveView),
+    ("get", "requests/turned-away", "How many online requests were turned away lately", None, desk.TurnedAwayView),
     ("post", "preview", "The slots that a draft of settings would offer; nothing is stored", PreviewRequest, PreviewView),
 )
 CUSTOMERS: tuple[Described, ...] = (
@@ -181,6 +192,7 @@ CUSTOMERS: tuple[Described, ...] = (
 SETUP: tuple[Described, ...] = (
     ("get", "settings", "What the branch has set", None, settings.SettingsView),
     ("put", "settings", "Change what is given, if nobody else has since", settings.SettingsBody, settings.SavedView),
+    ("post", "online", "Let customers ask online, or not", settings.Online, settings.Online),
     (
         "post",
         "texts/preview",
@@ -222,6 +234,8 @@ _QUERIES: dict[str, tuple[str, ...]] = {
     "figures": ("from", "weeks"),
     "planner": ("from", "days"),
     "appointments/{appointment}": ("customer", "write_to"),
+    "inbox": ("after", "limit"),
+    "inbox/{entry}/done": ("after", "limit"),
     "free": ("resources", "template", "minutes", "from", "weekdays", "count", "all"),
 }
 _HEADERS: dict[tuple[str, str], dict[str, Any]] = {

@@ -19,6 +19,7 @@ from chalicelib.planner.booking import Booked, Booking
 from chalicelib.planner.taking import Manner, Wanted
 
 if TYPE_CHECKING:
+    from chalicelib.planner.callbacks import CallMe
     from chalicelib.planner.visit import Shown, Visit
 
 SHARED = "public, max-age=0, s-maxage=3"
@@ -35,6 +36,7 @@ class PublicRoutes(Routes):
         self,
         booking: Callable[[], Booking],
         visit: Callable[[], Visit],
+        call_me: Callable[[], CallMe],
         calendar_file: Callable[[Booked], str],
         site_url: Callable[[], str],
         sign_in: Callable[[], tuple[str, str]],
@@ -45,6 +47,7 @@ class PublicRoutes(Routes):
         self._calendar_feed = calendar_feed
         self._booking = booking
         self._visit = visit
+        self._call_me = call_me
         self._calendar_file = calendar_file
         self._site_url = site_url
         self.add("GET", "/v1/health", self.health)
@@ -55,6 +58,7 @@ class PublicRoutes(Routes):
         self.add("GET", "/v1/access/{alias}/days", self.days)
         self.add("GET", "/v1/access/{alias}/challenge", self.challenge)
         self.add("POST", "/v1/access/{alias}/appointments", self.request)
+        self.add("POST", "/v1/access/{alias}/callbacks", self.call_me)
         self.add("GET", "/v1/appointment", self.appointment)
         self.add("GET", "/v1/appointment/calendar.ics", self.calendar)
         self.add("GET", "/v1/appointment/slots", self.offered)
@@ -116,6 +120,18 @@ class PublicRoutes(Routes):
         except SlotTaken as refusal:
             return refuse(refusal, ZoneInfo(booking.access(alias).branch.zone))
         return answer(views.created(booked, pages), 201)
+
+    def call_me(self, alias: str) -> Response:
+        """What tells how it came is no part of what was asked, as with a request (R22)."""
+        from chalicelib.api.callback_schemas import CallbackMade, CallbackRequest
+        from chalicelib.planner.callbacks import Wish
+
+        body = self.body(CallbackRequest)
+        proof, body.proof, body.website = body.proof, None, None
+        name, phone, when = fields.whom_to_call(body.name, body.phone, body.when)
+        wish = Wish(name=name, phone=phone, when=when, language=body.language)
+        made = self._call_me().ask(alias, self.header("Idempotency-Key"), wish, msgspec.json.encode(body), proof)
+        return answer(CallbackMade(made.id), 201)
 
     def appointment(self) -> Response:
         return self._shown(self._visit().show(self._token))

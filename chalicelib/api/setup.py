@@ -31,6 +31,7 @@ class SetupRoutes(StaffRoutes):
         self._its = administration
         self.of_branch(EVERYONE, "GET", "settings", self.settings)
         self.of_branch(ADMINS, "PUT", "settings", self.change)
+        self.of_branch(EVERYONE, "POST", "online", self.open_online)
         self.of_branch(ADMINS, "POST", "texts/preview", self.preview)
         self.of_branch(EVERYONE, "GET", "accesses", self.accesses)
         self.of_branch(ADMINS, "POST", "accesses", self.give_access)
@@ -52,6 +53,12 @@ class SetupRoutes(StaffRoutes):
         its, body = self._its(), self.body(setup_schemas.SettingsBody, LARGEST_SETTINGS)
         settings, outside = its.setup.change(branch, body.version, setup_views.sections(body, branch), caller.id)
         return answer(setup_views.saved(settings, outside, its.site_url, self._now()))
+
+    def open_online(self, caller: Caller, branch: str) -> Response:
+        from chalicelib.api import setup_schemas
+
+        settings = self._its().setup.open_online(branch, self.body(setup_schemas.Online).online, caller.id)
+        return answer(setup_schemas.Online(settings.branch.online))
 
     def preview(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import setup_schemas, setup_views

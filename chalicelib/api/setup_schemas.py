@@ -278,3 +278,9 @@ class AccountChange(Struct, forbid_unknown_fields=True):
     """Gives a technical employee an account, which accesses may act as, or takes it away. It can never sign in."""
 
     account: bool
+
+
+class Online(Struct, forbid_unknown_fields=True):
+    """Whether customers can ask online."""
+
+    online: bool

@@ -8,17 +8,23 @@ from typing import Literal
 
 MOST_TICKED = 50
 """Entries that one write ticks off at most, beside all else: it takes no more than a hundred things."""
-Waiting = Literal["request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure"]
+Waiting = Literal[
+    "request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure", "ring"
+]
 """`withheld`: a mail that was one too many, so the customer is to be called; `disowned`: the owner of the address says that
-somebody else asked for a confirmed appointment."""
+somebody else asked for a confirmed appointment; `call_back`: staff want to call somebody about an appointment; `ring`: somebody
+without one wants to be called."""
 ONE_EACH = frozenset({"withheld", "disowned"})
 """Of which an appointment has one entry at most."""
+BY_CUSTOMERS: frozenset[Waiting] = frozenset({"request", "moved", "cancelled", "cancelled_late"})
+"""What customers cause. An appointment has one entry of these: the newest takes the place of the one before."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One thing to look at. It names no person: whom it is about stands with the appointment. `note` is the staff's own.
-    `proved`: a wish to be erased came by a link that was mailed to the record's address."""
+    """One thing to look at. It names no person: whom it is about stands with the appointment, whose id is empty of a wish to be
+    called back. `note` is the staff's own. `proved`: a wish to be erased came by a link that was mailed to the record's
+    address."""
 
     id: str
     branch: str
@@ -39,8 +45,8 @@ def entry_of(
     *,
     proved: bool = False,
 ) -> Entry:
-    """An entry that an appointment's new version owes. A request has one only, which answering it ticks off."""
-    if kind == "request":
+    """An entry that an appointment's new version owes. Answering the appointment ticks off what its customer has caused."""
+    if kind in BY_CUSTOMERS:
         identity = request_entry(appointment)
     elif kind in ONE_EACH:
         identity = f"{kind}-{appointment}"
@@ -50,5 +56,10 @@ def entry_of(
 
 
 def request_entry(appointment: str) -> str:
-    """The id of a request's entry."""
+    """The id of the one entry that an appointment's customer causes, whichever of these kinds it has by now."""
     return f"request-{appointment}"
+
+
+def withheld_entry(appointment: str) -> str:
+    """The id of the entry that tells of a mail which was not sent."""
+    return f"withheld-{appointment}"

@@ -19,6 +19,8 @@ UNPROVED, UNPROVED_HOUR, UNPROVED_DAY = "unproved", "unproved_hour", "unproved_d
 that nobody need answer; by shard."""
 HELD, HELD_DAY = "held", "held_day"
 """Times that unconfirmed requests hold: a branch's, by shard, and those of a resource and local day."""
+RINGS_HOUR = "rings_hour"
+"""Wishes of an hour to be called back: a branch's, by shard."""
 MAILS = "mails"
 """Mails that online acts cause to one mailbox on one day, over all branches of a deployment."""
 A_DAY_IS_FULL: Count = ("full",)
@@ -56,6 +58,10 @@ def unproved_in(hour: datetime, shard: int) -> Count:
 
 def unproved_on(day: date, shard: int) -> Count:
     return (UNPROVED_DAY, day.isoformat(), str(shard))
+
+
+def rings_in(hour: datetime, shard: int) -> Count:
+    return (RINGS_HOUR, hour.astimezone(UTC).strftime("%Y-%m-%dT%H"), str(shard))
 
 
 def open_of(address: str) -> Count:

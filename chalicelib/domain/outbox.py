@@ -41,6 +41,8 @@ NOBODY_WAITS = frozenset({"gone", "erased", TOO_LATE})
 """Failures of messages whose reader is not known any more, or that have lost their sense: there is nothing left to do."""
 DIGEST_AT = 7 * 60
 """When the day's one notice goes out to branches that want no more: minutes of the branch's wall."""
+NOTICE_AFTER = timedelta(minutes=3)
+"""How long after a request its notice goes out to branches that want each: what is undone by then is told to nobody."""
 WRITTEN_WITHIN = timedelta(minutes=1)
 """After which a request stands in the table, or never will: what was made just before a digest is told in the next one."""
 

@@ -16,7 +16,7 @@ from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Branch, Settings
-from chalicelib.domain.status import HOLDING
+from chalicelib.domain.status import AHEAD, HOLDING
 
 Task = Literal["lapse", "warn", "expire", "remind", "erase"]
 
@@ -119,14 +119,16 @@ def _rests(instant: int, branch: Branch, zone: ZoneInfo) -> Iterator[Interval]:
 
 
 def is_too_late(message: Message, its: Appointment, now: datetime) -> bool:
-    """Whether a message has lost its sense: its time has passed, it reminds of what is not so any more, or it tells of a move
-    by the customer that another act has followed, which tells more (R34)."""
+    """Whether a message has lost its sense: its time has passed, it reminds of what is not so any more, it gives notice of
+    what was undone, or it tells of a move by the customer that another act has followed, which tells more (R34)."""
     if message.until and message.until <= now:
         return True
     if message.is_gathered:
         return (message.start, message.end, message.status) != (its.start, its.end, its.status)
     if message.kind == "confirm":
         return its.confirm_until is None
+    if message.kind == "notice":
+        return its.status not in AHEAD
     wanted = its.comment is not None and its.comment.remind and its.status == "confirmed" and its.start == message.start
     return message.kind == "reminder" and not wanted
 

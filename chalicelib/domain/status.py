@@ -11,6 +11,12 @@ Status = Literal["unconfirmed", "proposed", "confirmed", "declined", "cancelled"
 HOLDING: frozenset[Status] = frozenset({"proposed", "confirmed", "done", "no_show"})
 """States that hold their units; the others released them in the write that made them so (R19)."""
 
+AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
+"""States in which the customer is still expected."""
+
+WANTED: frozenset[Status] = AHEAD | {"unconfirmed"}
+"""The same, and of requests whose address is yet to be confirmed."""
+
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     "unconfirmed": frozenset({"proposed", "confirmed", "declined", "cancelled", "expired"}),
     "proposed": frozenset({"confirmed", "declined", "cancelled", "expired", "done", "no_show"}),

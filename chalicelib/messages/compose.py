@@ -16,7 +16,7 @@ from chalicelib.domain.mail import Attachment, Mail, SendNever, Sms, Unreachable
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import TO_BRANCHES, WITH_REASON, Kind, Message
 from chalicelib.domain.settings import Branch, Settings, Text
-from chalicelib.domain.status import HOLDING, Status
+from chalicelib.domain.status import HOLDING, WANTED, Status
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.wording import filled, own_words
 from chalicelib.messages import sms
@@ -24,8 +24,6 @@ from chalicelib.messages.calendar import calendar_file
 from chalicelib.messages.words import told, words
 
 CALENDAR = "text/calendar; method=PUBLISH"
-AHEAD: frozenset[Status] = frozenset({"unconfirmed", "proposed", "confirmed"})
-"""States in which a customer may still be expected."""
 FIRST: frozenset[Kind] = frozenset({"receipt", "confirm"})
 """The first mail of a request: whoever owns the address can say that somebody else asked."""
 NOT_COMPOSED = "not_composed"
@@ -247,7 +245,7 @@ class Composer:
 
     def _link(self, its: Appointment, settings: Settings, token: str) -> tuple[str, str]:
         """Where it leads and what the customer finds there: free times if this one is over and others can be booked."""
-        if its.status not in AHEAD and (alias := _alias(its, settings)):
+        if its.status not in WANTED and (alias := _alias(its, settings)):
             return booking_url(self._site_url, alias, its.resource), "free"
         return manage_url(self._site_url, token), "see"
 
@@ -292,14 +290,14 @@ def _calendar_line(kind: Kind, status: Status) -> str | None:
     was never confirmed was never in a calendar."""
     if kind in ("confirm", "lapsed") or status == "unconfirmed":
         return None
-    if status in AHEAD:
+    if status in WANTED:
         return "adds"
     return None if status in HOLDING else "removes"
 
 
 def _early(its: Appointment, settings: Settings, texts: dict[str, Any]) -> str:
     template = next((each for each in settings.templates if each.id == its.template), None)
-    if template is None or not template.early or its.status not in AHEAD:
+    if template is None or not template.early or its.status not in WANTED:
         return ""
     sentence: str = texts["early"]
     return sentence.format(minutes=template.early)

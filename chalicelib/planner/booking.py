@@ -15,6 +15,7 @@ from chalicelib.domain.errors import (
     NotReleased,
     ProofNeeded,
     Refused,
+    TooManyRequests,
     TryAgain,
     Unauthorized,
     UnknownAccess,
@@ -25,6 +26,7 @@ from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret, appointment_id, appointment_of, mailbox_of
 from chalicelib.domain.work import Challenge, steps
 from chalicelib.planner.taking import Asked, Manner, Taking, Wanted, agenda_of
+from chalicelib.planner.turned_away import TurnedAway
 from chalicelib.planner.usage import Usage
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class Booking:
         self._now = now
         self._secret = secret
         self._usage = Usage(store, now)
+        self._turned_away = TurnedAway(store, now)
 
     def access(self, alias: str) -> Settings:
         """The settings behind an alias. Raises UnknownAccess, or NotReleased where it is revoked or online booking is off."""
@@ -124,10 +127,12 @@ class Booking:
             appointment = self._first_answer(earlier.appointment, asked)
         except TryAgain:
             raise  # the same key will tell
-        except Refused:
+        except Refused as refusal:
             # What was asked before may be refused today: the time has come near, booking was switched off, the slot is our own.
             first = self._store.appointment(asked.identity)
             if first is None:
+                if isinstance(refusal, ProofNeeded | TooManyRequests):
+                    self._turned_away.note(settings.branch)
                 raise
             appointment = self._first_answer(first, asked)
         return self._booked(appointment, token_version=1)

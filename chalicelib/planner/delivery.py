@@ -63,7 +63,7 @@ class Delivery:
         settings = self._store.settings(message.branch)
         if appointment is None or settings is None:
             self._settle(replace(message, state="failed", failure="gone"))
-        elif is_too_late(message, appointment, self._now()):
+        elif is_too_late(message, appointment, self._now()) and not self._guard.may_speak_for_others(message, settings):
             self._settle(replace(message, state="failed", failure=TOO_LATE))
         elif (told := self._guard.told_by_another(message, appointment, settings)) is not None:
             self._settle(told)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
-from chalicelib.domain.inbox import request_entry
+from chalicelib.domain.inbox import request_entry, withheld_entry
 from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, to_local
@@ -188,19 +188,19 @@ class Desk:
         return owing.after
 
     def _owing(self, step: Step, after: Appointment) -> Change:
-        """The write, with history, message and inbox, and what is due next. Answering a request ticks it off."""
+        """The write, with history, message and inbox, and what is due next. An answer ticks off what the customer caused."""
         now: datetime = self._now()
         settings = self._settings(after.branch)
         messages, entries = self._telling.owed(after, settings, step.kind, step.tell, now)
         after = replace(after, due=due_of(after, settings, now, noted=bool(step.tell and step.tell.note)))
-        answered = step.its.status == "proposed" and after.status != "proposed"
+        answered = after.status != step.its.status
         return Change(
             before=step.its,
             after=after,
             event=event_of(after, step.what, step.by, now, step.fields, settings.branch.record_months),
             messages=messages,
             entries=entries,
-            ticked=(request_entry(after.id),) if answered else (),
+            ticked=(request_entry(after.id), withheld_entry(after.id)) if answered else (),
             given_to=after.customer if after.customer != step.its.customer else None,
             kept_days=settings.branch.comment_days,
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Appointment, Event, Planned
+from chalicelib.domain.callbacks import Callback, callback_of
 from chalicelib.domain.customer import Customer, reach_of
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.inbox import Entry
@@ -22,9 +24,11 @@ from chalicelib.planner.taking import REACH
 from chalicelib.planner.telling import Telling, Way
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Clock, Customers, Store
+    from chalicelib.planner.ports import Callbacks, Clock, Customers, Store
 
 MOST_DAYS = 42
+MOST_ENTRIES = 100
+"""Entries of the inbox that one answer has at most."""
 MOST_TIMES = 50
 ONE_DAY = timedelta(days=1)
 STRIDE = timedelta(days=28)
@@ -69,12 +73,23 @@ class Detail:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An entry of the inbox with what it is about; `overdue` as R26 flags it."""
+    """An entry of the inbox with what it is about; `overdue` as R26 flags it. `phone` is where to call."""
 
     entry: Entry
     its: Appointment | None
     overdue: bool
     phone: str | None
+    callback: Callback | None = None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Entries in order, the oldest first. `count` is how many wait in all, `next` where the following ones begin."""
+
+    settings: Settings
+    waiting: list[Waiting]
+    count: int
+    next: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +106,10 @@ class Search:
 
 
 class Diary:
-    def __init__(self, store: Store, customers: Customers, telling: Telling, now: Clock) -> None:
+    def __init__(self, store: Store, customers: Customers, callbacks: Callbacks, telling: Telling, now: Clock) -> None:
         self._store = store
         self._customers = customers
+        self._callbacks = callbacks
         self._telling = telling
         self._now = now
 
@@ -129,16 +145,38 @@ class Diary:
         ways = self._telling.ways(reach_of(its.comment, person, its.reader), settings)
         return Detail(its, settings, person, ways, history, messages)
 
-    def inbox(self, branch: str) -> tuple[Settings, list[Waiting]]:
-        """What waits for staff, the oldest first: one query, and where there is anything, one look at what it is about."""
-        entries = sorted(self._store.inbox(branch), key=lambda each: (each.at, each.id))
-        about = self._store.several(each.appointment for each in entries)
-        return self.settings(branch), [self._waiting(entry, about) for entry in entries]
+    def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:
+        """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,
+        and where there is anything, one look at what it is about. Raises Invalid or NotFound."""
+        if not 1 <= limit <= MOST_ENTRIES:
+            raise Invalid({"limit": f"must be 1 to {MOST_ENTRIES}"})
+        behind = _place_in_inbox(after) if after else None
+        entries = sorted(self._store.inbox(branch), key=_order)
+        left = [each for each in entries if behind is None or _order(each) > behind]
+        shown = left[:limit]
+        about = self._store.several(each.appointment for each in shown if each.appointment)
+        callbacks = self._callbacks.several(branch, [each for entry in shown if (each := callback_of(entry.id))])
+        return Inbox(
+            settings=self.settings(branch),
+            waiting=[self._waiting(entry, about, callbacks.get(callback_of(entry.id) or "")) for entry in shown],
+            count=len(entries),
+            next="{}.{}".format(*_order(shown[-1])) if len(left) > limit else None,
+        )
 
-    def tick_off(self, branch: str, entry: str) -> tuple[Settings, list[Waiting]]:
-        """Removes an entry and gives what is left; one that is gone is no mistake."""
-        self._store.tick_off(branch, entry)
-        return self.inbox(branch)
+    def tick_off(self, branch: str, entry: str, after: str | None, limit: int) -> Inbox:
+        """Removes an entry, with what is kept of who wanted to be called back, and gives what is left as `inbox` does; one that
+        is gone is no mistake."""
+        if callback := callback_of(entry):
+            self._callbacks.remove(branch, callback)
+        else:
+            self._store.tick_off(branch, entry)
+        return self.inbox(branch, after, limit)
+
+    def turned_away(self, branch: str) -> Mapping[str, int]:
+        """How many online requests were turned away, at least, on each of the last 7 local days that had any. Raises
+        NotFound."""
+        first = self._now().astimezone(self.settings(branch).zone).date() - timedelta(days=6)
+        return self._store.turned_away(branch, first.isoformat())
 
     def free(self, branch: str, search: Search) -> tuple[Settings, list[tuple[str, int, int]]]:
         """The next free times `(resource, start, end)`, the earliest first, up to the horizon. Raises Invalid or NotFound."""
@@ -180,10 +218,10 @@ class Diary:
             settings = replace(settings, branch=replace(settings.branch, lead_hours=0, horizon_days=FURTHEST))
         return Offer(settings, found, _template(settings, search), self._now())
 
-    def _waiting(self, entry: Entry, about: Mapping[str, Appointment]) -> Waiting:
+    def _waiting(self, entry: Entry, about: Mapping[str, Appointment], callback: Callback | None) -> Waiting:
         its = about.get(entry.appointment)
         if its is None:
-            return Waiting(entry, None, overdue=False, phone=None)
+            return Waiting(entry, None, overdue=False, phone=callback.phone if callback else None, callback=callback)
         now = int(self._now().timestamp()) // 60
         phone = its.comment.phone if its.comment and its.reader == "requester" else None
         if entry.kind == "call_back" and its.reader == "customer" and its.customer:
@@ -206,6 +244,19 @@ class Diary:
                 if span[0] < end and start < span[1]
             ]
         return found
+
+
+def _order(entry: Entry) -> tuple[int, str]:
+    """In the inbox: by milliseconds since 1970, and of one moment by id."""
+    return round(entry.at.timestamp() * 1000), entry.id
+
+
+def _place_in_inbox(text: str) -> tuple[int, str]:
+    """Raises Invalid."""
+    found = re.fullmatch(r"(\d{1,15})\.([\w-]{1,100})", text, re.ASCII)
+    if found is None:
+        raise Invalid({"after": "must be what an earlier answer told as next"})
+    return int(found[1]), found[2]
 
 
 def _template(settings: Settings, search: Search) -> Template | None:

@@ -104,6 +104,10 @@ class Guard:
             self._outbox.uncount_sms(branch.id, month, sms.parts, now)
             raise
 
+    def may_speak_for_others(self, message: Message, settings: Settings) -> bool:
+        """Whether the others of a day may wait for this notice: one that was tried before may have become their digest."""
+        return is_gathered(message, settings) and message.attempts > 1
+
     def told_by_another(self, message: Message, its: Appointment, settings: Settings) -> Message | None:
         """What becomes of a notice to a branch that wants one mail a day; None: it is to be sent, of itself or as that mail.
 

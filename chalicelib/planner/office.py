@@ -11,9 +11,10 @@ from chalicelib.planner.desk import Desk
 from chalicelib.planner.diary import Diary
 from chalicelib.planner.making import Making
 from chalicelib.planner.telling import Telling
+from chalicelib.planner.waves import Waves
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Clock, Compose, Customers, Mobile, Store
+    from chalicelib.planner.ports import Callbacks, Clock, Compose, Customers, Mobile, Store
     from chalicelib.planner.setup import Setup
 
 
@@ -25,6 +26,7 @@ class Office:
         self,
         store: Store,
         customers: Customers,
+        callbacks: Callbacks,
         setup: Setup,
         secret: Secret,
         now: Clock,
@@ -32,8 +34,9 @@ class Office:
         mobile: Mobile,
     ) -> None:
         telling = Telling(customers, mobile)
-        self.diary = Diary(store, customers, telling, now)
+        self.diary = Diary(store, customers, callbacks, telling, now)
         self.desk = Desk(store, customers, telling, now)
         self.closing = Closing(store, self.desk, setup)
+        self.waves = Waves(store, self.desk, telling, now)
         self.making = Making(store, customers, telling, self.closing, secret, now)
         self.compose = compose

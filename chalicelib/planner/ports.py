@@ -9,9 +9,10 @@ from typing import Protocol
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.appointment import Appointment, Change, Event, Planned, Proof
+from chalicelib.domain.callbacks import Callback
 from chalicelib.domain.customer import Customer, Reach
 from chalicelib.domain.inbox import Entry
-from chalicelib.domain.limits import Standing
+from chalicelib.domain.limits import Count, Standing
 from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.record import Line
@@ -91,6 +92,12 @@ class Store(Protocol):
     def mark_used(self, branch: str, alias: str, at: datetime) -> None:
         """Notes that an access was used. Failing is not told: nothing depends on it."""
 
+    def count_turned_away(self, branch: str, day: str, count: int, at: datetime) -> None:
+        """Adds to how many online requests a branch has turned away on a local day. Failing is not told."""
+
+    def turned_away(self, branch: str, first: str) -> Mapping[str, int]:
+        """How many that were on each local day from `first` on; days without any are left out."""
+
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
         """Those of a resource that start in `[since, until)`; may lag behind by moments."""
 
@@ -146,6 +153,23 @@ class Proofs(Protocol):
 class Customers(Protocol):
     def customer(self, branch: str, customer: str) -> Customer | None:
         """As of now."""
+
+
+class Callbacks(Protocol):
+    """Wishes to be called back. Any call may raise TryAgain."""
+
+    def callback(self, branch: str, callback: str) -> Callback | None:
+        """As of now."""
+
+    def several(self, branch: str, callbacks: Sequence[str]) -> Mapping[str, Callback]:
+        """Those that are still there, by id, at most a hundred."""
+
+    def put(self, callback: Callback, proof: Proof, count: Count, most: int) -> Callback:
+        """Writes it with its entry of the inbox, unless there is one of its id; the one that is there. Uses the proof up and
+        raises the counter, or raises ProofUsed or LimitReached."""
+
+    def remove(self, branch: str, callback: str) -> None:
+        """With its entry, if it is still there."""
 
 
 class Accounts(Protocol):

@@ -110,6 +110,10 @@ class Setup:
                 continue
         raise TryAgain
 
+    def open_online(self, branch: str, online: bool, by: str) -> Settings:
+        """Lets customers ask online, or not; what their links do with appointments stays as it is (R27). Raises NotFound."""
+        return self.alter(branch, lambda its: replace(its, branch=replace(its.branch, online=online)), by)
+
     def employ(self, branch: str, employee: str, account: bool, by: str) -> Settings:
         """Gives a technical employee an account, which its accesses need, or takes it away. Raises NotFound or Invalid."""
 

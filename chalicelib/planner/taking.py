@@ -22,7 +22,7 @@ from chalicelib.domain.errors import ProofNeeded, SlotTaken, TooManyRequests, Tr
 from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.outbox import Cause, Message, digest_at
+from chalicelib.domain.outbox import NOTICE_AFTER, Cause, Message, digest_at
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
@@ -226,7 +226,7 @@ def begun(its: Settings, appointment: Appointment, withheld: bool = False, cause
     receipt = message_of(appointment, "receipt", appointment.language, now, caused_by=caused_by)
     messages = [replace(receipt, state="withheld") if withheld else receipt]
     if branch.notices != "none":
-        due = now if branch.notices == "each" else digest_at(now, its.zone)
+        due = now + NOTICE_AFTER if branch.notices == "each" else digest_at(now, its.zone)
         messages.append(message_of(appointment, "notice", branch.languages[0], due))
     entries = [entry_of("request", branch.id, appointment.id, appointment.version, now)]
     if withheld:

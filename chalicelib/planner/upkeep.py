@@ -17,7 +17,7 @@ from chalicelib.domain.moments import MOST_UNITS, UNIT, days_between, from_text
 from chalicelib.domain.outbox import ENOUGH, TO_BRANCHES, Channel, Due, Message, TimeLeft
 from chalicelib.domain.owed import Reminder, Task, bared, due_of, reminders_now, task_of
 from chalicelib.domain.settings import FURTHEST, RANGES, Resource, Settings
-from chalicelib.domain.status import HOLDING, Status
+from chalicelib.domain.status import AHEAD, HOLDING
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.telling import Telling
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
 
 
-AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
-"""States in which the customer is still expected."""
 MANY = 100
 """Appointments that are read at a time."""
 ANOTHER_LOOK = timedelta(minutes=15)

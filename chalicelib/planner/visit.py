@@ -30,7 +30,7 @@ from chalicelib.domain.errors import (
     TooManyRequests,
     TryAgain,
 )
-from chalicelib.domain.inbox import Waiting, entry_of, request_entry
+from chalicelib.domain.inbox import Waiting, entry_of, request_entry, withheld_entry
 from chalicelib.domain.limits import (
     MOST_MAILS_PROVED,
     MOST_MAILS_UNPROVED,
@@ -42,12 +42,12 @@ from chalicelib.domain.limits import (
 )
 from chalicelib.domain.moments import next_minute, on_the_minute, to_local
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.outbox import MOVES_TOLD_AFTER, TO_BRANCHES, WITH_REASON, Cause, Channel, Kind, Message
+from chalicelib.domain.outbox import MOVES_TOLD_AFTER, NOTICE_AFTER, TO_BRANCHES, WITH_REASON, Cause, Channel, Kind, Message
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Slot
-from chalicelib.domain.status import Status
+from chalicelib.domain.status import AHEAD, WANTED, Status
 from chalicelib.planner.booking import MOST_DAYS, Booked, Week, asked_days, listed
 from chalicelib.planner.placing import place
 from chalicelib.planner.taking import ALTERNATIVES, agenda_of, begun
@@ -59,11 +59,8 @@ if TYPE_CHECKING:
     from chalicelib.planner.telling import Telling
 
 Act = Literal["cancel", "move", "erase"]
-AHEAD: frozenset[Status] = frozenset({"unconfirmed", "proposed", "confirmed"})
-"""States in which the customer may still be expected."""
 CONFIRMABLE: frozenset[Status] = frozenset({"unconfirmed", "expired"})
 """States of a request that its address may still confirm: late too, if the time is free."""
-MOVABLE: frozenset[Status] = frozenset({"proposed", "confirmed"})
 OF_RECORDS = frozenset({"matched", "erasure_asked"})
 """Lines of the history by which one could tell that the practice has a record of somebody."""
 SHOWN_FIELDS = frozenset({"status", "start", "end", "resource", "second", "comment", "remind"})
@@ -146,7 +143,14 @@ class Now:
     @property
     def is_ahead(self) -> bool:
         """Whether it can be cancelled: until its start."""
-        return self.its.status in AHEAD and next_minute(self.at) <= self.its.start
+        return self.its.status in WANTED and next_minute(self.at) <= self.its.start
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether staff need not hear that it is cancelled: nobody has answered it, or it was confirmed by itself just now."""
+        if self.its.status != "confirmed":
+            return True
+        return self.its.version == 1 and self.at < self.its.made_at + NOTICE_AFTER
 
     @property
     def cut_off(self) -> int:
@@ -321,7 +325,7 @@ class Visit:
             erasable = _is_known(its) or (customer is not None and not asked)
         may: dict[Act, bool] = {
             "cancel": seen.is_ahead,
-            "move": seen.is_ahead and its.status in MOVABLE and not seen.is_late and seen.place is not None,
+            "move": seen.is_ahead and its.status in AHEAD and not seen.is_late and seen.place is not None,
             "erase": erasable,
         }
         return Shown(
@@ -342,6 +346,7 @@ class Visit:
         # A reason that staff gave before, perhaps to another, is not that of this message.
         after = _looked_after(seen, replace(released(its, "cancelled"), reason=None, confirm_until=None))
         waiting: Waiting = "cancelled_late" if seen.is_late else "cancelled"
+        unseen = seen.is_unseen
         self._write(
             seen,
             Change(
@@ -349,8 +354,8 @@ class Visit:
                 after=after,
                 event=_event(seen, after, "cancelled", ("status",)),
                 messages=tuple(self._message(seen, after, "cancelled")) if tell and its.status != "unconfirmed" else (),
-                entries=(entry_of(waiting, its.branch, its.id, after.version, seen.at),) if its.status != "unconfirmed" else (),
-                ticked=(request_entry(its.id),) if its.status == "proposed" else (),
+                entries=() if unseen else (entry_of(waiting, its.branch, its.id, after.version, seen.at),),
+                ticked=(request_entry(its.id), withheld_entry(its.id)) if unseen else (withheld_entry(its.id),),
                 kept_days=seen.settings.branch.comment_days,
             ),
         )
@@ -358,7 +363,7 @@ class Visit:
 
     def _move(self, seen: Now, start: int) -> Appointment:
         its = seen.its
-        if its.start == start and its.status in AHEAD:
+        if its.start == start and its.status in WANTED:
             return its  # asked before, or where it is
         offer = self._offer(seen)
         if its.version >= (MOST_VERSIONS if seen.standing.proved else MOST_VERSIONS_UNPROVED):
@@ -395,12 +400,14 @@ class Visit:
         raise TryAgain
 
     def _moving(self, seen: Now, after: Appointment) -> Change:
+        """One that nobody has answered yet stays a request for staff, wherever it is moved."""
+        waiting: Waiting = "request" if after.status == "proposed" else "moved"
         return Change(
             before=seen.its,
             after=after,
             event=_event(seen, after, "moved", ("start", "end")),
             messages=tuple(self._message(seen, after, "moved")),
-            entries=(entry_of("moved", after.branch, after.id, after.version, seen.at),),
+            entries=(entry_of(waiting, after.branch, after.id, after.version, seen.at),),
             most_a_day=seen.settings.branch.most_appointments_a_day,
         )
 
@@ -505,7 +512,7 @@ class Visit:
                 after=after,
                 event=_event(seen, after, "disowned", () if confirmed else ("status",)),
                 entries=(entry,) if confirmed else (),
-                ticked=(request_entry(asked.id),) if asked.status == "proposed" else (),
+                ticked=() if confirmed else (request_entry(asked.id), withheld_entry(asked.id)),
                 kept_days=seen.settings.branch.comment_days,
             )
         )
@@ -532,7 +539,7 @@ class Visit:
     def _offer(self, seen: Now) -> Offer:
         """Of the appointment's own length, whatever its template says by now (R32)."""
         _check_ahead(seen)
-        if seen.its.status not in MOVABLE:
+        if seen.its.status not in AHEAD:
             raise Invalid({"status": f"{seen.its.status} appointments cannot be moved"})
         contact = seen.settings.branch.contact
         if seen.is_late:
@@ -645,7 +652,7 @@ class Visit:
 
 
 def _check_ahead(seen: Now) -> None:
-    if seen.its.status not in AHEAD:
+    if seen.its.status not in WANTED:
         raise Invalid({"status": f"{seen.its.status} appointments cannot be changed"})
     if not seen.is_ahead:
         raise Invalid({"status": "the appointment has begun"})
@@ -682,7 +689,7 @@ def _withholding(change: Change) -> Change:
     after = change.after
     held_back = tuple(replace(each, state="withheld") if each.caused_by == "anybody" else each for each in change.messages)
     entry = entry_of("withheld", after.branch, after.id, after.version, change.event.at)
-    return replace(change, messages=held_back, entries=(*change.entries, *((entry,) if after.status in MOVABLE else ())))
+    return replace(change, messages=held_back, entries=(*change.entries, *((entry,) if after.status in AHEAD else ())))
 
 
 def _proved(counts: tuple[Count, ...]) -> tuple[Count, ...]:

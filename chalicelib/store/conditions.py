@@ -15,6 +15,7 @@ from chalicelib.domain.outbox import Message
 from chalicelib.store.items import stamp
 from chalicelib.store.models import (
     AppointmentItem,
+    CallbackItem,
     CounterItem,
     CustomerItem,
     DayItem,
@@ -73,6 +74,11 @@ def was_owed_by(moment: datetime) -> Condition:
 def not_made_before() -> Condition:
     """No appointment has this id, which comes from alias and Idempotency-Key: a repeated request makes nothing twice (R22)."""
     return AppointmentItem.pk.does_not_exist()
+
+
+def not_asked_before() -> Condition:
+    """No wish to be called back has this id: a repeated request puts nothing twice into the inbox (R22)."""
+    return CallbackItem.pk.does_not_exist()
 
 
 def not_used_before() -> Condition:

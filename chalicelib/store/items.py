@@ -278,15 +278,20 @@ def from_entry(entry: Entry) -> EntryItem:
     )
 
 
-def to_entry(item: EntryItem, branch: str) -> Entry:
+ENTRY = ("kind", "appointment", "at", "note", "proved")
+"""The attributes of an entry beside its key."""
+
+
+def to_entry(raw: Mapping[str, Mapping[str, Any]], branch: str) -> Entry:
+    """From an item as it comes over the wire: a flood of requests leaves thousands."""
     return Entry(
-        id=item.sk,
+        id=raw["sk"]["S"],
         branch=branch,
-        kind=item.kind,  # type: ignore[arg-type]  # written by us alone
-        appointment=item.appointment,
-        at=datetime.fromisoformat(item.at),
-        note=item.note,
-        proved=bool(item.proved),
+        kind=raw["kind"]["S"],
+        appointment=raw["appointment"]["S"],
+        at=datetime.fromisoformat(raw["at"]["S"]),
+        note=_text(raw, "note"),
+        proved=raw.get("proved", {}).get("BOOL", False),
     )
 
 

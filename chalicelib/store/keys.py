@@ -47,6 +47,16 @@ def used(branch: str) -> str:
     return f"USED#{branch}"
 
 
+def turned_away(branch: str) -> str:
+    """How many online requests a branch has turned away, an item each local day."""
+    return f"TURNED_AWAY#{branch}"
+
+
+def callbacks(branch: str) -> str:
+    """Wishes to be called back; each one's id sorts it."""
+    return f"CALLBACK#{branch}"
+
+
 def kind_of(sk: str) -> str:
     return sk.partition("#")[0]
 

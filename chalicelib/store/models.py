@@ -234,13 +234,21 @@ class FoundItem(Item):
 
 
 class EntryItem(Item):
-    """Something that waits in the inbox."""
+    """Something that waits in the inbox; a wish to be called back until `ttl`."""
 
     kind = UnicodeAttribute()
     appointment = UnicodeAttribute()
     at = UnicodeAttribute()
     note = UnicodeAttribute(null=True)
     proved = BooleanAttribute(null=True)
+    ttl = NumberAttribute(null=True)
+
+
+class CallbackItem(Item):
+    """Somebody who wants to be called back, until `ttl`."""
+
+    body = UnicodeAttribute()
+    ttl = NumberAttribute()
 
 
 class MessageItem(Item):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, PynamoDBException, TransactWriteError, UpdateError
@@ -33,6 +33,7 @@ from chalicelib.store.conditions import (
 from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, pause, translated
 from chalicelib.store.models import (
     AppointmentItem,
+    CounterItem,
     CustomerItem,
     DayItem,
     EntryItem,
@@ -44,6 +45,7 @@ from chalicelib.store.models import (
     SettingItem,
     UsedItem,
     bind,
+    first_version,
 )
 from chalicelib.store.plan import Update, swapped, units_in, updates
 from chalicelib.store.raw import query
@@ -59,6 +61,7 @@ SWEPT = 25
 """Messages of each partition that one sweep takes up."""
 DEADLINE = 4.0
 """Seconds after which a write begins no further attempt: what waits for it has not for ever."""
+TURNED_AWAY_KEPT = timedelta(days=60)
 BATCH = 100
 """Keys that one batch reads at most."""
 
@@ -143,6 +146,19 @@ class Table:
         """Notes that an access was used. Failing is not told: nothing depends on it."""
         with suppress(PynamoDBException):
             UsedItem(keys.used(branch), alias, at=items.stamp(at)).save()
+
+    def count_turned_away(self, branch: str, day: str, count: int, at: datetime) -> None:
+        """Adds to how many online requests a branch has turned away on a local day. Failing is not told."""
+        item = CounterItem(keys.turned_away(branch), day)
+        until = CounterItem.ttl.set(int((at + TURNED_AWAY_KEPT).timestamp()))
+        with suppress(PynamoDBException):
+            item.update([CounterItem.used.add(count), until, first_version(item)])
+
+    def turned_away(self, branch: str, first: str) -> dict[str, int]:
+        """How many that were on each local day from `first` on: one query."""
+        with translated():
+            found = CounterItem.query(keys.turned_away(branch), CounterItem.sk >= first)
+            return {item.sk: int(item.used or 0) for item in found}
 
     def replace_settings(self, settings: Settings, recount: datetime | None = None) -> None:
         """Writes all settings of a branch and removes those that are gone; other processes see it within 5 seconds. From
@@ -279,9 +295,9 @@ class Table:
             return [items.to_event(each) for each in events], [items.to_message(each) for each in messages]
 
     def inbox(self, branch: str) -> list[Entry]:
-        """What waits for staff, as of now: one query."""
+        """What waits for staff, as of now: one query, and another one for each megabyte of thousands."""
         with translated():
-            return [items.to_entry(each, branch) for each in EntryItem.query(keys.inbox(branch), consistent_read=True)]
+            return [items.to_entry(raw, branch) for raw in query(keys.inbox(branch), None, items.ENTRY)]
 
     def tick_off(self, branch: str, entry: str) -> None:
         """Removes an entry of the inbox, if it is still there."""

@@ -1,18 +1,48 @@
 /** What waits for staff: one list, the oldest request first, each thing until it is done or ticked off. */
 
 import { h, t } from "./shell.js";
+import { declineWave, switchOnline } from "./waves.js";
 import { telephone, whoOf } from "./words.js";
 
-const URGENT = ["cancelled_late", "bounced"];
+const URGENT = ["cancelled_late", "bounced", "withheld", "disowned"];
+const TURNED_AWAY_EVERY = 300_000; // milliseconds between looks at how many were turned away
 
 /**
  * Draws the inbox into `place` and keeps it up to date.
  * @param {(id: string) => void} open opens an appointment
+ * @param {() => void} changed is called after appointments were changed here
  */
-export function showInbox(staff, names, place, open) {
+export function showInbox(staff, names, place, open, changed) {
+  const languageName = (tag) => new Intl.DisplayNames([staff.lang], { type: "language" }).of(tag);
   const list = h("ul", { class: "entries" });
   const empty = h("p", { class: "lead" }, t("inbox_empty"));
-  place.replaceChildren(h("h2", { tabindex: "-1" }, t("inbox")), empty, list);
+  const title = h("h2", { tabindex: "-1" }, t("inbox"));
+  const more = h("button", { type: "button", class: "quiet", hidden: true, onclick: () => staff.inbox.more() });
+  const turnedAway = h("p", { class: "small", hidden: true });
+  const online = h("button", { type: "button", class: "quiet", id: "inbox-online" });
+  const wave = h("button", { type: "button", class: "quiet", onclick: () => decline() }, t("wave"));
+  place.replaceChildren(title, empty, list, more, turnedAway, h("div", { class: "actions" }, wave, online));
+
+  const decline = async () => {
+    if (await declineWave(staff)) changed();
+  };
+
+  const drawOnline = ({ branch }) => {
+    online.textContent = t(branch.online ? "online_stop" : "online_start");
+    online.onclick = async () => {
+      if (await switchOnline(staff, !branch.online)) drawOnline(await staff.settings(true));
+    };
+  };
+  drawOnline(names.settings);
+
+  const lookTurnedAway = async () => {
+    if (document.hidden) return;
+    const { count } = await staff.api.get("/requests/turned-away").catch(() => ({ count: 0 })); // the next look may succeed
+    turnedAway.hidden = count === 0;
+    turnedAway.textContent = t("turned_away", { count });
+  };
+  lookTurnedAway();
+  setInterval(lookTurnedAway, TURNED_AWAY_EVERY);
 
   const tick = async (entry) => {
     try {
@@ -25,7 +55,7 @@ export function showInbox(staff, names, place, open) {
   };
 
   const item = (entry) => {
-    const { appointment, kind, overdue, note, phone, proved } = entry;
+    const { appointment, kind, overdue, note, phone, proved, name, when, language } = entry;
     const what = h(
       "span",
       { class: "what" },
@@ -47,7 +77,12 @@ export function showInbox(staff, names, place, open) {
         [names.resource(appointment.resource), names.template(appointment.template)].filter(Boolean).join(" · "),
       ),
     ];
-    const content = [what, about, note && h("q", {}, note)].flat().filter(Boolean);
+    const caller = kind === "ring" && [
+      h("strong", {}, name ?? t("nobody")),
+      when && h("span", {}, t("ring_when", { when })),
+      language && language !== names.settings.branch.languages[0] && h("span", { class: "small" }, languageName(language)),
+    ];
+    const content = [what, about || caller, note && h("q", {}, note)].flat().filter(Boolean);
     return h(
       "li",
       { class: `entry ${kind} ${URGENT.includes(kind) || overdue ? "urgent" : ""}` },
@@ -64,9 +99,12 @@ export function showInbox(staff, names, place, open) {
     );
   };
 
-  const draw = ({ entries }) => {
+  const draw = ({ entries, count }) => {
     const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
     empty.hidden = entries.length > 0;
+    title.textContent = count ? t("inbox_title", { count }) : t("inbox");
+    more.hidden = entries.length >= count;
+    more.textContent = t("inbox_more", { count: count - entries.length });
     list.replaceChildren(...entries.map(item));
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   };

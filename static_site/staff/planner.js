@@ -105,7 +105,13 @@ const on = {
   resource: (id) => go({ resource: id, view: "week" }),
 };
 const calendar = makeCalendar(grid, staff, names, on);
-showInbox(staff, names, aside, (id) => open(id));
+showInbox(
+  staff,
+  names,
+  aside,
+  (id) => open(id),
+  () => changed(),
+);
 
 // ----------------------------------------------------------------------------------------------------------- what is shown
 

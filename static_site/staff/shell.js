@@ -474,10 +474,11 @@ export async function qrCode(text, label) {
 /** Looks into the inbox every few seconds while the page is seen, and tells who wants to know. */
 function inboxOf(api) {
   const listeners = new Set();
-  let view = { entries: [] };
+  let view = { entries: [], count: 0, next: null };
   let known = "";
   let timer;
   let asked = 0;
+  let wanted = 1; // entries that are shown at least, where so many wait
 
   function take(fresh) {
     const text = JSON.stringify(fresh);
@@ -486,11 +487,21 @@ function inboxOf(api) {
     if (changed) listeners.forEach((listener) => listener(view));
   }
 
+  /** The first page, and as many of the following ones as somebody has asked for. */
+  async function pages() {
+    let fresh = await api.get("/inbox");
+    while (fresh.next && fresh.entries.length < wanted) {
+      const more = await api.get(`/inbox?after=${fresh.next}`);
+      fresh = { ...more, entries: [...fresh.entries, ...more.entries] };
+    }
+    return fresh;
+  }
+
   async function look() {
     clearTimeout(timer);
     const number = ++asked;
     try {
-      const fresh = await api.get("/inbox");
+      const fresh = await pages();
       if (number === asked) take(fresh);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the next look may succeed
@@ -501,9 +512,17 @@ function inboxOf(api) {
   document.addEventListener("visibilitychange", () => document.hidden || look());
   return {
     look,
-    take,
+    /** What an answer says of the first page; where more is shown, that is asked for. */
+    take: (fresh) => (fresh.next && fresh.entries.length < wanted ? look() : take(fresh)),
+    more() {
+      wanted = view.entries.length + 1;
+      return look();
+    },
     get entries() {
       return view.entries;
+    },
+    get count() {
+      return view.count;
     },
     subscribe: (listener) => listeners.add(listener),
   };
@@ -587,10 +606,10 @@ function header(name, staff, branches) {
   const count = h("b", { class: "count" });
   const inbox = h("a", { href: "index.html#inbox", id: "inbox-link" }, t("inbox"), " ", count);
   const title = document.title;
-  staff.inbox.subscribe(({ entries }) => {
-    count.textContent = entries.length ? String(entries.length) : "";
-    inbox.setAttribute("aria-label", t("inbox_count", { count: entries.length }));
-    if (!document.body.classList.contains("locked")) document.title = entries.length ? `(${entries.length}) ${title}` : title;
+  staff.inbox.subscribe((view) => {
+    count.textContent = view.count ? String(view.count) : "";
+    inbox.setAttribute("aria-label", t("inbox_count", { count: view.count }));
+    if (!document.body.classList.contains("locked")) document.title = view.count ? `(${view.count}) ${title}` : title;
   });
   return [
     h("p", { class: "product" }, h("a", { href: "index.html" }, PRODUCT)),

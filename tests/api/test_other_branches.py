@@ -20,7 +20,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
 BELOW = "/v1/staff/branches/{branch}/"
 IDS = frozenset(
-    "resource resources template customer other employee appointment entry access user id branches second".split()  # noqa: SIM905
+    "resource resources template customer other employee appointment entry access alias user id branches second".split()  # noqa: SIM905
 )
 """Names of fields that hold ids. Those of things that a body makes or replaces are its own: they are in OWN."""
 OWN = {
@@ -181,6 +181,9 @@ ASKED: dict[str, tuple[str, Any]] = {
     ),
     "POST closings: answers[].resource": (
         "closings", CLOSE | {"answers": [{"do": "move", "id": "{own}", "version": 1, "resource": "{resource}"}]}
+    ),
+    "POST requests/decline: alias": (
+        "requests/decline", {"alias": "{access}", "from": f"{TOMORROW}T08:00:00+01:00", "until": f"{TOMORROW}T09:00:00+01:00"}
     ),
     "GET customers/{customer}: customer": ("customers/{customer}", None),
     "PUT customers/{customer}: customer": ("customers/{customer}", CUSTOMER),

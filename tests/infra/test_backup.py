@@ -17,11 +17,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.appointment import Appointment, Proof
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.record import Line
 from chalicelib.store import moving
+from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.customers import Customers
 from chalicelib.store.models import DayItem
 from chalicelib.store.outbox import Outbox
@@ -30,7 +31,19 @@ from chalicelib.store.versions import CURRENT, SCHEMA
 from chalicelib.store.whole import Whole
 from infra import backup
 from infra.local.engine import Engine
-from tests.builders import NOW, appointment, availability, entered, in_lane, made, message, new_branch_id, settings, words
+from tests.builders import (
+    NOW,
+    appointment,
+    availability,
+    callback,
+    entered,
+    in_lane,
+    made,
+    message,
+    new_branch_id,
+    settings,
+    words,
+)
 from tests.infra.tables import Item, everything, own_table
 from tests.site_of_tests import Site
 
@@ -89,6 +102,8 @@ def _fill(table: Table, branch: str) -> None:
     table.write(made(second, *_owed(second)))
     _sent(table, first.id)
     Outbox().suppress(branch, "hash", "bounced", NOW)
+    Callbacks().put(callback(branch), Proof(new_branch_id(), LATER), ("rings_hour", "2026-11-23T06", "0"), 1)
+    table.count_turned_away(branch, "2026-11-23", 3, NOW)
 
 
 def _customer(branch: str) -> None:
@@ -130,7 +145,10 @@ def test_a_branch_arrives_with_every_item_but_what_was_owed(move: Move) -> None:
     assert after.keys() == before.keys()
     assert without_what_is_owed(after) == without_what_is_owed(before)
     kinds = {key[0].partition("#")[0] for key in before}
-    assert kinds == {"BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "APPOINTMENT", "INBOX", "CUSTOMERS", "LINE"}
+    assert kinds == {
+        "BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "APPOINTMENT", "INBOX", "CUSTOMERS", "LINE", "CALLBACK",
+        "TURNED_AWAY",
+    }  # fmt: skip
 
 
 def test_the_planner_shows_the_same_week_over_http(

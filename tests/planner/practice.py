@@ -21,6 +21,7 @@ from chalicelib.planner.making import Made
 from chalicelib.planner.office import Office
 from chalicelib.planner.setup import Setup
 from chalicelib.planner.upkeep import compare_units
+from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from tests.builders import NOW, SECRET, appointment, at, availability, entered, made, new_branch_id, seen, settings
@@ -63,6 +64,7 @@ class Practice:
         self.office = Office(
             self.table,
             self.customers,
+            Callbacks(),
             Setup(self.table, clock),
             SECRET,
             clock,

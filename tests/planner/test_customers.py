@@ -20,6 +20,7 @@ from chalicelib.planner.finding import Finding
 from chalicelib.planner.making import Made
 from chalicelib.planner.office import Office
 from chalicelib.planner.setup import Setup
+from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
@@ -408,7 +409,9 @@ class Erasing(Customers):
 def test_who_is_erased_in_the_same_moment_is_given_no_appointment(table: Table, branch: str) -> None:
     request = booked(table, None, branch)
     late, clock = Erasing(table), lambda: NOW
-    office = Office(table, late, Setup(table, clock), Secret("s" * 32), clock, lambda: plain, lambda phone, its: phone)
+    office = Office(
+        table, late, Callbacks(), Setup(table, clock), Secret("s" * 32), clock, lambda: plain, lambda phone, its: phone
+    )
     for does in (
         lambda who: office.desk.answer(seen(request), "confirmed", "u-1", customer=who),
         lambda who: office.desk.match(seen(request), who, "u-1"),

@@ -253,7 +253,7 @@ def test_of_the_two_only_the_chosen_one_s_ways_can_be_used(practice: Practice) -
     assert list(refusal.value.fields) == ["tell.channel"]
     practice.desk.answer(seen(its), "confirmed", STAFF, customer=customer.id, write_to="customer", tell=Tell("phone"))
     assert practice.waiting() == [("call_back", its.id)]
-    assert [each.phone for each in practice.diary.inbox(practice.branch)[1]] == ["+49 171 3920 123"]
+    assert [each.phone for each in practice.diary.inbox(practice.branch, None, 50).waiting] == ["+49 171 3920 123"]
 
 
 def test_whom_to_write_to_is_chosen_with_a_customer(practice: Practice) -> None:

@@ -81,22 +81,22 @@ def test_the_inbox_has_the_oldest_first_until_it_is_ticked_off(practice: Practic
     practice.now += timedelta(minutes=5)
     its = practice.request(made_at=practice.now, comment=Comment(last_name="Weber", email="w@example.org", phone="040 1234"))
     practice.desk.tell(seen(its), Tell("phone"), STAFF)
-    _, waiting = practice.diary.inbox(practice.branch)
+    waiting = practice.diary.inbox(practice.branch, None, 50).waiting
     assert [(each.entry.kind, each.entry.appointment) for each in waiting] == [
         ("request", later.id),
         ("call_back", its.id),
         ("request", its.id),
     ]
     assert waiting[1].phone == "040 1234"
-    _, left = practice.diary.tick_off(practice.branch, waiting[1].entry.id)
-    assert [each.entry.id for each in left] == [waiting[0].entry.id, waiting[2].entry.id]
-    assert practice.diary.tick_off(practice.branch, waiting[1].entry.id)[1] == left, "twice is no mistake"
+    left = practice.diary.tick_off(practice.branch, waiting[1].entry.id, None, 50)
+    assert [each.entry.id for each in left.waiting] == [waiting[0].entry.id, waiting[2].entry.id]
+    assert practice.diary.tick_off(practice.branch, waiting[1].entry.id, None, 50) == left, "twice is no mistake"
 
 
 def test_nobody_ticks_off_what_waits_in_another_branch(practice: Practice) -> None:
     its = practice.request()
     other = Practice()
-    other.diary.tick_off(other.branch, f"request-{its.id}")
+    other.diary.tick_off(other.branch, f"request-{its.id}", None, 50)
     assert practice.waiting() == [("request", its.id)]
 
 
@@ -104,7 +104,7 @@ def test_a_request_that_nobody_answered_before_its_start_is_overdue(practice: Pr
     practice.request("2026-11-23T07:00")
     practice.request("2026-11-23T08:00")
     practice.now += timedelta(hours=1)
-    _, waiting = practice.diary.inbox(practice.branch)
+    waiting = practice.diary.inbox(practice.branch, None, 50).waiting
     assert sorted(each.overdue for each in waiting) == [False, True]
 
 

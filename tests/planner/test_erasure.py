@@ -310,7 +310,7 @@ def test_more_entries_than_one_write_takes_keep_nothing_from_being_erased(clocks
     who = Person()
     its = clocks.asks(who)
     for _ in range(101):
-        its = made_known(clocks, its, "moved")
+        its = made_known(clocks, its, "call_back")
     clocks.now = (its.due or clocks.now) + timedelta(seconds=1)
     clocks.upkeep.attend(its.id)
     assert clocks.read(its).comment is None
@@ -319,19 +319,19 @@ def test_more_entries_than_one_write_takes_keep_nothing_from_being_erased(clocks
 
 def test_what_waits_of_a_visit_that_somebody_changes_at_that_moment_goes_on_waiting(clocks: Clocks) -> None:
     its = clocks.asks(Person())
-    its = made_known(clocks, its, "moved")
+    its = made_known(clocks, its, "call_back")
     late = int((clocks.now + timedelta(days=90)).timestamp()) // 60 // 5 * 5
     clocks.now = (its.due or clocks.now) + timedelta(seconds=1)
     with meanwhile(lambda: clocks.desk.move(clocks.seen(its), Move(start=late), STAFF)):
         clocks.upkeep.attend(its.id)
     assert clocks.read(its).comment is not None
-    assert sorted(clocks.waiting()) == [("moved", its.id), ("request", its.id)]
+    assert sorted(clocks.waiting()) == [("call_back", its.id), ("request", its.id)]
 
 
 def test_what_is_left_in_the_inbox_where_an_erasure_breaks_off_is_found_by_the_next_one(clocks: Clocks) -> None:
     its = clocks.asks(Person())
     for _ in range(MOST_TICKED + 9):
-        its = made_known(clocks, its, "moved")
+        its = made_known(clocks, its, "call_back")
     clocks.now = (its.due or clocks.now) + timedelta(seconds=1)
     with answered("DeleteItem", error("ValidationException")), pytest.raises(DeleteError):
         clocks.upkeep.attend(its.id)

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.settings import Access, DateException, PublicHolidays, Resource, Settings, Template
 from chalicelib.planner.setup import Setup
+from chalicelib.store.books import Books
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import MONDAY, NOW, appointment, availability, in_lane, made, new_branch_id, settings
@@ -105,3 +106,14 @@ def test_saving_leaves_appointments_as_they_are(setup: Setup, table: Table) -> N
     table.write(made(held))
     setup.save(replace(its, availabilities=(), templates=()))
     assert table.appointment(held.id) == held
+
+
+def test_online_requests_are_stopped_and_let_in_again_and_the_record_says_by_whom(setup: Setup, table: Table) -> None:
+    its = setup.save(fresh())
+    assert setup.open_online(its.branch.id, False, "staff-1").branch.online is False
+    assert setup.settings(its.branch.id).branch == replace(its.branch, online=False)
+    assert setup.open_online(its.branch.id, True, "staff-2").branch.online is True
+    lines, _ = Books().record(its.branch.id, f"{NOW:%Y-%m}", 10)
+    assert {(each.what, each.fields, each.by) for each in lines} == {
+        ("changed", ("branch.online",), who) for who in ("staff-1", "staff-2")
+    }

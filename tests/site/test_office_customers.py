@@ -180,7 +180,9 @@ def test_requests_for_erasure_stand_on_top(office: Office, page: Page) -> None:
     made = office.customer("Meyer")
     appointment = {"id": "a", "customer": made["id"], "name": "Meyer", "status": "done"}
     entry = {"id": "e", "kind": "erasure", "at": moment(-1, 9).isoformat(), "overdue": False, "proved": False}
-    inbox = json.dumps({"entries": [{**entry, "note": None, "phone": None, "appointment": appointment}]})
+    inbox = json.dumps(
+        {"entries": [{**entry, "note": None, "phone": None, "appointment": appointment}], "count": 1, "next": None}
+    )
     page.route("**/inbox", lambda route: route.fulfill(body=inbox, content_type="application/json"))
     office.open(page, "customers")
     expect(page.locator(".erasures")).to_contain_text("über einen unbestätigten Link")
