@@ -363,9 +363,9 @@ export function outward(href, content, apart = framed) {
 let calls = false;
 
 /** Leads to the form for being called back, where there is one: the page hears the event. */
-function callButton(key = "call_me") {
+function callButton(key = "call_me", kind = "plain") {
   const fire = ({ target }) => target.dispatchEvent(new Event("call", { bubbles: true }));
-  return calls && h("button", { type: "button", class: "plain", onclick: fire }, t(key));
+  return calls && h("button", { type: "button", class: kind, onclick: fire }, t(key));
 }
 
 /** Phone and e-mail side by side: wherever a phone helps, something written stands beside it. */
@@ -736,7 +736,7 @@ export function faultBox(refusal, repeat) {
     { class: "notice fault", role: "alert", tabindex: "-1", id: "fault" },
     h("h2", {}, t("fault_heading")),
     h("p", {}, t(faultText(refusal))),
-    mustAsk(refusal) ? ways(refusal.body.contact) : h("p", {}, t("fault_else"), callButton()),
+    mustAsk(refusal) ? ways(refusal.body.contact) : h("p", {}, t("fault_else"), h("br"), callButton()),
     repeat ? button() : h("p", {}, t("fault_kept")),
   );
 }
@@ -1354,10 +1354,11 @@ class BookingPage extends HTMLElement {
         this.what && h("span", {}, this.what),
         branch.address && h("span", {}, branch.address),
       ),
-      h("p", {}, t(until ? "done_confirm_mail" : "done_mail"), until && callButton()),
+      h("p", {}, t(until ? "done_confirm_mail" : "done_mail")),
       h(
         "p",
         { class: "actions" },
+        until && callButton("call_me", "quiet"),
         url && outward(url, t("done_manage")),
         h("button", { type: "button", class: "quiet", onclick: () => this.again() }, t("done_again")),
       ),

@@ -207,9 +207,10 @@ class AppointmentPage extends HTMLElement {
     const { zone, confirm_until: until } = this.appointment;
     return [
       h("h1", { id: "heading", tabindex: "-1" }, t("confirm_heading")),
-      h("p", { class: "lead" }, t("confirm_lead", { moment: momentName(until, zone) })),
+      this.lost
+        ? this.lostNotice("confirm", (slot) => this.confirm(slot.start))
+        : h("p", { class: "lead" }, t("confirm_lead", { moment: momentName(until, zone) })),
       this.facts(),
-      this.lost && this.lostNotice("confirm", (slot) => this.confirm(slot.start)),
       this.problem("confirm"),
       h("p", { class: "actions" }, this.lost ? this.another() : this.sure("confirm_sure", () => this.confirm())),
       h("p", { class: "small" }, t("confirm_not")),

@@ -6,13 +6,14 @@ import json
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
 from chalicelib.domain.settings import Template
 from tests.site_of_tests import Site, TestBranch
@@ -132,13 +133,20 @@ def challenging(page: Page, *challenges: dict[str, object]) -> list[dict[str, ob
     return given
 
 
-def answering(page: Page, what: str, *answers: tuple[int, dict[str, Any]]) -> list[Request]:
-    """Answers each POST with the next, the last one again and again; keeps the requests."""
-    asked: list[Request] = []
+@dataclass(frozen=True)
+class Posted:
+    body: dict[str, Any]
+    key: str | None
+
+
+def answering(page: Page, what: str, *answers: tuple[int, dict[str, Any]]) -> list[Posted]:
+    """Answers each POST with the next, the last one again and again; keeps what was posted."""
+    asked: list[Posted] = []
 
     def answer(route: Route) -> None:
         status, body = answers[min(len(asked), len(answers) - 1)]
-        asked.append(route.request)
+        request = route.request
+        asked.append(Posted(request.post_data_json or {}, request.headers.get("idempotency-key")))
         route.fulfill(status=status, json=body)
 
     page.route(f"**/{what}", answer)

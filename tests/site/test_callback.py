@@ -1,12 +1,14 @@
-""""Please call me": at every step, without an address, and never a dead end."""
+""" "Please call me": at every step, without an address, and never a dead end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.helpers import (
+    NARROW,
     PRACTICE,
+    WIDE,
     OpenPage,
     answering,
     challenge,
@@ -21,6 +23,7 @@ from tests.site.helpers import (
     send,
     settled,
 )
+from tests.site.test_every_state import problems
 from tests.site.test_proof import NEEDED, received
 from tests.site_of_tests import Site
 
@@ -71,7 +74,7 @@ def test_whoever_asks_to_be_called_is_told_that_it_arrived(site: Site, page: Pag
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page).to_have_title("Wir rufen Sie an – Hörakustik Elbufer")
     expect(page.locator("main")).to_contain_text("Ihre Nummer: 040 66969 123.")
-    body = posts[0].post_data_json
+    body = posts[0].body
     assert proven(body.pop("proof"))["number"] == 9
     assert body == {"name": "Jansen", "phone": "040 66969 123", "when": "ab 17 Uhr", "language": "de"}
     page.get_by_role("button", name="Zu den freien Zeiten").click()
@@ -165,9 +168,7 @@ def test_what_is_missing_is_said_at_its_field(site: Site, page: Page) -> None:
     assert posts == []
     fill_call(page)
     ask(page)
-    expect(page.locator("#errors a")).to_have_text(
-        ["„Telefon“ können wir so nicht annehmen. Bitte prüfen Sie diese Angabe."]
-    )
+    expect(page.locator("#errors a")).to_have_text(["„Telefon“ können wir so nicht annehmen. Bitte prüfen Sie diese Angabe."])
     expect(page.get_by_label("Telefon")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Telefon").fill("040 66969 124")
     ask(page)
@@ -210,7 +211,7 @@ def test_it_is_done_by_keyboard_alone_and_the_trap_is_not_reached(site: Site, pa
         page.keyboard.type(text)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
-    body = posts[0].post_data_json
+    body = posts[0].body
     assert (body["name"], body["phone"], body["when"], "website" in body) == ("Jansen", "040 66969 123", "mittags", False)
 
 
@@ -219,10 +220,12 @@ def test_a_robot_that_fills_every_field_tells_itself(site: Site, page: Page) -> 
     posts = answering(page, "callbacks", SENT)
     open_call(page, site)
     page.evaluate("document.querySelectorAll('form input').forEach((input) => { input.value = 'x'; })")
-    page.evaluate("document.querySelectorAll('form input').forEach((input) => input.dispatchEvent(new Event('input', {bubbles: true})))")
+    page.evaluate(
+        "document.querySelectorAll('form input').forEach((input) => input.dispatchEvent(new Event('input', {bubbles: true})))"
+    )
     ask(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
-    assert posts[0].post_data_json["website"] == "x"
+    assert posts[0].body["website"] == "x"
 
 
 def test_a_double_click_asks_once(site: Site, page: Page) -> None:
@@ -251,7 +254,7 @@ def test_it_speaks_english_and_changes_language_on_the_way(site: Site, open_page
     expect(page.get_by_role("heading", level=1)).to_have_text("We will call you")
     page.get_by_role("button", name="Deutsch").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
-    assert posts[0].post_data_json["language"] == "en"
+    assert posts[0].body["language"] == "en"
 
 
 def test_where_its_module_does_not_come_it_can_be_asked_for_again(site: Site, page: Page) -> None:
@@ -282,3 +285,36 @@ def test_a_request_that_waits_for_its_mail_says_what_to_do_and_offers_a_call(sit
     main.get_by_role("button", name=CALL).click()
     expect_call(page)
     expect(page.get_by_label("Ihr Name")).to_have_value("Jansen")
+
+
+def states(page: Page, site: Site) -> Iterator[str]:
+    """Leads a page through its states and names each."""
+    open_form(page, site, site.branch(**PRACTICE), moment(1, 9))
+    answering(page, "appointments", WAITING)
+    fill(page)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bitte bestätigen Sie Ihre Anfrage")
+    yield "confirm first"
+    page.locator("main").get_by_role("button", name=CALL).click()
+    expect_call(page)
+    yield "call"
+    ask(page)
+    expect(page.locator("#errors")).to_be_focused()
+    yield "call with errors"
+    answering(page, "callbacks", (429, {"code": "too_many_requests", "message": "", "contact": {"name": "", **PRACTICE}}), SENT)
+    fill_call(page)
+    ask(page)
+    expect(page.locator("#fault")).to_be_focused()
+    yield "call refused"
+    page.locator("#send").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
+    yield "call arrived"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_axe_finds_nothing_and_nothing_sticks_out_or_is_too_small(site: Site, open_page: OpenPage, width: int) -> None:
+    page = open_page(width=width, reduced_motion="reduce")
+    challenging(page, challenge())
+    found = {name: problems(page) for name in states(page, site)}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert len(found) == 5

@@ -1,12 +1,14 @@
 """What only the link in a mail can do: confirm a request, and say that it was not me. Opening it does nothing."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.helpers import PRACTICE, moment
+from tests.site.helpers import NARROW, PRACTICE, WIDE, OpenPage, moment
+from tests.site.test_every_state import problems
 from tests.site.test_manage import heading, own, press, said, state
 from tests.site_of_tests import Site
 
@@ -85,9 +87,7 @@ def test_where_the_time_is_gone_another_one_is_confirmed_by_one_press(site: Site
 
 
 @pytest.mark.parametrize("code", ["too_soon", "too_far", "outside_availability"])
-def test_a_time_that_is_no_longer_offered_leads_to_the_practice_and_to_other_times(
-    site: Site, page: Page, code: str
-) -> None:
+def test_a_time_that_is_no_longer_offered_leads_to_the_practice_and_to_other_times(site: Site, page: Page, code: str) -> None:
     appointment = waiting(page, site)
     appointment.answer("confirm", 422, refusal(code))
     appointment.open()
@@ -201,3 +201,42 @@ def test_a_link_that_was_voided_tells_how_else_to_reach_the_practice(site: Site,
     expect(heading(page)).to_have_text("Dieser Link wurde gesperrt")
     expect(page.locator("header")).to_contain_text(NAME)
     expect(page.locator("main").get_by_role("link")).to_have_text([PRACTICE["phone"], PRACTICE["email"]])
+
+
+def states(page: Page, site: Site) -> Iterator[str]:
+    """Leads a page through its states and names each."""
+    waits = waiting(page, site)
+    others = [{"start": moment(4, hour).isoformat(), "end": moment(4, hour, 30).isoformat()} for hour in (9, 10, 11)]
+    waits.open()
+    expect(page.locator(".facts")).to_be_visible()
+    yield "to be confirmed"
+    waits.answer("confirm", 409, refusal("slot_taken", alternatives=others))
+    press(page, "Anfrage bestätigen")
+    expect(page.locator("#lost")).to_be_visible()
+    yield "the time is gone"
+    waits.answer("confirm", 429, refusal("too_many_requests", contact=CONTACT))
+    page.locator(".alternatives button").first.click()
+    expect(page.locator("#fault")).to_be_focused()
+    yield "too many"
+    page.unroute("**/api/v1/appointment")
+    other = Appointment(page, site)
+    other.open("?disown")
+    expect(page.locator(".moment")).to_be_visible()
+    yield "to be disowned"
+    other.answer("disown", disowned=True, status="cancelled", may=[])
+    press(page, "Das war ich nicht")
+    expect(said(page)).to_be_visible()
+    yield "disowned"
+    page.unroute("**/api/v1/appointment")
+    page.route("**/api/v1/appointment", lambda route: route.fulfill(status=401, json=refusal("unauthorized", contact=CONTACT)))
+    page.reload()
+    expect(page.locator("main .ways")).to_be_visible()
+    yield "voided"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_axe_finds_nothing_and_nothing_sticks_out_or_is_too_small(site: Site, open_page: OpenPage, width: int) -> None:
+    page = open_page(width=width, reduced_motion="reduce")
+    found = {name: problems(page) for name in states(page, site)}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert len(found) == 6
