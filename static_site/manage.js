@@ -204,12 +204,16 @@ class AppointmentPage extends HTMLElement {
 
   /** A request that waits for its link to be used: the one thing to do, and nothing else. */
   confirmation() {
-    const { zone, confirm_until: until } = this.appointment;
+    const { status, zone, confirm_until: until } = this.appointment;
     return [
       h("h1", { id: "heading", tabindex: "-1" }, t("confirm_heading")),
       this.lost
         ? this.lostNotice("confirm", (slot) => this.confirm(slot.start))
-        : h("p", { class: "lead" }, t("confirm_lead", { moment: momentName(until, zone) })),
+        : h(
+            "p",
+            { class: "lead" },
+            t(status === "expired" ? "confirm_late" : "confirm_lead", { moment: momentName(until, zone) }),
+          ),
       this.facts(),
       this.problem("confirm"),
       h("p", { class: "actions" }, this.lost ? this.another() : this.sure("confirm_sure", () => this.confirm())),

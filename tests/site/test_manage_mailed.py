@@ -70,6 +70,16 @@ def test_a_request_is_confirmed_by_one_large_button_and_not_by_opening_it(site: 
     assert appointment.posts == [("confirm", {})]
 
 
+def test_a_late_click_is_told_that_the_time_may_be_gone(site: Site, page: Page) -> None:
+    appointment = waiting(page, site)
+    appointment.view |= {"status": "expired"}
+    appointment.answer("confirm", confirm_until=None, status="proposed")
+    appointment.open()
+    expect(page.locator("main")).to_contain_text("Die Frist ist vorbei")
+    press(page, "Anfrage bestätigen")
+    state(page, "Angefragt")
+
+
 def test_where_the_time_is_gone_another_one_is_confirmed_by_one_press(site: Site, page: Page) -> None:
     appointment = waiting(page, site)
     others = [{"start": moment(4, hour).isoformat(), "end": moment(4, hour, 30).isoformat()} for hour in (9, 10)]
