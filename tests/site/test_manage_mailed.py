@@ -1,13 +1,15 @@
 """What only the link in a mail can do: confirm a request, and say that it was not me. Opening it does nothing."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.helpers import NARROW, PRACTICE, WIDE, OpenPage, moment
+from tests.builders import new_address
+from tests.site.helpers import NARROW, PRACTICE, WIDE, OpenPage, expect_received, fill, moment, open_form, send
 from tests.site.test_every_state import problems
 from tests.site.test_manage import heading, own, press, said, state
 from tests.site_of_tests import Site
@@ -211,6 +213,46 @@ def test_a_link_that_was_voided_tells_how_else_to_reach_the_practice(site: Site,
     expect(heading(page)).to_have_text("Dieser Link wurde gesperrt")
     expect(page.locator("header")).to_contain_text(NAME)
     expect(page.locator("main").get_by_role("link")).to_have_text([PRACTICE["phone"], PRACTICE["email"]])
+
+
+def mailed(site: Site, address: str, query: str = "") -> str:
+    """The address of the customer's page in the one mail to a customer."""
+    [found] = set(re.findall(rf"{re.escape(site.url)}/manage\.html{re.escape(query)}#\S+", site.mail(address).text or ""))
+    return str(found)
+
+
+def test_from_the_form_by_the_mail_to_the_confirmed_request(site: Site, page: Page) -> None:
+    """Nothing of it is acted: the page has no proof, the API asks for the address's confirmation."""
+    page.route("**/challenge", lambda route: route.fulfill(status=503, json=refusal("try_again")))
+    address = new_address()
+    open_form(page, site, site.branch(), moment(3, 9))
+    fill(page, email=address)
+    send(page)
+    expect(heading(page)).to_have_text("Bitte bestätigen Sie Ihre Anfrage")
+    page.goto(mailed(site, address))
+    press(page, "Anfrage bestätigen")
+    expect(said(page)).to_have_text("Ihre Anfrage ist bestätigt. Die Praxis hat sie jetzt.")
+    page.reload()
+    state(page, "Angefragt")
+
+
+def test_from_the_mail_to_the_request_that_was_disowned_and_back(site: Site, page: Page) -> None:
+    address = new_address()
+    open_form(page, site, site.branch(), moment(3, 9))
+    fill(page, email=address)
+    send(page)
+    expect_received(page)
+    page.goto(mailed(site, address, "?disown"))
+    press(page, "Das war ich nicht")
+    state(page, "Abgesagt")
+    press(page, "Rückgängig machen")
+    state(page, "Angefragt")
+
+
+def test_the_link_that_the_page_gave_proves_no_address(site: Site, page: Page) -> None:
+    page.goto(own(site, site.branch(**PRACTICE), moment(3, 9)).replace("manage.html", "manage.html?disown"))
+    press(page, "Das war ich nicht")
+    expect(page.locator("#fault")).to_contain_text("Das geht nur mit dem Link aus der E-Mail.")
 
 
 def states(page: Page, site: Site) -> Iterator[str]:
