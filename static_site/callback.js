@@ -26,6 +26,9 @@ const INPUTS = {
   when: { autocomplete: "off", maxlength: 200 },
 };
 
+const MISSING = { name: "error_no_name", phone: "error_phone" };
+const REFUSED = { name: "error_name" };
+
 /**
  * Made with: `values` (name, phone, when, website; what is typed is kept in there), `gate`, `branch` (name, phone, email,
  * privacy_url), `online` (whether there are free times to look at).
@@ -49,7 +52,7 @@ class CallbackForm extends BookingForm {
   }
 
   get required() {
-    return ["name", "phone"];
+    return Object.keys(MISSING);
   }
 
   draw() {
@@ -102,7 +105,7 @@ class CallbackForm extends BookingForm {
     this.values.website = this.querySelector("#web_reference").value; // robots fire no events
     this.fault = null;
     this.errors = Object.fromEntries(
-      this.required.filter((name) => !this.values[name].trim()).map((name) => [name, `error_${name}`]),
+      this.required.filter((name) => !this.values[name].trim()).map((name) => [name, MISSING[name]]),
     );
     if (Object.keys(this.errors).length > 0) return this.complain();
     this.sending = true;
@@ -134,7 +137,7 @@ class CallbackForm extends BookingForm {
   refuse(refusal) {
     this.sending = false;
     const wrong = Object.keys(refusal.body.fields ?? {}).filter((name) => name in INPUTS);
-    this.errors = Object.fromEntries(wrong.map((name) => [name, "error_refused"]));
+    this.errors = Object.fromEntries(wrong.map((name) => [name, REFUSED[name] ?? "error_refused"]));
     if (wrong.length === 0) this.fault = refusal;
     if (!this.isConnected) return;
     if (wrong.length > 0) return this.complain();

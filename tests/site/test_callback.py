@@ -175,7 +175,13 @@ def test_whoever_has_no_address_finds_it_below_the_field_and_keeps_what_was_type
 
 def test_what_is_missing_is_said_at_its_field(site: Site, page: Page) -> None:
     challenging(page, challenge())
-    posts = answering(page, "callbacks", (400, {"code": "invalid", "message": "", "fields": {"phone": "bad"}}), SENT)
+    posts = answering(
+        page,
+        "callbacks",
+        (400, {"code": "invalid", "message": "", "fields": {"phone": "bad"}}),
+        (400, {"code": "invalid", "message": "", "fields": {"name": "bad"}}),
+        SENT,
+    )
     open_call(page, site)
     ask(page)
     expect(page.locator("#errors")).to_be_focused()
@@ -186,6 +192,8 @@ def test_what_is_missing_is_said_at_its_field(site: Site, page: Page) -> None:
     expect(page.locator("#errors a")).to_have_text(["„Telefon“ können wir so nicht annehmen. Bitte prüfen Sie diese Angabe."])
     expect(page.get_by_label("Telefon")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Telefon").fill("040 66969 124")
+    ask(page)
+    expect(page.locator("#errors a")).to_contain_text("Geben Sie bei „Ihr Name“ nur den Namen ein")
     ask(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
 

@@ -121,3 +121,11 @@ def test_every_text_is_there_in_every_language(volume: str, other: str) -> None:
     german, translated = load("de"), load(other)
     assert list(german) == list(translated)
     assert {key: blanks(text) for key, text in german.items()} == {key: blanks(text) for key, text in translated.items()}
+
+
+def test_no_text_has_the_key_of_another_that_a_page_speaks_with_it() -> None:
+    volumes = [
+        json.loads((ROOT / "static_site" / "texts" / f"{volume}de.json").read_text()) for volume in ("", "call.", "manage.")
+    ]
+    keys = [key for volume in volumes for key in volume]
+    assert sorted(keys) == sorted(set(keys))
