@@ -759,6 +759,7 @@ const EMPTY = {
   remind: false,
   website: "",
 };
+const LONGEST_CATCH = 1000; // characters of the trap that the API takes
 const HINTS = ["email", "message", "when"];
 
 const MAIL_DOMAINS = (
@@ -944,6 +945,11 @@ export class BookingForm extends HTMLElement {
     return calls && h("p", { class: "small" }, t("no_email"), callButton("no_email_call"));
   }
 
+  /** Robots fire no events; what they write may be long. */
+  readTrap() {
+    this.values.website = this.querySelector("#web_reference").value.slice(0, LONGEST_CATCH);
+  }
+
   box(name) {
     const toggle = (event) => {
       this.values[name] = event.target.checked;
@@ -1025,7 +1031,7 @@ export class BookingForm extends HTMLElement {
   submit(event) {
     event.preventDefault();
     if (this.sending) return;
-    this.values.website = this.querySelector("#web_reference").value; // robots fire no events
+    this.readTrap();
     const { for_other: other } = this.values;
     this.errors = check(
       this.values,

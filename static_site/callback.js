@@ -102,7 +102,7 @@ class CallbackForm extends BookingForm {
   async submit(event) {
     event.preventDefault();
     if (this.sending) return;
-    this.values.website = this.querySelector("#web_reference").value; // robots fire no events
+    this.readTrap();
     this.fault = null;
     this.errors = Object.fromEntries(
       this.required.filter((name) => !this.values[name].trim()).map((name) => [name, MISSING[name]]),

@@ -223,10 +223,12 @@ def test_a_robot_that_fills_every_field_tells_itself_and_is_asked_nothing_more(s
     posts = answering(page, "appointments", received())
     open_form(page, site, site.branch(), moment(1, 9))
     fill(page)
-    page.evaluate("document.querySelectorAll('form input:not([type=checkbox])').forEach((input) => { input.value ||= 'x'; })")
+    page.evaluate(
+        "document.querySelectorAll('form input:not([type=checkbox])').forEach((input) => { input.value ||= 'x'.repeat(2000); })"
+    )
     send(page)
     expect_received(page)
-    assert posts[0].body["website"] == "x"
+    assert posts[0].body["website"] == "x" * 1000
 
 
 def test_the_trap_is_neither_seen_nor_reached_nor_read_nor_sent_empty(site: Site, page: Page) -> None:
