@@ -2,8 +2,8 @@
  * The booking page: a customer looks at a week, picks a free time, leaves name and e-mail address, is told what comes next.
  *
  * One module on purpose: the page is six requests (page, style, this, texts, access, slots), and the last three leave together
- * as soon as this one has arrived. Only the month is a module of its own, for those who ask for it. No public text is in here;
- * they are in texts/<language>.json. What a customer types stays in memory and goes into the body of one request, never into an
+ * as soon as this one has arrived. Modules of their own are what few ask for, the month and being called back, and the proof
+ * of work, which is made while a customer types. No public text is in here; they are in texts/<language>.json. What a customer types stays in memory and goes into the body of one request, never into an
  * address or a storage, so the page works in any iframe.
  *
  * @typedef {{start: string, end?: string, state?: "free" | "taken"}} Slot
@@ -18,6 +18,7 @@ const LOCALES = { de: "de-DE", en: "en-GB" };
 const DAYS_SHOWN = 7;
 const FEW = 4; // free times on a phone before the other days stay folded
 const ANSWER_WITHIN = 30_000; // milliseconds; the gateway gives up at 29 s
+const PROOF_WITHIN = 20_000; // milliseconds after the tap; then the request goes without
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 const LONGEST_LOOK = 92; // days of free times that one question may ask for
@@ -107,31 +108,30 @@ export function pickLanguage(wished, offered = LANGUAGES) {
   return wished.find((tag) => known.includes(tag)) ?? known[0] ?? LANGUAGES[0];
 }
 
+/** What the files of texts are called before the language; a module that says more adds its own before it speaks. */
+export const volumes = [""];
 const loaded = new Map();
 
 /** @param {string} tag one of LANGUAGES */
 export async function speak(tag) {
-  if (!loaded.has(tag)) loaded.set(tag, fetchTexts(tag));
-  try {
-    texts = await loaded.get(tag);
-  } catch (error) {
-    loaded.delete(tag);
-    throw error;
-  }
+  texts = Object.assign({}, ...(await Promise.all(volumes.map((volume) => textsOf(volume + tag)))));
   language = tag;
   document.documentElement.lang = tag;
 }
 
-/** What the files of texts are called before the language; a page that says more adds its own before it speaks. */
-export const volumes = [""];
+/** A file of texts is fetched once; again where it did not come. */
+function textsOf(name) {
+  if (!loaded.has(name)) {
+    loaded.set(name, fetchTexts(name));
+    loaded.get(name).catch(() => loaded.delete(name));
+  }
+  return loaded.get(name);
+}
 
-async function fetchTexts(tag) {
-  const read = async (volume) => {
-    const answer = await fetch(new URL(`texts/${volume}${tag}.json`, import.meta.url), { credentials: "omit" });
-    if (!answer.ok) throw new Refusal(answer.status);
-    return answer.json();
-  };
-  return Object.assign({}, ...(await Promise.all(volumes.map(read))));
+async function fetchTexts(name) {
+  const answer = await fetch(new URL(`texts/${name}.json`, import.meta.url), { credentials: "omit" });
+  if (!answer.ok) throw new Refusal(answer.status);
+  return answer.json();
 }
 
 /** The text of a key, `{name}` filled from values. */
@@ -241,6 +241,59 @@ function randomKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/**
+ * What robots have to work for: each request carries a proof of work, which the page makes while its form is filled. Where that
+ * fails, or takes too long, the request goes without it. Nobody is told: a customer can do nothing about it.
+ */
+export class Gate {
+  /** @param {string} path of the access, below /api/v1 */
+  constructor(path) {
+    this.path = path;
+  }
+
+  /** Begins the work if it has not begun. */
+  async proof() {
+    try {
+      this.prover ??= import("./proof.js").then(({ Prover }) => new Prover(() => this.challenge()));
+      return await (await this.prover).proof();
+    } catch {
+      this.prover = null;
+      return null;
+    }
+  }
+
+  challenge() {
+    const read = async (answer) => ({ challenge: await answer.json(), now: Date.parse(answer.headers.get("Date")) });
+    return ask(`${this.path}/challenge`, {}, read);
+  }
+
+  /**
+   * Posts with a proof. One that is refused is made anew, once; after that the request goes without.
+   * @param {object} without  what is said instead of a proof
+   */
+  async post(what, details, without, headers = {}) {
+    const late = new Promise((resolve) => setTimeout(resolve, PROOF_WITHIN, null));
+    for (const attempt of [1, 2, 3]) {
+      const proof = attempt < 3 ? await Promise.race([this.proof(), late]) : null;
+      const body = JSON.stringify({ ...details, ...(proof ? { proof } : without) });
+      const options = { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body };
+      try {
+        const answer = await ask(`${this.path}/${what}`, options);
+        if (proof) this.drop();
+        return answer;
+      } catch (refusal) {
+        if (!proof || refusal.code !== "proof_needed") throw refusal;
+        this.drop();
+      }
+    }
+  }
+
+  /** A proof is good for one request. */
+  drop() {
+    this.prover?.then((prover) => prover.drop());
+  }
+}
+
 /** Refusals that leave a customer nothing but the practice itself; they carry its contact. */
 const ASK_US = { too_many_requests: "limit_lead", not_released: "closed_lead" };
 const mustAsk = ({ code, body }) => Boolean(ASK_US[code] && body.contact);
@@ -306,6 +359,15 @@ export function outward(href, content, apart = framed) {
   );
 }
 
+/** Whether this step can lead to being called back. */
+let calls = false;
+
+/** Leads to the form for being called back, where there is one: the page hears the event. */
+function callButton(key = "call_me", kind = "plain") {
+  const fire = ({ target }) => target.dispatchEvent(new Event("call", { bubbles: true }));
+  return calls && h("button", { type: "button", class: kind, onclick: fire }, t(key));
+}
+
 /** Phone and e-mail side by side: wherever a phone helps, something written stands beside it. */
 export function ways({ phone, email }) {
   return h(
@@ -313,6 +375,7 @@ export function ways({ phone, email }) {
     { class: "ways" },
     phone && h("li", {}, `${t("phone")} `, h("a", { href: telephone(phone) }, phone)),
     email && h("li", {}, `${t("email")} `, h("a", { href: `mailto:${email}` }, email)),
+    calls && h("li", {}, callButton()),
   );
 }
 
@@ -673,14 +736,14 @@ export function faultBox(refusal, repeat) {
     { class: "notice fault", role: "alert", tabindex: "-1", id: "fault" },
     h("h2", {}, t("fault_heading")),
     h("p", {}, t(faultText(refusal))),
-    mustAsk(refusal) ? ways(refusal.body.contact) : h("p", {}, t("fault_else")),
+    mustAsk(refusal) ? ways(refusal.body.contact) : h("p", {}, t("fault_else"), h("br"), callButton()),
     repeat ? button() : h("p", {}, t("fault_kept")),
   );
 }
 
 // --------------------------------------------------------------------------------------------------------------- the form
 
-const FIELDS = {
+export const FIELDS = {
   last_name: { autocomplete: "family-name", maxlength: 60 },
   first_name: { autocomplete: "given-name", maxlength: 60 },
   email: { type: "email", autocomplete: "email", maxlength: 254, autocapitalize: "off", spellcheck: "false" },
@@ -689,8 +752,15 @@ const FIELDS = {
   visitor_first_name: { autocomplete: "off", maxlength: 60 },
   message: { maxlength: 1000, rows: 4 },
 };
-const EMPTY = { ...Object.fromEntries(Object.keys(FIELDS).map((name) => [name, ""])), for_other: false, in_writing: false, remind: false };
-const HINTS = ["email", "message"];
+const EMPTY = {
+  ...Object.fromEntries(Object.keys(FIELDS).map((name) => [name, ""])),
+  for_other: false,
+  in_writing: false,
+  remind: false,
+  website: "",
+};
+const LONGEST_CATCH = 1000; // characters of the trap that the API takes
+const HINTS = ["email", "message", "when"];
 
 const MAIL_DOMAINS = (
   "gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de freenet.de arcor.de vodafone.de " +
@@ -740,7 +810,7 @@ function check(values, required) {
  * The customer's details. Keeps them in the `values` object it was given, so that no step loses them.
  * Fires `send` when they are complete and `retime` when another time is wanted.
  */
-class BookingForm extends HTMLElement {
+export class BookingForm extends HTMLElement {
   /**
    * @param {{access: object, values: object, pick: Slot, what: string, errors: Record<string, string>, fault: Refusal | null,
    *   sending: boolean, early: number}} view  `what`: the resource and kind in words; `errors`: field -> key of its text;
@@ -749,6 +819,10 @@ class BookingForm extends HTMLElement {
   show(view) {
     Object.assign(this, view);
     this.draw();
+  }
+
+  get inputs() {
+    return FIELDS;
   }
 
   get required() {
@@ -817,7 +891,19 @@ class BookingForm extends HTMLElement {
       this.box("for_other"),
       h("fieldset", { id: "visitor", hidden: !this.values.for_other }, h("legend", {}, t("visitor_legend")), this.visitor()),
       this.access.message_field && this.field("message"),
+      this.trap(),
     ];
+  }
+
+  /** Neither seen, read nor reached, by a name that no browser fills: what is in it, a robot wrote. */
+  trap() {
+    const input = { id: "web_reference", name: "web_reference", tabindex: "-1", autocomplete: "off" };
+    return h(
+      "div",
+      { class: "aside", "aria-hidden": "true" },
+      h("label", { for: input.id }, t("label_website")),
+      h("input", { ...input, ".value": this.values.website }),
+    );
   }
 
   visitor() {
@@ -835,7 +921,7 @@ class BookingForm extends HTMLElement {
       required,
       "aria-describedby": described,
       "aria-invalid": error ? "true" : null,
-      ...FIELDS[name],
+      ...this.inputs[name],
     };
     return h(
       "div",
@@ -849,9 +935,19 @@ class BookingForm extends HTMLElement {
           h("span", { class: "unseen" }, `${t("error")} `),
           this.complaint(name, error),
         ),
-      h(FIELDS[name].rows ? "textarea" : "input", { ...attributes, ".value": this.values[name] }),
-      name === "email" && h("div", { class: "typo", role: "status" }),
+      h(this.inputs[name].rows ? "textarea" : "input", { ...attributes, ".value": this.values[name] }),
+      name === "email" && [h("div", { class: "typo", role: "status" }), this.noAddress()],
     );
+  }
+
+  /** For those who have no address. */
+  noAddress() {
+    return calls && h("p", { class: "small" }, t("no_email"), callButton("no_email_call"));
+  }
+
+  /** Robots fire no events; what they write may be long. */
+  readTrap() {
+    this.values.website = this.querySelector("#web_reference").value.slice(0, LONGEST_CATCH);
   }
 
   box(name) {
@@ -886,7 +982,7 @@ class BookingForm extends HTMLElement {
   }
 
   keep({ target }) {
-    if (target.name in FIELDS) this.values[target.name] = target.value;
+    if (target.name in this.inputs) this.values[target.name] = target.value;
     if (target.name === "email") this.echo();
   }
 
@@ -935,6 +1031,7 @@ class BookingForm extends HTMLElement {
   submit(event) {
     event.preventDefault();
     if (this.sending) return;
+    this.readTrap();
     const { for_other: other } = this.values;
     this.errors = check(
       this.values,
@@ -974,19 +1071,25 @@ class BookingPage extends HTMLElement {
     this.template = query.get("t");
     this.from = dateIn(query.get("d"));
     this.wished = wishes(query.get("l"));
+    this.gate = new Gate(this.path);
     this.values = { ...EMPTY };
+    this.call = { name: "", phone: "", when: "", website: "" };
     this.step = "loading";
     this.week = null;
     this.errors = {};
     addEventListener("popstate", (event) => this.return(event.state?.step));
+    this.addEventListener("call", () => this.go("call"));
     this.start();
+  }
+
+  /** Of the access, below /api/v1. */
+  get path() {
+    return `/access/${encodeURIComponent(this.alias)}`;
   }
 
   async start() {
     const spoken = speak(pickLanguage(this.wished));
-    const access = this.alias
-      ? ask(`/access/${encodeURIComponent(this.alias)}`)
-      : Promise.reject(new Refusal(404, { code: "unknown_access" }));
+    const access = this.alias ? ask(this.path) : Promise.reject(new Refusal(404, { code: "unknown_access" }));
     this.early = this.alias && this.resource ? this.askSlots(this.from) : null;
     for (const promise of [access, this.early]) promise?.catch(() => {}); // looked at below, after the texts
     try {
@@ -1058,16 +1161,17 @@ class BookingPage extends HTMLElement {
 
   /** The browser's back or forward. A step whose data is gone (sent, or the page was loaded anew) is the week. */
   return(step) {
-    if (!this.access) return;
+    if (!this.access) return this.refusal && this.enter(step === "call" ? step : "refused");
     const choice = this.nextChoice();
     const month = this.today && choice === "week";
-    const possible = { form: this.pick, done: this.result, resource: true, template: this.resourceItem, month };
+    const possible = { form: this.pick, done: this.result, resource: true, template: this.resourceItem, month, call: true };
     this.enter(possible[step] ? step : choice);
   }
 
   enter(step) {
-    const first = ["loading", "refused"].includes(this.step) || this.step === step;
+    const first = this.step === "loading" || this.step === step;
     this.step = step;
+    calls = Boolean(this.contact) && step !== "call";
     if (step === "resource") this.resource = this.template = null;
     if (step === "template") this.template = null;
     if (["resource", "template"].includes(step)) {
@@ -1076,6 +1180,7 @@ class BookingPage extends HTMLElement {
       this.soonest = undefined;
     }
     if (step === "month") this.calendar = this.newCalendar();
+    if (step === "call") this.caller = this.newCaller();
     this.draw();
     announce("");
     const heading = this.parts.main.querySelector("h1");
@@ -1084,8 +1189,13 @@ class BookingPage extends HTMLElement {
     if (step === "week" && !this.week && !this.asked) this.load(this.from);
   }
 
+  /** The practice, as far as it is known: of an access that is switched off, name, phone and e-mail address. */
+  get contact() {
+    return this.access?.branch ?? this.refusal?.body.contact;
+  }
+
   titleOf(heading) {
-    const practice = this.access?.branch.name;
+    const practice = this.contact?.name;
     return practice ? t("title", { step: heading.textContent, practice }) : heading.textContent;
   }
 
@@ -1093,7 +1203,7 @@ class BookingPage extends HTMLElement {
     const branch = this.access?.branch ?? null;
     redraw(
       this.parts.top,
-      header(branch ?? this.refusal?.body.contact, this.access?.languages ?? LANGUAGES, (tag) => this.switchTo(tag)),
+      header(this.contact, this.access?.languages ?? LANGUAGES, (tag) => this.switchTo(tag)),
     );
     this.parts.main.toggleAttribute("aria-busy", this.step === "loading");
     this.parts.main.className = `step-${this.step}`;
@@ -1224,33 +1334,42 @@ class BookingPage extends HTMLElement {
   }
 
   formStep() {
-    this.form = h("terminwerk-form", { onsend: () => this.send(), onretime: () => this.retime() });
+    const prepare = () => this.gate.proof();
+    this.form = h("terminwerk-form", { onsend: () => this.send(), onretime: () => this.retime(), onchange: prepare });
     this.form.show(this.formState());
+    prepare();
     return this.form;
   }
 
+  callStep() {
+    return [h("h1", { id: "heading", tabindex: "-1" }, t("call_me")), this.caller];
+  }
+
   doneStep() {
-    const { status, start, manage_url: url } = this.result;
-    const kind = status === "confirmed" ? "done_confirmed" : "done_proposed";
+    const { status, start, manage_url: url, confirm_until: until } = this.result;
+    const kind = until ? "done_confirm" : status === "confirmed" ? "done_confirmed" : "done_proposed";
     const { branch } = this.access;
+    const bold = (text) => h("strong", {}, text);
     return h(
       "div",
       { class: "done" },
-      h("span", { class: "tick", "aria-hidden": "true" }),
+      !until && h("span", { class: "tick", "aria-hidden": "true" }),
       h("h1", { id: "heading" }, t(kind)),
-      h("p", { class: "lead" }, rich(`${kind}_lead`, { email: h("strong", {}, breakable(this.result.email)) })),
+      h("p", { class: "lead" }, rich(`${kind}_lead`, { email: bold(breakable(this.result.email)) })),
+      until && h("p", {}, rich("done_confirm_until", { moment: bold(momentName(until, branch.zone)) })),
       h(
         "p",
         { class: "moment" },
-        h("strong", {}, momentName(start, branch.zone)),
+        bold(momentName(start, branch.zone)),
         earlyNote(this.result.early, start, branch.zone),
         this.what && h("span", {}, this.what),
         branch.address && h("span", {}, branch.address),
       ),
-      h("p", {}, t("done_mail")),
+      h("p", {}, t(until ? "done_confirm_mail" : "done_mail")),
       h(
         "p",
         { class: "actions" },
+        until && callButton("call_me", "quiet"),
         url && outward(url, t("done_manage")),
         h("button", { type: "button", class: "quiet", onclick: () => this.again() }, t("done_again")),
       ),
@@ -1293,7 +1412,7 @@ class BookingPage extends HTMLElement {
     if (this.template) query.set("template", this.template);
     if (from) query.set("from", from);
     if (this.fresh) query.set("fresh", randomKey().slice(0, 8)); // part of the caches' key
-    return ask(`/access/${encodeURIComponent(this.alias)}/${what}?${query}`);
+    return ask(`${this.path}/${what}?${query}`);
   }
 
   async load(from) {
@@ -1385,23 +1504,35 @@ class BookingPage extends HTMLElement {
       this.forget(date);
       this.go("week");
     };
-    const calendar = h(
-      "terminwerk-month",
-      { "aria-busy": "true", onpick: pick, onweek: () => this.go("week") },
-      h("p", { class: "unseen" }, t("loading_times")),
-      skeleton(),
-    );
-    import("./month.js").catch(() => this.lackMonth(calendar));
+    const calendar = h("terminwerk-month", { onpick: pick, onweek: () => this.go("week") });
+    this.bring(calendar, "loading_times", () => import("./month.js"));
     return Object.assign(calendar, { month, ask, early, today: this.today, last: this.last, free: new Map() });
   }
 
-  lackMonth(calendar) {
+  /** What was typed so far need not be typed again. */
+  newCaller() {
+    const { call, values, gate } = this;
+    call.name ||= `${values.first_name} ${values.last_name}`.trim();
+    call.phone ||= values.phone;
+    const caller = h("terminwerk-call", { onback: () => history.back(), onweek: () => this.go(this.nextChoice()) });
+    this.bring(caller, "loading", () => import("./callback.js").then(({ learn }) => learn()));
+    return Object.assign(caller, { values: call, gate, branch: this.contact, online: Boolean(this.access) });
+  }
+
+  /** What fills a place is a module of its own: what is seen until it is there, and where it does not come. */
+  bring(place, waiting, load) {
+    place.setAttribute("aria-busy", "true");
+    place.append(h("p", { class: "unseen" }, t(waiting)), skeleton());
+    load().catch(() => this.lack(place));
+  }
+
+  lack(place) {
     const repeat = () => {
-      this.enter("month");
+      this.enter(this.step);
       attend(this.parts.main.querySelector("h1"));
     };
-    calendar.removeAttribute("aria-busy");
-    redraw(calendar, faultBox(new Refusal(0), repeat));
+    place.removeAttribute("aria-busy");
+    redraw(place, faultBox(new Refusal(0), repeat));
   }
 
   again() {
@@ -1424,7 +1555,7 @@ class BookingPage extends HTMLElement {
     return { access, values, pick, what, errors, fault, sending, early: this.templateItem?.early };
   }
 
-  body() {
+  details() {
     const filled = { resource: this.resource, start: this.pick.start, language, notice_version: this.access.notice_version };
     if (this.template) filled.template = this.template;
     for (const name of Object.keys(FIELDS)) {
@@ -1433,26 +1564,30 @@ class BookingPage extends HTMLElement {
       if (value && asked) filled[name] = value;
     }
     for (const name of ["in_writing", "remind"]) if (this.values[name]) filled[name] = true;
-    return JSON.stringify(filled);
+    return filled;
   }
 
-  /** The same details keep their key, so that a repeat after a lost answer books nothing twice; others are another request. */
-  keyFor(body) {
-    if (this.sent?.body !== body) this.sent = { body, key: randomKey() };
+  /**
+   * The same details keep their key, so that a repeat after a lost answer books nothing twice; others are another request.
+   * Proof and trap are no details.
+   */
+  keyFor(details) {
+    const text = JSON.stringify(details);
+    if (this.sent?.text !== text) this.sent = { text, key: randomKey() };
     return this.sent.key;
   }
 
   async send() {
     if (this.sending) return;
-    const body = this.body();
-    const headers = { "Content-Type": "application/json", "Idempotency-Key": this.keyFor(body) };
+    const details = this.details();
+    const headers = { "Idempotency-Key": this.keyFor(details) };
+    const website = this.values.website || undefined;
     this.sending = true;
     this.fault = null;
     this.form.show(this.formState());
     announce(t("sending"));
     try {
-      const answer = await ask(`/access/${encodeURIComponent(this.alias)}/appointments`, { method: "POST", headers, body });
-      this.finish(answer);
+      this.finish(await this.gate.post("appointments", { ...details, website }, { confirm_first: true }, headers));
     } catch (refusal) {
       this.refuse(refusal);
     } finally {

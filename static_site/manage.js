@@ -2,7 +2,8 @@
  * The customer's own page of an appointment, reached from a message: /manage.html#<token>.
  *
  * The token is in the fragment, which browsers send to nobody; from here it goes into a header to our own API, nowhere else.
- * Opening the page only shows; what changes something is asked once more and then posted. `?stop` leads to the reminders.
+ * Opening the page only shows; what changes something is asked once more and then posted. `?stop` leads to the reminders,
+ * `?disown` to the question whether somebody else asked.
  */
 import {
   LANGUAGES,
@@ -35,14 +36,15 @@ import {
 } from "./booking.js";
 
 const GOING_ON = ["proposed", "confirmed"];
-/** Why a chosen time is not to be had, by the API's code; the customer chooses another one. */
-const LOST = { slot_taken: "move_lost", too_soon: "move_gone", too_far: "move_gone", outside_availability: "move_gone" };
+/** Why a chosen time is not to be had, by the API's code: the end of a text's key; the customer chooses another one. */
+const LOST = { slot_taken: "lost", too_soon: "gone", too_far: "gone", outside_availability: "gone" };
 const SHORT = { weekday: "short", day: "numeric", month: "long" };
 
 volumes.push("manage.");
 
 /**
- * Steps: the appointment (`details`), and what may be done with it: `cancel`, `move` and `moving` (to the picked time), `erase`.
+ * Steps: the appointment (`details`), and what may be done with it: `cancel`, `move` and `moving` (to the picked time), `erase`,
+ * `disown`.
  * They are entries of the browser's history, which hold the step's name only.
  */
 class AppointmentPage extends HTMLElement {
@@ -50,6 +52,7 @@ class AppointmentPage extends HTMLElement {
     const query = new URLSearchParams(location.search);
     this.wished = wishes(query.get("l"));
     this.toReminders = query.has("stop");
+    this.toDisown = query.has("disown");
     this.step = "details";
     addEventListener("hashchange", () => this.load()); // another link opened in the same window
     addEventListener("popstate", (event) => this.enter(event.state?.step ?? "details"));
@@ -86,10 +89,11 @@ class AppointmentPage extends HTMLElement {
   }
 
   async load(answer = this.request()) {
-    this.appointment = this.refusal = this.fault = this.said = null;
+    this.appointment = this.refusal = this.fault = this.said = this.lost = null;
     this.step = "details";
     try {
       this.appointment = await answer;
+      if (this.toDisown && !this.appointment.disowned) this.step = "disown";
       paint(this.appointment.branch.accent_colour);
       // The message came in this language; a language asked for in the link comes first.
       await speak(pickLanguage([this.wished[0], this.appointment.language, ...this.wished]));
@@ -115,6 +119,7 @@ class AppointmentPage extends HTMLElement {
       erase: may.includes("erase"),
       move: may.includes("move"),
       moving: may.includes("move") && this.pick,
+      disown: this.toDisown && !this.appointment.disowned,
     };
     this.fault = null;
     if (step !== "details") this.said = null;
@@ -129,6 +134,7 @@ class AppointmentPage extends HTMLElement {
   settle(said) {
     history.replaceState({ step: "details" }, "");
     this.pick = this.lost = this.moving = null;
+    this.toDisown = false; // answered
     this.said = said;
     this.enter("details");
     announce(t(said));
@@ -138,7 +144,7 @@ class AppointmentPage extends HTMLElement {
     const branch = this.appointment?.branch ?? null;
     redraw(
       this.parts.top,
-      header(branch ?? {}, LANGUAGES, (tag) => this.switchTo(tag)),
+      header(branch ?? this.refusal?.body.contact, LANGUAGES, (tag) => this.switchTo(tag)),
     );
     this.parts.main.toggleAttribute("aria-busy", !this.appointment && !this.refusal);
     this.parts.main.className = this.step === "move" ? "step-move" : "step-manage";
@@ -156,6 +162,8 @@ class AppointmentPage extends HTMLElement {
   content() {
     if (this.appointment) return this[`${this.step}Step`]();
     if (this.refusal?.passing) return [h("h1", {}, t("manage_name")), faultBox(this.refusal, () => this.again())];
+    const contact = this.refusal?.body.contact;
+    if (contact) return [h("h1", {}, t("void_heading")), h("p", { class: "lead" }, t("void_lead")), ways(contact)];
     if (this.refusal)
       return [
         h("h1", {}, t("bad_token_heading")),
@@ -173,7 +181,8 @@ class AppointmentPage extends HTMLElement {
   // --- the appointment
 
   detailsStep() {
-    const { status } = this.appointment;
+    const { status, disowned, confirm_until: until } = this.appointment;
+    if (until && !disowned) return this.confirmation();
     return [
       h("h1", { id: "heading" }, t("manage_name")),
       this.said && h("p", { class: "notice done-note" }, t(this.said)),
@@ -184,12 +193,53 @@ class AppointmentPage extends HTMLElement {
         h("strong", {}, t(`status_${status}`)),
       ),
       h("p", { class: "lead" }, t(`about_${status}`)),
+      disowned && this.disowned(),
       this.facts(),
       h("p", { class: "actions" }, this.running() && this.calendar(), this.another()),
       this.running() && this.change(),
       this.running() && this.appointment.reminders && this.reminders(),
       this.data(),
     ];
+  }
+
+  /** A request that waits for its link to be used: the one thing to do, and nothing else. */
+  confirmation() {
+    const { status, zone, confirm_until: until } = this.appointment;
+    return [
+      h("h1", { id: "heading", tabindex: "-1" }, t("confirm_heading")),
+      this.lost
+        ? this.lostNotice("confirm", (slot) => this.confirm(slot.start))
+        : h(
+            "p",
+            { class: "lead" },
+            t(status === "expired" ? "confirm_late" : "confirm_lead", { moment: momentName(until, zone) }),
+          ),
+      this.facts(),
+      this.problem("confirm"),
+      h("p", { class: "actions" }, this.lost ? this.another() : this.sure("confirm_sure", () => this.confirm())),
+      h("p", { class: "small" }, t("confirm_not")),
+    ];
+  }
+
+  /** @param {string} [start] instead of the time that was asked for, once that is gone */
+  confirm(start) {
+    return this.act("confirm", start ? { start } : {}, "confirm_done");
+  }
+
+  /** What became of it, and the way back for as long as there is one. */
+  disowned() {
+    return h(
+      "div",
+      { class: "notice" },
+      h("p", {}, t(this.running() ? "disowned_told" : "disowned_freed")),
+      h("p", {}, t("disowned_until")),
+      this.problem("disown/undo"),
+      h(
+        "p",
+        { class: "actions" },
+        button("quiet", "undo", this.busy ? "manage_doing" : "disown_undo", () => this.act("disown/undo", {}, "disown_undone")),
+      ),
+    );
   }
 
   running() {
@@ -345,9 +395,24 @@ class AppointmentPage extends HTMLElement {
     );
   }
 
-  moment() {
+  disownStep() {
+    const { name, address } = this.appointment.branch;
+    return this.asked(
+      "disown_heading",
+      [
+        h("p", {}, t("disown_lead")),
+        this.moment(h("span", {}, name), address && h("span", {}, address)),
+        h("p", {}, t("disown_what")),
+      ],
+      "disown",
+      ["disown_sure", () => this.act("disown", {}, "disown_done")],
+      "disown_not",
+    );
+  }
+
+  moment(...more) {
     const { start, zone } = this.appointment;
-    return h("p", { class: "moment" }, h("strong", {}, momentName(start, zone)));
+    return h("p", { class: "moment" }, h("strong", {}, momentName(start, zone)), more);
   }
 
   /** A question, its consequences above the button that does it; the way back leads where the customer came from. */
@@ -359,9 +424,21 @@ class AppointmentPage extends HTMLElement {
         { class: "asked" },
         consequences.filter(Boolean),
         this.problem(path),
-        h("p", { class: "actions" }, this.sure(sure, act), button("quiet", "not", not, () => this.busy || history.back())),
+        h(
+          "p",
+          { class: "actions" },
+          this.sure(sure, act),
+          button("quiet", "not", not, () => this.busy || this.leave()),
+        ),
       ),
     ];
+  }
+
+  /** Who was led to a question by a link has no step before it. */
+  leave() {
+    if (!this.toDisown) return history.back();
+    this.toDisown = false;
+    return this.enter("details");
   }
 
   sure(key, act) {
@@ -376,8 +453,11 @@ class AppointmentPage extends HTMLElement {
   /** What went wrong with the last attempt; the button below repeats it, which does nothing twice. */
   problem(path) {
     if (this.fault?.path !== path) return null;
-    const box = faultBox(this.fault.refusal, () => {});
+    const { refusal } = this.fault;
+    const box = faultBox(refusal, () => {});
     box.querySelector("#repeat")?.parentElement.remove();
+    if (refusal.status === 403) box.querySelector("p").textContent = t("only_mailed");
+    if (!box.querySelector(".ways")) box.append(ways(this.appointment.branch));
     return box;
   }
 
@@ -397,7 +477,7 @@ class AppointmentPage extends HTMLElement {
     }
     return [
       h("h1", { id: "heading", tabindex: "-1" }, t("move_heading")),
-      this.lost && this.lostNotice(),
+      this.lost && this.lostNotice("move", (slot) => this.choose(slot)),
       h("p", { class: "lead" }, t("move_lead", { moment: momentName(start, zone) })),
       h(
         "p",
@@ -422,20 +502,21 @@ class AppointmentPage extends HTMLElement {
     );
   }
 
-  lostNotice() {
-    const { heading, alternatives } = this.lost;
+  /** @param {"move" | "confirm"} what  @param {(slot: object) => void} take */
+  lostNotice(what, take) {
+    const { why, alternatives } = this.lost;
     const { zone } = this.appointment;
     const offer = (slot) =>
       h(
         "li",
         {},
-        h("button", { type: "button", class: "slot", onclick: () => this.choose(slot) }, momentName(slot.start, zone, SHORT)),
+        h("button", { type: "button", class: "slot", onclick: () => take(slot) }, momentName(slot.start, zone, SHORT)),
       );
     return h(
       "div",
       { class: "notice", role: "alert", id: "lost" },
-      h("p", {}, h("strong", {}, t(heading))),
-      h("p", {}, t(alternatives.length > 0 ? "lost_lead" : "lost_lead_none")),
+      h("p", {}, h("strong", {}, t(`${what}_${why}`))),
+      h("p", {}, t(alternatives.length > 0 ? "lost_lead" : `${what}_none`)),
       alternatives.length > 0 && h("ul", { class: "alternatives" }, alternatives.map(offer)),
     );
   }
@@ -468,8 +549,9 @@ class AppointmentPage extends HTMLElement {
 
   refused(path, refusal) {
     if (refusal.passing) return this.interrupted(path, refusal);
-    if (path === "move" && LOST[refusal.code] && !refusal.body.contact) return this.lose(refusal);
-    return this.changed();
+    if (["move", "confirm"].includes(path) && LOST[refusal.code] && !refusal.body.contact) return this.lose(refusal);
+    if ([403, 404].includes(refusal.status)) return this.interrupted(path, refusal);
+    return this.changed(path === "disown/undo" ? "undo_late" : "manage_changed");
   }
 
   /** No answer, or one that may be another next time: everything stays, the button repeats. */
@@ -479,19 +561,21 @@ class AppointmentPage extends HTMLElement {
     attend(this.parts.main.querySelector("#fault"));
   }
 
-  /** The time is gone, the appointment where it was: another one is chosen from a fresh week. */
+  /** The time is gone, the appointment where it was: another one is chosen, by who moves from a fresh week. */
   lose({ code, body }) {
-    this.lost = { heading: LOST[code], alternatives: body.alternatives ?? [] };
+    const step = this.step === "moving" ? "move" : "details";
+    this.lost = { why: LOST[code], alternatives: body.alternatives ?? [] };
     this.pick = this.moving = null;
-    history.replaceState({ step: "move" }, "");
-    this.enter("move");
+    history.replaceState({ step }, "");
+    this.enter(step);
   }
 
   /** What was possible when the page was opened is not any more: staff were faster, or the time has come. */
-  async changed() {
+  async changed(said) {
     history.replaceState({ step: "details" }, "");
+    this.toDisown = false;
     await this.load();
-    this.said = this.appointment && "manage_changed";
+    this.said = this.appointment && said;
     this.draw();
     arrive(this.parts.main.querySelector("h1"), document.title);
     if (this.said) announce(t(this.said));

@@ -1,14 +1,19 @@
 """What the browser tests share: dates as the page says them, a filled form, and a watch on the page's own errors."""
 
+import base64
+import hashlib
 import json
 import re
+import secrets
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
 from chalicelib.domain.settings import Template
 from tests.site_of_tests import Site, TestBranch
@@ -97,6 +102,55 @@ def book(page: Page, site: Site, branch: TestBranch, start: datetime) -> str:
 def refuse(page: Page, status: int, body: dict[str, Any]) -> None:
     """Lets the next requests for an appointment be answered like this."""
     page.route("**/appointments", lambda route: route.fulfill(status=status, body=json.dumps(body)))
+
+
+def challenge(
+    number: int = 77, lasts: timedelta = timedelta(hours=2), alias: str = "elbufer-0000", most: int = 20_000
+) -> dict[str, object]:
+    """What the API asks to be solved; `number` solves it."""
+    expires = int((datetime.now(BERLIN) + lasts).timestamp())
+    salt = f"{secrets.token_hex(12)}?expires={expires}&alias={alias}&"
+    answer = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
+    return {"algorithm": "SHA-256", "challenge": answer, "salt": salt, "maxnumber": most, "signature": secrets.token_hex(32)}
+
+
+def proven(proof: str) -> dict[str, Any]:
+    """The solution in a `proof`, if it is right."""
+    solution: dict[str, Any] = json.loads(base64.b64decode(proof))
+    assert hashlib.sha256(f"{solution['salt']}{solution['number']}".encode()).hexdigest() == solution["challenge"]
+    return solution
+
+
+def challenging(page: Page, *challenges: dict[str, object]) -> list[dict[str, object]]:
+    """Answers each question for a challenge with the next, the last one again and again; keeps those that were given."""
+    given: list[dict[str, object]] = []
+
+    def answer(route: Route) -> None:
+        given.append(challenges[min(len(given), len(challenges) - 1)])
+        route.fulfill(json=given[-1], headers={"Date": format_datetime(datetime.now(UTC), usegmt=True)})
+
+    page.route("**/challenge", answer)
+    return given
+
+
+@dataclass(frozen=True)
+class Posted:
+    body: dict[str, Any]
+    key: str | None
+
+
+def answering(page: Page, what: str, *answers: tuple[int, dict[str, Any]]) -> list[Posted]:
+    """Answers each POST with the next, the last one again and again; keeps what was posted."""
+    asked: list[Posted] = []
+
+    def answer(route: Route) -> None:
+        status, body = answers[min(len(asked), len(answers) - 1)]
+        request = route.request
+        asked.append(Posted(request.post_data_json or {}, request.headers.get("idempotency-key")))
+        route.fulfill(status=status, json=body)
+
+    page.route(f"**/{what}", answer)
+    return asked
 
 
 def watch(page: Page) -> list[str]:

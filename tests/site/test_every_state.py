@@ -137,6 +137,13 @@ def dead_ends(page: Page, site: Site) -> Iterator[str]:
     page.unroute_all()
 
 
+def problems(page: Page) -> list[str]:
+    """What axe finds in this state, what is too small to press, and whether something sticks out."""
+    page.evaluate(AXE.read_text())
+    small = page.locator("button:not(.date), summary, footer a").evaluate_all(SMALL)
+    return [*page.evaluate(RUN_AXE), *small, *(["sticks out"] if page.evaluate(STICKS_OUT) else [])]
+
+
 @pytest.mark.parametrize("width", [WIDE, 768, NARROW])
 def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, open_page: OpenPage, width: int) -> None:
     page = open_page(width=width, reduced_motion="reduce")

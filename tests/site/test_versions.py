@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from infra.local.site import cdn_headers
 from infra.site import File, layout
-from tests.site.helpers import link, moment, open_month
+from tests.site.helpers import link, moment, open_form, open_month
 from tests.site.staff import sign_in, two_cabins
 from tests.site_of_tests import Site
 
@@ -52,6 +52,14 @@ def test_the_booking_page_loads_its_parts_when_they_are_needed(site: Site, page:
     open_month(page, site, site.branch())
     assert unversioned(loaded) == {"/"}
     assert [path for path in loaded if path.endswith("/month.js")]
+
+
+def test_the_solver_and_its_worker_are_those_of_the_version(site: Site, page: Page, loaded: list[str]) -> None:
+    with page.expect_event("worker"):
+        open_form(page, site, site.branch(), moment(1, 9))
+    assert page.evaluate("document.querySelector('terminwerk-booking').gate.proof()")
+    assert unversioned(loaded) == {"/"}
+    assert {path.rpartition("/")[2] for path in loaded} >= {"proof.js", "proof-worker.js"}
 
 
 def test_the_customers_page_loads_its_parts_when_they_are_needed(site: Site, page: Page, loaded: list[str]) -> None:
