@@ -13,11 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from chalicelib.domain.limits import SHARDS
 from chalicelib.store.faults import ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE
 from chalicelib.store.table import DEADLINE
 
 Start = tuple[int, int, int]
 """Resource, day, number of the start in its day."""
+ROUTES = {"access": "access", "week": "slots", "fresh week": "slots", "challenge": "challenge", "booking": "booking"}
+"""What people ask for, and the route that answers it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,7 @@ class Crowd:
     starts: int = 24
     rate: float = 50.0
     burst: float = 100.0
-    """The stage's throttle: requests a second, and how many at once."""
+    """The throttle of each route: requests a second, and how many at once."""
     instances: int = 1000
     """Functions that Lambda runs at a time."""
     edges: int = 8
@@ -51,6 +54,8 @@ class Crowd:
     patience: int = 5
     """How often somebody tries again who was told that there is too much to do."""
     second_choices: int = 3
+    shards: int = SHARDS
+    """Counters of the branch's bounds; each request meets the others of one of them."""
     seed: int = 20261123
 
     @property
@@ -66,6 +71,8 @@ class Person:
     choices: int
     wants: Start = (0, 0, 0)
     lane: int = 0
+    shard: int = 0
+    proved: bool = False
     attempt: int = 0
     since: float = 0.0
     was_told: bool = False
@@ -127,12 +134,13 @@ class Play:
         self._chance = Random(crowd.seed).random
         self._events: list[tuple[float, int, Callable[[float, Person], None], Person]] = []
         self._number = 0
-        self._throttle = Throttle(crowd.rate, crowd.burst)
+        self._throttles = {route: Throttle(crowd.rate, crowd.burst) for route in ROUTES.values()}
         self._functions = Functions(crowd.instances, crowd.start_up)
         starts = ((r, d, s) for r in range(crowd.resources) for d in range(crowd.days) for s in range(crowd.starts))
         self._taken: dict[Start, int] = dict.fromkeys(starts, 0)
         self._partitions = [Throttle(crowd.writes, crowd.writes) for _ in range(crowd.resources)]
         self._held_until: dict[tuple[int, int], float] = {}
+        self._shards_until = [0.0] * crowd.shards
         self._kept: dict[tuple[int, int], tuple[float, list[Start]]] = {}
         self._outcome = Outcome()
 
@@ -187,14 +195,18 @@ class Play:
         self._at(at, self._book, person)
 
     def _book(self, at: float, person: Person) -> None:
-        if not self._ask("booking", at, self._crowd.book + self._crowd.transaction):
+        """A proof stays good until a booking uses it up."""
+        person.proved = person.proved or self._ask("challenge", at, self._crowd.look)
+        if not (person.proved and self._ask("booking", at, self._crowd.book + self._crowd.transaction)):
             self._again(at, person, self._book, "turned away with a time chosen")
             return
         person.lane, person.attempt, person.since = self._taken[person.wants], 0, at
+        person.shard = self._below(self._crowd.shards)
         self._at(at + self._crowd.read, self._write, person)
 
     def _write(self, at: float, person: Person) -> None:
-        """One transaction. Whoever meets another on the day's item waits a moment, looks, and tries again (R21)."""
+        """One transaction. Whoever meets another on the day's item, or on a counter of the bounds, waits a moment, looks, and
+        tries again (R21)."""
         resource, day, _ = person.wants
         if person.lane >= self._crowd.lanes:
             self._lose(at, person)
@@ -202,10 +214,11 @@ class Play:
         self._outcome.transactions[int(at), resource] += 1
         throttled = not self._partitions[resource].lets(at)
         self._outcome.counts["writes throttled"] += throttled
-        if throttled or at < self._held_until.get((resource, day), 0.0):
+        held_until = max(self._held_until.get((resource, day), 0.0), self._shards_until[person.shard])
+        if throttled or at < held_until:
             self._meet(at, person)
             return
-        self._held_until[resource, day] = at + self._crowd.transaction
+        self._held_until[resource, day] = self._shards_until[person.shard] = at + self._crowd.transaction
         self._at(at + self._crowd.transaction, self._decide, person)
 
     def _meet(self, at: float, person: Person) -> None:
@@ -247,9 +260,9 @@ class Play:
         self._choose(at + self._between(5, 20), person, nearest)
 
     def _ask(self, kind: str, at: float, seconds: float) -> bool:
-        """Whether the API answers: the stage's throttle lets it through, and a function is there for it."""
+        """Whether the API answers: the route's throttle lets it through, and a function is there for it."""
         self._count(kind, at)
-        if not self._throttle.lets(at):
+        if not self._throttles[ROUTES[kind]].lets(at):
             self._outcome.counts["answers 429"] += 1
             return False
         if self._functions.serve(at, seconds) is None:

@@ -24,6 +24,10 @@ NAMES = {
     "AGENDA": "units of the day",
     "day": "counter of the day",
     "open": "counter of open requests",
+    "unproved": "counter of open requests",
+    "unproved_hour": "counter of the hour",
+    "MAILS": "counter of mails",
+    "PROOF": "proof of work",
 }
 
 
