@@ -44,7 +44,7 @@ class Altcha:
         return Challenge(made.challenge, made.salt, steps, made.signature)
 
     def read(self, alias: str, proof: str | None, now: datetime) -> Proof | None:
-        """The proof, if it answers a challenge of ours for the alias that is still good; whether it is used up the write tells.
+        """The proof, if it answers a challenge of ours for the alias that is still good. The write tells whether it is used up.
 
         `proof` is base64 of the JSON `{algorithm, challenge, number, salt, signature}`.
         """

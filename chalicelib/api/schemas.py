@@ -122,7 +122,8 @@ class Created(Struct, omit_defaults=True):
 
 
 class ChallengeView(Struct):
-    """ALTCHA, first protocol: the `number` from 0 to `maxnumber` is sought that makes SHA-256 of `salt` and it `challenge`."""
+    """ALTCHA, first protocol. The answer is the `number`, 0 to `maxnumber`, for which SHA-256 of `salt` followed by that number
+    is `challenge`, in hex."""
 
     algorithm: Literal["SHA-256"]
     challenge: str

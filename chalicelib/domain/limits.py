@@ -1,7 +1,7 @@
 """What limits count, and the shares in which a branch's bounds are counted (R33, R34).
 
-A counter that every booking of a branch raises would be where they all meet. So a bound is spread over shards with a share
-each: a request counts in one of them, and in the next where that is full.
+One counter for a whole branch would be an item where all its bookings meet. So a bound is spread over shards, each with its
+share. A request counts in one of them, and in the next where that is full.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ Count = tuple[str, ...]
 OPEN, A_DAY = "open", "day"
 """The first part: an address's requests that are not yet answered, and those that it made on one day."""
 UNPROVED, UNPROVED_HOUR, UNPROVED_DAY = "unproved", "unproved_hour", "unproved_day"
-"""A branch's requests of addresses that have not proved themselves: those that are open, those of an hour, and on a day those
-that nobody need answer; by shard."""
+"""A branch's requests by unproved addresses, by shard: those that are open, those of an hour, and those of a day that nobody
+needs to answer."""
 HELD, HELD_DAY = "held", "held_day"
 """Times that unconfirmed requests hold: a branch's, by shard, and those of a resource and local day."""
 RINGS_HOUR = "rings_hour"
@@ -30,20 +30,20 @@ SHARDS = 5
 MOST_HELD = 10
 """Times of a branch that unconfirmed requests hold at once."""
 HELD_SHARE = 5
-"""One start in so many of a resource's day may be held so, and always one."""
+"""Of so many starts in a resource's day one may be held so. One always may."""
 MOST_MAILS_UNPROVED, MOST_MAILS_PROVED = 6, 30
-"""A day, to one mailbox: before a link from one of its mails was used, and after."""
+"""Mails a day to one mailbox: before a link from one of them was used, and after."""
 KEPT_UNTIL_ANSWERED = frozenset({OPEN, UNPROVED, HELD, HELD_DAY})
 """Counters that a request leaves when it is answered."""
 
 
 def share(bound: int, shard: int) -> int:
-    """How much of a bound a shard has; all shards together have the bound."""
+    """A shard's part of a bound. The parts add up to the bound."""
     return bound // SHARDS + (shard < bound % SHARDS)
 
 
 def shards_from(identity: str) -> list[int]:
-    """In the order in which a request tries them: spread over all, each request by its own id."""
+    """All of them, in the order in which a request tries them. Its id chooses the first, so that requests spread."""
     first = int(identity[:8], 16) % SHARDS
     return [(first + step) % SHARDS for step in range(SHARDS)]
 

@@ -20,7 +20,7 @@ Kind = Literal[
     "receipt", "confirm", "lapsed", "notice", "expiring", "expired", "confirmed", "declined", "cancelled", "moved", "told",
     "reminder",
 ]  # fmt: skip
-"""`confirm` asks the address to confirm a request, `lapsed` tells that it did not in time; `told`: how the appointment stands,
+"""`confirm` asks the address to confirm a request, `lapsed` tells that nobody did in time; `told`: how the appointment stands,
 without any change."""
 TO_BRANCHES: frozenset[Kind] = frozenset({"notice", "expiring"})
 """The others go to customers."""
@@ -30,10 +30,11 @@ Reader = Literal["requester", "customer"]
 """Whom a message is for: who asked, at the address typed then, or the customer, at that of the practice's record now (R34)."""
 Channel = Literal["email", "sms"]
 Cause = Literal["practice", "mailbox", "anybody"]
-"""Staff or the schedule; a customer by a link from a mail, who owns the address; whoever else uses the customers' pages."""
+"""`practice`: staff or the schedule. `mailbox`: the owner of the address, by a link from a mail. `anybody`: whoever else uses
+the customers' pages."""
 State = Literal["due", "sending", "sent", "failed", "bounced", "complained", "withheld"]
 """`bounced`: the provider took it and could not hand it over; `complained`: its reader called it unwanted; `withheld`: it would
-have been one too many to an address that has not proved itself (R34)."""
+have been one too many to its mailbox, or to unproved addresses (R34)."""
 TROUBLE: frozenset[State] = frozenset({"failed", "bounced", "complained", "withheld"})
 """States in which it has not reached anybody, or was not wanted: staff see those."""
 TOO_LATE = "too_late"
@@ -95,8 +96,8 @@ class Message:
 
     @property
     def is_gathered(self) -> bool:
-        """Whether it tells of a customer's moves, once for all of some minutes: what comes later tells more, and need not
-        wait."""
+        """Whether it tells of a customer's moves, once for all within some minutes. A later message tells more and need not
+        wait for it."""
         return self.kind == "moved" and self.caused_by != "practice"
 
     @property

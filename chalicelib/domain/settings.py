@@ -238,11 +238,10 @@ class Branch:
     `offline_text`.
 
     `holidays` are the dates that close (R7), looked up from `public_holidays` when the settings are written. A limit that is
-    None does not hold; requests are limited by e-mail address that has proved itself, those of a day whatever becomes of them,
-    appointments by resource and branch-local day. Of addresses that have not, the branch takes `most_unproved_an_hour`
-    requests and has `most_unproved_open` waiting; from then on they are confirmed by mail first, within `confirm_minutes`
-    (R33). A request that nobody answers expires `expire_after_hours` after it was made, if set; staff are warned
-    `expire_warning_hours` before (R26).
+    None does not hold. Requests are limited by proved e-mail address, those of a day whatever becomes of them; appointments by
+    resource and branch-local day. Of unproved addresses the branch takes `most_unproved_an_hour` requests and has
+    `most_unproved_open` waiting. Further ones are confirmed by mail first, within `confirm_minutes` (R33). A request that
+    nobody answers expires `expire_after_hours` after it was made, if set; staff are warned `expire_warning_hours` before (R26).
     """
 
     id: str

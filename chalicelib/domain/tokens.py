@@ -39,11 +39,11 @@ class Secret:
         return self._sign("address", email.strip().lower().encode())
 
     def mailbox(self, email: str) -> str:
-        """What the deployment knows an address by that has proved itself, or that wants no mail: 20 characters."""
+        """What the deployment notes by that an address has proved itself, or that its owner stopped it: 20 characters."""
         return self._sign("mailbox", email.strip().lower().encode())[:20]
 
     def counted(self, email: str) -> str:
-        """What mails to an address are counted by, over all spellings that reach the same mailbox."""
+        """What mails to an address are counted by: the same for all spellings that reach one mailbox."""
         return self._sign("counted", normalised(email).encode())
 
     def token(self, appointment: str, version: int) -> str:
@@ -51,7 +51,8 @@ class Secret:
         return f"{appointment}.{self._sign('token', f'{appointment}.{version}'.encode())}"
 
     def mailed(self, appointment: str, version: int, email: str) -> str:
-        """The same for a mail to an address, whose owner it proves: `<id>.<mailbox>.<HMAC of all>`. No answer contains it."""
+        """The token of a mail: `<id>.<mailbox>.<HMAC of both and the token version>`. Using it proves the address that the mail
+        went to, so no answer of ours contains it."""
         return self._mailed(appointment, version, self.mailbox(email))
 
     def fits(self, token: str, appointment: str, version: int) -> bool:

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 CALM_STEPS = 20_000
 MOST_STEPS = 100_000
-"""A phone that the pages still support, of 2015, does some 20,000 steps a second: 5 s at most, half of it on average."""
+"""A phone of 2015, the oldest that the pages support, takes some 20,000 steps a second: 5 s at most, half of it on average."""
 GOOD_FOR = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """By ALTCHA's first protocol: the number from 0 to `steps` is sought that makes SHA-256 of `salt` and it be `digest`."""
+    """By ALTCHA's first protocol. The answer is the number, 0 to `steps`, for which SHA-256 of `salt` followed by that number
+    is `digest`, in hex."""
 
     digest: str
     salt: str
@@ -22,8 +23,10 @@ class Challenge:
 
 
 def steps(requests: int, bound: int) -> int:
-    """Steps that the next request proves, by how many of unproved addresses the branch had in this hour: as few as can be up
-    to a quarter of its bound, then more and more until that is reached."""
+    """How many steps the next request proves. `requests` is how many by unproved addresses the branch had in this hour.
+
+    Up to a quarter of the `bound` the steps are the fewest. Then they grow, and are the most where the bound is reached.
+    """
     if 4 * requests <= bound:
         return CALM_STEPS
     share = min(1.0, (requests - bound / 4) / (bound * 3 / 4)) if bound else 1.0

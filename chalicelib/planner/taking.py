@@ -52,8 +52,8 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Manner:
-    """How a request came: with which proof of work, as it was sent; asking to be confirmed first, since none could be made;
-    with a field filled that only programs see."""
+    """How a request came. `proof` is the proof of work as it was sent, `confirm_first` says that none could be made, `trapped`
+    that a field was filled which only programs see."""
 
     proof: str | None = None
     confirm_first: bool = False
@@ -191,7 +191,7 @@ def _appointment(offer: Offer, slot: Slot, asked: Asked, terms: Terms) -> Appoin
 
 
 def _confirm_until(offer: Offer, slot: Slot) -> datetime:
-    """Ended by the start, be it earlier."""
+    """The start ends it, where that comes earlier."""
     start = datetime.fromtimestamp(slot.start * 60, UTC)
     return min(offer.now + timedelta(minutes=offer.settings.branch.confirm_minutes), start)
 

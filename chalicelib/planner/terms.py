@@ -14,7 +14,7 @@ from chalicelib.domain.settings import Branch
 
 @dataclass
 class _Spread:
-    """A bound over its shards: `count` names the counter of one. Those that have a share are tried one after the other."""
+    """A bound over its shards: `count` names the counter of one. Shards that have a share are tried one after the other."""
 
     bound: int
     count: Callable[[int], Count]
@@ -37,7 +37,7 @@ class _Spread:
 
 @dataclass(kw_only=True)
 class Terms:
-    """Of one request. Each limit that it meets leads to the next terms, `learn` by `learn`.
+    """Of one request. Each limit that it meets leads to the next terms, by `learn`.
 
     `address` and `counted` are the keyed hashes that limits and mails know the address by. `is_request` tells that somebody
     must answer it. `unconfirmed`: its address is to be confirmed first; `holding`: its time is held; `withheld`: the mail

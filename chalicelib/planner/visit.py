@@ -231,8 +231,8 @@ class Visit:
         return self._do(token, lambda seen: self._confirm(seen, wanted))
 
     def disown(self, token: str) -> Shown:
-        """The owner of the address did not ask: a request that nobody has answered is freed, of a confirmed appointment staff
-        are told, and the address takes part online no more in this branch. It can be taken back. Raises Forbidden or TryAgain.
+        """The owner of the address did not ask. A request that nobody has answered is cancelled, of a confirmed appointment
+        staff are told. Online acts with the address end in this branch. It can be taken back. Raises Forbidden or TryAgain.
         """
         seen = self._check_mailed(token)
         shown = self._do(token, self._disown, proves=False)

@@ -1,5 +1,5 @@
-"""What the deployment knows of e-mail addresses, by keyed hash: which have proved themselves, which want no online act; and how
-many requests of others a branch has had."""
+"""What the deployment knows of e-mail addresses, by keyed hash: which have proved themselves, and whose owners want no online
+acts. It also knows how many requests of unproved ones a branch has had."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.store.models import AddressItem, CounterItem, first_version
 from chalicelib.store.verdict import was_refused
 
 KEPT = timedelta(days=400)
-"""After the last use of a link from a mail, and after the last word that no online act is wanted."""
+"""Since a link from a mail was last used, or the owner last said that online acts are not wanted."""
 HOUR_KEPT = timedelta(hours=2)
 
 

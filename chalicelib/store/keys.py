@@ -90,8 +90,8 @@ def counter(branch: str, count: tuple[str, ...]) -> str:
 
 
 def mails(count: tuple[str, ...]) -> str:
-    """How many mails one mailbox was owed on a day, or all that have not proved themselves in an hour: of no branch, since a
-    stranger's mailbox is the same everywhere."""
+    """How many mails one mailbox was owed on a day, or went to all unproved addresses in an hour. It belongs to no branch,
+    since a stranger's mailbox is the same everywhere."""
     return "#".join((MAILS, *count))
 
 

@@ -121,7 +121,8 @@ def _counters(change: Change) -> Iterator[Update]:
 
 
 def _charged(change: Change) -> Iterator[Update]:
-    """Counters that only ever rise, until they no longer matter: those of a day or an hour. Several of one count at once."""
+    """Counters that only ever rise, until they no longer matter: those of a day or an hour. One that is named twice rises by
+    two."""
     until = CounterItem.ttl.set(int((change.event.at + A_DAY_KEPT).timestamp()))
     for count in sorted(set(change.charged)):
         times = change.charged.count(count)
