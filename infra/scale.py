@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from chalicelib.config import Config
 from chalicelib.domain.limits import SHARDS
-from chalicelib.domain.outbox import BACKOFF, MOST_ATTEMPTS, MOST_UNPROVED_AN_HOUR
+from chalicelib.domain.outbox import BACKOFF, MOST_ATTEMPTS
 from chalicelib.store.keys import DUE_PARTITIONS
 from chalicelib.store.table import SWEPT
 from infra.crowd import Crowd, Outcome, Play
@@ -383,8 +383,8 @@ COUNTED: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
 
 
 def _receipts(its: Outcome) -> int:
-    """That go out, where no address has proved itself and all is over within an hour."""
-    return min(its.counts["booked"], MOST_UNPROVED_AN_HOUR)
+    """That go out, where no address has proved itself, all is over within an hour, and the branch's bounds were raised."""
+    return min(its.counts["booked"], BREAKS_AT)
 
 
 def crowd() -> str:

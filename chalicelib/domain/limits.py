@@ -33,6 +33,8 @@ HELD_SHARE = 5
 """Of so many starts in a resource's day one may be held so. One always may."""
 MOST_MAILS_UNPROVED, MOST_MAILS_PROVED = 6, 30
 """Mails a day to one mailbox: before a link from one of them was used, and after."""
+FURTHER_MAILS = 60
+"""An hour, beyond those that a branch's bounds let requests cause at most."""
 KEPT_UNTIL_ANSWERED = frozenset({OPEN, UNPROVED, HELD, HELD_DAY})
 """Counters that a request leaves when it is answered."""
 
@@ -82,6 +84,12 @@ def held_on(resource: str, day: date) -> Count:
 
 def mails(mailbox: str, now: datetime) -> Count:
     return (MAILS, mailbox, now.astimezone(UTC).date().isoformat())
+
+
+def mails_an_hour(most_requests: int) -> int:
+    """Mails that online acts in a branch may cause to unproved addresses: a receipt and one more for each request of the hour,
+    and those of moves, cancellations and requests to be confirmed."""
+    return 2 * most_requests + FURTHER_MAILS
 
 
 def once_answered(counts: Iterable[Count]) -> tuple[Count, ...]:

@@ -49,8 +49,6 @@ WRITTEN_WITHIN = timedelta(minutes=1)
 
 MOVES_TOLD_AFTER = timedelta(minutes=5)
 """After which a customer's moves are told, once for all of them (R34)."""
-MOST_UNPROVED_AN_HOUR = 60
-"""Mails that online acts in one branch may cause to addresses that have not proved themselves."""
 
 LEASE = timedelta(minutes=2)
 """How long a sender may take before another one tries: longer than the function may run."""

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.limits import Standing
+from chalicelib.domain.limits import Standing, mails_an_hour
 from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered, Withheld
-from chalicelib.domain.outbox import MOST_UNPROVED_AN_HOUR, TO_BRANCHES, Message, digest_at, next_due
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.outbox import TO_BRANCHES, Message, digest_at, next_due
+from chalicelib.domain.settings import Branch, Settings
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.trouble import Digest, name_of
 
@@ -72,7 +72,7 @@ class Guard:
             return
         if message.kind not in TO_BRANCHES and self.is_suppressed(message.branch, composed.to):
             raise SendNever(SUPPRESSED)
-        if message.caused_by == "anybody" and not self._may_be_caused(message.branch, composed.to):
+        if message.caused_by == "anybody" and not self._may_be_caused(settings.branch, composed.to):
             raise Withheld(TOO_MANY_MAILS)
         yield
 
@@ -80,14 +80,13 @@ class Guard:
         """Whether mails to an address have bounced for good, or were complained about."""
         return self._outbox.suppressed(branch, self._secret.address(email), self._now())
 
-    def _may_be_caused(self, branch: str, email: str) -> bool:
+    def _may_be_caused(self, branch: Branch, email: str) -> bool:
         """The breaker: by branch first, so that one that is attacked does not silence the others, by deployment last."""
         now = self._now()
-        if self._addresses.standing(branch, self._secret.mailbox(email), now).proved:
+        if self._addresses.standing(branch.id, self._secret.mailbox(email), now).proved:
             return True
-        return self._addresses.count_mail(branch, MOST_UNPROVED_AN_HOUR, now) and self._addresses.count_mail(
-            None, self._most_an_hour, now
-        )
+        most = mails_an_hour(branch.most_unproved_an_hour)
+        return self._addresses.count_mail(branch.id, most, now) and self._addresses.count_mail(None, self._most_an_hour, now)
 
     @contextmanager
     def _paid_for(self, sms: Sms, settings: Settings) -> Iterator[None]:
