@@ -102,7 +102,8 @@ class Store(Protocol):
         """Those of a resource that start in `[since, until)`; may lag behind by moments."""
 
     def planned(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[Planned]:
-        """Those that start in `[since, until)`; may lag behind by moments. One query a resource."""
+        """Those that start in `[since, until)`, without requests that wait for their address and hold no time; may lag behind
+        by moments. One query a resource."""
 
     def owing(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[str]:
         """The ids of those that start in `[since, until)` and that the schedule is to look at; may lag behind by moments. One

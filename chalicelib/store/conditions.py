@@ -12,7 +12,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import Message
-from chalicelib.store.items import stamp
+from chalicelib.store.items import NO_HOLDS, stamp
 from chalicelib.store.models import (
     AppointmentItem,
     CallbackItem,
@@ -54,6 +54,11 @@ def day_has_room(most: int) -> Condition:
 def limit_has_room(most: int) -> Condition:
     """Less of the limit is used up than the branch allows; a counter that is not there counts nothing."""
     return CounterItem.used.does_not_exist() | (CounterItem.used < most)
+
+
+def has_a_time() -> Condition:
+    """Not a request whose address is to be confirmed and that holds nothing meanwhile: on no day does it stand for anything."""
+    return ~((AppointmentItem.status == "unconfirmed") & (AppointmentItem.holds == NO_HOLDS))
 
 
 def is_unchanged(before: Appointment) -> Condition:

@@ -37,6 +37,8 @@ _COUNTS = msgspec.json.Decoder(tuple[Count, ...])
 _REMINDED = msgspec.json.Decoder(tuple[int, ...])
 
 
+NO_HOLDS = "[]"
+"""What stands in an appointment's item that holds no unit."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 

@@ -24,6 +24,7 @@ from chalicelib.store import items, keys
 from chalicelib.store.conditions import (
     can_be_claimed,
     customer_is_there,
+    has_a_time,
     is_still_ours,
     is_unchanged,
     not_made_before,
@@ -251,13 +252,14 @@ class Table:
             )
 
     def planned(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[Planned]:
-        """Those that start in `[since, until)`; may lag behind by moments. One query a resource."""
+        """Those that start in `[since, until)` and are more than a wish for a time; may lag behind by moments. One query a
+        resource."""
         between = AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1))
         with translated():
             return [
                 items.to_planned(raw)
                 for each in resources
-                for raw in query(keys.agenda(branch, each), between, items.PLANNED, index="gsi1")
+                for raw in query(keys.agenda(branch, each), between, items.PLANNED, index="gsi1", only=has_a_time())
             ]
 
     def owing(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[str]:

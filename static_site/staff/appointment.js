@@ -65,7 +65,7 @@ export function actionsOf(staff, names, detail) {
 
 function labelOf(to, from, blocked) {
   if (blocked && to === "cancelled") return "do_unblock";
-  return to === "confirmed" && from !== "proposed" ? "do_again" : `do_${to}`;
+  return to === "confirmed" && !["unconfirmed", "proposed"].includes(from) ? "do_again" : `do_${to}`;
 }
 
 /** Brings it to another state. A request without a customer asks first whom it is for. @returns {Promise<Outcome>} */

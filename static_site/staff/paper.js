@@ -2,7 +2,7 @@
 
 import { h, t } from "./shell.js";
 import { detailsOf } from "./telling.js";
-import { HOLDING, whoOf } from "./words.js";
+import { SHOWN, whoOf } from "./words.js";
 
 /** Prints what is given and nothing else of the page. */
 function print(paper) {
@@ -40,7 +40,7 @@ export async function printSlip(staff, names, appointments) {
 
 /** The list of a day: time, name, phone and kind, a table for each resource. Phones stand with the appointments, one by one. */
 export async function printDay(staff, names, date, appointments) {
-  const ofDay = appointments.filter((each) => HOLDING.includes(each.status) && staff.dateOf(each.start) === date);
+  const ofDay = appointments.filter((each) => SHOWN.includes(each.status) && staff.dateOf(each.start) === date);
   const details = await detailsOf(
     staff,
     ofDay.filter(({ type }) => type !== "blocked"),
@@ -53,7 +53,7 @@ export async function printDay(staff, names, date, appointments) {
       h("td", {}, `${staff.time(each.start)}–${staff.time(each.end)}`),
       h("td", {}, whoOf(each)),
       h("td", {}, phoneOf(each)),
-      h("td", {}, names.template(each.template), each.status === "proposed" && ` (${t("status_proposed")})`),
+      h("td", {}, names.template(each.template), ["unconfirmed", "proposed"].includes(each.status) && ` (${t(`status_${each.status}`)})`),
     );
   const heads = () => ["time", "label_name", "label_phone", "template"].map((key) => h("th", { scope: "col" }, t(key)));
   const table = ({ id, name }) => {

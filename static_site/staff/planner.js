@@ -13,7 +13,7 @@ import { openMenu } from "./menu.js";
 import { printDay } from "./paper.js";
 import { daysAfter, field, h, mondayOf, start, t } from "./shell.js";
 import { list, overview } from "./tables.js";
-import { HOLDING, namesOf, whoOf } from "./words.js";
+import { SHOWN, namesOf, whoOf } from "./words.js";
 
 const VIEWS = ["day", "week", "all", "list"];
 const REMEMBERED = "terminwerk-planner";
@@ -151,7 +151,7 @@ function changed() {
 
 function draw() {
   const { view, monday } = known;
-  const appointments = view.appointments.filter((each) => state.released || HOLDING.includes(each.status));
+  const appointments = view.appointments.filter((each) => state.released || SHOWN.includes(each.status));
   const focused = document.activeElement?.dataset?.id;
   const inGrid = ["day", "week"].includes(state.view);
   const shown = { ...state, monday, appointments, hours: view.hours };

@@ -4,6 +4,7 @@ import { hasText, t } from "./shell.js";
 
 /** Signs beside the words, so that a state is told by more than its colour. */
 export const SIGNS = {
+  unconfirmed: "…",
   proposed: "?",
   confirmed: "✓",
   done: "✓✓",
@@ -13,6 +14,8 @@ export const SIGNS = {
   expired: "⌛",
 };
 export const HOLDING = ["proposed", "confirmed", "done", "no_show"];
+/** What the planner draws: beside those, times that are held until an address is confirmed. */
+export const SHOWN = ["unconfirmed", ...HOLDING];
 
 /** Names by id, in the reader's language. @param settings as GET /settings answers */
 export function namesOf(settings, lang) {
