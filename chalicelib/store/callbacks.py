@@ -22,7 +22,7 @@ from chalicelib.store.verdict import is_undecided, was_refused
 
 COUNTED = timedelta(days=2)
 """How long the counter of an hour outlives its last change."""
-_DECODER = msgspec.json.Decoder(Callback)
+CALLBACK = msgspec.json.Decoder(Callback)
 
 
 class Callbacks:
@@ -38,14 +38,14 @@ class Callbacks:
                 item = CallbackItem.get(keys.callbacks(branch), callback, consistent_read=True)
             except DoesNotExist:
                 return None
-        return _DECODER.decode(item.body)
+        return CALLBACK.decode(item.body)
 
     def several(self, branch: str, callbacks: Sequence[str]) -> dict[str, Callback]:
         """Those that are still there, by id, as of now: one request, none where none are asked for."""
         wanted = [(keys.callbacks(branch), each) for each in callbacks]
         with translated():
             found = CallbackItem.batch_get(wanted, consistent_read=True) if wanted else ()
-            return {item.sk: _DECODER.decode(item.body) for item in found}
+            return {item.sk: CALLBACK.decode(item.body) for item in found}
 
     def put(self, callback: Callback, proof: Proof, count: Count, most: int) -> Callback:
         """Writes it with its entry of the inbox, unless there is one of its id: the one that is there. The proof is used up and

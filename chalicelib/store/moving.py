@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.settings import Settings
-from chalicelib.store import customers, items, keys, lines
+from chalicelib.store import callbacks, customers, items, keys, lines
 from chalicelib.store.models import (
     AppointmentItem,
+    CallbackItem,
     CounterItem,
     CustomerItem,
     DayItem,
     DigestItem,
-    EntryItem,
     EventItem,
     FoundItem,
     Item,
@@ -120,7 +120,9 @@ _READ: dict[str, Callable[[Raw], Any]] = {
     "APPOINTMENT": _read_as(AppointmentItem, items.to_appointment),
     "EVENT": _read_as(EventItem, items.to_event),
     "MESSAGE": _read_as(MessageItem, items.to_message),
-    "INBOX": _read_as(EntryItem, lambda item: items.to_entry(item, keys.owner_of(item.pk) or "")),
+    "INBOX": lambda raw: items.to_entry(raw, keys.owner_of(raw["pk"]["S"]) or ""),
+    "CALLBACK": _read_as(CallbackItem, lambda item: callbacks.CALLBACK.decode(item.body)),
+    "TURNED_AWAY": _read_as(CounterItem, lambda item: _moment(item.sk)),
     "LINE": _read_as(LineItem, lambda item: lines.to_line(item, keys.owner_of(item.pk) or "")),
     "CUSTOMERS": _read_as(CustomerItem, _customer),
     "FOUND": _read_as(FoundItem, lambda item: customers.PERSON.decode(item.body)),
