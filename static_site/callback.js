@@ -30,8 +30,7 @@ const MISSING = { name: "error_no_name", phone: "error_phone" };
 const REFUSED = { name: "error_name" };
 
 /**
- * Made with: `values` (name, phone, when, website; what is typed is kept in there), `gate`, `branch` (name, phone, email,
- * privacy_url), `online` (whether there are free times to look at).
+ * Made with: `values` (name, phone, when, website; what is typed is kept in there), `gate`, `branch`.
  * Fires `back` (to where the customer came from) and `week` (to the free times).
  */
 class CallbackForm extends BookingForm {
@@ -157,12 +156,11 @@ class CallbackForm extends BookingForm {
       h("p", { class: "lead" }, rich("call_done_lead", { number })),
       h("p", {}, t("call_done_else")),
       ways(this.branch),
-      this.online &&
-        h(
-          "p",
-          { class: "actions" },
-          h("button", { type: "button", class: "quiet", id: "week", onclick: () => this.fire("week") }, t("call_week")),
-        ),
+      h(
+        "p",
+        { class: "actions" },
+        h("button", { type: "button", class: "quiet", id: "week", onclick: () => this.fire("week") }, t("call_week")),
+      ),
     );
   }
 }

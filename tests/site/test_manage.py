@@ -209,10 +209,10 @@ def test_erasing_warns_that_the_appointment_goes_with_it_and_the_link_tells_of_i
     expect(page.locator(".fault")).to_contain_text("Damit wird auch Ihr Termin abgesagt")
     expect(page.locator(".fault")).to_contain_text("09:00")
     press(page, "Ja, absagen und löschen")
-    expect(said(page)).to_contain_text("Was Sie angegeben haben, ist gelöscht.")
+    expect(said(page)).to_contain_text("Ihre Daten zu diesem Termin sind gelöscht.")
     page.reload()
     state(page, "Abgesagt")
-    expect(page.locator("main")).to_contain_text("Was Sie angegeben haben, ist gelöscht.")
+    expect(page.locator("main")).to_contain_text("Ihre Daten zu diesem Termin sind gelöscht.")
     expect(page.get_by_role("button", name="Meine Daten")).to_have_count(0)
 
 
