@@ -71,14 +71,20 @@ class Booking:
         self._turned_away = TurnedAway(store, now)
 
     def access(self, alias: str) -> Settings:
-        """The settings behind an alias. Raises UnknownAccess, or NotReleased where it is revoked or online booking is off."""
+        """The same where customers may book. Raises NotReleased also where online booking is off."""
+        settings = self.known(alias)
+        if not settings.branch.online:
+            raise NotReleased(settings.branch.contact, settings.branch.offline_text)
+        return settings
+
+    def known(self, alias: str) -> Settings:
+        """The settings behind an alias, where customers can reach the practice. Raises UnknownAccess, or NotReleased where it is
+        revoked."""
         branch = alias.rpartition("-")[0]
         settings = self._store.settings(branch) if 0 < len(branch) <= LONGEST_ID else None
         access = settings.access(alias) if settings else None
         if settings is None or access is None or access.kind != "alias":
             raise UnknownAccess
-        if not settings.branch.online:
-            raise NotReleased(settings.branch.contact, settings.branch.offline_text)
         if not settings.is_good(access):
             raise NotReleased(settings.branch.contact)
         return settings
@@ -102,8 +108,8 @@ class Booking:
         return Week(offer.settings, self._days(offer, first, last), None)
 
     def challenge(self, alias: str) -> Challenge:
-        """What a booking must answer: little work when the branch is calm, more when many ask. Raises as `access`."""
-        settings, now = self.access(alias), self._now()
+        """What a booking must answer: little work when the branch is calm, more when many ask. Raises as `known`."""
+        settings, now = self.known(alias), self._now()
         branch = settings.branch
         return self._proofs().challenge(
             alias, steps(self._addresses.requests(branch.id, now), branch.most_unproved_an_hour), now

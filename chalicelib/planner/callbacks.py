@@ -52,13 +52,13 @@ class CallMe:
         `proof` comes with it, as long as staff have not ticked it off (R22).
 
         Raises Invalid, ProofNeeded, TooManyRequests beyond as many an hour as requests of unproved addresses may be,
-        IdempotencyKeyReused, TryAgain, or what `Booking.access` raises.
+        IdempotencyKeyReused, TryAgain, or what `Booking.known` raises.
         """
         identity, fingerprint = appointment_id(alias, idempotency_key), self._secret.fingerprint(body)
         named = alias.rpartition("-")[0]
         if len(named) <= LONGEST_ID and (earlier := self._callbacks.callback(named, identity)):
             return _first_answer(earlier, fingerprint)
-        branch = self._booking.access(alias).branch
+        branch = self._booking.known(alias).branch
         if wish.language is not None and wish.language not in branch.languages:
             raise Invalid({"language": "must be one of the branch's languages"})
         wanted = Callback(
