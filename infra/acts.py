@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ from infra.proofs import answered
 
 JSON = {"Content-Type": "application/json"}
 RACERS = 12
+PHONE = "0170 1234567"
+"""As it is written at home: what country that is, the branch has to know."""
 ANSWER_SECONDS = 90.0
 """A race starts a dozen functions at once, each a process on this machine."""
 MAIL_SECONDS = 60.0
@@ -88,10 +90,15 @@ class Play:
     def as_staff(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         return self.send(method, f"staff/branches/{self.branch}/{path}", body, Authorization=self.staff(), **headers)
 
-    def request(self, start: str, mail: str) -> Answer:
-        challenge = self.send("GET", f"access/{self.alias}/challenge").json
-        given = {"resource": self.resource, "start": start, "last_name": "Probe", "email": mail, "remind": True}
-        given["proof"] = answered(challenge)
+    def proof(self) -> str:
+        """Of work, good for one booking."""
+        challenge = self.send("GET", f"access/{self.alias}/challenge")
+        expect(f"a challenge ({challenge.body[:200]!r})", challenge.status, 200)
+        return answered(challenge.json)
+
+    def request(self, start: str, mail: str, proof: str | None = None) -> Answer:
+        given = {"resource": self.resource, "start": start, "last_name": "Probe", "email": mail, "remind": True, "phone": PHONE}
+        given["proof"] = proof or self.proof()
         return self.send("POST", f"access/{self.alias}/appointments", given, Idempotency_Key=secrets.token_hex(16))
 
     def mail(self, to: str, about: str, seconds: float = MAIL_SECONDS) -> Mail:
@@ -149,8 +156,9 @@ def book_and_confirm(play: Play, start: str, mail: str) -> str:
 
 def lose_the_race(play: Play, start: str) -> None:
     """Several ask for one time at once: one gets it, all others are told so, with other times."""
+    proofs = [play.proof() for _ in range(RACERS)]
     with ThreadPoolExecutor(RACERS) as pool:
-        answers = [*pool.map(lambda n: play.request(start, f"racer-{n}@example.org"), range(RACERS))]
+        answers = [*pool.map(lambda n: play.request(start, f"racer-{n}@example.org", proofs[n]), range(RACERS))]
     statuses = sorted(answer.status for answer in answers)
     expect(f"{RACERS} asking for one time", statuses, [201] + [409] * (RACERS - 1))
     losers = [answer.json for answer in answers if answer.status == 409]
@@ -158,16 +166,49 @@ def lose_the_race(play: Play, start: str) -> None:
     expect("losers with other times", all(loser["alternatives"] for loser in losers), True)
 
 
-def cancel_by_the_link(play: Play, start: str, mail: str) -> None:
-    """The customer opens the link of the receipt, cancels, and the time is free again."""
-    made = play.booked(start, mail)
+def open_branch(play: Play, opened: Callable[[dict[str, Any]], dict[str, Any]], robot: str) -> Play:
+    """An admin sets what `opened` makes of the branch as it was made, and gives the technical employee `robot` an access; the
+    same play with its alias."""
+    read = play.as_staff("GET", "settings")
+    expect("the settings of the new branch", read.status, 200)
+    fields = ("id", "name", "email", "technical", "active")
+    given = opened(read.json["branch"])
+    given["employees"] = [*({name: each[name] for name in fields} for each in read.json["employees"]), *given["employees"]]
+    saved = play.as_staff("PUT", "settings", {"version": read.json["version"], **given})
+    expect(f"saving them ({saved.body[:300]!r})", saved.status, 200)
+    expect("an account for its accesses", play.as_staff("POST", f"employees/{robot}/account", {"account": True}).status, 200)
+    wanted = {"kind": "alias", "label": "Homepage", "employee": robot}
+    made = play.as_staff("POST", "accesses", wanted)
+    expect(f"an access ({made.body[:300]!r})", made.status, 201)
+    return replace(play, alias=next(each["id"] for each in made.json["accesses"] if each["label"] == wanted["label"]))
+
+
+def token_of(play: Play, mail: str) -> str:
+    """What the link in the receipt proves itself by."""
     receipt = play.mail(mail, "^Ihre Terminanfrage für")
     link = re.search(r"https?://\S+/manage\.html#(\S+)", receipt.text or "")
     if link is None:
         raise Noticed("the receipt has no link to the customer's own page")
-    seen = play.send("GET", "appointment", Appointment_Token=link[1])
+    return link[1]
+
+
+def move_by_the_link(play: Play, mail: str) -> None:
+    """The customer asks for a time and moves to another, both well before the cut-off."""
+    asked, other, *_ = play.starts(timedelta(days=2))
+    made = play.booked(asked, mail)
+    moved = play.send("POST", "appointment/move", {"start": other}, Appointment_Token=token_of(play, mail))
+    expect(f"moving ({moved.body[:200]!r})", moved.status, 200)
+    expect("the start after moving", moved.json["start"], other)
+    expect("the state after moving", play.state(made["id"]), "proposed")
+
+
+def cancel_by_the_link(play: Play, start: str, mail: str) -> None:
+    """The customer opens the link of the receipt, cancels, and the time is free again."""
+    made = play.booked(start, mail)
+    token = token_of(play, mail)
+    seen = play.send("GET", "appointment", Appointment_Token=token)
     expect("the customer's own page", (seen.status, seen.json["status"]), (200, "proposed"))
-    cancelled = play.send("POST", "appointment/cancel", {}, Appointment_Token=link[1])
+    cancelled = play.send("POST", "appointment/cancel", {}, Appointment_Token=token)
     expect("cancelling", cancelled.status, 200)
     expect("the state after cancelling", play.state(made["id"]), "cancelled")
     expect("whether the time is free again", start in play.starts(timedelta(0)), True)

@@ -31,7 +31,10 @@ UNREAD = (
     "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/*.zi", "tzdata/zoneinfo/leapseconds",
 )  # fmt: skip
 """What no function reads at run time."""
-READ = ("holidays-*.dist-info/METADATA", "holidays/locale/th/*/TH.mo", "holidays/locale/uk/*/UA.mo")
+READ = (
+    "holidays-*.dist-info/METADATA", "holidays/locale/th/*/TH.mo", "holidays/locale/uk/*/UA.mo",
+    "tzdata/zoneinfo/zone.tab",  # the country of a branch's zone
+)  # fmt: skip
 """What one does read among these; of the packages' descriptions, only holidays looks at its own."""
 OURS = ("app.py", "chalicelib/")
 """Keeps its docstrings: a dataclass without one writes its own at each start, which costs more than reading it."""

@@ -21,16 +21,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import wiring
-from chalicelib.domain.settings import Access, Availability, Branch, Hours, Resource, Settings
-from chalicelib.planner.setup import Setup
 from chalicelib.store import moving
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, STEPS
 from infra import acts, doctor, migrate, policies
 from infra.acts import Noticed, Play, expect
 from infra.deploy import deploy
-from infra.deployment import Deployment, Stopped
+from infra.deployment import Deployment, Stopped, Wishes
 from infra.local.engine import CREDENTIALS, REGION, LocalAws
 from infra.local.outbox import Outbox
 from infra.local.pool import Pool
@@ -39,8 +36,9 @@ from infra.stage import Stage
 from infra.template import PACKAGED, ROOT, synthesise
 
 STAGE = Stage(name="rehearsal", mail_from="termine@example.org", alarm_mail="alarm@example.org", reserve_concurrency=False)
-BRANCH, ALIAS, CABIN, ZONE = "probe", "probe-rehearsal", "cabin-1", "Europe/Berlin"
+BRANCH, NAME, CABIN, ROBOT = "probe", "Probebetrieb", "cabin-1", "robot"
 STAFF, PASSWORD = "rehearsal", "a password for this rehearsal"
+WISHES = Wishes(STAFF, "rehearsal@example.org", BRANCH, NAME)
 LOGGED = 30
 """Lines of each log that are shown where something went wrong."""
 TAKEN_AWAY = "dynamodb:UpdateItem"
@@ -75,18 +73,19 @@ class Rehearsal:
         """Deploys the application of `root`, as `make deploy` does."""
         package = synthesise(self.folder / f"build-{root.name}", "host", root)
         fetch = fetch_from(self.aws.endpoint)
-        deployment = Deployment(STAGE, package=package, tell=_tell, fetch=fetch, pause=0.2)
+        deployment = Deployment(STAGE, WISHES, package=package, tell=_tell, fetch=fetch, pause=0.2)
         deploy(deployment)
         return deployment
 
     def open(self, deployment: Deployment) -> Play:
-        """Opens a branch, as an admin does in the settings, and hires somebody."""
+        """Opens the branch that the deployment has made, as its admin does in the settings."""
         data, app = deployment.data.outputs, deployment.app.outputs
         pool = Pool(self.aws.client("cognito-idp"), data["StaffPoolId"], data["StaffClientId"])
         pool.ensure_user(STAFF, PASSWORD, ("admin", "staff"), (BRANCH,))
-        Setup(Table(data["TableName"]), wiring.now).save(settings())
         site = acts.through(self.aws.endpoint, app["SiteUrl"])
-        return Play(site, self.outbox, BRANCH, ALIAS, CABIN, lambda: pool.sign_in(STAFF, PASSWORD)["IdToken"])
+        return acts.open_branch(
+            Play(site, self.outbox, BRANCH, "", CABIN, lambda: pool.sign_in(STAFF, PASSWORD)["IdToken"]), opened, ROBOT
+        )
 
     def items(self, table: str) -> dict[tuple[str, str], Item]:
         """All that the table holds."""
@@ -112,6 +111,7 @@ def rehearse(stage: Rehearsal) -> None:
     reminded = say("book and confirm it", lambda: acts.book_and_confirm(play, soon, "reminded@example.org"))
     first, second, third, *_ = play.starts(timedelta(days=1))
     say(f"lose the race of {acts.RACERS}", lambda: acts.lose_the_race(play, first))
+    say("move by the link in the mail", lambda: acts.move_by_the_link(play, "moves@example.org"))
     say("cancel by the link in the mail", lambda: acts.cancel_by_the_link(play, second, "cancels@example.org"))
     waiting = say("leave a request unanswered", lambda: play.booked(third, "waits@example.org")["id"])
     say("be reminded by the schedule", lambda: acts.be_reminded(play, "reminded@example.org"))
@@ -137,31 +137,41 @@ def say(what: str, act: Callable[[], Any]) -> Any:
     return done
 
 
-def settings() -> Settings:
-    """A branch that is open day and night, so that the rehearsal does not depend on the hour, and sends no reminder late."""
-    day = Hours(start=0, end=24 * 60, step=10)
-    return Settings(
-        branch=Branch(
-            id=BRANCH,
-            name="Probebetrieb",
-            address="Elbuferweg 12, 20457 Hamburg",
-            phone="+49 40 66969 120",
-            email="praxis@example.org",
-            zone=ZONE,
-            imprint_url="https://example.org/impressum",
-            privacy_url="https://example.org/datenschutz",
-            accessibility_url="https://example.org/barrierefreiheit",
-            sender_name="Probebetrieb",
-            lead_hours=0,
-            night_from=0,
-            night_until=0,
-            reminder_hours=(2,),
-            reminder_gap_hours=0,
-        ),
-        resources=(Resource(id=CABIN, name="Kabine 1", released=True),),
-        availabilities=(Availability(resources=(CABIN,), weekdays=frozenset(range(1, 8)), hours=day),),
-        accesses=(Access(alias=ALIAS, label="Rehearsal"),),
-    )
+def opened(branch: dict[str, Any]) -> dict[str, Any]:
+    """What the admin sets of a new branch: open day and night, so that the rehearsal does not depend on the hour, and no
+    reminder is late."""
+    hours = {"from": "00:00", "to": "24:00", "step": 10, "minimum_step": None}
+    every_day = {"resources": [CABIN], "weekdays": list(range(1, 8)), "type": "working_time"}
+    return {
+        "branch": branch
+        | {
+            "address": "Elbuferweg 12, 20457 Hamburg",
+            "phone": "+49 40 66969 120",
+            "email": "praxis@example.org",
+            "sender_name": NAME,
+            "imprint_url": "https://example.org/impressum",
+            "privacy_url": "https://example.org/datenschutz",
+            "accessibility_url": "https://example.org/barrierefreiheit",
+            "lead_hours": 0,
+            "night_from": "00:00",
+            "night_until": "00:00",
+            "reminder_hours": [2],
+            "reminder_gap_hours": 0,
+        },
+        "resources": [
+            {
+                "id": CABIN,
+                "name": "Kabine 1",
+                "kind": "place",
+                "released": True,
+                "capacity": 1,
+                "order": 0,
+                "colour": "#1f6f6b",
+            }
+        ],
+        "availabilities": [every_day | {"hours": hours, "valid_from": None, "valid_until": None}],
+        "employees": [{"id": ROBOT, "name": "Buchungsseite", "email": "", "technical": True, "active": True}],
+    }
 
 
 def application_before(folder: Path) -> Path:

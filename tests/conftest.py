@@ -4,6 +4,7 @@ file of tests begins with an empty table."""
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from chalicelib.store.models import Item, bind
 from infra.local.engine import CREDENTIALS, REGION, DynamoDbLocal, Engine, LocalAws
 from infra.local.outbox import Outbox
 from infra.local.table import create_table
+from tests.bundle import unpacked_bundle
 from tests.persons import Persons
 from tests.race import PATIENCE
 from tests.site_of_tests import Site, running_site
@@ -75,8 +77,22 @@ PERSONS = Persons()
 PERSONS.watch()
 
 
+ON_THE_BUNDLE: Counter[str] = Counter()
+"""Tests that ran on the unpacked bundle by their outcome, and why others did not."""
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     PERSONS.hear(report.nodeid, report.sections)
+    if "[bundle" in report.nodeid:
+        if report.skipped and isinstance(report.longrepr, tuple):
+            ON_THE_BUNDLE[f"not run, since {report.longrepr[2].removeprefix('Skipped: ')}"] += 1
+        elif report.when == "call" or report.failed:
+            ON_THE_BUNDLE[report.outcome] += 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if told := ", ".join(f"{count} {outcome}" for outcome, count in ON_THE_BUNDLE.items()):
+        terminalreporter.write_line(f"Of the API's tests on the unpacked bundle: {told}.")
 
 
 @pytest.fixture(scope="session")
@@ -114,9 +130,11 @@ def renew_table(client: Any, name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def served_site(started_engine: Engine) -> Iterator[Site]:
+def served_site(request: pytest.FixtureRequest, started_engine: Engine) -> Iterator[Site]:
+    """From the sources unless the parameter says "bundle"."""
     assert isinstance(started_engine, LocalAws)
-    with running_site(started_engine, SENDER) as running:
+    bundle = unpacked_bundle() if getattr(request, "param", "source") == "bundle" else None
+    with running_site(started_engine, SENDER, bundle) as running:
         yield running
 
 

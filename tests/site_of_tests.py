@@ -11,22 +11,25 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+from chalice.local import LambdaContext
 
 from chalicelib import wiring
 from chalicelib.domain.settings import Settings
 from infra.local.cognito import Cognito
 from infra.local.engine import ROOT, LocalAws
-from infra.local.loop import Loop
+from infra.local.loop import Loop, scheduled_event
 from infra.local.outbox import Mail, Outbox
 from infra.local.pages import Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
 from infra.local.site import Files, vendor_files
 from tests.builders import availability, new_address, new_branch_id, settings
+from tests.bundle import Functions
 from tests.proofs import proof
 from tests.race import PATIENCE
 
@@ -65,10 +68,11 @@ class TestBranch:
 class Site:
     """`url` is where it runs, `pool` holds who may sign in."""
 
-    def __init__(self, url: str, outbox: Outbox, pool: Pool) -> None:
+    def __init__(self, url: str, outbox: Outbox, pool: Pool, functions: Any) -> None:
         self.url = url
         self.pool = pool
         self._outbox = outbox
+        self._functions = functions
 
     def branch(self, *availabilities: Any, **overrides: Any) -> TestBranch:
         """A fresh branch, open 08:00 to 18:00 every day in steps of 30 minutes unless `availabilities` say otherwise."""
@@ -91,7 +95,14 @@ class Site:
         wiring.addresses().prove(branch.id, wiring.secret().mailbox(email), wiring.now())
 
     def change(self, its: Settings) -> None:
+        """Writes settings, which count at once, also in processes that have read others a moment ago."""
         wiring.store().replace_settings(its)
+        if isinstance(self._functions, Functions):
+            self._functions.forget()
+
+    def sweep(self) -> None:
+        """Does what is due now, as the schedule does each minute."""
+        self._functions.handler_map["sweep"](scheduled_event(), LambdaContext("sweep", 256, 60_000))
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, headers=headers)
@@ -155,16 +166,19 @@ class Site:
     @contextmanager
     def delivering(self, streams: Any, table: str) -> Iterator[None]:
         """What a table owes goes out. `streams` is boto3's client for DynamoDB Streams."""
-        with Loop(importlib.import_module("app").app, streams, table, self._outbox).running(PATIENCE):
+        with Loop(self._functions, streams, table, self._outbox).running(PATIENCE):
             yield
 
 
 @contextmanager
-def running_site(aws: LocalAws, sender: str) -> Iterator[Site]:
-    """The server on a thread of this process, so that a test can count what the store does."""
+def running_site(aws: LocalAws, sender: str, bundle: Path | None = None) -> Iterator[Site]:
+    """The server on a thread of this process, so that a test can count what the store does.
+
+    The functions too, unless `bundle` is the folder of an unpacked one: they run from there alone.
+    """
     assert aws.mails is not None
     aws.client("sesv2").create_email_identity(EmailIdentity=sender)
-    with socket.socket() as listening:
+    with socket.socket() as listening, ExitStack() as running:
         listening.bind(("127.0.0.1", 0))
         listening.listen(1024)
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -174,9 +188,10 @@ def running_site(aws: LocalAws, sender: str) -> Iterator[Site]:
             if hasattr(built, "cache_clear"):
                 built.cache_clear()
         app = importlib.import_module("app").app
+        functions = running.enter_context(Functions(bundle, app.routes)) if bundle else app
         outbox = Outbox(Path(aws.mails))
-        bridge = importlib.import_module("infra.local.bridge").Bridge(app, pool.authorizer)
+        bridge = importlib.import_module("infra.local.bridge").Bridge(functions, pool.authorizer)
         files = Files(ROOT / "static_site", vendor_files())
         application = Application(bridge, Pages(outbox), files, Cognito(aws.endpoint), lambda: None)
         threading.Thread(target=serve, args=(application, listening), daemon=True).start()
-        yield Site(url, outbox, pool)
+        yield Site(url, outbox, pool, functions)

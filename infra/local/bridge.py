@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+from chalice.app import Chalice
 from chalice.local import LambdaContext, LocalChalice
 
 from infra.local import web
@@ -24,7 +25,7 @@ MAX_MILLISECONDS = 29_000
 
 
 class Bridge:
-    """Answers what comes under `/api`, from many threads at once.
+    """Answers what comes under `/api`, from many threads at once. `app` is called as Lambda calls it, and tells its `routes`.
 
     Where a route has an authorizer, `authorize` takes its place: from the header to the claims, or None.
     """
@@ -79,8 +80,11 @@ class Bridge:
 
 
 def _each_thread_its_request(app: Any) -> Any:
-    """A Chalice app holds the one current request, as a Lambda process has only one; threads need one each."""
-    if not isinstance(app, LocalChalice):
+    """A Chalice app holds the one current request, as a Lambda process has only one; threads need one each.
+
+    What is no Chalice app runs in processes of its own.
+    """
+    if isinstance(app, Chalice) and not isinstance(app, LocalChalice):
         app.__class__ = type("LocalApp", (LocalChalice, type(app)), {})
     return app
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,12 @@ def test_a_wall_time_that_is_skipped_is_read_with_the_offset_before_the_gap() ->
 def test_a_wall_time_that_occurs_twice_means_the_first() -> None:
     """R5."""
     assert shown(to_utc(AUTUMN, minutes("02:30"), BERLIN)) == "2027-10-31T00:30"
+
+
+def test_the_pinned_table_of_zones_counts_whatever_the_machine_has() -> None:
+    """Tables of before 2026 have UTC-08:00 for this winter."""
+    assert zoneinfo.TZPATH == ()
+    assert to_local(at("2027-01-15T17:00"), ZoneInfo("America/Vancouver")).isoformat() == "2027-01-15T10:00:00-07:00"
 
 
 def test_a_second_past_the_minute_counts_as_the_next_one() -> None:

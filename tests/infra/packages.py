@@ -14,11 +14,15 @@ from infra.template import Package, Platform, synthesise
 def app_package(platform: Platform = "lambda") -> Package:
     """Skips the test on a Python that Lambda is not told to run."""
     if machine.python_version_tuple()[:2] != ("3", "13"):
-        pytest.skip("what goes to AWS is packaged by Python 3.13, which this is not")
-    return synthesise(Path(_folder().name) / platform, platform)
+        pytest.skip(f"what goes to AWS is packaged by Python 3.13, and this is {machine.python_version()}")
+    return synthesise(package_folder() / platform, platform)
+
+
+def package_folder() -> Path:
+    """Removed when the tests end."""
+    return Path(_folder().name)
 
 
 @cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Removed when the tests end."""
     return tempfile.TemporaryDirectory(prefix="terminwerk-package-")

@@ -18,11 +18,11 @@ KEY = {"pk": {"S": "TRIED"}, "sk": {"S": "TRIED"}}
 OF_KEY: dict[str, Any] = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "TRIED"}}}
 OF_THE_TABLE = {
     "api": {
-        *("BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
+        *("BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
         *("Query", "Query gsi1", "Query gsi2"),
     },
     "deliver": {
-        *("GetItem", "PutItem", "UpdateItem", "Query", "Query gsi1"),
+        *("BatchGetItem", "GetItem", "PutItem", "UpdateItem", "Query", "Query gsi1"),
         *("DescribeStream", "GetShardIterator", "GetRecords"),
     },
     "sweep": {

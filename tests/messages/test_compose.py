@@ -88,6 +88,15 @@ def test_the_receipt_holds_all_that_a_customer_needs(part: str) -> None:
         assert needed in content
 
 
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_a_mail_tells_the_time_by_the_pinned_rules_of_a_zone(part: str) -> None:
+    """British Columbia stays at UTC-07:00 in the winters from 2026 on, which tables of machines do not know yet."""
+    start = at("2026-12-15T16:00")
+    mail = composed(branch=settings(zone="America/Vancouver"), start=start, end=start + 30)
+    for told in ("09:00 bis 09:30 Uhr", "Zeitzone: America/Vancouver, UTC-07:00"):
+        assert told in getattr(mail, part)
+
+
 def test_the_receipt_comes_in_the_branch_s_name_and_answers_go_there() -> None:
     mail = read(composed())
     assert str(mail["From"]) == "Hörakustik Elbufer <termine@example.org>"
