@@ -78,8 +78,8 @@ class Booking:
         return settings
 
     def known(self, alias: str) -> Settings:
-        """The settings behind an alias, where customers can reach the practice. Raises UnknownAccess, or NotReleased where it is
-        revoked."""
+        """The settings behind an alias, by which customers can reach the practice. Raises UnknownAccess, or NotReleased where
+        it is revoked."""
         branch = alias.rpartition("-")[0]
         settings = self._store.settings(branch) if 0 < len(branch) <= LONGEST_ID else None
         access = settings.access(alias) if settings else None

@@ -69,7 +69,7 @@ def settled(site: Site, identity: str, branch: str) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def branch(site: Site) -> TestBranch:
-    return site.branch()
+    return site.branch(notices="none")  # one would be under way for minutes
 
 
 @pytest.fixture(scope="module")
