@@ -17,6 +17,8 @@ OPEN, A_DAY = "open", "day"
 UNPROVED, UNPROVED_HOUR, UNPROVED_DAY = "unproved", "unproved_hour", "unproved_day"
 """A branch's requests by unproved addresses, by shard: those that are open, those of an hour, and those of a day that nobody
 needs to answer."""
+UNCONFIRMED_HOUR = "unconfirmed_hour"
+"""Requests of an hour that are to be confirmed first; by shard. More than mails may ask for are refused."""
 HELD, HELD_DAY = "held", "held_day"
 """Times that unconfirmed requests hold: a branch's, by shard, and those of a resource and local day."""
 RINGS_HOUR = "rings_hour"
@@ -56,6 +58,10 @@ def unproved(shard: int) -> Count:
 
 def unproved_in(hour: datetime, shard: int) -> Count:
     return (UNPROVED_HOUR, hour.astimezone(UTC).strftime("%Y-%m-%dT%H"), str(shard))
+
+
+def unconfirmed_in(hour: datetime, shard: int) -> Count:
+    return (UNCONFIRMED_HOUR, hour.astimezone(UTC).strftime("%Y-%m-%dT%H"), str(shard))
 
 
 def unproved_on(day: date, shard: int) -> Count:

@@ -61,6 +61,7 @@ class Terms:
     _hour: _Spread = field(init=False)
     _open: _Spread = field(init=False)
     _held: _Spread = field(init=False)
+    _asking: _Spread = field(init=False)
 
     def __post_init__(self) -> None:
         shards = limits.shards_from(self.identity)
@@ -68,6 +69,8 @@ class Terms:
         kept = limits.unproved if self.is_request else lambda each: limits.unproved_on(self.today, each)
         self._open = _Spread(self.branch.most_unproved_open, kept, shards)
         self._held = _Spread(limits.MOST_HELD, limits.held, shards)
+        most_asked = limits.mails_an_hour(self.branch.most_unproved_an_hour)
+        self._asking = _Spread(most_asked, lambda each: limits.unconfirmed_in(self.now, each), shards)
         self._reconsider()
 
     @property
@@ -85,7 +88,7 @@ class Terms:
     @property
     def most(self) -> dict[Count, int]:
         """Every counter that the write raises, with its limit."""
-        return self._of_mails() | (self._of_held() if self.unconfirmed else self._of_requests())
+        return self._of_mails() | (self._of_confirmations() if self.unconfirmed else self._of_requests())
 
     def learn(self, full: frozenset[Count]) -> None:
         """Goes on to the next terms. Raises TooManyRequests where there are none."""
@@ -96,13 +99,15 @@ class Terms:
             self.withheld = True
         if any(each[0] == limits.HELD_DAY for each in full):
             self.holding = False
-        for spread in (self._hour, self._open, self._held):
+        for spread in (self._hour, self._open, self._held, self._asking):
             spread.learn(full)
         self._reconsider()
 
     def _reconsider(self) -> None:
         if not self.standing.proved and (self._hour.is_full or self._open.is_full):
             self.unconfirmed = True
+        if self.unconfirmed and self._asking.is_full:  # no mail could go out to more of them
+            raise TooManyRequests(self.branch.contact)
         if self._held.is_full or self.withheld:  # without the mail nobody could confirm it
             self.holding = False
 
@@ -120,8 +125,9 @@ class Terms:
             of_address[limits.open_of(self.address)] = self.branch.most_open_requests
         return {count: limit for count, limit in of_address.items() if limit}
 
-    def _of_held(self) -> dict[Count, int]:
+    def _of_confirmations(self) -> dict[Count, int]:
+        asking = self._asking.now()
         if not self.holding:
-            return {}
+            return asking
         of_day = max(1, self.starts() // limits.HELD_SHARE)
-        return self._held.now() | {limits.held_on(self.resource, self.day): of_day}
+        return asking | self._held.now() | {limits.held_on(self.resource, self.day): of_day}

@@ -264,6 +264,19 @@ def test_ten_times_of_a_branch_are_held_unconfirmed_and_no_more(engine: Engine) 
     assert [bool(street.read(each.appointment).holds) for each in made] == [True] * 10 + [False] * 3
 
 
+def test_no_more_are_asked_to_confirm_in_an_hour_than_mails_may_go_out(engine: Engine) -> None:
+    street = Street(most_unproved_an_hour=0)
+    statuses: list[str] = []
+    for number in range(62):
+        try:
+            start = TUESDAY + timedelta(days=number % 50, hours=number // 50)
+            booked = street.asks(somebody(), start, confirm_first=True, proof=None)
+            statuses.append(booked.appointment.status)
+        except TooManyRequests:
+            statuses.append("turned away")
+    assert statuses == ["unconfirmed"] * 60 + ["turned away"] * 2
+
+
 def test_a_fifth_of_a_day_s_starts_is_held_unconfirmed_and_no_more(street: Street) -> None:
     made = [street.asks(somebody(), TUESDAY + 30 * number * MINUTE, confirm_first=True) for number in range(6)]
     assert [bool(street.read(each.appointment).holds) for each in made] == [True] * 4 + [False] * 2  # of 20 starts
