@@ -249,6 +249,7 @@ export class Gate {
   /** @param {string} path of the access, below /api/v1 */
   constructor(path) {
     this.path = path;
+    this.sent = {};
   }
 
   /** Begins the work if it has not begun. */
@@ -267,23 +268,35 @@ export class Gate {
     return ask(`${this.path}/challenge`, {}, read);
   }
 
+  /** The same details keep their key, so that a repeat after a lost answer does nothing twice; others are another request. */
+  keyFor(what, details) {
+    const text = JSON.stringify(details);
+    if (this.sent[what]?.text !== text) this.sent[what] = { text, key: randomKey() };
+    return this.sent[what].key;
+  }
+
   /**
-   * Posts with a proof. One that is refused is made anew, once; after that the request goes without.
-   * @param {object} without  what is said instead of a proof
+   * Posts details under their key. A proof that is refused is made anew, once; after that the request goes without.
+   * @param {object} apart  what is sent with the details and is none
+   * @param {object} without  what is sent instead of a proof
    */
-  async post(what, details, without, headers = {}) {
+  async post(what, details, apart, without) {
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": this.keyFor(what, details) };
     const late = new Promise((resolve) => setTimeout(resolve, PROOF_WITHIN, null));
     for (const attempt of [1, 2, 3]) {
       const proof = attempt < 3 ? await Promise.race([this.proof(), late]) : null;
-      const body = JSON.stringify({ ...details, ...(proof ? { proof } : without) });
-      const options = { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body };
+      const body = JSON.stringify({ ...details, ...apart, ...(proof ? { proof } : without) });
       try {
-        const answer = await ask(`${this.path}/${what}`, options);
+        const answer = await ask(`${this.path}/${what}`, { method: "POST", headers, body });
         if (proof) this.drop();
+        this.sent[what] = null;
         return answer;
       } catch (refusal) {
-        if (!proof || refusal.code !== "proof_needed") throw refusal;
-        this.drop();
+        if (proof && refusal.code === "proof_needed") this.drop();
+        else {
+          if (!refusal.passing) this.sent[what] = null; // only a 201 is remembered for a key
+          throw refusal;
+        }
       }
     }
   }
@@ -759,7 +772,7 @@ const EMPTY = {
   remind: false,
   website: "",
 };
-const LONGEST_CATCH = 1000; // characters of the trap that the API takes
+const LONGEST_CATCH = 200; // characters of the trap that the API takes
 const HINTS = ["email", "message", "when"];
 
 const MAIL_DOMAINS = (
@@ -1562,27 +1575,16 @@ class BookingPage extends HTMLElement {
     return filled;
   }
 
-  /**
-   * The same details keep their key, so that a repeat after a lost answer books nothing twice; others are another request.
-   * Proof and trap are no details.
-   */
-  keyFor(details) {
-    const text = JSON.stringify(details);
-    if (this.sent?.text !== text) this.sent = { text, key: randomKey() };
-    return this.sent.key;
-  }
-
   async send() {
     if (this.sending) return;
     const details = this.details();
-    const headers = { "Idempotency-Key": this.keyFor(details) };
     const website = this.values.website || undefined;
     this.sending = true;
     this.fault = null;
     this.form.show(this.formState());
     announce(t("sending"));
     try {
-      this.finish(await this.gate.post("appointments", { ...details, website }, { confirm_first: true }, headers));
+      this.finish(await this.gate.post("appointments", details, { website }, { confirm_first: true }));
     } catch (refusal) {
       this.refuse(refusal);
     } finally {
@@ -1592,7 +1594,7 @@ class BookingPage extends HTMLElement {
 
   finish(answer) {
     this.result = { ...answer, email: this.values.email.trim() };
-    this.sent = this.unsure = null;
+    this.unsure = null;
     this.pick = null;
     this.forgetWeek();
     this.go("done", true);
@@ -1602,7 +1604,6 @@ class BookingPage extends HTMLElement {
   refuse(refusal) {
     this.sending = false;
     if (refusal.passing) return this.interrupted(refusal);
-    this.sent = null; // only a 201 is remembered for a key
     const wrong = Object.keys(refusal.body.fields ?? {});
     const mendable = wrong.filter((name) => name in FIELDS);
     if (mendable.length > 0) return this.mend(mendable);

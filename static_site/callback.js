@@ -111,7 +111,7 @@ class CallbackForm extends BookingForm {
     this.draw();
     announce(t("sending"));
     try {
-      await this.gate.post("callbacks", this.details(), {});
+      await this.gate.post("callbacks", this.details(), { website: this.values.website || undefined }, {});
       this.finish();
     } catch (refusal) {
       this.refuse(refusal);
@@ -119,9 +119,8 @@ class CallbackForm extends BookingForm {
   }
 
   details() {
-    const { name, phone, when, website } = this.values;
-    const filled = { name: name.trim(), phone: phone.trim(), language };
-    return { ...filled, when: when.trim() || undefined, website: website || undefined };
+    const { name, phone, when } = this.values;
+    return { name: name.trim(), phone: phone.trim(), when: when.trim() || undefined, language };
   }
 
   finish() {

@@ -236,6 +236,27 @@ def test_a_robot_that_fills_every_field_tells_itself(site: Site, page: Page) -> 
     assert posts[0].body["website"] == "x"
 
 
+def test_a_call_asked_for_again_after_a_lost_answer_is_asked_for_once(site: Site, page: Page) -> None:
+    challenging(page, challenge())
+    posts = answering(page, "callbacks", (503, {"code": "try_again", "message": ""}), SENT)
+    open_call(page, site)
+    fill_call(page)
+    ask(page)
+    page.get_by_role("button", name="Noch einmal versuchen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
+    assert len(posts) == 2
+    assert len({post.key for post in posts}) == 1
+
+
+def test_a_call_arrives_at_the_practice_with_a_real_proof(site: Site, page: Page) -> None:
+    open_call(page, site)
+    fill_call(page)
+    with page.expect_response("**/callbacks") as answer:
+        ask(page)
+    assert answer.value.status == 201
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
+
+
 def test_a_double_click_asks_once(site: Site, page: Page) -> None:
     challenging(page, challenge())
     posts = answering(page, "callbacks", SENT)
