@@ -1174,7 +1174,7 @@ class BookingPage extends HTMLElement {
 
   /** The browser's back or forward. A step whose data is gone (sent, or the page was loaded anew) is the week. */
   return(step) {
-    if (!this.access) return;
+    if (!this.access) return this.refusal && this.enter(step === "call" ? step : "refused");
     const choice = this.nextChoice();
     const month = this.today && choice === "week";
     const possible = { form: this.pick, done: this.result, resource: true, template: this.resourceItem, month, call: true };
@@ -1182,9 +1182,9 @@ class BookingPage extends HTMLElement {
   }
 
   enter(step) {
-    const first = ["loading", "refused"].includes(this.step) || this.step === step;
+    const first = this.step === "loading" || this.step === step;
     this.step = step;
-    calls = Boolean(this.access) && step !== "call";
+    calls = Boolean(this.contact) && step !== "call";
     if (step === "resource") this.resource = this.template = null;
     if (step === "template") this.template = null;
     if (["resource", "template"].includes(step)) {
@@ -1202,8 +1202,13 @@ class BookingPage extends HTMLElement {
     if (step === "week" && !this.week && !this.asked) this.load(this.from);
   }
 
+  /** The practice, as far as it is known: of an access that is switched off, name, phone and e-mail address. */
+  get contact() {
+    return this.access?.branch ?? this.refusal?.body.contact;
+  }
+
   titleOf(heading) {
-    const practice = this.access?.branch.name;
+    const practice = this.contact?.name;
     return practice ? t("title", { step: heading.textContent, practice }) : heading.textContent;
   }
 
@@ -1211,7 +1216,7 @@ class BookingPage extends HTMLElement {
     const branch = this.access?.branch ?? null;
     redraw(
       this.parts.top,
-      header(branch ?? this.refusal?.body.contact, this.access?.languages ?? LANGUAGES, (tag) => this.switchTo(tag)),
+      header(this.contact, this.access?.languages ?? LANGUAGES, (tag) => this.switchTo(tag)),
     );
     this.parts.main.toggleAttribute("aria-busy", this.step === "loading");
     this.parts.main.className = `step-${this.step}`;
@@ -1524,7 +1529,7 @@ class BookingPage extends HTMLElement {
     call.phone ||= values.phone;
     const caller = h("terminwerk-call", { onback: () => history.back(), onweek: () => this.go(this.nextChoice()) });
     this.bring(caller, "loading", () => import("./callback.js").then(({ learn }) => learn()));
-    return Object.assign(caller, { values: call, gate, branch: this.access.branch });
+    return Object.assign(caller, { values: call, gate, branch: this.contact, online: Boolean(this.access) });
   }
 
   /** What fills a place is a module of its own: what is seen until it is there, and where it does not come. */

@@ -30,7 +30,8 @@ const MISSING = { name: "error_no_name", phone: "error_phone" };
 const REFUSED = { name: "error_name" };
 
 /**
- * Made with: `values` (name, phone, when, website; what is typed is kept in there), `gate`, `branch`.
+ * Made with: `values` (name, phone, when, website; what is typed is kept in there), `gate`, `branch` (name, phone, email,
+ * privacy_url), `online` (whether there are free times to look at).
  * Fires `back` (to where the customer came from) and `week` (to the free times).
  */
 class CallbackForm extends BookingForm {
@@ -155,11 +156,12 @@ class CallbackForm extends BookingForm {
       h("p", { class: "lead" }, rich("call_done_lead", { number })),
       h("p", {}, t("call_done_else")),
       ways(this.branch),
-      h(
-        "p",
-        { class: "actions" },
-        h("button", { type: "button", class: "quiet", id: "week", onclick: () => this.fire("week") }, t("call_week")),
-      ),
+      this.online &&
+        h(
+          "p",
+          { class: "actions" },
+          h("button", { type: "button", class: "quiet", id: "week", onclick: () => this.fire("week") }, t("call_week")),
+        ),
     );
   }
 }

@@ -141,6 +141,19 @@ def test_it_is_reached_from_every_step_and_leads_back(site: Site, page: Page, st
     expect(page.get_by_role("heading", level=1)).to_have_text(before)
 
 
+def test_it_is_reached_where_online_booking_is_switched_off(site: Site, page: Page) -> None:
+    page.goto(link(site, site.branch(online=False, **PRACTICE)))
+    page.get_by_role("button", name=CALL).click()
+    expect_call(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zurzeit können Sie hier keine Termine buchen")
+    page.go_forward()
+    fill_call(page)
+    ask(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
+    expect(page.get_by_role("button", name="Zu den freien Zeiten")).to_have_count(0)
+
+
 def test_whoever_has_no_address_finds_it_below_the_field_and_keeps_what_was_typed(site: Site, page: Page) -> None:
     challenging(page, challenge())
     open_form(page, site, site.branch(), moment(1, 9))

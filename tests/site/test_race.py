@@ -125,6 +125,7 @@ def test_a_busy_server_is_explained_and_asked_again(site: Site, page: Page) -> N
 
 def test_who_may_not_request_more_online_is_told_how_to_reach_the_practice(site: Site, page: Page) -> None:
     branch = site.branch(most_open_requests=1, **PRACTICE)
+    site.prove(branch, "jansen@posteo.de")
     site.book(branch, moment(2, 9).isoformat(), email="jansen@posteo.de")
     open_form(page, site, branch, moment(2, 13))
     fill(page)
