@@ -70,6 +70,7 @@ class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
     reminder_gap_hours: Number
     notices: Literal["each", "digest", "none"]
     most_sms_a_month: Number
+    sms_countries: list[str]
     comment_days: Number
     record_months: Number
     lock_minutes: Number

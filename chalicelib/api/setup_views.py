@@ -243,6 +243,7 @@ def _branch(body: BranchBody, identity: str) -> Branch:
             night_from=_minutes(body.night_from),
             night_until=_minutes(body.night_until),
             reminder_hours=tuple(sorted(set(body.reminder_hours), reverse=True)),
+            sms_countries=tuple(dict.fromkeys(each.strip().upper() for each in body.sms_countries)),
             **given,
         )
 
@@ -259,6 +260,7 @@ def _branch_body(its: Branch) -> BranchBody:
         night_from=_wall(its.night_from),
         night_until=_wall(its.night_until),
         reminder_hours=list(its.reminder_hours),
+        sms_countries=list(its.sms_countries),
         **given,
     )
 

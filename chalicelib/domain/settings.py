@@ -221,6 +221,7 @@ RANGES = {
     "most_unproved_open": (0, 100_000),
     "confirm_minutes": (15, 24 * 60),
 }
+MOST_COUNTRIES = 50
 MOST_REMINDERS, LONGEST_REMINDER = 2, 336
 """Reminders of one appointment; hours before it, two weeks."""
 
@@ -233,9 +234,10 @@ class Branch:
     `cut_off_hours` before the start (R28). Between the walls `night_from` and `night_until` nothing is sent that can wait, and
     reminders go out `reminder_hours` before the start, the longest first, unless the customer was told something of the
     appointment less than `reminder_gap_hours` before (R29). `notices` says whether the branch is told of each request, once a
-    day, or not; `most_sms_a_month` counts the parts that are paid for. Comments are kept `comment_days` after the appointment
-    (R30), the record `record_months`. The staff's screen locks after `lock_minutes`. Where `online` is off, customers read
-    `offline_text`.
+    day, or not; `most_sms_a_month` counts the parts that are paid for; `sms_countries` (ISO 3166) are
+    written to beside the branch's own, its neighbours where none is named. Comments are kept `comment_days` after the
+    appointment (R30), the record `record_months`. The staff's screen locks after `lock_minutes`. Where `online` is off,
+    customers read `offline_text`.
 
     `holidays` are the dates that close (R7), looked up from `public_holidays` when the settings are written. A limit that is
     None does not hold. Requests are limited by proved e-mail address, those of a day whatever becomes of them; appointments by
@@ -280,6 +282,7 @@ class Branch:
     reminder_gap_hours: int = 12
     notices: Literal["each", "digest", "none"] = "each"
     most_sms_a_month: int = 100
+    sms_countries: tuple[str, ...] = ()
     comment_days: int = 30
     record_months: int = KEPT_MONTHS
     lock_minutes: int = 10
@@ -298,6 +301,10 @@ class Branch:
         _demand(bool(self.languages), languages="must not be empty")
         for name in ("name", "address", "phone", "email", "sender_name"):
             _demand(getattr(self, name).isprintable(), **{name: "must be one line"})
+        known = all(len(each) == 2 and each.isascii() and each.isupper() for each in self.sms_countries)
+        _demand(
+            known and len(self.sms_countries) <= MOST_COUNTRIES, sms_countries="must be countries of two letters, as in AT, CH"
+        )
         for name, (least, most) in RANGES.items():
             _demand(least <= getattr(self, name) <= most, **{name: f"must be {least} to {most}"})
         longest_first = tuple(sorted({hours for hours in self.reminder_hours if 1 <= hours <= LONGEST_REMINDER}, reverse=True))

@@ -51,6 +51,13 @@ class Telling:
             return (), (entry_of("call_back", after.branch, after.id, after.version, now, tell.note),)
         return (message_of(after, kind, after.language, now, tell.channel, tell.note),), ()
 
+    def is_entered(self, its: Appointment, reach: Reach | None, settings: Settings) -> bool:
+        """Whether staff have entered the telephone number in the customer's record: whoever asks online can type anybody's."""
+        customer = self._customers.customer(its.branch, its.customer) if its.customer else None
+        if reach is None or reach.phone is None or customer is None or customer.phone is None:
+            return False
+        return self._mobile(customer.phone, settings) == self._mobile(reach.phone, settings)
+
     def ways(self, reach: Reach | None, settings: Settings) -> list[Way]:
         """How a person can be told."""
         if reach is None:

@@ -212,7 +212,8 @@ class Upkeep:
         ways = self._telling.ways(reach, settings)
         if chosen == "phone" and "phone" in ways and not (reach and reach.in_writing):
             return (), (entry_of("call_back", after.branch, after.id, after.version, now),)
-        channel: Channel = "sms" if chosen == "sms" and "sms" in ways else "email"
+        by_sms = chosen == "sms" and "sms" in ways and self._telling.is_entered(after, reach, settings)
+        channel: Channel = "sms" if by_sms else "email"
         until = datetime.fromtimestamp(min(last for _, _, last in found) * 60, UTC)
         return (message_of(after, "reminder", after.language, now, channel, until=until),), ()
 

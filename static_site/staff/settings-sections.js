@@ -163,6 +163,7 @@ export function onlineSection(page) {
         { hint: t("hint_notices") },
       ),
       number("most_sms_a_month", "unit_sms", { min: 0 }),
+      countries(form, t),
       reminders(form, t),
       number("reminder_gap_hours", "unit_hours"),
       form.field(path("night_from"), { kind: "wall", hint: t("hint_night_from") }),
@@ -172,29 +173,34 @@ export function onlineSection(page) {
 }
 
 /** "48, 2": whole hours before the start. */
-function reminders(form, t) {
-  const path = "branch.reminder_hours";
+const reminders = (form, t) =>
+  listed(form, t, "reminder_hours", { inputmode: "numeric" }, (text) =>
+    [...new Set((text.match(/\d+/g) ?? []).map(Number))].sort((one, other) => other - one),
+  );
+
+/** "AT, CH" */
+const countries = (form, t) =>
+  listed(form, t, "sms_countries", { autocapitalize: "characters" }, (text) => text.toUpperCase().match(/[^\s,;]+/g) ?? []);
+
+/** One line of several values, which `read` takes apart. */
+function listed(form, t, name, attributes, read) {
+  const path = `branch.${name}`;
   const wrong = form.complaint(path);
-  const hear = ({ target }) =>
-    form.set(
-      path,
-      [...new Set(target.value.split(/\D+/).filter(Boolean).map(Number))].sort((one, other) => other - one),
-    );
   const described = [`${path}-hint`, wrong && `${path}-error`].filter(Boolean).join(" ");
   return h(
     "div",
     { class: wrong ? "field wrong" : "field" },
-    h("label", { for: path }, t("label_reminder_hours")),
+    h("label", { for: path }, t(`label_${name}`)),
     wrong && h("p", { class: "error", id: `${path}-error` }, wrong),
     h("input", {
       type: "text",
-      inputmode: "numeric",
+      ...attributes,
       id: path,
-      ".value": form.values.branch.reminder_hours.join(", "),
+      ".value": form.values.branch[name].join(", "),
       "aria-describedby": described,
-      oninput: hear,
+      oninput: ({ target }) => form.set(path, read(target.value)),
     }),
-    h("p", { class: "hint", id: `${path}-hint` }, t("hint_reminder_hours")),
+    h("p", { class: "hint", id: `${path}-hint` }, t(`hint_${name}`)),
   );
 }
 

@@ -18,6 +18,7 @@ const ONLINE = [
   ...["most_open_requests", "most_requests_a_day", "most_appointments_a_day", "expire_after_hours", "expire_warning_hours"],
   ...["most_unproved_an_hour", "most_unproved_open", "confirm_minutes"],
   ...["cut_off_hours", "night_from", "night_until", "reminder_hours", "reminder_gap_hours", "notices", "most_sms_a_month"],
+  "sms_countries",
 ];
 const SECTIONS = {
   branch: branchSection,

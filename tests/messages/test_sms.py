@@ -9,6 +9,7 @@ import pytest
 from chalicelib.domain.customer import Reach
 from chalicelib.domain.mail import SendNever, Sms, Unreachable
 from chalicelib.domain.settings import PublicHolidays, Settings, Template
+from chalicelib.messages import numbers
 from chalicelib.messages.numbers import country, mobile
 from chalicelib.messages.sms import GSM_7, MOST_GSM_7, MOST_OTHERS, fits, parts, plain
 from tests.builders import appointment, message, settings
@@ -123,8 +124,24 @@ def test_what_no_text_reaches_is_no_number(written: str | None) -> None:
     assert mobile(written, settings()) is None
 
 
-def test_a_number_of_another_country_stays_one() -> None:
+def test_a_number_of_a_neighbour_stays_one() -> None:
     assert mobile("+43 664 1234567", settings()) == "+436641234567"
+
+
+SATELLITES = ["+881612345678", "+870773123456", "+8821612345678", "+883510012345678"]
+
+
+@pytest.mark.parametrize("foreign", [*SATELLITES, "+7 701 123 4567", "+1 876 210 1234", "+53 5 1234567", "+44 7400 123456"])
+def test_satellites_and_far_countries_are_not_written_to(foreign: str) -> None:
+    assert mobile(foreign, settings()) is None
+
+
+def test_a_branch_says_which_countries_it_writes_to_and_always_to_its_own() -> None:
+    its = settings(sms_countries=("GB",))
+    assert numbers.texted(its) == {"DE", "GB"}
+    assert mobile("+44 7400 123456", its) == "+447400123456"
+    assert mobile("0171 3920077", its) == "+491713920077"
+    assert mobile("+43 664 1234567", its) is None
 
 
 @pytest.mark.parametrize(("zone", "its_country"), [("Europe/Berlin", "DE"), ("Europe/Vienna", "AT"), ("Etc/UTC", "DE")])

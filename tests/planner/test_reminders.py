@@ -146,12 +146,24 @@ def test_one_that_staff_move_back_is_not_reminded_of_twice(clocks: Clocks) -> No
     assert len(clocks.reminders(its)) == 1
 
 
-def test_who_wants_to_be_told_by_text_is_reminded_by_text(clocks: Clocks) -> None:
-    its = clocks.confirmed(channel="sms")
+def test_who_wants_to_be_told_by_text_is_reminded_by_text_at_a_number_that_staff_have_entered(clocks: Clocks) -> None:
+    record = clocks.customer(phone="0171 3920077")
+    its = clocks.desk.answer(clocks.seen(clocks.asked(channel="sms")), "confirmed", STAFF, customer=record.id)
     clocks.at(DAY_BEFORE, its)
     assert [each.channel for each in clocks.reminders(its)] == ["sms"]
     assert clocks.deliver(its) == "sent"
     assert clocks.provider.sent[-1] == Sms("0171 3920077", "reminder")
+
+
+def test_a_number_that_only_the_request_names_is_reminded_by_mail(clocks: Clocks) -> None:
+    """Whoever asks online can type anybody's."""
+    nobody_yet = clocks.confirmed(channel="sms")
+    record = clocks.customer(phone="0171 3920099")
+    other = clocks.asked("2026-11-30T10:00", channel="sms", visitor_last_name="Schulz")
+    other = clocks.desk.answer(clocks.seen(other), "confirmed", STAFF, customer=record.id)
+    for its, moment in ((nobody_yet, DAY_BEFORE), (other, DAY_BEFORE + timedelta(hours=1))):
+        clocks.at(moment, its)
+        assert [each.channel for each in clocks.reminders(its)] == ["email"]
 
 
 def test_by_mail_where_no_text_reaches_them(clocks: Clocks) -> None:
