@@ -307,7 +307,7 @@ class Days:
         self.booking = Booking(store, addresses, lambda: self._proofs, self.clock, secret)
         self.visit = Visit(store, addresses, customers, telling, self.booking, secret, self.clock)
         self.delivery = Delivery(store, customers, self.clock, wiring.composer(), self._send, guard)
-        self.upkeep = Upkeep(store, customers, telling, self.clock, self.delivery)
+        self.upkeep = Upkeep(store, customers, telling, self.clock, self.delivery, secret)
 
     def clock(self) -> datetime:
         return self.now
