@@ -1,7 +1,7 @@
 # Everything a person types is here. `make run` and `make test` set up what they need by themselves.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test bench check format plan deploy destroy doctor migrate export import rehearse hold scale demo-reset token branch units \
+.PHONY: help run test bench attack check format plan deploy destroy doctor migrate export import rehearse hold scale demo-reset token branch units \
   erasures test-dynamodb-local setup clean
 PORT ?= 8000
 ARGS ?=
@@ -25,6 +25,11 @@ test: ## all tests but those on AWS's own engine; ARGS="tests/domain -k slots" c
 bench: ## measures what tests only count, prints each figure beside its budget, ends with 1 where one is missed
 	@infra/setup.sh app aws lint npm chromium
 	@exec $(BIN)/python -m pytest -o python_files='bench_*.py' -o python_functions='bench_*' tests/bench $(ARGS)
+
+attack: export SECONDS := $(call given,SECONDS)
+attack: ## attacks the product on a local AWS of its own, prints what got through: times, mails, inbox, races; SECONDS=60 a raid
+	@infra/setup.sh app aws
+	@exec $(BIN)/python -m infra.attack
 
 check: ## format, lint, types, architecture
 	@infra/setup.sh app

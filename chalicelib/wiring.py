@@ -166,7 +166,7 @@ def upkeep() -> Upkeep:
     from chalicelib.planner.telling import Telling
     from chalicelib.planner.upkeep import Upkeep
 
-    return Upkeep(store(), customers(), Telling(customers(), mobile), now, delivery())
+    return Upkeep(store(), customers(), Telling(customers(), mobile), now, delivery(), secret())
 
 
 @cache

@@ -233,13 +233,13 @@ def hit_rate(arrivals: float, kept: float) -> float:
 def booking() -> str:
     rows = [[each.name, f"{each.size:,}", str(each.indexes), str(each.units)] for each in BOOKING]
     rows.append(["together", f"{sum(each.size for each in BOOKING):,}", "", str(booked())])
-    return _table("What one booking writes, in one transaction", ["item", "bytes", "indexes", "write units"], rows)
+    return table("What one booking writes, in one transaction", ["item", "bytes", "indexes", "write units"], rows)
 
 
 def units() -> str:
     rows = [[act.name, str(act.writes), f"{act.reads:g}", str(act.mails)] for act in ACTS]
     rows.append(["a booking's whole life", f"{written_of_one():g}", f"{read_for_one():g}", f"{3 + REMINDED:g}"])
-    return _table("Units of each action", ["action", "writes", "reads", "mails"], rows)
+    return table("Units of each action", ["action", "writes", "reads", "mails"], rows)
 
 
 def partitions() -> str:
@@ -260,7 +260,7 @@ def partitions() -> str:
     rows = [[name, f"{taken:g}", f"{PARTITION_WRITES / taken:,.0f}", whose] for name, taken, whose in fields]
     rows.append(["one item, a transaction of 25 ms at a time", "", f"{1 / Crowd.transaction:,.0f}", "a resource's day"])
     rows.append([f"the {SHARDS} shards of a bound, each so", "", f"{SHARDS / Crowd.transaction:,.0f}", "a branch"])
-    return _table("What each key bears, 1,000 write units a second", ["key", "units a booking", "bookings/s", "for each"], rows)
+    return table("What each key bears, 1,000 write units a second", ["key", "units a booking", "bookings/s", "for each"], rows)
 
 
 def edge() -> str:
@@ -268,7 +268,7 @@ def edge() -> str:
         [f"{arrivals:g}", *(f"{100 * hit_rate(arrivals, kept):.1f} %" for kept in (1.0, 3.0, 10.0))]
         for arrivals in (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
     ]
-    return _table("Hits at the edge, by askers a second for one key at one edge", ["askers/s", "1 s", "3 s", "10 s"], rows)
+    return table("Hits at the edge, by askers a second for one key at one edge", ["askers/s", "1 s", "3 s", "10 s"], rows)
 
 
 GROWTH: tuple[tuple[str, Callable[[Size], str]], ...] = (
@@ -287,7 +287,7 @@ SIZES = tuple(Size(branches) for branches in (1, 10, 100, 1000, 10_000))
 
 def growth() -> str:
     rows = [[show(size) for _, show in GROWTH] for size in SIZES]
-    return _table("The busiest hour", [name for name, _ in GROWTH], rows)
+    return table("The busiest hour", [name for name, _ in GROWTH], rows)
 
 
 def limits() -> str:
@@ -307,7 +307,7 @@ def limits() -> str:
         f"the sweep, {SWEPT * DUE_PARTITIONS} a minute": SWEPT * DUE_PARTITIONS / one.due_a_minute,
     }
     rows = [[name, f"{branches:,.0f}"] for name, branches in sorted(found.items(), key=lambda each: each[1])]
-    return _table("What is met first as branches are added", ["limit", "branches"], rows)
+    return table("What is met first as branches are added", ["limit", "branches"], rows)
 
 
 def cost() -> str:
@@ -316,7 +316,7 @@ def cost() -> str:
         [f"{its.branches:,}", *(f"{each:,.2f}" for each in its.cost().values()), f"{sum(its.cost().values()):,.2f}"]
         for its in (Size(0), *SIZES)
     ]
-    return _table("USD a month", ["branches", *names, "in all"], rows)
+    return table("USD a month", ["branches", *names, "in all"], rows)
 
 
 def backlog() -> str:
@@ -329,7 +329,7 @@ def backlog() -> str:
         f"Each is tried {MOST_ATTEMPTS} times within {sum(BACKOFF) / 60:.0f} hours; then it has failed, and staff see it."
     )
     heads = ["mails", "sandbox, 200/day", "50,000/day, 14/s", "200/s"]
-    return _table("Until the last mail is sent", heads, rows) + f"\n\n{patience}"
+    return table("Until the last mail is sent", heads, rows) + f"\n\n{patience}"
 
 
 def _waits(mails: int, a_day: float, a_second: float) -> str:
@@ -392,7 +392,7 @@ def crowd() -> str:
     title = f"{first.people:,} people within {first.span / 60:.0f} minutes, {first.places:,} places"
     played = [Play(each).run() for each in CROWDS]
     rows = [[name, *(show(outcome) for outcome in played)] for name, show in COUNTED]
-    return _table(title, ["", *(each.title for each in CROWDS)], rows)
+    return table(title, ["", *(each.title for each in CROWDS)], rows)
 
 
 def _seconds(moment: float | None) -> str:
@@ -403,7 +403,7 @@ def _beyond(number: float, free: float) -> float:
     return max(0.0, number - free)
 
 
-def _table(title: str, heads: list[str], rows: Iterable[list[str]]) -> str:
+def table(title: str, heads: list[str], rows: Iterable[list[str]]) -> str:
     """The first column to the left, numbers to the right."""
     lines = [heads, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]

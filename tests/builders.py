@@ -249,8 +249,8 @@ def desk(store: Store, now: Clock) -> Desk:
     return Desk(store, Nobody(), Telling(Nobody(), lambda phone, _: phone), now)
 
 
-def upkeep(store: Store, now: Clock, delivery: Delivery) -> Upkeep:
-    return Upkeep(store, Customers(), Telling(Nobody(), lambda phone, _: phone), now, delivery)
+def upkeep(store: Store, now: Clock, delivery: Delivery, secret: Secret = SECRET) -> Upkeep:
+    return Upkeep(store, Customers(), Telling(Nobody(), lambda phone, _: phone), now, delivery, secret)
 
 
 def guard(now: Clock) -> Guard:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from chalicelib.domain.appointment import Appointment, message_of
+from chalicelib.domain.appointment import Appointment, Change, LimitReached, message_of
 from chalicelib.domain.customer import Reach, reach_of
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.inbox import Entry, entry_of
+from chalicelib.domain.limits import Count
 from chalicelib.domain.outbox import Kind, Message
 from chalicelib.domain.settings import Settings
+from chalicelib.domain.status import AHEAD
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Customers, Mobile
+    from chalicelib.planner.ports import Customers, Mobile, Store
 
 Way = Literal["email", "sms", "phone"]
 
@@ -68,3 +70,21 @@ class Telling:
             "phone": reach.phone,
         }
         return [way for way, address in found.items() if address]
+
+
+def write_counted(store: Store, change: Change, mailbox: Count, most: int) -> None:
+    """Writes a change whose mail counts for its mailbox. One that is too many is withheld, of which staff are told where the
+    customer is still expected (R34). Raises as a write."""
+    try:
+        store.write(replace(change, charged=(*change.charged, mailbox), most={**change.most, mailbox: most}))
+    except LimitReached as reached:
+        if reached.counts != {mailbox}:
+            raise
+        store.write(_withholding(change))
+
+
+def _withholding(change: Change) -> Change:
+    after = change.after
+    held_back = tuple(replace(each, state="withheld") if each.caused_by == "anybody" else each for each in change.messages)
+    entry = entry_of("withheld", after.branch, after.id, after.version, change.event.at)
+    return replace(change, messages=held_back, entries=(*change.entries, *((entry,) if after.status in AHEAD else ())))

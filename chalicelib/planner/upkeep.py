@@ -13,15 +13,17 @@ from chalicelib.domain.agenda import Agenda, Holds, held_more_than_once
 from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.inbox import Entry, entry_of, request_entry
+from chalicelib.domain.limits import MOST_MAILS_PROVED, MOST_MAILS_UNPROVED, UNPROVED, mails
 from chalicelib.domain.moments import MOST_UNITS, UNIT, days_between, from_text
 from chalicelib.domain.outbox import ENOUGH, TO_BRANCHES, Channel, Due, Message, TimeLeft
 from chalicelib.domain.owed import Reminder, Task, bared, due_of, reminders_now, task_of
 from chalicelib.domain.settings import FURTHEST, RANGES, Resource, Settings
 from chalicelib.domain.status import AHEAD, HOLDING
 from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.telling import Telling
+from chalicelib.planner.telling import Telling, write_counted
 
 if TYPE_CHECKING:
+    from chalicelib.domain.tokens import Secret
     from chalicelib.planner.ports import Clock, Store
 
 
@@ -63,7 +65,8 @@ class Notes(Protocol):
 
 
 class Upkeep:
-    def __init__(self, store: Store, notes: Notes, telling: Telling, now: Clock, delivery: Delivery) -> None:
+    def __init__(self, store: Store, notes: Notes, telling: Telling, now: Clock, delivery: Delivery, secret: Secret) -> None:
+        self._secret = secret
         self._store = store
         self._notes = notes
         self._telling = telling
@@ -172,10 +175,17 @@ class Upkeep:
         self._write(its, after, "warned", settings, now, messages=(owed,))
 
     def _expire(self, its: Appointment, settings: Settings, now: datetime) -> None:
-        """A request that nobody answered: its units are free then, and the customer is told (R26)."""
+        """A request that nobody answered: its units are free then, and the customer is told (R26). It may have been made in the
+        name of a stranger, and many like it: so the mail counts as the receipt did (R34)."""
         after = released(its, "expired")
-        owed = message_of(after, "expired", its.language, now)
-        self._write(its, after, "expired", settings, now, messages=(owed,), ticked=(request_entry(its.id),))
+        owed = message_of(after, "expired", its.language, now, caused_by="anybody")
+        change = _change(its, after, "expired", settings, now, messages=(owed,), ticked=(request_entry(its.id),))
+        if its.comment is None:
+            self._store.write(change)
+            return
+        unproved = any(count[0] == UNPROVED for count in its.counts)
+        most = MOST_MAILS_UNPROVED if unproved else MOST_MAILS_PROVED
+        write_counted(self._store, change, mails(self._secret.counted(its.comment.email), now), most)
 
     def _remind(self, its: Appointment, settings: Settings, now: datetime) -> None:
         """By the way that the customer has chosen, if it can be used (R29). Who was told something of this appointment just now

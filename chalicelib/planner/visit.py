@@ -51,6 +51,7 @@ from chalicelib.domain.status import AHEAD, WANTED, Status
 from chalicelib.planner.booking import MOST_DAYS, Booked, Week, asked_days, listed
 from chalicelib.planner.placing import place
 from chalicelib.planner.taking import ALTERNATIVES, agenda_of, begun
+from chalicelib.planner.telling import write_counted
 
 if TYPE_CHECKING:
     from chalicelib.domain.tokens import Secret
@@ -419,15 +420,8 @@ class Visit:
         if not email or told_already or not any(each.caused_by == "anybody" for each in change.messages):
             self._store.write(change)
             return
-        count = mails(self._secret.counted(email), seen.at)
         most = MOST_MAILS_PROVED if seen.standing.proved else MOST_MAILS_UNPROVED
-        charged = replace(change, charged=(*change.charged, count), most={**change.most, count: most})
-        try:
-            self._store.write(charged)
-        except LimitReached as reached:
-            if reached.counts != {count}:
-                raise
-            self._store.write(_withholding(change))
+        write_counted(self._store, change, mails(self._secret.counted(email), seen.at), most)
 
     def _confirm(self, seen: Now, start: int | None) -> Appointment:
         waiting = seen.its
@@ -682,14 +676,6 @@ def _others(agenda: Agenda, its: Appointment) -> Agenda:
     if own not in kept.starts:
         return kept
     return Agenda(kept.holds, {**kept.starts, own: kept.starts[own] - 1})
-
-
-def _withholding(change: Change) -> Change:
-    """With its mail held back, of which staff are told where the customer is still expected."""
-    after = change.after
-    held_back = tuple(replace(each, state="withheld") if each.caused_by == "anybody" else each for each in change.messages)
-    entry = entry_of("withheld", after.branch, after.id, after.version, change.event.at)
-    return replace(change, messages=held_back, entries=(*change.entries, *((entry,) if after.status in AHEAD else ())))
 
 
 def _proved(counts: tuple[Count, ...]) -> tuple[Count, ...]:

@@ -196,7 +196,7 @@ class Month:
             return composer(message, appointment, settings, to, open_requests)
 
         delivery = Delivery(self.table, Nobody(), self.clock, compose, self.provider, guard(self.clock))
-        self.delivery, self.upkeep = delivery, Upkeep(self.table, Customers(), telling, self.clock, delivery)
+        self.delivery, self.upkeep = delivery, Upkeep(self.table, Customers(), telling, self.clock, delivery, SECRET)
         for _ in range(requests):
             self.plan(FIRST + self.chance.random() * 20 * DAY, self.ask)
 

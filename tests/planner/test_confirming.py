@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -83,7 +84,8 @@ class Street(Practice):
 
     def attends(self, booked: Booked) -> Appointment:
         """The schedule does what is due."""
-        upkeep(self.table, self.clock, delivery=None).attend(booked.appointment.id)  # type: ignore[arg-type]
+        schedule = upkeep(self.table, self.clock, None, self.secret)  # type: ignore[arg-type]
+        schedule.attend(booked.appointment.id)
         return self.read(booked.appointment.id)
 
 
@@ -385,6 +387,18 @@ def test_a_mail_that_is_withheld_stands_in_the_inbox_and_the_booking_stands(stre
     made = [street.asks(email) for _ in range(7)]
     assert made[-1].appointment.status == "proposed"
     assert ("withheld", made[-1].appointment.id) in street.waiting()
+
+
+def test_requests_that_nobody_answers_fill_no_stranger_s_mailbox(engine: Engine) -> None:
+    street = Street(expire_after_hours=24)
+    victim, start = somebody(), NOW + timedelta(days=7, hours=2)
+    made = [street.asks(victim, start + 30 * number * MINUTE) for number in range(8)]
+    for _ in range(2):  # staff are warned first
+        street.passes(timedelta(hours=24))
+        expired = [street.attends(each) for each in made]
+    assert {each.status for each in expired} == {"expired"}
+    assert Counter(street.owed(each)[-1] for each in made) == {("expired", "due"): 6, ("expired", "withheld"): 2}
+    assert [kind for kind, _ in street.waiting()] == ["withheld"] * 2  # their receipts
 
 
 def test_the_next_day_has_six_of_its_own(engine: Engine) -> None:

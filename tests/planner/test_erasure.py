@@ -71,7 +71,7 @@ class Clocks(Practice):
         self.booking = booking_of(self.table, self.clock)
         self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, guard(self.clock))
         self.upkeep = Upkeep(
-            self.table, Customers(), Telling(self.customers, lambda phone, _: phone), self.clock, self.delivery
+            self.table, Customers(), Telling(self.customers, lambda phone, _: phone), self.clock, self.delivery, SECRET
         )
         self.statistics = Statistics(self.table, Books(), self.clock)
 

@@ -19,7 +19,7 @@ from chalicelib.planner.telling import Tell, Telling
 from chalicelib.planner.upkeep import Upkeep
 from chalicelib.store.customers import Customers
 from infra.local.engine import Engine
-from tests.builders import NOW, WORKED, booking_of, guard
+from tests.builders import NOW, SECRET, WORKED, booking_of, guard
 from tests.planner.practice import STAFF, Practice
 from tests.planner.test_delivery import Provider, plain
 
@@ -37,7 +37,7 @@ class Clocks(Practice):
         self.provider = Provider()
         self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, guard(self.clock))
         telling = Telling(self.customers, lambda phone, _: phone)
-        self.upkeep = Upkeep(self.table, Customers(), telling, self.clock, self.delivery)
+        self.upkeep = Upkeep(self.table, Customers(), telling, self.clock, self.delivery, SECRET)
 
     def asked(self, start: str = VISIT, **comment: Any) -> Appointment:
         return self.request(start, comment=Comment(**BOX | comment))
