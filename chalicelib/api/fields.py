@@ -11,8 +11,8 @@ from chalicelib.domain.errors import Invalid
 
 ONE_LINE = ("last_name", "first_name", "phone", "visitor_first_name", "visitor_last_name", "notice_version")
 NAMES = frozenset({"last_name", "first_name", "visitor_first_name", "visitor_last_name"})
-MOST_DIGITS = 3
-"""In a name: more of them would be a telephone number."""
+DIGITS_OF_A_NAME = 3
+"""At most: more of them would be a telephone number."""
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 SEPARATORS = frozenset("\u2028\u2029")
 DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -127,8 +127,8 @@ def _no_name(line: str) -> str | None:
         return "must be a name, without a web or e-mail address"
     if not all(_are_initials(dot["before"], dot["after"]) for dot in _DOT.finditer(plain)):
         return "must be a name, with a space behind each dot"
-    if sum(unicodedata.category(each)[0] == "N" for each in plain) > MOST_DIGITS:
-        return f"must be a name, with at most {MOST_DIGITS} digits"
+    if sum(unicodedata.category(each)[0] == "N" for each in plain) > DIGITS_OF_A_NAME:
+        return f"must be a name, with at most {DIGITS_OF_A_NAME} digits"
     return None
 
 

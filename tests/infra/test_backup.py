@@ -391,6 +391,8 @@ SVG = base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1
         ("INBOX", lambda item: item | {"kind": {"S": "Erika"}}, "kind is not what this version reads"),
         ("CUSTOMERS", lambda item: item | {"body": {"S": '{"last_name": "Erika"}'}}, "is nothing that this version reads"),
         ("FOUND", lambda item: item | {"body": {"S": "[]"}}, "is nothing that this version reads"),
+        ("CALLBACK", lambda item: item | {"body": {"S": '{"name": "Erika"}'}}, "is nothing that this version reads"),
+        ("TURNED_AWAY", lambda item: item | {"used": {"S": "Erika"}}, "is nothing that this version reads"),
         ("LINE", lambda item: item | {"gsi2sk": {"S": "Erika"}}, "is nothing that this version reads"),
         ("AGENDA", lambda item: item | {"sk": {"S": "Erika#0"}}, "is nothing that this version reads"),
         ("USED", lambda item: item | {"at": {"S": "Erika"}}, "is nothing that this version reads"),
