@@ -12,6 +12,7 @@ from chalicelib.domain.mail import SendLater, SendNever, Withheld
 from chalicelib.domain.outbox import MOST_ATTEMPTS, TO_BRANCHES, TOO_LATE, TROUBLE, Message, next_due
 from chalicelib.domain.owed import is_too_late
 from chalicelib.domain.settings import Settings
+from chalicelib.domain.status import WANTED
 from chalicelib.planner.guard import Guard
 from chalicelib.planner.ports import Clock, Compose, Customers, Send, Store
 
@@ -47,13 +48,15 @@ class Delivery:
             self._store.wait(key, max(each.due for each in before), now)
         return not before
 
-    def _settle(self, message: Message) -> None:
-        """Of what has failed for good staff are told, where a customer waits for it."""
+    def _settle(self, message: Message, appointment: Appointment | None = None) -> None:
+        """Of what has failed for good staff are told, where a customer waits for it. Of what is withheld they are not, once the
+        appointment is over: who makes and cancels many must not fill the inbox."""
         if message.state not in TROUBLE:
             self._store.settle(message)
             return
         now = self._now()
-        missed = message.kind not in TO_BRANCHES and message.in_trouble
+        is_over = message.state == "withheld" and appointment is not None and appointment.status not in WANTED
+        missed = message.kind not in TO_BRANCHES and message.in_trouble and not is_over
         kind: Waiting = "withheld" if message.state == "withheld" else "bounced"
         entry = entry_of(kind, message.branch, message.appointment, message.event, now) if missed else None
         self._store.settle(replace(message, due=now), entry)
@@ -72,7 +75,7 @@ class Delivery:
             try:
                 self._guard.note(outcome, appointment, settings)
             finally:  # whether or not the others of the day can be told: what went out must not go out again
-                self._settle(outcome)
+                self._settle(outcome, appointment)
 
     def _try(self, message: Message, appointment: Appointment, settings: Settings) -> Message:
         to_branch = message.kind in TO_BRANCHES

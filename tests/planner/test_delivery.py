@@ -12,10 +12,11 @@ import pytest
 from chalicelib.api.events import deliver
 from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
 from chalicelib.domain.customer import Customer, Reach, Revision
-from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unreachable
+from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unreachable, Withheld
 from chalicelib.domain.outbox import BACKOFF, LEASE, Message
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
+from chalicelib.domain.status import Status
 from chalicelib.domain.tokens import Secret
 from chalicelib.messages.compose import Composer
 from chalicelib.planner.delivery import Delivery
@@ -305,3 +306,14 @@ def test_a_provider_that_breaks_is_no_message_that_cannot_be_composed(office: Of
         office.delivery.deliver(office.key)
     assert office.item.state == "sending"
     assert office.item.failure is None
+
+
+@pytest.mark.parametrize(("status", "waiting"), [("proposed", ["withheld"]), ("cancelled", [])])
+def test_staff_are_told_of_a_withheld_mail_where_its_reader_is_still_expected(
+    office: Office, status: Status, waiting: list[str]
+) -> None:
+    owed = a_request(branch=office.request.branch, start=office.request.end, end=office.request.end + 30, status=status)
+    key = office.owe(owed)
+    office.provider.says = [Withheld("mail_limit")]
+    office.delivery.deliver(key)
+    assert [each.kind for each in office.table.inbox(owed.branch) if each.appointment == owed.id] == waiting
