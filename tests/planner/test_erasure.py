@@ -15,6 +15,7 @@ from pynamodb.exceptions import DeleteError, TransactWriteError
 from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
 from chalicelib.domain.errors import Unauthorized
 from chalicelib.domain.inbox import MOST_TICKED, Waiting, entry_of
+from chalicelib.domain.limits import made_on
 from chalicelib.domain.outbox import Message
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Move
