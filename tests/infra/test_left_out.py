@@ -69,4 +69,4 @@ def used(site: Site, branch: TestBranch, functions: Functions) -> dict[str, int]
 def test_a_file_that_is_left_out_of_the_bundle_is_missed(site: Site, tmp_path: Path, missing: str, fails: str) -> None:
     with without(missing, tmp_path / "bundle") as functions:
         found = used(site, site.branch(), functions)
-    assert found == {"book": 201, "look": 200, "word": 200, "plan": 200} | {fails: 500}
+    assert {way for way, status in found.items() if status >= 400} == {fails}
