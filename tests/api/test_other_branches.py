@@ -148,6 +148,8 @@ ASKED: dict[str, tuple[str, Any]] = {
     "POST appointments: template": ("appointments", BOOK | {"template": "{template}"}),
     "POST appointments: customer": ("appointments", BOOK | {"customer": "{customer}"}),
     "GET appointments/{appointment}: appointment": ("appointments/{appointment}", None),
+    "GET appointments/{appointment}: customer": ("appointments/{own}?customer={customer}", None),
+    "POST appointments/{appointment}/void-link: appointment": ("appointments/{appointment}/void-link", {"version": 1}),
     "GET appointments/{appointment}/matches: appointment": ("appointments/{appointment}/matches", None),
     "POST appointments/{appointment}/status: appointment": (
         "appointments/{appointment}/status", {"version": 1, "status": "confirmed"}
@@ -168,6 +170,9 @@ ASKED: dict[str, tuple[str, Any]] = {
     ),
     "POST appointments/{appointment}/message: appointment": (
         "appointments/{appointment}/message", {"what": "told", "channel": "email"}
+    ),
+    "POST appointments/{appointment}/message: customer": (
+        "appointments/{own}/message", {"what": "told", "channel": "email", "customer": "{customer}"}
     ),
     "POST appointments/{appointment}/messages/{message}/again: appointment": (
         "appointments/{appointment}/messages/1.receipt.email/again", {}

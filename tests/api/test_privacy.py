@@ -20,6 +20,7 @@ from infra.local.loop import scheduled_event, simulated
 from tests.api.test_booking import clock
 from tests.builders import body
 from tests.faults import answered, cancelled, error
+from tests.proofs import proof
 from tests.site_of_tests import Site
 
 NAME, EMAIL, PHONE = "Geheimrath", "geheim@example.org", "+49 40 66969 777"
@@ -30,6 +31,7 @@ def bodies(good: dict[str, Any]) -> Iterator[bytes]:
     """A good request and bad ones, each with the person's data in it."""
     wrong: list[dict[str, Any]] = [
         {},
+        {"proof": "none"},
         {"start": clock("09:40")},
         {"email": f"{EMAIL}\r\nBcc: x@example.org"},
         {"phone": f"{PHONE}\n"},
@@ -75,8 +77,8 @@ def test_no_log_names_a_person(
 ) -> None:
     alias = site.branch(message_field=True).alias
     with Client(app) as client:
-        seen = [post(client, alias, content).status_code for content in bodies(personal)]
-    assert set(seen) == {201, 400, 413, 422}
+        seen = [post(client, alias, content).status_code for content in bodies(personal | {"proof": proof(alias)})]
+    assert set(seen) == {201, 400, 403, 413, 422}
     logged = caplog.text + "".join(capfd.readouterr())
     assert not [secret for secret in (NAME, EMAIL, PHONE) if secret in logged]
 
@@ -86,9 +88,9 @@ def test_an_error_that_nobody_expected_is_logged_with_its_place_and_without_the_
 ) -> None:
     alias = site.branch(message_field=True).alias
     with Client(app) as client, answered("TransactWriteItems", refused()):
-        answer = post(client, alias, json.dumps(personal).encode())
+        answer = post(client, alias, json.dumps(personal | {"proof": proof(alias)}).encode())
     assert (answer.status_code, answer.json_body["code"]) == (500, "internal")
-    line = json.loads(log.getvalue())
+    [line] = [each for each in map(json.loads, log.getvalue().splitlines()) if each["level"] == "ERROR"]
     assert line["error"][0] == "TransactWriteError"
     assert [frame for frame in line["frames"] if "table.py" in frame]
     assert not [secret for secret in (NAME, EMAIL, PHONE) if secret in log.getvalue()]
@@ -137,7 +139,7 @@ def test_what_a_function_raises_is_logged_without_the_person_and_reaches_lambda_
 ) -> None:
     with answered("Query", refused()), answered("GetItem", refused()), pytest.raises(logs.FunctionFailed) as raised:
         app.handler_map[function](event, LambdaContext(function, 256, 60_000))
-    line = json.loads(log.getvalue())
+    [line] = [each for each in map(json.loads, log.getvalue().splitlines()) if each["level"] == "ERROR"]
     assert line["error"][0].startswith(kind)
     assert [frame for frame in line["frames"] if frame.endswith(f" {function}")]
     told = "".join(traceback.format_exception(raised.value)) + log.getvalue()
@@ -162,6 +164,6 @@ def test_a_database_that_conflicts_without_end_is_a_503_to_be_tried_again(
     alias = site.branch(message_field=True).alias
     endless = [cancelled("None", "None", "None", "None", "TransactionConflict")] * ATTEMPTS
     with Client(app) as client, answered("TransactWriteItems", *endless):
-        answer = post(client, alias, json.dumps(personal).encode())
+        answer = post(client, alias, json.dumps(personal | {"proof": proof(alias)}).encode())
     assert (answer.status_code, answer.json_body["code"]) == (503, "try_again")
     assert answer.headers["Retry-After"] == "2"
