@@ -193,7 +193,7 @@ def _appointment(offer: Offer, slot: Slot, asked: Asked, terms: Terms) -> Appoin
 def _confirm_until(offer: Offer, slot: Slot) -> datetime:
     """The start ends it, where that comes earlier."""
     start = datetime.fromtimestamp(slot.start * 60, UTC)
-    return min(offer.now + timedelta(minutes=offer.settings.branch.confirm_minutes), start)
+    return min(offer.now.replace(microsecond=0) + timedelta(minutes=offer.settings.branch.confirm_minutes), start)
 
 
 def _request(offer: Offer, appointment: Appointment, asked: Asked, terms: Terms) -> Change:
