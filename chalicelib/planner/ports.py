@@ -101,9 +101,9 @@ class Store(Protocol):
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
         """Those of a resource that start in `[since, until)`; may lag behind by moments."""
 
-    def planned(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[Planned]:
-        """Those that start in `[since, until)`, without requests that wait for their address and hold no time; may lag behind
-        by moments. One query a resource."""
+    def planned(self, branch: str, resources: Iterable[str], since: int, until: int, *, wishes: bool = False) -> list[Planned]:
+        """Those that start in `[since, until)`; may lag behind by moments. One query a resource. `wishes`: also requests that
+        wait for their address and hold no time."""
 
     def owing(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[str]:
         """The ids of those that start in `[since, until)` and that the schedule is to look at; may lag behind by moments. One

@@ -92,7 +92,8 @@ class Waves:
         """The wave, in the order in which it was made. What was asked for in the span cannot begin before it."""
         branch, resources = settings.branch.id, [each.id for each in settings.resources]
         first, last = (int(moment.timestamp()) // 60 for moment in (wave.since, self._now() + timedelta(days=FURTHEST + 1)))
-        waiting = [each.id for each in self._store.planned(branch, resources, first, last) if each.status in WAITING]
+        planned = self._store.planned(branch, resources, first, last, wishes=True)
+        waiting = [each.id for each in planned if each.status in WAITING]
         found = [
             its
             for its in self._store.several(waiting).values()

@@ -251,15 +251,15 @@ class Table:
                 for resource in resources
             )
 
-    def planned(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[Planned]:
-        """Those that start in `[since, until)` and are more than a wish for a time; may lag behind by moments. One query a
-        resource."""
-        between = AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1))
+    def planned(self, branch: str, resources: Iterable[str], since: int, until: int, *, wishes: bool = False) -> list[Planned]:
+        """Those that start in `[since, until)`; may lag behind by moments. One query a resource. `wishes`: also requests that
+        wait for their address and hold no time."""
+        between, only = AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1)), None if wishes else has_a_time()
         with translated():
             return [
                 items.to_planned(raw)
                 for each in resources
-                for raw in query(keys.agenda(branch, each), between, items.PLANNED, index="gsi1", only=has_a_time())
+                for raw in query(keys.agenda(branch, each), between, items.PLANNED, index="gsi1", only=only)
             ]
 
     def owing(self, branch: str, resources: Iterable[str], since: int, until: int) -> list[str]:

@@ -13,7 +13,6 @@ from chalicelib.domain.callbacks import KEPT, ring_entry
 from chalicelib.domain.errors import (
     IdempotencyKeyReused,
     Invalid,
-    NotReleased,
     ProofNeeded,
     TooManyRequests,
     TryAgain,
@@ -134,10 +133,11 @@ def test_what_is_wrong_is_refused_and_nothing_is_kept(practice: Called, fields: 
     assert practice.table.inbox(practice.branch) == []
 
 
-def test_a_branch_that_takes_no_requests_online_says_how_to_reach_it(practice: Called) -> None:
+def test_who_finds_online_requests_stopped_can_still_ask_to_be_called_back(practice: Called) -> None:
+    """Nobody is left without a way (R33)."""
     practice.set(online=False)
-    with pytest.raises(NotReleased):
-        practice.ask()
+    practice.ask()
+    assert [each.kind for each in practice.table.inbox(practice.branch)] == ["ring"]
 
 
 @pytest.mark.parametrize("used", [False, True])
