@@ -31,6 +31,13 @@ def forget() -> None:
             built.cache_clear()
 
 
+def unsay() -> None:
+    """The table says nothing any more, and neither does what a mail of another booking may have asked for just now."""
+    SiteItem(keys.DEPLOYMENT, keys.SITE).delete()
+    forget()
+    wiring.store()
+
+
 @pytest.fixture
 def deployed(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The app as AWS starts it where a stage has no domain; it is called in the test's own thread."""
@@ -99,7 +106,7 @@ def test_looking_at_free_times_never_asks_for_it(deployed: Any, site: Site) -> N
 
 def test_nothing_is_booked_before_the_address_is_known(deployed: Any, site: Site) -> None:
     """The booking would stand, and its answer would not."""
-    SiteItem(keys.DEPLOYMENT, keys.SITE).delete()
+    unsay()
     branch = site.branch()
     status, _ = book(deployed, branch, 9)
     assert status == 500
@@ -107,7 +114,7 @@ def test_nothing_is_booked_before_the_address_is_known(deployed: Any, site: Site
 
 
 def test_an_address_that_comes_later_is_found(deployed: Any, site: Site) -> None:
-    SiteItem(keys.DEPLOYMENT, keys.SITE).delete()
+    unsay()
     with pytest.raises(wiring.SiteUnknown):
         wiring.site_url()
     Deployment().put_site_url(ADDRESS)
