@@ -51,6 +51,8 @@ def note() -> Note:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not FIGURES:  # a run of tests
+        return
     heading = f"{'':<84} {'figure':>9} {'budget':>9}"
     load = f"{missed(FIGURES)} missed, at a load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
     terminalreporter.write_line("\n".join(["", heading, *map(str, FIGURES), "", load]))
