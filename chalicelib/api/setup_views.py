@@ -141,24 +141,24 @@ def settings(its: Settings, site_url: str, now: datetime) -> SettingsView:
     )
 
 
-def given_anew(its: Settings) -> Sections:
+def given_anew(settings: Settings) -> Sections:
     """What is stored, as if an admin had just sent it: for what comes from a file. Raises Invalid with paths that count as
-    `its` do, also for what only the schema forbids."""
+    `settings` do, also for what only the schema forbids."""
     body = SettingsBody(
-        version=its.version,
-        branch=_branch_body(its.branch),
-        types=[TypeBody(each.id, each.name, each.effect) for each in its.branch.types],
-        resources=[_resource_body(each) for each in its.resources],
-        templates=[_template_body(each) for each in its.templates],
-        availabilities=[_availability_body(each) for each in its.availabilities],
-        exceptions=[_exception_body(each) for each in its.exceptions],
+        version=settings.version,
+        branch=_branch_body(settings.branch),
+        types=[TypeBody(each.id, each.name, each.effect) for each in settings.branch.types],
+        resources=[_resource_body(each) for each in settings.resources],
+        templates=[_template_body(each) for each in settings.templates],
+        availabilities=[_availability_body(each) for each in settings.availabilities],
+        exceptions=[_exception_body(each) for each in settings.exceptions],
         employees=[
             EmployeeBody(id=each.id, name=each.name, email=each.email, technical=each.technical, active=each.active)
-            for each in its.employees
+            for each in settings.employees
         ],
-        texts=[_text_body(each) for each in its.texts],
+        texts=[_text_body(each) for each in settings.texts],
     )
-    return sections(decoded(msgspec.json.encode(body), SettingsBody), its.branch.id)
+    return sections(decoded(msgspec.json.encode(body), SettingsBody), settings.branch.id)
 
 
 def saved(its: Settings, outside: Iterable[Planned], site_url: str, now: datetime) -> SavedView:
@@ -368,8 +368,8 @@ def _exception(body: ExceptionBody, path: str) -> DateException:
         return DateException(resource=body.resource, day=body.date, hours=hours)
 
 
-def _exception_body(its: DateException) -> ExceptionBody:
-    return ExceptionBody(its.resource, its.day, [_hours_body(each) for each in its.hours])
+def _exception_body(exception: DateException) -> ExceptionBody:
+    return ExceptionBody(exception.resource, exception.day, [_hours_body(each) for each in exception.hours])
 
 
 def _hours(body: HoursBody, path: str) -> Hours:

@@ -52,16 +52,21 @@ def shards_from(identity: str) -> list[int]:
     return [(first + step) % SHARDS for step in range(SHARDS)]
 
 
+def hour_of(moment: datetime) -> str:
+    """The hour of UTC, `2026-11-26T17`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H")
+
+
 def unproved(shard: int) -> Count:
     return (UNPROVED, str(shard))
 
 
 def unproved_in(hour: datetime, shard: int) -> Count:
-    return (UNPROVED_HOUR, hour.astimezone(UTC).strftime("%Y-%m-%dT%H"), str(shard))
+    return (UNPROVED_HOUR, hour_of(hour), str(shard))
 
 
 def unconfirmed_in(hour: datetime, shard: int) -> Count:
-    return (UNCONFIRMED_HOUR, hour.astimezone(UTC).strftime("%Y-%m-%dT%H"), str(shard))
+    return (UNCONFIRMED_HOUR, hour_of(hour), str(shard))
 
 
 def unproved_on(day: date, shard: int) -> Count:
@@ -69,7 +74,7 @@ def unproved_on(day: date, shard: int) -> Count:
 
 
 def rings_in(hour: datetime, shard: int) -> Count:
-    return (RINGS_HOUR, hour.astimezone(UTC).strftime("%Y-%m-%dT%H"), str(shard))
+    return (RINGS_HOUR, hour_of(hour), str(shard))
 
 
 def open_of(address: str) -> Count:

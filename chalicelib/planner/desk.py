@@ -87,7 +87,7 @@ class Desk:
         its = self._read(seen)
         if status not in TRANSITIONS[its.status] or status == "expired":  # which the schedule does alone
             raise Invalid({"status": f"cannot follow {its.status}"})
-        after = replace(self._as_if(its, customer, write_to), reason=reason, confirm_until=None)
+        after = replace(self._as_if(its, customer, write_to), reason=reason, confirm_until=None, disowned_at=None)
         changed = ("status", *_changed(its, after, "customer", "write_to"), *(["reason"] if reason else []))
         step = Step(its, status, by, changed, KINDS.get(status, "told"), tell)
         if status not in HOLDING:

@@ -26,6 +26,7 @@ from chalicelib.domain.outbox import NOTICE_AFTER, Cause, Message, digest_at
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
+from chalicelib.planner.telling import withholding
 from chalicelib.planner.terms import Terms
 
 if TYPE_CHECKING:
@@ -199,8 +200,8 @@ def _confirm_until(offer: Offer, slot: Slot) -> datetime:
 def _request(offer: Offer, appointment: Appointment, asked: Asked, terms: Terms) -> Change:
     """The write that makes the appointment, with what it owes at once."""
     branch = offer.settings.branch
-    owed = _to_be_confirmed(appointment, terms) if terms.unconfirmed else begun(offer.settings, appointment, terms.withheld)
-    return Change(
+    owed = _to_be_confirmed(appointment) if terms.unconfirmed else begun(offer.settings, appointment)
+    change = Change(
         before=None,
         after=appointment,
         event=event_of(appointment, "requested", "customer", appointment.made_at, months=branch.record_months),
@@ -212,6 +213,7 @@ def _request(offer: Offer, appointment: Appointment, asked: Asked, terms: Terms)
         kept_days=branch.comment_days,
         proof=asked.proof,
     )
+    return withholding(change) if terms.withheld else change
 
 
 @dataclass(frozen=True)
@@ -220,25 +222,16 @@ class Owed:
     entries: tuple[Entry, ...]
 
 
-def begun(its: Settings, appointment: Appointment, withheld: bool = False, caused_by: Cause = "anybody") -> Owed:
+def begun(settings: Settings, appointment: Appointment, caused_by: Cause = "anybody") -> Owed:
     """What a request owes once it stands: the customer a receipt, and the branch a notice if it wants any, and an entry."""
-    branch, now = its.branch, appointment.made_at
-    receipt = message_of(appointment, "receipt", appointment.language, now, caused_by=caused_by)
-    messages = [replace(receipt, state="withheld") if withheld else receipt]
+    branch, now = settings.branch, appointment.made_at
+    messages = [message_of(appointment, "receipt", appointment.language, now, caused_by=caused_by)]
     if branch.notices != "none":
-        due = now + NOTICE_AFTER if branch.notices == "each" else digest_at(now, its.zone)
+        due = now + NOTICE_AFTER if branch.notices == "each" else digest_at(now, settings.zone)
         messages.append(message_of(appointment, "notice", branch.languages[0], due))
-    entries = [entry_of("request", branch.id, appointment.id, appointment.version, now)]
-    if withheld:
-        entries.append(entry_of("withheld", branch.id, appointment.id, appointment.version, now))
-    return Owed(tuple(messages), tuple(entries))
+    return Owed(tuple(messages), (entry_of("request", branch.id, appointment.id, appointment.version, now),))
 
 
-def _to_be_confirmed(appointment: Appointment, terms: Terms) -> Owed:
-    """A mail with the one link, and nothing to the branch. Where the mail is one too many, staff are told instead: nobody is
-    left without a way (R33)."""
-    message = message_of(appointment, "confirm", appointment.language, appointment.made_at, caused_by="anybody")
-    if not terms.withheld:
-        return Owed((message,), ())
-    entry = entry_of("withheld", appointment.branch, appointment.id, appointment.version, appointment.made_at)
-    return Owed((replace(message, state="withheld"),), (entry,))
+def _to_be_confirmed(appointment: Appointment) -> Owed:
+    """A mail with the one link, and nothing to the branch."""
+    return Owed((message_of(appointment, "confirm", appointment.language, appointment.made_at, caused_by="anybody"),), ())

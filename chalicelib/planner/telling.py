@@ -13,7 +13,7 @@ from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.limits import Count
 from chalicelib.domain.outbox import Kind, Message
 from chalicelib.domain.settings import Settings
-from chalicelib.domain.status import AHEAD
+from chalicelib.domain.status import WANTED
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Customers, Mobile, Store
@@ -80,11 +80,14 @@ def write_counted(store: Store, change: Change, mailbox: Count, most: int) -> No
     except LimitReached as reached:
         if reached.counts != {mailbox}:
             raise
-        store.write(_withholding(change))
+        store.write(withholding(change))
 
 
-def _withholding(change: Change) -> Change:
-    after = change.after
+def withholding(change: Change) -> Change:
+    """Without the mail that nobody knows who causes: staff are told where the customer is still expected, or wants to be. No
+    later move is told by it, so the next one counts by itself."""
+    after = replace(change.after, moves_told_at=None)
     held_back = tuple(replace(each, state="withheld") if each.caused_by == "anybody" else each for each in change.messages)
     entry = entry_of("withheld", after.branch, after.id, after.version, change.event.at)
-    return replace(change, messages=held_back, entries=(*change.entries, *((entry,) if after.status in AHEAD else ())))
+    entries = (*change.entries, entry) if after.status in WANTED else change.entries
+    return replace(change, after=after, messages=held_back, entries=entries)

@@ -161,12 +161,12 @@ class Upkeep:
         with suppress(ChangedMeanwhile):
             self._store.put_off(its, now + ANOTHER_LOOK)
 
-    def _lapse(self, its: Appointment, settings: Settings, now: datetime) -> None:
+    def _lapse(self, appointment: Appointment, settings: Settings, now: datetime) -> None:
         """An address was not confirmed in time: what was held is free again, of which the customer is told. The link takes the
         time all the same, if it is still free (R33)."""
-        after = released(its, "expired")
-        told = message_of(after, "lapsed", its.language, now, caused_by="anybody")
-        self._write(its, after, "expired", settings, now, messages=(told,) if its.holds else ())
+        after = released(appointment, "expired")
+        told = message_of(after, "lapsed", appointment.language, now, caused_by="anybody")
+        self._write(appointment, after, "expired", settings, now, messages=(told,) if appointment.holds else ())
 
     def _warn(self, its: Appointment, settings: Settings, now: datetime) -> None:
         """Staff are told that a request waits (R26)."""

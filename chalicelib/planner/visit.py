@@ -345,7 +345,7 @@ class Visit:
             return its
         _check_ahead(seen)
         # A reason that staff gave before, perhaps to another, is not that of this message.
-        after = _looked_after(seen, replace(released(its, "cancelled"), reason=None, confirm_until=None))
+        after = _looked_after(seen, replace(released(its, "cancelled"), reason=None, confirm_until=None, disowned_at=None))
         waiting: Waiting = "cancelled_late" if seen.is_late else "cancelled"
         unseen = seen.is_unseen
         self._write(

@@ -71,8 +71,8 @@ class Waves:
         end = self._monotonic() + WITHIN
         found = self._of(settings, wave)
         left = 0
-        for its in found:
-            if self._monotonic() >= end or not self._is_answered(its, settings, wave, by):
+        for appointment in found:
+            if self._monotonic() >= end or not self._is_answered(appointment, settings, wave, by):
                 left += 1
         return Outcome(len(found), left)
 
@@ -95,18 +95,22 @@ class Waves:
         planned = self._store.planned(branch, resources, first, last, wishes=True)
         waiting = [each.id for each in planned if each.status in WAITING]
         found = [
-            its
-            for its in self._store.several(waiting).values()
-            if its.status in WAITING and wave.since <= its.made_at < wave.until and wave.alias in (None, its.alias)
+            appointment
+            for appointment in self._store.several(waiting).values()
+            if appointment.status in WAITING
+            and wave.since <= appointment.made_at < wave.until
+            and wave.alias in (None, appointment.alias)
         ]
-        return sorted(found, key=lambda its: (its.made_at, its.id))
+        return sorted(found, key=lambda appointment: (appointment.made_at, appointment.id))
 
-    def _is_answered(self, its: Appointment, settings: Settings, wave: Wave, by: str) -> bool:
+    def _is_answered(self, appointment: Appointment, settings: Settings, wave: Wave, by: str) -> bool:
         """By us, or by somebody else meanwhile."""
-        tell = Tell("email") if wave.tell and "email" in self._telling.ways(self._telling.reach(its), settings) else None
+        tell = (
+            Tell("email") if wave.tell and "email" in self._telling.ways(self._telling.reach(appointment), settings) else None
+        )
         try:
-            self._desk.answer(Seen(its.branch, its.id, its.version), "declined", by, tell=tell)
+            self._desk.answer(Seen(appointment.branch, appointment.id, appointment.version), "declined", by, tell=tell)
         except (ChangedMeanwhile, TryAgain):
-            now = self._store.appointment(its.id)
+            now = self._store.appointment(appointment.id)
             return now is None or now.status not in WAITING
         return True

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.exceptions import UpdateError
 
-from chalicelib.domain.limits import MAILS, SHARDS, Standing, unproved_in
+from chalicelib.domain.limits import MAILS, SHARDS, Standing, hour_of, unproved_in
 from chalicelib.store import keys
 from chalicelib.store.conditions import limit_has_room
 from chalicelib.store.faults import translated
@@ -54,7 +54,7 @@ class Addresses:
     def count_mail(self, branch: str | None, most: int, now: datetime) -> bool:
         """Counts a mail to an unproved address in its hour, of a branch or of the deployment; False, and nothing counted, where
         it is one too many."""
-        hour = now.strftime("%Y-%m-%dT%H")
+        hour = hour_of(now)
         pk = keys.counter(branch, (MAILS, hour)) if branch else keys.mails((hour,))
         item = CounterItem(pk, keys.COUNTER)
         until = CounterItem.ttl.set(int((now + HOUR_KEPT).timestamp()))

@@ -68,6 +68,12 @@ class Street(Practice):
         how = Manner(**{"proof": "worked"} | manner)
         return self.booking.request(self.alias, key or secrets.token_hex(16), wanted, repr(wanted).encode(), how)
 
+    def proof(self) -> str:
+        """What answers a challenge of the practice's."""
+        made = self.booking.challenge(self.alias)
+        told = {"algorithm": "SHA-256", "challenge": made.digest, "salt": made.salt, "maxnumber": made.steps}
+        return answered(told | {"signature": made.signature})
+
     def mailed(self, booked: Booked | Appointment) -> str:
         """The token in the mail to who asked."""
         its = self.read(booked.appointment.id if isinstance(booked, Booked) else booked.id)
@@ -110,9 +116,7 @@ def test_without_a_proof_nothing_is_taken(street: Street) -> None:
 def test_a_challenge_is_answered_once_for_one_booking(engine: Engine) -> None:
     street = Street()
     street.booking = Booking(street.table, street.addresses, lambda: street.proofs, street.clock, street.secret)
-    made = street.booking.challenge(street.alias)
-    told = {"algorithm": "SHA-256", "challenge": made.digest, "salt": made.salt, "maxnumber": made.steps}
-    proof = answered(told | {"signature": made.signature})
+    proof = street.proof()
     first = street.asks(somebody(), TUESDAY, proof=proof)
     assert first.appointment.status == "proposed"
     with pytest.raises(ProofNeeded):
@@ -122,9 +126,7 @@ def test_a_challenge_is_answered_once_for_one_booking(engine: Engine) -> None:
 def test_a_lost_slot_does_not_use_up_the_proof(engine: Engine) -> None:
     street = Street()
     street.booking = Booking(street.table, street.addresses, lambda: street.proofs, street.clock, street.secret)
-    made = street.booking.challenge(street.alias)
-    told = {"algorithm": "SHA-256", "challenge": made.digest, "salt": made.salt, "maxnumber": made.steps}
-    proof = answered(told | {"signature": made.signature})
+    proof = street.proof()
     street.request("2026-11-24T07:00")
     with pytest.raises(SlotTaken):
         street.asks(somebody(), TUESDAY, proof=proof)
@@ -134,9 +136,7 @@ def test_a_lost_slot_does_not_use_up_the_proof(engine: Engine) -> None:
 def test_the_same_proof_at_once_makes_one_booking(engine: Engine) -> None:
     street = Street()
     street.booking = Booking(street.table, street.addresses, lambda: street.proofs, street.clock, street.secret)
-    made = street.booking.challenge(street.alias)
-    told = {"algorithm": "SHA-256", "challenge": made.digest, "salt": made.salt, "maxnumber": made.steps}
-    proof = answered(told | {"signature": made.signature})
+    proof = street.proof()
 
     def ask(number: int) -> str:
         try:
@@ -432,6 +432,16 @@ def test_several_moves_within_five_minutes_are_one_mail(street: Street) -> None:
     assert [is_too_late(each, now_so, street.now) for each in owed] == [True, True, False]
 
 
+def test_a_move_just_after_one_whose_mail_was_withheld_is_withheld_too(street: Street) -> None:
+    """Else each five minutes would bring a mail beyond the six."""
+    email = somebody()
+    booked, *_ = [street.asks(email, TUESDAY + 30 * number * MINUTE) for number in range(6)]
+    for number in range(8, 11):
+        street.visit.move(booked.token, TUESDAY + 30 * number * MINUTE)
+        street.passes(MINUTE)
+    assert street.owed(booked)[1:] == [("moved", "withheld")] * 3
+
+
 def test_who_has_not_proved_the_address_may_move_a_few_times_only(street: Street) -> None:
     booked = street.asks(somebody(), TUESDAY)
     for number in range(1, 5):
@@ -510,6 +520,16 @@ def test_a_confirmed_appointment_is_not_freed_by_it_but_stands_in_the_inbox(stre
     assert ("disowned", booked.appointment.id) in street.waiting()
     street.visit.own(street.mailed(booked))
     assert street.waiting() == []
+
+
+def test_what_staff_have_cancelled_since_is_not_taken_back_with_it(street: Street) -> None:
+    booked = street.asks(somebody(), TUESDAY)
+    street.desk.answer(street.seen(booked.appointment), "confirmed", STAFF)
+    street.visit.disown(street.mailed(booked))
+    street.desk.answer(street.seen(booked.appointment), "cancelled", STAFF)
+    shown = street.visit.own(street.mailed(booked))
+    assert (shown.booked.appointment.status, shown.disowned) == ("cancelled", False)
+    assert street.held() == {}
 
 
 def test_it_stops_online_acts_with_that_very_address_in_that_branch(engine: Engine) -> None:
