@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from chalicelib.api.schemas import Instant, SlotView
+from chalicelib.api.schemas import Id, Instant, SlotView
 from chalicelib.domain.explain import Reason
 
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="HH:MM")]
-
-
-class DraftTemplate(Struct, forbid_unknown_fields=True):
-    duration: int
-    preparation: int = 0
-    follow_up: int = 0
 
 
 class DraftAvailability(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
@@ -59,8 +53,29 @@ class DraftTaken(Struct, forbid_unknown_fields=True):
     end: Instant
 
 
-class PreviewRequest(Struct, forbid_unknown_fields=True, kw_only=True, rename={"first": "from"}):
-    """A draft of hours. What is left out: `now` is the clock's; `zone`, `lead_hours`, `horizon_days` are the branch's."""
+class DraftResource(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A resource with hours of its own. `resource` is the branch's whose appointments stand against it; without one, or with
+    one that is not stored yet, only what is `taken` does."""
+
+    resource: Id | None = None
+    capacity: int = 1
+    availabilities: Annotated[list[DraftAvailability], Meta(max_length=3000)]
+    exceptions: Annotated[list[DraftException], Meta(max_length=1000)] = []
+    taken: Annotated[list[DraftTaken], Meta(max_length=10000)] = []
+
+
+class DraftTemplate(Struct, forbid_unknown_fields=True):
+    """One of the `second` resources, if there are any, is needed beside."""
+
+    duration: int
+    preparation: int = 0
+    follow_up: int = 0
+    second: Annotated[list[DraftResource], Meta(max_length=1000)] = []
+
+
+class PreviewRequest(DraftResource, kw_only=True, rename={"first": "from"}):
+    """A draft of hours. What is left out: `now` is the clock's; `zone`, `lead_hours`, `horizon_days` and the limit are the
+    branch's."""
 
     first: date
     days: int
@@ -68,12 +83,9 @@ class PreviewRequest(Struct, forbid_unknown_fields=True, kw_only=True, rename={"
     zone: Annotated[str, Meta(max_length=64)] | None = None
     lead_hours: int | None = None
     horizon_days: int | None = None
-    capacity: int = 1
+    most_appointments_a_day: int | UnsetType | None = UNSET
     template: DraftTemplate | None = None
-    availabilities: Annotated[list[DraftAvailability], Meta(max_length=3000)]
-    exceptions: Annotated[list[DraftException], Meta(max_length=1000)] = []
     holidays: DraftHolidays | None = None
-    taken: Annotated[list[DraftTaken], Meta(max_length=10000)] = []
     explain: bool = False
 
 

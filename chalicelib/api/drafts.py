@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from chalicelib.api.draft_schemas import (
     DraftAvailability,
-    DraftException,
     DraftHours,
+    DraftResource,
     DraftTaken,
     MissingStart,
     PreviewDay,
@@ -19,7 +21,7 @@ from chalicelib.domain.errors import Invalid, OutsideAvailability, at
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import UNIT, can_be_planned, on_the_minute, to_local
 from chalicelib.domain.settings import ABSENCE, LONGEST, Availability, DateException, Hours, PublicHolidays, Template
-from chalicelib.planner.preview import DRAFT, Draft, Previewed
+from chalicelib.planner.preview import DRAFT, Draft, DraftedResource, Previewed
 
 ANY_STEP = UNIT
 """An absence has no grid."""
@@ -27,6 +29,8 @@ ANY_STEP = UNIT
 
 def draft(request: PreviewRequest) -> Draft:
     """Raises Invalid."""
+    limit = request.most_appointments_a_day
+    seconds = tuple(_seconds(request))
     return Draft(
         first=request.first,
         days=request.days,
@@ -34,12 +38,11 @@ def draft(request: PreviewRequest) -> Draft:
         zone=request.zone,
         lead_hours=request.lead_hours,
         horizon_days=request.horizon_days,
-        capacity=request.capacity,
-        template=_template(request),
-        availabilities=tuple(_availability(each, f"availabilities[{n}]") for n, each in enumerate(request.availabilities)),
-        exceptions=tuple(_exceptions(request.exceptions)),
+        limits={} if limit is UNSET else {"most_appointments_a_day": limit},
+        template=_template(request, seconds),
+        resource=_resource(request, request.resource or DRAFT, ""),
+        seconds=seconds,
         holidays=_holidays(request),
-        taken=tuple(_taken(each, f"taken[{n}]") for n, each in enumerate(request.taken)),
         explain=request.explain,
     )
 
@@ -60,48 +63,74 @@ def view(shown: Previewed) -> PreviewView:
     )
 
 
-def _template(request: PreviewRequest) -> Template | None:
-    its = request.template
-    if its is None:
+def _template(request: PreviewRequest, seconds: tuple[DraftedResource, ...]) -> Template | None:
+    drafted = request.template
+    if drafted is None:
         return None
     with at("template"):
         return Template(
             id=DRAFT,
             name={},
-            duration=its.duration,
-            preparation=its.preparation,
-            follow_up=its.follow_up,
-            resources=(DRAFT,),
+            duration=drafted.duration,
+            preparation=drafted.preparation,
+            follow_up=drafted.follow_up,
+            resources=(request.resource or DRAFT,),
+            second=tuple(each.id for each in seconds),
         )
 
 
-def _availability(its: DraftAvailability, path: str) -> Availability:
-    with at(path, start="from", end="to"):
-        return Availability(
-            resources=(DRAFT,),
-            weekdays=frozenset(its.weekdays),
-            hours=_hours(its, ANY_STEP if its.type == ABSENCE else None),
-            type=its.type,
-            valid_from=its.valid_from,
-            valid_until=its.valid_until,
+def _seconds(request: PreviewRequest) -> Iterator[DraftedResource]:
+    seen = {request.resource}
+    for number, each in enumerate(request.template.second if request.template else ()):
+        path = f"template.second[{number}]"
+        if each.resource and each.resource in seen:
+            raise Invalid({f"{path}.resource": "is named twice"})
+        seen.add(each.resource)
+        yield _resource(each, each.resource or f"{DRAFT}-{number}", path)
+
+
+def _resource(drafted: DraftResource, identity: str, path: str) -> DraftedResource:
+    with at(path):
+        return DraftedResource(
+            path=path,
+            id=identity,
+            stored=drafted.resource is not None,
+            capacity=drafted.capacity,
+            availabilities=tuple(_availabilities(drafted, identity)),
+            exceptions=tuple(_exceptions(drafted, identity)),
+            taken=tuple(_taken(each, f"taken[{n}]") for n, each in enumerate(drafted.taken)),
         )
 
 
-def _exceptions(drafts: list[DraftException]) -> Iterator[DateException]:
+def _availabilities(drafted: DraftResource, resource: str) -> Iterator[Availability]:
+    for number, each in enumerate(drafted.availabilities):
+        with at(f"availabilities[{number}]", start="from", end="to"):
+            availability = Availability(
+                resources=(resource,),
+                weekdays=frozenset(each.weekdays),
+                hours=_hours(each, ANY_STEP if each.type == ABSENCE else None),
+                type=each.type,
+                valid_from=each.valid_from,
+                valid_until=each.valid_until,
+            )
+        yield availability
+
+
+def _exceptions(drafted: DraftResource, resource: str) -> Iterator[DateException]:
     seen = set()
-    for number, its in enumerate(drafts):
+    for number, each in enumerate(drafted.exceptions):
         path = f"exceptions[{number}]"
-        if its.date in seen:
+        if each.date in seen:
             raise Invalid({f"{path}.date": "is the date of another exception"})
-        seen.add(its.date)
+        seen.add(each.date)
         hours = []
-        for place, window in enumerate(its.windows):
+        for place, window in enumerate(each.windows):
             if window.start == window.end == "00:00":  # closed (R4)
                 continue
             with at(f"{path}.windows[{place}]", start="from", end="to"):
                 hours.append(_hours(window, None))
         with at(path):
-            exception = DateException(resource=DRAFT, day=its.date, hours=tuple(hours))
+            exception = DateException(resource=resource, day=each.date, hours=tuple(hours))
         yield exception
 
 

@@ -63,14 +63,15 @@ _FIRST_WORD = re.compile(r"^\w+")
 
 @contextmanager
 def at(path: str, **names: str) -> Iterator[None]:
-    """Prefixes the fields of what is refused inside with `path`, where they are called by other `names`: `hours[2].to`."""
+    """Prefixes the fields of what is refused inside with `path`, unless it is empty, where they are called by other `names`:
+    `hours[2].to`."""
     try:
         yield
     except Invalid as error:
         fields = {
             _FIRST_WORD.sub(lambda name: names.get(name[0], name[0]), field): text for field, text in error.fields.items()
         }
-        raise Invalid({f"{path}.{field}": text for field, text in fields.items()}) from None
+        raise Invalid({f"{path}.{field}".lstrip("."): text for field, text in fields.items()}) from None
 
 
 class Unauthorized(Refused):

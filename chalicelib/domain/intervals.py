@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 Interval = tuple[int, int]
 
@@ -25,6 +26,12 @@ def meets(busy: Sequence[Interval], start: int, end: int) -> bool:
     """Whether `[start, end)` overlaps one of `busy`, which must be merged. O(log n)."""
     before_end = bisect_left(busy, (end,))
     return before_end > 0 and busy[before_end - 1][1] > start
+
+
+def covers(open_time: Sequence[Interval], start: int, end: int) -> bool:
+    """Whether `[start, end)` lies in one of `open_time`, which must be merged. O(log n)."""
+    after_start = bisect_right(open_time, start, key=itemgetter(0))
+    return after_start > 0 and end <= open_time[after_start - 1][1]
 
 
 def gaps(start: int, end: int, busy: Sequence[Interval]) -> list[Interval]:

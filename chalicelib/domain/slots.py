@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.domain.intervals import Interval, gaps, meets, merged
+from chalicelib.domain.intervals import Interval, covers, gaps, meets, merged
 from chalicelib.domain.schedule import Window
 
 
@@ -41,8 +41,7 @@ class Partner:
     taken: Sequence[Interval]
 
     def works(self, start: int, end: int) -> bool:
-        covers = any(begin <= start and end <= until for begin, until in self.open)
-        return covers and not meets(self.absences, start, end)
+        return covers(self.open, start, end) and not meets(self.absences, start, end)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -23,7 +24,7 @@ from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest
 from chalicelib.domain.outbox import NOTICE_AFTER, Cause, Message, digest_at
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.settings import Resource, Settings
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.telling import withholding
@@ -147,8 +148,12 @@ class Taking:
 
 def agenda_of(store: Store, offer: Offer, first: date, last: date) -> Agenda:
     """What is held in reach of the windows of the local days `first` to `last`. One request."""
-    since, until = first - REACH, last + REACH
-    return store.agenda(offer.settings.branch.id, offer.involved, since.isoformat(), until.isoformat())
+    return held_near(store, offer.settings.branch.id, offer.involved, first, last)
+
+
+def held_near(store: Store, branch: str, resources: Sequence[Resource], first: date, last: date) -> Agenda:
+    """What these resources hold, in the same reach."""
+    return store.agenda(branch, resources, (first - REACH).isoformat(), (last + REACH).isoformat())
 
 
 def _days_of(offer: Offer, start: int, end: int) -> set[str]:

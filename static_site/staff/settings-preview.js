@@ -1,17 +1,16 @@
 /**
  * What customers would see of some days if the draft of the settings were saved: asked of the API, which knows the rules.
  */
+import { previewBody } from "./preview-body.js";
 import { afterPause, button, daysAfter, h, nameIn, redraw } from "./office.js";
 
 const DAYS = 7;
-const GRID = 5 * 60_000; // milliseconds: what is taken lies on it
-const HOLDING = ["proposed", "confirmed", "done", "no_show"];
 
 /** Beside the hours: `element` is the panel, `load` asks at once, `soon` once the typing pauses. */
 export class Preview {
   constructor(page) {
     const { t } = page;
-    Object.assign(this, { page, turn: 0, taken: new Map() });
+    Object.assign(this, { page, turn: 0 });
     page.previewFrom ??= page.words.today;
     this.soon = afterPause(() => this.load(), 350);
     this.days = h("div", { class: "preview-days", "aria-live": "polite" });
@@ -75,8 +74,9 @@ export class Preview {
     this.days.setAttribute("aria-busy", "true");
     let content;
     try {
-      const taken = await this.takenFrom(from);
-      content = this.draw(await page.staff.api.post("/preview", this.body(from, taken)));
+      const template = page.draft.templates.find(({ id }) => id === page.previewTemplate);
+      const body = previewBody(page.draft, this.resource, template, from, DAYS);
+      content = this.draw(await page.staff.api.post("/preview", body));
     } catch (error) {
       const text = error.status === 400 || error.status === 422 ? page.t("preview_wrong") : page.staff.errorText(error);
       content = [h("p", { class: "small" }, text)];
@@ -84,56 +84,6 @@ export class Preview {
     if (turn !== this.turn) return;
     this.days.removeAttribute("aria-busy");
     redraw(this.days, content);
-  }
-
-  /** What the resource already holds in that week, buffers included and on the grid. */
-  async takenFrom(from) {
-    if (!this.taken.has(from)) {
-      const asked = this.page.staff.api.get(`/planner?from=${from}&days=${DAYS}`);
-      this.taken.set(from, asked);
-      asked.catch(() => this.taken.delete(from));
-    }
-    const { appointments } = await this.taken.get(from);
-    const mine = ({ resource, second, status }) =>
-      (resource === this.page.resource || second === this.page.resource) && HOLDING.includes(status);
-    const span = ({ start, end, preparation, follow_up: after }) => ({
-      start: new Date(Math.floor((Date.parse(start) - preparation * 60_000) / GRID) * GRID).toISOString(),
-      end: new Date(Math.ceil((Date.parse(end) + after * 60_000) / GRID) * GRID).toISOString(),
-    });
-    return appointments.filter(mine).map(span);
-  }
-
-  body(from, taken) {
-    const { page, resource } = this;
-    const { draft } = page;
-    const mine = draft.availabilities.filter((each) => each.resources.includes(resource.id));
-    const kinds = { opens: "working_time", closes: "absence" };
-    const hours = ({ weekdays, hours: its, type, valid_from, valid_until }) => ({
-      ...{ weekdays, from: its.from, to: its.to, step: its.step, minimum_step: its.minimum_step, valid_from, valid_until },
-      type: kinds[draft.types.find(({ id }) => id === type)?.effect],
-    });
-    const template = draft.templates.find(({ id }) => id === page.previewTemplate);
-    const its = draft.branch.public_holidays;
-    return {
-      from,
-      days: DAYS,
-      zone: draft.branch.zone,
-      lead_hours: draft.branch.lead_hours,
-      horizon_days: draft.branch.horizon_days,
-      capacity: resource.capacity,
-      ...(template && {
-        template: { duration: template.duration, preparation: template.preparation, follow_up: template.follow_up },
-      }),
-      availabilities: mine.map(hours).filter(({ type }) => type),
-      exceptions: draft.exceptions
-        .filter((each) => each.resource === resource.id)
-        .map(({ date, hours: windows }) => ({ date, windows })),
-      ...(its && {
-        holidays: { country: its.country, ...(its.subdivision && { subdivision: its.subdivision }), except: its.off },
-      }),
-      taken,
-      explain: true,
-    };
   }
 
   draw({ days, next_free: next }) {

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.moments import intervals_of
 from chalicelib.domain.offer import Offer
-from chalicelib.domain.settings import ABSENCE, DateException, Hours, PublicHolidays, Settings, Template
+from chalicelib.domain.settings import ABSENCE, DateException, Hours, PublicHolidays, Resource, Settings, Template
 from infra.local import demo
 from tests.builders import availability, hours
 from tests.site_of_tests import Answer, Site, TestBranch
@@ -57,6 +56,11 @@ def taken(span: str, day: str = MONDAY) -> dict[str, str]:
     return {"start": f"{day}T{start}:00+01:00", "end": f"{day}T{end}:00+01:00"}
 
 
+def beside(**fields: Any) -> dict[str, Any]:
+    """A second resource."""
+    return {"availabilities": [weekly()]} | fields
+
+
 def free(answer: Answer) -> list[str]:
     assert answer.status == 200, answer.text
     return [slot["start"][11:16] for day in answer.json["days"] for slot in day["slots"] if slot["state"] == "free"]
@@ -87,6 +91,49 @@ def test_a_draft_is_listed_as_customers_would_see_it(ask: Ask) -> None:
 def test_a_capacity_is_full_when_as_many_overlap(ask: Ask) -> None:
     twice = [taken("09:00-10:00"), taken("09:30-10:30")]
     assert free(ask(availabilities=[weekly("09:00-10:30")], taken=twice, capacity=2)) == ["09:00", "10:00"]
+
+
+def test_a_second_resource_must_be_at_work_and_free(ask: Ask) -> None:
+    anna = {"availabilities": [weekly("09:00-11:00")], "taken": [taken("09:30-10:00")]}
+    ben = {"availabilities": [weekly("09:30-10:30"), weekly("09:30-10:00", None, type="absence")]}
+    draft = {"availabilities": [weekly("08:30-12:00")], "explain": True}
+    alone = ask(**draft, template={"duration": 30, "second": [anna]})
+    assert free(alone) == ["09:00", "10:00", "10:30"]
+    assert missing(alone)["09:30"] == missing(alone)["11:00"] == "second_resource"
+    both = ask(**draft, template={"duration": 30, "second": [anna, ben | {"capacity": 2}]})
+    assert free(both) == ["09:00", "10:00", "10:30"]
+
+
+def test_a_day_s_limit_counts_what_is_taken(ask: Ask) -> None:
+    draft = {"availabilities": [weekly("09:00-11:00")], "taken": [taken("09:00-09:30")], "explain": True}
+    limited = ask(**draft, most_appointments_a_day=1)
+    assert (free(limited), missing(limited)["10:00"]) == ([], "limit")
+    assert free(ask(**draft, most_appointments_a_day=2)) == free(ask(**draft)) == ["09:30", "10:00", "10:30"]
+
+
+def test_what_is_booked_stands_against_the_draft_of_its_resource(site: Site) -> None:
+    day = today() + timedelta(days=7)
+    anna, room = Resource(id="anna", name="Anna"), Resource(id="cabin-1", name="Kabine 1", released=True)
+    visit = Template(id="visit", name={}, duration=30, resources=("cabin-1",), second=("anna",))
+    stored = site.branch(
+        availability("09:00-12:00", resources=("cabin-1", "anna")), resources=(room, anna), templates=(visit,), horizon_days=60
+    )
+    for clock in ("09:00", "10:30"):
+        start = datetime.fromisoformat(f"{day}T{clock}:00").replace(tzinfo=ZoneInfo("Europe/Berlin"))
+        site.book(stored, start.isoformat(), template="visit")
+    token = site.token(("staff",), (stored.id,))
+
+    def ask(**fields: Any) -> Answer:
+        draft = {"from": day.isoformat(), "days": 1, "lead_hours": 0, "availabilities": [weekly()]} | fields
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        return site.send("POST", f"/api/v1/staff/branches/{stored.id}/preview", json.dumps(draft).encode(), headers)
+
+    left = ["09:30", "10:00", "11:00", "11:30"]
+    beside = {"duration": 30, "second": [{"resource": "anna", "availabilities": [weekly()]}]}
+    assert free(ask()) == free(ask(resource="not-yet-stored")) == ["09:00", *left[:2], "10:30", *left[2:]]
+    assert free(ask(resource="cabin-1")) == free(ask(resource="cabin-2", template=beside)) == left
+    assert free(ask(resource="cabin-1", most_appointments_a_day=2)) == []
+    assert free(ask(resource="anna", most_appointments_a_day=2)) == left  # none begins with her
 
 
 def test_template_minimum_step_and_buffers_count(ask: Ask) -> None:
@@ -205,6 +252,22 @@ def test_explain_tells_of_holidays_exceptions_and_the_horizon(ask: Ask) -> None:
         ({"zone": "Europe/Hamburg"}, "zone"),
         ({"lead_hours": -1}, "lead_hours"),
         ({"horizon_days": 100000}, "horizon_days"),
+        ({"most_appointments_a_day": 0}, "most_appointments_a_day"),
+        ({"resource": ""}, "resource"),
+        ({"template": {"duration": 30, "second": [{}]}}, "template.second[0].availabilities"),
+        ({"template": {"duration": 30, "second": [beside(capacity=21)]}}, "template.second[0].capacity"),
+        (
+            {"template": {"duration": 30, "second": [beside(), beside(resource="a"), beside(resource="a")]}},
+            "template.second[2].resource",
+        ),
+        (
+            {"template": {"duration": 30, "second": [beside(), beside(availabilities=[weekly(step=7)])]}},
+            "template.second[1].availabilities[0].step",
+        ),
+        (
+            {"template": {"duration": 30, "second": [beside(taken=[taken("10:00-10:30", "2026-12-31")])]}},
+            "template.second[0].taken[0].start",
+        ),
         ({"days": 0}, "days"),
         ({"days": 367}, "days"),
         ({"from": "9999-12-31"}, "from"),
@@ -247,8 +310,9 @@ def ever_finer(count: int) -> list[dict[str, Any]]:
         {"availabilities": ever_finer(300), "days": 366, "horizon_days": 731, "explain": True},
         {"availabilities": [weekly("00:00-24:00", 5)], "days": 366},  # more than an answer can hold
         {"availabilities": [weekly()] * 3000, "days": 366},
+        {"availabilities": [weekly(step=5)], "days": 366, "template": {"duration": 30, "second": [beside()] * 1000}},
     ],
-    ids=["grids", "explained", "slots", "hours"],
+    ids=["grids", "explained", "slots", "hours", "second resources"],
 )
 def test_a_draft_of_too_many_starts_is_refused_before_they_are_listed(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, draft: dict[str, Any]
@@ -276,9 +340,21 @@ def test_what_is_taken_behind_the_asked_days_counts_for_the_next_free_start(ask:
     assert answer.json["next_free"] == "2027-03-03T09:00:00+01:00"
 
 
-def as_draft(its: Settings, resource: str, template: Template) -> dict[str, Any]:
-    """Stored settings in the words of a draft."""
+def as_draft(settings: Settings, resource: str, template: Template) -> dict[str, Any]:
+    """Stored settings in the words of a draft, to which the appointments that are stored are known."""
+    public = settings.branch.public_holidays
+    return drafted(settings, resource) | {
+        "template": {
+            "duration": template.duration,
+            "preparation": template.preparation,
+            "follow_up": template.follow_up,
+            "second": [drafted(settings, each) for each in template.second],
+        },
+        "holidays": public and {"country": public.country, "subdivision": public.subdivision, "except": list(public.off)},
+    }
 
+
+def drafted(settings: Settings, resource: str) -> dict[str, Any]:
     def clock(minute: int) -> str:
         return f"{minute // 60:02}:{minute % 60:02}"
 
@@ -286,26 +362,25 @@ def as_draft(its: Settings, resource: str, template: Template) -> dict[str, Any]
         told = {"from": clock(opened.start), "to": clock(opened.end), "step": opened.step}
         return told | ({"minimum_step": opened.minimum_step} if opened.minimum_step else {})
 
-    found, public = its.resource(resource), its.branch.public_holidays
+    found = settings.resource(resource)
     assert found is not None
     return {
+        "resource": resource,
         "capacity": found.capacity,
-        "template": {"duration": template.duration, "preparation": template.preparation, "follow_up": template.follow_up},
         "availabilities": [
             {
                 "weekdays": sorted(each.weekdays),
                 "type": "absence" if each.type == ABSENCE else "working_time",
                 **window(each.hours),
             }
-            for each in its.availabilities
+            for each in settings.availabilities
             if resource in each.resources
         ],
         "exceptions": [
             {"date": each.day.isoformat(), "windows": [window(opened) for opened in each.hours]}
-            for each in its.exceptions
+            for each in settings.exceptions
             if each.resource == resource
         ],
-        "holidays": public and {"country": public.country, "subdivision": public.subdivision, "except": list(public.off)},
     }
 
 
@@ -314,10 +389,7 @@ def compare_over_a_year(site: Site, alias: str, resource: str, template: Templat
     token = site.token(("admin",), (its.branch.id,))
     headers = {"Content-Type": "application/json", "Authorization": token}
     today, seen = datetime.now(its.zone).date(), 0
-    held = wiring.store().agenda(
-        its.branch.id, [each for each in its.resources if each.id == resource], today.isoformat(), "2999-12-31"
-    )
-    draft = as_draft(its, resource, template) | {"taken": as_taken(held.holds)}
+    draft = as_draft(its, resource, template)
     for number in range(12):
         first = today + timedelta(days=31 * number)
         query = f"resource={resource}&template={template.id}&from={first}&days=31"
@@ -329,19 +401,12 @@ def compare_over_a_year(site: Site, alias: str, resource: str, template: Templat
     return seen
 
 
-def as_taken(holds: Any) -> list[dict[str, str]]:
-    intervals = [interval for (_, day, _), units in holds.items() for interval in intervals_of({day: units})]
-    return [
-        {name: datetime.fromtimestamp(at * 60, UTC).isoformat() for name, at in (("start", start), ("end", end))}
-        for start, end in intervals
-    ]
-
-
 def test_the_preview_of_the_demo_s_own_settings_is_the_customers_list_over_a_year(site: Site) -> None:
     demo.ensure({"admin": "a-1", "staff": "s-1"})
     its = wiring.store().settings("demo")
     assert its is not None
-    for template in (each for each in its.shown_on("cabin-1") if not each.second):
+    assert any(each.second for each in its.shown_on("cabin-1"))
+    for template in its.shown_on("cabin-1"):
         assert compare_over_a_year(site, "demo-showroom", "cabin-1", template, its) > 500
 
 
