@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.store.callbacks import Callbacks
     from chalicelib.store.customers import Customers
     from chalicelib.store.outbox import Outbox
+    from chalicelib.store.tally import Asked
 
 
 class SecretUnknown(Exception):
@@ -63,6 +64,13 @@ def settings_of_deployment() -> config.Config:
 @cache
 def store() -> Table:
     return Table(settings_of_deployment().table)
+
+
+def asked() -> Asked:
+    """What this thread asked of the database since it was told last."""
+    from chalicelib.store import tally
+
+    return tally.asked()
 
 
 @cache

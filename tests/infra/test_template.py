@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from chalice.app import Response
 
 from chalicelib.api import events, logs
 from chalicelib.domain.outbox import Due
+from chalicelib.store.tally import Asked
 from infra.local.engine import ROOT
 from infra.local.site import cdn_headers
 from infra.stage import LOG_DAYS
@@ -450,10 +452,30 @@ def test_the_alarms_read_what_the_sweep_logs(app: Template) -> None:
     logs.protect(log)
     events.sweep(Sweeping(), lambda: 60.0, log)  # type: ignore[arg-type]
     line = json.loads(written.getvalue())
-    filters = of_type(app, "AWS::Logs::MetricFilter")
-    assert {each["FilterPattern"] for each in filters.values()} == {f'{{ $.message = "{line["message"]}" }}'}
-    (found,) = zip(*[each["MetricTransformations"] for each in filters.values()], strict=True)
+    filters = filters_of(app, "SweepLog")
+    assert {each["FilterPattern"] for each in filters} == {f'{{ $.message = "{line["message"]}" }}'}
+    (found,) = zip(*[each["MetricTransformations"] for each in filters], strict=True)
     assert {each["MetricName"]: line[each["MetricValue"].removeprefix("$.")] for each in found} == {"Unsent": 2, "Late": 90}
+
+
+def filters_of(template: Template, log: str) -> list[Any]:
+    return [each for each in of_type(template, "AWS::Logs::MetricFilter").values() if each["LogGroupName"] == {"Ref": log}]
+
+
+def test_cold_starts_and_repeated_writes_are_counted_from_what_the_api_logs(app: Template) -> None:
+    log, written = logging.getLogger("tests.requests"), io.StringIO()
+    log.addHandler(logging.StreamHandler(written))
+    logs.protect(log)
+    tell = logs.Requests(log, lambda: Asked(attempts=2, capacity=0))
+    tell("POST", "/v1/access/{alias}/appointments", lambda: Response("", status_code=201))
+    line = json.loads(written.getvalue())
+    found = {each["FilterPattern"]: each["MetricTransformations"] for each in filters_of(app, "ApiLog")}
+    message = f'$.message = "{line["message"]}"'
+    assert (line["cold"], line["attempts"]) == (True, 2)
+    assert {pattern: (each["MetricName"], each["MetricValue"]) for pattern, [each] in found.items()} == {
+        f"{{ {message} && $.cold IS TRUE }}": ("ColdStarts", "1"),
+        f"{{ {message} && $.attempts > 1 }}": ("TriedAgain", "1"),
+    }
 
 
 def test_everything_that_the_dashboard_shows_is_there(app: Template) -> None:
