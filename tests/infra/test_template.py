@@ -13,6 +13,7 @@ import pytest
 from chalice.app import Response
 
 from chalicelib.api import events, logs
+from chalicelib.api.http import RETRY_AFTER
 from chalicelib.domain.outbox import Due
 from chalicelib.store.tally import Asked
 from infra.local.engine import ROOT
@@ -300,6 +301,19 @@ def test_whatever_the_gateway_answers_by_itself_has_our_shape_and_is_kept_by_nob
 def test_what_the_gateway_refuses_has_the_code_that_the_app_uses(app: Template, kind: str, status: str, code: str) -> None:
     told = gateway_responses(app)[kind]
     assert (told["statusCode"], json.loads(told["responseTemplates"]["application/json"])["code"]) == (status, code)
+
+
+def test_who_may_try_again_is_told_when_as_the_app_tells_it(app: Template) -> None:
+    """Of what passes by itself: too many requests, and every fault of the gateway's own. No refusal for good says so."""
+    told = {
+        kind: each["responseParameters"].get("gatewayresponse.header.Retry-After")
+        for kind, each in gateway_responses(app).items()
+    }
+    passing = {
+        kind for kind in told if kind in ("THROTTLED", "QUOTA_EXCEEDED", "DEFAULT_5XX") or kind.startswith("INTEGRATION_")
+    }
+    assert passing >= {"INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT", "DEFAULT_5XX", "THROTTLED"}
+    assert told == {kind: f"'{RETRY_AFTER}'" if kind in passing else None for kind in told}
 
 
 # ---- CloudFront
