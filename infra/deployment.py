@@ -106,7 +106,30 @@ class Deployment:
             "MailFrom": its.mail_from,
             "MailIdentity": its.mail_identity,
             "MailDomain": its.mail_domain,
+            "StaffSender": self.proven_sender() if its.staff_mail == "own" else "",
+            "SignInUrl": self.sign_in_url(),
+            "PlannerName": its.planner_name,
         }
+
+    def sign_in_url(self) -> str:
+        """Where staff sign in; "" where only the application's stack will tell."""
+        site = f"https://{self.stage.domain}" if self.stage.domain else self.app.outputs.get("SiteUrl", "")
+        return f"{site}/staff/" if site else ""
+
+    def proven_sender(self) -> str:
+        """The identity by which SES sends from the stage's address; "" where none is proven."""
+        api = self.client("sesv2")
+        for identity in self.stage.identities:
+            try:
+                if api.get_email_identity(EmailIdentity=identity)["VerifiedForSendingStatus"]:
+                    return identity
+            except api.exceptions.NotFoundException:
+                continue
+        return ""
+
+    def sends_to_anybody(self) -> bool:
+        """Whether SES has proven the sender, and AWS has let the account out of the sandbox."""
+        return bool(self.client("sesv2").get_account().get("ProductionAccessEnabled") and self.proven_sender())
 
     def edge_parameters(self) -> dict[str, str]:
         its = self.stage

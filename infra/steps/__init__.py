@@ -29,6 +29,7 @@ STEPS = (
     Step("build", stacks.look_at_build, stacks.build, changes=False),
     Step("artifacts", stacks.look_at_artifacts, stacks.upload_artifacts),
     Step("app", stacks.look_at_app, stacks.make_app),
+    Step("invitation", stacks.look_at_invitation, stacks.name_sign_in),
     Step("address", content.look_at_address, content.write_address),
     Step("site", content.look_at_site, content.upload_site),
     Step("invalidation", content.look_at_invalidation, content.invalidate),

@@ -232,6 +232,16 @@ def changed_with_breaks(place: Place, name: str) -> tuple[int, dict[str, Any]]:
     raise AssertionError("it never ends")
 
 
+def mail_of_the_pool(place: Place, name: str, fields: dict[str, Any]) -> dict[str, str]:
+    """How the pool of a stage writes to staff."""
+    d = place.deployment(place.stage(name, **fields))
+    deploy(d, PROVEN_APART[: _place_of("edge")])
+    pool = d.data.outputs["StaffPoolId"]
+    found: dict[str, str] = d.client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]["EmailConfiguration"]
+    destroy(d, name, d.data.outputs["TableName"])
+    return found
+
+
 def without_secret(place: Place, name: str) -> tuple[str, bool]:
     """What a deployment says that misses the secret of a living application, and whether it has made another one."""
     d = _deployed(place, name)
