@@ -137,8 +137,9 @@ class Deployment:
         return {"Domain": domain, "HostedZone": its.hosted_zone if domain else "", "WafRequests": str(its.waf_requests)}
 
     def app_parameters(self) -> dict[str, str]:
-        """With all secrets in their places; where one is not made yet, with one that is good for looking only."""
-        return self._from_stacks() | self._from_stage()
+        """With all secrets in their places; where one is not made yet, with one that is good for looking only. While its stack
+        is made for the first time, nobody expects the schedule's figures."""
+        return self._from_stacks() | self._from_stage() | {"SilenceRings": "true" if self.app.outputs else "false"}
 
     def foreseen_parameters(self) -> dict[str, str]:
         """Those of the application that are known before the stacks are there which it stands on; "..." for what they make."""

@@ -59,6 +59,14 @@ def name_sign_in(d: Deployment) -> str:
     return make_data(d) if look_at_invitation(d) else NOTHING
 
 
+def look_at_watch(d: Deployment) -> list[str]:
+    return [] if d.app.parameters.get("SilenceRings") == "true" else ["has the alarm ring where the schedule says nothing"]
+
+
+def watch(d: Deployment) -> str:
+    return make_app(d) if look_at_watch(d) else NOTHING
+
+
 def gives_up_firewall(d: Deployment) -> bool:
     return d.stage.waf_requests == 0 and "WebAclArn" in d.edge.outputs
 

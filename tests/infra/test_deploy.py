@@ -71,6 +71,17 @@ def test_mails_to_staff_lead_to_the_address_that_the_first_deployment_made(
     assert first[1]["stacks"]["data"]["parameters"]["SignInUrl"] == "<SiteUrl>/staff/"
 
 
+def test_silence_of_the_schedule_rings_only_once_it_has_begun(first: tuple[list[str], dict[str, Any]]) -> None:
+    """CloudFront takes longer to be made than the alarm waits."""
+    writes, left = first
+    assert left["stacks"]["app"]["parameters"]["SilenceRings"] == "true"
+    assert writes.count("ExecuteChangeSet") == 4  # data, application, and each once more with what is known then
+
+
+def test_the_alarm_is_made_without_and_keeps_ringing_in_later_deployments(processes: Executor, place: Place) -> None:
+    assert processes.submit(walking.silence_rings, place, "silent").result() == ["false", "true", "true"]
+
+
 def test_staff_are_not_written_to_by_a_sender_that_is_not_proven(processes: Executor, place: Place) -> None:
     told = processes.submit(walking.refused, place, {"mail_from": "termine@unproven.example", "staff_mail": "own"}).result()
     assert told.startswith(

@@ -6,8 +6,11 @@ import fnmatch
 import io
 import json
 import logging
+import posixpath
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from chalice.app import Response
@@ -16,6 +19,7 @@ from chalicelib.api import events, logs
 from chalicelib.api.http import RETRY_AFTER
 from chalicelib.domain.outbox import Due
 from chalicelib.store.tally import Asked
+from infra import scale
 from infra.local.engine import ROOT
 from infra.local.site import cdn_headers
 from infra.stage import LOG_DAYS
@@ -162,6 +166,13 @@ def test_concurrency_is_reserved_where_it_protects_and_never_for_who_people_wait
         "Bounces": ["Reserves", 2],
         "Users": ["Reserves", 2],
     }
+
+
+def test_each_shard_of_a_new_table_has_a_function_that_sends_what_it_brings(app: Template) -> None:
+    """How many send at once is the stream's matter: one batch of each shard. What is set apart only bounds it."""
+    assert properties(app, "Deliver")["ReservedConcurrentExecutions"]["Fn::If"][1] >= scale.TABLE_SHARDS
+    source = properties(app, "Deliver")["Events"]["DeliverDynamodbEventSource"]["Properties"]
+    assert "ParallelizationFactor" not in source
 
 
 def test_a_sweep_has_ended_when_the_next_one_begins(app: Template) -> None:
@@ -449,7 +460,8 @@ def test_there_is_an_alarm_for_each_thing_that_can_go_wrong(app: Template) -> No
 
 
 def test_a_schedule_that_does_not_run_raises_the_alarm_too(app: Template) -> None:
-    assert properties(app, "SweepLate")["TreatMissingData"] == "breaching"
+    assert properties(app, "SweepLate")["TreatMissingData"] == {"Fn::If": ["SilenceRings", "breaching", "missing"]}
+    assert app["Parameters"]["SilenceRings"]["Default"] == "true"
 
 
 class Sweeping:
@@ -515,12 +527,46 @@ def test_rules_against_floods_keep_no_samples_of_requests() -> None:
     assert acl["Scope"] == "CLOUDFRONT"
 
 
-def test_the_firewall_s_rule_of_paths_looks_at_them_decoded() -> None:
-    """`/api/v1/%61ccess` and `/api//v1/./access` are the same route to the gateway."""
+FIREWALL_READS: dict[str, Callable[[str], str]] = {"URL_DECODE": unquote, "NORMALIZE_PATH": posixpath.normpath}
+"""What its transformations make of a path."""
+
+
+def is_counted_as_a_booking(path: str) -> bool:
+    """Whether the firewall's first rule, as the template has it, counts a POST there."""
     (bookings, _) = properties(edge_template(), "WebAcl")["Rules"]
     both = bookings["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"]
-    (path,) = [each["ByteMatchStatement"] for each in both if "UriPath" in each["ByteMatchStatement"]["FieldToMatch"]]
-    assert [each["Type"] for each in path["TextTransformations"]] == ["URL_DECODE", "NORMALIZE_PATH"]
+    (rule,) = [each["ByteMatchStatement"] for each in both if "UriPath" in each["ByteMatchStatement"]["FieldToMatch"]]
+    for each in sorted(rule["TextTransformations"], key=lambda each: each["Priority"]):
+        path = FIREWALL_READS[each["Type"]](path)
+    assert rule["PositionalConstraint"] == "STARTS_WITH"
+    return path.startswith(rule["SearchString"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/access/elbe/appointments",
+        "/api/v1/%61ccess/elbe/appointments",
+        "/%61%70i/v1/access/elbe/appointments",
+        "/api/v1/%2561ccess/../access/elbe/appointments",
+        "/api//v1/./access/elbe/appointments",
+        "/api/v2/../v1/access/elbe/appointments",
+        "/api/v1/%2e/access/elbe/callbacks",
+        "/api/v1%2Faccess/elbe/appointments",
+    ],
+)
+def test_the_firewall_counts_bookings_however_their_path_is_spelt(path: str) -> None:
+    assert is_counted_as_a_booking(path)
+
+
+def test_the_firewall_counts_every_post_that_needs_no_signing_in_and_no_other(app: Template) -> None:
+    posts = {path: {"staff": []} not in told["security"] for (path, method), told in methods(app).items() if method == "post"}
+    assert {path: is_counted_as_a_booking(f"/api{path}") for path in posts} == posts
+    assert sum(posts.values()) > 5
+
+
+def test_the_firewall_lets_one_address_post_as_often_as_a_plan_says() -> None:
+    (bookings, _) = properties(edge_template(), "WebAcl")["Rules"]
     assert bookings["Statement"]["RateBasedStatement"]["Limit"] == MOST_POSTS
 
 

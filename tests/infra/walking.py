@@ -242,6 +242,17 @@ def mail_of_the_pool(place: Place, name: str, fields: dict[str, Any]) -> dict[st
     return found
 
 
+def silence_rings(place: Place, name: str) -> list[str]:
+    """What the application's stack is told when it is made, at the end, and by a second deployment as soon as it is changed."""
+    found: list[str] = []
+    for last in ("address", "smoke", "address"):
+        d = place.deployment(place.stage(name, **CHANGE if found else {}))
+        deploy(d, PROVEN_APART[: _place_of(last)] if last != "smoke" else PROVEN_APART)
+        found.append(d.app.parameters["SilenceRings"])
+    destroy(d)
+    return found
+
+
 def without_secret(place: Place, name: str) -> tuple[str, bool]:
     """What a deployment says that misses the secret of a living application, and whether it has made another one."""
     d = _deployed(place, name)
