@@ -155,6 +155,7 @@ class Deployment:
             "Secret": self.secret("secret") or unmade,
             "OriginKey": self.secret("origin-key") or unmade,
             "MailFrom": its.mail_from,
+            "MailTls": its.mail_tls,
             "AlarmMail": its.alarm_mail,
             "FrameAncestors": " ".join(its.frame_ancestors),
             "Domain": its.domain,

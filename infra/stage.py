@@ -45,6 +45,7 @@ class Stage:
     region: str = "eu-central-1"
     account: str = ""
     mail_identity: str = "domain"
+    mail_tls: str = "REQUIRE"
     staff_mail: str = "cognito"
     planner_name: str = "Terminwerk"
     domain: str = ""
@@ -144,6 +145,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "region": (_matches(REGION), "must be a region of AWS, as in eu-central-1"),
     "account": (_empty_or(ACCOUNT), 'must be the 12 digits of an account, in quotation marks, or ""'),
     "mail_identity": (lambda value: value in ("domain", "address", "existing"), 'must be "domain", "address" or "existing"'),
+    "mail_tls": (lambda value: value in ("REQUIRE", "OPTIONAL"), 'must be "REQUIRE" or "OPTIONAL"'),
     "staff_mail": (lambda value: value in ("cognito", "own"), 'must be "cognito" or "own"'),
     "planner_name": (_matches(PLANNER), 'must be a name of up to 40 characters, without any of <>&"{}$'),
     "domain": (_empty_or(DOMAIN), 'must be a host in small letters, as in termine.example.org, or ""'),

@@ -49,6 +49,7 @@ def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         'account = "12345678901"',
         'mail_identity = "none"',
         'staff_mail = "ses"',
+        'mail_tls = "none"',
         'planner_name = "Optik & Akustik"',
         'planner_name = ""',
         'domain = "https://termine.example.org"',

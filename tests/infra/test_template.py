@@ -433,7 +433,8 @@ def test_only_this_distribution_reads_the_site_and_learns_what_is_missing(app: T
 def test_mails_are_not_tracked_and_travel_encrypted(app: Template) -> None:
     its = properties(app, "ConfigurationSet")
     assert "TrackingOptions" not in its
-    assert its["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+    assert its["DeliveryOptions"] == {"TlsPolicy": {"Ref": "MailTls"}}
+    assert app["Parameters"]["MailTls"]["Default"] == "REQUIRE"
     told = properties(app, "MailEvents")["EventDestination"]["MatchingEventTypes"]
     assert set(told) == {"bounce", "complaint", "reject"}  # as CloudFormation writes them; SES itself writes them large
 
