@@ -43,6 +43,15 @@ FRAMEWORK = {
 }
 
 
+requests = logs.Requests(app.log, wiring.asked)
+
+
+@app.middleware("http")
+def tell_requests(event: Any, get_response: Any) -> Response:
+    """A line of the log each. The outermost, so that it tells the answer that leaves."""
+    return requests(event.method, event.path, partial(get_response, event))
+
+
 @app.middleware("http")
 def tell_errors_of_the_framework(event: Any, get_response: Any) -> Response:
     """Chalice refuses some requests itself, and turns what nobody caught into a 500: in its words, here put into ours."""

@@ -18,7 +18,10 @@ from chalicelib.store.addresses import Addresses
 from chalicelib.store.table import Table
 
 if TYPE_CHECKING:
-    from chalicelib.domain.mail import Mail
+    from chalicelib.domain.appointment import Appointment
+    from chalicelib.domain.customer import Reach
+    from chalicelib.domain.mail import Mail, Sms
+    from chalicelib.domain.outbox import Message
     from chalicelib.domain.settings import Settings
     from chalicelib.domain.trouble import SenderState
     from chalicelib.messages.compose import Composer
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from chalicelib.store.callbacks import Callbacks
     from chalicelib.store.customers import Customers
     from chalicelib.store.outbox import Outbox
+    from chalicelib.store.tally import Asked
 
 
 class SecretUnknown(Exception):
@@ -63,6 +67,13 @@ def settings_of_deployment() -> config.Config:
 @cache
 def store() -> Table:
     return Table(settings_of_deployment().table)
+
+
+def asked() -> Asked:
+    """What this thread asked of the database since it was told last."""
+    from chalicelib.store import tally
+
+    return tally.asked()
 
 
 @cache
@@ -105,7 +116,13 @@ def delivery() -> Delivery:
     from chalicelib.planner.delivery import Delivery
 
     sender = Sender(mailer(), SnsSender())
-    return Delivery(store(), customers(), now, composer(), sender, guard())
+    return Delivery(store(), customers(), now, compose, sender, guard())
+
+
+def compose(message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int) -> Mail | Sms:
+    """Asks where the site is when there is something to write: the schedule runs before the first deployment has come to its
+    end."""
+    return composer()(message, appointment, settings, to, open_requests)
 
 
 @cache

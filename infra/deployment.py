@@ -106,7 +106,30 @@ class Deployment:
             "MailFrom": its.mail_from,
             "MailIdentity": its.mail_identity,
             "MailDomain": its.mail_domain,
+            "StaffSender": self.proven_sender() if its.staff_mail == "own" else "",
+            "SignInUrl": self.sign_in_url(),
+            "PlannerName": its.planner_name,
         }
+
+    def sign_in_url(self) -> str:
+        """Where staff sign in; "" where only the application's stack will tell."""
+        site = f"https://{self.stage.domain}" if self.stage.domain else self.app.outputs.get("SiteUrl", "")
+        return f"{site}/staff/" if site else ""
+
+    def proven_sender(self) -> str:
+        """The identity by which SES sends from the stage's address; "" where none is proven."""
+        api = self.client("sesv2")
+        for identity in self.stage.identities:
+            try:
+                if api.get_email_identity(EmailIdentity=identity)["VerifiedForSendingStatus"]:
+                    return identity
+            except api.exceptions.NotFoundException:
+                continue
+        return ""
+
+    def sends_to_anybody(self) -> bool:
+        """Whether SES has proven the sender, and AWS has let the account out of the sandbox."""
+        return bool(self.client("sesv2").get_account().get("ProductionAccessEnabled") and self.proven_sender())
 
     def edge_parameters(self) -> dict[str, str]:
         its = self.stage
@@ -114,8 +137,9 @@ class Deployment:
         return {"Domain": domain, "HostedZone": its.hosted_zone if domain else "", "WafRequests": str(its.waf_requests)}
 
     def app_parameters(self) -> dict[str, str]:
-        """With all secrets in their places; where one is not made yet, with one that is good for looking only."""
-        return self._from_stacks() | self._from_stage()
+        """With all secrets in their places; where one is not made yet, with one that is good for looking only. While its stack
+        is made for the first time, nobody expects the schedule's figures."""
+        return self._from_stacks() | self._from_stage() | {"SilenceRings": "true" if self.app.outputs else "false"}
 
     def foreseen_parameters(self) -> dict[str, str]:
         """Those of the application that are known before the stacks are there which it stands on; "..." for what they make."""
@@ -131,6 +155,7 @@ class Deployment:
             "Secret": self.secret("secret") or unmade,
             "OriginKey": self.secret("origin-key") or unmade,
             "MailFrom": its.mail_from,
+            "MailTls": its.mail_tls,
             "AlarmMail": its.alarm_mail,
             "FrameAncestors": " ".join(its.frame_ancestors),
             "Domain": its.domain,

@@ -21,6 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.trouble import Problem, SenderState
+from chalicelib.messages import numbers
 from chalicelib.messages.health import SesHealth
 from chalicelib.planner.mending import mend
 from chalicelib.planner.upkeep import compare_units
@@ -82,6 +83,7 @@ def examine(
         "dead letters": partial(dead_letters, patient),
         "what is due": partial(overdue, table),
         "units": lambda: units(table, Whole().branches(), mending=mending),
+        "SMS": lambda: texts(Whole().branches()),
         "site": partial(smoke.findings, patient.app, fetch, SITE_SECONDS),
     }
     return {name: _told(name, look) for name, look in looks.items()}
@@ -192,6 +194,17 @@ def advice(problem: Problem, state: SenderState) -> str:
             return f"SES has put the account under review. Answer it, and stop what bounces ({MANUAL}#a-bounce-storm)"
         case "quota":
             return f"{state.sent} of the {state.quota} mails of a day are gone. Ask for more (docs/scale.md#mails-after-a-rush)"
+
+
+def texts(branches: Iterable[Settings]) -> Iterator[Finding]:
+    """Branches whose SMS do not arrive, unless the account names a registered sender."""
+    asking = {its.branch.id: numbers.country(its) for its in branches if its.branch.most_sms_a_month}
+    concerned = {branch: country for branch, country in asking.items() if country in numbers.REGISTERED}
+    if concerned and not boto3.client("sns").get_sms_attributes(attributes=["DefaultSenderID"])["attributes"].get(
+        "DefaultSenderID"
+    ):
+        for branch, country in sorted(concerned.items()):
+            yield f"{branch} is in {country}, where SMS go out under a registered sender ID only ({MANUAL}#sms-elsewhere)"
 
 
 def silence(patient: Patient) -> Iterator[Finding]:

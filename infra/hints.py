@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -13,7 +13,7 @@ MANUAL = "docs/operations.md"
 
 def hints(d: Deployment) -> list[str]:
     """What is left to do, in sentences. What may not be asked is left out: it is not what the deployment is about."""
-    looks: list[Callable[[Deployment], Iterator[str]]] = [_sender, _sandbox, _alarms, _host, _staff]
+    looks: list[Callable[[Deployment], Iterable[str]]] = [_sender, _sandbox, staff_mail, _alarms, _host, _staff]
     found: list[str] = []
     for look in looks:
         try:
@@ -45,6 +45,13 @@ def _sandbox(d: Deployment) -> Iterator[str]:
         yield f"Mail: SES writes to proven addresses only, until AWS lets this account out ({MANUAL}#leaving-the-ses-sandbox)"
     if d.stage.sms_limit_usd and d.client("sns").get_sms_sandbox_account_status().get("IsInSandbox"):
         yield f"SMS: SNS writes to proven numbers only, until AWS lets this account out ({MANUAL}#sms-in-germany)"
+
+
+def staff_mail(d: Deployment) -> list[str]:
+    """That SES may write to staff, where Cognito does."""
+    if d.stage.staff_mail == "own" or not d.sends_to_anybody():
+        return []
+    return [f'Mail to staff: SES may send it now. Say staff_mail = "own" and deploy ({MANUAL}#mail-to-staff)']
 
 
 def _alarms(d: Deployment) -> Iterator[str]:

@@ -30,6 +30,7 @@ from infra import acts, doctor, migrate, policies
 from infra.acts import Noticed, Play, expect
 from infra.deploy import deploy
 from infra.deployment import Deployment, Stopped, Wishes
+from infra.edge import Edge
 from infra.local.engine import CREDENTIALS, REGION, LocalAws
 from infra.local.outbox import Outbox
 from infra.local.pool import Pool
@@ -84,7 +85,7 @@ class Rehearsal:
         data, app = deployment.data.outputs, deployment.app.outputs
         pool = Pool(self.aws.client("cognito-idp"), data["StaffPoolId"], data["StaffClientId"])
         pool.ensure_user(STAFF, PASSWORD, ("admin", "staff"), (BRANCH,))
-        site = acts.through(self.aws.endpoint, app["SiteUrl"])
+        site = Edge(acts.through(self.aws.endpoint, app["SiteUrl"]))
         return acts.open_branch(
             Play(site, self.outbox, BRANCH, "", CABIN, lambda: pool.sign_in(STAFF, PASSWORD)["IdToken"]), opened, ROBOT
         )
@@ -115,6 +116,7 @@ def rehearse(stage: Rehearsal) -> None:
     say(f"lose the race of {acts.RACERS}", lambda: acts.lose_the_race(play, first))
     say("move by the link in the mail", lambda: acts.move_by_the_link(play, "moves@example.org"))
     say("cancel by the link in the mail", lambda: acts.cancel_by_the_link(play, second, "cancels@example.org"))
+    say("get free times from the edge, and nothing else", lambda: acts.meet_the_cache(play))
     waiting = say("leave a request unanswered", lambda: play.booked(third, "waits@example.org")["id"])
     say("be reminded by the schedule", lambda: acts.be_reminded(play, "reminded@example.org"))
 

@@ -131,8 +131,8 @@ LINE = 450
 """Bytes that a request leaves in logs."""
 ALARMS = 13
 
-LANES_SENDING = 1
-"""Batches of one shard of the stream that are sent at a time."""
+TABLE_SHARDS = 4
+"""Of a new table's stream, one for each partition that it begins with. One batch of each is sent at a time."""
 
 
 @dataclass(frozen=True)
@@ -303,7 +303,9 @@ def limits() -> str:
         f"the account's throttle, {ACCOUNT_RATE:,} requests/s": ACCOUNT_RATE / asked,
         f"functions of a new account, {LAMBDA_NEW} at once": LAMBDA_NEW / one.at_once,
         f"functions, {LAMBDA_AT_ONCE:,} at once": LAMBDA_AT_ONCE / one.at_once,
-        f"one shard sent from by {LANES_SENDING}": LANES_SENDING / SECONDS["mail"] / (one.mails * PEAK / 3600),
+        f"a new table's {TABLE_SHARDS} shards, a mail of each at once": TABLE_SHARDS
+        / SECONDS["mail"]
+        / (one.mails * PEAK / 3600),
         f"the sweep, {SWEPT * DUE_PARTITIONS} a minute": SWEPT * DUE_PARTITIONS / one.due_a_minute,
     }
     rows = [[name, f"{branches:,.0f}"] for name, branches in sorted(found.items(), key=lambda each: each[1])]

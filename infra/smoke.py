@@ -50,10 +50,10 @@ def fetch(url: str, headers: Mapping[str, str] | None = None, timeout: float = 3
     opener = urllib.request.build_opener(_NoRedirects)
     try:
         with opener.open(urllib.request.Request(url, headers=dict(headers or {})), timeout=timeout) as answer:
-            return Answer(answer.status, _lowered(answer.headers.items()), answer.read())
+            return Answer(answer.status, lowered(answer.headers.items()), answer.read())
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, _lowered(error.headers.items()), error.read())
+            return Answer(error.code, lowered(error.headers.items()), error.read())
     except http.client.HTTPException as error:
         raise OSError(type(error).__name__) from error
 
@@ -69,7 +69,7 @@ def fetch_from(endpoint: str) -> Fetch:
     return ask
 
 
-def _lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+def lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers}
 
 

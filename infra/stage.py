@@ -23,6 +23,7 @@ ACCOUNT = re.compile(r"\d{12}")
 ZONE = re.compile(r"Z[A-Z0-9]{5,31}")
 CERTIFICATE = re.compile(rf"arn:aws:acm:{EDGE_REGION}:\d{{12}}:certificate/[0-9a-f-]+")
 TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
+PLANNER = re.compile(r"[^<>&\"{}$\x00-\x1f]{1,40}")
 FRAMER = re.compile(r"\*|'self'|'none'|https://(\*\.)?[a-z0-9.-]+\.[a-z]{2,}(:\d+)?")
 LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 """The periods that AWS keeps logs for, up to two years."""
@@ -44,6 +45,9 @@ class Stage:
     region: str = "eu-central-1"
     account: str = ""
     mail_identity: str = "domain"
+    mail_tls: str = "REQUIRE"
+    staff_mail: str = "cognito"
+    planner_name: str = "Terminwerk"
     domain: str = ""
     hosted_zone: str = ""
     certificate_arn: str = ""
@@ -79,6 +83,11 @@ class Stage:
     def identity(self) -> str:
         """What SES is to know of the sender: its domain, or its address alone."""
         return self.mail_domain if self.mail_identity == "domain" else self.mail_from
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """What SES may know that proves the sender, in the order to look."""
+        return (self.mail_from, self.mail_domain) if self.mail_identity == "existing" else (self.identity,)
 
     @property
     def makes_certificate(self) -> bool:
@@ -136,6 +145,9 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "region": (_matches(REGION), "must be a region of AWS, as in eu-central-1"),
     "account": (_empty_or(ACCOUNT), 'must be the 12 digits of an account, in quotation marks, or ""'),
     "mail_identity": (lambda value: value in ("domain", "address", "existing"), 'must be "domain", "address" or "existing"'),
+    "mail_tls": (lambda value: value in ("REQUIRE", "OPTIONAL"), 'must be "REQUIRE" or "OPTIONAL"'),
+    "staff_mail": (lambda value: value in ("cognito", "own"), 'must be "cognito" or "own"'),
+    "planner_name": (_matches(PLANNER), 'must be a name of up to 40 characters, without any of <>&"{}$'),
     "domain": (_empty_or(DOMAIN), 'must be a host in small letters, as in termine.example.org, or ""'),
     "hosted_zone": (_empty_or(ZONE), 'must be the id of a hosted zone of Route 53, as in Z0123456789ABC, or ""'),
     "certificate_arn": (_empty_or(CERTIFICATE), f'must be the ARN of a certificate in {EDGE_REGION}, or ""'),

@@ -182,7 +182,7 @@ def running_site(aws: LocalAws, sender: str, bundle: Path | None = None) -> Iter
         listening.bind(("127.0.0.1", 0))
         listening.listen(1024)
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        pool = ensure_pool(aws.client("cognito-idp"), "terminwerk-staff")
+        pool = ensure_pool(aws.client("cognito-idp"), "terminwerk-staff", url)
         os.environ.update(pool.environment, SITE_URL=url)
         for built in vars(wiring).values():
             if hasattr(built, "cache_clear"):

@@ -17,7 +17,8 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """What goes out by e-mail. `id` is the same for every attempt, so that the receiving program can recognise a repeat.
+    """What goes out by e-mail. `id` is the same for every attempt, `thread` for all mails that belong together; "" belongs to
+    none.
 
     `tags` come back with what the provider tells of it later; names and values of `[A-Za-z0-9_-]`.
     """
@@ -30,6 +31,7 @@ class Mail:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    thread: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -160,6 +160,7 @@ class Composer:
             text=self._templates.get_template(f"{template}.txt.j2").render(facts),
             html=self._templates.get_template(f"{template}.html.j2").render(facts),
             attachments=attachments,
+            thread=message.appointment,
             tags=_tags(message),
         )
 

@@ -32,6 +32,8 @@ NEIGHBOURS: dict[str, str] = {
     "PT": "ES",
 }
 """Whose numbers a branch in a country writes to as well unless it has said which; elsewhere only its own country's."""
+REGISTERED = frozenset({"AT", "ES", "IE"})
+"""Where telephone companies take an SMS only from a sender that is registered with them, as known in November 2026."""
 
 
 def mobile(phone: str | None, settings: Settings) -> str | None:

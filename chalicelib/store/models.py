@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from chalicelib.store import versions
+from chalicelib.store import tally, versions
 
 
 class ByStart(GlobalSecondaryIndex[Any]):
@@ -300,7 +300,7 @@ def first_version(item: Item) -> Action:
 
 
 def bind(table: str) -> None:
-    """Sets the table of all models and opens their connection, with its client, now."""
+    """Sets the table of all models and opens their connection, with its client, now: at start, where the processor is fast."""
     Item.Meta.table_name = table
     Item._connection = None
-    Item._get_connection().connection.client  # noqa: B018 (built at start, where the processor is fast)
+    tally.follow(Item._get_connection().connection.client)

@@ -99,7 +99,7 @@ def _started(port: int) -> Iterator[tuple[LocalAws, Outbox, Pool]]:
         for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"):
             os.environ.pop(name, None)
         create_table(aws.client("dynamodb"), TABLE)
-        pool = ensure_pool(aws.client("cognito-idp"), users.POOL)
+        pool = ensure_pool(aws.client("cognito-idp"), users.POOL, f"http://127.0.0.1:{port}")
         users.ensure(pool)
         os.environ.update(pool.environment)
         mailer = aws.client("sesv2")

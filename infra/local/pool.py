@@ -1,7 +1,8 @@
 """The user pool as the template describes it, made through the API: one shape for AWS, the local run and the tests."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from infra.local.engine import REGION
 from infra.local.table import TEMPLATE
 
 SET_APART = ("UserPoolName", "UserPoolTags", "MfaConfiguration", "EnabledMfas")  # by the API otherwise than by CloudFormation
+ON_AWS = ("EmailConfiguration",)
 SET_ONCE = ("Schema", "UsernameConfiguration")
 
 
@@ -65,11 +67,13 @@ class Pool:
         return tokens
 
 
-def ensure_pool(api: Any, name: str) -> Pool:
-    """The pool `name` with its groups and client, made or brought to what the template says now."""
+def ensure_pool(api: Any, name: str, site: str = "http://localhost:8000") -> Pool:
+    """The pool `name` with its groups and client, made or brought to what the template says now. Its mails lead to `site`."""
     template = json.loads(TEMPLATE.read_text())
     shape = {logical: resource["Properties"] for logical, resource in template["Resources"].items()}
-    properties = {key: each for key, each in shape["StaffPool"].items() if key not in SET_APART}
+    given = {parameter: its.get("Default", "") for parameter, its in template["Parameters"].items()}
+    named = {key: each for key, each in shape["StaffPool"].items() if key not in (*SET_APART, *ON_AWS)}
+    properties = filled(named, given | {"SignInUrl": f"{site}/staff/"})
     pool = _pool_id(api, name) or str(api.create_user_pool(PoolName=name, **properties)["UserPool"]["Id"])
     api.update_user_pool(UserPoolId=pool, **{key: each for key, each in properties.items() if key not in SET_ONCE})
     api.set_user_pool_mfa_config(
@@ -81,6 +85,18 @@ def ensure_pool(api: Any, name: str) -> Pool:
         with suppress(api.exceptions.GroupExistsException):
             api.create_group(**shape[group] | {"UserPoolId": pool})
     return Pool(api, pool, _ensured_client(api, shape["StaffClient"] | {"UserPoolId": pool}))
+
+
+def filled(value: Any, parameters: Mapping[str, str]) -> Any:
+    """What CloudFormation makes of a part of a template that puts parameters into texts."""
+    match value:
+        case {"Fn::Sub": str(text)}:
+            return re.sub(r"\$\{(\w+)\}", lambda found: parameters[found[1]], text)
+        case dict():
+            return {key: filled(each, parameters) for key, each in value.items()}
+        case list():
+            return [filled(each, parameters) for each in value]
+    return value
 
 
 def find_pool(api: Any, name: str) -> Pool | None:

@@ -30,11 +30,13 @@ STEPS = (
     Step("artifacts", stacks.look_at_artifacts, stacks.upload_artifacts),
     Step("app", stacks.look_at_app, stacks.make_app),
     Step("address", content.look_at_address, content.write_address),
+    Step("invitation", stacks.look_at_invitation, stacks.name_sign_in),
     Step("site", content.look_at_site, content.upload_site),
     Step("invalidation", content.look_at_invalidation, content.invalidate),
     Step("sms", people.look_at_sms, people.limit_sms),
     Step("admin", people.look_at_admin, people.make_admin),
     Step("branch", people.look_at_branch, people.make_branch),
+    Step("watch", stacks.look_at_watch, stacks.watch),
     Step("unused", end.look_at_unused, end.remove_unused),
     Step("smoke", end.look_at_smoke, end.prove, changes=False),
 )

@@ -26,7 +26,7 @@ USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def look_at_check(d: Deployment) -> list[str]:
     """Raises Stopped with all that stands against the deployment."""
     _stop_at([*_tools(d), *_wishes(d), *_account(d)])
-    _stop_at([*_concurrency(d), *_sender(d), *_table(d), *_first_password(d)])
+    _stop_at([*_concurrency(d), *_sender(d), *staff_mail(d), *_table(d), *_first_password(d)])
     return [f"{d.client('sts').get_caller_identity()['Account']} in {d.stage.region}", _firewall(d), *_doubts(d)]
 
 
@@ -100,6 +100,16 @@ def _sender(d: Deployment) -> Iterator[str]:
     except api.exceptions.NotFoundException:
         return
     yield f'SES knows {d.stage.identity} in this account already. Say mail_identity = "existing"'
+
+
+def staff_mail(d: Deployment) -> list[str]:
+    """Cognito takes no sender that is not proven; in the sandbox it would take one, and nobody would get a mail."""
+    if d.stage.staff_mail == "cognito" or d.sends_to_anybody():
+        return []
+    return [
+        f'staff_mail = "own" needs SES to send from {d.stage.mail_from} to anybody. Until the sender is proven and the '
+        'account out of the sandbox, say "cognito" (docs/operations.md#mail-to-staff)'
+    ]
 
 
 def _table(d: Deployment) -> Iterator[str]:

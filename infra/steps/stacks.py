@@ -49,6 +49,24 @@ def make_data(d: Deployment) -> str:
     return _changed(d, d.data, _data(), d.data_parameters())
 
 
+def look_at_invitation(d: Deployment) -> list[str]:
+    """Without a domain the site has its address from the application's stack, and mails to staff name it."""
+    known = d.sign_in_url()
+    return [] if known and d.data.parameters.get("SignInUrl") == known else ["puts the site's address into mails to staff"]
+
+
+def name_sign_in(d: Deployment) -> str:
+    return make_data(d) if look_at_invitation(d) else NOTHING
+
+
+def look_at_watch(d: Deployment) -> list[str]:
+    return [] if d.app.parameters.get("SilenceRings") == "true" else ["has the alarm ring where the schedule says nothing"]
+
+
+def watch(d: Deployment) -> str:
+    return make_app(d) if look_at_watch(d) else NOTHING
+
+
 def gives_up_firewall(d: Deployment) -> bool:
     return d.stage.waf_requests == 0 and "WebAclArn" in d.edge.outputs
 

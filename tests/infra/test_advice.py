@@ -6,15 +6,17 @@ import io
 import re
 import secrets
 import zipfile
-from typing import get_args
+from typing import Any, get_args
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 
 from chalicelib.domain.trouble import Problem, SenderState
 from infra import doctor
-from infra.local.engine import ROOT, Engine
+from infra.local.engine import REGION, ROOT, Engine
 from infra.stage import Stage
+from tests.builders import settings
 from tests.infra.test_operations import anchors
 
 STATE = SenderState(address="termine@example.org", quota=200, sent=190)
@@ -55,3 +57,40 @@ def test_functions_that_were_silenced_for_a_restore_are_told(functions: dict[str
     assert [*doctor.silence(patient)] == [
         f"mail is switched off: {name} has concurrency 0, as for a restore (docs/operations.md#restore)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "fields", "sender", "found"),
+    [
+        ("Europe/Vienna", {}, "", ["elbe is in AT, where SMS go out under a registered sender ID only"]),
+        ("Europe/Madrid", {}, "", ["elbe is in ES, where SMS go out under a registered sender ID only"]),
+        ("Europe/Dublin", {}, "", ["elbe is in IE, where SMS go out under a registered sender ID only"]),
+        ("Europe/Vienna", {}, "Elbufer", []),
+        ("Europe/Vienna", {"most_sms_a_month": 0}, "", []),
+        ("Europe/Berlin", {}, "", []),
+    ],
+)
+def test_a_branch_where_sms_need_a_registered_sender_is_told_until_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, zone: str, fields: dict[str, Any], sender: str, found: list[str]
+) -> None:
+    """SNS is played by a hook of the SDK: the local AWS knows no settings of SMS."""
+
+    def answered(**_: object) -> tuple[AWSResponse, dict[str, object]]:
+        return AWSResponse("", 200, {}, None), {"attributes": {"DefaultSenderID": sender} if sender else {}}
+
+    session = boto3.Session(region_name=REGION)
+    session.events.register("before-call.sns.GetSMSAttributes", answered)
+    monkeypatch.setattr(boto3, "client", session.client)
+    told = [*doctor.texts([settings(id="elbe", zone=zone, **fields)])]
+    assert [each.partition(" (")[0] for each in told] == found
+    assert all(each.endswith("(docs/operations.md#sms-elsewhere)") for each in told)
+
+
+def test_what_the_doctor_and_a_deployment_send_to_the_manual_for_is_there() -> None:
+    named = {
+        anchor
+        for file in sorted((ROOT / "infra").rglob("*.py"))
+        for anchor in re.findall(r"(?:\{MANUAL\}|docs/operations\.md)#([a-z-]+)", file.read_text())
+    }
+    assert {"mail-to-staff", "sms-elsewhere"} <= named
+    assert named <= anchors(ROOT / "docs" / "operations.md")

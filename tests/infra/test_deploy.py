@@ -16,10 +16,12 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 
+from infra import hints
 from infra.deploy import command_for, plan
 from infra.deployment import Deployment, Wishes
 from infra.local.engine import CREDENTIALS, REGION, ROOT, LocalAws
 from infra.steps import Step, people
+from infra.steps.check import staff_mail
 from tests.infra import walking
 from tests.infra.packages import app_package
 from tests.infra.walking import Place
@@ -61,6 +63,70 @@ def test_a_first_deployment_makes_all_that_was_asked_for(first: tuple[list[str],
     assert (name, status, groups) == ("anna", "FORCE_CHANGE_PASSWORD", ["admin"])
     assert ["custom:branches", "elbufer"] in attributes
     assert left["secrets"] == {"secret": True, "origin-key": True}
+
+
+def test_mails_to_staff_lead_to_the_address_that_the_first_deployment_made(
+    first: tuple[list[str], dict[str, Any]],
+) -> None:
+    assert first[1]["stacks"]["data"]["parameters"]["SignInUrl"] == "<SiteUrl>/staff/"
+
+
+def test_silence_of_the_schedule_rings_only_once_it_has_begun(first: tuple[list[str], dict[str, Any]]) -> None:
+    """CloudFront takes longer to be made than the alarm waits."""
+    writes, left = first
+    assert left["stacks"]["app"]["parameters"]["SilenceRings"] == "true"
+    assert writes.count("ExecuteChangeSet") == 4  # data, application, and each once more with what is known then
+
+
+def test_the_alarm_is_made_without_and_keeps_ringing_in_later_deployments(processes: Executor, place: Place) -> None:
+    assert processes.submit(walking.silence_rings, place, "silent").result() == ["false", "true", "true"]
+
+
+def test_staff_are_not_written_to_by_a_sender_that_is_not_proven(processes: Executor, place: Place) -> None:
+    told = processes.submit(walking.refused, place, {"mail_from": "termine@unproven.example", "staff_mail": "own"}).result()
+    assert told.startswith(
+        "Stopped at 'check': staff_mail = \"own\" needs SES to send from termine@unproven.example to anybody"
+    )
+
+
+def test_in_the_sandbox_staff_are_written_to_by_cognito_alone(place: Place) -> None:
+    assert staff_mail(staff_stage(place, production=True)) == []
+    (told,) = staff_mail(staff_stage(place, production=False))
+    assert "out of the sandbox" in told
+
+
+def test_an_operator_is_told_when_ses_may_write_to_staff(place: Place) -> None:
+    written = [
+        hints.staff_mail(staff_stage(place, sender, production))
+        for sender in ("cognito", "own")
+        for production in (True, False)
+    ]
+    assert [bool(each) for each in written] == [True, False, False, False]
+
+
+def staff_stage(place: Place, sender: str = "own", production: bool = True) -> Deployment:
+    """Whose sender is proven; SES is played by a hook of the SDK, since the local account is out of its sandbox."""
+
+    def answered(model: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        told = {"GetAccount": {"ProductionAccessEnabled": production}, "GetEmailIdentity": {"VerifiedForSendingStatus": True}}
+        return AWSResponse("", 200, {}, None), told[model.name]
+
+    session = boto3.Session(region_name=REGION)
+    session.events.register("before-call.sesv2", answered)
+    return Deployment(place.stage("staff", staff_mail=sender), package=place.package, session=session)
+
+
+def test_staff_are_written_to_by_the_proven_sender_where_the_stage_says_so(
+    aws: LocalAws, processes: Executor, place: Place
+) -> None:
+    aws.client("sesv2").create_email_identity(EmailIdentity="own.example")
+    fields = {"mail_from": "termine@own.example", "staff_mail": "own"}
+    told = processes.submit(walking.mail_of_the_pool, place, "own", fields).result()
+    assert told == {
+        "EmailSendingAccount": "DEVELOPER",
+        "SourceArn": f"arn:aws:ses:{REGION}:000000000000:identity/own.example",
+        "From": "termine@own.example",
+    }
 
 
 def test_a_deployment_interrupted_at_each_step_and_started_again_ends_in_the_same_state(

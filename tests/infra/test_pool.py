@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from typing import Any
 
@@ -10,9 +11,13 @@ import jwt
 import pytest
 
 from infra.local import users
-from infra.local.engine import Engine
-from infra.local.pool import Pool, ensure_pool, find_pool
+from infra.local.engine import Engine, LocalAws
+from infra.local.outbox import Mail, Outbox
+from infra.local.pool import Pool, ensure_pool, filled, find_pool
 from infra.local.table import TEMPLATE
+
+SITE = "https://termine.example.org"
+SIGN_IN = f"{SITE}/staff/"
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def client(template: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def made(engine: Engine) -> Pool:
-    return ensure_pool(engine.client("cognito-idp"), f"pool-{secrets.token_hex(4)}")
+    return ensure_pool(engine.client("cognito-idp"), f"pool-{secrets.token_hex(4)}", SITE)
 
 
 def test_users_cannot_change_their_own_branches(client: dict[str, Any]) -> None:
@@ -84,9 +89,9 @@ def test_the_application_finds_the_pool_by_the_stacks_outputs(template: dict[str
 
 def test_the_local_pool_has_the_shape_of_the_template(made: Pool, pool: dict[str, Any], client: dict[str, Any]) -> None:
     its = made.api.describe_user_pool(UserPoolId=made.id)["UserPool"]
-    assert {key: its[key] for key in ("Policies", "UsernameConfiguration", "AdminCreateUserConfig")} == {
-        key: pool[key] for key in ("Policies", "UsernameConfiguration", "AdminCreateUserConfig")
-    }
+    alike = ("Policies", "UsernameConfiguration", "AdminCreateUserConfig", "VerificationMessageTemplate")
+    given = {"PlannerName": "Terminwerk", "SignInUrl": SIGN_IN}
+    assert {key: its[key] for key in alike} == filled({key: pool[key] for key in alike}, given)
     assert its["MfaConfiguration"] == "OPTIONAL"
     its = made.api.describe_user_pool_client(UserPoolId=made.id, ClientId=made.client)["UserPoolClient"]
     assert {key: its[key] for key in client if key not in ("UserPoolId", "GenerateSecret")} == {
@@ -126,3 +131,63 @@ def test_users_without_a_password_of_their_own_must_choose_one(made: Pool) -> No
     assert answer["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
     with pytest.raises(made.api.exceptions.InvalidPasswordException):
         made.api.admin_set_user_password(UserPoolId=made.id, Username="neu", Password="elf Zeichen", Permanent=True)
+
+
+def mail_to(engine: Engine, address: str) -> Mail:
+    """The newest one."""
+    assert isinstance(engine, LocalAws)
+    assert engine.mails
+    return next(each for each in Outbox(engine.mails).mails() if each.to == address)
+
+
+def invited(made: Pool, address: str) -> None:
+    attributes = [{"Name": "email", "Value": address}, {"Name": "email_verified", "Value": "true"}]
+    made.api.admin_create_user(UserPoolId=made.id, Username="anna", UserAttributes=attributes, DesiredDeliveryMediums=["EMAIL"])
+
+
+def test_an_invitation_leads_in_both_languages_to_where_staff_sign_in(engine: Engine, made: Pool) -> None:
+    address = f"{secrets.token_hex(4)}@example.org"
+    invited(made, address)
+    mail = mail_to(engine, address)
+    assert mail.subject == "Terminwerk: Ihr Zugang zum Terminplaner / Your access to the planner"
+    german, english = (mail.html or mail.text or "").split("<hr>")
+    for part, words in ((german, "Ihr Benutzername: anna"), (english, "Your user name: anna")):
+        assert f'<a href="{SIGN_IN}">' in part
+        assert words in part
+
+
+def test_who_has_forgotten_the_password_is_written_to_in_both_languages(engine: Engine, made: Pool) -> None:
+    address = f"{secrets.token_hex(4)}@example.org"
+    invited(made, address)
+    made.api.admin_set_user_password(UserPoolId=made.id, Username="anna", Password="zwölf Zeichen und mehr", Permanent=True)
+    made.api.forgot_password(ClientId=made.client, Username="anna")
+    mail = mail_to(engine, address)
+    assert mail.subject == "Terminwerk: Ihr Code für den Terminplaner / Your code for the planner"
+    german, english = (mail.html or mail.text or "").split("<hr>")
+    for part, words in ((german, "Ihr Code: "), (english, "Your code: ")):
+        assert re.search(rf"{words}\d{{6}}<", part)
+        assert SIGN_IN in part
+
+
+def test_mail_to_staff_is_cognito_s_own_unless_the_stage_has_a_proven_sender(pool: dict[str, Any]) -> None:
+    condition, by_ses, by_cognito = pool["EmailConfiguration"]["Fn::If"]
+    assert (condition, by_cognito) == ("SendsStaffMail", {"EmailSendingAccount": "COGNITO_DEFAULT"})
+    assert (by_ses["EmailSendingAccount"], by_ses["From"]) == ("DEVELOPER", {"Ref": "MailFrom"})
+    assert by_ses["SourceArn"]["Fn::Sub"].endswith(":identity/${StaffSender}")
+
+
+def test_cognito_takes_each_name_of_a_planner_and_each_text(template: dict[str, Any], pool: dict[str, Any]) -> None:
+    """Subjects have 140 characters at most, each text names what Cognito puts in."""
+    longest = {"PlannerName": "P" * 40, "SignInUrl": SIGN_IN}
+    invitation = filled(pool["AdminCreateUserConfig"]["InviteMessageTemplate"], longest)
+    code = filled(pool["VerificationMessageTemplate"], longest)
+    assert all(len(each["EmailSubject"]) <= 140 for each in (invitation, code))
+    assert ["{username}" in invitation["EmailMessage"], "{####}" in invitation["EmailMessage"]] == [True, True]
+    assert "{####}" in code["EmailMessage"]
+    pattern = re.compile(template["Parameters"]["PlannerName"]["AllowedPattern"])
+    assert [bool(pattern.fullmatch(name)) for name in ("Hörakustik Elbufer", "P" * 41, "{username}", "<b>")] == [
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -48,6 +48,10 @@ def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         'region = "Frankfurt"',
         'account = "12345678901"',
         'mail_identity = "none"',
+        'staff_mail = "ses"',
+        'mail_tls = "none"',
+        'planner_name = "Optik & Akustik"',
+        'planner_name = ""',
         'domain = "https://termine.example.org"',
         'domain = "Termine.example.org"',
         'hosted_zone = "example.org"',
@@ -117,3 +121,15 @@ def test_what_is_no_toml_is_told(tmp_path: Path) -> None:
 def test_the_stack_in_the_other_region_is_made_only_where_it_holds_anything(fields: dict[str, str], needed: bool) -> None:
     stage = Stage("prod", "termine@example.org", "technik@example.org", **fields)  # type: ignore[arg-type]
     assert stage.needs_edge is needed
+
+
+@pytest.mark.parametrize(
+    ("identity", "looked_for"),
+    [
+        ("domain", ("example.org",)),
+        ("address", ("termine@example.org",)),
+        ("existing", ("termine@example.org", "example.org")),
+    ],
+)
+def test_a_sender_is_looked_for_where_the_stage_says_that_it_is_proven(identity: str, looked_for: tuple[str, ...]) -> None:
+    assert Stage("prod", "termine@example.org", "technik@example.org", mail_identity=identity).identities == looked_for

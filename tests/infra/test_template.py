@@ -6,13 +6,20 @@ import fnmatch
 import io
 import json
 import logging
+import posixpath
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from chalice.app import Response
 
 from chalicelib.api import events, logs
+from chalicelib.api.http import RETRY_AFTER
 from chalicelib.domain.outbox import Due
+from chalicelib.store.tally import Asked
+from infra import scale
 from infra.local.engine import ROOT
 from infra.local.site import cdn_headers
 from infra.stage import LOG_DAYS
@@ -161,6 +168,13 @@ def test_concurrency_is_reserved_where_it_protects_and_never_for_who_people_wait
     }
 
 
+def test_each_shard_of_a_new_table_has_a_function_that_sends_what_it_brings(app: Template) -> None:
+    """How many send at once is the stream's matter: one batch of each shard. What is set apart only bounds it."""
+    assert properties(app, "Deliver")["ReservedConcurrentExecutions"]["Fn::If"][1] >= scale.TABLE_SHARDS
+    source = properties(app, "Deliver")["Events"]["DeliverDynamodbEventSource"]["Properties"]
+    assert "ParallelizationFactor" not in source
+
+
 def test_a_sweep_has_ended_when_the_next_one_begins(app: Template) -> None:
     sweep = properties(app, "Sweep")
     assert sweep["Events"]["SweepEvent"]["Properties"]["Schedule"] == "rate(1 minute)"
@@ -300,6 +314,19 @@ def test_what_the_gateway_refuses_has_the_code_that_the_app_uses(app: Template, 
     assert (told["statusCode"], json.loads(told["responseTemplates"]["application/json"])["code"]) == (status, code)
 
 
+def test_who_may_try_again_is_told_when_as_the_app_tells_it(app: Template) -> None:
+    """Of what passes by itself: too many requests, and every fault of the gateway's own. No refusal for good says so."""
+    told = {
+        kind: each["responseParameters"].get("gatewayresponse.header.Retry-After")
+        for kind, each in gateway_responses(app).items()
+    }
+    passing = {
+        kind for kind in told if kind in ("THROTTLED", "QUOTA_EXCEEDED", "DEFAULT_5XX") or kind.startswith("INTEGRATION_")
+    }
+    assert passing >= {"INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT", "DEFAULT_5XX", "THROTTLED"}
+    assert told == {kind: f"'{RETRY_AFTER}'" if kind in passing else None for kind in told}
+
+
 # ---- CloudFront
 
 
@@ -406,7 +433,8 @@ def test_only_this_distribution_reads_the_site_and_learns_what_is_missing(app: T
 def test_mails_are_not_tracked_and_travel_encrypted(app: Template) -> None:
     its = properties(app, "ConfigurationSet")
     assert "TrackingOptions" not in its
-    assert its["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+    assert its["DeliveryOptions"] == {"TlsPolicy": {"Ref": "MailTls"}}
+    assert app["Parameters"]["MailTls"]["Default"] == "REQUIRE"
     told = properties(app, "MailEvents")["EventDestination"]["MatchingEventTypes"]
     assert set(told) == {"bounce", "complaint", "reject"}  # as CloudFormation writes them; SES itself writes them large
 
@@ -433,7 +461,8 @@ def test_there_is_an_alarm_for_each_thing_that_can_go_wrong(app: Template) -> No
 
 
 def test_a_schedule_that_does_not_run_raises_the_alarm_too(app: Template) -> None:
-    assert properties(app, "SweepLate")["TreatMissingData"] == "breaching"
+    assert properties(app, "SweepLate")["TreatMissingData"] == {"Fn::If": ["SilenceRings", "breaching", "missing"]}
+    assert app["Parameters"]["SilenceRings"]["Default"] == "true"
 
 
 class Sweeping:
@@ -450,10 +479,30 @@ def test_the_alarms_read_what_the_sweep_logs(app: Template) -> None:
     logs.protect(log)
     events.sweep(Sweeping(), lambda: 60.0, log)  # type: ignore[arg-type]
     line = json.loads(written.getvalue())
-    filters = of_type(app, "AWS::Logs::MetricFilter")
-    assert {each["FilterPattern"] for each in filters.values()} == {f'{{ $.message = "{line["message"]}" }}'}
-    (found,) = zip(*[each["MetricTransformations"] for each in filters.values()], strict=True)
+    filters = filters_of(app, "SweepLog")
+    assert {each["FilterPattern"] for each in filters} == {f'{{ $.message = "{line["message"]}" }}'}
+    (found,) = zip(*[each["MetricTransformations"] for each in filters], strict=True)
     assert {each["MetricName"]: line[each["MetricValue"].removeprefix("$.")] for each in found} == {"Unsent": 2, "Late": 90}
+
+
+def filters_of(template: Template, log: str) -> list[Any]:
+    return [each for each in of_type(template, "AWS::Logs::MetricFilter").values() if each["LogGroupName"] == {"Ref": log}]
+
+
+def test_cold_starts_and_repeated_writes_are_counted_from_what_the_api_logs(app: Template) -> None:
+    log, written = logging.getLogger("tests.requests"), io.StringIO()
+    log.addHandler(logging.StreamHandler(written))
+    logs.protect(log)
+    tell = logs.Requests(log, lambda: Asked(attempts=2, capacity=0))
+    tell("POST", "/v1/access/{alias}/appointments", lambda: Response("", status_code=201))
+    line = json.loads(written.getvalue())
+    found = {each["FilterPattern"]: each["MetricTransformations"] for each in filters_of(app, "ApiLog")}
+    message = f'$.message = "{line["message"]}"'
+    assert (line["cold"], line["attempts"]) == (True, 2)
+    assert {pattern: (each["MetricName"], each["MetricValue"]) for pattern, [each] in found.items()} == {
+        f"{{ {message} && $.cold IS TRUE }}": ("ColdStarts", "1"),
+        f"{{ {message} && $.attempts > 1 }}": ("TriedAgain", "1"),
+    }
 
 
 def test_everything_that_the_dashboard_shows_is_there(app: Template) -> None:
@@ -479,12 +528,46 @@ def test_rules_against_floods_keep_no_samples_of_requests() -> None:
     assert acl["Scope"] == "CLOUDFRONT"
 
 
-def test_the_firewall_s_rule_of_paths_looks_at_them_decoded() -> None:
-    """`/api/v1/%61ccess` and `/api//v1/./access` are the same route to the gateway."""
+FIREWALL_READS: dict[str, Callable[[str], str]] = {"URL_DECODE": unquote, "NORMALIZE_PATH": posixpath.normpath}
+"""What its transformations make of a path."""
+
+
+def is_counted_as_a_booking(path: str) -> bool:
+    """Whether the firewall's first rule, as the template has it, counts a POST there."""
     (bookings, _) = properties(edge_template(), "WebAcl")["Rules"]
     both = bookings["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"]
-    (path,) = [each["ByteMatchStatement"] for each in both if "UriPath" in each["ByteMatchStatement"]["FieldToMatch"]]
-    assert [each["Type"] for each in path["TextTransformations"]] == ["URL_DECODE", "NORMALIZE_PATH"]
+    (rule,) = [each["ByteMatchStatement"] for each in both if "UriPath" in each["ByteMatchStatement"]["FieldToMatch"]]
+    for each in sorted(rule["TextTransformations"], key=lambda each: each["Priority"]):
+        path = FIREWALL_READS[each["Type"]](path)
+    assert rule["PositionalConstraint"] == "STARTS_WITH"
+    return path.startswith(rule["SearchString"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/access/elbe/appointments",
+        "/api/v1/%61ccess/elbe/appointments",
+        "/%61%70i/v1/access/elbe/appointments",
+        "/api/v1/%2561ccess/../access/elbe/appointments",
+        "/api//v1/./access/elbe/appointments",
+        "/api/v2/../v1/access/elbe/appointments",
+        "/api/v1/%2e/access/elbe/callbacks",
+        "/api/v1%2Faccess/elbe/appointments",
+    ],
+)
+def test_the_firewall_counts_bookings_however_their_path_is_spelt(path: str) -> None:
+    assert is_counted_as_a_booking(path)
+
+
+def test_the_firewall_counts_every_post_that_needs_no_signing_in_and_no_other(app: Template) -> None:
+    posts = {path: {"staff": []} not in told["security"] for (path, method), told in methods(app).items() if method == "post"}
+    assert {path: is_counted_as_a_booking(f"/api{path}") for path in posts} == posts
+    assert sum(posts.values()) > 5
+
+
+def test_the_firewall_lets_one_address_post_as_often_as_a_plan_says() -> None:
+    (bookings, _) = properties(edge_template(), "WebAcl")["Rules"]
     assert bookings["Statement"]["RateBasedStatement"]["Limit"] == MOST_POSTS
 
 

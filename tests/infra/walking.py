@@ -232,6 +232,27 @@ def changed_with_breaks(place: Place, name: str) -> tuple[int, dict[str, Any]]:
     raise AssertionError("it never ends")
 
 
+def mail_of_the_pool(place: Place, name: str, fields: dict[str, Any]) -> dict[str, str]:
+    """How the pool of a stage writes to staff."""
+    d = place.deployment(place.stage(name, **fields))
+    deploy(d, PROVEN_APART[: _place_of("edge")])
+    pool = d.data.outputs["StaffPoolId"]
+    found: dict[str, str] = d.client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]["EmailConfiguration"]
+    destroy(d, name, d.data.outputs["TableName"])
+    return found
+
+
+def silence_rings(place: Place, name: str) -> list[str]:
+    """What the application's stack is told when it is made, at the end, and by a second deployment as soon as it is changed."""
+    found: list[str] = []
+    for last in ("address", "smoke", "address"):
+        d = place.deployment(place.stage(name, **CHANGE if found else {}))
+        deploy(d, PROVEN_APART[: _place_of(last)] if last != "smoke" else PROVEN_APART)
+        found.append(d.app.parameters["SilenceRings"])
+    destroy(d)
+    return found
+
+
 def without_secret(place: Place, name: str) -> tuple[str, bool]:
     """What a deployment says that misses the secret of a living application, and whether it has made another one."""
     d = _deployed(place, name)

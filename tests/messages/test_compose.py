@@ -220,6 +220,13 @@ def test_every_attempt_is_the_same_mail() -> None:
     assert composed(id="c" * 32) == composed(id="c" * 32)
 
 
+@pytest.mark.parametrize("kind", ["confirmed", "declined", "notice", "moved"])
+def test_all_mails_of_an_appointment_are_one_thread_whatever_ses_makes_of_their_ids(kind: str) -> None:
+    status = {"declined": "declined", "notice": "proposed"}.get(kind, "confirmed")
+    first, later = read(composed(id="c" * 32)), read(composed(kind, id="c" * 32, status=status))
+    assert str(first["References"]) == str(later["References"]) != str(read(composed(id="d" * 32))["References"])
+
+
 def test_both_languages_say_the_same_things() -> None:
     def keys(table: Any, path: str = "") -> set[str]:
         if not isinstance(table, dict):

@@ -106,6 +106,16 @@ def test_no_address_becomes_another_one_on_its_way(address: str) -> None:
         assert receivers(address) == [address]
 
 
+@pytest.mark.parametrize("sender", ["termine@example.org", f"termine@{'hoerakustik-' * 5}elbufer.example.org"])
+def test_a_mail_names_its_thread_in_one_word_however_long_it_is(sender: str) -> None:
+    raw = mime(replace(MAIL, thread="c" * 32), sender).as_bytes()
+    assert f"\r\nReferences: <{'c' * 32}@{sender.partition('@')[2]}>\r\n".encode() in raw
+
+
+def test_a_mail_of_no_appointment_belongs_to_no_thread() -> None:
+    assert "References" not in mime(MAIL, "termine@example.org")
+
+
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
