@@ -14,7 +14,7 @@ from infra.cloudformation import PAUSE, Stack
 from infra.local.engine import ROOT
 from infra.smoke import Fetch, fetch
 from infra.stage import EDGE_REGION, Stage
-from infra.template import Package, Platform, synthesise
+from infra.template import Package, Platform, Template, synthesise
 
 BUILD = ROOT / ".local" / "build"
 
@@ -116,6 +116,10 @@ class Deployment:
     def app_parameters(self) -> dict[str, str]:
         """With all secrets in their places; where one is not made yet, with one that is good for looking only."""
         return self._from_stacks() | self._from_stage()
+
+    def template(self, bucket: str) -> Template:
+        """The application's, with its code in this bucket."""
+        return self.package.template(bucket, {"Stage": self.stage.name} | self._from_stacks())
 
     def foreseen_parameters(self) -> dict[str, str]:
         """Those of the application that are known before the stacks are there which it stands on; "..." for what they make."""

@@ -146,6 +146,12 @@ def test_a_stage_can_go_on_with_a_table_that_was_restored(processes: Executor, p
     assert "The table moved-restored, which the stage's file names, stays in any case." in told
 
 
+def test_a_user_pool_that_was_replaced_is_known_to_the_api_after_the_next_deployment(processes: Executor, place: Place) -> None:
+    same, other = processes.submit(walking.with_another_pool, place, "pooled").result()
+    assert same == []
+    assert [line.split()[0] for line in other if "AWS::ApiGateway::Deployment" in line] == ["Add", "Remove"]
+
+
 def test_another_accounts_credentials_are_refused(processes: Executor, place: Place) -> None:
     told = processes.submit(walking.refused, place, {"account": "123456789012"}).result()
     assert told == (

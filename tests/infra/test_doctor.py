@@ -112,14 +112,14 @@ def _bucket(its: doctor.Patient) -> dict[str, Any]:
 
 def _account(role: str) -> dict[str, Any]:
     """As it tells where API Gateway writes access logs by another role than this stage's."""
-    roles = ({"CloudWatchRoleArn": f"arn:aws:iam::000000000000:role/{name}"} for name in ("its-own", role))
-    return _drift("AWS::ApiGateway::Account", "AccessLogAccount", "account", *roles, "/CloudWatchRoleArn")
+    own, other = ({"CloudWatchRoleArn": f"arn:aws:iam::000000000000:role/{name}"} for name in ("its-own", role))
+    return _drift("AWS::ApiGateway::Account", "AccessLogAccount", "account", own, other, "/CloudWatchRoleArn")
 
 
 def _log_role() -> str:
     """One that API Gateway can write logs by, as another stage has it."""
     iam = boto3.client("iam")
-    names = [role["RoleName"] for role in iam.list_roles()["Roles"]]
+    names: list[str] = [role["RoleName"] for role in iam.list_roles()["Roles"]]
     return next(name for name in names if "AccessLogRole" in name)
 
 

@@ -14,7 +14,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, groupby
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import boto3
 
@@ -24,7 +25,7 @@ from infra.destroy import destroy
 from infra.local.engine import CREDENTIALS, REGION, LocalAws
 from infra.smoke import Answer, fetch_from
 from infra.stage import Stage
-from infra.steps import STEPS
+from infra.steps import STEPS, stacks
 from infra.template import Package
 
 READING = ("Get", "List", "Describe", "Head", "Lookup")
@@ -444,6 +445,18 @@ def moved_to_another_table(place: Place, name: str) -> tuple[str, str, str, str]
     said: list[str] = []
     destroy(place.deployment(d.stage, tell=said.append))
     return environment["TABLE"], source["EventSourceArn"].split("/")[1], "its own" if url else "another", "\n".join(said)
+
+
+def with_another_pool(place: Place, name: str) -> tuple[list[str], list[str]]:
+    """What a plan says of the deployed API: as it is, and once the data stack tells of another user pool."""
+    d = _deployed(place, name)
+    same = stacks.look_at_app(d)
+    pool = d.client("cognito-idp").create_user_pool(PoolName=f"{name}-other")["UserPool"]
+    told = d.data.outputs | {"StaffPoolId": pool["Id"], "StaffPoolArn": pool["Arn"]}
+    d.data = cast(Any, SimpleNamespace(outputs=told))
+    other = stacks.look_at_app(d)
+    destroy(place.deployment(d.stage))
+    return same, other
 
 
 def with_and_without_edge(place: Place, name: str) -> list[tuple[str, bool, bool]]:
