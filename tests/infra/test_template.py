@@ -71,6 +71,19 @@ def waits_for(template: Template, name: str) -> set[str]:
     return first.union(*(waits_for(template, each) for each in first))
 
 
+def test_an_account_that_never_had_api_gateway_has_something_of_it_before_it_gets_a_role_for_logs(data: Template) -> None:
+    first = waits_for(data, "AccessLogAccount")
+    kinds = {data["Resources"][name]["Type"] for name in first}
+    assert "AWS::ApiGateway::ApiKey" in kinds
+    assert properties(data, "GatewayOpener")["Enabled"] is False
+
+
+def test_a_role_for_logs_has_time_to_spread_before_api_gateway_is_told_of_it(data: Template) -> None:
+    """Buckets take half a minute, and the role waits for nothing."""
+    assert not waits_for(data, "AccessLogRole")
+    assert waits_for(data, "AccessLogAccount") >= {"AccessLogRole", "SiteBucket", "ArtifactBucketPolicy"}
+
+
 @pytest.mark.parametrize("bucket", ["SiteBucket", "ArtifactBucket"])
 def test_a_bucket_is_private_encrypted_and_forgets_only_what_was_replaced(data: Template, bucket: str) -> None:
     its = properties(data, bucket)

@@ -361,6 +361,8 @@ class Destroyed:
 def destroyed(place: Place, name: str) -> Destroyed:
     d = _deployed(place, name)
     its, secret = d.data.outputs, d.secret("secret")
+    (key,) = {each["PhysicalResourceId"] for each in d.data.resources() if each["ResourceType"] == "AWS::ApiGateway::ApiKey"}
+    assert key in _keys(d)
     given = ((name, ""), (name, "another-table"), ("prod", its["TableName"]), ("", its["TableName"]))
     refused = [_is_refused(d, *each) for each in given]
     assert d.app.state
@@ -371,7 +373,7 @@ def destroyed(place: Place, name: str) -> Destroyed:
         _make_table(d, other)
     said: list[str] = []
     destroy(place.deployment(d.stage, tell=said.append), name, its["TableName"])
-    left = _kept(d, its) | _stacks(d)
+    left = _kept(d, its) | _stacks(d) | ({"key"} if key in _keys(d) else set())
     return Destroyed(refused, kept, "table and secret are the same" if again else "", left, "\n".join(said))
 
 
@@ -404,6 +406,10 @@ def _kept(d: Deployment, its: dict[str, str]) -> set[str]:
         "secret": bool(d.secret("secret")),
     }
     return {name for name, is_there in found.items() if is_there}
+
+
+def _keys(d: Deployment) -> set[str]:
+    return {each["id"] for each in d.client("apigateway").get_api_keys(limit=500)["items"]}
 
 
 def _stacks(d: Deployment) -> set[str]:
