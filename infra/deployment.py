@@ -12,7 +12,7 @@ import boto3
 
 from infra.cloudformation import PAUSE, Stack
 from infra.local.engine import ROOT
-from infra.smoke import Fetch, fetch
+from infra.smoke import PATIENCE, Fetch, fetch
 from infra.stage import EDGE_REGION, Stage
 from infra.template import Package, Platform, Template, synthesise
 
@@ -56,8 +56,9 @@ class Deployment:
         fetch: Fetch = fetch,
         session: boto3.Session | None = None,
         pause: float = PAUSE,
+        patience: float = PATIENCE,
     ) -> None:
-        self.stage, self.wishes, self.tell, self.fetch = stage, wishes, tell, fetch
+        self.stage, self.wishes, self.tell, self.fetch, self.patience = stage, wishes, tell, fetch, patience
         self.session = session or boto3.Session(region_name=stage.region)
         self.platform: Platform = platform
         self._package, self._pause = package, pause

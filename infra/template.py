@@ -108,6 +108,13 @@ def edge_template() -> Template:
     return _read("edge.json")
 
 
+def reserved_concurrency() -> dict[str, int]:
+    """Output of the application's stack -> the concurrency that its function has of its own, where any is set apart."""
+    resources = _read("app.json")["Resources"]
+    limits = {name: each.get("Properties", {}).get("ReservedConcurrentExecutions") for name, each in resources.items()}
+    return {f"{name}Function": limit["Fn::If"][1] for name, limit in limits.items() if limit}
+
+
 def text_of(template: Template) -> str:
     return json.dumps(template, ensure_ascii=False, separators=(",", ":"))
 

@@ -339,7 +339,7 @@ def answering_wrongly(place: Place, name: str) -> tuple[str, str]:
     """What stops a deployment that answers wrongly, and what it said before."""
     said: list[str] = []
     d = place.deployment(_deployed(place, name, **ELSEWHERE).stage, tell=said.append)
-    d.fetch = lambda _: Answer(502, {}, b"")
+    d.fetch, d.patience = lambda _: Answer(502, {}, b""), 0
     try:
         deploy_and_tell(d, STEPS[-1:])
     except Stopped as stopped:
