@@ -153,6 +153,12 @@ def test_a_user_pool_that_was_replaced_is_known_to_the_api_after_the_next_deploy
     assert [line.split()[0] for line in other if "AWS::ApiGateway::Deployment" in line] == ["Add", "Remove"]
 
 
+def test_a_second_factor_can_be_made_compulsory_later_and_voluntary_again(processes: Executor, place: Place) -> None:
+    found, refused = processes.submit(walking.with_second_factor, place, "factored").result()
+    assert found == [("OPTIONAL", "OPTIONAL"), ("ON", "ON"), ("OPTIONAL", "OPTIONAL")]
+    assert "Cannot turn MFA functionality ON" in refused  # so that the step before is what made it possible
+
+
 def test_another_accounts_credentials_are_refused(processes: Executor, place: Place) -> None:
     told = processes.submit(walking.refused, place, {"account": "123456789012"}).result()
     assert told == (

@@ -465,6 +465,24 @@ def with_another_pool(place: Place, name: str) -> tuple[list[str], list[str]]:
     return same, other
 
 
+def with_second_factor(place: Place, name: str) -> tuple[list[tuple[str, str]], str]:
+    """The second factor of a pool and of its stack: at first, compulsory later, and left to each again; and why the stack alone
+    could not make it compulsory."""
+    found = []
+    for wanted in ("OPTIONAL", "ON", "OPTIONAL"):
+        d = _deployed(place, name, second_factor=wanted)
+        pool = d.client("cognito-idp").get_user_pool_mfa_config(UserPoolId=d.data.outputs["StaffPoolId"])
+        found.append((pool["MfaConfiguration"], d.data.parameters["SecondFactor"]))
+    d = place.deployment(place.stage(name, second_factor="ON"))
+    try:
+        deploy(d, [step for step in STEPS if step.name == "data"])
+    except Stopped as stopped:
+        return found, str(stopped)
+    finally:
+        destroy(d)
+    return found, ""
+
+
 def with_and_without_edge(place: Place, name: str) -> list[tuple[str, bool, bool]]:
     """With a domain and a firewall, and without again: the state of the stack in the other region, and whether the
     application has a certificate and a firewall of it."""
