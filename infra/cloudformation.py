@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -21,16 +21,30 @@ NAMED = "terminwerk-"
 KEPT = ("AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SES::EmailIdentity")
 """What holds something that no deployment can make anew."""
 NOTHING_TO_CHANGE = ("didn't contain changes", "No updates are to be performed")
+PASSING = (
+    "does not have required permissions configured",  # API Gateway, of a role that was made a moment ago
+    "your resource is being used by another resource",  # a firewall, while the end of the distribution that asked it spreads
+)
+"""Reasons of failures that pass by themselves within minutes: what failed so is tried again."""
+TRIES = 10
 PAUSE = 5.0
+PAUSES_BETWEEN_TRIES = 12
 TELL_EVERY = 60.0
 SLOW_TO_TELL = 6
 """How often a stack may be read as it was before it was deleted."""
 LONGEST_WAIT = 90 * 60.0
 """Seconds. A distribution takes minutes, a certificate as long as DNS does."""
 
+Done = TypeVar("Done")
+
 
 class StackError(Exception):
     """What went wrong with a stack, as the operator reads it."""
+
+    @property
+    def passes(self) -> bool:
+        """Whether the same again may succeed in a minute."""
+        return any(reason in str(self) for reason in PASSING)
 
 
 @dataclass(frozen=True)
@@ -115,7 +129,10 @@ class Stack:
 
     def apply(self, template: Template, parameters: Mapping[str, str], replace: Collection[str] = ()) -> int:
         """Makes it so, and tells each change; how many there were. Refuses to give up what cannot be made anew, unless
-        `replace` names it. Raises StackError."""
+        `replace` names it. Raises StackError, of what passes by itself only when it has not passed."""
+        return self._until_it_passes(lambda: self._apply(template, parameters, replace))
+
+    def _apply(self, template: Template, parameters: Mapping[str, str], replace: Collection[str]) -> int:
         if ailment := self.ailment():
             self._tell(f"{self.name} is {ailment}")
         self.settle()
@@ -132,6 +149,17 @@ class Stack:
             )
         self.execute(planned)
         return len(planned.changes)
+
+    def _until_it_passes(self, act: Callable[[], Done]) -> Done:
+        for _ in range(TRIES - 1):
+            try:
+                return act()
+            except StackError as error:
+                if not error.passes:
+                    raise
+                self._tell(f"{error}. That passes by itself: waits and tries again")
+                time.sleep(self._pause * PAUSES_BETWEEN_TRIES)
+        return act()
 
     def settle(self) -> None:
         """Brings it into a state in which it can be made or changed. Raises StackError if something kept stands in the way."""
@@ -161,10 +189,12 @@ class Stack:
         identity = str(made["Id"])
         state, reason = self._examined(identity)
         if state == "FAILED":
+            is_needless = any(text in reason for text in NOTHING_TO_CHANGE)
+            told = "" if is_needless else self._invalid(ChangeSetName=identity)
             self.drop(identity)
-            if any(text in reason for text in NOTHING_TO_CHANGE):
+            if is_needless:
                 return None
-            raise StackError(f"{self.name} cannot be changed so: {reason}")
+            raise StackError(f"{self.name} cannot be changed so: {told or reason}")
         return ChangeSet(identity, tuple(self._changes(identity)))
 
     def execute(self, planned: ChangeSet) -> None:
@@ -183,7 +213,11 @@ class Stack:
             self.delete()
 
     def delete(self) -> None:
-        """Returns when it is gone; what its template keeps stays. Raises StackError with the reason where that fails."""
+        """Returns when it is gone; what its template keeps stays. Raises StackError with the reason where that fails and does
+        not pass by itself."""
+        self._until_it_passes(self._delete)
+
+    def _delete(self) -> None:
         before = self.state
         if not before:
             return
@@ -272,9 +306,38 @@ class Stack:
                 failures.append(f"{event['LogicalResourceId']} {status}: {reason}")
             if event["LogicalResourceId"] == self.name and reason == "User Initiated":
                 break
+        if failures and "DescribeEvents" in failures[-1]:
+            return self._invalid(StackName=self.name) or failures[-1]
         return failures[-1] if failures else "its events do not say why"
+
+    def _invalid(self, **asked: str) -> str:
+        """What the last validation of a change set or of the stack has against single resources. "" where it says nothing, or
+        these credentials may not ask: the reason that is known then must do."""
+        try:
+            pages = self._api.get_paginator("describe_events").paginate(**asked, Filters={"FailedEvents": True})
+            found = [event for page in pages for event in page["OperationEvents"]]
+        except ClientError:
+            return ""
+        found.sort(key=lambda event: event["Timestamp"])
+        told = [
+            _objection(event) for event in found if event.get("OperationId") == found[-1].get("OperationId") and _why(event)
+        ]
+        return "; ".join(dict.fromkeys(told))
 
     def _events(self) -> Iterator[dict[str, Any]]:
         """Newest first."""
         for page in self._api.get_paginator("describe_stack_events").paginate(StackName=self.name):
             yield from page["StackEvents"]
+
+
+def _objection(event: Mapping[str, Any]) -> str:
+    """As in `Table (AWS::DynamoDB::Table) /Resources/Table/Properties/KeySchema: #: required key [KeySchema] not found`."""
+    where = " ".join(
+        filter(None, (event.get("LogicalResourceId"), f"({event.get('ResourceType')})", event.get("ValidationPath")))
+    )
+    return f"{where}: {_why(event)}"
+
+
+def _why(event: Mapping[str, Any]) -> str:
+    """Of a resource; "" of the operation as a whole, which only counts them."""
+    return str(event.get("ValidationStatusReason") or event.get("HookStatusReason") or "")

@@ -12,9 +12,9 @@ import boto3
 
 from infra.cloudformation import PAUSE, Stack
 from infra.local.engine import ROOT
-from infra.smoke import Fetch, fetch
+from infra.smoke import PATIENCE, Fetch, fetch
 from infra.stage import EDGE_REGION, Stage
-from infra.template import Package, Platform, synthesise
+from infra.template import Package, Platform, Template, synthesise
 
 BUILD = ROOT / ".local" / "build"
 
@@ -56,8 +56,9 @@ class Deployment:
         fetch: Fetch = fetch,
         session: boto3.Session | None = None,
         pause: float = PAUSE,
+        patience: float = PATIENCE,
     ) -> None:
-        self.stage, self.wishes, self.tell, self.fetch = stage, wishes, tell, fetch
+        self.stage, self.wishes, self.tell, self.fetch, self.patience = stage, wishes, tell, fetch, patience
         self.session = session or boto3.Session(region_name=stage.region)
         self.platform: Platform = platform
         self._package, self._pause = package, pause
@@ -140,6 +141,10 @@ class Deployment:
         """With all secrets in their places; where one is not made yet, with one that is good for looking only. While its stack
         is made for the first time, nobody expects the schedule's figures."""
         return self._from_stacks() | self._from_stage() | {"SilenceRings": "true" if self.app.outputs else "false"}
+
+    def template(self, bucket: str) -> Template:
+        """The application's, with its code in this bucket."""
+        return self.package.template(bucket, {"Stage": self.stage.name} | self._from_stacks())
 
     def foreseen_parameters(self) -> dict[str, str]:
         """Those of the application that are known before the stacks are there which it stands on; "..." for what they make."""

@@ -126,10 +126,17 @@ def _remove_identity(d: Deployment, name: str) -> None:
         api.delete_email_identity(EmailIdentity=name)
 
 
+def _remove_key(d: Deployment, identity: str) -> None:
+    api = d.client("apigateway")
+    with suppress(api.exceptions.NotFoundException):
+        api.delete_api_key(apiKey=identity)
+
+
 REMOVALS: dict[str, Callable[[Deployment, Any], None]] = {
     "AWS::DynamoDB::Table": _remove_table,
     "AWS::Cognito::UserPool": _remove_pool,
     "AWS::S3::Bucket": _remove_bucket,
     "AWS::SES::EmailIdentity": _remove_identity,
+    "AWS::ApiGateway::ApiKey": _remove_key,
 }
 """What is deleted by itself, before its stack is. What else the stack holds goes with these or costs nothing."""

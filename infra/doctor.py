@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,10 +27,10 @@ from chalicelib.planner.upkeep import compare_units
 from chalicelib.store.table import Table
 from chalicelib.store.whole import Whole
 from infra import place, policies, smoke, stage
+from infra.drift import Note, drifted
 
 LATE = timedelta(minutes=15)
 """What is due for that long should have been done: the schedule comes once a minute, and a mail is tried again after some."""
-DRIFT_SECONDS = 300.0
 SITE_SECONDS = 5.0
 """For an answer of a site that has long been known, by its domain and then by the CDN's own name: ten at most for nothing."""
 KNOWN_SITE: smoke.Fetch = partial(smoke.fetch, timeout=SITE_SECONDS)
@@ -39,7 +38,10 @@ MANUAL = "docs/operations.md"
 SOUND_STACKS = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 SOUND_ALARMS = ("OK", "INSUFFICIENT_DATA")
 """Without traffic there is no data, which is no trouble."""
+AWAKE = ("Creating", "Enabling", "Enabled", "Updating")
+"""States of an event source mapping that is on, or will be in a moment."""
 Finding = str
+"""A fault, but for a Note."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,11 @@ def main() -> int:
 def examine(
     patient: Patient, table: Table, fetch: smoke.Fetch = KNOWN_SITE, *, mending: bool = False
 ) -> dict[str, list[Finding]]:
-    """Prints what each look found, and gives it back by the look's name."""
+    """Prints what each look found, and gives the faults back by the look's name."""
     looks: dict[str, Callable[[], Iterable[Finding]]] = {
         "stacks": partial(stacks, patient),
         "drift": partial(drift, patient),
+        "triggers": partial(triggers, patient),
         "alarms": partial(alarms, patient),
         "permissions": partial(permissions, patient),
         "sending": partial(sending, patient),
@@ -94,10 +97,11 @@ def _told(name: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
         found = [*look()]
     except (ClientError, BotoCoreError, Refused, TimeoutError) as error:
         found = [f"could not be looked at: {error}"]
-    print(f"{name}: {'well' if not found else ''}".rstrip())
+    faults = [finding for finding in found if not isinstance(finding, Note)]
+    print(f"{name}: {'well' if not faults else ''}".rstrip())
     for finding in found:
         print(f"  {finding}")
-    return found
+    return faults
 
 
 def stacks(patient: Patient) -> Iterator[Finding]:
@@ -109,37 +113,49 @@ def stacks(patient: Patient) -> Iterator[Finding]:
 
 
 def drift(patient: Patient) -> Iterator[Finding]:
-    """What was changed by hand since it was deployed."""
-    api = boto3.client("cloudformation")
+    """What was changed by hand since it was deployed, and as notes what CloudFormation takes for that."""
     for name in patient.stacks:
-        _detect(api, name)
-        for each in _drifted(api, name):
-            changed = ", ".join(sorted(difference["PropertyPath"] for difference in each.get("PropertyDifferences", ())))
-            yield f"{name} {each['LogicalResourceId']} {each['StackResourceDriftStatus'].lower()} {changed}".rstrip()
+        yield from drifted(name)
 
 
-def _drifted(api: Any, name: str) -> Iterator[dict[str, Any]]:
-    """Page by page, by hand: the SDK does not know that this comes in pages."""
-    asked: dict[str, Any] = {"StackName": name, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
-    while True:
-        page = api.describe_stack_resource_drifts(**asked)
-        yield from page["StackResourceDrifts"]
-        if "NextToken" not in page:
-            return
-        asked["NextToken"] = page["NextToken"]
+def triggers(patient: Patient) -> Iterator[Finding]:
+    """Whether what wakes the functions is on: CloudFormation compares no event source mapping, and of a rule not its state."""
+    pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=patient.its.app_stack)
+    looks = {"AWS::Lambda::EventSourceMapping": _mapping, "AWS::Events::Rule": _rule}
+    for each in (each for page in pages for each in page["StackResourceSummaries"] if each["ResourceType"] in looks):
+        for why in looks[each["ResourceType"]](each["PhysicalResourceId"]):
+            yield f"{each['LogicalResourceId']} {each['PhysicalResourceId']} {why} ({MANUAL}#a-trigger-is-off)"
 
 
-def _detect(api: Any, name: str) -> None:
-    detection = api.detect_stack_drift(StackName=name)["StackDriftDetectionId"]
-    deadline = time.monotonic() + DRIFT_SECONDS
-    while time.monotonic() < deadline:
-        status = api.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
-        if status["DetectionStatus"] == "DETECTION_COMPLETE":
-            return
-        if status["DetectionStatus"] == "DETECTION_FAILED":
-            raise TimeoutError(status.get("DetectionStatusReason", "the detection failed"))
-        time.sleep(1)
-    raise TimeoutError(f"the detection took more than {DRIFT_SECONDS:.0f} s")
+def _mapping(identity: str) -> Iterator[str]:
+    """What keeps the table's stream from waking its function."""
+    api = boto3.client("lambda")
+    try:
+        found = api.get_event_source_mapping(UUID=identity)
+    except api.exceptions.ResourceNotFoundException:
+        yield "is gone: no new message wakes its function"
+        return
+    if found["State"] not in AWAKE:
+        yield f"is {found['State'].lower()}: no new message wakes its function"
+    if (result := found.get("LastProcessingResult", "")).startswith("PROBLEM"):
+        yield f"cannot do its work: {result}"
+    table = found["EventSourceArn"].split("/")[1]
+    if boto3.client("dynamodb").describe_table(TableName=table)["Table"].get("LatestStreamArn") != found["EventSourceArn"]:
+        yield f"reads a stream that {table} writes no more"
+
+
+def _rule(name: str) -> Iterator[str]:
+    """What keeps a rule from waking its function."""
+    api = boto3.client("events")
+    try:
+        state = api.describe_rule(Name=name)["State"]
+    except api.exceptions.ResourceNotFoundException:
+        yield "is gone: nothing wakes its function"
+        return
+    if not state.startswith("ENABLED"):
+        yield f"is {state.lower()}: nothing wakes its function"
+    if not api.list_targets_by_rule(Rule=name)["Targets"]:
+        yield "wakes nobody: its target was taken away"
 
 
 def alarms(patient: Patient) -> Iterator[Finding]:

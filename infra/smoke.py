@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 ALIAS = "nobody-knows0this0alias"
 PATIENCE = 120.0
-"""Seconds that a new address has to become known."""
+"""Seconds that a new address has to become known, and new keys, plans and stages to be known everywhere."""
+PAUSE = 5.0
 
 
 @dataclass(frozen=True)
@@ -73,29 +74,30 @@ def lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers}
 
 
-def findings(outputs: Mapping[str, str], fetch: Fetch = fetch, patience: float = PATIENCE) -> list[str]:
-    """What is not as it should be, of the stage whose application's stack says `outputs`."""
+def findings(outputs: Mapping[str, str], fetch: Fetch = fetch, patience: float = PATIENCE, pause: float = PAUSE) -> list[str]:
+    """What is not as it should be, of the stage whose application's stack says `outputs`. What is wrong is asked for again
+    until `patience` is over, in seconds: only what is still wrong then is told."""
+    deadline = time.monotonic() + patience
     site = outputs["SiteUrl"]
-    silence = _silence(site, fetch, patience)
+    silence = _silence(site, fetch, deadline, pause)
     if not silence:
-        return _looked(site, outputs["ApiUrl"], fetch)
+        return _looked(site, outputs["ApiUrl"], fetch, deadline, pause)
     by_itself = f"https://{outputs['DistributionDomain']}"
-    if by_itself == site or _silence(by_itself, fetch, 0):
+    if by_itself == site or _silence(by_itself, fetch, 0, pause):
         return [f"{site} does not answer: {silence}"]
     other = f"{site} does not lead here yet ({silence}): point it to {outputs['DistributionDomain']} (CNAME or ALIAS)"
-    return [other, *_looked(by_itself, outputs["ApiUrl"], fetch)]
+    return [other, *_looked(by_itself, outputs["ApiUrl"], fetch, deadline, pause)]
 
 
-def _silence(site: str, fetch: Fetch, patience: float) -> str:
+def _silence(site: str, fetch: Fetch, deadline: float, pause: float) -> str:
     """Why nobody answers there; "" if somebody does."""
-    deadline = time.monotonic() + patience
     while True:
         try:
             fetch(f"{site}/api/v1/health")
         except OSError as error:
             if time.monotonic() >= deadline:
                 return why(error)
-            time.sleep(min(5.0, patience))
+            time.sleep(pause)
         else:
             return ""
 
@@ -113,7 +115,13 @@ def why(error: OSError) -> str:
     return f"no connection: {reason}"
 
 
-def _looked(site: str, api: str, fetch: Fetch) -> list[str]:
+def _looked(site: str, api: str, fetch: Fetch, deadline: float, pause: float) -> list[str]:
+    while (found := _look(site, api, fetch)) and time.monotonic() < deadline:
+        time.sleep(pause)
+    return found
+
+
+def _look(site: str, api: str, fetch: Fetch) -> list[str]:
     found: list[str] = []
     try:
         found.extend(_looks(site, api, fetch))

@@ -58,13 +58,31 @@ class Package:
         """Where the code belongs in the bucket of artifacts: the same code, the same key."""
         return f"bundle/{hashlib.sha256(self.bundle.read_bytes()).hexdigest()}.zip"
 
-    def template(self, bucket: str) -> Template:
-        """The template with its code in this bucket."""
+    def template(self, bucket: str, given: Mapping[str, str]) -> Template:
+        """The template with its code in this bucket, for a stack that gets these parameters."""
         placed = copy.deepcopy(self.app)
+        api = placed["Resources"]["RestAPI"]["Properties"]
+        api["DefinitionBody"]["info"]["version"] = version_of(api, {name: given.get(name, "") for name in placed["Parameters"]})
         for resource in placed["Resources"].values():
             if resource["Type"] == "AWS::Serverless::Function":
                 resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": self.bundle_key}
         return placed
+
+
+OF_THE_STAGE = ("AccessLogSetting", "MethodSettings", "StageName", "TracingEnabled")
+"""What takes effect without a new deployment of the API."""
+
+
+def version_of(api: Mapping[str, Any], given: Mapping[str, str]) -> str:
+    """Of an API's definition: another one wherever it has to be deployed anew.
+
+    SAM does so by what the definition says before anything in it is resolved. A user pool that was replaced, or a property
+    beside the definition, would otherwise reach nobody: the stage shows the deployment that was made before.
+    """
+    settings = {name: value for name, value in api.items() if name not in OF_THE_STAGE}
+    text = json.dumps(settings, sort_keys=True)
+    resolved = {name: value for name, value in given.items() if f'"Ref": "{name}"' in text or f"${{{name}}}" in text}
+    return hashlib.sha256(json.dumps([settings, resolved], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def synthesise(folder: Path, platform: Platform = "lambda", root: Path = ROOT) -> Package:
@@ -88,6 +106,13 @@ def data_template() -> Template:
 def edge_template() -> Template:
     """What CloudFront wants to have in us-east-1: a certificate, rules against floods."""
     return _read("edge.json")
+
+
+def reserved_concurrency() -> dict[str, int]:
+    """Output of the application's stack -> the concurrency that its function has of its own, where any is set apart."""
+    resources = _read("app.json")["Resources"]
+    limits = {name: each.get("Properties", {}).get("ReservedConcurrentExecutions") for name, each in resources.items()}
+    return {f"{name}Function": limit["Fn::If"][1] for name, limit in limits.items() if limit}
 
 
 def text_of(template: Template) -> str:

@@ -27,7 +27,7 @@ from hypercorn.config import Config  # type: ignore[import-not-found]
 from ministack.app import _build_persistence_save_dict, app
 from ministack.core import iam_actions
 from ministack.core.persistence import PERSIST_STATE, save_all
-from ministack.services import apigateway_v1, cloudfront, dynamodb_streams, ses
+from ministack.services import apigateway_v1, cloudfront, cognito, dynamodb_streams, ses
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -169,6 +169,20 @@ def import_gateway_responses() -> None:
     apigateway_v1._import_security_schemes = imported
 
 
+def refuse_a_second_factor_later() -> None:
+    """As Cognito does: an update of a pool that exists does not make a second factor compulsory, SetUserPoolMfaConfig does."""
+    update = cognito._update_user_pool
+
+    def updated(asked: dict[str, Any]) -> Any:
+        pool = cognito._user_pools.get(asked.get("UserPoolId")) or {}
+        if asked.get("MfaConfiguration") == "ON" != pool.get("MfaConfiguration"):
+            why = "Cannot turn MFA functionality ON, once the user pool has been created."
+            return cognito.error_response_json("InvalidParameterException", why, 400)
+        return update(asked)
+
+    cognito._update_user_pool = updated
+
+
 def write_down(mails: Path, asked: dict[str, Any], message_id: str) -> None:
     """One file a message, named by the time so that names sort: the request as the service took it, a mail's raw content in
     base64."""
@@ -198,6 +212,7 @@ async def main(descriptor: int) -> None:
     reach_apis_from_distributions()
     import_gateway_responses()
     name_resources_as_aws_does()
+    refuse_a_second_factor_later()
     saving = loop.create_task(recorder.save_as_it_goes()) if PERSIST_STATE else None
     await serve(recorder, config, shutdown_trigger=ended.wait)
     if saving:

@@ -23,6 +23,7 @@ class Step:
 
 STEPS = (
     Step("check", look_at_check, check, changes=False),
+    Step("second factor", people.look_at_second_factor, people.set_second_factor),
     Step("data", stacks.look_at_data, stacks.make_data),
     Step("edge", stacks.look_at_edge, stacks.make_edge),
     Step("secrets", stacks.look_at_secrets, stacks.make_secrets),

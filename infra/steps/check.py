@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -13,9 +14,10 @@ from infra.deployment import Deployment, Stopped
 from infra.local.site import vendor_files
 from infra.stage import MAIL
 from infra.steps.people import look_at_admin
+from infra.template import reserved_concurrency
 
-LEAST_CONCURRENCY = 200
-"""Of an account, below which none can be set apart: AWS wants 100 to stay for all."""
+LEFT_FOR_ALL = 100
+"""Concurrency of an account that Lambda lets nobody set apart."""
 EXAMPLES = re.compile(r"(.*[@.])?example\.(org|com|net)", re.IGNORECASE)
 """Addresses that are nobody's (RFC 2606), as those of the example are."""
 MOST_POSTS = 100
@@ -26,7 +28,7 @@ USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def look_at_check(d: Deployment) -> list[str]:
     """Raises Stopped with all that stands against the deployment."""
     _stop_at([*_tools(d), *_wishes(d), *_account(d)])
-    _stop_at([*_concurrency(d), *_sender(d), *staff_mail(d), *_table(d), *_first_password(d)])
+    _stop_at([*concurrency(d), *_sender(d), *staff_mail(d), *_table(d), *_first_password(d)])
     return [f"{d.client('sts').get_caller_identity()['Account']} in {d.stage.region}", _firewall(d), *_doubts(d)]
 
 
@@ -138,10 +140,23 @@ def _doubts(d: Deployment) -> Iterator[str]:
             yield f"Warning: {name} is {address}, an example's, where nobody reads: is the stage's file written yet?"
 
 
-def _concurrency(d: Deployment) -> Iterator[str]:
-    limit = d.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-    if d.stage.reserve_concurrency and limit < LEAST_CONCURRENCY:
+def concurrency(d: Deployment) -> Iterator[str]:
+    """Lambda sets nothing apart that would leave less for all than it wants to stay. What the stage has set apart already is
+    given back first."""
+    limits = d.client("lambda").get_account_settings()["AccountLimit"]
+    wanted, held = sum(reserved_concurrency().values()), sum(_held(d))
+    free = limits["UnreservedConcurrentExecutions"] + held - LEFT_FOR_ALL
+    if d.stage.reserve_concurrency and free < wanted:
         yield (
-            f"This account runs {limit} functions at once and can set none apart. Ask AWS for 1000 (Service Quotas, "
-            "Lambda, Concurrent executions), or say reserve_concurrency = false"
+            f"This account runs {limits['ConcurrentExecutions']} functions at once, and {LEFT_FOR_ALL} have to stay for all: "
+            f"{max(free, 0)} are left to set apart, and {wanted} are needed. Ask AWS for 1000 (Service Quotas, Lambda, "
+            "Concurrent executions), or say reserve_concurrency = false"
         )
+
+
+def _held(d: Deployment) -> Iterator[int]:
+    """What is set apart for this stage's functions now."""
+    api, outputs = d.client("lambda"), d.app.outputs
+    for output in sorted(outputs.keys() & reserved_concurrency().keys()):
+        with suppress(api.exceptions.ResourceNotFoundException):
+            yield api.get_function_concurrency(FunctionName=outputs[output]).get("ReservedConcurrentExecutions", 0)

@@ -46,8 +46,8 @@ def look_at_smoke(_: Deployment) -> list[str]:
 
 
 def prove(d: Deployment) -> str:
-    d.tell(f"    asks {d.app.outputs['SiteUrl']}; until a new address is known, up to two minutes")
-    if found := smoke.findings(d.app.outputs, d.fetch):
+    d.tell(f"    asks {d.app.outputs['SiteUrl']}; until what is new is known everywhere, up to two minutes")
+    if found := smoke.findings(d.app.outputs, d.fetch, d.patience):
         told = "\n".join(f"  {each}" for each in found)
         raise Unproven(f"All is deployed, but does not answer as it should:\n{told}\n{_expected(d)}".rstrip())
     return "all answers are as they should be"

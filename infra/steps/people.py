@@ -1,4 +1,4 @@
-"""Who and what is there at the start: the limit of SMS, the first admin, the first branch."""
+"""Who and what is there at the start: the second factor, the limit of SMS, the first admin, the first branch."""
 
 from __future__ import annotations
 
@@ -27,6 +27,28 @@ def limit_sms(d: Deployment) -> str:
         raise Stopped(
             f"SNS refuses sms_limit_usd = {d.stage.sms_limit_usd}: more has to be asked of AWS first. {error}"
         ) from error
+    return todo[0]
+
+
+def look_at_second_factor(d: Deployment) -> list[str]:
+    pool = d.data.outputs.get("StaffPoolId")
+    if not pool:
+        return []
+    found = d.client("cognito-idp").get_user_pool_mfa_config(UserPoolId=pool)["MfaConfiguration"]
+    return [] if found == d.stage.second_factor else [f"sets the second factor from {found} to {d.stage.second_factor}"]
+
+
+def set_second_factor(d: Deployment) -> str:
+    """Before the stack says the same: an update of a pool that exists may not make a second factor compulsory, only this may.
+    A new pool is made with what the template says."""
+    todo = look_at_second_factor(d)
+    if not todo:
+        return NOTHING
+    d.client("cognito-idp").set_user_pool_mfa_config(
+        UserPoolId=d.data.outputs["StaffPoolId"],
+        SoftwareTokenMfaConfiguration={"Enabled": True},
+        MfaConfiguration=d.stage.second_factor,
+    )
     return todo[0]
 
 

@@ -129,7 +129,7 @@ def build(d: Deployment) -> str:
 
 def artifacts(d: Deployment, bucket: str) -> dict[str, bytes]:
     """By key: the code, and the template that names it."""
-    template = d.package.template(bucket)
+    template = d.template(bucket)
     return {d.package.bundle_key: d.package.bundle.read_bytes(), key_of(template): text_of(template).encode()}
 
 
@@ -156,17 +156,17 @@ def upload_artifacts(d: Deployment) -> str:
 
 def _app(d: Deployment, bucket: str) -> Template:
     """By path, which is the form that CloudFormation takes in every region."""
-    return Template(url=f"https://s3.{d.stage.region}.amazonaws.com/{bucket}/{key_of(d.package.template(bucket))}")
+    return Template(url=f"https://s3.{d.stage.region}.amazonaws.com/{bucket}/{key_of(d.template(bucket))}")
 
 
 def look_at_app(d: Deployment) -> list[str]:
     """Where the bucket for its template is not there yet, the resources that the template names."""
     bucket = d.data.outputs.get("ArtifactBucket")
     if bucket is None or (d.stage.needs_edge and not d.edge.outputs):
-        named = foreseen.resources(d.package.template(""), d.foreseen_parameters())
+        named = foreseen.resources(d.package.app, d.foreseen_parameters())
         made = [str(Change("Add", name, kind)) for name, kind in sorted(named.items())]
         return ["an estimate from the template, since the stacks that it stands on are not made yet:", *made]
-    template = d.package.template(bucket)
+    template = d.template(bucket)
     lent = not _is_there(d, bucket, key_of(template))
     if lent:
         d.client("s3").put_object(Bucket=bucket, Key=key_of(template), Body=text_of(template).encode())

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 
+from infra import cloudformation
 from infra.cloudformation import Change, Stack, StackError, Template
 from infra.local.engine import Engine
 
@@ -127,6 +130,131 @@ def test_a_new_stack_that_was_only_looked_at_is_withdrawn_and_others_are_not(sta
     stack.apply(template(Queue=QUEUE), {})
     stack.withdraw()
     assert stack.state == "CREATE_COMPLETE"
+
+
+EARLY = (
+    "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. To troubleshoot Early Validation "
+    "errors, use the DescribeEvents API for detailed failure information."
+)
+"""What a change set says of itself; the local AWS validates later, when it is carried out."""
+OBJECTION = {
+    "OperationId": "1",
+    "Timestamp": datetime(2026, 11, 26, tzinfo=UTC),
+    "EventType": "VALIDATION_ERROR",
+    "LogicalResourceId": "Queue",
+    "ResourceType": "AWS::SQS::Queue",
+    "ValidationPath": "/Resources/Queue/Properties/VisibilityTimeout",
+    "ValidationStatusReason": "#/VisibilityTimeout: expected type: Integer",
+}
+
+
+def refusing(api: Any) -> Any:
+    """The client, whose change sets fail CloudFormation's early validation."""
+
+    def failed(parsed: dict[str, Any], **_: Any) -> None:
+        parsed |= {"Status": "FAILED", "StatusReason": EARLY}
+
+    api.meta.events.register("after-call.cloudformation.DescribeChangeSet", failed)
+    return api
+
+
+def test_a_change_set_that_fails_early_validation_says_which_resource_and_why(engine: Engine) -> None:
+    api = refusing(engine.client("cloudformation"))
+    asked: list[dict[str, Any]] = []
+    api.meta.events.register(
+        "provide-client-params.cloudformation.DescribeEvents", lambda params, **_: asked.append(dict(params))
+    )
+    api.meta.events.register(
+        "after-call.cloudformation.DescribeEvents", lambda parsed, **_: parsed.update(OperationEvents=[OBJECTION])
+    )
+    stack = Stack(api, f"stack-{secrets.token_hex(4)}", str, pause=0.02)
+    with pytest.raises(StackError) as refused:
+        stack.plan(template(Queue=QUEUE), {})
+    assert str(refused.value) == (
+        f"{stack.name} cannot be changed so: Queue (AWS::SQS::Queue) /Resources/Queue/Properties/VisibilityTimeout: "
+        "#/VisibilityTimeout: expected type: Integer"
+    )
+    (of,) = asked
+    assert of["ChangeSetName"].startswith("arn:")  # by its name alone AWS does not find it
+    assert of["Filters"] == {"FailedEvents": True}
+
+
+def test_whoever_may_not_ask_for_events_reads_what_the_change_set_says(engine: Engine) -> None:
+    def denied(**_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        return AWSResponse("", 403, {}, None), {"Error": {"Code": "AccessDenied", "Message": "no"}, "ResponseMetadata": {}}
+
+    api = refusing(engine.client("cloudformation"))
+    api.meta.events.register("before-call.cloudformation.DescribeEvents", denied)
+    with pytest.raises(StackError, match="cannot be changed so: The following hook"):
+        Stack(api, f"stack-{secrets.token_hex(4)}", str, pause=0.02).plan(template(Queue=QUEUE), {})
+
+
+def test_a_stack_that_fails_validation_says_which_resource_and_why(stack: Stack, engine: Engine) -> None:
+    taken = f"taken-{secrets.token_hex(4)}"
+    engine.client("s3").create_bucket(Bucket=taken, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    with pytest.raises(StackError, match=rf"Bucket \(AWS::S3::Bucket\) /Resources/Bucket: .*{taken}"):
+        stack.apply(template(Bucket={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": taken}}), {})
+
+
+def saying(engine: Engine, reason: str) -> Any:
+    """A client that gets this as the reason of every failure: the words are AWS's own."""
+
+    def reworded(parsed: dict[str, Any], **_: Any) -> None:
+        for event in parsed["StackEvents"]:
+            if event["ResourceStatus"].endswith("_FAILED"):
+                event["ResourceStatusReason"] = reason
+
+    api = engine.client("cloudformation")
+    api.meta.events.register("after-call.cloudformation.DescribeStackEvents", reworded)
+    return api
+
+
+NOT_YET = "The role ARN does not have required permissions configured. Please grant trust permission for API Gateway"
+STILL_USED = "AWS WAF couldn\u2019t perform the operation because your resource is being used by another resource"
+
+
+def test_a_stack_that_failed_by_what_passes_is_made_once_it_has_passed(engine: Engine) -> None:
+    """Here a role is missing at first, and there when it is tried again."""
+    iam, role, told = engine.client("iam"), f"late-{secrets.token_hex(4)}", []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "tries again" in line:
+            iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}))
+
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+    its = {"Type": "AWS::IAM::Policy", "Properties": {"PolicyName": "p", "Roles": [role], "PolicyDocument": document}}
+    stack = Stack(saying(engine, NOT_YET), f"stack-{secrets.token_hex(4)}", tell, pause=0.02)
+    stack.apply(template(Late=its), {})
+    assert stack.state == "CREATE_COMPLETE"
+    assert len([line for line in told if "tries again" in line]) == 1
+
+
+def test_what_never_passes_is_told_in_the_end(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cloudformation, "TRIES", 3)
+    told: list[str] = []
+    stack = Stack(saying(engine, NOT_YET), f"stack-{secrets.token_hex(4)}", told.append, pause=0.01)
+    with pytest.raises(StackError, match="does not have required permissions"):
+        stack.apply(template(Broken=BROKEN), {})
+    assert len([line for line in told if "tries again" in line]) == 2
+
+
+def test_a_stack_whose_firewall_is_still_asked_is_deleted_once_it_no_longer_is(engine: Engine) -> None:
+    """A network with something in it stands for the firewall, which the local AWS lets go at once."""
+    ec2 = engine.client("ec2")
+    within: list[str] = []
+
+    def tell(line: str) -> None:
+        if "tries again" in line:
+            ec2.delete_subnet(SubnetId=within.pop())
+
+    stack = Stack(saying(engine, STILL_USED), f"stack-{secrets.token_hex(4)}", tell, pause=0.02)
+    stack.apply(template(Network={"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.8.0.0/16"}}), {})
+    (network,) = stack.resources()
+    subnet = ec2.create_subnet(VpcId=network["PhysicalResourceId"], CidrBlock="10.8.1.0/24")["Subnet"]
+    within.append(subnet["SubnetId"])
+    stack.delete()
+    assert (stack.state, within) == ("", [])
 
 
 @pytest.mark.parametrize(

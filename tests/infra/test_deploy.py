@@ -21,7 +21,7 @@ from infra.deploy import command_for, plan
 from infra.deployment import Deployment, Wishes
 from infra.local.engine import CREDENTIALS, REGION, ROOT, LocalAws
 from infra.steps import Step, people
-from infra.steps.check import staff_mail
+from infra.steps.check import concurrency, staff_mail
 from tests.infra import walking
 from tests.infra.packages import app_package
 from tests.infra.walking import Place
@@ -185,7 +185,7 @@ def test_a_deployment_that_answers_wrongly_says_what_is_done_what_is_expected_an
     processes: Executor, place: Place
 ) -> None:
     told, said = processes.submit(walking.answering_wrongly, place, "wrong").result()
-    assert "until a new address is known, up to two minutes" in said
+    assert "until what is new is known everywhere, up to two minutes" in said
     assert "What only you can do:" in said
     assert re.search(r"Site: termine\.example\.org has to lead to \S+ \(CNAME or ALIAS\)", said)
     assert told.startswith(
@@ -210,6 +210,18 @@ def test_a_stage_can_go_on_with_a_table_that_was_restored(processes: Executor, p
     *found, told = processes.submit(walking.moved_to_another_table, place, "moved").result()
     assert found == ["moved-restored", "moved-restored", "its own"]
     assert "The table moved-restored, which the stage's file names, stays in any case." in told
+
+
+def test_a_user_pool_that_was_replaced_is_known_to_the_api_after_the_next_deployment(processes: Executor, place: Place) -> None:
+    same, other = processes.submit(walking.with_another_pool, place, "pooled").result()
+    assert same == []
+    assert [line.split()[0] for line in other if "AWS::ApiGateway::Deployment" in line] == ["Add", "Remove"]
+
+
+def test_a_second_factor_can_be_made_compulsory_later_and_voluntary_again(processes: Executor, place: Place) -> None:
+    found, refused = processes.submit(walking.with_second_factor, place, "factored").result()
+    assert found == [("OPTIONAL", "OPTIONAL"), ("ON", "ON"), ("OPTIONAL", "OPTIONAL")]
+    assert "Cannot turn MFA functionality ON" in refused  # so that the step before is what made it possible
 
 
 def test_another_accounts_credentials_are_refused(processes: Executor, place: Place) -> None:
@@ -308,6 +320,51 @@ def test_the_limit_of_sms_is_set_once_and_only_where_one_is_asked_for(place: Pla
     people.limit_sms(deployment(20))
     people.limit_sms(deployment(20))
     assert limits == ["1", "20"]
+
+
+def against(place: Place, unreserved: int, held: dict[str, int], reserves: bool = True) -> list[str]:
+    """What stands against a deployment where the account has so much left, and the stage's functions hold so much of their own.
+    Lambda and CloudFormation are played by a hook of the SDK: the local AWS sets no bound."""
+
+    def answered(model: Any, params: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        outputs = [{"OutputKey": name, "OutputValue": name} for name in held]
+        function = params["url_path"].split("/")[3] if model.name == "GetFunctionConcurrency" else ""
+        limits = {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": unreserved}
+        answers: dict[str, dict[str, Any]] = {
+            "DescribeStacks": {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": outputs}]},
+            "GetAccountSettings": {"AccountLimit": limits},
+            "GetFunctionConcurrency": {"ReservedConcurrentExecutions": held.get(function, 0)},
+        }
+        return AWSResponse("", 200, {}, None), answers[model.name]
+
+    session = boto3.Session(region_name=REGION)
+    for service in ("lambda", "cloudformation"):
+        session.events.register(f"before-call.{service}", answered)
+    stage = place.stage("crowded", reserve_concurrency=reserves)
+    return [*concurrency(Deployment(stage, package=place.package, session=session))]
+
+
+HELD = {"DeliverFunction": 5, "SweepFunction": 1, "BouncesFunction": 2, "UsersFunction": 2}
+
+
+@pytest.mark.parametrize(("unreserved", "held"), [(110, {}), (100, HELD), (990, {}), (105, HELD | {"DeliverFunction": 0})])
+def test_concurrency_is_set_apart_where_enough_stays_for_all(place: Place, unreserved: int, held: dict[str, int]) -> None:
+    assert against(place, unreserved, held) == []
+
+
+@pytest.mark.parametrize(
+    ("unreserved", "held", "left"), [(109, {}, 9), (100, {}, 0), (10, {}, 0), (104, HELD | {"DeliverFunction": 0}, 9)]
+)
+def test_concurrency_that_lambda_would_not_set_apart_is_told_before_anything_is_made(
+    place: Place, unreserved: int, held: dict[str, int], left: int
+) -> None:
+    """However large the account's limit is: others of it may have set apart what there was."""
+    (told,) = against(place, unreserved, held)
+    assert f"{left} are left to set apart, and 10 are needed." in told
+
+
+def test_where_nothing_is_set_apart_the_rest_of_the_account_does_not_matter(place: Place) -> None:
+    assert against(place, 10, {}, reserves=False) == []
 
 
 def test_a_firewall_and_a_certificate_come_and_go_with_the_stages_file(processes: Executor, place: Place) -> None:

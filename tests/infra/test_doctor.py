@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import boto3
 import pytest
@@ -41,6 +44,7 @@ def test_a_stage_that_was_just_deployed_has_nothing_wrong_with_it(patient: docto
     looks: list[Callable[[doctor.Patient], Iterator[str]]] = [
         doctor.stacks,
         doctor.drift,
+        doctor.triggers,
         doctor.alarms,
         doctor.permissions,
         doctor.dead_letters,
@@ -55,6 +59,188 @@ def test_what_was_changed_by_hand_is_told(patient: doctor.Patient) -> None:
     found = [*doctor.drift(patient)]
     functions.update_function_configuration(FunctionName=name, MemorySize=size)
     assert found == [f"{patient.its.app_stack} Bounces modified /MemorySize"]
+
+
+Drifts = list[dict[str, Any]]
+
+
+@pytest.fixture
+def drifts(patient: doctor.Patient, monkeypatch: pytest.MonkeyPatch) -> Drifts:
+    """What CloudFormation is made to say beside what it finds: the local AWS compares few properties, and these not at all."""
+    said: Drifts = []
+    session = boto3.Session()
+    asking, asked = (
+        "provide-client-params.cloudformation.DescribeStackResourceDrifts",
+        "after-call.cloudformation.DescribeStackResourceDrifts",
+    )
+    session.events.register(asking, lambda params, context, **_: context.update(asked=params))
+    session.events.register(asked, partial(_add, patient.its.data_stack, said))
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    return said
+
+
+def _add(stack: str, said: Drifts, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    """To the answer about a stack."""
+    if context["asked"]["StackName"] == stack:
+        parsed["StackResourceDrifts"] += said
+
+
+def _drift(kind: str, name: str, physical: str, expected: Any, actual: Any, *paths: str) -> dict[str, Any]:
+    """One resource whose property of this name differs."""
+    return {
+        "LogicalResourceId": name,
+        "PhysicalResourceId": physical,
+        "ResourceType": kind,
+        "StackResourceDriftStatus": "MODIFIED",
+        "ExpectedProperties": json.dumps(expected),
+        "ActualProperties": json.dumps(actual),
+        "PropertyDifferences": [{"PropertyPath": path} for path in paths],
+    }
+
+
+ENCRYPTION = {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+OWNERSHIP = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+FLOWS = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+
+
+def _bucket(its: doctor.Patient) -> dict[str, Any]:
+    """As CloudFormation tells of a bucket that nobody has touched."""
+    set_up = {"BucketEncryption": ENCRYPTION, "OwnershipControls": OWNERSHIP}
+    name = its.data["SiteBucket"]
+    return _drift("AWS::S3::Bucket", "SiteBucket", name, set_up, {}, "/BucketEncryption", "/OwnershipControls")
+
+
+def _account(role: str) -> dict[str, Any]:
+    """As it tells where API Gateway writes access logs by another role than this stage's."""
+    own, other = ({"CloudWatchRoleArn": f"arn:aws:iam::000000000000:role/{name}"} for name in ("its-own", role))
+    return _drift("AWS::ApiGateway::Account", "AccessLogAccount", "account", own, other, "/CloudWatchRoleArn")
+
+
+def _log_role() -> str:
+    """One that API Gateway can write logs by, as another stage has it."""
+    iam = boto3.client("iam")
+    names: list[str] = [role["RoleName"] for role in iam.list_roles()["Roles"]]
+    return next(name for name in names if "AccessLogRole" in name)
+
+
+def test_known_echoes_of_drift_are_notes_and_no_faults(
+    patient: doctor.Patient, drifts: Drifts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client, tags = {"ExplicitAuthFlows": FLOWS}, [{"Key": "stack", "Value": "its"}]
+    drifts += [
+        _bucket(patient),
+        _drift("AWS::CloudFront::Distribution", "Distribution", "E1", {"Tags": tags}, {}, "/Tags/0", "/Tags/1"),
+        _drift(
+            "AWS::Cognito::UserPoolClient",
+            "StaffClient",
+            "c1",
+            client,
+            {"ExplicitAuthFlows": FLOWS[::-1]},
+            "/ExplicitAuthFlows/0",
+            "/ExplicitAuthFlows/1",
+        ),
+        _account(_log_role()),
+    ]
+    assert faults(patient) == []
+    told = capsys.readouterr().out
+    assert told.startswith("drift: well\n")
+    assert re.findall(r"note: \S+ (\w+) is said to differ in (\w+)", told) == [
+        ("SiteBucket", "BucketEncryption"),
+        ("SiteBucket", "OwnershipControls"),
+        ("Distribution", "Tags"),
+        ("StaffClient", "ExplicitAuthFlows"),
+        ("AccessLogAccount", "CloudWatchRoleArn"),
+    ]
+
+
+def faults(patient: doctor.Patient) -> list[str]:
+    """What the look at drift counts as wrong."""
+    return doctor._told("drift", partial(doctor.drift, patient))
+
+
+def test_a_bucket_that_is_no_longer_as_its_template_says_is_a_fault(patient: doctor.Patient, drifts: Drifts) -> None:
+    drifts.append(_bucket(patient))
+    s3, name = boto3.client("s3"), patient.data["SiteBucket"]
+    s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
+    found = faults(patient)
+    s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=OWNERSHIP)
+    assert found == [f"{patient.its.data_stack} SiteBucket modified /OwnershipControls"]
+
+
+def test_a_way_of_signing_in_that_was_added_by_hand_is_a_fault(patient: doctor.Patient, drifts: Drifts) -> None:
+    expected, actual = {"ExplicitAuthFlows": FLOWS}, {"ExplicitAuthFlows": [*FLOWS, "ALLOW_CUSTOM_AUTH"]}
+    drifts.append(_drift("AWS::Cognito::UserPoolClient", "StaffClient", "c1", expected, actual, "/ExplicitAuthFlows/2"))
+    assert faults(patient) == [f"{patient.its.data_stack} StaffClient modified /ExplicitAuthFlows/2"]
+
+
+def test_access_logs_that_nobody_can_write_are_a_fault(patient: doctor.Patient, drifts: Drifts) -> None:
+    drifts.append(_account("gone"))
+    assert faults(patient) == [f"{patient.its.data_stack} AccessLogAccount modified /CloudWatchRoleArn"]
+
+
+def test_a_true_change_beside_an_echo_is_a_fault(patient: doctor.Patient, drifts: Drifts) -> None:
+    both = _bucket(patient)
+    both["PropertyDifferences"].append({"PropertyPath": "/VersioningConfiguration/Status"})
+    drifts.append(both)
+    assert faults(patient) == [f"{patient.its.data_stack} SiteBucket modified /VersioningConfiguration/Status"]
+
+
+def test_what_was_deleted_by_hand_is_a_fault(patient: doctor.Patient, drifts: Drifts) -> None:
+    gone = {"LogicalResourceId": "Table", "ResourceType": "AWS::DynamoDB::Table", "StackResourceDriftStatus": "DELETED"}
+    drifts.append(gone)
+    assert faults(patient) == [f"{patient.its.data_stack} Table deleted"]
+
+
+def held(patient: doctor.Patient, kind: str) -> dict[str, str]:
+    """Logical and physical ids of what the application's stack holds of a kind."""
+    found = boto3.client("cloudformation").list_stack_resources(StackName=patient.its.app_stack)["StackResourceSummaries"]
+    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found if each["ResourceType"] == kind}
+
+
+def test_a_stream_whose_mapping_is_disabled_is_told(patient: doctor.Patient) -> None:
+    ((name, identity),) = held(patient, "AWS::Lambda::EventSourceMapping").items()
+    api = boto3.client("lambda")
+    api.update_event_source_mapping(UUID=identity, Enabled=False)
+    found = [*doctor.triggers(patient)]
+    api.update_event_source_mapping(UUID=identity, Enabled=True)
+    (told,) = found
+    assert told.startswith(f"{name} {identity} is disabled: no new message wakes its function")
+
+
+def test_a_schedule_that_is_off_is_told(patient: doctor.Patient) -> None:
+    rule = held(patient, "AWS::Events::Rule")["SweepSweepEvent"]
+    api = boto3.client("events")
+    api.disable_rule(Name=rule)
+    found = [*doctor.triggers(patient)]
+    api.enable_rule(Name=rule)
+    (told,) = found
+    assert told.startswith(f"SweepSweepEvent {rule} is disabled: nothing wakes its function")
+
+
+def test_a_rule_that_has_lost_its_target_is_told(patient: doctor.Patient) -> None:
+    rule = held(patient, "AWS::Events::Rule")["BouncesBouncesEvent"]
+    api = boto3.client("events")
+    targets = api.list_targets_by_rule(Rule=rule)["Targets"]
+    api.remove_targets(Rule=rule, Ids=[target["Id"] for target in targets])
+    found = [*doctor.triggers(patient)]
+    api.put_targets(Rule=rule, Targets=targets)
+    (told,) = found
+    assert told.startswith(f"BouncesBouncesEvent {rule} wakes nobody")
+
+
+def test_a_stream_that_was_switched_off_and_on_again_is_told_since_nobody_reads_the_new_one(
+    patient: doctor.Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook of the SDK plays the table: the stage is needed as it is afterwards."""
+    table = patient.data["TableName"]
+    now = patient.data["TableStreamArn"].rpartition("/")[0] + "/2027-01-01T00:00:00.000"
+    session = boto3.Session()
+    session.events.register(
+        "after-call.dynamodb.DescribeTable", lambda parsed, **_: parsed["Table"].update(LatestStreamArn=now)
+    )
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    (told,) = doctor.triggers(patient)
+    assert f"reads a stream that {table} writes no more" in told
 
 
 def test_an_alarm_that_rings_is_told(patient: doctor.Patient) -> None:

@@ -25,7 +25,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all three."""
     folder = tmp_path_factory.mktemp("templates")
     written: dict[str, Template] = {
-        "app": app_package().template("artifacts"),
+        "app": app_package().template("artifacts", {}),
         "data": data_template(),
         "edge": edge_template(),
     }

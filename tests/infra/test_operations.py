@@ -42,6 +42,13 @@ def test_every_command_that_a_document_names_can_be_typed(document: Path) -> Non
     assert named <= targets
 
 
+def test_every_place_in_the_manual_that_a_command_sends_people_to_is_there() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "infra").rglob("*.py"))
+    named = set(re.findall(r"(?:\{MANUAL\}|docs/operations\.md)#([a-z-]+)", sources))
+    assert len(named) > 5
+    assert named <= anchors(ROOT / "docs" / "operations.md")
+
+
 def test_each_alarm_has_its_line_and_no_other_has() -> None:
     resources = template("app")["Resources"]
     alarms = {name for name, its in resources.items() if its.get("Type") == "AWS::CloudWatch::Alarm"}

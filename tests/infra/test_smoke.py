@@ -11,6 +11,7 @@ from urllib.error import URLError
 import pytest
 
 from infra.smoke import Answer, Fetch, findings, why
+from tests.race import PATIENCE
 
 SITE, API = "https://termine.example.org", "https://abc.execute-api.eu-central-1.amazonaws.com/api"
 ITSELF = "https://d111111abcdef8.cloudfront.net"
@@ -69,6 +70,32 @@ def test_where_all_is_right_nothing_is_found() -> None:
 def test_what_is_not_as_it_should_be_is_found(changed: dict[str, Answer], found: str) -> None:
     (told,) = findings(OUTPUTS, answering(SITE, **changed), patience=0)
     assert found in told
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"direct": Answer(200, {}, b"")},
+        {"health": Answer(403, {}, b'{"code": "forbidden", "message": "This address is not for requests from outside."}')},
+        {"manage": Answer(200, PUBLIC, b"")},
+    ],
+)
+def test_what_is_wrong_until_it_is_known_everywhere_is_asked_for_again(changed: dict[str, Answer]) -> None:
+    """Each look begins with the health of the API: the first three see a key, a plan or a page that is not there yet."""
+    wrong, right, looks = answering(SITE, **changed), answering(SITE), 0
+
+    def fetch(url: str) -> Answer:
+        nonlocal looks
+        looks += url == f"{SITE}/api/v1/health"
+        return (wrong if looks < 4 else right)(url)
+
+    assert findings(OUTPUTS, fetch, patience=PATIENCE, pause=0) == []
+    assert looks == 4
+
+
+def test_what_stays_wrong_is_told_in_the_end() -> None:
+    (told,) = findings(OUTPUTS, answering(SITE, health=Answer(502, {}, b"")), patience=0.05, pause=0)
+    assert told == "/api/v1/health answers 502, not 200"
 
 
 def test_a_domain_that_does_not_lead_here_yet_is_told_and_all_else_looked_at() -> None:

@@ -24,7 +24,8 @@ from infra.local.engine import ROOT
 from infra.local.site import cdn_headers
 from infra.stage import LOG_DAYS
 from infra.steps.check import MOST_POSTS
-from infra.template import Template, data_template, edge_template, key_of, merged, text_of
+from infra.template import Package, Template, data_template, edge_template, key_of, merged, text_of
+from tests.infra.expanding import expanded, named
 from tests.infra.packages import app_package
 
 FUNCTIONS = {"APIHandler": "api", "Deliver": "deliver", "Sweep": "sweep", "Bounces": "bounces", "Users": "users"}
@@ -33,7 +34,7 @@ FUNCTIONS = {"APIHandler": "api", "Deliver": "deliver", "Sweep": "sweep", "Bounc
 
 @pytest.fixture(scope="module")
 def app() -> Template:
-    return app_package().template("artifacts")
+    return app_package().template("artifacts", {})
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,19 @@ def waits_for(template: Template, name: str) -> set[str]:
         other for other in template["Resources"] if f'"{other}"' in json.dumps(told["Properties"])
     }
     return first.union(*(waits_for(template, each) for each in first))
+
+
+def test_an_account_that_never_had_api_gateway_has_something_of_it_before_it_gets_a_role_for_logs(data: Template) -> None:
+    first = waits_for(data, "AccessLogAccount")
+    kinds = {data["Resources"][name]["Type"] for name in first}
+    assert "AWS::ApiGateway::ApiKey" in kinds
+    assert properties(data, "GatewayOpener")["Enabled"] is False
+
+
+def test_a_role_for_logs_has_time_to_spread_before_api_gateway_is_told_of_it(data: Template) -> None:
+    """Buckets take half a minute, and the role waits for nothing."""
+    assert not waits_for(data, "AccessLogRole")
+    assert waits_for(data, "AccessLogAccount") >= {"AccessLogRole", "SiteBucket", "ArtifactBucketPolicy"}
 
 
 @pytest.mark.parametrize("bucket", ["SiteBucket", "ArtifactBucket"])
@@ -594,3 +608,44 @@ def test_laid_over_another_template_ours_wins_and_null_takes_away() -> None:
     theirs = {"kept": 1, "replaced": [1, 2], "gone": 1, "deep": {"kept": 1, "gone": 1}}
     ours = {"replaced": [3], "gone": None, "deep": {"gone": None, "new": {"a": None, "b": 1}}}
     assert merged(theirs, ours) == {"kept": 1, "replaced": [3], "deep": {"kept": 1, "new": {"b": 1}}}
+
+
+# ---- what SAM makes of it
+
+
+def deployment_of(app: Template) -> str:
+    (name,) = named(expanded(app), "AWS::ApiGateway::Deployment")
+    return name
+
+
+def compressing(size: int) -> Template:
+    """Of the package whose API compresses from this size on."""
+    changed = {"Resources": {"RestAPI": {"Properties": {"MinimumCompressionSize": size}}}}
+    package = app_package()
+    return Package(package.bundle, merged(package.app, changed)).template("artifacts", POOL)
+
+
+POOL = {"StaffPoolArn": "arn:aws:cognito-idp:eu-central-1:000000000000:userpool/eu-central-1_first"}
+OTHER_POOL = {"StaffPoolArn": "arn:aws:cognito-idp:eu-central-1:000000000000:userpool/eu-central-1_second"}
+
+
+def test_the_api_is_deployed_anew_when_its_user_pool_was_replaced() -> None:
+    before, after = (app_package().template("artifacts", given) for given in (POOL, OTHER_POOL))
+    assert deployment_of(before) != deployment_of(after)
+
+
+def test_the_api_is_deployed_anew_when_its_compression_alone_changes() -> None:
+    assert deployment_of(compressing(1024)) != deployment_of(compressing(2048))
+
+
+@pytest.mark.parametrize("given", [{"ApiRate": "60"}, {"StaffClientId": "another"}, {"OriginKey": "another"}])
+def test_the_api_is_not_deployed_anew_for_what_takes_effect_without(given: dict[str, str]) -> None:
+    before, after = (app_package().template("artifacts", POOL | more) for more in ({}, given))
+    assert key_of(before) == key_of(after)
+
+
+def test_the_definition_refers_to_what_every_deployment_gives(app: Template) -> None:
+    """Else a deployment would take it for nothing, and miss that it changes."""
+    text = json.dumps(properties(app, "RestAPI")["DefinitionBody"])
+    named_there = {name for name in app["Parameters"] if f'"Ref": "{name}"' in text or f"${{{name}}}" in text}
+    assert named_there == {"Stage", "StaffPoolArn"}

@@ -14,7 +14,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, groupby
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import boto3
 
@@ -24,7 +25,7 @@ from infra.destroy import destroy
 from infra.local.engine import CREDENTIALS, REGION, LocalAws
 from infra.smoke import Answer, fetch_from
 from infra.stage import Stage
-from infra.steps import STEPS
+from infra.steps import STEPS, stacks
 from infra.template import Package
 
 READING = ("Get", "List", "Describe", "Head", "Lookup")
@@ -359,7 +360,7 @@ def answering_wrongly(place: Place, name: str) -> tuple[str, str]:
     """What stops a deployment that answers wrongly, and what it said before."""
     said: list[str] = []
     d = place.deployment(_deployed(place, name, **ELSEWHERE).stage, tell=said.append)
-    d.fetch = lambda _: Answer(502, {}, b"")
+    d.fetch, d.patience = lambda _: Answer(502, {}, b""), 0
     try:
         deploy_and_tell(d, STEPS[-1:])
     except Stopped as stopped:
@@ -381,6 +382,8 @@ class Destroyed:
 def destroyed(place: Place, name: str) -> Destroyed:
     d = _deployed(place, name)
     its, secret = d.data.outputs, d.secret("secret")
+    (key,) = {each["PhysicalResourceId"] for each in d.data.resources() if each["ResourceType"] == "AWS::ApiGateway::ApiKey"}
+    assert key in _keys(d)
     given = ((name, ""), (name, "another-table"), ("prod", its["TableName"]), ("", its["TableName"]))
     refused = [_is_refused(d, *each) for each in given]
     assert d.app.state
@@ -391,7 +394,7 @@ def destroyed(place: Place, name: str) -> Destroyed:
         _make_table(d, other)
     said: list[str] = []
     destroy(place.deployment(d.stage, tell=said.append), name, its["TableName"])
-    left = _kept(d, its) | _stacks(d)
+    left = _kept(d, its) | _stacks(d) | ({"key"} if key in _keys(d) else set())
     return Destroyed(refused, kept, "table and secret are the same" if again else "", left, "\n".join(said))
 
 
@@ -424,6 +427,10 @@ def _kept(d: Deployment, its: dict[str, str]) -> set[str]:
         "secret": bool(d.secret("secret")),
     }
     return {name for name, is_there in found.items() if is_there}
+
+
+def _keys(d: Deployment) -> set[str]:
+    return {each["id"] for each in d.client("apigateway").get_api_keys(limit=500)["items"]}
 
 
 def _stacks(d: Deployment) -> set[str]:
@@ -465,6 +472,36 @@ def moved_to_another_table(place: Place, name: str) -> tuple[str, str, str, str]
     said: list[str] = []
     destroy(place.deployment(d.stage, tell=said.append))
     return environment["TABLE"], source["EventSourceArn"].split("/")[1], "its own" if url else "another", "\n".join(said)
+
+
+def with_another_pool(place: Place, name: str) -> tuple[list[str], list[str]]:
+    """What a plan says of the deployed API: as it is, and once the data stack tells of another user pool."""
+    d = _deployed(place, name)
+    same = stacks.look_at_app(d)
+    pool = d.client("cognito-idp").create_user_pool(PoolName=f"{name}-other")["UserPool"]
+    told = d.data.outputs | {"StaffPoolId": pool["Id"], "StaffPoolArn": pool["Arn"]}
+    d.data = cast(Any, SimpleNamespace(outputs=told))
+    other = stacks.look_at_app(d)
+    destroy(place.deployment(d.stage))
+    return same, other
+
+
+def with_second_factor(place: Place, name: str) -> tuple[list[tuple[str, str]], str]:
+    """The second factor of a pool and of its stack: at first, compulsory later, and left to each again; and why the stack alone
+    could not make it compulsory."""
+    found = []
+    for wanted in ("OPTIONAL", "ON", "OPTIONAL"):
+        d = _deployed(place, name, second_factor=wanted)
+        pool = d.client("cognito-idp").get_user_pool_mfa_config(UserPoolId=d.data.outputs["StaffPoolId"])
+        found.append((pool["MfaConfiguration"], d.data.parameters["SecondFactor"]))
+    d = place.deployment(place.stage(name, second_factor="ON"))
+    try:
+        deploy(d, [step for step in STEPS if step.name == "data"])
+    except Stopped as stopped:
+        return found, str(stopped)
+    finally:
+        destroy(d)
+    return found, ""
 
 
 def with_and_without_edge(place: Place, name: str) -> list[tuple[str, bool, bool]]:
