@@ -14,7 +14,7 @@ from chalicelib.domain.customer import Customer, Reach
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.limits import Count, Standing
 from chalicelib.domain.mail import Mail, Sms
-from chalicelib.domain.outbox import Due, Message
+from chalicelib.domain.outbox import Attempt, Due, Duty, Message
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.domain.staff import Group
@@ -72,6 +72,12 @@ class Store(Protocol):
 
     def recount_later(self, branch: str, begun: datetime, due: datetime) -> None:
         """A branch is to be reckoned anew from `due` on only, unless somebody has asked for it since `begun`."""
+
+    def take_up(self, duty: Duty, now: datetime) -> Attempt | None:
+        """Begins an attempt at what is due, until its lease ends; None if another has it, or it is not due."""
+
+    def put_aside(self, attempt: Attempt, until: datetime | None, entry: Entry | None = None) -> None:
+        """An attempt has failed: the next one begins at `until`, or none does, and `entry` tells staff so."""
 
     def put_off(self, its: Appointment, due: datetime | None) -> None:
         """Sets when an appointment is looked at next, and nothing else. Raises ChangedMeanwhile."""
