@@ -75,7 +75,7 @@ SEND = 5
 BREAKER = 2
 """Of a mail to an address that has not proved itself: it counts in its hour, for branch and deployment."""
 TAKEN_UP = 5
-"""Of a task of the schedule that is begun: the appointment (1), in two indexes (2), and 2 for its new place among what is due."""
+"""Of a task of the schedule that is begun: the appointment (1), in two indexes (2), and 2 for its new place among the due."""
 ACTS = (
     Act("a page is opened, its settings not known", 1, 1),
     Act("a week of slots", 0, 1),

@@ -216,6 +216,16 @@ def line(branch: str) -> str:
     return f"LINE#{branch}"
 
 
+def readings(branch: str) -> str:
+    """Who looked at whose data."""
+    return f"READING#{branch}"
+
+
+def reading(hour: str, by: str, kind: str, identity: str, what: str) -> str:
+    """Sorted by hour (`2026-11-26T20`); the rest tells it from the others of the hour."""
+    return f"{hour}#{by}#{kind}#{identity}#{what}"
+
+
 def customers(branch: str) -> str:
     """A branch's customers; each one's id sorts it."""
     return f"CUSTOMERS#{branch}"

@@ -214,6 +214,17 @@ class LineItem(Item):
     ttl = NumberAttribute()
 
 
+class ReadingItem(Item):
+    """That somebody looked at something within an hour, until `ttl`."""
+
+    kind = UnicodeAttribute()
+    id = UnicodeAttribute()
+    what = UnicodeAttribute()
+    by = UnicodeAttribute()
+    at = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
 class RecordItem(Item):
     """What a line of the record has, be it an event of an appointment or a line of its own."""
 
