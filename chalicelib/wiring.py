@@ -71,7 +71,7 @@ def secret() -> Secret:
     """Raises SecretUnknown in a function that was given none: proofs made without it could be made by anybody."""
     if not settings_of_deployment().secret:
         raise SecretUnknown
-    return Secret(settings_of_deployment().secret)
+    return Secret(settings_of_deployment().secret, settings_of_deployment().earlier_secret)
 
 
 @cache

@@ -18,6 +18,7 @@ from chalicelib.domain.outbox import Attempt, Due, Duty, Message
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.domain.staff import Group
+from chalicelib.domain.tokens import Mailbox
 from chalicelib.domain.work import Challenge
 
 Clock = Callable[[], datetime]
@@ -129,18 +130,18 @@ class Store(Protocol):
 
 
 class Addresses(Protocol):
-    """What is known of e-mail addresses over the deployment; `mailbox` is a keyed hash. Any call may raise TryAgain."""
+    """What is known of e-mail addresses over the deployment. Any call may raise TryAgain."""
 
-    def standing(self, branch: str, mailbox: str, now: datetime) -> Standing:
+    def standing(self, branch: str, mailbox: Mailbox, now: datetime) -> Standing:
         """What is known of an address, as of now."""
 
-    def prove(self, branch: str, mailbox: str, now: datetime) -> None:
+    def prove(self, branch: str, mailbox: Mailbox, now: datetime) -> None:
         """A link from one of its mails was used: it has proved itself, and takes part online again."""
 
-    def stop(self, branch: str, mailbox: str, now: datetime) -> None:
+    def stop(self, branch: str, mailbox: Mailbox, now: datetime) -> None:
         """Its owner wants no online act with it in the branch."""
 
-    def lift(self, branch: str, mailbox: str) -> None:
+    def lift(self, branch: str, mailbox: Mailbox) -> None:
         """It may take part online again."""
 
     def requests(self, branch: str, hour: datetime) -> int:
