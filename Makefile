@@ -1,7 +1,7 @@
 # Everything a person types is here. `make run` and `make test` set up what they need by themselves.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test bench attack check format plan deploy destroy doctor migrate export import rehearse hold scale demo-reset token branch units \
+.PHONY: help run test bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate scale demo-reset token branch units \
   erasures test-dynamodb-local setup clean
 PORT ?= 8000
 ARGS ?=
@@ -9,7 +9,7 @@ BIN := .venv/app/bin
 export PORT
 # An environment may have a NAME, a STAGE or a DATA of its own: what decides where and what counts on the command line only.
 given = $(if $(filter command,$(origin $(1))),$($(1)))
-plan deploy destroy doctor migrate export import hold branch units erasures: export STAGE := $(call given,STAGE)
+plan deploy destroy doctor migrate export import hold rotate branch units erasures: export STAGE := $(call given,STAGE)
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-28s %s\n", $$1, $$2 }'
@@ -113,6 +113,11 @@ rehearse: ## deploys all of it to a local AWS that enforces policies, uses it, d
 hold: ## after a restore: lists what a table that nothing uses yet still owes as not sent: STAGE=... TABLE=...
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.hold
+
+rotate: export END := $(call given,END)
+rotate: ## makes a new secret and keeps the one before for a while, so that no link ends: STAGE=..., END=1 forgets that one
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.rotate
 
 scale: ## prints what stands in docs/scale.md: keys, growth, limits, a flash crowd, cost
 	@infra/setup.sh app

@@ -29,11 +29,11 @@ app.register_blueprint(
         wiring.calendar_feed,
     )
 )
-app.register_blueprint(CallerRoutes(wiring.user_pool, wiring.now, wiring.preview))
-app.register_blueprint(DeskRoutes(wiring.user_pool, wiring.now, wiring.office))
-app.register_blueprint(CustomerRoutes(wiring.user_pool, wiring.now, wiring.back_office))
-app.register_blueprint(MessageRoutes(wiring.user_pool, wiring.now, wiring.correspondence))
-app.register_blueprint(SetupRoutes(wiring.user_pool, wiring.now, wiring.administration))
+app.register_blueprint(CallerRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.preview))
+app.register_blueprint(DeskRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.office))
+app.register_blueprint(CustomerRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.back_office))
+app.register_blueprint(MessageRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.correspondence))
+app.register_blueprint(SetupRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.administration))
 wiring.store()  # the database's client is built while the function starts, where the processor is fast
 
 FRAMEWORK = {

@@ -16,8 +16,8 @@ class Config:
     table: str
     """Name of the DynamoDB table."""
     secret: str
-    """At least 32 characters, made at the first deployment; whoever changes it revokes all links. Empty in functions that prove
-    nothing to anybody."""
+    """At least 32 characters, made at the first deployment; whoever changes it and does not name the earlier one revokes all
+    links. Empty in functions that prove nothing to anybody."""
     site_url: str
     """Where customers find the pages, without a slash at the end. Empty: the table says it, where the deployment writes it,
     since the address is made by the very stack that holds this environment."""
@@ -29,6 +29,8 @@ class Config:
     """The app client that those tokens are made for."""
     most_unproved_mails_an_hour: int = 2000
     """Mails that online acts of all branches may cause to addresses that have not proved themselves."""
+    earlier_secret: str = ""
+    """The secret before: what it has made is known still. Empty: there is none."""
     sign_in_url: str = ""
     """Where the staff's pages reach Cognito; the pool's own address unless said otherwise."""
     configuration_set: str = ""
@@ -50,8 +52,10 @@ def read() -> Config:
         configuration_set=os.environ.get("CONFIGURATION_SET", ""),
         most_unproved_mails_an_hour=int(os.environ.get("MOST_UNPROVED_MAILS_AN_HOUR", "2000")),
         users_function=os.environ.get("USERS_FUNCTION", ""),
+        earlier_secret=os.environ.get("EARLIER_SECRET", ""),
         sign_in_url=os.environ.get("SIGN_IN_URL") or (issuer.rpartition("/")[0] + "/" if issuer else ""),
     )
-    if config.secret and len(config.secret) < 32:
-        raise ValueError("SECRET must have at least 32 characters")
+    for name, secret in (("SECRET", config.secret), ("EARLIER_SECRET", config.earlier_secret)):
+        if secret and len(secret) < 32:
+            raise ValueError(f"{name} must have at least 32 characters")
     return config

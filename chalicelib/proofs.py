@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -32,14 +33,15 @@ _ANSWER = msgspec.json.Decoder(_Answer)
 class Altcha:
     """`altcha` is imported with the first challenge or proof: looking at free times needs it not."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        """The first makes challenges, each judges them."""
+        self._keys = keys
 
     def challenge(self, alias: str, steps: int, now: datetime) -> Challenge:
         """For one booking by an alias, to be answered within two hours."""
         from altcha.v1 import ChallengeOptions, create_challenge
 
-        options = ChallengeOptions(max_number=steps, hmac_key=self._key, expires=now + GOOD_FOR, params={"alias": alias})
+        options = ChallengeOptions(max_number=steps, hmac_key=self._keys[0], expires=now + GOOD_FOR, params={"alias": alias})
         made = create_challenge(options)
         return Challenge(made.challenge, made.salt, steps, made.signature)
 
@@ -57,8 +59,8 @@ class Altcha:
         except (binascii.Error, ValueError, msgspec.DecodeError):
             return None
         payload = Payload(answer.algorithm, answer.challenge, answer.number, answer.salt, answer.signature)
-        is_right, _ = verify_solution(payload, self._key, check_expires=False)  # that goes by our clock, below
-        if not is_right:
+        # When it expires goes by our clock, below.
+        if not any(verify_solution(payload, key, check_expires=False)[0] for key in self._keys):
             return None
         said = extract_params(payload.to_dict())
         expires = datetime.fromtimestamp(int(said["expires"][0]), UTC)

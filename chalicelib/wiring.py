@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.planner.guard import Guard
     from chalicelib.planner.office import Office
     from chalicelib.planner.preview import Preview
+    from chalicelib.planner.readings import Readings
     from chalicelib.planner.setup import Setup
     from chalicelib.planner.upkeep import Upkeep
     from chalicelib.planner.users import Users
@@ -81,7 +82,7 @@ def secret() -> Secret:
     """Raises SecretUnknown in a function that was given none: proofs made without it could be made by anybody."""
     if not settings_of_deployment().secret:
         raise SecretUnknown
-    return Secret(settings_of_deployment().secret)
+    return Secret(settings_of_deployment().secret, settings_of_deployment().earlier_secret)
 
 
 @cache
@@ -228,8 +229,17 @@ def call_me() -> CallMe:
 def back_office() -> BackOffice:
     from chalicelib.planner.back_office import BackOffice
     from chalicelib.store.books import Books
+    from chalicelib.store.readings import Readings
 
-    return BackOffice(store(), customers(), Books(), welcome, now)
+    return BackOffice(store(), customers(), Books(), Readings(), welcome, now)
+
+
+@cache
+def readings() -> Readings:
+    from chalicelib.planner.readings import Readings
+    from chalicelib.store import readings as stored
+
+    return Readings(store(), stored.Readings(), now)
 
 
 def welcome(branch: str, email: str) -> None:

@@ -19,6 +19,8 @@ from infra.template import Package, Platform, Template, synthesise
 BUILD = ROOT / ".local" / "build"
 
 SECRETS = ("secret", "origin-key")
+EARLIER = "earlier-secret"
+"""There only while a secret takes another's place (infra/rotate.py)."""
 """Made by the first deployment: what links and hashes are made with, and what CloudFront shows to the API."""
 
 
@@ -158,6 +160,7 @@ class Deployment:
         return {
             "Stage": its.name,
             "Secret": self.secret("secret") or unmade,
+            "EarlierSecret": self.secret(EARLIER),
             "OriginKey": self.secret("origin-key") or unmade,
             "MailFrom": its.mail_from,
             "MailTls": its.mail_tls,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from infra.deployment import SECRETS, Deployment, Stopped
+from infra.deployment import EARLIER, SECRETS, Deployment, Stopped
 
 
 def destroy(d: Deployment, data: str = "", sure: str = "") -> None:
@@ -62,7 +62,7 @@ def _destroy_data(d: Deployment) -> None:
         if remove and each.get("PhysicalResourceId"):
             remove(d, each["PhysicalResourceId"])
             d.tell(f"{each['LogicalResourceId']} {each['PhysicalResourceId']} is gone")
-    for which in SECRETS:
+    for which in (*SECRETS, EARLIER):
         api = d.client("ssm")
         with suppress(api.exceptions.ParameterNotFound):
             api.delete_parameter(Name=d.stage.secret_name(which))

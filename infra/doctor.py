@@ -1,4 +1,5 @@
-"""`make doctor STAGE=prod`: looks at a deployed stage and tells what is not as it should be; with MEND=1 it mends the units.
+"""`make doctor STAGE=prod`: looks at a deployed stage and tells what is not as it should be; with MEND=1 it mends the units
+and makes due again what the schedule has given up.
 
 It reads only, save with MEND=1. 0 if all is well, 1 if something is not, 2 if it could not be looked at. It tells ids and
 numbers, no person.
@@ -85,6 +86,7 @@ def examine(
         "mail and schedule": partial(silence, patient),
         "dead letters": partial(dead_letters, patient),
         "what is due": partial(overdue, table),
+        "given up": partial(given_up, Whole(), mending=mending),
         "units": lambda: units(table, Whole().branches(), mending=mending),
         "SMS": lambda: texts(Whole().branches()),
         "site": partial(smoke.findings, patient.app, fetch, SITE_SECONDS),
@@ -247,6 +249,15 @@ def overdue(table: Table) -> Iterator[Finding]:
         yield f"{len(due.messages)} messages are due for more than {LATE.seconds // 60} minutes: {_some(due.messages)}"
     if due.appointments:
         yield f"{len(due.appointments)} appointments owe something for as long: {_some(due.appointments)}"
+
+
+def given_up(whole: Whole, *, mending: bool) -> Iterator[Finding]:
+    """What the schedule has tried for 32 hours in vain. Mending makes it due again, so its cause is to be mended first."""
+    for item in whole.given_up():
+        if mending:
+            whole.begin_anew(item)
+        else:
+            yield f"{item['pk']['S']} failed {item['attempts']['N']} times; mend its cause, then make it due by MEND=1"
 
 
 def _some(found: Iterable[Any]) -> str:

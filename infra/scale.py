@@ -74,6 +74,8 @@ SEND = 5
 """Write units of sending: claimed (1, and 2 for its new place among what is due), settled (1, and 1 for leaving it)."""
 BREAKER = 2
 """Of a mail to an address that has not proved itself: it counts in its hour, for branch and deployment."""
+TAKEN_UP = 5
+"""Of a task of the schedule that is begun: the appointment (1), in two indexes (2), and 2 for its new place among the due."""
 ACTS = (
     Act("a page is opened, its settings not known", 1, 1),
     Act("a week of slots", 0, 1),
@@ -82,8 +84,8 @@ ACTS = (
     Act("lost to somebody faster", 20, 3),
     Act("staff confirm, the customer is told", 14 + SEND, 8, mails=1),
     Act("an act by a link from a mail proves its address", 2, 0),
-    Act("a reminder", 12 + SEND, 5, mails=1),
-    Act("erased by the clock", 14, 6),
+    Act("a reminder", TAKEN_UP + 12 + SEND, 5, mails=1),
+    Act("erased by the clock", TAKEN_UP + 14, 6),
     Act("staff look into the inbox (one waits)", 0, 2),
     Act("the schedule looks (each minute)", 0, DUE_PARTITIONS / 2),
 )

@@ -73,8 +73,9 @@ BROAD = {"Exception", "BaseException", "None"}
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_the_log_catches_whatever_it_is(path: Path) -> None:
-    """It says why. Everywhere else a handler names what it expects, and the rest rises."""
+    """It says why. Everywhere else a handler names what it expects, and the rest rises, be it after something was noted."""
     handlers = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ExceptHandler)]
+    handlers = [node for node in handlers if ast.unparse(node.body[-1]) != "raise"]
     broad = [node for node in handlers if BROAD & set(re.findall(r"\w+", ast.unparse(node.type) if node.type else "None"))]
     assert len(broad) == (path == ROOT / "chalicelib" / "api" / "logs.py")
 

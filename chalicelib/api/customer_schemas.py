@@ -88,10 +88,11 @@ class EraseRequest(Struct, forbid_unknown_fields=True):
 
 
 class RecordLine(Struct):
-    """One change. `what` is like an event's; `by` is a name, `customer` or `schedule`; `fields` are names of what changed."""
+    """A change, or that somebody looked. `what` is like an event's; `by` is a name, `customer` or `schedule`; `fields` are
+    names of what changed."""
 
     at: Instant
-    kind: Literal["appointment", "customer", "setting"]
+    kind: Literal["appointment", "customer", "setting", "list"]
     id: str
     what: str
     by: str

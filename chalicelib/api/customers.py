@@ -11,28 +11,39 @@ from chalice.app import Response
 from chalicelib.api.http import SECURITY, answer
 from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.record import Line, Reading
+from chalicelib.domain.settings import Settings
 from chalicelib.domain.staff import Caller, UserPool
 
 if TYPE_CHECKING:
     from chalicelib.planner.back_office import BackOffice
+    from chalicelib.planner.readings import Readings
 
 
 class CustomerRoutes(StaffRoutes):
     """`office` has the use cases; it is asked for when the first request needs it, as are views and schemas."""
 
-    def __init__(self, pool: Callable[[], UserPool], now: Callable[[], datetime], office: Callable[[], BackOffice]) -> None:
-        super().__init__(__name__, pool, now)
+    def __init__(
+        self,
+        pool: Callable[[], UserPool],
+        now: Callable[[], datetime],
+        readings: Callable[[], Readings],
+        office: Callable[[], BackOffice],
+    ) -> None:
+        super().__init__(__name__, pool, now, readings)
         self._office = office
-        self.of_branch(EVERYONE, "POST", "search", self.search)
+        self.of_branch(EVERYONE, "POST", "search", self.search, Reading("list", id="search"))
         self.of_branch(EVERYONE, "POST", "customers", self.create)
-        self.of_branch(EVERYONE, "GET", "customers/{customer}", self.show)
+        self.of_branch(EVERYONE, "GET", "customers/{customer}", self.show, Reading("customer"))
         self.of_branch(EVERYONE, "PUT", "customers/{customer}", self.edit)
         self.of_branch(EVERYONE, "POST", "customers/{customer}/merge", self.merge)
         self.of_branch(ADMINS, "POST", "customers/{customer}/erase", self.erase)
-        self.of_branch(EVERYONE, "GET", "customers/{customer}/export", self.export)
-        self.of_branch(EVERYONE, "GET", "appointments/{appointment}/matches", self.matches)
+        self.of_branch(EVERYONE, "GET", "customers/{customer}/export", self.export, Reading("customer", "exported"))
+        self.of_branch(EVERYONE, "GET", "appointments/{appointment}/matches", self.matches, Reading("appointment", "compared"))
         self.of_branch(EVERYONE, "GET", "record", self.record)
         self.of_branch(ADMINS, "GET", "record.csv", self.record_table)
+        self.of_branch(ADMINS, "GET", "readings", self.readings)
+        self.of_branch(ADMINS, "GET", "readings.csv", self.readings_table)
         self.of_branch(EVERYONE, "GET", "figures", self.figures)
 
     def search(self, _: Caller, branch: str) -> Response:
@@ -90,22 +101,32 @@ class CustomerRoutes(StaffRoutes):
         return answer(customer_views.record(self._office().record.page(branch, self.query("month"), self.query("before"))))
 
     def record_table(self, _: Caller, branch: str) -> Response:
+        return self._table("record", *self._office().record.month(branch, self.query("month")))
+
+    def readings(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import customer_views
 
-        month, settings, lines = self._office().record.month(branch, self.query("month"))
-        headers: dict[str, str | list[str]] = {
-            **SECURITY,
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="record-{month}.csv"',
-            "Cache-Control": "no-store",
-        }
-        return Response(customer_views.record_table(lines, settings), headers=headers)
+        return answer(customer_views.record(self._office().readings.page(branch, self.query("month"), self.query("before"))))
+
+    def readings_table(self, _: Caller, branch: str) -> Response:
+        return self._table("readings", *self._office().readings.month(branch, self.query("month")))
 
     def figures(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import customer_views
 
         weeks = self._office().statistics.weeks(branch, self.query_date("from"), self.query_number("weeks", 12))
         return answer(customer_views.figures(weeks))
+
+    def _table(self, name: str, month: str, settings: Settings, lines: list[Line]) -> Response:
+        from chalicelib.api import customer_views
+
+        headers: dict[str, str | list[str]] = {
+            **SECURITY,
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="{name}-{month}.csv"',
+            "Cache-Control": "no-store",
+        }
+        return Response(customer_views.record_table(lines, settings), headers=headers)
 
     def _shown(self, branch: str, customer: str, status: int = 200) -> Response:
         from chalicelib.api import customer_views

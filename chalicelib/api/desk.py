@@ -14,6 +14,7 @@ from chalicelib.api.http import answer
 from chalicelib.api.staff import EVERYONE, StaffRoutes
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.moments import on_the_minute
+from chalicelib.domain.record import Reading
 from chalicelib.domain.staff import Caller, UserPool
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.outbox import Reader
     from chalicelib.planner.closing import Verdict
     from chalicelib.planner.office import Office
+    from chalicelib.planner.readings import Readings
     from chalicelib.planner.telling import Tell
 
 ENTRIES = 50
@@ -32,22 +34,28 @@ LARGEST_CLOSING = 128 * 1024
 class DeskRoutes(StaffRoutes):
     """`office` has the use cases; it is asked for when the first request needs it, as are views and schemas."""
 
-    def __init__(self, pool: Callable[[], UserPool], now: Callable[[], datetime], office: Callable[[], Office]) -> None:
-        super().__init__(__name__, pool, now)
+    def __init__(
+        self,
+        pool: Callable[[], UserPool],
+        now: Callable[[], datetime],
+        readings: Callable[[], Readings],
+        office: Callable[[], Office],
+    ) -> None:
+        super().__init__(__name__, pool, now, readings)
         self._office = office
-        self.of_branch(EVERYONE, "GET", "planner", self.days)
-        self.of_branch(EVERYONE, "GET", "inbox", self.inbox)
-        self.of_branch(EVERYONE, "POST", "inbox/{entry}/done", self.tick_off)
+        self.of_branch(EVERYONE, "GET", "planner", self.days, Reading("list", id="planner"))
+        self.of_branch(EVERYONE, "GET", "inbox", self.inbox, Reading("list", id="inbox"))
+        self.of_branch(EVERYONE, "POST", "inbox/{entry}/done", self.tick_off, Reading("list", id="inbox"))
         self.of_branch(EVERYONE, "GET", "free", self.free)
         self.of_branch(EVERYONE, "POST", "appointments", self.book)
-        self.of_branch(EVERYONE, "GET", "appointments/{appointment}", self.detail)
+        self.of_branch(EVERYONE, "GET", "appointments/{appointment}", self.detail, Reading("appointment"))
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/status", self.answer)
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/move", self.move)
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/customer", self.match)
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/tell", self.tell)
-        self.of_branch(EVERYONE, "POST", "appointments/{appointment}/message", self.preview)
+        self.of_branch(EVERYONE, "POST", "appointments/{appointment}/message", self.preview, Reading("appointment"))
         self.of_branch(EVERYONE, "POST", "appointments/{appointment}/void-link", self.void_link)
-        self.of_branch(EVERYONE, "POST", "closings", self.close)
+        self.of_branch(EVERYONE, "POST", "closings", self.close, Reading("list", id="closing"))
         self.of_branch(EVERYONE, "POST", "requests/decline", self.decline)
         self.of_branch(EVERYONE, "GET", "requests/turned-away", self.turned_away)
 
@@ -87,11 +95,14 @@ class DeskRoutes(StaffRoutes):
         settings, times = self._office().diary.free(branch, search)
         return answer(desk_views.free(times, settings.zone))
 
-    def detail(self, _: Caller, branch: str, appointment: str) -> Response:
+    def detail(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_views
 
         customer, write_to = self.query("customer"), _reader(self.query("write_to"))
-        return answer(desk_views.detail(self._office().diary.detail(branch, appointment, customer=customer, write_to=write_to)))
+        shown = self._office().diary.detail(branch, appointment, customer=customer, write_to=write_to)
+        if customer:
+            self.note(caller, branch, Reading("customer"), customer)
+        return answer(desk_views.detail(shown))
 
     def book(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import desk_schemas, desk_views
@@ -169,7 +180,7 @@ class DeskRoutes(StaffRoutes):
         self._office().desk.tell(Seen(branch, appointment, body.version), tell, caller.id)
         return self._detail(branch, appointment)
 
-    def preview(self, _: Caller, branch: str, appointment: str) -> Response:
+    def preview(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_schemas, desk_views
         from chalicelib.planner.desk import Move, Seen
         from chalicelib.planner.telling import Tell
@@ -186,6 +197,8 @@ class DeskRoutes(StaffRoutes):
             customer=body.customer,
             write_to=body.write_to,
         )
+        if body.customer:
+            self.note(caller, branch, Reading("customer"), body.customer)
         return answer(desk_views.preview(message))
 
     def close(self, caller: Caller, branch: str) -> Response:

@@ -69,7 +69,17 @@ class EntryView(Struct):
 
     id: str
     kind: Literal[
-        "request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure", "ring"
+        "request",
+        "cancelled",
+        "cancelled_late",
+        "moved",
+        "bounced",
+        "withheld",
+        "disowned",
+        "call_back",
+        "erasure",
+        "ring",
+        "stuck",
     ]
     at: Instant
     overdue: bool

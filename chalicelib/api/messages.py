@@ -10,22 +10,30 @@ from chalice.app import Response
 
 from chalicelib.api.http import answer
 from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
+from chalicelib.domain.record import Reading
 from chalicelib.domain.staff import Caller, UserPool
 
 if TYPE_CHECKING:
     from chalicelib.planner.correspondence import Correspondence
+    from chalicelib.planner.readings import Readings
 
 
 class MessageRoutes(StaffRoutes):
     """`correspondence` has the use cases; it is asked for when the first request needs it, as are views and schemas."""
 
     def __init__(
-        self, pool: Callable[[], UserPool], now: Callable[[], datetime], correspondence: Callable[[], Correspondence]
+        self,
+        pool: Callable[[], UserPool],
+        now: Callable[[], datetime],
+        readings: Callable[[], Readings],
+        correspondence: Callable[[], Correspondence],
     ) -> None:
-        super().__init__(__name__, pool, now)
+        super().__init__(__name__, pool, now, readings)
         self._its = correspondence
-        self.of_branch(EVERYONE, "GET", "messages", self.troubles)
-        self.of_branch(EVERYONE, "POST", "appointments/{appointment}/messages/{message}/again", self.again)
+        self.of_branch(EVERYONE, "GET", "messages", self.troubles, Reading("list", id="messages"))
+        self.of_branch(
+            EVERYONE, "POST", "appointments/{appointment}/messages/{message}/again", self.again, Reading("list", id="messages")
+        )
         self.of_branch(ADMINS, "GET", "sender", self.sender)
         self.of_branch(ADMINS, "POST", "sender/test", self.test)
 

@@ -187,6 +187,8 @@ CUSTOMERS: tuple[Described, ...] = (
     ("get", "customers/{customer}/export", "All that is kept of one person", None, people.ExportView),
     ("get", "record", "Who changed what in a month, the latest first", None, people.RecordView),
     ("get", "record.csv", "The same of the whole month, as CSV", None, None),
+    ("get", "readings", "Who looked at whose data in a month, by the hour, the latest first", None, people.RecordView),
+    ("get", "readings.csv", "The same of the whole month, as CSV", None, None),
     ("get", "figures", "Figures by week and resource", None, people.FiguresView),
 )
 SETUP: tuple[Described, ...] = (
@@ -231,6 +233,8 @@ STAFF = PLANNER + CUSTOMERS + SETUP + MESSAGES
 _QUERIES: dict[str, tuple[str, ...]] = {
     "record": ("month", "before"),
     "record.csv": ("month",),
+    "readings": ("month", "before"),
+    "readings.csv": ("month",),
     "figures": ("from", "weeks"),
     "planner": ("from", "days"),
     "appointments/{appointment}": ("customer", "write_to"),

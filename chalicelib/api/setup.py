@@ -11,10 +11,12 @@ from chalice.app import Response
 from chalicelib.api.http import answer
 from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.record import Reading
 from chalicelib.domain.staff import Caller, UserPool
 
 if TYPE_CHECKING:
     from chalicelib.planner.administration import Administration
+    from chalicelib.planner.readings import Readings
 
 LARGEST_SETTINGS = 1024 * 1024
 """Bytes: 2,000 availabilities, each with some resources."""
@@ -25,12 +27,16 @@ class SetupRoutes(StaffRoutes):
     """`administration` has the use cases; it is asked for when the first request needs it, as are views and schemas."""
 
     def __init__(
-        self, pool: Callable[[], UserPool], now: Callable[[], datetime], administration: Callable[[], Administration]
+        self,
+        pool: Callable[[], UserPool],
+        now: Callable[[], datetime],
+        readings: Callable[[], Readings],
+        administration: Callable[[], Administration],
     ) -> None:
-        super().__init__(__name__, pool, now)
+        super().__init__(__name__, pool, now, readings)
         self._its = administration
         self.of_branch(EVERYONE, "GET", "settings", self.settings)
-        self.of_branch(ADMINS, "PUT", "settings", self.change)
+        self.of_branch(ADMINS, "PUT", "settings", self.change, Reading("list", id="outside"))
         self.of_branch(EVERYONE, "POST", "online", self.open_online)
         self.of_branch(ADMINS, "POST", "texts/preview", self.preview)
         self.of_branch(EVERYONE, "GET", "accesses", self.accesses)

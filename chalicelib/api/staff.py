@@ -15,7 +15,9 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.staff import Caller, Group, UserPool
 
 if TYPE_CHECKING:
+    from chalicelib.domain.record import Reading
     from chalicelib.planner.preview import Preview
+    from chalicelib.planner.readings import Readings
 
 POOL: list[Any] = [{"Ref": "StaffPoolArn"}]
 """A parameter of the application's template: another stack keeps the pool."""
@@ -29,15 +31,20 @@ LARGEST_DRAFT = 512 * 1024
 
 
 class StaffRoutes(Routes):
-    """The base of the staff's blueprints. `pool` and `now` are asked for when the first request needs them."""
+    """The base of the staff's blueprints. `pool`, `now` and `readings` are asked for when the first request needs them."""
 
-    def __init__(self, name: str, pool: Callable[[], UserPool], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, name: str, pool: Callable[[], UserPool], now: Callable[[], datetime], readings: Callable[[], Readings]
+    ) -> None:
         super().__init__(name)
         self._pool = pool
         self._now = now
+        self._readings = readings
+        self.reading: dict[tuple[str, str], Reading] = {}
 
-    def allow(self, groups: tuple[Group, ...], method: str, path: str, view: View) -> None:
-        """Adds a route for `groups`. The view gets the caller first, who belongs to the path's branch where it has one."""
+    def allow(self, groups: tuple[Group, ...], method: str, path: str, view: View, reads: Reading | None = None) -> None:
+        """Adds a route for `groups`. The view gets the caller first, who belongs to the path's branch where it has one. What it
+        `reads` of customers is noted before the answer leaves; a change needs no note, since it leaves its own line."""
         if not path.startswith(PREFIX) or ("{" in path and not path.startswith(BRANCH)):
             raise ValueError(f"{path}: what has an id belongs to a branch, and lies below {BRANCH}")
 
@@ -49,24 +56,38 @@ class StaffRoutes(Routes):
             caller.require(groups, named.get("branch"))
             if any(len(each) > LONGEST_ID for each in named.values()):  # no key of the table may be that long
                 raise NotFound
-            return view(caller, **named)
+            answered = view(caller, **named)
+            if reads:
+                self.note(caller, named["branch"], reads, reads.id or named[reads.kind])
+            return answered
 
+        if reads:
+            self.reading[method, path] = reads
         super().add(method, path, checked, authorizer=AUTHORIZER)
 
     def add(self, *_: Any, **__: Any) -> NoReturn:
         """Closed: a route of the staff says who may."""
         raise TypeError("allow(groups, method, path, view) adds a route of the staff")
 
-    def of_branch(self, groups: tuple[Group, ...], method: str, path: str, view: View) -> None:
+    def of_branch(self, groups: tuple[Group, ...], method: str, path: str, view: View, reads: Reading | None = None) -> None:
         """Adds a route below a branch; `path` begins after it."""
-        self.allow(groups, method, BRANCH + path, view)
+        self.allow(groups, method, BRANCH + path, view, reads)
+
+    def note(self, caller: Caller, branch: str, reads: Reading, identity: str) -> None:
+        self._readings().note(branch, reads, identity, caller.id)
 
 
 class CallerRoutes(StaffRoutes):
     """Who is signed in, and what a draft of hours would offer."""
 
-    def __init__(self, pool: Callable[[], UserPool], now: Callable[[], datetime], preview: Callable[[], Preview]) -> None:
-        super().__init__(__name__, pool, now)
+    def __init__(
+        self,
+        pool: Callable[[], UserPool],
+        now: Callable[[], datetime],
+        readings: Callable[[], Readings],
+        preview: Callable[[], Preview],
+    ) -> None:
+        super().__init__(__name__, pool, now, readings)
         self._preview = preview
         self.allow(EVERYONE, "GET", "/v1/staff/me", self.me)
         self.of_branch(EVERYONE, "POST", "preview", self.preview)

@@ -9,12 +9,13 @@ from typing import Literal
 MOST_TICKED = 50
 """Entries that one write ticks off at most, beside all else: it takes no more than a hundred things."""
 Waiting = Literal[
-    "request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure", "ring"
-]
+    "request", "cancelled", "cancelled_late", "moved", "bounced", "withheld", "disowned", "call_back", "erasure", "ring",
+    "stuck",
+]  # fmt: skip
 """`withheld`: a mail that was one too many, so the customer is to be called; `disowned`: the owner of the address says that
 somebody else asked for a confirmed appointment; `call_back`: staff want to call somebody about an appointment; `ring`: somebody
-without one wants to be called."""
-ONE_EACH = frozenset({"withheld", "disowned"})
+without one wants to be called; `stuck`: what the schedule was to do with an appointment has failed for good."""
+ONE_EACH = frozenset({"withheld", "disowned", "stuck"})
 """Of which an appointment has one entry at most."""
 BY_CUSTOMERS: frozenset[Waiting] = frozenset({"request", "moved", "cancelled", "cancelled_late"})
 """What customers cause. An appointment has one entry of these: the newest takes the place of the one before."""

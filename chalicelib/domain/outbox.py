@@ -54,8 +54,8 @@ LEASE = timedelta(minutes=2)
 """How long a sender may take before another one tries: longer than the function may run."""
 
 BACKOFF = (1, 2, 5, 15, 30, *(60,) * 31)
-"""Minutes until the next attempt after the first, second, ... that failed; after the last one the message has failed: 32 hours
-in all. None is longer than an hour, since after an outage all that the appointment owes later waits for it."""
+"""Minutes until the next attempt after the first, second, ... that failed; after the last one the message or the task has
+failed: 32 hours in all. None is longer than an hour, since after an outage all that the appointment owes later waits for it."""
 MOST_ATTEMPTS = len(BACKOFF) + 1
 
 
@@ -102,6 +102,23 @@ class Message:
     def in_trouble(self) -> bool:
         """Whether staff can still do something about it."""
         return self.state in TROUBLE and self.failure not in NOBODY_WAITS
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What the schedule is to do, apart from sending: to look after an `appointment`, or to `recount` those of a branch."""
+
+    kind: Literal["appointment", "recount"]
+    id: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The first, second, ... attempt at a duty of a branch."""
+
+    duty: Duty
+    number: int
+    branch: str
 
 
 @dataclass(frozen=True)

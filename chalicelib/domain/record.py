@@ -1,4 +1,5 @@
-"""The record of a branch: who changed what and when, by names of fields, never by what stood in them."""
+"""The record of a branch: who changed what and when, by names of fields, never by what stood in them; and who looked at whose
+data."""
 
 from __future__ import annotations
 
@@ -8,12 +9,13 @@ from typing import Literal
 
 from chalicelib.domain.settings import KEPT_MONTHS
 
-Subject = Literal["appointment", "customer", "setting"]
+Subject = Literal["appointment", "customer", "setting", "list"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`id` is that of the appointment, the customer or the setting (`resources/cabin-1`); `by` as in an event."""
+    """`id` is that of the appointment, the customer or the setting (`resources/cabin-1`), or names a list (`planner`); `by`
+    as in an event."""
 
     branch: str
     kind: Subject
@@ -23,3 +25,12 @@ class Line:
     at: datetime
     fields: tuple[str, ...] = ()
     months: int = KEPT_MONTHS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an answer to staff shows: the data of one person, by an appointment or a customer, or a list of many (`id`)."""
+
+    kind: Literal["appointment", "customer", "list"]
+    what: Literal["viewed", "compared", "exported"] = "viewed"
+    id: str | None = None

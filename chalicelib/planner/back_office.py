@@ -22,8 +22,11 @@ class BookStore(Lines, Visits, Protocol):
 
 
 class BackOffice:
-    def __init__(self, store: Store, customers: CustomerStore, books: BookStore, welcome: Welcome, now: Clock) -> None:
+    def __init__(
+        self, store: Store, customers: CustomerStore, books: BookStore, readings: Lines, welcome: Welcome, now: Clock
+    ) -> None:
         self.finding = Finding(store, customers, now)
         self.register = Register(store, customers, now, welcome)
         self.record = Record(store, books, now)
+        self.readings = Record(store, readings, now)
         self.statistics = Statistics(store, books, now)

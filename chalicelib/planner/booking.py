@@ -23,7 +23,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
-from chalicelib.domain.tokens import Secret, appointment_id, appointment_of, mailbox_of
+from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, is_one_of
 from chalicelib.domain.work import Challenge, steps
 from chalicelib.planner.taking import Asked, Manner, Taking, Wanted, agenda_of
 from chalicelib.planner.turned_away import TurnedAway
@@ -55,7 +55,7 @@ class Booked:
     appointment: Appointment
     settings: Settings
     token: str
-    mailbox: str | None = None
+    mailbox: Mailbox | None = None
 
 
 class Booking:
@@ -122,7 +122,7 @@ class Booking:
         The same key with the same `body` returns the first answer, whatever has changed since, and takes nothing twice (R22).
         Raises SlotTaken with alternatives, ProofNeeded, the other refusals of R24, or TryAgain when it could not be decided.
         """
-        asked = Asked(alias, appointment_id(alias, idempotency_key), self._secret.fingerprint(body), wanted)
+        asked = Asked(alias, appointment_id(alias, idempotency_key), self._secret.fingerprints(body), wanted)
         try:
             settings = self.access(alias)
             offer = self._offer(settings, wanted.resource, wanted.template, to_book=True)
@@ -159,7 +159,9 @@ class Booking:
             raise Unauthorized
         if not self._secret.fits(token, appointment.id, appointment.token_version):
             raise Unauthorized(contact=self._contact(token, appointment))
-        return replace(self._booked(appointment, appointment.token_version), mailbox=mailbox_of(token))
+        email = appointment.comment.email if appointment.comment else None
+        booked = self._booked(appointment, appointment.token_version)
+        return replace(booked, mailbox=self._secret.mailbox_of(token, email))
 
     def _contact(self, token: str, appointment: Appointment) -> Mapping[str, str] | None:
         earlier = range(1, appointment.token_version)
@@ -170,7 +172,7 @@ class Booking:
 
     def _first_answer(self, appointment: Appointment, asked: Asked) -> Appointment:
         """The appointment as its request was answered, whatever happened to it since."""
-        if appointment.fingerprint != asked.fingerprint:
+        if not is_one_of(appointment.fingerprint, asked.fingerprints):
             raise IdempotencyKeyReused
         first = self._store.requested(appointment.id)
         if first is None:  # no longer kept

@@ -11,7 +11,7 @@ from chalicelib.domain.callbacks import Callback
 from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, ProofNeeded, TooManyRequests
 from chalicelib.domain.limits import rings_in, shards_from, share
 from chalicelib.domain.settings import Branch
-from chalicelib.domain.tokens import Secret, appointment_id
+from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
 from chalicelib.planner.booking import LONGEST_ID
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ class CallMe:
         Raises Invalid, ProofNeeded, TooManyRequests beyond as many an hour as requests of unproved addresses may be,
         IdempotencyKeyReused, TryAgain, or what `Booking.known` raises.
         """
-        identity, fingerprint = appointment_id(alias, idempotency_key), self._secret.fingerprint(body)
+        identity, fingerprints = appointment_id(alias, idempotency_key), self._secret.fingerprints(body)
         named = alias.rpartition("-")[0]
         if len(named) <= LONGEST_ID and (earlier := self._callbacks.callback(named, identity)):
-            return _first_answer(earlier, fingerprint)
+            return _first_answer(earlier, fingerprints)
         branch = self._booking.known(alias).branch
         if wish.language is not None and wish.language not in branch.languages:
             raise Invalid({"language": "must be one of the branch's languages"})
@@ -69,10 +69,10 @@ class CallMe:
             when=wish.when,
             language=wish.language or branch.languages[0],
             at=self._now(),
-            fingerprint=fingerprint,
+            fingerprint=fingerprints[0],
         )
         try:
-            return _first_answer(self._put(wanted, branch, self._proofs().read(alias, proof, wanted.at)), fingerprint)
+            return _first_answer(self._put(wanted, branch, self._proofs().read(alias, proof, wanted.at)), fingerprints)
         except (ProofNeeded, TooManyRequests):
             self._turned_away.note(branch)
             raise
@@ -93,7 +93,7 @@ class CallMe:
         raise TooManyRequests(branch.contact)
 
 
-def _first_answer(callback: Callback, fingerprint: str) -> Callback:
-    if callback.fingerprint != fingerprint:
+def _first_answer(callback: Callback, fingerprints: tuple[str, ...]) -> Callback:
+    if not is_one_of(callback.fingerprint, fingerprints):
         raise IdempotencyKeyReused
     return callback

@@ -13,7 +13,7 @@ from chalicelib.domain.limits import Standing, mails_an_hour
 from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered, Withheld
 from chalicelib.domain.outbox import TO_BRANCHES, Message, digest_at, next_due
 from chalicelib.domain.settings import Branch, Settings
-from chalicelib.domain.tokens import Secret
+from chalicelib.domain.tokens import Mailbox, Secret
 from chalicelib.domain.trouble import Digest, name_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Outbox(Protocol):
 class Addresses(Protocol):
     """Any call may raise TryAgain."""
 
-    def standing(self, branch: str, mailbox: str, now: datetime) -> Standing:
+    def standing(self, branch: str, mailbox: Mailbox, now: datetime) -> Standing:
         """What is known of an address, by its keyed hash."""
 
     def count_mail(self, branch: str | None, most: int, now: datetime) -> bool:
@@ -78,7 +78,7 @@ class Guard:
 
     def is_suppressed(self, branch: str, email: str) -> bool:
         """Whether mails to an address have bounced for good, or were complained about."""
-        return self._outbox.suppressed(branch, self._secret.address(email), self._now())
+        return any(self._outbox.suppressed(branch, each, self._now()) for each in self._secret.addresses(email))
 
     def _may_be_caused(self, branch: Branch, email: str) -> bool:
         """The breaker: by branch first, so that one that is attacked does not silence the others, by deployment last."""

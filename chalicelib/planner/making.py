@@ -14,7 +14,7 @@ from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import LONGEST, Settings, Template
-from chalicelib.domain.tokens import Secret, appointment_id
+from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
 from chalicelib.planner.desk import check_place
 from chalicelib.planner.placing import involved, lay, place
 from chalicelib.planner.telling import Tell, Telling
@@ -87,10 +87,11 @@ class Making:
         if _is_absence(wanted):
             self._closing.close(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0), by)
             return [_absent(wanted)]
-        fingerprint = self._secret.fingerprint(body)
-        return [self._booked(settings, each, wanted.tell, by) for each in self._all(settings, wanted, identity, fingerprint)]
+        fingerprints = self._secret.fingerprints(body)
+        made = self._all(settings, wanted, identity, fingerprints[0])
+        return [self._booked(settings, each, wanted.tell, by, fingerprints) for each in made]
 
-    def _booked(self, settings: Settings, its: Appointment, tell: Tell | None, by: str) -> One:
+    def _booked(self, settings: Settings, its: Appointment, tell: Tell | None, by: str, fingerprints: tuple[str, ...]) -> One:
         now = self._now()
         messages, entries = self._telling.owed(its, settings, "confirmed", tell, now)
         its = replace(its, due=due_of(its, settings, now))
@@ -109,9 +110,9 @@ class Making:
             earlier = self._store.appointment(its.id)  # taken by ourselves, when the same was asked before
             if earlier is None:
                 return One(its.start, its.end, "slot_taken", outside)
-            return _again(earlier, its, outside)
+            return _again(earlier, its, outside, fingerprints)
         except AppointmentExists as earlier_one:
-            return _again(earlier_one.appointment, its, outside)
+            return _again(earlier_one.appointment, its, outside, fingerprints)
         return One(its.start, its.end, "booked", outside, its.id)
 
     def _looked_at(self, settings: Settings, its: Appointment) -> One:
@@ -185,9 +186,9 @@ def _nameless(_: int) -> str:
     return ""
 
 
-def _again(earlier: Appointment, its: Appointment, outside: bool) -> One:
+def _again(earlier: Appointment, its: Appointment, outside: bool, fingerprints: tuple[str, ...]) -> One:
     """The first answer once more; raises IdempotencyKeyReused where something else was asked."""
-    if earlier.fingerprint != its.fingerprint:
+    if not is_one_of(earlier.fingerprint, fingerprints):
         raise IdempotencyKeyReused
     return One(its.start, its.end, "booked", outside, its.id)
 

@@ -14,10 +14,11 @@ from chalicelib.domain.customer import Customer, Reach
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.limits import Count, Standing
 from chalicelib.domain.mail import Mail, Sms
-from chalicelib.domain.outbox import Due, Message
+from chalicelib.domain.outbox import Attempt, Due, Duty, Message
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.domain.staff import Group
+from chalicelib.domain.tokens import Mailbox
 from chalicelib.domain.work import Challenge
 
 Clock = Callable[[], datetime]
@@ -73,6 +74,12 @@ class Store(Protocol):
     def recount_later(self, branch: str, begun: datetime, due: datetime) -> None:
         """A branch is to be reckoned anew from `due` on only, unless somebody has asked for it since `begun`."""
 
+    def take_up(self, duty: Duty, now: datetime) -> Attempt | None:
+        """Begins an attempt at what is due, until its lease ends; None if another has it, or it is not due."""
+
+    def put_aside(self, attempt: Attempt, until: datetime | None, entry: Entry | None = None) -> None:
+        """An attempt has failed: the next one begins at `until`, or none does, and `entry` tells staff so."""
+
     def put_off(self, its: Appointment, due: datetime | None) -> None:
         """Sets when an appointment is looked at next, and nothing else. Raises ChangedMeanwhile."""
 
@@ -123,18 +130,18 @@ class Store(Protocol):
 
 
 class Addresses(Protocol):
-    """What is known of e-mail addresses over the deployment; `mailbox` is a keyed hash. Any call may raise TryAgain."""
+    """What is known of e-mail addresses over the deployment. Any call may raise TryAgain."""
 
-    def standing(self, branch: str, mailbox: str, now: datetime) -> Standing:
+    def standing(self, branch: str, mailbox: Mailbox, now: datetime) -> Standing:
         """What is known of an address, as of now."""
 
-    def prove(self, branch: str, mailbox: str, now: datetime) -> None:
+    def prove(self, branch: str, mailbox: Mailbox, now: datetime) -> None:
         """A link from one of its mails was used: it has proved itself, and takes part online again."""
 
-    def stop(self, branch: str, mailbox: str, now: datetime) -> None:
+    def stop(self, branch: str, mailbox: Mailbox, now: datetime) -> None:
         """Its owner wants no online act with it in the branch."""
 
-    def lift(self, branch: str, mailbox: str) -> None:
+    def lift(self, branch: str, mailbox: Mailbox) -> None:
         """It may take part online again."""
 
     def requests(self, branch: str, hour: datetime) -> int:

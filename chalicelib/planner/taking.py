@@ -68,7 +68,7 @@ class Asked:
 
     alias: str
     identity: str
-    fingerprint: str
+    fingerprints: tuple[str, ...]
     wanted: Wanted
     proof: Proof | None = None
     unconfirmed: bool = False
@@ -189,7 +189,7 @@ def _appointment(offer: Offer, slot: Slot, asked: Asked, terms: Terms) -> Appoin
         name=comment.name,
         counts=terms.counts,
         language=asked.wanted.language or branch.languages[0],
-        fingerprint=asked.fingerprint,
+        fingerprint=asked.fingerprints[0],
         made_at=offer.now,
         confirm_until=_confirm_until(offer, slot) if terms.unconfirmed else None,
     )

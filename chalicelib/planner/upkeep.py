@@ -15,7 +15,18 @@ from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.inbox import Entry, entry_of, request_entry
 from chalicelib.domain.limits import MOST_MAILS_PROVED, MOST_MAILS_UNPROVED, UNPROVED, mails
 from chalicelib.domain.moments import MOST_UNITS, UNIT, days_between, from_text
-from chalicelib.domain.outbox import ENOUGH, TO_BRANCHES, Channel, Due, Message, TimeLeft
+from chalicelib.domain.outbox import (
+    ENOUGH,
+    MOST_ATTEMPTS,
+    TO_BRANCHES,
+    Attempt,
+    Channel,
+    Due,
+    Duty,
+    Message,
+    TimeLeft,
+    next_due,
+)
 from chalicelib.domain.owed import Reminder, Task, bared, due_of, reminders_now, task_of
 from chalicelib.domain.settings import FURTHEST, RANGES, Resource, Settings
 from chalicelib.domain.status import AHEAD, HOLDING
@@ -78,24 +89,55 @@ class Upkeep:
         the end reckons anew what depends on settings that were changed.
 
         Takes up no more when less than `ENOUGH` seconds are left, since a mail that went out must be marked. What fails keeps
-        nothing else from being done, and rises in the end. `tell` hears first what was found.
+        nothing else from being done, now or later: it waits its time and rises in the end. `tell` hears first what was found.
         """
         now = self._now()
         due = self._store.due(now)
         if tell:
             tell(due, now)
+        attending, recounting = partial(self._attempt, self.attend), partial(self._attempt, partial(self.recount, time_left))
         with ExitStack() as tasks:  # calls all of them, the last first, whatever one raises
             for branch in reversed(due.recounts):
-                tasks.callback(self._in_time, time_left, partial(self.recount, time_left), branch)
+                tasks.callback(self._in_time, time_left, recounting, Duty("recount", branch))
             for key in reversed(due.messages):
-                tasks.callback(self._in_time, time_left, self._delivery.deliver, key)
+                tasks.callback(self._in_time, time_left, self._deliver, key)
             for identity in reversed(due.appointments):
-                tasks.callback(self._in_time, time_left, self.attend, identity)
+                tasks.callback(self._in_time, time_left, attending, Duty("appointment", identity))
 
     @staticmethod
     def _in_time(time_left: TimeLeft, act: Callable[[Any], None], about: Any) -> None:
         if time_left() >= ENOUGH:
             act(about)
+
+    def _deliver(self, key: tuple[str, str]) -> None:
+        try:
+            self._delivery.deliver(key)
+        except Exception:  # before it was claimed: else it waits by its lease
+            now = self._now()
+            self._store.wait(key, now + ANOTHER_LOOK, now)
+            raise
+
+    def _attempt(self, act: Callable[[str], None], duty: Duty) -> None:
+        """Attempts end, as those at a message do: after the last one staff are told, or of a recount the operators, whom every
+        failure is told."""
+        attempt = self._store.take_up(duty, self._now())
+        if attempt is None:
+            return
+        if attempt.number > MOST_ATTEMPTS:  # whoever tried before died of it
+            self._put_aside(attempt)
+            return
+        try:
+            act(duty.id)
+        except Exception:
+            self._put_aside(attempt)
+            raise
+
+    def _put_aside(self, attempt: Attempt) -> None:
+        now = self._now()
+        until = next_due(attempt.number, now)
+        is_told = until is None and attempt.duty.kind == "appointment"
+        entry = entry_of("stuck", attempt.branch, attempt.duty.id, 0, now) if is_told else None
+        self._store.put_aside(attempt, until, entry)
 
     def recount(self, time_left: TimeLeft, branch: str) -> None:
         """Reckons anew when the schedule must look at a branch's appointments: at coming ones, whose reminders have other
@@ -109,13 +151,19 @@ class Upkeep:
             self._store.recount_later(branch, now, now + ANOTHER_LOOK)
             return
         owing = self._owing(settings, now)
-        for first in range(0, len(owing), MANY):
-            for its in self._store.several(owing[first : first + MANY]).values():
-                if time_left() < ENOUGH:
-                    return
+        with ExitStack() as batches:  # one that fails keeps none of the others as it was
+            for first in range(0, len(owing), MANY):
+                batches.callback(self._reckon_some, time_left, owing[first : first + MANY], settings, now)
+        if time_left() < ENOUGH:
+            self._store.recount_later(branch, now, now)
+        else:
+            self._store.recounted(branch, now)
+
+    def _reckon_some(self, time_left: TimeLeft, some: list[str], settings: Settings, now: datetime) -> None:
+        with ExitStack() as others:
+            for its in self._store.several(some).values():
                 if its.status in HOLDING:
-                    self._reckon(its, settings, now)
-        self._store.recounted(branch, now)
+                    others.callback(self._in_time, time_left, partial(self._reckon, settings=settings, now=now), its)
 
     def _owing(self, settings: Settings, now: datetime) -> list[str]:
         today, branch = int(now.timestamp()) // 60, settings.branch.id

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pynamodb.exceptions import UpdateError
 
 from chalicelib.domain.limits import MAILS, SHARDS, Standing, hour_of, unproved_in
+from chalicelib.domain.tokens import Mailbox
 from chalicelib.store import keys
 from chalicelib.store.conditions import limit_has_room
 from chalicelib.store.faults import translated
@@ -20,30 +21,33 @@ HOUR_KEPT = timedelta(hours=2)
 
 
 class Addresses:
-    """Of the table that `Table` has bound. `mailbox` is a keyed hash. Any call may raise TryAgain."""
+    """Of the table that `Table` has bound. Any call may raise TryAgain."""
 
-    def standing(self, branch: str, mailbox: str, now: datetime) -> Standing:
+    def standing(self, branch: str, mailbox: Mailbox, now: datetime) -> Standing:
         """What is known of an address, as of now: one request."""
-        wanted = [(keys.address(mailbox), keys.PROVED), (keys.address(mailbox), keys.stopped(branch))]
+        wanted = [(keys.address(each), sk) for each in mailbox for sk in (keys.PROVED, keys.stopped(branch))]
         with translated():
             found = {item.sk for item in AddressItem.batch_get(wanted, consistent_read=True) if item.ttl > now.timestamp()}
         return Standing(proved=keys.PROVED in found, stopped=keys.stopped(branch) in found)
 
-    def prove(self, branch: str, mailbox: str, now: datetime) -> None:
+    def prove(self, branch: str, mailbox: Mailbox, now: datetime) -> None:
         """A link from one of its mails was used: so it has proved itself, and takes part online again."""
         with translated(), AddressItem.batch_write() as batch:
-            batch.save(AddressItem(keys.address(mailbox), keys.PROVED, ttl=_until(now)))
-            batch.delete(AddressItem(keys.address(mailbox), keys.stopped(branch)))
+            batch.save(AddressItem(keys.address(mailbox[0]), keys.PROVED, ttl=_until(now)))
+            for each in mailbox:
+                batch.delete(AddressItem(keys.address(each), keys.stopped(branch)))
 
-    def stop(self, branch: str, mailbox: str, now: datetime) -> None:
+    def stop(self, branch: str, mailbox: Mailbox, now: datetime) -> None:
         """Its owner wants no online act with it in the branch."""
         with translated():
-            AddressItem(keys.address(mailbox), keys.stopped(branch), ttl=_until(now)).save()
+            for each in mailbox[:1]:
+                AddressItem(keys.address(each), keys.stopped(branch), ttl=_until(now)).save()
 
-    def lift(self, branch: str, mailbox: str) -> None:
+    def lift(self, branch: str, mailbox: Mailbox) -> None:
         """It may take part online again."""
         with translated():
-            AddressItem(keys.address(mailbox), keys.stopped(branch)).delete()
+            for each in mailbox:
+                AddressItem(keys.address(each), keys.stopped(branch)).delete()
 
     def requests(self, branch: str, hour: datetime) -> int:
         """How many requests of unproved addresses the branch has had in an hour of UTC: one request."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.outbox import Message
+from chalicelib.domain.outbox import Attempt, Message
 from chalicelib.store.items import NO_HOLDS, stamp
 from chalicelib.store.models import (
     AppointmentItem,
@@ -73,7 +73,8 @@ def settings_are_unchanged(version: int) -> Condition:
 
 def was_owed_by(moment: datetime) -> Condition:
     """Nobody has asked for another recount since: the settings that this one has read may be older than that."""
-    return RecountItem.gsi3sk <= stamp(moment)
+    asked = RecountItem.due.does_not_exist() & (RecountItem.gsi3sk <= stamp(moment))
+    return asked | (RecountItem.due <= stamp(moment))
 
 
 def not_made_before() -> Condition:
@@ -110,6 +111,11 @@ def not_a_customer_before() -> Condition:
 def can_be_claimed(now: datetime) -> Condition:
     """The message is due, or its sender's lease has run out; a settled message has left the index and has no due time."""
     return MessageItem.gsi3sk <= stamp(now)
+
+
+def is_still_attempted(attempt: Attempt) -> Condition:
+    """Nobody has attempted the duty since we did, nor done anything to it that begins anew."""
+    return AppointmentItem.attempts == attempt.number
 
 
 def is_still_ours(message: Message) -> Condition:

@@ -157,7 +157,7 @@ def to_appointment(item: AppointmentItem) -> Appointment:
         status=item.status,  # type: ignore[arg-type]  # written by us alone
         holds={(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(item.holds)},
         counts=_COUNTS.decode(item.counts),
-        due=_moment(item.gsi3sk),
+        due=_moment(item.due or item.gsi3sk),
         warned=bool(item.warned),
         reminded=_REMINDED.decode(item.reminded) if item.reminded else (),
         confirm_until=_moment(item.confirm_until),
@@ -214,7 +214,7 @@ def to_due(owed: Sequence[Mapping[str, Mapping[str, Any]]]) -> Due:
         messages=[key for key in found if key[1] not in (keys.APPOINTMENT, keys.RECOUNT)],
         appointments=[keys.appointment_of(pk) for pk, sk in found if sk == keys.APPOINTMENT],
         recounts=[keys.branch_to_recount(pk) for pk, sk in found if sk == keys.RECOUNT],
-        unsent=sum(int(raw.get("attempts", {}).get("N", 0)) > 0 for raw in owed),
+        unsent=sum(keys.is_message(raw["sk"]["S"]) and int(raw.get("attempts", {}).get("N", 0)) > 0 for raw in owed),
         since=min((datetime.fromisoformat(raw["gsi3sk"]["S"]) for raw in owed), default=None),
     )
 

@@ -161,6 +161,16 @@ def branch_to_recount(pk: str) -> str:
     return pk.partition("#")[2]
 
 
+def duty(kind: str, identity: str) -> tuple[str, str]:
+    """The item that says when the schedule is to do something."""
+    return (appointment(identity), APPOINTMENT) if kind == "appointment" else (recount(identity), RECOUNT)
+
+
+def owner_of_duty(pk: str) -> str:
+    """The id of the appointment, or of the branch that is to be recounted."""
+    return pk.partition("#")[2]
+
+
 def trouble(branch: str) -> str:
     """In the second index: a branch's messages that failed, bounced or were complained about, by time."""
     return f"TROUBLE#{branch}"
@@ -204,6 +214,16 @@ def record(branch: str, month: str) -> str:
 def line(branch: str) -> str:
     """Lines of the record that belong to no appointment."""
     return f"LINE#{branch}"
+
+
+def readings(branch: str) -> str:
+    """Who looked at whose data."""
+    return f"READING#{branch}"
+
+
+def reading(hour: str, by: str, kind: str, identity: str, what: str) -> str:
+    """Sorted by hour (`2026-11-26T20`); the rest tells it from the others of the hour."""
+    return f"{hour}#{by}#{kind}#{identity}#{what}"
 
 
 def customers(branch: str) -> str:

@@ -98,10 +98,12 @@ class SettingItem(Item):
 
 
 class RecountItem(Item):
-    """That a branch's coming appointments are to be reckoned anew, from when on."""
+    """That a branch's coming appointments are to be reckoned anew, from when on; `attempts` and `due` as of an appointment."""
 
-    gsi3pk = UnicodeAttribute()
-    gsi3sk = UnicodeAttribute()
+    attempts = NumberAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    gsi3pk = UnicodeAttribute(null=True)
+    gsi3sk = UnicodeAttribute(null=True)
 
 
 class UsedItem(Item):
@@ -140,6 +142,10 @@ class ProofItem(Item):
 
 
 class AppointmentItem(Item):
+    """`gsi3sk` is when the schedule looks at it. While an attempt is under way or has failed, `attempts` counts them, `gsi3sk`
+    is when the next one begins, and `due` is when it was due first; once all have failed both index keys are gone. Whoever
+    writes the appointment begins anew."""
+
     branch = UnicodeAttribute()
     resource = UnicodeAttribute()
     alias = UnicodeAttribute()
@@ -169,6 +175,8 @@ class AppointmentItem(Item):
     made_at = UnicodeAttribute()
     version = NumberAttribute()
     token_version = NumberAttribute()
+    attempts = NumberAttribute(null=True)
+    due = UnicodeAttribute(null=True)
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
     gsi2pk = UnicodeAttribute(null=True)
@@ -203,6 +211,17 @@ class LineItem(Item):
     fields = UnicodeAttribute()
     gsi2pk = UnicodeAttribute()
     gsi2sk = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
+class ReadingItem(Item):
+    """That somebody looked at something within an hour, until `ttl`."""
+
+    kind = UnicodeAttribute()
+    id = UnicodeAttribute()
+    what = UnicodeAttribute()
+    by = UnicodeAttribute()
+    at = UnicodeAttribute()
     ttl = NumberAttribute()
 
 

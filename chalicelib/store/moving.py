@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.settings import Settings
-from chalicelib.store import callbacks, customers, items, keys, lines
+from chalicelib.store import callbacks, customers, items, keys, lines, readings
 from chalicelib.store.models import (
     AppointmentItem,
     CallbackItem,
@@ -23,6 +23,7 @@ from chalicelib.store.models import (
     Item,
     LineItem,
     MessageItem,
+    ReadingItem,
     RecountItem,
     SettingItem,
     SuppressedItem,
@@ -123,6 +124,7 @@ _READ: dict[str, Callable[[Raw], Any]] = {
     "INBOX": lambda raw: items.to_entry(raw, keys.owner_of(raw["pk"]["S"]) or ""),
     "CALLBACK": _read_as(CallbackItem, lambda item: callbacks.CALLBACK.decode(item.body)),
     "TURNED_AWAY": _read_as(CounterItem, lambda item: _moment(item.sk)),
+    "READING": _read_as(ReadingItem, lambda item: readings.to_line(item, keys.owner_of(item.pk) or "")),
     "LINE": _read_as(LineItem, lambda item: lines.to_line(item, keys.owner_of(item.pk) or "")),
     "CUSTOMERS": _read_as(CustomerItem, _customer),
     "FOUND": _read_as(FoundItem, lambda item: customers.PERSON.decode(item.body)),

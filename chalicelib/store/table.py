@@ -18,13 +18,14 @@ from chalicelib.domain.appointment import Appointment, AppointmentExists, Change
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import days_between, to_text
-from chalicelib.domain.outbox import LEASE, TO_BRANCHES, Due, Message
+from chalicelib.domain.outbox import LEASE, TO_BRANCHES, Attempt, Due, Duty, Message
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import (
     can_be_claimed,
     customer_is_there,
     has_a_time,
+    is_still_attempted,
     is_still_ours,
     is_unchanged,
     not_made_before,
@@ -404,15 +405,57 @@ class Table:
                 if not was_refused(error):
                     raise
 
+    def take_up(self, duty: Duty, now: datetime) -> Attempt | None:
+        """Begins an attempt at what is due, until its lease ends; None if another has it, or it is not due.
+
+        The item is not read otherwise: what is wrong with it must not keep it due for ever.
+        """
+        pk, sk = keys.duty(duty.kind, duty.id)
+        actions: list[Action] = [
+            AppointmentItem.due.set(AppointmentItem.due | AppointmentItem.gsi3sk),
+            AppointmentItem.attempts.add(1),
+            AppointmentItem.gsi3sk.set(items.stamp(now + LEASE)),
+        ]
+        with translated():
+            try:
+                found = Item._get_connection().update_item(
+                    pk, range_key=sk, actions=actions, condition=can_be_claimed(now), return_values="ALL_NEW"
+                )["Attributes"]
+            except UpdateError as error:
+                if was_refused(error):
+                    return None
+                raise
+        branch = found.get("branch", {}).get("S", "") if duty.kind == "appointment" else duty.id
+        return Attempt(duty, int(found["attempts"]["N"]), branch)
+
+    def put_aside(self, attempt: Attempt, until: datetime | None, entry: Entry | None = None) -> None:
+        """An attempt has failed: the next one begins at `until`, or None does, and `entry` tells staff so. Does nothing where
+        somebody else has attempted it since, or it is owed otherwise by now."""
+        item = AppointmentItem(*keys.duty(attempt.duty.kind, attempt.duty.id))
+        actions: list[Action] = [AppointmentItem.gsi3pk.remove(), AppointmentItem.gsi3sk.remove()]
+        if until:
+            actions = [AppointmentItem.gsi3sk.set(items.stamp(until))]
+        with translated():
+            try:
+                with TransactWrite(connection=Item._get_connection().connection) as write:
+                    if entry:
+                        write.save(items.from_entry(entry))
+                    write.update(item, actions=actions, condition=is_still_attempted(attempt))
+            except TransactWriteError as error:
+                if not was_refused(error):
+                    raise
+
     def put_off(self, its: Appointment, due: datetime | None) -> None:
         """Sets when the schedule looks at an appointment next, which is no change that anybody sees: its version stays.
 
         Raises ChangedMeanwhile where the appointment is not as it was read.
         """
         item = AppointmentItem(keys.appointment(its.id), keys.APPOINTMENT)
-        actions: list[Action] = [AppointmentItem.gsi3pk.remove(), AppointmentItem.gsi3sk.remove()]
+        actions: list[Action] = [AppointmentItem.attempts.remove(), AppointmentItem.due.remove()]
         if due:
-            actions = [AppointmentItem.gsi3pk.set(keys.due(its.id)), AppointmentItem.gsi3sk.set(items.stamp(due))]
+            actions += [AppointmentItem.gsi3pk.set(keys.due(its.id)), AppointmentItem.gsi3sk.set(items.stamp(due))]
+        else:
+            actions += [AppointmentItem.gsi3pk.remove(), AppointmentItem.gsi3sk.remove()]
         with translated():
             try:
                 item.update(actions, condition=is_unchanged(its))

@@ -96,6 +96,30 @@ class Whole:
             for item in page.items:
                 yield items.to_appointment(AppointmentItem.from_raw_data(item))
 
+    def given_up(self) -> Iterator[Raw]:
+        """Appointments and recounts that the schedule has given up, as they are stored."""
+        tasks = (Path("sk") == keys.APPOINTMENT) | (Path("sk") == keys.RECOUNT)
+        for page in self.pages(only=tasks & Path("attempts").exists() & Path("gsi3pk").does_not_exist()):
+            yield from page.items
+
+    def begin_anew(self, item: Raw) -> None:
+        """Makes due again what the schedule has given up, unless somebody has written it meanwhile."""
+        pk, sk = _key(item)
+        owner = keys.owner_of_duty(pk)
+        actions: list[Action] = [
+            Path("attempts").remove(),
+            Path("due").remove(),
+            Path("gsi3pk").set(keys.due(owner)),
+            Path("gsi3sk").set(item["due"]),
+        ]
+        as_read = (Path("attempts") == item["attempts"]) & Path("gsi3pk").does_not_exist()
+        try:
+            with translated():
+                _connection().update_item(pk, range_key=sk, actions=actions, condition=as_read)
+        except UpdateError as error:
+            if not was_refused(error):
+                raise
+
     def bring_up(self, item: Raw) -> Outcome:
         """Writes the item in the present form, if it is not in it already. Whatever changes it meanwhile is kept: then it is
         read again."""

@@ -4,7 +4,7 @@ import { h, t } from "./shell.js";
 import { declineWave, switchOnline } from "./waves.js";
 import { telephone, whoOf } from "./words.js";
 
-const URGENT = ["cancelled_late", "bounced", "withheld", "disowned"];
+const URGENT = ["cancelled_late", "bounced", "withheld", "disowned", "stuck"];
 const TURNED_AWAY_EVERY = 300_000; // milliseconds between looks at how many were turned away
 
 /**

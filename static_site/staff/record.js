@@ -1,10 +1,11 @@
 /**
- * The record: who changed what and when, by month, in words. What stood in the fields is nowhere in it.
+ * The record: who changed what and when, by month, in words. What stood in the fields is nowhere in it. Admins also see who
+ * looked at whose data.
  */
 import { Words, button, download, fault, h, nameIn, redraw, table, whisper } from "./office.js";
 import { start } from "./shell.js";
 
-const KINDS = ["appointment", "customer", "setting"];
+const KINDS = { record: ["appointment", "customer", "setting"], readings: ["appointment", "customer", "list"] };
 const MONTHS = 60; // that can be chosen at most
 
 const staff = await start("record", { texts: "record" });
@@ -14,7 +15,7 @@ const settings = await staff.settings();
 const words = new Words(staff.lang, settings.branch.zone);
 const named = { ...settings, accesses: await labels() };
 
-const shown = { month: words.today.slice(0, 7), kinds: new Set(KINDS), lines: [], before: null };
+const shown = { month: words.today.slice(0, 7), book: "record", kinds: new Set(KINDS.record), lines: [], before: null };
 let asked = 0;
 
 /** "2026-11" and `count` months before it. */
@@ -53,7 +54,7 @@ function fieldName(path, id) {
 function subject({ kind, id }) {
   if (kind === "appointment") return h("a", { href: `index.html#${id}` }, t("kind_appointment"));
   if (kind === "customer") return h("a", { href: `customers.html#${id}` }, t("kind_customer"));
-  return thingName(id);
+  return kind === "list" ? inWords("list", id) : thingName(id);
 }
 
 function row(line) {
@@ -73,7 +74,7 @@ const list = h("div", { id: "lines" });
 function draw() {
   const lines = shown.lines.filter(({ kind }) => shown.kinds.has(kind));
   const heads = [t("head_at"), t("head_subject"), t("head_what"), t("head_by")];
-  const caption = t("caption", { month: words.month(shown.month) });
+  const caption = t(`caption_${shown.book}`, { month: words.month(shown.month) });
   redraw(
     list,
     lines.length === 0
@@ -94,7 +95,7 @@ async function load(before = null) {
   list.setAttribute("aria-busy", "true");
   try {
     const query = new URLSearchParams({ month: shown.month, ...(before && { before }) });
-    const view = await api.get(`/record?${query}`);
+    const view = await api.get(`/${shown.book}?${query}`);
     if (turn !== asked) return;
     const first = before ? shown.lines.length : 0;
     shown.lines = before ? [...shown.lines, ...view.lines] : view.lines;
@@ -119,7 +120,8 @@ async function load(before = null) {
 
 async function keep() {
   try {
-    download(`${t("file")}-${shown.month}.csv`, "text/csv;charset=utf-8", await api.text(`/record.csv?month=${shown.month}`));
+    const { book, month } = shown;
+    download(`${t(`file_${book}`)}-${month}.csv`, "text/csv;charset=utf-8", await api.text(`/${book}.csv?month=${month}`));
     staff.announce(t("kept"));
   } catch (error) {
     redraw(trouble, fault(staff.errorText(error)));
@@ -135,6 +137,12 @@ const choose = ({ target }) => {
   shown.month = target.value;
   load();
 };
+const chooseBook = ({ target }) => {
+  shown.book = target.value;
+  shown.kinds = new Set(KINDS[shown.book]);
+  redraw(boxes, KINDS[shown.book].map(tick));
+  load();
+};
 const tick = (kind) => {
   const toggle = ({ target }) => {
     shown.kinds[target.checked ? "add" : "delete"](kind);
@@ -147,6 +155,8 @@ const tick = (kind) => {
     h("label", { for: `kind-${kind}` }, t(`kinds_${kind}`)),
   );
 };
+
+const boxes = h("div", { class: "boxes" }, KINDS.record.map(tick));
 
 redraw(
   main,
@@ -165,7 +175,18 @@ redraw(
         months.map((month) => h("option", { value: month }, words.month(month))),
       ),
     ),
-    h("fieldset", { class: "several" }, h("legend", {}, t("kinds")), h("div", { class: "boxes" }, KINDS.map(tick))),
+    staff.admin &&
+      h(
+        "div",
+        { class: "field" },
+        h("label", { for: "book" }, t("book")),
+        h(
+          "select",
+          { id: "book", onchange: chooseBook },
+          Object.keys(KINDS).map((book) => h("option", { value: book }, t(`book_${book}`))),
+        ),
+      ),
+    h("fieldset", { class: "several" }, h("legend", {}, t("kinds")), boxes),
     staff.admin && h("p", { class: "ends" }, button(t("csv"), keep, { class: "quiet", id: "csv" })),
   ),
   trouble,

@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import jwt
 import pytest
@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from chalicelib.api.openapi import description
 from chalicelib.api.staff import AUTHORIZER, EVERYONE, CallerRoutes
 from chalicelib.domain.staff import Caller, UserPool
-from chalicelib.planner.preview import Preview
 from infra.local.bridge import Bridge
 from infra.local.pool import ensure_pool
 from tests.builders import NOW
@@ -37,6 +36,8 @@ MAY = {
     ("GET", "/v1/staff/branches/{branch}/customers/{customer}/export"): {"admin", "staff"},
     ("GET", "/v1/staff/branches/{branch}/record"): {"admin", "staff"},
     ("GET", "/v1/staff/branches/{branch}/record.csv"): {"admin"},
+    ("GET", "/v1/staff/branches/{branch}/readings"): {"admin"},
+    ("GET", "/v1/staff/branches/{branch}/readings.csv"): {"admin"},
     ("GET", "/v1/staff/branches/{branch}/figures"): {"admin", "staff"},
     ("GET", "/v1/staff/branches/{branch}/planner"): {"admin", "staff"},
     ("GET", "/v1/staff/branches/{branch}/inbox"): {"admin", "staff"},
@@ -230,7 +231,7 @@ CLAIMS = {
 DRAFT = b'{"from": "2026-11-23", "days": 1, "availabilities": []}'
 
 
-def nothing() -> Preview:
+def nothing() -> NoReturn:
     raise AssertionError("is never asked")
 
 
@@ -244,14 +245,14 @@ def test_a_draft_is_previewed_in_ones_own_branch(site: Site, branch: TestBranch)
 @pytest.mark.parametrize("pool", [UserPool("", ""), UserPool("https://pool", "client-2"), UserPool("https://pool2", "client")])
 def test_the_code_looks_at_the_token_even_if_the_gateway_let_it_in(pool: UserPool) -> None:
     app = Chalice(app_name="tried")
-    app.register_blueprint(CallerRoutes(lambda: pool, lambda: NOW, nothing))
+    app.register_blueprint(CallerRoutes(lambda: pool, lambda: NOW, nothing, nothing))
     bridge = Bridge(app, lambda _: CLAIMS)
     assert bridge(request("/api/v1/staff/branches/elbe/preview", "POST", DRAFT)).status == 401
     assert bridge(request("/api/v1/staff/me")).status == 401
 
 
 def test_a_route_cannot_be_added_without_saying_who_may_nor_for_ids_outside_a_branch() -> None:
-    routes = CallerRoutes(lambda: UserPool("", ""), lambda: NOW, nothing)
+    routes = CallerRoutes(lambda: UserPool("", ""), lambda: NOW, nothing, nothing)
 
     def view(_: Caller, **__: str) -> Response:
         raise AssertionError("is never called")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
+from chalicelib.domain.tokens import Secret, appointment_id, appointment_of, is_one_of
 
 SECRET = Secret("s" * 32)
 ITS = "a" * 32
@@ -63,3 +65,71 @@ def test_an_id_is_the_request_s_own_and_can_be_read_from_its_token(alias: str, k
     assert identity == appointment_id(alias, key)
     assert identity != appointment_id(alias, key + "x")
     assert identity != appointment_id(f"{alias}x", key)
+
+
+EARLIER = Secret("e" * 32)
+ROTATED = Secret("s" * 32, "e" * 32)
+EMAIL = "erika@example.org"
+
+
+def test_what_is_made_after_a_rotation_is_made_by_the_new_secret() -> None:
+    assert ROTATED.token(ITS, 1) == SECRET.token(ITS, 1)
+    assert ROTATED.mailed(ITS, 1, EMAIL) == SECRET.mailed(ITS, 1, EMAIL)
+    assert ROTATED.calendar("elbe-a") == SECRET.calendar("elbe-a")
+    assert ROTATED.fingerprints(b"content")[0] == SECRET.fingerprint(b"content")
+    assert ROTATED.mailbox(EMAIL)[:1] == SECRET.mailbox(EMAIL)
+
+
+def test_links_of_the_earlier_secret_fit() -> None:
+    assert ROTATED.fits(EARLIER.token(ITS, 1), ITS, 1)
+    assert ROTATED.fits(EARLIER.mailed(ITS, 1, EMAIL), ITS, 1)
+    assert ROTATED.opens_calendar(EARLIER.calendar("elbe-a"), "elbe-a")
+
+
+def test_links_of_the_earlier_secret_fit_no_other_version_and_nothing_else() -> None:
+    assert not ROTATED.fits(EARLIER.token(ITS, 1), ITS, 2)
+    assert not ROTATED.fits(EARLIER.mailed(ITS, 1, EMAIL), ITS, 2)
+    assert not ROTATED.opens_calendar(EARLIER.calendar("elbe-a"), "elbe-b")
+
+
+def test_once_the_earlier_secret_is_forgotten_its_links_end() -> None:
+    assert not SECRET.fits(EARLIER.token(ITS, 1), ITS, 1)
+    assert not SECRET.fits(EARLIER.mailed(ITS, 1, EMAIL), ITS, 1)
+    assert not SECRET.opens_calendar(EARLIER.calendar("elbe-a"), "elbe-a")
+
+
+def test_a_fingerprint_of_the_earlier_secret_is_one_of_the_request_s() -> None:
+    assert is_one_of(EARLIER.fingerprint(b"content"), ROTATED.fingerprints(b"content"))
+    assert not is_one_of(EARLIER.fingerprint(b"other"), ROTATED.fingerprints(b"content"))
+
+
+def test_a_link_of_the_earlier_secret_is_known_by_both_hashes_of_its_address() -> None:
+    assert ROTATED.mailbox_of(EARLIER.mailed(ITS, 1, EMAIL), EMAIL) == ROTATED.mailbox(EMAIL)
+    assert ROTATED.mailbox_of(SECRET.mailed(ITS, 1, EMAIL), EMAIL) == ROTATED.mailbox(EMAIL)
+
+
+def test_a_link_that_was_mailed_elsewhere_is_known_by_its_own_hash_alone() -> None:
+    token = EARLIER.mailed(ITS, 1, "other@example.org")
+    assert ROTATED.mailbox_of(token, EMAIL) == EARLIER.mailbox("other@example.org")
+    assert ROTATED.mailbox_of(token, None) == EARLIER.mailbox("other@example.org")
+
+
+def test_a_link_that_was_not_mailed_proves_no_address() -> None:
+    assert ROTATED.mailbox_of(EARLIER.token(ITS, 1), EMAIL) is None
+
+
+def test_secrets_are_compared_in_a_time_that_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By construction: what finds out is `hmac.compare_digest`, and it alone."""
+    asked: list[tuple[bytes, bytes]] = []
+
+    def never(one: bytes, other: bytes) -> bool:
+        asked.append((one, other))
+        return False
+
+    monkeypatch.setattr(hmac, "compare_digest", never)
+    token, mailed = SECRET.token(ITS, 1), SECRET.mailed(ITS, 1, EMAIL)
+    assert not SECRET.fits(token, ITS, 1)
+    assert not SECRET.fits(mailed, ITS, 1)
+    assert not SECRET.opens_calendar(SECRET.calendar("elbe-a"), "elbe-a")
+    assert not is_one_of("a", ["a"])
+    assert asked == [(each.encode(), each.encode()) for each in (token, mailed, SECRET.calendar("elbe-a"), "a")]

@@ -26,6 +26,7 @@ from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.customers import Customers
 from chalicelib.store.models import DayItem
 from chalicelib.store.outbox import Outbox
+from chalicelib.store.readings import Readings
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, SCHEMA
 from chalicelib.store.whole import Whole
@@ -104,6 +105,7 @@ def _fill(table: Table, branch: str) -> None:
     Outbox().suppress(branch, "hash", "bounced", NOW)
     Callbacks().put(callback(branch), Proof(new_branch_id(), LATER), ("rings_hour", "2026-11-23T06", "0"), 1)
     table.count_turned_away(branch, "2026-11-23", 3, NOW)
+    Readings().put(Line(branch=branch, kind="list", id="planner", what="viewed", by="staff-1", at=NOW))
 
 
 def _customer(branch: str) -> None:
@@ -147,7 +149,7 @@ def test_a_branch_arrives_with_every_item_but_what_was_owed(move: Move) -> None:
     kinds = {key[0].partition("#")[0] for key in before}
     assert kinds == {
         "BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "APPOINTMENT", "INBOX", "CUSTOMERS", "LINE", "CALLBACK",
-        "TURNED_AWAY",
+        "TURNED_AWAY", "READING",
     }  # fmt: skip
 
 
@@ -393,6 +395,7 @@ SVG = base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1
         ("FOUND", lambda item: item | {"body": {"S": "[]"}}, "is nothing that this version reads"),
         ("CALLBACK", lambda item: item | {"body": {"S": '{"name": "Erika"}'}}, "is nothing that this version reads"),
         ("TURNED_AWAY", lambda item: item | {"used": {"S": "Erika"}}, "is nothing that this version reads"),
+        ("READING", lambda item: item | {"at": {"S": "Erika"}}, "is nothing that this version reads"),
         ("LINE", lambda item: item | {"gsi2sk": {"S": "Erika"}}, "is nothing that this version reads"),
         ("AGENDA", lambda item: item | {"sk": {"S": "Erika#0"}}, "is nothing that this version reads"),
         ("USED", lambda item: item | {"at": {"S": "Erika"}}, "is nothing that this version reads"),

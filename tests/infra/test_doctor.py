@@ -13,9 +13,11 @@ from typing import Any
 import boto3
 import pytest
 
+from chalicelib.domain.outbox import Duty
 from chalicelib.domain.settings import Settings
 from chalicelib.store.models import DayItem
 from chalicelib.store.table import Table
+from chalicelib.store.whole import Whole
 from infra import doctor, policies
 from infra.local.engine import Engine, LocalAws
 from infra.stage import Stage
@@ -324,3 +326,19 @@ def test_a_message_that_should_have_gone_out_is_told(engine: Engine) -> None:
     Table(TABLE).write(made(its, message(its, due=datetime.now(UTC) - timedelta(hours=1))))
     found = [*doctor.overdue(Table(TABLE))]
     assert any("messages are due for more than 15 minutes" in finding for finding in found)
+
+
+def test_what_the_schedule_has_given_up_is_told_and_made_due_again_on_request(engine: Engine) -> None:
+    long_ago = datetime(2016, 1, 1, tzinfo=UTC)
+    its, table = appointment(branch=new_branch_id(), due=long_ago), Table(TABLE)
+    take(table, its)
+    attempt = table.take_up(Duty("appointment", its.id), long_ago)
+    assert attempt is not None
+    table.put_aside(attempt, None)
+    assert its.id not in table.due(datetime.now(UTC)).appointments
+    (told,) = (each for each in doctor.given_up(Whole(), mending=False) if its.id in each)
+    assert "failed 1 times" in told
+    assert [*doctor.given_up(Whole(), mending=True)] == []
+    assert its.id in table.due(long_ago).appointments
+    assert table.appointment(its.id) == its
+    table.put_off(its, None)  # leaves nothing behind that others would find

@@ -160,13 +160,13 @@ def test_a_function_sends_from_one_address_and_in_the_sandbox_too(function: str)
 
 def test_a_function_is_told_only_what_it_needs(app: Template) -> None:
     told = {name: set(properties(app, name)["Environment"]["Variables"]) for name in FUNCTIONS}
-    sends = {"TABLE", "SECRET", "SITE_URL", "MAIL_FROM", "CONFIGURATION_SET"}
+    sends = {"TABLE", "SECRET", "EARLIER_SECRET", "SITE_URL", "MAIL_FROM", "CONFIGURATION_SET"}
     pool = {"USER_POOL_ISSUER", "USER_POOL_CLIENT"}
     assert told == {
         "APIHandler": sends | pool | {"USERS_FUNCTION"},
         "Deliver": sends,
         "Sweep": sends,
-        "Bounces": {"TABLE", "SECRET"},
+        "Bounces": {"TABLE", "SECRET", "EARLIER_SECRET"},
         "Users": {"TABLE"} | pool,
     }
 
@@ -590,7 +590,7 @@ def test_logs_may_be_kept_for_each_time_that_a_stage_may_name(app: Template) -> 
 
 
 def test_secrets_are_not_shown_to_who_looks_at_a_stack(app: Template) -> None:
-    assert {name for name, each in app["Parameters"].items() if each.get("NoEcho")} == {"Secret", "OriginKey"}
+    assert {name for name, each in app["Parameters"].items() if each.get("NoEcho")} == {"Secret", "EarlierSecret", "OriginKey"}
 
 
 def test_a_template_is_below_cloudformation_s_limit_and_its_key_says_what_is_in_it(app: Template) -> None:

@@ -25,6 +25,7 @@ from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.offer import nearest
 from chalicelib.domain.settings import ABSENCE, WORKING_TIME, Availability, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
+from chalicelib.domain.tokens import Mailbox
 from chalicelib.planner.booking import MOST_DAYS, Booked, Booking, Week
 from chalicelib.planner.ports import Addresses, Store
 from chalicelib.planner.taking import ALTERNATIVES, Wanted
@@ -71,7 +72,7 @@ class Shelf:
 class Known:
     """Addresses that have all proved themselves."""
 
-    def standing(self, branch: str, mailbox: str, now: datetime) -> Standing:
+    def standing(self, branch: str, mailbox: Mailbox, now: datetime) -> Standing:
         return Standing(proved=True)
 
 

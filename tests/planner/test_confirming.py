@@ -589,7 +589,7 @@ def test_a_proof_is_the_alias_s_own_and_ends_after_two_hours(street: Street) -> 
     assert street.proofs.read(street.alias, proof, street.now + timedelta(minutes=119)) is not None
     assert street.proofs.read(street.alias, proof, street.now + timedelta(hours=2)) is None
     assert street.proofs.read("another-alias", proof, street.now) is None
-    assert Altcha(b"another key").read(street.alias, proof, street.now) is None
+    assert Altcha([b"another key"]).read(street.alias, proof, street.now) is None
 
 
 def test_the_shares_of_a_bound_are_the_bound() -> None:

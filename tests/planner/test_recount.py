@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.outbox import ENOUGH
+from chalicelib.domain.outbox import BACKOFF, ENOUGH
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.desk import Move
 from chalicelib.planner.setup import WRITTEN_BY_THEN, Setup
@@ -231,3 +231,47 @@ def test_what_is_asked_for_meanwhile_is_not_put_off(practice: Changing) -> None:
     recount(branch, soon).save()
     practice.upkeep.recount(plenty, branch)
     assert owed(branch) == [soon]
+
+
+def test_one_appointment_that_cannot_be_reckoned_keeps_none_of_the_others_as_it_was(practice: Changing) -> None:
+    """And the branch stays owed a recount."""
+    coming = [practice.confirmed(f"2026-11-30T{hour:02}:00") for hour in (9, 10, 11)]
+    practice.change(reminder_hours=(48,))
+    practice.now += WRITTEN_BY_THEN
+
+    class Broken(Table):
+        def put_off(self, its: Appointment, due: datetime | None) -> None:
+            if its.id == coming[1].id:
+                raise RuntimeError("broken")
+            super().put_off(its, due)
+
+    practice.upkeep._store = Broken(TABLE)
+    with pytest.raises(RuntimeError, match="broken"):
+        practice.upkeep.recount(plenty, practice.branch)
+    assert [practice.read(each).due != each.due for each in coming] == [True, False, True]
+    assert practice.is_owed()
+
+
+def test_a_recount_that_always_fails_ends_until_somebody_changes_the_settings_again(practice: Changing) -> None:
+    """Long ago, so that a sweep finds what this test owes and nothing else."""
+    practice.now = datetime(2017, 1, 1, tzinfo=NOW.tzinfo)
+    its = practice.confirmed("2017-01-10T09:00")
+    practice.change(reminder_hours=(48,))
+
+    class Broken(Table):
+        def settings_now(self, branch: str) -> Settings | None:
+            raise RuntimeError("broken")
+
+    sound, practice.upkeep._store = practice.upkeep._store, Broken(TABLE)
+    practice.now += WRITTEN_BY_THEN
+    for pause in (*BACKOFF, 0):
+        with pytest.raises(RuntimeError, match="broken"):
+            practice.upkeep.sweep(plenty)
+        practice.now += timedelta(minutes=pause)
+    practice.now += timedelta(days=1)
+    practice.upkeep.sweep(plenty)
+    practice.upkeep._store = sound
+    practice.change(reminder_hours=(24,))
+    practice.recount()
+    assert not practice.is_owed()
+    practice.table.put_off(practice.read(its), None)  # leaves nothing behind that others would find

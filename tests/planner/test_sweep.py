@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from chalicelib.api.events import deliver
@@ -17,7 +18,8 @@ from chalicelib.domain.settings import Resource
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.upkeep import ANOTHER_LOOK
 from chalicelib.store import keys
-from chalicelib.store.models import MessageItem
+from chalicelib.store.items import from_appointment, stamp
+from chalicelib.store.models import AppointmentItem, MessageItem
 from chalicelib.store.table import SWEPT, Table
 from infra.local.engine import ROOT, Engine
 from tests.builders import Nobody, appointment, at, guard, made, message, new_branch_id, settings, upkeep
@@ -132,6 +134,111 @@ def test_what_belongs_to_no_branch_keeps_nothing_else_that_is_due_waiting(office
     assert {its.due for each in lost if (its := office.table.appointment(each.id))} == {office.clock.now + ANOTHER_LOOK}
     for each in lost:
         office.table.put_off(each, None)  # leaves nothing behind that others would find
+
+
+def poisoned(office: Office, number: int, of: str = "0") -> list[Appointment]:
+    """Appointments of one partition that nothing can be done about: what came with them cannot be read any more."""
+    ids = [f"{office.branch}-{n}" for n in range(3_000) if due_with(f"{office.branch}-{n}", of)][:number]
+    starts = [at("2026-11-24T08:00") + 1440 * n for n in range(number)]
+    found = [
+        appointment(branch=office.branch, resource="cabin-2", id=each, start=start, end=start + 30, due=LONG_AGO)
+        for each, start in zip(ids, starts, strict=True)
+    ]
+    for each in found:
+        office.table.write(made(each))
+        AppointmentItem(f"APPOINTMENT#{each.id}", "APPOINTMENT").update([AppointmentItem.comment.set("{")])
+    return found
+
+
+def stored(its: Appointment) -> AppointmentItem:
+    return AppointmentItem.get(f"APPOINTMENT#{its.id}", "APPOINTMENT", consistent_read=True)
+
+
+def test_what_always_fails_keeps_nothing_else_that_is_due_waiting(office: Office) -> None:
+    """More of it than one sweep takes up of a partition."""
+    bad = poisoned(office, SWEPT + 1)
+    office.owe(
+        id=next(f"late-{n}" for n in range(1_000) if due_with(f"late-{n}", "0")),
+        due=LONG_AGO + timedelta(seconds=1),
+        warned=True,
+    )
+    office.clock.now += timedelta(minutes=1)
+    for _ in range(2):
+        with pytest.raises(msgspec.DecodeError):
+            office.upkeep.sweep(plenty)
+    expired = office.table.appointment(office.owing[0].id)
+    assert expired is not None
+    assert expired.status == "expired"
+    assert {stored(each).attempts for each in bad} == {1}
+    clear(bad)
+
+
+def clear(appointments: list[Appointment]) -> None:
+    """Leaves nothing behind that others would find."""
+    for each in appointments:
+        AppointmentItem(f"APPOINTMENT#{each.id}", "APPOINTMENT").delete()
+
+
+def test_attempts_at_what_always_fails_have_growing_pauses_and_an_end_that_staff_are_told_of(office: Office) -> None:
+    (bad,) = poisoned(office, 1)
+    pauses = []
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(msgspec.DecodeError):
+            office.upkeep.sweep(plenty)
+        until = stored(bad).gsi3sk
+        if until:
+            pauses.append(int((datetime.fromisoformat(until) - office.clock.now).total_seconds()) // 60)
+            office.clock.now = datetime.fromisoformat(until)
+    assert tuple(pauses) == BACKOFF
+    assert [(each.kind, each.appointment) for each in office.table.inbox(office.branch) if each.kind == "stuck"] == [
+        ("stuck", bad.id)
+    ]
+    office.clock.now += timedelta(days=1)
+    office.upkeep.sweep(plenty)
+    assert stored(bad).attempts == MOST_ATTEMPTS
+    clear([bad])
+
+
+def test_what_the_schedule_dies_of_ends_as_well(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed in the middle, again and again: no outcome was ever written."""
+    office.owe(due=LONG_AGO, warned=True)
+    office.delivery.deliver((f"APPOINTMENT#{office.owing[0].id}", "MESSAGE#000001#receipt#email"))
+
+    def die(identity: str) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(office.upkeep, "attend", die)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            office.upkeep.sweep(plenty)
+        office.clock.now += LEASE
+    office.upkeep.sweep(plenty)
+    assert [each.kind for each in office.table.inbox(office.branch)] == ["stuck"]
+
+
+def test_what_was_tried_in_vain_is_done_as_if_it_were_due_since_then_once_its_cause_is_gone(office: Office) -> None:
+    office.owe(due=LONG_AGO, warned=True)
+    its, item = office.owing[0], stored(office.owing[0])
+    item.update([AppointmentItem.comment.set("{")])
+    with pytest.raises(msgspec.DecodeError):
+        office.upkeep.sweep(plenty)
+    item.update([AppointmentItem.comment.set(from_appointment(its).comment)])
+    assert office.table.appointment(its.id) == its
+    office.clock.now += timedelta(minutes=BACKOFF[0])
+    office.upkeep.sweep(plenty)
+    assert stored(its).status == "expired"
+    assert "attempts" not in stored(its).attribute_values
+
+
+def test_a_message_that_fails_before_it_is_claimed_waits_and_keeps_no_other_back(office: Office) -> None:
+    """What the appointment owed before it cannot be read any more."""
+    key = office.owe()
+    broken = MessageItem(key[0], "MESSAGE#000000#receipt#email")
+    broken.update([MessageItem.gsi3sk.set("never")])
+    with pytest.raises(TypeError):
+        office.upkeep.sweep(plenty)
+    assert MessageItem.get(*key).gsi3sk == stamp(office.clock.now + ANOTHER_LOOK)
+    broken.delete()
 
 
 def due_with(one: str, other: str) -> bool:

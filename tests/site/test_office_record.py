@@ -84,9 +84,25 @@ def test_an_admin_keeps_the_month_as_a_file(office: Office, page: Page) -> None:
     assert len(Path(download.value.path()).read_text().splitlines()) == 2
 
 
-def test_staff_read_the_record_but_take_no_file(site: Site, open_page: OpenPage) -> None:
+def test_an_admin_sees_who_looked_at_whose_data_and_keeps_it_as_a_file(office: Office, page: Page) -> None:
+    its = office.customer("Meyer")
+    office("GET", f"customers/{its['id']}")
+    office.open(page, "record")
+    page.get_by_label("Was", exact=True).select_option("Einsichten in Kundendaten")
+    page.get_by_label("Listen").uncheck()
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page)).to_contain_text("angesehen")
+    expect(rows(page).get_by_role("link")).to_have_attribute("href", f"customers.html#{its['id']}")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Als CSV-Datei speichern").click()
+    assert kept.value.suggested_filename.startswith("einsichten-")
+    assert its["id"] in Path(kept.value.path()).read_text(encoding="utf-8")
+
+
+def test_staff_read_the_record_but_take_no_file_and_do_not_see_who_looked(site: Site, open_page: OpenPage) -> None:
     page = Office(site, site.branch(), groups=("staff",)).open(open_page(), "record")
     expect(page.get_by_label("Monat")).to_be_visible()
+    expect(page.get_by_label("Was", exact=True)).to_have_count(0)
     expect(page.get_by_role("button", name="Als CSV-Datei speichern")).to_have_count(0)
 
 

@@ -10,11 +10,13 @@ import pytest
 
 from chalicelib.domain.appointment import Proof
 from chalicelib.domain.moments import units_of
+from chalicelib.domain.record import Line
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.deployment import Deployment
 from chalicelib.store.models import Item, MessageItem
 from chalicelib.store.outbox import Outbox
 from chalicelib.store.raw import query
+from chalicelib.store.readings import Readings
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, SCHEMA, upgraded
 from tests.builders import NOW, appointment, availability, callback, entered, made, message, new_branch_id, settings
@@ -92,10 +94,11 @@ def test_every_item_of_a_booking_carries_the_version(table: Table) -> None:
     Outbox().digest(its.branch, "2026-11-24", its.id, NOW)
     Callbacks().put(callback(its.branch), Proof(new_branch_id(), NOW), ("rings_hour", "2026-11-23T06", "0"), 1)
     table.count_turned_away(its.branch, "2026-11-23", 3, NOW)
+    Readings().put(Line(branch=its.branch, kind="list", id="planner", what="viewed", by="staff-1", at=NOW))
     found = all_of(its.branch)
     assert {item["pk"]["S"].partition("#")[0] for item in found} == {
         "BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "DIGEST", "APPOINTMENT", "INBOX", "CALLBACK",
-        "TURNED_AWAY",
+        "TURNED_AWAY", "READING",
     }  # fmt: skip
     assert [item for item in found if item.get(SCHEMA) != {"N": str(CURRENT)}] == []
 

@@ -1,0 +1,183 @@
+"""Who of the staff looked at whose data is noted, and admins see it (Art. 5, 32 GDPR)."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.api.customers import CustomerRoutes
+from chalicelib.api.desk import DeskRoutes
+from chalicelib.api.messages import MessageRoutes
+from chalicelib.api.openapi import description
+from chalicelib.api.setup import SetupRoutes
+from chalicelib.api.staff import StaffRoutes
+from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.record import Reading
+from tests.api.test_customers import Desk, booked
+from tests.site_of_tests import Site
+
+BELOW = "/v1/staff/branches/{branch}/"
+OF_CUSTOMERS = frozenset(
+    {"CommentView", "CustomerView", "ExportView", "MatchView", "MessagePreview", "PersonView", "PlannedView", "EntryView"}
+)
+"""Schemas that hold a customer's data."""
+CHANGES = frozenset(
+    {
+        "POST customers",
+        "PUT customers/{customer}",
+        "POST customers/{customer}/merge",
+        *(f"POST appointments/{{appointment}}/{act}" for act in ("status", "move", "customer", "tell", "void-link")),
+    }
+)
+"""They leave a line of their own in the record."""
+
+
+class Practice:
+    def __init__(self, site: Site) -> None:
+        branch = site.branch()
+        self.site, self.admin, self.staff = site, Desk(site, branch, "admin"), Desk(site, branch, "staff")
+        self.branch = branch
+
+    def readings(self) -> list[tuple[str, str, str]]:
+        lines = self.admin.done("GET", "readings")["lines"]
+        return sorted((each["kind"], each["id"], each["what"]) for each in lines)
+
+
+@pytest.fixture
+def practice(site: Site) -> Practice:
+    return Practice(site)
+
+
+def test_a_customer_s_record_and_its_export_are_noted(practice: Practice) -> None:
+    its = practice.staff.create()["id"]
+    practice.staff.done("GET", f"customers/{its}")
+    practice.staff.done("GET", f"customers/{its}/export")
+    assert practice.readings() == [("customer", its, "exported"), ("customer", its, "viewed")]
+
+
+def test_an_appointment_its_matches_and_a_message_about_it_are_noted(practice: Practice) -> None:
+    its = booked(practice.site, practice.branch)
+    practice.staff.done("GET", f"appointments/{its}")
+    practice.staff.done("GET", f"appointments/{its}/matches")
+    practice.staff.done("POST", f"appointments/{its}/message", {"what": "confirmed", "channel": "email"})
+    assert practice.readings() == [("appointment", its, "compared"), ("appointment", its, "viewed")]
+
+
+def test_a_customer_who_is_tried_for_an_appointment_is_noted_too(practice: Practice) -> None:
+    its, customer = booked(practice.site, practice.branch), practice.staff.create()["id"]
+    practice.staff.done("GET", f"appointments/{its}?customer={customer}")
+    assert practice.readings() == [("appointment", its, "viewed"), ("customer", customer, "viewed")]
+
+
+def test_a_list_of_many_people_is_noted_as_one_entry_of_its_kind(practice: Practice) -> None:
+    booked(practice.site, practice.branch)
+    practice.staff.done("GET", "planner")
+    practice.staff.done("GET", "inbox")
+    practice.staff.done("POST", "search", {"q": "muster"})
+    practice.staff.done("GET", "messages")
+    assert practice.readings() == [("list", each, "viewed") for each in ("inbox", "messages", "planner", "search")]
+
+
+def test_it_says_who_and_in_which_hour_and_nothing_of_what_stood_there(practice: Practice) -> None:
+    its = practice.staff.create(last_name="Wunderlich")["id"]
+    practice.staff.done("GET", f"customers/{its}")
+    answer = practice.admin.ask("GET", "readings")
+    (line,) = answer.json["lines"]
+    at = datetime.fromisoformat(line["at"])
+    assert (at.minute, at.second, line["fields"]) == (0, 0, [])
+    assert line["by"]
+    assert "Wunderlich" not in answer.text
+
+
+def test_looking_again_in_the_same_hour_adds_nothing(practice: Practice) -> None:
+    its = practice.staff.create()["id"]
+    for _ in range(3):
+        practice.staff.done("GET", f"customers/{its}")
+    assert len(practice.readings()) == len({*practice.readings()}) == 1
+
+
+def test_what_is_not_there_is_not_noted(practice: Practice) -> None:
+    assert practice.staff.ask("GET", "customers/nobody").status == 404
+    assert practice.readings() == []
+
+
+def test_only_admins_see_who_looked(practice: Practice) -> None:
+    assert [practice.staff.ask("GET", path).status for path in ("readings", "readings.csv")] == [403, 403]
+
+
+def test_another_branch_s_are_not_shown(site: Site, practice: Practice) -> None:
+    other = Practice(site)
+    other.staff.done("GET", "planner")
+    assert practice.readings() == []
+
+
+def test_they_are_handed_over_as_csv(practice: Practice) -> None:
+    its = practice.staff.create()["id"]
+    practice.staff.done("GET", f"customers/{its}")
+    answer = practice.admin.ask("GET", f"readings.csv?month={datetime.now(UTC):%Y-%m}")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="readings-{datetime.now(UTC):%Y-%m}.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.text), delimiter=";"))
+    assert [(each["kind"], each["id"], each["what"]) for each in rows] == [("customer", its, "viewed")]
+
+
+def test_a_place_that_no_page_ended_at_is_refused(practice: Practice) -> None:
+    for before in ("x", "----", "MjAyNi0xMQ", base64.urlsafe_b64encode(b"2020-01" + b"x" * 2000).decode()):
+        assert practice.admin.ask("GET", f"readings?month=2020-01&before={before}").status == 400
+
+
+def test_what_cannot_be_noted_is_not_shown(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    its = practice.staff.create(last_name="Wunderlich")["id"]
+    monkeypatch.setattr(wiring.readings(), "note", refuse)
+    answer = practice.staff.ask("GET", f"customers/{its}")
+    assert (answer.status, answer.json["code"]) == (503, "try_again")
+    assert "Wunderlich" not in answer.text
+
+
+def refuse(branch: str, reading: Reading, identity: str, by: str) -> None:
+    raise TryAgain
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Staff's routes whose answer may hold a customer's data, by the API's own description: `GET customers/{customer}`."""
+    described: Any = description()
+    schemas = described["components"]["schemas"]
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            said = json.dumps(operation["responses"].get("200", operation["responses"].get("201")))
+            if path.startswith(BELOW) and OF_CUSTOMERS & {*_reached(said, schemas)}:
+                yield method.upper(), path
+
+
+def _reached(said: str, schemas: Any, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    for name in schemas:
+        if f'"#/components/schemas/{name}"' in said and name not in seen:
+            yield name
+            yield from _reached(json.dumps(schemas[name]), schemas, seen | {name})
+
+
+@pytest.fixture(scope="module")
+def noted() -> set[tuple[str, str]]:
+    """Method and path of the routes that note whose data they answer."""
+    made: list[StaffRoutes] = [
+        each(unused, unused, unused, unused) for each in (DeskRoutes, CustomerRoutes, MessageRoutes, SetupRoutes)
+    ]
+    return {place for each in made for place in each.reading}
+
+
+def unused() -> NoReturn:
+    raise AssertionError("is never called")
+
+
+@pytest.mark.parametrize(("method", "path"), [*routes()])
+def test_each_route_that_answers_customers_data_says_whose_or_leaves_a_line_of_its_own(
+    noted: set[tuple[str, str]], method: str, path: str
+) -> None:
+    assert ((method, path) in noted) != (f"{method} {path.removeprefix(BELOW)}" in CHANGES)
