@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, Event, Planned
 from chalicelib.domain.callbacks import Callback, callback_of
@@ -16,10 +16,12 @@ from chalicelib.domain.inbox import Entry
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.offer import Offer
+from chalicelib.domain.opening import Closure, closures, open_time
 from chalicelib.domain.outbox import Message, Reader
 from chalicelib.domain.settings import FURTHEST, LONGEST, Settings, Template
 from chalicelib.domain.status import TRANSITIONS, Status
 from chalicelib.planner.desk import stands_for
+from chalicelib.planner.holidays import holiday_names
 from chalicelib.planner.taking import REACH
 from chalicelib.planner.telling import Telling, Way
 
@@ -37,11 +39,11 @@ STRIDE = timedelta(days=28)
 
 @dataclass(frozen=True)
 class Hours:
-    """When a resource works, or is away, in instants."""
+    """When a resource works or, with the `closure`, is closed; in instants. No time is both."""
 
     resource: str
     span: Interval
-    effect: Literal["opens", "closes"]
+    closure: Closure | None = None
 
 
 @dataclass(frozen=True)
@@ -232,16 +234,14 @@ class Diary:
     def _hours(self, settings: Settings, first: date, last: date) -> list[Hours]:
         found: list[Hours] = []
         start, end = to_utc(first, 0, settings.zone), to_utc(last + ONE_DAY, 0, settings.zone)
+        names = holiday_names(settings, first, last)
         for resource in settings.resources:
-            offer = Offer(settings, resource, None, self._now())
-            spans: list[tuple[Interval, Literal["opens", "closes"]]] = [
-                ((window.start, window.end), "opens") for window in offer.windows(resource, first, last)
-            ]
-            spans += [(span, "closes") for span in offer.absences(resource, first, last)]
+            its = [Hours(resource.id, span) for span in open_time(settings, resource.id, first, last)]
+            its += [Hours(resource.id, each.span, each) for each in closures(settings, resource.id, first, last, names)]
             found += [
-                Hours(resource.id, (max(span[0], start), min(span[1], end)), effect)
-                for span, effect in spans
-                if span[0] < end and start < span[1]
+                replace(each, span=(max(each.span[0], start), min(each.span[1], end)))
+                for each in its
+                if each.span[0] < end and start < each.span[1]
             ]
         return found
 
