@@ -14,12 +14,12 @@ from chalicelib.domain.customer import Customer, reach_of
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.intervals import Interval
-from chalicelib.domain.moments import to_local, to_utc
+from chalicelib.domain.moments import has_begun, to_local, to_utc
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.opening import Closure, closures, open_time
 from chalicelib.domain.outbox import Message, Reader
 from chalicelib.domain.settings import FURTHEST, LONGEST, Settings, Template
-from chalicelib.domain.status import TRANSITIONS, Status
+from chalicelib.domain.status import ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.desk import stands_for
 from chalicelib.planner.holidays import holiday_names
 from chalicelib.planner.taking import REACH
@@ -57,7 +57,7 @@ class Days:
 
 @dataclass(frozen=True)
 class Detail:
-    """One appointment with all that belongs to it, the oldest event and message first."""
+    """One appointment with all that belongs to it, the oldest event and message first. `begun`: its start is past."""
 
     its: Appointment
     settings: Settings
@@ -65,12 +65,15 @@ class Detail:
     reachable: list[Way]
     history: list[Event]
     messages: list[Message]
+    begun: bool
 
     @property
     def may(self) -> list[Status]:
-        """In the order in which a page offers them."""
+        """In the order in which a page offers them. Whether somebody came is not asked before the start, nor of a request that
+        nobody has answered, nor of time that stands for nobody."""
         order: tuple[Status, ...] = ("confirmed", "declined", "done", "no_show", "cancelled")
-        return [status for status in order if status in TRANSITIONS[self.its.status]]
+        hidden = ONCE_BEGUN if not self.begun or self.its.status == "proposed" or self.its.type == "blocked" else frozenset()
+        return [status for status in order if status in TRANSITIONS[self.its.status] - hidden]
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ class Diary:
         history, messages = self._store.history(its.id)
         settings = self.settings(branch)
         ways = self._telling.ways(reach_of(its.comment, person, its.reader), settings)
-        return Detail(its, settings, person, ways, history, messages)
+        return Detail(its, settings, person, ways, history, messages, has_begun(its.start, self._now()))
 
     def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:
         """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,

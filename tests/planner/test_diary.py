@@ -76,7 +76,7 @@ def test_one_appointment_is_shown_with_its_customer_history_messages_and_what_ma
     detail = practice.diary.detail(practice.branch, its.id)
     assert (asked.customer, asked.reachable, asked.its.reader) == (customer, detail.reachable, detail.its.reader)
     assert detail.customer == customer
-    assert detail.may == ["done", "no_show", "cancelled"]
+    assert detail.may == ["cancelled"], "nobody can have missed what has not begun"
     assert detail.reachable == ["email", "sms", "phone"]
     assert [each.what for each in detail.history] == ["requested", "confirmed"]
     assert [each.kind for each in detail.messages if each.event == 2] == ["confirmed"]
