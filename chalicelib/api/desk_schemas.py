@@ -45,13 +45,19 @@ class PlannedView(Struct):
     customer: str | None
 
 
-class HoursView(Struct):
-    """When a resource works (`opens`) or is away (`closes`)."""
+Why = Literal["absence", "holiday", "exception"]
+
+
+class HoursView(Struct, omit_defaults=True):
+    """When a resource works (`opens`) or not (`closes`); no time is both. `why` is what closes it; an exception, the whole day.
+    `name` is that of the absence's type or of the holiday, by language, where it has one."""
 
     resource: str
     start: Instant
     end: Instant
     effect: Literal["opens", "closes"]
+    why: Why | None = None
+    name: dict[str, str] = field(default_factory=dict)
 
 
 class PlannerView(Struct):

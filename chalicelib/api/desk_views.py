@@ -34,7 +34,7 @@ from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Settings
-from chalicelib.planner.diary import Days, Detail, Inbox
+from chalicelib.planner.diary import Days, Detail, Hours, Inbox
 from chalicelib.planner.making import One
 from chalicelib.planner.waves import Outcome
 
@@ -76,10 +76,19 @@ def days(shown: Days) -> PlannerView:
         first=shown.first,
         days=shown.days,
         appointments=[planned(each, zone) for each in shown.appointments],
-        hours=[
-            HoursView(each.resource, to_local(each.span[0], zone), to_local(each.span[1], zone), each.effect)
-            for each in shown.hours
-        ],
+        hours=[_hours(each, zone) for each in shown.hours],
+    )
+
+
+def _hours(its: Hours, zone: ZoneInfo) -> HoursView:
+    why = its.closure
+    return HoursView(
+        resource=its.resource,
+        start=to_local(its.span[0], zone),
+        end=to_local(its.span[1], zone),
+        effect="closes" if why else "opens",
+        why=why.why if why else None,
+        name=dict(why.name) if why else {},
     )
 
 

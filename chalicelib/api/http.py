@@ -31,6 +31,7 @@ STATUS = {
     "outside_availability": 422,
     "too_soon": 422,
     "too_far": 422,
+    "not_started": 422,
     "idempotency_key_reused": 422,
     "too_many_requests": 429,
     "try_again": 503,

@@ -15,6 +15,7 @@
     │   ├── TooSoon               past, or inside the lead time
     │   │   └── PastCutOff        too soon to be moved by the customer; carries how to reach the branch
     │   └── TooFar                past the horizon
+    ├── NotStarted            done or missed, before the appointment has begun
     ├── TooManyRequests       a limit that the branch has set; carries how to reach it
     ├── ChangedMeanwhile      somebody else has changed it since it was read
     ├── IdempotencyKeyReused  the key stands for another request
@@ -174,6 +175,11 @@ class PastCutOff(TooSoon):
 class TooFar(NotOffered):
     code = "too_far"
     message = "This time is too far ahead to be booked yet."
+
+
+class NotStarted(Refused):
+    code = "not_started"
+    message = "Whether somebody came is known only once the appointment has begun."
 
 
 class TooManyRequests(Refused):

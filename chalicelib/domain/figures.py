@@ -10,7 +10,7 @@ from statistics import median
 from chalicelib.domain.appointment import Type
 from chalicelib.domain.intervals import Interval, gaps, merged
 from chalicelib.domain.moments import DAY, to_utc
-from chalicelib.domain.schedule import absences, windows
+from chalicelib.domain.opening import open_time
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.domain.status import HOLDING, Status
 
@@ -61,7 +61,7 @@ def figures(settings: Settings, first: date, weeks: int, counted: Sequence[Count
     mondays = [first + number * WEEK for number in range(weeks + 1)]
     bounds = [to_utc(monday, 0, settings.zone) for monday in mondays]
     resources = sorted(settings.resources, key=lambda each: (each.order, each.id))
-    opened = {each.id: _open(settings, each, mondays[0], mondays[-1]) for each in resources}
+    opened = {each.id: open_time(settings, each.id, mondays[0], mondays[-1]) for each in resources}
     return [
         _week(monday, resource, (start, end), opened[resource.id], [each for each in counted if start <= each.start < end])
         for monday, start, end in zip(mondays, bounds, bounds[1:], strict=False)
@@ -86,14 +86,6 @@ def _week(monday: date, resource: Resource, week: Interval, opened: list[Interva
         held_minutes=_minutes(each.span for each in holding if each.type != "blocked"),
         open_minutes=resource.capacity * _minutes(free) - _shared(free, blocked),
     )
-
-
-def _open(settings: Settings, resource: Resource, first: date, last: date) -> list[Interval]:
-    """When the resource works, merged, absences left out."""
-    exceptions = [each for each in settings.exceptions if each.resource == resource.id]
-    its = windows(settings.hours(resource.id, "opens"), exceptions, settings.branch.holidays, settings.zone, first, last)
-    away = absences(settings.hours(resource.id, "closes"), settings.zone, first, last)
-    return [gap for start, end in merged((each.start, each.end) for each in its) for gap in gaps(start, end, away)]
 
 
 def _minutes(spans: Iterable[Interval]) -> int:

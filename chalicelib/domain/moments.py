@@ -59,6 +59,10 @@ def next_minute(now: datetime) -> int:
     return -int(-now.timestamp() // 60)
 
 
+def has_begun(start: int, now: datetime) -> bool:
+    return start * 60 <= now.timestamp()
+
+
 def next_wall(now: datetime, minute: int, zone: ZoneInfo) -> datetime:
     """The first moment not before `now` at which the wall shows `minute` minutes since midnight."""
     today = now.astimezone(zone).date()

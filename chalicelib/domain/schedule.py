@@ -40,7 +40,7 @@ def windows(
     replaced = {exception.day: exception.hours for exception in exceptions}
     ending_at_midnight: dict[tuple[int, int, int], Window] = {}
     found: list[Window] = []
-    for day in _days(first - _ONE, last + _ONE):
+    for day in local_days(first - _ONE, last + _ONE):
         if day in replaced:
             hours: Iterable[Hours] = replaced[day]
         elif day in holidays:
@@ -56,7 +56,7 @@ def absences(closing: Iterable[Availability], zone: ZoneInfo, first: date, last:
     weekly = _by_weekday(closing)
     return merged(
         (to_utc(day, each.hours.start, zone), to_utc(day, each.hours.end, zone))
-        for day in (_days(first - _ONE, last + _ONE) if weekly else ())
+        for day in (local_days(first - _ONE, last + _ONE) if weekly else ())
         for each in weekly[day.isoweekday()]
         if each.holds_on(day)
     )
@@ -65,7 +65,8 @@ def absences(closing: Iterable[Availability], zone: ZoneInfo, first: date, last:
 _ONE = timedelta(days=1)
 
 
-def _days(first: date, last: date) -> Iterator[date]:
+def local_days(first: date, last: date) -> Iterator[date]:
+    """Both included."""
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
 

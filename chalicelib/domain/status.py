@@ -17,12 +17,15 @@ AHEAD: frozenset[Status] = frozenset({"proposed", "confirmed"})
 WANTED: frozenset[Status] = AHEAD | {"unconfirmed"}
 """The same, and of requests whose address is yet to be confirmed."""
 
+ONCE_BEGUN: frozenset[Status] = frozenset({"done", "no_show"})
+"""States that only an appointment can have that has begun."""
+
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     "unconfirmed": frozenset({"proposed", "confirmed", "declined", "cancelled", "expired"}),
     "proposed": frozenset({"confirmed", "declined", "cancelled", "expired", "done", "no_show"}),
     "confirmed": frozenset({"cancelled", "done", "no_show"}),
-    "done": frozenset({"no_show"}),
-    "no_show": frozenset({"done"}),
+    "done": frozenset({"no_show", "confirmed"}),
+    "no_show": frozenset({"done", "confirmed"}),
     "declined": frozenset({"confirmed"}),
     "cancelled": frozenset({"confirmed"}),
     "expired": frozenset({"confirmed"}),

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.customer import Customer
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, NotStarted
 from chalicelib.domain.inbox import request_entry, withheld_entry
 from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
-from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, to_local
+from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, has_begun, to_local
 from chalicelib.domain.outbox import Kind, Reader
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import Settings
-from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
+from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.placing import place
 from chalicelib.planner.telling import Tell, Telling
 
@@ -82,11 +82,12 @@ class Desk:
         """Brings an appointment to another state, as the table of states allows (R19); back from a released one only if its
         units can be had again. `customer` is whom it is for, with `write_to` as in `match`.
 
-        Raises Invalid, NotFound, ChangedMeanwhile, SlotTaken or TryAgain.
+        Raises Invalid, NotFound, ChangedMeanwhile, NotStarted, SlotTaken or TryAgain.
         """
         its = self._read(seen)
         if status not in TRANSITIONS[its.status] or status == "expired":  # which the schedule does alone
             raise Invalid({"status": f"cannot follow {its.status}"})
+        self._refuse_early(status, its.start)
         after = replace(self._as_if(its, customer, write_to), reason=reason, confirm_until=None, disowned_at=None)
         changed = ("status", *_changed(its, after, "customer", "write_to"), *(["reason"] if reason else []))
         step = Step(its, status, by, changed, KINDS.get(status, "told"), tell)
@@ -106,6 +107,7 @@ class Desk:
             raise Invalid({"status": f"{its.status} appointments hold no time to move"})
         settings = self._settings(its.branch)
         after = _moved(settings, its, to)
+        self._refuse_early(after.status, after.start)
         fields = _changed(its, after, "start", "end", "resource")
         if to.second:
             settings, fields = _with_second(settings, its, to.second), (*fields, "second")
@@ -177,6 +179,10 @@ class Desk:
         if its.version != seen.version:
             raise ChangedMeanwhile
         return its
+
+    def _refuse_early(self, status: Status, start: int) -> None:
+        if status in ONCE_BEGUN and not has_begun(start, self._now()):
+            raise NotStarted
 
     def _place(self, step: Step, after: Appointment, settings: Settings) -> Appointment:
         owing = self._owing(step, after)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, Event, Planned
 from chalicelib.domain.callbacks import Callback, callback_of
@@ -14,12 +14,14 @@ from chalicelib.domain.customer import Customer, reach_of
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.intervals import Interval
-from chalicelib.domain.moments import to_local, to_utc
+from chalicelib.domain.moments import has_begun, to_local, to_utc
 from chalicelib.domain.offer import Offer
+from chalicelib.domain.opening import Closure, closures, open_time
 from chalicelib.domain.outbox import Message, Reader
 from chalicelib.domain.settings import FURTHEST, LONGEST, Settings, Template
-from chalicelib.domain.status import TRANSITIONS, Status
+from chalicelib.domain.status import ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.desk import stands_for
+from chalicelib.planner.holidays import holiday_names
 from chalicelib.planner.taking import REACH
 from chalicelib.planner.telling import Telling, Way
 
@@ -37,11 +39,11 @@ STRIDE = timedelta(days=28)
 
 @dataclass(frozen=True)
 class Hours:
-    """When a resource works, or is away, in instants."""
+    """When a resource works or, with the `closure`, is closed; in instants. No time is both."""
 
     resource: str
     span: Interval
-    effect: Literal["opens", "closes"]
+    closure: Closure | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Days:
 
 @dataclass(frozen=True)
 class Detail:
-    """One appointment with all that belongs to it, the oldest event and message first."""
+    """One appointment with all that belongs to it, the oldest event and message first. `begun`: its start is past."""
 
     its: Appointment
     settings: Settings
@@ -63,12 +65,15 @@ class Detail:
     reachable: list[Way]
     history: list[Event]
     messages: list[Message]
+    begun: bool
 
     @property
     def may(self) -> list[Status]:
-        """In the order in which a page offers them."""
+        """In the order in which a page offers them. Whether somebody came is not asked before the start, nor of a request that
+        nobody has answered, nor of time that stands for nobody."""
         order: tuple[Status, ...] = ("confirmed", "declined", "done", "no_show", "cancelled")
-        return [status for status in order if status in TRANSITIONS[self.its.status]]
+        hidden = ONCE_BEGUN if not self.begun or self.its.status == "proposed" or self.its.type == "blocked" else frozenset()
+        return [status for status in order if status in TRANSITIONS[self.its.status] - hidden]
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ class Diary:
         history, messages = self._store.history(its.id)
         settings = self.settings(branch)
         ways = self._telling.ways(reach_of(its.comment, person, its.reader), settings)
-        return Detail(its, settings, person, ways, history, messages)
+        return Detail(its, settings, person, ways, history, messages, has_begun(its.start, self._now()))
 
     def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:
         """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,
@@ -232,16 +237,14 @@ class Diary:
     def _hours(self, settings: Settings, first: date, last: date) -> list[Hours]:
         found: list[Hours] = []
         start, end = to_utc(first, 0, settings.zone), to_utc(last + ONE_DAY, 0, settings.zone)
+        names = holiday_names(settings, first, last)
         for resource in settings.resources:
-            offer = Offer(settings, resource, None, self._now())
-            spans: list[tuple[Interval, Literal["opens", "closes"]]] = [
-                ((window.start, window.end), "opens") for window in offer.windows(resource, first, last)
-            ]
-            spans += [(span, "closes") for span in offer.absences(resource, first, last)]
+            its = [Hours(resource.id, span) for span in open_time(settings, resource.id, first, last)]
+            its += [Hours(resource.id, each.span, each) for each in closures(settings, resource.id, first, last, names)]
             found += [
-                Hours(resource.id, (max(span[0], start), min(span[1], end)), effect)
-                for span, effect in spans
-                if span[0] < end and start < span[1]
+                replace(each, span=(max(each.span[0], start), min(each.span[1], end)))
+                for each in its
+                if each.span[0] < end and start < each.span[1]
             ]
         return found
 

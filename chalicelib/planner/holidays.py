@@ -1,12 +1,14 @@
-"""Public holidays by country and subdivision, looked up when settings are written, never while slots are listed."""
+"""Public holidays by country and subdivision, looked up when settings are written or staff are shown one, never while slots are
+listed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.settings import PublicHolidays
+from chalicelib.domain.settings import PublicHolidays, Settings
 
 
 def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date]:
@@ -37,6 +39,31 @@ def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date
         if each not in names and not _is_date(each):
             raise Invalid({f"off[{number}]": "is not a holiday there"})
     return frozenset(day for day in local if off.isdisjoint((day.isoformat(), *local.get_list(day), *english.get_list(day))))
+
+
+LANGUAGES = {"de": "de", "en": "en_US"}
+"""Of the staff's pages, as the package calls them. Where a country's holidays have no names in one, they are in its own."""
+
+
+def holiday_names(settings: Settings, first: date, last: date) -> Mapping[date, Mapping[str, str]]:
+    """The names by language of the holidays that close the branch on the local days `first` to `last`."""
+    wanted = settings.branch.public_holidays
+    days = [day for day in settings.branch.holidays if first <= day <= last]
+    if wanted is None or not days:
+        return {}
+    return {day: found for day in days if (found := _named(wanted.country, wanted.subdivision, day.year).get(day))}
+
+
+@lru_cache(maxsize=64)
+def _named(country: str, subdivision: str | None, year: int) -> Mapping[date, Mapping[str, str]]:
+    import holidays
+
+    calendars = {
+        ours: holidays.country_holidays(country, subdiv=subdivision, years=year, language=theirs)
+        for ours, theirs in LANGUAGES.items()
+    }
+    days = {day for calendar in calendars.values() for day in calendar}
+    return {day: {ours: calendar[day] for ours, calendar in calendars.items() if day in calendar} for day in days}
 
 
 def _is_date(text: str) -> bool:

@@ -14,6 +14,7 @@ import { tellChoice } from "./telling.js";
 import { HOLDING, SIGNS, byText, fullName, minutesBetween, telephone, whatText, whoOf, whyText } from "./words.js";
 
 const TOLD = ["confirmed", "declined", "cancelled"]; // the states that a message speaks of
+const OVER = ["done", "no_show"];
 const REASONED = ["declined", "cancelled"];
 const UNIT = 5; // minutes; the grid of all times
 
@@ -47,7 +48,7 @@ function summaryOf(staff, names, { start, end, resource, template }) {
 export function actionsOf(staff, names, detail) {
   const { type, status } = detail.appointment;
   const blocked = type === "blocked";
-  const states = { confirmed: "main", declined: "danger", cancelled: "danger", done: "plain", no_show: "plain" };
+  const states = { confirmed: OVER.includes(status) ? "plain" : "main", declined: "danger", cancelled: "danger", done: "plain", no_show: "plain" };
   const answers = Object.keys(states)
     .filter((each) => detail.may.includes(each))
     .map((each) => [labelOf(each, status, blocked), states[each], () => answer(staff, names, detail, each)]);
@@ -65,14 +66,16 @@ export function actionsOf(staff, names, detail) {
 
 function labelOf(to, from, blocked) {
   if (blocked && to === "cancelled") return "do_unblock";
+  if (to === "confirmed" && OVER.includes(from)) return "do_open";
   return to === "confirmed" && !["unconfirmed", "proposed"].includes(from) ? "do_again" : `do_${to}`;
 }
 
 /** Brings it to another state. A request without a customer asks first whom it is for. @returns {Promise<Outcome>} */
 async function answer(staff, names, detail, status) {
   const blocked = detail.appointment.type === "blocked";
+  const takenBack = OVER.includes(detail.appointment.status); // what was marked by mistake, of which nobody was told
   let matched = {};
-  if (status === "confirmed" && !detail.customer && !blocked) {
+  if (status === "confirmed" && !detail.customer && !blocked && !takenBack) {
     const chosen = await whoIsIt(staff, detail, t("customer_skip"));
     if (!chosen) return null;
     if (chosen.customer) {
@@ -90,7 +93,7 @@ async function answer(staff, names, detail, status) {
     maxlength: 500,
     hint: t("reason_hint"),
   });
-  const telling = TOLD.includes(status) && !blocked ? tellChoice(staff, detail, { what: status, change: () => matched }) : null;
+  const telling = TOLD.includes(status) && !blocked && !takenBack ? tellChoice(staff, detail, { what: status, change: () => matched }) : null;
   const run = () => {
     const body = { status, ...matched, tell: telling?.value, ...(REASONED.includes(status) && textOf("reason", reason)) };
     return sent(staff, detail, "/status", body);

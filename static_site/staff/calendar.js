@@ -6,8 +6,9 @@
  * That is right in every browser and over a change of clocks.
  */
 
+import { closureLabel } from "./closures.js";
 import { h, t } from "./shell.js";
-import { HOLDING, SIGNS, minutesBetween, whoOf } from "./words.js";
+import { HOLDING, SIGNS, minutesBetween, wallOf, whoOf } from "./words.js";
 
 /* global EventCalendar */
 
@@ -18,8 +19,6 @@ const [EARLIEST, LATEST] = [8, 18]; // hours that are always shown
 const SECOND = "~"; // marks the copy of an appointment at the resource that it takes beside
 const PLAIN = ["table", "rowgroup", "row", "cell", "columnheader"];
 
-/** What the branch's wall clock shows: the API answers with the branch's own offset. */
-export const wallOf = (instant) => instant.slice(0, 16);
 const iso = (moment) => new Date(moment).toISOString();
 const later = (wall, minutes) => new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 16);
 
@@ -99,10 +98,11 @@ export function makeCalendar(host, staff, names, on) {
     selectable: true,
     selectMinDistance: 8,
     longPressDelay: 500,
-    eventContent: ({ event }) =>
-      event.display === "auto" || event.extendedProps.planned
-        ? { domNodes: event.extendedProps.planned ? [chip(staff, names, event.extendedProps.planned)] : [] }
-        : "",
+    eventContent: ({ event }) => {
+      const { planned, closure } = event.extendedProps;
+      if (planned) return { domNodes: [chip(staff, names, planned)] };
+      return closure ? { domNodes: [closureLabel(names, closure)] } : "";
+    },
     eventDragStart: drag,
     eventResizeStart: drag,
     eventDragStop: dragEnd,
@@ -165,6 +165,7 @@ const hoursEvent = (each, number) => ({
   end: `${wallOf(each.end)}:00`,
   resourceIds: [each.resource],
   classNames: [each.effect],
+  extendedProps: each.effect === "closes" ? { closure: each } : {},
 });
 
 /** One event, and a second where it takes a second resource. Two walls of a repeated hour are drawn by their length. */

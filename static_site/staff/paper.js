@@ -1,5 +1,6 @@
 /** What goes on paper: the list of a day for each resource, and a slip in large print that names no treatment. */
 
+import { closureLines } from "./closures.js";
 import { h, t } from "./shell.js";
 import { detailsOf } from "./telling.js";
 import { SHOWN, whoOf } from "./words.js";
@@ -38,8 +39,8 @@ export async function printSlip(staff, names, appointments) {
   );
 }
 
-/** The list of a day: time, name, phone and kind, a table for each resource. Phones stand with the appointments, one by one. */
-export async function printDay(staff, names, date, appointments) {
+/** The list of a day: who is away, then time, name, phone and kind, a table for each resource. Phones stand with the appointments. */
+export async function printDay(staff, names, date, { appointments, hours }) {
   const ofDay = appointments.filter((each) => SHOWN.includes(each.status) && staff.dateOf(each.start) === date);
   const details = await detailsOf(
     staff,
@@ -62,5 +63,6 @@ export async function printDay(staff, names, date, appointments) {
     return h("table", {}, h("caption", {}, name), h("thead", {}, h("tr", {}, heads())), h("tbody", {}, its.map(row)));
   };
   const title = h("h1", {}, `${names.settings.branch.name} – ${staff.longDate(date)}`);
-  print(h("section", { class: "paper list" }, title, ofDay.length ? names.resources.map(table) : h("p", {}, t("list_empty"))));
+  const away = closureLines(names, hours, date).map((line) => h("p", { class: "away" }, line));
+  print(h("section", { class: "paper list" }, title, away, ofDay.length ? names.resources.map(table) : h("p", {}, t("list_empty"))));
 }

@@ -4,7 +4,7 @@
  */
 
 import { actionsOf, move, openAppointment, perform } from "./appointment.js";
-import { makeCalendar, tooltip, wallOf } from "./calendar.js";
+import { makeCalendar, tooltip } from "./calendar.js";
 import { closeTime } from "./closing.js";
 import { editHours } from "./hours.js";
 import { showInbox } from "./inbox.js";
@@ -13,7 +13,7 @@ import { openMenu } from "./menu.js";
 import { printDay } from "./paper.js";
 import { daysAfter, field, h, mondayOf, start, t } from "./shell.js";
 import { list, overview } from "./tables.js";
-import { SHOWN, namesOf, whoOf } from "./words.js";
+import { SHOWN, namesOf, wallOf, whoOf } from "./words.js";
 
 const VIEWS = ["day", "week", "all", "list"];
 const REMEMBERED = "terminwerk-planner";
@@ -227,7 +227,7 @@ function toolMenu(from) {
   const items = [
     { label: t("block"), run: () => blockTime(staff, names, given()) },
     { label: t("ill"), run: () => closeTime(staff, names, given()) },
-    { label: t("print_day"), run: () => printDay(staff, names, state.date, known.view.appointments).catch(told) },
+    { label: t("print_day"), run: () => printDay(staff, names, state.date, known.view).catch(told) },
     { label: t("help"), run: help },
   ];
   openMenu(items, { x: left, y: bottom }, t("more"));

@@ -3,10 +3,11 @@
  * machine; 400 of them must stand there within a second of the click, so the overview is drawn here.
  */
 
-import { chip, wallOf } from "./calendar.js";
 import { statusBadge } from "./appointment.js";
+import { chip } from "./calendar.js";
+import { closureLines, whyAllDay } from "./closures.js";
 import { daysAfter, h, t } from "./shell.js";
-import { HOLDING, whoOf } from "./words.js";
+import { HOLDING, wallOf, whoOf } from "./words.js";
 
 const DRAGGED = "text/terminwerk";
 const daysOf = (monday) => [...Array(7).keys()].map((day) => daysAfter(monday, day));
@@ -59,7 +60,7 @@ export function overview(staff, names, { monday, appointments, hours }, on) {
     return h(
       "td",
       { "data-date": date, "data-resource": id, class: open.has(key) ? null : "closed" },
-      h("small", { class: "open" }, open.get(key) ?? t("closed")),
+      h("small", { class: "open" }, open.get(key) ?? (whyAllDay(names, hours, id, date) || t("closed"))),
       (cells.get(key) ?? []).map(one(id)),
     );
   };
@@ -130,7 +131,7 @@ function dragging(staff, table, known, on) {
 }
 
 /** Every appointment of the week in the order of time, a table for each day. */
-export function list(staff, names, { monday, appointments }) {
+export function list(staff, names, { monday, appointments, hours }) {
   const heads = () => ["time", "label_name", "template", "resource", "status"].map((key) => h("th", { scope: "col" }, t(key)));
   const row = (each) =>
     h(
@@ -151,7 +152,13 @@ export function list(staff, names, { monday, appointments }) {
       h("thead", {}, h("tr", {}, heads())),
       h("tbody", {}, its.map(row)),
     );
-    return h("section", {}, h("h2", {}, staff.longDate(date)), its.length ? table : h("p", { class: "lead" }, t("list_empty")));
+    return h(
+      "section",
+      {},
+      h("h2", {}, staff.longDate(date)),
+      closureLines(names, hours, date).map((line) => h("p", { class: "away" }, line)),
+      its.length ? table : h("p", { class: "lead" }, t("list_empty")),
+    );
   };
   return h("div", { class: "list" }, daysOf(monday).map(day));
 }

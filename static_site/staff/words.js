@@ -53,4 +53,7 @@ export const byText = (by) => (["customer", "schedule"].includes(by) ? t(`by_${b
 
 export const telephone = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;
 
+/** What the branch's wall clock shows: the API answers with the branch's own offset. */
+export const wallOf = (instant) => instant.slice(0, 16);
+
 export const minutesBetween = (start, end) => Math.round((new Date(end) - new Date(start)) / 60_000);

@@ -72,9 +72,18 @@ def test_a_request_stands_in_planner_and_inbox_at_once_with_all_that_came_with_i
     assert (entry["kind"], entry["appointment"]["id"], entry["phone"]) == ("request", made["id"], "+49 171 3920 123")
     detail = staff.get(f"appointments/{made['id']}").json
     assert detail["comment"]["last_name"] == "Mustermann"
-    assert detail["may"] == ["confirmed", "declined", "done", "no_show", "cancelled"]
+    assert detail["may"] == ["confirmed", "declined", "cancelled"]
     assert detail["reachable"] == ["email", "sms", "phone"]
     assert [each["what"] for each in detail["history"]] == ["requested"]
+
+
+def test_a_no_show_of_tomorrow_is_refused_by_its_code_and_changes_nothing(site: Site, staff: Staff) -> None:
+    made = staff.book(clock("09:30")).json["appointments"][0]
+    before = staff.get(f"appointments/{made['id']}").json
+    for status in ("no_show", "done"):
+        refused = staff.post(f"appointments/{made['id']}/status", {"version": 1, "status": status})
+        assert (refused.status, refused.json["code"]) == (422, "not_started")
+    assert staff.get(f"appointments/{made['id']}").json == before
 
 
 def test_hours_stand_behind_the_planner_s_days(staff: Staff) -> None:

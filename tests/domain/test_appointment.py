@@ -27,6 +27,11 @@ def test_what_was_released_comes_back_as_confirmed_only() -> None:
     assert all(TRANSITIONS[status] == {"confirmed"} for status in ("declined", "cancelled", "expired"))
 
 
+def test_done_and_no_show_lead_to_each_other_and_back_to_confirmed() -> None:
+    assert TRANSITIONS["done"] == {"no_show", "confirmed"}
+    assert TRANSITIONS["no_show"] == {"done", "confirmed"}
+
+
 def test_an_appointment_holds_the_units_of_its_buffers_too() -> None:
     its = appointment(start=at("2026-11-24T08:00"), end=at("2026-11-24T08:10"), preparation=5, follow_up=10)
     assert its.units == {"2026-11-24": {95, 96, 97, 98, 99}}

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.intervals import merged
 from chalicelib.planner.closing import Verdict
 from chalicelib.planner.telling import Tell
 from infra.local.engine import Engine
@@ -24,7 +25,7 @@ def practice(engine: Engine) -> Practice:
 
 def closes(practice: Practice, resource: str = "cabin-1") -> list[tuple[int, int]]:
     hours = practice.diary.days(practice.branch, None, 14).hours
-    return [each.span for each in hours if each.effect == "closes" and each.resource == resource]
+    return merged(each.span for each in hours if each.closure and each.resource == resource)
 
 
 def test_the_live_appointments_of_the_time_are_listed_and_nothing_is_done(practice: Practice) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.appointment import Comment
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, SlotTaken
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, NotStarted, SlotTaken
 from chalicelib.domain.status import Status
 from chalicelib.planner.desk import Move
 from chalicelib.planner.telling import Tell
 from infra.local.engine import Engine
-from tests.builders import at, seen
+from tests.builders import NOW, at, seen
 from tests.planner.practice import STAFF, Practice
 
 MAIL, CALL = Tell("email"), Tell("phone", "Bitte nach 16 Uhr")
@@ -89,9 +90,16 @@ def test_what_was_declined_can_be_confirmed_after_all_if_its_time_is_still_free(
     assert practice.is_sound()
 
 
-@pytest.mark.parametrize("way", [("done", "no_show", "done"), ("confirmed", "no_show", "done"), ("no_show", "done")])
+AFTERWARDS = NOW + timedelta(days=2)
+"""When the request of Tuesday has begun."""
+
+
+@pytest.mark.parametrize(
+    "way", [("done", "no_show", "done"), ("confirmed", "no_show", "confirmed"), ("confirmed", "done", "confirmed", "no_show")]
+)
 def test_a_visit_is_marked_and_marked_back(practice: Practice, way: tuple[Status, ...]) -> None:
     its = practice.request()
+    practice.now = AFTERWARDS
     for status in way:
         its = practice.desk.answer(seen(its), status, STAFF)
     assert its.status == way[-1]
@@ -99,10 +107,47 @@ def test_a_visit_is_marked_and_marked_back(practice: Practice, way: tuple[Status
 
 
 def test_what_the_table_of_states_does_not_allow_is_refused_by_its_field(practice: Practice) -> None:
-    its = practice.desk.answer(seen(practice.request()), "done", STAFF)
+    its = practice.request()
+    practice.now = AFTERWARDS
+    its = practice.desk.answer(seen(its), "done", STAFF)
     with pytest.raises(Invalid) as refused:
         practice.desk.answer(seen(its), "proposed", STAFF)
     assert refused.value.fields == {"status": "cannot follow done"}
+
+
+@pytest.mark.parametrize("status", ["done", "no_show"])
+def test_nobody_came_or_missed_an_appointment_before_its_start(practice: Practice, status: Status) -> None:
+    its = practice.request(status="confirmed")
+    practice.now = datetime.fromtimestamp(its.start * 60 - 1, UTC)
+    with pytest.raises(NotStarted):
+        practice.desk.answer(seen(its), status, STAFF)
+    assert practice.read(its) == its
+    practice.now += timedelta(seconds=1)
+    assert practice.desk.answer(seen(its), status, STAFF).status == status
+
+
+@pytest.mark.parametrize("status", ["done", "no_show"])
+def test_what_is_over_is_not_moved_to_where_it_would_not_have_begun(practice: Practice, status: Status) -> None:
+    its = practice.request(status="confirmed")
+    practice.now = AFTERWARDS
+    its = practice.desk.answer(seen(its), status, STAFF)
+    with pytest.raises(NotStarted):
+        practice.desk.move(seen(its), Move(start=at("2026-11-27T08:00")), STAFF)
+    assert practice.read(its) == its
+    moved = practice.desk.move(seen(its), Move(start=at("2026-11-24T09:00")), STAFF)
+    assert (moved.status, moved.start) == (status, at("2026-11-24T09:00"))
+
+
+def test_whether_somebody_came_is_asked_after_the_start_of_what_was_confirmed(practice: Practice) -> None:
+    answered, unanswered = practice.request(status="confirmed"), practice.request("2026-11-24T09:00")
+    [blocked] = practice.book("2026-11-24T10:00", type="blocked")
+    before = [practice.diary.detail(practice.branch, each).may for each in (answered.id, unanswered.id, blocked.id)]
+    assert before == [["cancelled"], ["confirmed", "declined", "cancelled"], ["cancelled"]]
+    practice.now = AFTERWARDS
+    after = [practice.diary.detail(practice.branch, each).may for each in (answered.id, unanswered.id, blocked.id)]
+    assert after == [["done", "no_show", "cancelled"], *before[1:]]
+    practice.desk.answer(seen(answered), "no_show", STAFF)
+    assert practice.diary.detail(practice.branch, answered.id).may == ["confirmed", "done"]
 
 
 def test_a_move_to_another_resource_and_length_is_one_write_that_tells_once(practice: Practice) -> None:

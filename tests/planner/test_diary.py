@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.settings import PublicHolidays
 from chalicelib.planner.desk import Move
 from chalicelib.planner.diary import Search
 from chalicelib.planner.telling import Tell
@@ -42,9 +43,20 @@ def test_the_days_have_what_reaches_into_them_from_before_and_nothing_else(pract
 def test_hours_and_absences_stand_behind_the_appointments(engine: Engine) -> None:
     practice = Practice(availability("08:00-18:00"), absence("12:00-13:00"))
     hours = practice.diary.days(practice.branch, TUESDAY, 1).hours
-    assert [(each.effect, shown(each.span[0]), shown(each.span[1])) for each in hours] == [
-        ("opens", "2026-11-24T07:00", "2026-11-24T17:00"),
-        ("closes", "2026-11-24T11:00", "2026-11-24T12:00"),
+    assert [(bool(each.closure), shown(each.span[0]), shown(each.span[1])) for each in hours] == [
+        (False, "2026-11-24T07:00", "2026-11-24T11:00"),
+        (False, "2026-11-24T12:00", "2026-11-24T17:00"),
+        (True, "2026-11-24T11:00", "2026-11-24T12:00"),
+    ]
+
+
+def test_a_holiday_is_shown_by_its_name_in_the_languages_of_the_pages(engine: Engine) -> None:
+    christmas = date(2026, 12, 25)
+    practice = Practice(holidays=frozenset({christmas}), public_holidays=PublicHolidays(country="DE", subdivision="HH"))
+    hours = practice.diary.days(practice.branch, christmas, 1).hours
+    assert {each.closure and each.closure.why for each in hours} == {"holiday"}
+    assert [dict(each.closure.name) for each in hours if each.closure and each.resource == "cabin-1"] == [
+        {"de": "Erster Weihnachtstag", "en": "Christmas Day"}
     ]
 
 
@@ -64,7 +76,7 @@ def test_one_appointment_is_shown_with_its_customer_history_messages_and_what_ma
     detail = practice.diary.detail(practice.branch, its.id)
     assert (asked.customer, asked.reachable, asked.its.reader) == (customer, detail.reachable, detail.its.reader)
     assert detail.customer == customer
-    assert detail.may == ["done", "no_show", "cancelled"]
+    assert detail.may == ["cancelled"], "nobody can have missed what has not begun"
     assert detail.reachable == ["email", "sms", "phone"]
     assert [each.what for each in detail.history] == ["requested", "confirmed"]
     assert [each.kind for each in detail.messages if each.event == 2] == ["confirmed"]

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +94,7 @@ class Clocks(Practice):
         its = self.desk.tell(self.seen(its), Tell("phone", f"{who.last_name} fragt"), STAFF)
         for message in self.table.history(its.id)[1]:
             self.delivery.deliver((f"APPOINTMENT#{its.id}", f"MESSAGE#{message.event:06}#{message.kind}#{message.channel}"))
+        self.now = max(self.now, datetime.fromtimestamp(its.start * 60, UTC))
         return self.desk.answer(self.seen(its), "done", STAFF)
 
     def pass_time(self, *appointments: Appointment, days: int = 60) -> None:
@@ -189,8 +190,9 @@ def test_whom_staff_made_an_appointment_for_by_name_alone_is_erased_too(clocks: 
 
 def test_the_figures_count_as_before(clocks: Clocks) -> None:
     people = [Person() for _ in range(4)]
-    lived = clocks.lives(people[0])
     others = [clocks.asks(who, hours) for who, hours in zip(people[1:], (3, 4, 5), strict=True)]
+    lived = clocks.lives(people[0])
+    clocks.now = TUESDAY + timedelta(hours=4)
     gone = clocks.desk.answer(clocks.seen(others[0]), "cancelled", STAFF, reason="krank")
     missed = clocks.desk.answer(clocks.seen(others[1]), "no_show", STAFF)
     before = clocks.statistics.weeks(clocks.branch, MONDAY, 1)

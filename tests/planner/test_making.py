@@ -99,7 +99,7 @@ def test_blocked_time_of_over_500_minutes_becomes_an_absence(practice: Practice)
     assert (one.outcome, one.id, practice.held()) == ("absence", None, {})
     away = practice.diary.days(practice.branch, None, 3).hours
     assert ("cabin-1", (at("2026-11-24T07:00"), at("2026-11-24T15:25"))) in [
-        (each.resource, each.span) for each in away if each.effect == "closes"
+        (each.resource, each.span) for each in away if each.closure
     ]
 
 

@@ -124,7 +124,9 @@ def test_an_import_of_all_settings_is_followed_by_a_recount_as_well(practice: Ch
 
 def test_what_came_with_past_requests_is_erased_when_it_is_kept_for_a_shorter_time(practice: Changing) -> None:
     """R30: what the branch has set today decides."""
-    over = practice.desk.answer(practice.seen(practice.confirmed("2026-11-23T09:00")), "done", STAFF)
+    its = practice.confirmed("2026-11-23T09:00")
+    practice.now += timedelta(hours=3)
+    over = practice.desk.answer(practice.seen(its), "done", STAFF)
     practice.now = datetime.fromisoformat("2026-12-10T12:00+00:00")
     practice.change(comment_days=7)
     practice.recount()

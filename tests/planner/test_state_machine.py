@@ -34,16 +34,17 @@ from chalicelib.domain.errors import (
     IdempotencyKeyReused,
     Invalid,
     NotOffered,
+    NotStarted,
     Refused,
     SlotTaken,
     TooManyRequests,
 )
 from chalicelib.domain.limits import A_DAY, OPEN
-from chalicelib.domain.moments import UNIT, Units, from_text, to_local, units_of
+from chalicelib.domain.moments import UNIT, Units, from_text, has_begun, to_local, units_of
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Availability, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
-from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
+from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.booking import Booked
 from chalicelib.planner.delivery import Delivery
 from chalicelib.planner.desk import Move
@@ -306,6 +307,10 @@ class Practice(RuleBasedStateMachine):
         if status not in TRANSITIONS[before.status]:
             with pytest.raises(Invalid):
                 self.desk.answer(seen(before), status, "staff")
+        elif status in ONCE_BEGUN and not has_begun(before.start, self.now):
+            with pytest.raises(NotStarted):
+                self.desk.answer(seen(before), status, "staff")
+            self.done["not begun"] += 1
         elif not room:
             with pytest.raises(SlotTaken):
                 self.desk.answer(seen(before), status, "staff")
@@ -334,6 +339,9 @@ class Practice(RuleBasedStateMachine):
             moved = self.desk.move(seen(before), Move(start=start, resource=resource), "staff")
         except Invalid:
             assert before.status not in HOLDING
+        except NotStarted:
+            assert before.status in ONCE_BEGUN
+            assert not has_begun(start, self.now)
         except SlotTaken:
             assert not self.has_room(after)
             self.done["not moved"] += 1

@@ -279,16 +279,35 @@ def test_a_link_is_voided_after_a_question(site: Site, page: Page, branch: TestB
     assert stored(identity).token_version == 2
 
 
+def over(branch: TestBranch) -> str:
+    """A confirmed appointment of yesterday at 9; its id."""
+    start = minutes(moment(-1, 9))
+    made = appointment(branch=branch.id, start=start, end=start + 30, status="confirmed", name="Mustermann")
+    wiring.store().write(Change(before=None, after=made, event=event_of(made, "booked", "test", NOW)))
+    return made.id
+
+
 def test_a_no_show_is_marked_and_taken_back(site: Site, page: Page, branch: TestBranch) -> None:
-    identity = requested(site, branch)
-    open_planner(page, site, branch, moment(1, 9))
+    identity = over(branch)
+    open_planner(page, site, branch, moment(-1, 9))
     answer(page, "Nicht erschienen")
     expect(dialog(page).locator(".badge")).to_have_text("∅ Nicht erschienen")
     assert status_of(identity) == "no_show"
     press(page, "Erledigt")
     press(page, "Erledigt")
     expect(dialog(page).locator(".badge")).to_have_text("✓✓ Erledigt")
-    assert status_of(identity) == "done"
+    press(page, "Zurück auf „Bestätigt“")
+    press(page, "Zurück auf „Bestätigt“")
+    expect(dialog(page).locator(".badge")).to_have_text("✓ Bestätigt")
+    assert (status_of(identity), stored(identity).customer) == ("confirmed", None)
+
+
+def test_before_the_start_nobody_is_marked_as_missing_or_done(site: Site, page: Page, branch: TestBranch) -> None:
+    requested(site, branch)
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Mustermann").click(button="right")
+    expect(page.get_by_role("menu")).to_be_visible()
+    assert not {"Nicht erschienen", "Erledigt"} & set(menu(page))
 
 
 def test_whoever_comes_second_is_told_what_happened(site: Site, page: Page, branch: TestBranch) -> None:

@@ -1,0 +1,56 @@
+"""When a resource works, and what keeps it from working, by name: for staff, who may book at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from chalicelib.domain.intervals import Interval, gaps, merged
+from chalicelib.domain.moments import to_utc
+from chalicelib.domain.schedule import absences, local_days, windows
+from chalicelib.domain.settings import Settings
+
+Names = Mapping[str, str]
+"""A name by language."""
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Time that a resource is closed. `name` is that of the absence's type or of the holiday; an exception has none."""
+
+    resource: str
+    span: Interval
+    why: Literal["absence", "holiday", "exception"]
+    name: Names
+
+
+def open_time(settings: Settings, resource: str, first: date, last: date) -> list[Interval]:
+    """When the resource works on the local days `first` to `last`, merged, absences left out; may reach beyond the days."""
+    exceptions = (each for each in settings.exceptions if each.resource == resource)
+    its = windows(settings.hours(resource, "opens"), exceptions, settings.branch.holidays, settings.zone, first, last)
+    away = absences(settings.hours(resource, "closes"), settings.zone, first, last)
+    return [gap for start, end in merged((each.start, each.end) for each in its) for gap in gaps(start, end, away)]
+
+
+def closures(settings: Settings, resource: str, first: date, last: date, holiday_names: Mapping[date, Names]) -> list[Closure]:
+    """What closes the resource on the local days `first` to `last`: holidays and exceptions without hours, then absences by
+    type. Each lies within one day; they may overlap. An exception outweighs a holiday (R7)."""
+    excepted = {each.day: each.hours for each in settings.exceptions if each.resource == resource}
+    found: list[Closure] = []
+    days = [(day, (to_utc(day, 0, settings.zone), to_utc(day + ONE_DAY, 0, settings.zone))) for day in local_days(first, last)]
+    for day, whole in days:
+        if day in excepted:
+            if not excepted[day]:
+                found.append(Closure(resource, whole, "exception", {}))
+        elif day in settings.branch.holidays:
+            found.append(Closure(resource, whole, "holiday", holiday_names.get(day, {})))
+    its = settings.hours(resource, "closes")
+    for kind in settings.branch.types:
+        spans = absences((each for each in its if each.type == kind.id), settings.zone, first, last)
+        parts = ((max(start, midnight), min(end, next_one)) for start, end in spans for _, (midnight, next_one) in days)
+        found += [Closure(resource, part, "absence", kind.name) for part in parts if part[0] < part[1]]
+    return found
