@@ -18,7 +18,7 @@ from chalicelib.store.addresses import Addresses
 from chalicelib.store.table import Table
 
 if TYPE_CHECKING:
-    from chalicelib.domain.mail import Mail
+    from chalicelib.domain.mail import Attachment, Mail
     from chalicelib.domain.settings import Settings
     from chalicelib.domain.trouble import SenderState
     from chalicelib.messages.compose import Composer
@@ -224,7 +224,7 @@ def welcome(branch: str, email: str) -> None:
 def composer() -> Composer:
     from chalicelib.messages.compose import Composer
 
-    return Composer(site_url(), secret())
+    return Composer(site_url(), secret(), now)
 
 
 @cache
@@ -232,7 +232,7 @@ def previewer() -> Composer:
     """For messages that are only shown: their links open nothing, so that nobody acts in a customer's place."""
     from chalicelib.messages.compose import Composer
 
-    return Composer(site_url(), Secret("the links of a preview open nothing"))
+    return Composer(site_url(), Secret("the links of a preview open nothing"), now)
 
 
 @cache
@@ -284,11 +284,11 @@ def mobile(phone: str | None, settings: Settings) -> str | None:
     return numbers.mobile(phone, settings)
 
 
-def calendar_file(booked: Booked) -> str:
+def calendar_file(booked: Booked) -> Attachment:
     """The appointment as an ICS file."""
     from chalicelib.messages import calendar
 
-    return calendar.calendar_file(booked.appointment, booked.settings)
+    return calendar.calendar_file(booked.appointment, booked.settings, booked.appointment.language, now())
 
 
 def sign_in() -> tuple[str, str]:

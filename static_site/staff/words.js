@@ -51,6 +51,4 @@ export const whyText = (failure) => (hasText(`why_${failure}`) ? t(`why_${failur
 /** Who did something: a name, the customer, or the schedule. */
 export const byText = (by) => (["customer", "schedule"].includes(by) ? t(`by_${by}`) : by);
 
-export const telephone = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;
-
 export const minutesBetween = (start, end) => Math.round((new Date(end) - new Date(start)) / 60_000);
