@@ -20,7 +20,7 @@ from chalicelib.store.table import Table
 if TYPE_CHECKING:
     from chalicelib.domain.appointment import Appointment
     from chalicelib.domain.customer import Reach
-    from chalicelib.domain.mail import Mail, Sms
+    from chalicelib.domain.mail import Attachment, Mail, Sms
     from chalicelib.domain.outbox import Message
     from chalicelib.domain.settings import Settings
     from chalicelib.domain.trouble import SenderState
@@ -251,7 +251,7 @@ def welcome(branch: str, email: str) -> None:
 def composer() -> Composer:
     from chalicelib.messages.compose import Composer
 
-    return Composer(site_url(), secret())
+    return Composer(site_url(), secret(), now)
 
 
 @cache
@@ -259,7 +259,7 @@ def previewer() -> Composer:
     """For messages that are only shown: their links open nothing, so that nobody acts in a customer's place."""
     from chalicelib.messages.compose import Composer
 
-    return Composer(site_url(), Secret("the links of a preview open nothing"))
+    return Composer(site_url(), Secret("the links of a preview open nothing"), now)
 
 
 @cache
@@ -311,11 +311,11 @@ def mobile(phone: str | None, settings: Settings) -> str | None:
     return numbers.mobile(phone, settings)
 
 
-def calendar_file(booked: Booked) -> str:
+def calendar_file(booked: Booked) -> Attachment:
     """The appointment as an ICS file."""
     from chalicelib.messages import calendar
 
-    return calendar.calendar_file(booked.appointment, booked.settings)
+    return calendar.calendar_file(booked.appointment, booked.settings, booked.appointment.language, now())
 
 
 def sign_in() -> tuple[str, str]:

@@ -360,8 +360,6 @@ export function paint(colour) {
 
 // -------------------------------------------------------------------------------------------------------- header and footer
 
-const telephone = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;
-
 /** A link that leaves the page: out of a frame only into a window of its own. */
 export function outward(href, content, apart = framed) {
   return h(
@@ -382,12 +380,12 @@ function callButton(key = "call_me", kind = "plain") {
 }
 
 /** Phone and e-mail side by side: wherever a phone helps, something written stands beside it. */
-export function ways({ phone, email }) {
+export function ways({ phone, phone_link, email, email_shown }) {
   return h(
     "ul",
     { class: "ways" },
-    phone && h("li", {}, `${t("phone")} `, h("a", { href: telephone(phone) }, phone)),
-    email && h("li", {}, `${t("email")} `, h("a", { href: `mailto:${email}` }, email)),
+    phone && h("li", {}, `${t("phone")} `, h("a", { href: `tel:${phone_link}` }, phone)),
+    email && h("li", {}, `${t("email")} `, h("a", { href: `mailto:${email}` }, email_shown)),
     calls && h("li", {}, callButton()),
   );
 }

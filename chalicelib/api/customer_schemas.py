@@ -26,7 +26,7 @@ class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
 
 
 class CustomerView(Struct):
-    """All of one customer. `appointments`: past and coming ones, the latest first."""
+    """All of one customer. `phone_link` is what a telephone dials. `appointments`: past and coming ones, the latest first."""
 
     id: str
     version: int
@@ -34,6 +34,7 @@ class CustomerView(Struct):
     first_name: str | None
     email: str | None
     phone: str | None
+    phone_link: str | None
     language: str | None
     in_writing: bool
     note: str | None

@@ -20,13 +20,12 @@ from chalicelib.api.customer_schemas import (
     SearchView,
     WeekFigures,
 )
-from chalicelib.api.desk_schemas import PersonView
-from chalicelib.api.desk_views import comment, event, planned
+from chalicelib.api.desk_views import comment, event, person, phone_link, planned
 from chalicelib.api.tables import table
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.people import Match, Person
+from chalicelib.domain.people import Match
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.customers import Export, File, Given, Visit
@@ -37,7 +36,8 @@ from chalicelib.planner.record import Page
 def given(body: CustomerBody) -> Given:
     """Raises Invalid naming every wrong field."""
     wrong: dict[str, str] = {}
-    lines = {name: fields.line(name, getattr(body, name), wrong) for name in ("last_name", "first_name", "phone")}
+    lines = {name: fields.line(name, getattr(body, name), wrong) for name in ("last_name", "first_name")}
+    phone = fields.phone("phone", body.phone, wrong)
     email = fields.email_address(body.email, wrong) if body.email and body.email.strip() else None
     note = fields.text("note", body.note, wrong)
     if not lines["last_name"] and "last_name" not in wrong:
@@ -48,7 +48,7 @@ def given(body: CustomerBody) -> Given:
         last_name=lines["last_name"] or "",
         first_name=lines["first_name"],
         email=email,
-        phone=lines["phone"],
+        phone=phone,
         language=body.language,
         in_writing=body.in_writing,
         note=note,
@@ -64,6 +64,7 @@ def customer(file: File) -> CustomerView:
         first_name=its.first_name,
         email=its.email,
         phone=its.phone,
+        phone_link=phone_link(its.phone, file.settings),
         language=its.language,
         in_writing=its.in_writing,
         note=its.note,
@@ -75,29 +76,19 @@ def customer(file: File) -> CustomerView:
     )
 
 
-def person(found: Person) -> PersonView:
-    return PersonView(
-        id=found.id,
-        version=found.version,
-        last_name=found.last_name,
-        first_name=found.first_name,
-        email=found.email,
-        phone=found.phone,
-        in_writing=found.in_writing,
-    )
-
-
 def search(found: Found) -> SearchView:
     zone = found.settings.zone
     return SearchView(
-        customers=[person(each) for each in found.customers],
+        customers=[person(each, found.settings) for each in found.customers],
         appointments=[planned(each, zone) for each in found.appointments],
         requests=[planned(each, zone) for each in found.requests],
     )
 
 
-def matches(found: Sequence[Match]) -> MatchesView:
-    return MatchesView([MatchView(person(each.person), list(each.because), round(each.likeness, 3)) for each in found])
+def matches(found: Sequence[Match], settings: Settings) -> MatchesView:
+    return MatchesView(
+        [MatchView(person(each.person, settings), list(each.because), round(each.likeness, 3)) for each in found]
+    )
 
 
 def export(handed_over: Export) -> ExportView:

@@ -55,7 +55,7 @@ class CustomerRoutes(StaffRoutes):
     def matches(self, _: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import customer_views
 
-        return answer(customer_views.matches(self._office().finding.matches(branch, appointment)))
+        return answer(customer_views.matches(*self._office().finding.matches(branch, appointment)))
 
     def create(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import customer_schemas, customer_views

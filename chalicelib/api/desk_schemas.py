@@ -92,6 +92,7 @@ class EntryView(Struct):
     note: str | None
     appointment: PlannedView | None
     phone: str | None
+    phone_link: str | None
     proved: bool
     name: str | None
     when: str | None
@@ -134,7 +135,7 @@ class CommentView(Struct):
 
 
 class PersonView(Struct):
-    """A customer of the branch, as shown beside an appointment."""
+    """A customer of the branch, as shown beside an appointment. `phone_link` is what a telephone dials."""
 
     id: str
     version: int
@@ -142,6 +143,7 @@ class PersonView(Struct):
     first_name: str | None
     email: str | None
     phone: str | None
+    phone_link: str | None
     in_writing: bool
 
 

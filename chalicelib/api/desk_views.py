@@ -33,6 +33,8 @@ from chalicelib.domain.customer import Customer
 from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import Message
+from chalicelib.domain.people import Person
+from chalicelib.domain.phones import dialable
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.diary import Days, Detail, Hours, Inbox
 from chalicelib.planner.making import One
@@ -57,7 +59,7 @@ def planned(its: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
     )
 
 
-def person(customer: Customer) -> PersonView:
+def person(customer: Customer | Person, settings: Settings) -> PersonView:
     return PersonView(
         id=customer.id,
         version=customer.version,
@@ -65,8 +67,14 @@ def person(customer: Customer) -> PersonView:
         first_name=customer.first_name,
         email=customer.email,
         phone=customer.phone,
+        phone_link=phone_link(customer.phone, settings),
         in_writing=customer.in_writing,
     )
+
+
+def phone_link(phone: str | None, settings: Settings) -> str | None:
+    """What a telephone dials where a link has it; None where there is nothing to dial."""
+    return dialable(phone or "", settings.branch.home) or None
 
 
 def days(shown: Days) -> PlannerView:
@@ -104,6 +112,7 @@ def inbox(shown: Inbox) -> InboxView:
                 note=each.entry.note,
                 appointment=planned(each.its, zone) if each.its else None,
                 phone=each.phone,
+                phone_link=phone_link(each.phone, shown.settings),
                 proved=each.entry.proved,
                 name=each.callback.name if each.callback else None,
                 when=each.callback.when if each.callback else None,
@@ -121,7 +130,7 @@ def detail(shown: Detail) -> DetailView:
     return DetailView(
         appointment=planned(its, zone),
         comment=comment(its.comment) if its.comment else None,
-        customer=person(shown.customer) if shown.customer else None,
+        customer=person(shown.customer, shown.settings) if shown.customer else None,
         may=shown.may,
         write_to=its.reader,
         reachable=list(shown.reachable),

@@ -6,10 +6,11 @@ import re
 import unicodedata
 
 from chalicelib.api.schemas import AppointmentRequest
+from chalicelib.domain import phones
 from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import Invalid
 
-ONE_LINE = ("last_name", "first_name", "phone", "visitor_first_name", "visitor_last_name", "notice_version")
+ONE_LINE = ("last_name", "first_name", "visitor_first_name", "visitor_last_name", "notice_version")
 NAMES = frozenset({"last_name", "first_name", "visitor_first_name", "visitor_last_name"})
 DIGITS_OF_A_NAME = 3
 """At most: more of them would be a telephone number."""
@@ -17,9 +18,12 @@ FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 SEPARATORS = frozenset("\u2028\u2029")
 DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the text around them, so that it reads as something else than it is."""
-FEWEST_DIGITS, MOST_DIGITS = 5, 15
-"""Of a telephone number; with its country's prefix none is longer (E.164)."""
+_NO_DIRECTIONS = dict.fromkeys(map(ord, DIRECTIONS))
+AROUND = frozenset({"Cf", "Zs"})
+"""Categories of what nobody sees at a text's ends: spaces, and marks that are pasted with it from other programs."""
+NO_NUMBER = "is not a telephone number"
 _NUMBER = re.compile(r"\+?[0-9 ()/.-]+")
+NO_ADDRESS = "is not a valid e-mail address"
 ENCODED_WORD = "=?"
 """How mail programs begin text in another encoding (RFC 2047): in an address it would be read as another one."""
 
@@ -31,16 +35,20 @@ def comment(request: AppointmentRequest) -> Comment:
     """
     wrong: dict[str, str] = {}
     lines = {name: (person if name in NAMES else line)(name, getattr(request, name), wrong) for name in ONE_LINE}
+    number = phone("phone", request.phone, wrong)
+    if number and _digits(number) < phones.FEWEST_DIGITS:
+        wrong.setdefault("phone", NO_NUMBER)
     email = email_address(request.email, wrong)
     message = text("message", request.message, wrong)
     if not lines["last_name"] and "last_name" not in wrong:
         wrong["last_name"] = "is required"
     if wrong:
-        raise Invalid(wrong)
+        foreign = foreign_character(request.email) if "email" in wrong else None
+        raise Invalid(wrong, characters={"email": foreign} if foreign else None)
     return Comment(
         last_name=lines["last_name"] or "",
         first_name=lines["first_name"],
-        phone=lines["phone"],
+        phone=number,
         visitor_first_name=lines["visitor_first_name"],
         visitor_last_name=lines["visitor_last_name"],
         notice_version=lines["notice_version"],
@@ -52,23 +60,26 @@ def comment(request: AppointmentRequest) -> Comment:
     )
 
 
-def whom_to_call(name: str, phone: str, when: str | None) -> tuple[str, str, str | None]:
+def whom_to_call(name: str, number: str | None, when: str | None) -> tuple[str, str, str | None]:
     """Name, number and when it suits, each one line. Raises Invalid naming every wrong one."""
     wrong: dict[str, str] = {}
-    cleaned, number, suits = person("name", name, wrong), line("phone", phone, wrong), line("when", when, wrong)
+    cleaned, number, suits = person("name", name, wrong), phone("phone", number, wrong), line("when", when, wrong)
     if not cleaned and "name" not in wrong:
         wrong["name"] = "is required"
-    if not (number and _NUMBER.fullmatch(number) and FEWEST_DIGITS <= sum(map(str.isdigit, number)) <= MOST_DIGITS):
-        wrong["phone"] = "is not a telephone number"
+    if not (number and _NUMBER.fullmatch(number) and phones.FEWEST_DIGITS <= _digits(number) <= phones.MOST_DIGITS):
+        wrong["phone"] = NO_NUMBER
     if wrong:
         raise Invalid(wrong)
     return cleaned or "", number or "", suits
 
 
 def line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
-    """One line in normal form, without spaces around it; None if nothing is left."""
+    """One line in normal form, without spaces and unseen marks around it; None if nothing is left."""
     if value is None:
         return None
+    value = _bare(value)
+    if not DIRECTIONS.isdisjoint(value):
+        wrong[name] = "has an unseen mark inside that turns the direction of the text: type it instead of pasting it"
     if _has_control(value):
         wrong[name] = "must be one line without control characters"
     line = unicodedata.normalize("NFC", value).strip()
@@ -84,32 +95,51 @@ def person(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
     return cleaned
 
 
+def phone(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+    """A telephone number as it was written, without unseen marks; None if there is nothing but signs, such as `-`."""
+    cleaned = line(name, phones.plain(value or ""), wrong)
+    return cleaned if cleaned and any(map(str.isalnum, cleaned)) else None
+
+
 def text(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
-    """Lines in normal form, without spaces around them; None if nothing is left."""
+    """Lines in normal form, without spaces around them, nor marks that come with what is pasted and would turn it; None if
+    nothing is left."""
     if value is None:
         return None
+    value = _bare(value.translate(_NO_DIRECTIONS))
     if _has_control(value.translate({ord(each): None for each in "\r\n\t"})):
         wrong[name] = "must not have control characters"
     return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip() or None
 
 
 def email_address(value: str, wrong: dict[str, str]) -> str:
-    """The address as mail servers know it: an international domain in its ASCII form."""
+    """The address as mail servers know it: an international domain in its ASCII form, up to 64 characters before the @."""
     # Loaded with the first booking of a process: looking at free times does not need it.
     from email_validator import EmailNotValidError, validate_email
 
+    value = _bare(value)
     if _has_control(value):
         wrong["email"] = "must be one line without control characters"
         return ""
+    if foreign := foreign_character(value):
+        wrong["email"] = f'has "{foreign}" before the @, where only letters from a to z, digits and signs can stand'
+        return ""
     if ENCODED_WORD in value:
-        wrong["email"] = "is not a valid e-mail address"
+        wrong["email"] = NO_ADDRESS
         return ""
     try:
-        checked = validate_email(value.strip(), check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(value, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
-        wrong["email"] = "is not a valid e-mail address"
+        wrong["email"] = NO_ADDRESS
         return ""
     return checked.ascii_email or checked.normalized
+
+
+def foreign_character(email: str) -> str | None:
+    """The first character before the @ that mail servers do not know, such as `ö`, of what else may be an address."""
+    local, at, domain = unicodedata.normalize("NFC", email).rpartition("@")
+    unknown = (each for each in local if not each.isascii() and unicodedata.category(each)[0] == "L")
+    return next(unknown, None) if at and domain else None
 
 
 _IDEOGRAPHIC_DOT = "\u3002"
@@ -142,5 +172,15 @@ def _is_seen(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNSP" and character not in FILLERS
 
 
+def _digits(value: str) -> int:
+    return sum(map(str.isdigit, value))
+
+
+def _bare(value: str) -> str:
+    """Without what nobody sees at both ends. What lies inside stays: letters of some scripts are joined or parted by it."""
+    seen = [place for place, each in enumerate(value) if unicodedata.category(each) not in AROUND]
+    return value[seen[0] : seen[-1] + 1] if seen else ""
+
+
 def _has_control(value: str) -> bool:
-    return any(unicodedata.category(each) == "Cc" or each in SEPARATORS or each in DIRECTIONS for each in value)
+    return any(unicodedata.category(each) == "Cc" or each in SEPARATORS for each in value)

@@ -19,6 +19,7 @@ from chalicelib.planner.booking import Booked, Booking
 from chalicelib.planner.taking import Manner, Wanted
 
 if TYPE_CHECKING:
+    from chalicelib.domain.mail import Attachment
     from chalicelib.planner.callbacks import CallMe
     from chalicelib.planner.visit import Shown, Visit
 
@@ -37,7 +38,7 @@ class PublicRoutes(Routes):
         booking: Callable[[], Booking],
         visit: Callable[[], Visit],
         call_me: Callable[[], CallMe],
-        calendar_file: Callable[[Booked], str],
+        calendar_file: Callable[[Booked], Attachment],
         site_url: Callable[[], str],
         sign_in: Callable[[], tuple[str, str]],
         calendar_feed: Callable[[str], str],
@@ -189,14 +190,14 @@ class PublicRoutes(Routes):
         return answer(visit_views.appointment(shown, self._site_url()))
 
     def calendar(self) -> Response:
-        booked = self._booking().appointment(self._token)
+        file = self._calendar_file(self._booking().appointment(self._token))
         headers: dict[str, str | list[str]] = {
-            "Content-Type": "text/calendar; charset=utf-8; method=PUBLISH",
-            "Content-Disposition": 'attachment; filename="termin.ics"',
+            "Content-Type": f"{file.media_type}; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="{file.name}"',
             "Cache-Control": "no-store",
             **SECURITY,
         }
-        return Response(body=self._calendar_file(booked), headers=headers)
+        return Response(body=file.text, headers=headers)
 
     def feed(self, token: str) -> Response:
         headers: dict[str, str | list[str]] = {

@@ -39,11 +39,15 @@ class AppointmentRequest(Struct, forbid_unknown_fields=True, omit_defaults=True,
 
 
 class BranchView(Struct):
+    """`phone_link` is what a telephone dials, `tel:+4940123450`; `email_shown` the address for reading, `email` for sending."""
+
     id: str
     name: str
     address: str
     phone: str
+    phone_link: str
     email: str
+    email_shown: str
     zone: str
     imprint_url: str
     privacy_url: str
@@ -167,19 +171,24 @@ class Span(Struct):
 
 
 class Contact(Struct):
+    """Phone and e-mail address as those of a branch."""
+
     name: str
     phone: str
+    phone_link: str
     email: str
+    email_shown: str
 
 
 class Refusal(Struct, omit_defaults=True):
-    """Every refusal. `fields` with `invalid`, `alternatives` (up to 5, the nearest first) with `slot_taken`, `contact` with
-    `not_released`, and there `text`, if the branch has said something, and with `unauthorized` where a link holds no
-    more."""
+    """Every refusal. `fields` with `invalid`, and `characters` where a single one is wrong in a field; `alternatives` (up to 5,
+    the nearest first) with `slot_taken`, `contact` with `not_released`, and there `text`, if the branch has said something,
+    and with `unauthorized` where a link holds no more."""
 
     code: str
     message: str
     fields: Mapping[str, str] | None = None
+    characters: Mapping[str, str] | None = None
     alternatives: list[Span] | None = None
     contact: Contact | None = None
     text: str | None = None

@@ -34,6 +34,7 @@ from chalicelib.api.setup_schemas import (
     UserView,
 )
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.addresses import written
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.checks import missing
 from chalicelib.domain.errors import Invalid, at
@@ -84,7 +85,6 @@ SAME = (
 LINES = (
     "name",
     "address",
-    "phone",
     "sender_name",
     "zone",
     "imprint_url",
@@ -225,6 +225,7 @@ def _access(its: Access, settings: Settings, used: datetime | None, site_url: st
 def _branch(body: BranchBody, identity: str) -> Branch:
     wrong: dict[str, str] = {}
     lines = {name: fields.line(name, getattr(body, name), wrong) or "" for name in LINES}
+    phone = fields.phone("phone", body.phone, wrong) or ""
     email = fields.email_address(body.email, wrong) if body.email.strip() else ""
     offline_text = fields.text("offline_text", body.offline_text, wrong) or ""
     if not lines["name"]:
@@ -235,6 +236,7 @@ def _branch(body: BranchBody, identity: str) -> Branch:
     with at("branch"):
         return Branch(
             id=identity,
+            phone=phone,
             email=email,
             offline_text=offline_text,
             languages=tuple(dict.fromkeys(body.languages)),
@@ -252,7 +254,8 @@ def _branch_body(its: Branch) -> BranchBody:
     given: dict[str, Any] = {name: getattr(its, name) for name in (*SAME, *LINES)}
     holidays = its.public_holidays
     return BranchBody(
-        email=its.email,
+        phone=its.phone,
+        email=written(its.email),
         offline_text=its.offline_text,
         languages=list(its.languages),
         required=list(its.required),
@@ -395,7 +398,7 @@ def _employee_view(its: Employee) -> EmployeeView:
     return EmployeeView(
         id=its.id,
         name=its.name,
-        email=its.email,
+        email=written(its.email),
         technical=its.technical,
         active=its.active,
         account=its.account,

@@ -93,10 +93,8 @@ def template_of(booked: Booked) -> Template | None:
 def branch_view(branch: Branch) -> BranchView:
     return BranchView(
         id=branch.id,
-        name=branch.name,
         address=branch.address,
-        phone=branch.phone,
-        email=branch.email,
+        **branch.contact,
         zone=branch.zone,
         imprint_url=branch.imprint_url,
         privacy_url=branch.privacy_url,

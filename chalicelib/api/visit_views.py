@@ -49,7 +49,7 @@ def kept(all_of_it: Kept) -> KeptView:
     zone, comment = settings.zone, its.comment
     return KeptView(
         exported_at=all_of_it.at.astimezone(zone),
-        practice=settings.branch.contact,
+        practice={name: settings.branch.contact[name] for name in ("name", "phone", "email_shown")},
         id=its.id,
         status=_seen(its.status),
         start=to_local(its.start, zone),

@@ -46,17 +46,24 @@ class Refused(Exception):
 
 
 class Invalid(Refused):
-    """`fields` maps the name of each wrong field to what is wrong with it."""
+    """`fields` maps each wrong field to what is wrong with it, `characters` to the single character that is wrong in it."""
 
     code = "invalid"
     message = "Please check what you entered."
 
-    def __init__(self, fields: Mapping[str, str] | None = None, message: str | None = None) -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, str] | None = None,
+        message: str | None = None,
+        characters: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.fields = dict(fields or {})
+        self.characters = dict(characters or {})
 
     def details(self) -> dict[str, object]:
-        return {"fields": self.fields}
+        characters = {"characters": self.characters} if self.characters else {}
+        return {"fields": self.fields, **characters}
 
 
 _FIRST_WORD = re.compile(r"^\w+")

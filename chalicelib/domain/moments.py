@@ -38,6 +38,11 @@ def to_local(instant: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(instant * 60, zone)
 
 
+def occurs_twice(moment: datetime) -> bool:
+    """Whether the wall shows the time of a local moment a second time, by another offset, as when clocks go back."""
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+
+
 def to_text(instant: int) -> str:
     """`2026-11-24T08:30Z`: sorts as the instants do."""
     return datetime.fromtimestamp(instant * 60, UTC).strftime("%Y-%m-%dT%H:%MZ")

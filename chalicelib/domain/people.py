@@ -14,14 +14,13 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from chalicelib.domain.customer import Customer
+from chalicelib.domain.phones import GERMANY, Home, plain
 
 Book = Literal["name", "sound", "email", "phone"]
 """By what customers are found."""
 Key = tuple[Book, str]
 Agreement = Literal["email", "phone", "name"]
 
-HOME = "49"
-"""Numbers without a country's code are German."""
 MOST_WORDS = 4
 """Of a first or last name that are found on their own."""
 LONGEST_KEY = 200
@@ -86,18 +85,29 @@ def mailbox(text: str) -> str:
     return text.strip().casefold()
 
 
-def digits(phone: str, home: str = HOME) -> str:
-    """A phone number without its country's code where it is of `home`: `+49 (0)40 123`, `0049 40123` and `040 123` are `40123`.
+def digits(phone: str, home: Home = GERMANY) -> str:
+    """A phone number without its country's code where it is of `home`: `+49 (0)40 123`, `0049 40123` and `040 123` are `40123`
+    in Germany. Numbers of other countries begin with `00` and the code.
 
-    Numbers of other countries begin with `00` and the code.
+    The index has the German form, whatever country a branch is in: what is stored need not change when the branch's does.
     """
-    text = phone.replace("(0)", "").strip()
+    text = plain(phone).replace("(0)", "")
     found = "".join(each for each in text if each in "0123456789")
     if text.startswith("+"):
         found = "00" + found
-    if found.startswith("00" + home):
-        return found[2 + len(home) :].lstrip("0")
-    return found if found.startswith("00") else found.removeprefix("0")
+    if found.startswith("00" + home.code):
+        return found[2 + len(home.code) :].lstrip("0")
+    if found.startswith("00"):
+        return found
+    return found.removeprefix(home.trunk) if home.trunk else found.lstrip("0")
+
+
+def written_as(phone: str, home: Home) -> set[str]:
+    """How a number, or the beginning of one, may stand in the index: as it is written at home, and from abroad."""
+    number = digits(phone, home)
+    if number.startswith("00") or not number:
+        return {digits(phone)} - {""}
+    return {digits(before + number) for before in (home.trunk, "", f"+{home.code}", f"+{home.code}0")}
 
 
 def sound(word: str) -> str:
@@ -174,9 +184,10 @@ def _heard(words: str) -> str:
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed so far of a name, an e-mail address or a phone number."""
+    """What was typed so far of a name, an e-mail address or a phone number, in a branch of the country `home`."""
 
     text: str
+    home: Home = GERMANY
 
     @cached_property
     def words(self) -> list[str]:
@@ -185,12 +196,12 @@ class Typed:
     @cached_property
     def is_phone(self) -> bool:
         """Digits and what stands between them."""
-        return self.number != "" and all(each.isdigit() or each in " +-/()." for each in self.text)
+        return self.number != "" and all(each.isdigit() or each in " +-/()." for each in plain(self.text))
 
     @cached_property
     def number(self) -> str:
         """Empty as long as it has too few digits."""
-        found = digits(self.text)
+        found = digits(self.text, self.home)
         return found if len(found) >= FEWEST_DIGITS else ""
 
     @cached_property
@@ -202,7 +213,7 @@ class Typed:
     def begins(self, person: Person) -> bool:
         """Whether it may become this person's name, address or number: every word begins or sounds like one of the name."""
         if self.is_phone:
-            return bool(person.phone) and digits(person.phone or "").startswith(self.number)
+            return bool(person.phone) and digits(person.phone or "", self.home).startswith(self.number)
         if self.is_email and person.email and mailbox(person.email).startswith(mailbox(self.text)):
             return True
         names = folded(f"{person.last_name} {person.first_name or ''}").split()
@@ -234,24 +245,24 @@ CERTAIN = 0.9
 """From which on nobody likelier is looked for."""
 
 
-def matches(asked: Sequence[Person], customers: Iterable[Person]) -> list[Match]:
+def matches(asked: Sequence[Person], customers: Iterable[Person], home: Home = GERMANY) -> list[Match]:
     """The likeliest first, at most five. `asked`: whom the appointment is for, then others who may be meant, such as who asked
-    for it; what agrees with them counts a little less."""
+    for it; what agrees with them counts a little less. Numbers without a country's code are of `home`."""
     found: dict[str, Match] = {}
     for place, person in enumerate(asked):
         for customer in customers:
-            match = compare(person, customer)
+            match = compare(person, customer, home)
             match = Match(match.person, match.because, match.likeness * 0.9**place)
             if match.likeness >= LIKELY and (customer.id not in found or found[customer.id].likeness < match.likeness):
                 found[customer.id] = match
     return sorted(found.values(), key=lambda each: (-each.likeness, each.person.id))[:MOST_MATCHES]
 
 
-def compare(asked: Person, customer: Person) -> Match:
+def compare(asked: Person, customer: Person, home: Home = GERMANY) -> Match:
     """How likely they are one person. Relatives share a last name, a number, an address: another first name speaks against."""
     last, first = _names(asked, customer)
     email = _email_likeness(asked.email, customer.email)
-    phone = _phone_likeness(asked.phone, customer.phone)
+    phone = _phone_likeness(asked.phone, customer.phone, home)
     name = last if first is None else (last + first) / 2
     because: list[Agreement] = []
     if email >= 1:
@@ -322,9 +333,9 @@ def _names_itself(email: str | None, first_name: str | None) -> bool:
     return len(name) >= FEWEST_DIGITS and name in box
 
 
-def _phone_likeness(one: str | None, other: str | None) -> float:
+def _phone_likeness(one: str | None, other: str | None, home: Home) -> float:
     """1: the same number; less where one digit is wrong."""
-    mine, theirs = digits(one or ""), digits(other or "")
+    mine, theirs = digits(one or "", home), digits(other or "", home)
     if len(mine) < FEWEST_DIGITS or len(theirs) < FEWEST_DIGITS:
         return 0.0
     if mine == theirs:

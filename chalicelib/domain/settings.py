@@ -11,9 +11,11 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.addresses import written
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.moments import DAY, MOST_UNITS, UNIT
 from chalicelib.domain.outbox import Channel, Kind
+from chalicelib.domain.phones import Home, country_of, dialable, home
 from chalicelib.domain.status import Status
 
 LONGEST = MOST_UNITS * UNIT
@@ -323,8 +325,25 @@ class Branch:
         return self.sender_name or self.name
 
     @property
+    def country(self) -> str:
+        """Where it is, as ISO 3166 has it: what its public holidays say, else its time zone."""
+        return self.public_holidays.country if self.public_holidays else country_of(self.zone)
+
+    @property
+    def home(self) -> Home:
+        """What its telephone numbers are of where they name no country."""
+        return home(self.country)
+
+    @property
     def contact(self) -> dict[str, str]:
-        return {"name": self.name, "phone": self.phone, "email": self.email}
+        """How to reach it: `phone_link` is what a telephone dials, `email_shown` the address for reading."""
+        return {
+            "name": self.name,
+            "phone": self.phone,
+            "phone_link": dialable(self.phone, self.home),
+            "email": self.email,
+            "email_shown": written(self.email),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +14,23 @@ from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach
 from chalicelib.domain.links import booking_url, disown_url, inbox_url, manage_url, messages_url, planner_url, stop_url
 from chalicelib.domain.mail import Attachment, Mail, SendNever, Sms, Unreachable
-from chalicelib.domain.moments import to_local
-from chalicelib.domain.outbox import TO_BRANCHES, WITH_REASON, Kind, Message
+from chalicelib.domain.moments import occurs_twice, to_local
+from chalicelib.domain.outbox import TO_BRANCHES, WITH_REASON, Cause, Kind, Message
+from chalicelib.domain.phones import dialable
 from chalicelib.domain.settings import Branch, Settings, Text
 from chalicelib.domain.status import HOLDING, WANTED, Status
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.wording import filled, own_words
 from chalicelib.messages import sms
 from chalicelib.messages.calendar import calendar_file
-from chalicelib.messages.words import told, words
+from chalicelib.messages.words import span, told, words
 
-CALENDAR = "text/calendar; method=PUBLISH"
 FIRST: frozenset[Kind] = frozenset({"receipt", "confirm"})
 """The first mail of a request: whoever owns the address can say that somebody else asked."""
 NOT_COMPOSED = "not_composed"
 """Why a message fails that no text can be made of: a place to fill that does not exist, a missing word. Trying again helps as
 little as waiting, and the other messages are not to wait for it."""
+BY_PRACTICE = "cancelled_by_practice"
 NO_TEXT = (TemplateError, LookupError, ValueError, TypeError, AttributeError)
 
 
@@ -36,9 +38,10 @@ class Composer:
     """Composes messages to customers and to branches from the facts of the event, not from what came after. Needs no store, so
     it also shows what would be sent."""
 
-    def __init__(self, site_url: str, secret: Secret) -> None:
+    def __init__(self, site_url: str, secret: Secret, now: Callable[[], datetime]) -> None:
         self._site_url = site_url
         self._secret = secret
+        self._now = now
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=select_autoescape(enabled_extensions=("html.j2",)),
@@ -74,25 +77,27 @@ class Composer:
         self, message: Message, its: Appointment, settings: Settings, to: Reach, words_of_staff: list[str]
     ) -> Mail:
         table = words(message.language)
-        texts = table["customer"]
+        texts, said = table["customer"], table[_said(message.kind, message.caused_by)]
         token = self._secret.mailed(its.id, its.token_version, to.email) if to.email else ""
         link, action = self._link(its, settings, token)
         if message.kind == "confirm":
             action = "confirm"
         calendar = _calendar_line(message.kind, its.status)
-        lines = [*table[message.kind]["lines"], *([texts["calendar"][calendar]] if calendar else [])]
-        file = Attachment(name=texts["file"], media_type=CALENDAR, text=calendar_file(its, settings))
+        opens = action != "free" and its.status in WANTED
+        lines = [*said["lines"], *([texts["calendar"][calendar]] if calendar else []), *([texts["keep"]] if opens else [])]
+        file = calendar_file(its, settings, message.language, self._now())
         return self._mail(
             message,
             settings,
             "customer",
             to=to.email,
             attachments=(file,) if calendar else (),
-            lead=self._own(message, its, settings, to, link) or table[message.kind]["lead"][message.status],
+            lead=self._own(message, its, settings, to, link) or said["lead"][message.status],
             lines=[line.format(or_call=_or_call(settings.branch, texts)) for line in lines],
             note=[line for each in words_of_staff for line in each.splitlines()],
             early=_early(its, settings, texts),
             whose=_whose(its, to, texts),
+            elsewhere=_may_be_elsewhere(to, settings.branch),
             link=link,
             action=texts["actions"][action],
             stop=stop_url(self._site_url, token) if message.kind == "reminder" else None,
@@ -135,21 +140,23 @@ class Composer:
         *,
         to: str | None,
         attachments: tuple[Attachment, ...] = (),
+        elsewhere: bool = False,
         **facts: Any,
     ) -> Mail:
         if not to:
             raise Unreachable
         language, table = message.language, words(message.language)
         start, end = to_local(message.start, settings.zone), to_local(message.end, settings.zone)
-        texts = table[message.kind]
+        texts = table[_said(message.kind, message.caused_by)]
         facts |= {
             "t": table,
             "branch": settings.branch,
+            "contact": settings.branch.contact,
             "language": language,
             "heading": texts["heading"][message.status],
             "date": told(language, "date", start),
-            "span": table["span"].format(start=told(language, "time", start), end=told(language, "time", end)),
-            "zone": table["zone"].format(zone=settings.zone.key, offset=told(language, "offset", start)),
+            "span": span(language, start, end),
+            "zone": table["zone"].format(zone=settings.zone.key, offset=told(language, "offset", start)) if elsewhere else "",
         }
         return Mail(
             id=_identity(message),
@@ -183,6 +190,7 @@ class Composer:
         facts = {
             "t": table,
             "branch": settings.branch,
+            "contact": settings.branch.contact,
             "language": language,
             "heading": texts["heading"],
             "lines": rest,
@@ -211,7 +219,7 @@ class Composer:
 
     def default(self, its: Text) -> str:
         """Our words where the branch would put its own, with places."""
-        table = words(its.language)[its.kind]
+        table = words(its.language)[_said(its.kind)]
         if its.channel == "email":
             lead: str = table["lead"][its.status]
             return lead
@@ -226,14 +234,14 @@ class Composer:
         if number is None:
             raise Unreachable
         table, branch = words(message.language), settings.branch
-        texts = table["customer"]
+        texts, said = table["customer"], table[_said(message.kind, message.caused_by)]
         when = told(message.language, "short", to_local(message.start, settings.zone))
         token = self._secret.token(its.id, its.token_version)
         link = stop_url(self._site_url, token) if message.kind == "reminder" else self._link(its, settings, token)[0]
         own = self._own(message, its, settings, to, link)
-        ways = texts["or"].join(filter(None, (branch.phone, branch.email)))
+        ways = texts["or"].join(filter(None, (branch.phone, branch.contact["email_shown"])))
         lines = (
-            own or f"{branch.name}: {table[message.kind]['sms'][message.status].format(when=when)}",
+            own or f"{branch.name}: {said['sms'][message.status].format(when=when)}",
             _early(its, settings, texts),
             *words_of_staff,
             texts["questions"].format(ways=ways) if ways and not own else "",
@@ -265,7 +273,16 @@ class Composer:
             "link": link,
             "name": _visitor(its, to),
         }
-        return filled(text, facts)
+        written, clock = filled(text, facts), words(message.language)["clock"]
+        for name, moment in (("time", start), ("until", end)):
+            if occurs_twice(moment):  # it brings the word that stands behind it in most texts
+                written = written.replace(f"{facts[name]} {clock}", facts[name])
+        return written
+
+
+def _said(kind: Kind, caused_by: Cause = "practice") -> str:
+    """Under which name the table has a message's words. A practice that cancels says so, and is sorry."""
+    return BY_PRACTICE if kind == "cancelled" and caused_by == "practice" else kind
 
 
 def _identity(message: Message) -> str:
@@ -310,15 +327,21 @@ def _or_call(branch: Branch, texts: dict[str, Any]) -> str:
 
 
 def _whose(its: Appointment, to: Reach, texts: dict[str, Any]) -> str:
-    """Who asked, and for whom; of an appointment that staff made, whom it is for."""
-    if its.comment is None:
-        form, name, visitor = "made_for", _name(to.first_name, to.last_name), ""
+    """Who asked, and for whom; of an appointment that was confirmed, or that staff made, whom it is for."""
+    if its.comment is None or its.status in ("confirmed", "cancelled", "done", "no_show"):
+        form, name, visitor = "made_for", _visitor(its, to), ""
     else:
         name = _name(its.comment.first_name, its.comment.last_name)
         visitor = _name(its.comment.visitor_first_name, its.comment.visitor_last_name)
         form = "asked_for" if visitor else "asked_by"
     sentence: str = texts[form]
     return sentence.format(name=name, visitor=visitor)
+
+
+def _may_be_elsewhere(to: Reach, branch: Branch) -> bool:
+    """Whether a reader needs the zone, since clocks may be others there: one whose telephone is of another country."""
+    number = dialable(to.phone or "", branch.home)
+    return number.startswith("+") and not number.startswith(f"+{branch.home.code}")
 
 
 def _visitor(its: Appointment, to: Reach) -> str:

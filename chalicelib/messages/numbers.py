@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
@@ -12,7 +9,6 @@ from chalicelib.domain.settings import Settings
 
 TEXTED = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 """Kinds of numbers that can receive an SMS; some countries do not tell mobile ones apart."""
-FALLBACK = "DE"
 NEIGHBOURS: dict[str, str] = {
     "AT": "CH CZ DE HU IT LI SI SK",
     "BE": "DE FR LU NL",
@@ -43,7 +39,7 @@ def mobile(phone: str | None, settings: Settings) -> str | None:
     What is written without a country's prefix is of the branch's country.
     """
     try:
-        number = phonenumbers.parse(phone or "", country(settings))
+        number = phonenumbers.parse(phone or "", settings.branch.country)
     except phonenumbers.NumberParseException:
         return None
     if phonenumbers.number_type(number) not in TEXTED or phonenumbers.region_code_for_number(number) not in texted(settings):
@@ -53,19 +49,5 @@ def mobile(phone: str | None, settings: Settings) -> str | None:
 
 def texted(settings: Settings) -> frozenset[str]:
     """The countries whose mobile numbers a branch writes to: those that it has said, and always its own."""
-    own = country(settings)
+    own = settings.branch.country
     return frozenset({own, *(settings.branch.sms_countries or NEIGHBOURS.get(own, "").split())})
-
-
-def country(settings: Settings) -> str:
-    """Where a branch is, as ISO 3166 has it: what its public holidays say, else its time zone."""
-    holidays = settings.branch.public_holidays
-    return holidays.country if holidays else _countries().get(settings.zone.key, FALLBACK)
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """By time zone, as the IANA's own table has it."""
-    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}

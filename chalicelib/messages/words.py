@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.moments import occurs_twice
+
 TEXTS = Path(__file__).parent / "texts"
 FALLBACK = "en"
 
@@ -21,10 +23,23 @@ def words(language: str) -> dict[str, Any]:
 
 
 def told(language: str, form: str, moment: datetime) -> str:
-    """A moment in one of the language's forms, e.g. `Di., 24. November, 09:30 Uhr`. Forms use the names given here."""
+    """A moment in one of the language's forms, e.g. `Di., 24. November, 09:30 Uhr`; with its offset where the wall shows that
+    time twice. Forms use the names given here."""
+    forms: dict[str, str] = words(language)["forms"]
+    return _filled(language, forms.get(f"{form}_twice", forms[form]) if occurs_twice(moment) else forms[form], moment)
+
+
+def span(language: str, start: datetime, end: datetime) -> str:
+    """From when to when, e.g. `09:30 bis 10:00 Uhr`; both with their offsets where the wall shows one of them twice."""
+    forms: dict[str, str] = words(language)["forms"]
+    twice = occurs_twice(start) or occurs_twice(end)
+    first, last = (_filled(language, forms["time_twice" if twice else "time"], each) for each in (start, end))
+    return forms["span_twice" if twice else "span"].format(start=first, end=last)
+
+
+def _filled(language: str, pattern: str, moment: datetime) -> str:
     table = words(language)
     offset = moment.strftime("%z")
-    pattern: str = table["forms"][form]
     return pattern.format(
         weekday=table["weekdays"][moment.weekday()],
         weekday_short=table["weekdays_short"][moment.weekday()],
@@ -32,5 +47,5 @@ def told(language: str, form: str, moment: datetime) -> str:
         month=table["months"][moment.month - 1],
         year=moment.year,
         time=moment.strftime("%H:%M"),
-        offset=f"{offset[:3]}:{offset[3:5]}",
+        offset=f"UTC{offset[:3]}:{offset[3:5]}",
     )

@@ -18,12 +18,13 @@ from chalicelib.domain.people import (
     Match,
     Person,
     Typed,
-    digits,
     folded,
     mailbox,
     matches,
     sound,
+    written_as,
 )
+from chalicelib.domain.phones import Home
 from chalicelib.domain.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Finding:
         settings = self._store.settings(branch)
         if settings is None:
             raise NotFound
-        typed, now = Typed(text), self._now()
+        typed, now = Typed(text, settings.branch.home), self._now()
         if not typed.words and not typed.number:
             return Found(settings, [], [], [])
         customers = _distinct(self._customers(branch, typed))[:MOST_FOUND]
@@ -84,25 +85,30 @@ class Finding:
         ]
         return Found(settings, customers, coming[:MOST_FOUND], requests[:MOST_FOUND])
 
-    def matches(self, branch: str, appointment: str) -> list[Match]:
-        """Customers who may be meant by what came with a request, the likeliest first. Raises NotFound."""
+    def matches(self, branch: str, appointment: str) -> tuple[list[Match], Settings]:
+        """Customers who may be meant by what came with a request, the likeliest first, in their branch. Raises NotFound."""
         its = self._store.appointment(appointment)
         if its is None or its.branch != branch:
             raise NotFound
-        return self.matching(branch, its.comment) if its.comment else []
+        settings = self._store.settings(branch)
+        if settings is None:
+            raise NotFound
+        return self.matching(branch, its.comment, settings.branch.home) if its.comment else [], settings
 
-    def matching(self, branch: str, comment: Comment) -> list[Match]:
+    def matching(self, branch: str, comment: Comment, at: Home) -> list[Match]:
+        """Numbers without a country's code are of `at`."""
         asked = people_in(comment)
-        known = _distinct(self._candidates(branch, asked))
-        found = matches(asked, known)
+        known = _distinct(self._candidates(branch, asked, at))
+        found = matches(asked, known, at)
         if found and found[0].likeness >= CERTAIN:
             return found
-        return matches(asked, _distinct([*known, *self._of_first_name(branch, asked)]))
+        return matches(asked, _distinct([*known, *self._of_first_name(branch, asked)]), at)
 
     def _customers(self, branch: str, typed: Typed) -> Iterator[Person]:
         """The surest first; what is less sure is looked for only as long as there is room."""
         if typed.is_phone:
-            yield from self._index.found(branch, "phone", typed.number, MOST_FOUND)
+            for number in sorted(written_as(typed.text, typed.home)):
+                yield from filter(typed.begins, self._index.found(branch, "phone", number, LOOKED_AT))
             return
         if typed.is_email:
             yield from self._index.found(branch, "email", mailbox(typed.text), MOST_FOUND)
@@ -118,12 +124,12 @@ class Finding:
         if len(longest) >= FEWEST_DIGITS and (heard := sound(longest)):
             yield from filter(typed.begins, self._index.found(branch, "sound", f"{heard} ", LOOKED_AT))
 
-    def _candidates(self, branch: str, asked: list[Person]) -> Iterator[Person]:
+    def _candidates(self, branch: str, asked: list[Person], at: Home) -> Iterator[Person]:
         """Who shares the address or the number, whose name sounds alike in either order, who has the same first name and the
         same first letter of the last one."""
         for email in {mailbox(each.email) for each in asked if each.email}:
             yield from self._index.found(branch, "email", email, MOST_FOUND, exactly=True)
-        for phone in {digits(each.phone) for each in asked if each.phone} - {""}:
+        for phone in {number for each in asked if each.phone for number in written_as(each.phone, at)}:
             yield from self._index.found(branch, "phone", phone, MOST_FOUND, exactly=True)
         for person in asked:
             last, first = folded(person.last_name), folded(person.first_name or "")

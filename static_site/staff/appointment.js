@@ -11,7 +11,7 @@ import { printSlip } from "./paper.js";
 import { customerChoice, keepingOpen } from "./people.js";
 import { field, h, t } from "./shell.js";
 import { tellChoice } from "./telling.js";
-import { HOLDING, SIGNS, byText, fullName, minutesBetween, telephone, whatText, whoOf, whyText } from "./words.js";
+import { HOLDING, SIGNS, byText, fullName, minutesBetween, whatText, whoOf, whyText } from "./words.js";
 
 const TOLD = ["confirmed", "declined", "cancelled"]; // the states that a message speaks of
 const OVER = ["done", "no_show"];
@@ -297,7 +297,7 @@ function customerBlock(customer) {
     facts([
       ["label_name", link],
       ["label_email", customer.email && h("a", { href: `mailto:${customer.email}` }, customer.email)],
-      ["label_phone", customer.phone && h("a", { href: telephone(customer.phone) }, customer.phone)],
+      ["label_phone", customer.phone && h("a", { href: `tel:${customer.phone_link}` }, customer.phone)],
     ]),
   );
 }

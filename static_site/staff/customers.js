@@ -194,7 +194,7 @@ async function open(id) {
 /** @param {object} view a CustomerView */
 function show(view, ...first) {
   shown = view;
-  const telephone = view.phone && h("a", { href: `tel:${view.phone.replace(/[^\d+]/g, "")}` }, view.phone);
+  const telephone = view.phone && h("a", { href: `tel:${view.phone_link}` }, view.phone);
   redraw(
     detail,
     h("h2", { id: "name", tabindex: "-1" }, fullName(view)),

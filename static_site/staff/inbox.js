@@ -2,7 +2,7 @@
 
 import { h, t } from "./shell.js";
 import { declineWave, switchOnline } from "./waves.js";
-import { telephone, whoOf } from "./words.js";
+import { whoOf } from "./words.js";
 
 const URGENT = ["cancelled_late", "bounced", "withheld", "disowned", "stuck"];
 const TURNED_AWAY_EVERY = 300_000; // milliseconds between looks at how many were turned away
@@ -92,7 +92,7 @@ export function showInbox(staff, names, place, open, changed) {
       h(
         "div",
         { class: "actions" },
-        phone && h("a", { href: telephone(phone) }, phone),
+        phone && h("a", { href: `tel:${entry.phone_link}` }, phone),
         kind === "erasure" && h("a", { href: "customers.html" }, t("page_customers")),
         kind !== "request" && h("button", { type: "button", class: "plain", onclick: () => tick(entry) }, t("inbox_tick")),
       ),

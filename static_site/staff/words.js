@@ -51,8 +51,6 @@ export const whyText = (failure) => (hasText(`why_${failure}`) ? t(`why_${failur
 /** Who did something: a name, the customer, or the schedule. */
 export const byText = (by) => (["customer", "schedule"].includes(by) ? t(`by_${by}`) : by);
 
-export const telephone = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;
-
 /** What the branch's wall clock shows: the API answers with the branch's own offset. */
 export const wallOf = (instant) => instant.slice(0, 16);
 

@@ -81,7 +81,7 @@ def test_list_and_mail_have_the_offset_of_the_pinned_rules(site: Site) -> None:
     starts = [slot["start"] for day in site.slots(branch, "&days=14")["days"] for slot in day["slots"]]
     assert {start[-6:] for start in starts} == {"-07:00"}
     assert {start[11:16] for start in starts} == {"09:00", "09:30", "10:00", "10:30", "11:00", "11:30"}
-    site.book(branch, starts[-1], email=address)
+    site.book(branch, starts[-1], email=address, phone="+49 170 1234567")
     text = site.mail(address).text or ""
     assert "11:30 bis 12:00 Uhr" in text
     assert "UTC-07:00" in text
@@ -426,7 +426,7 @@ def test_the_calendar_file_is_one_tentative_event_without_attendee(site: Site) -
     answer = site.get("/api/v1/appointment/calendar.ics", **{"Appointment-Token": made["manage_url"].partition("#")[2]})
     assert answer.headers["Content-Type"].startswith("text/calendar")
     [event] = Calendar.from_ical(answer.text).walk("VEVENT")
-    assert (str(event["summary"]), str(event["status"])) == ("Angefragt: Termin", "TENTATIVE")
+    assert (str(event["summary"]), str(event["status"])) == ("Angefragt: Termin bei Hörakustik Elbufer", "TENTATIVE")
     assert event.decoded("dtstart") == datetime.fromisoformat(clock("09:30"))
     assert "attendee" not in event
     assert "Mustermann" not in answer.text

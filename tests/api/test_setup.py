@@ -226,7 +226,7 @@ WRONG_SECTIONS: list[tuple[dict[str, Any], str]] = [
     ({"texts": [words(), words(text="Bis bald, {{ first_name }}!", channel="sms")]}, "texts[1].text"),
     ({"texts": [words(text="{% for each in branch %}")]}, "texts[0].text"),
     ({"texts": [words(text=" ")]}, "texts[0].text"),
-    ({"texts": [words(text="\u202ezu")]}, "texts[0].text"),
+    ({"texts": [words(text="\u202e")]}, "texts[0].text"),
     ({"texts": [words(text="x" * 2001)]}, "texts[0].text"),
     ({"texts": [words(status="expired")]}, "texts[0].kind"),
     ({"texts": [words(kind="notice")]}, "texts[0].kind"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -23,21 +24,25 @@ from chalicelib.domain.tokens import Secret
 from chalicelib.messages.compose import Composer
 from chalicelib.messages.send import mime
 from chalicelib.messages.words import TEXTS
-from tests.builders import appointment, at, message, settings
+from tests.builders import NOW, appointment, at, message, settings, words
 
 SECRET = Secret("s" * 32)
 PERSON = Comment(first_name="Erika", last_name="Mustermann", email="erika@example.org", phone="+49 40 66969 777")
 
 
-def compose(owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None) -> Mail | Sms:
+def compose(
+    owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None, now: datetime = NOW
+) -> Mail | Sms:
     """As delivery does, for whoever left a comment unless `to` says otherwise."""
-    return Composer("https://termine.example.org", SECRET)(
+    return Composer("https://termine.example.org", SECRET, lambda: now)(
         owed, its, branch or settings(), to or reach_of(its.comment, None, "requester"), 1
     )
 
 
-def mailed(owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None) -> Mail:
-    mail = compose(owed, its, branch, to)
+def mailed(
+    owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None, now: datetime = NOW
+) -> Mail:
+    mail = compose(owed, its, branch, to, now)
     assert isinstance(mail, Mail)
     return mail
 
@@ -76,7 +81,6 @@ def test_the_receipt_holds_all_that_a_customer_needs(part: str) -> None:
         "noch nicht bestätigt",
         "Dienstag, 24. November 2026",
         "09:00 bis 09:30 Uhr",
-        "Zeitzone: Europe/Berlin, UTC+01:00",
         "Elbuferweg 12, 20457 Hamburg",
         "+49 40 66969 123",
         "praxis@example.org",
@@ -92,7 +96,7 @@ def test_the_receipt_holds_all_that_a_customer_needs(part: str) -> None:
 def test_a_mail_tells_the_time_by_the_pinned_rules_of_a_zone(part: str) -> None:
     """British Columbia stays at UTC-07:00 in the winters from 2026 on, which tables of machines do not know yet."""
     start = at("2026-12-15T16:00")
-    mail = composed(branch=settings(zone="America/Vancouver"), start=start, end=start + 30)
+    mail = composed(branch=settings(zone="America/Vancouver"), start=start, end=start + 30)  # its telephone is German
     for told in ("09:00 bis 09:30 Uhr", "Zeitzone: America/Vancouver, UTC-07:00"):
         assert told in getattr(mail, part)
 
@@ -132,7 +136,7 @@ def test_neither_subject_nor_calendar_file_names_a_person(language: str) -> None
 
 def test_the_notice_goes_to_the_branch_without_a_word_of_the_customer() -> None:
     its = appointment(comment=PERSON, id="b" * 32)
-    mail = Composer("https://termine.example.org", SECRET)(message(its, kind="notice"), its, settings(), None, 3)
+    mail = Composer("https://termine.example.org", SECRET, lambda: NOW)(message(its, kind="notice"), its, settings(), None, 3)
     assert isinstance(mail, Mail)
     assert mail.to == "praxis@example.org"
     assert mail.subject == "Neue Terminanfrage für Di., 24. November, 09:00 Uhr"
@@ -147,7 +151,8 @@ def test_the_calendar_file_is_published_tentative_and_without_attendee() -> None
     calendar = Calendar.from_ical(attachment.text)
     [event] = calendar.walk("VEVENT")
     assert str(calendar["method"]) == "PUBLISH"
-    assert (str(event["summary"]), str(event["status"]), event["sequence"]) == ("Angefragt: Termin", "TENTATIVE", 0)
+    assert str(event["summary"]) == "Angefragt: Termin bei Hörakustik Elbufer"
+    assert (str(event["status"]), event["sequence"]) == ("TENTATIVE", 0)
     assert event.decoded("dtstart") == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
     assert event.decoded("dtend") == datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
     assert "attendee" not in event
@@ -191,8 +196,8 @@ def test_the_customer_reads_the_customer_s_language_and_the_branch_its_own() -> 
     receipt, notice = (
         mailed(message(its, kind=kind, language=language), its) for kind, language in (("receipt", "en"), ("notice", "de"))
     )
-    assert "Time zone" in receipt.text
-    assert str(the_event(receipt)["summary"]) == "Requested: appointment"
+    assert "Hello," in receipt.text
+    assert str(the_event(receipt)["summary"]) == "Requested: appointment at Hörakustik Elbufer"
     assert "Es ist 1 Anfrage offen." in notice.text
 
 
@@ -277,7 +282,7 @@ def test_the_confirmation_brings_the_calendar_file_confirmed() -> None:
     mail = composed("confirmed", status="confirmed", version=2)
     assert mail.subject == "Ihr Termin am Di., 24. November, 09:00 Uhr ist bestätigt"
     event = the_event(mail)
-    assert (str(event["status"]), str(event["summary"]), event["sequence"]) == ("CONFIRMED", "Termin", 1)
+    assert (str(event["status"]), str(event["summary"]), event["sequence"]) == ("CONFIRMED", "Termin bei Hörakustik Elbufer", 1)
 
 
 @pytest.mark.parametrize("kind", ["declined", "cancelled", "expired"])
@@ -345,7 +350,7 @@ def test_who_never_wrote_is_told_whom_the_appointment_is_for() -> None:
 
 def test_the_staff_s_note_is_quoted_line_by_line() -> None:
     mail = composed("moved", note="Frau Petersen ist krank.\nWir hoffen, das passt.")
-    assert "Dazu schreiben wir Ihnen:\n> Frau Petersen ist krank.\n> Wir hoffen, das passt.\n" in mail.text
+    assert "Unsere Nachricht dazu:\n> Frau Petersen ist krank.\n> Wir hoffen, das passt.\n" in mail.text
     assert "Frau Petersen ist krank.<br>\nWir hoffen, das passt." in mail.html
 
 
@@ -357,7 +362,7 @@ def test_a_note_is_text_whatever_stands_in_it() -> None:
 
 
 def test_without_a_note_none_is_announced() -> None:
-    assert "Dazu schreiben wir" not in composed("told").text + composed("told").html
+    assert "Unsere Nachricht" not in composed("told").text + composed("told").html
 
 
 @pytest.mark.parametrize("kind", ["declined", "cancelled"])
@@ -375,6 +380,112 @@ def test_the_reason_of_another_state_is_not_told() -> None:
     declined = appointment(status="declined", version=2)
     later = replace(declined, status="cancelled", reason="Doppelt angefragt", version=4)
     assert "Doppelt" not in mailed(message(declined, kind="declined"), later).text
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_a_practice_that_cancels_says_so_and_is_sorry(channel: Any, language: str) -> None:
+    its = appointment(comment=replace(PERSON, phone="0171 3920077"), status="cancelled", version=2, language=language)
+    theirs, own = (
+        compose(message(its, kind="cancelled", channel=channel, caused_by=who), its) for who in ("practice", "mailbox")
+    )
+    we = {"de": "müssen wir Ihren Termin", "en": "we have to cancel your appointment"}[language]
+    sorry = {"de": "eider", "en": "sorry"}[language]
+    assert we in theirs.text
+    assert sorry in theirs.text
+    assert not [word for word in (we, sorry) if word in own.text]
+
+
+def test_subject_and_heading_of_a_practice_that_cancels_are_sorry_too() -> None:
+    mail = composed("cancelled", status="cancelled")
+    assert mail.subject == "Leider abgesagt: Ihr Termin am Di., 24. November, 09:00 Uhr"
+    assert "Wir müssen Ihren Termin leider absagen</h1>" in mail.html
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "said"),
+    [
+        ("receipt", "proposed", "Angefragt von Mustermann für Oma Meyer"),
+        ("declined", "declined", "Angefragt von Mustermann für Oma Meyer"),
+        ("confirmed", "confirmed", "Für Oma Meyer"),
+        ("cancelled", "cancelled", "Für Oma Meyer"),
+    ],
+)
+def test_what_is_confirmed_or_cancelled_is_somebody_s_not_asked_for(kind: str, status: Any, said: str) -> None:
+    oma = Comment(last_name="Mustermann", email="e@example.org", visitor_first_name="Oma", visitor_last_name="Meyer")
+    lines = composed(kind, oma, status=status).text.splitlines()
+    assert said in lines
+    assert [line for line in lines if line.startswith("Angefragt")] == ([said] if said.startswith("Angefragt") else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "said"),
+    [
+        ("receipt", "proposed", True),
+        ("confirmed", "confirmed", True),
+        ("cancelled", "cancelled", False),
+        ("told", "done", False),
+    ],
+)
+def test_whoever_can_act_by_the_link_is_asked_not_to_forward_it(kind: str, status: Any, said: bool) -> None:
+    mail = composed(kind, status=status)
+    for content in (mail.text, mail.html):
+        assert ("kann den Termin ansehen, verschieben und absagen. Bitte leiten Sie diese E-Mail" in content) is said
+
+
+@pytest.mark.parametrize(("phone", "said"), [(None, False), ("0171 3920077", False), ("+44 7700 900123", True)])
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_only_who_may_be_in_another_country_reads_the_zone(part: str, phone: str | None, said: bool) -> None:
+    mail = composed(comment=replace(PERSON, phone=phone))
+    assert ("Zeitzone: Europe/Berlin, UTC+01:00" in getattr(mail, part)) is said
+
+
+def test_a_number_is_dialled_and_an_address_is_read() -> None:
+    ascii_domain = "xn--hrgerte-mller-ffb9xvd.de"
+    mail = composed(branch=settings(phone="+49 (0)40 / 123 45-0", email=f"info@{ascii_domain}"))
+    assert '<a href="tel:+4940123450" style="color:#1f2422">+49 (0)40 / 123 45-0</a>' in mail.html
+    assert f'<a href="mailto:info@{ascii_domain}" style="color:#1f2422">info@hörgeräte-müller.de</a>' in mail.html
+    assert "E-Mail: info@hörgeräte-müller.de\n" in mail.text
+    assert (ascii_domain in mail.text, mail.reply_to) == (False, f"info@{ascii_domain}")
+
+
+def test_word_keeps_the_mail_narrow_and_underlines_its_link() -> None:
+    """Outlook with Word's engine knows neither the width nor the border of what is no table."""
+    html = composed().html
+    assert '<!--[if mso]><table role="presentation" width="576"' in html
+    assert html.index("<!--[if mso]></td></tr></table>") > html.index("</h1>") > html.index('width="576"')
+    button = re.findall(r'<a href="[^"]*manage.html[^"]*" style="([^"]*)"', html)[0]
+    assert "text-decoration:underline" in button
+
+
+BERLIN, LORD_HOWE = "Europe/Berlin", "Australia/Lord_Howe"
+TWICE = [
+    (BERLIN, "2027-10-31T00:30", "31. Oktober, 02:30 Uhr (UTC+02:00)", "02:30 Uhr (UTC+02:00) bis 02:00 Uhr (UTC+01:00)"),
+    (BERLIN, "2027-10-31T01:00", "31. Oktober, 02:00 Uhr (UTC+01:00)", "02:00 Uhr (UTC+01:00) bis 02:30 Uhr (UTC+01:00)"),
+    (BERLIN, "2027-10-30T23:30", "31. Oktober, 01:30 Uhr", "01:30 Uhr (UTC+02:00) bis 02:00 Uhr (UTC+02:00)"),
+    (BERLIN, "2027-10-31T02:00", "31. Oktober, 03:00 Uhr", "03:00 bis 03:30 Uhr"),
+    (LORD_HOWE, "2027-04-03T14:30", "4. April, 01:30 Uhr (UTC+11:00)", "01:30 Uhr (UTC+11:00) bis 01:30 Uhr (UTC+10:30)"),
+    (LORD_HOWE, "2027-04-03T15:00", "4. April, 01:30 Uhr (UTC+10:30)", "01:30 Uhr (UTC+10:30) bis 02:00 Uhr (UTC+10:30)"),
+]
+
+
+@pytest.mark.parametrize(("zone", "start", "when", "span"), TWICE)
+def test_a_time_that_the_wall_shows_twice_is_told_with_its_offset(zone: str, start: str, when: str, span: str) -> None:
+    its = appointment(comment=replace(PERSON, phone="+61 491 570 006"), start=at(start), end=at(start) + 30)
+    branch = settings(zone=zone, sms_countries=("AU",))
+    mail, sms = (compose(message(its, channel=channel), its, branch) for channel in ("email", "sms"))
+    assert isinstance(mail, Mail)
+    assert mail.subject == f"Ihre Terminanfrage für So., {when}"
+    assert f"\n{span}\n" in mail.text
+    assert f">{span}<" in mail.html
+    assert f"Ihre Terminanfrage für So., {when} ist eingegangen." in sms.text
+
+
+def test_the_practice_s_own_words_tell_such_a_time_as_people_say_it() -> None:
+    own = words("Am {{ date }} um {{ time }} Uhr, bis {{ until }}.", kind="receipt", status="proposed")
+    start = at("2027-10-31T01:00")
+    mail = composed(start=start, end=start + 30, branch=settings(texts=(own,)))
+    assert "Am Sonntag, 31. Oktober 2027 um 02:00 Uhr (UTC+01:00), bis 02:30 Uhr (UTC+01:00).\n" in mail.text
 
 
 def test_who_has_no_address_cannot_be_written_to() -> None:

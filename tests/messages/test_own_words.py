@@ -11,7 +11,7 @@ from chalicelib.domain.mail import Sms
 from chalicelib.domain.settings import Text
 from chalicelib.domain.wording import OWN, PLACES, flaw
 from chalicelib.messages.compose import Composer
-from tests.builders import appointment, message, settings, words
+from tests.builders import NOW, appointment, message, settings, words
 from tests.messages.test_compose import PERSON, SECRET, compose, composed, the_event
 from tests.messages.test_sms import ERIKA
 
@@ -86,7 +86,7 @@ def test_our_words_as_a_text_of_the_branch_s_own_can_be_used(kind: Any, status: 
     """They are what the editor begins with."""
     its = words("x", kind=kind, status=status, channel=channel, language=language)
     ours = words(
-        Composer("https://termine.example.org", SECRET).default(its),
+        Composer("https://termine.example.org", SECRET, lambda: NOW).default(its),
         kind=kind,
         status=status,
         channel=channel,

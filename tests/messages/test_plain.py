@@ -8,11 +8,11 @@ import pytest
 
 from chalicelib.domain.mail import Mail, Unreachable
 from chalicelib.messages.compose import Composer
-from tests.builders import appointment, message, settings
+from tests.builders import NOW, appointment, message, settings
 from tests.conftest import SITE_URL
 from tests.messages.test_compose import SECRET
 
-COMPOSER = Composer(SITE_URL, SECRET)
+COMPOSER = Composer(SITE_URL, SECRET, lambda: NOW)
 
 
 def digest(language: str = "de", open_requests: int = 3, **fields: Any) -> Mail:

@@ -10,7 +10,7 @@ from chalicelib.domain.customer import Reach
 from chalicelib.domain.mail import SendNever, Sms, Unreachable
 from chalicelib.domain.settings import PublicHolidays, Settings, Template
 from chalicelib.messages import numbers
-from chalicelib.messages.numbers import country, mobile
+from chalicelib.messages.numbers import mobile
 from chalicelib.messages.sms import GSM_7, MOST_GSM_7, MOST_OTHERS, fits, parts, plain
 from tests.builders import appointment, message, settings
 from tests.messages.test_compose import EVERY, SECRET, compose
@@ -146,12 +146,12 @@ def test_a_branch_says_which_countries_it_writes_to_and_always_to_its_own() -> N
 
 @pytest.mark.parametrize(("zone", "its_country"), [("Europe/Berlin", "DE"), ("Europe/Vienna", "AT"), ("Etc/UTC", "DE")])
 def test_a_branch_is_in_the_country_of_its_time_zone(zone: str, its_country: str) -> None:
-    assert country(settings(zone=zone)) == its_country
+    assert settings(zone=zone).branch.country == its_country
 
 
 def test_a_branch_is_in_the_country_whose_holidays_it_has() -> None:
     swiss = settings(public_holidays=PublicHolidays(country="CH"))
-    assert country(swiss) == "CH"
+    assert swiss.branch.country == "CH"
     assert mobile("078 123 45 67", swiss) == "+41781234567"
 
 

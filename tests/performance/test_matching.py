@@ -29,6 +29,7 @@ import pytest
 from chalicelib.domain.appointment import Comment, Planned
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.people import Book, Person, folded, keys_of, person_of
+from chalicelib.domain.phones import GERMANY
 from chalicelib.planner.finding import Finding
 from chalicelib.store import customers as stored
 from chalicelib.store import items, keys
@@ -272,7 +273,7 @@ def test_the_right_one_is_mostly_among_the_first_three(table: Table) -> None:
     assert (len(customers), len(requests)) == (2000, 200)
     first, three = Counter[str](), Counter[str]()
     for each in requests:
-        found = [match.person.id for match in finding.matching("elbe", each.comment)]
+        found = [match.person.id for match in finding.matching("elbe", each.comment, GERMANY)]
         first[each.kind] += each.meant in found[:1]
         three[each.kind] += each.meant in found[:3]
     for kind in dict.fromkeys(each.kind for each in requests):
@@ -290,10 +291,10 @@ def test_finding_who_is_meant_costs_a_few_queries_among_2000(table: Table, branc
     requests = random.Random(15).sample(made_requests(random.Random(8), customers), ASKED)
     finding = Finding(table, Customers(), lambda: NOW)
     in_memory = Finding(table, Sorted(customers), lambda: NOW)
-    finding.matching(branch, requests[0].comment)
-    queries = [queries_of(lambda each=each: finding.matching(branch, each.comment)) for each in requests]  # type: ignore[misc]
+    finding.matching(branch, requests[0].comment, GERMANY)
+    queries = [queries_of(lambda each=each: finding.matching(branch, each.comment, GERMANY)) for each in requests]  # type: ignore[misc]
     for each in requests[:3]:
-        assert finding.matching(branch, each.comment) == in_memory.matching(branch, each.comment)
+        assert finding.matching(branch, each.comment, GERMANY) == in_memory.matching(branch, each.comment, GERMANY)
     print(f"\nmatches of a request among 2,000 customers: {statistics.median(queries):.0f} queries (at most {max(queries)})")
     assert max(queries) <= 8
 

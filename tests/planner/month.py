@@ -187,7 +187,7 @@ class Month:
         self.booking = booking_of(self.table, self.clock)
         self.desk = Desk(self.table, Nobody(), telling, self.clock)
         self.visit = visit_of(self.table, Customers(), telling, self.booking, self.clock)
-        composer = Composer("https://site", SECRET)
+        composer = Composer("https://site", SECRET, self.clock)
 
         def compose(
             message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int

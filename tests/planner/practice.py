@@ -68,7 +68,7 @@ class Practice:
             Setup(self.table, clock),
             SECRET,
             clock,
-            lambda: Composer("https://site", SECRET),
+            lambda: Composer("https://site", SECRET, clock),
             mobile,
         )
         self.desk, self.diary, self.making, self.closing = (

@@ -356,7 +356,7 @@ def test_likely_customers_are_offered_for_a_request(table: Table, branch: str) -
     its = create(table, branch, last_name="Maier", email="anna@example.org")
     create(table, branch, last_name="Schulz", first_name="Uwe")
     booking = booked(table, None, branch, comment=comment())
-    [match] = finding(table).matches(branch, booking.id)
+    [match] = finding(table).matches(branch, booking.id)[0]
     assert (match.person.id, match.because) == (its.id, ("email", "name"))
 
 
@@ -364,13 +364,48 @@ def test_for_a_daughter_who_books_for_her_mother_the_mother_comes_first(table: T
     daughter = create(table, branch, email="anna@example.org")
     mother = create(table, branch, first_name="Hildegard")
     booking = booked(table, None, branch, comment=comment(visitor_first_name="Hildegard", visitor_last_name="Meyer"))
-    assert [each.person.id for each in finding(table).matches(branch, booking.id)] == [mother.id, daughter.id]
+    assert [each.person.id for each in finding(table).matches(branch, booking.id)[0]] == [mother.id, daughter.id]
+
+
+ABROAD = [
+    ("Europe/Vienna", "0664 123 45 67", "+43 664 123 45 67"),
+    ("Europe/Vienna", "0043 (0)664 123 45 67", "0664/1234567"),
+    ("Europe/Zurich", "079 123 45 67", "+41 79 123 45 67"),
+    ("Europe/Rome", "06 6982 1234", "+39 06 6982 1234"),
+    ("Europe/Budapest", "06 30 123 4567", "+36 30 123 4567"),
+    ("America/New_York", "(212) 555-0100", "+1 212 555 0100"),
+    ("Europe/Berlin", "0170 1234567", "+49 170 1234567"),
+    ("Europe/Vienna", "+49 170 1234567", "0049 170 1234567"),
+]
+
+
+@pytest.mark.parametrize(("zone", "one", "other"), ABROAD + [(zone, other, one) for zone, one, other in ABROAD])
+def test_a_number_is_read_as_at_home_in_the_branch_s_country(table: Table, zone: str, one: str, other: str) -> None:
+    """Recognised in a request, found by what the telephone shows, whichever of the two is in the record."""
+    its = settings(zone=zone, id=new_branch_id())
+    table.replace_settings(its)
+    branch = its.branch.id
+    customer = create(table, branch, phone=one)
+    booking = booked(table, None, branch, comment=comment(email="other@example.org", phone=other))
+    [match] = finding(table).matches(branch, booking.id)[0]
+    assert (match.person.id, match.because) == (customer.id, ("phone", "name"))
+    for typed in (other, other[:-2], one):
+        assert [each.id for each in finding(table).search(branch, typed).customers] == [customer.id]
+        assert [each.id for each in finding(table).search(branch, typed).requests] == [booking.id]
+
+
+def test_a_number_of_another_country_is_another_number(table: Table) -> None:
+    its = settings(zone="Europe/Vienna", id=new_branch_id())
+    table.replace_settings(its)
+    german = create(table, its.branch.id, phone="+49 664 1234567")
+    assert finding(table).search(its.branch.id, "0664 1234567").customers == []
+    assert [each.id for each in finding(table).search(its.branch.id, "+49 664 12").customers] == [german.id]
 
 
 def test_a_stranger_matches_nobody(table: Table, branch: str) -> None:
     create(table, branch)
     stranger = booked(table, None, branch, comment=comment(last_name="Kowalski", first_name="Piotr", email="pk@example.org"))
-    assert finding(table).matches(branch, stranger.id) == []
+    assert finding(table).matches(branch, stranger.id)[0] == []
 
 
 def test_an_appointment_of_another_branch_has_no_matches_here(table: Table, branch: str) -> None:

@@ -291,7 +291,7 @@ def test_a_message_that_no_text_can_be_made_of_fails_at_once_and_alone(office: O
     event = event_of(next_one, "confirmed", "staff-1", NOW)
     owed = message(next_one, kind="confirmed", event=2)
     office.table.write(Change(before=office.request, after=next_one, event=event, messages=(owed,)))
-    compose = Composer("https://termine.example.org", Secret("s" * 32))
+    compose = Composer("https://termine.example.org", Secret("s" * 32), office.clock)
     delivery = Delivery(Table(TABLE), office.customers, office.clock, compose, office.provider, guard(office.clock))
     delivery.deliver(office.key)
     assert (office.item.state, office.item.failure, office.item.attempts) == ("failed", "not_composed", 1)

@@ -559,7 +559,7 @@ def test_the_link_of_a_stranger_who_was_matched_shows_nothing_of_the_record_nor_
     seen = [
         msgspec.json.encode(visit_views.kept(kept)).decode(),
         msgspec.json.encode(visit_views.appointment(practice.visit.show(token), "https://site")).decode(),
-        calendar_file(practice.read(its), practice.settings),
+        calendar_file(practice.read(its), practice.settings, "de", practice.now).text,
     ]
     practice.visit.move(token, moment("2026-11-25T09:00"))
     for owed in practice.messages(its):

@@ -1,0 +1,80 @@
+"""Telephone numbers as they are dialled."""
+
+from __future__ import annotations
+
+import phonenumbers
+import pytest
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from chalicelib.domain.phones import GERMANY, HOMES, TRUNKS, dialable, home
+
+EUROPE = (
+    "AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MD ME MK MT NL NO PL PT RO RS SE SI SK"
+)
+BEYOND = "SM TR UA US CA AU NZ JP IN ZA IL"
+NATIONAL, INTERNATIONAL, E164 = PhoneNumberFormat.NATIONAL, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.E164
+
+
+@pytest.mark.parametrize("kind", [PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE])
+@pytest.mark.parametrize("country", f"{EUROPE} {BEYOND}".split())
+def test_a_number_is_dialled_as_its_country_s_plan_says(country: str, kind: int) -> None:
+    number = phonenumbers.example_number_for_type(country, kind)
+    assert number is not None
+    for form in (NATIONAL, INTERNATIONAL):
+        assert dialable(phonenumbers.format_number(number, form), HOMES[country]) == phonenumbers.format_number(number, E164)
+
+
+def test_every_country_has_the_code_that_it_was_given() -> None:
+    assert {country: int(its.code) for country, its in HOMES.items()} == {
+        country: phonenumbers.country_code_for_region(country) for country in phonenumbers.SUPPORTED_REGIONS
+    }
+
+
+def test_no_country_s_code_begins_another_one() -> None:
+    assert not [(one, other) for one in TRUNKS for other in TRUNKS if one != other and other.startswith(one)]
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("+49 (0)40 / 123 45-0", "+4940123450"),
+        ("+49 40 / 123 45-0", "+4940123450"),
+        ("0049 (0) 40 123450", "+4940123450"),
+        ("+49 040 123450", "+4940123450"),
+        ("(040) 123 45-0", "+4940123450"),
+        ("040/12345-0", "+4940123450"),
+        ("Tel.: 040 12345-0", "+4940123450"),
+        ("\u202a+49\xa040 123450\u202c", "+4940123450"),
+        ("\uff0b49 40 123450", "+4940123450"),
+        ("040 123450 oder 0171 1234567", "+4940123450"),
+        ("040 123450 / +49 171 1234567", "+4940123450"),
+        ("+43 (0)664 123 45 67", "+436641234567"),
+        ("+39 06 6982 1234", "+390669821234"),
+        ("0800 1234567", "+498001234567"),
+        ("112", "112"),
+        ("116 117", "116117"),
+        ("66969 123", "66969123"),
+        ("-", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_written_in_germany_is_dialled_by_its_digits(written: str, dialled: str) -> None:
+    assert dialable(written, GERMANY) == dialled
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "dialled"),
+    [
+        ("AT", "0664 123 45 67", "+436641234567"),
+        ("CH", "044 123 45 67", "+41441234567"),
+        ("LI", "234 56 78", "+4232345678"),
+        ("IT", "06 6982 1234", "+390669821234"),
+        ("US", "1 212 555 0100", "+12125550100"),
+        ("HU", "06 30 123 4567", "+36301234567"),
+        ("AT", "112", "112"),
+        ("ES", "112", "112"),
+        ("XX", "040 123450", "+4940123450"),
+    ],
+)
+def test_what_is_written_without_a_code_is_of_the_branch_s_country(country: str, written: str, dialled: str) -> None:
+    assert dialable(written, home(country)) == dialled
