@@ -69,6 +69,8 @@ class TemplateView(Struct):
 
 
 class AccessView(Struct):
+    """`reminder_hours`: how many hours before the start customers are reminded, who want it, by e-mail; the longest first."""
+
     branch: BranchView
     resources: list[ResourceView]
     templates: list[TemplateView]
@@ -77,7 +79,7 @@ class AccessView(Struct):
     languages: list[str]
     notice_version: str
     horizon_days: int
-    reminders: bool
+    reminder_hours: list[int]
 
 
 class SlotView(Struct):
@@ -92,9 +94,10 @@ class DayView(Struct):
 
 
 class WeekView(Struct):
-    """`next_free` is the next free start after the asked days, sought only if none of them has one."""
+    """`today` is the branch's. `next_free` is the next free start after the asked days, sought only if none of them has one."""
 
     zone: str
+    today: date
     days: list[DayView]
     next_free: Instant | None
 

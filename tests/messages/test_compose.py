@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -86,6 +87,13 @@ def test_the_receipt_holds_all_that_a_customer_needs(part: str) -> None:
         "Erika Mustermann",
     ):
         assert needed in content
+
+
+@pytest.mark.parametrize("alias", ["elbe-window", "elbe-older", None])
+def test_the_links_of_a_mail_carry_the_alias_by_which_an_expired_one_still_tells_the_practice(alias: str | None) -> None:
+    mail = composed("reminder", status="confirmed", id="a" * 32, alias=alias)
+    carried = re.findall(r"manage\.html\S*?#[0-9a-f.]+(\S*)", mail.text)
+    assert carried == [f"&a={alias or 'elbe-window'}"] * 2
 
 
 @pytest.mark.parametrize("part", ["text", "html"])
