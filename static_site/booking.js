@@ -2,13 +2,14 @@
  * The booking page: a customer looks at a week, picks a free time, leaves name and e-mail address, is told what comes next.
  *
  * One module on purpose: the page is six requests (page, style, this, texts, access, slots), and the last three leave together
- * as soon as this one has arrived. Modules of their own are what few ask for, the month and being called back, and the proof
- * of work, which is made while a customer types. No public text is in here; they are in texts/<language>.json. What a customer types stays in memory and goes into the body of one request, never into an
- * address or a storage, so the page works in any iframe.
+ * as soon as this one has arrived. Modules of their own are what few ask for, the month and being called back, and what only
+ * the form needs: advice on addresses, and the proof of work, which is made while a customer types. No public text is in here;
+ * they are in texts/<language>.json. What a customer types stays in memory and goes into the body of one request, never into an
+ * address or a storage, so the page works in any iframe. The history keeps what was chosen, so that it outlives a reload.
  *
  * @typedef {{start: string, end?: string, state?: "free" | "taken"}} Slot
  * @typedef {{date: string, slots: Slot[]}} Day
- * @typedef {{zone: string, days: Day[], next_free: string | null}} Week
+ * @typedef {{zone: string, today: string, days: Day[], next_free: string | null}} Week
  * @typedef {{id: string, name: string, address?: string, phone?: string, email?: string, zone: string, imprint_url?: string,
  *   privacy_url?: string, accessibility_url?: string, accent_colour?: string}} Branch
  */
@@ -41,8 +42,15 @@ export function h(tag, attributes = {}, ...children) {
     else if (name.startsWith(".")) element[name.slice(1)] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false).flatMap(whole));
   return element;
+}
+
+/** "E-Mail" in one line: browsers break after its hyphen. Staff's pages have texts and layouts of their own. */
+function whole(child) {
+  if (typeof child !== "string" || !texts.email) return child;
+  const parts = child.split(new RegExp(`(${texts.email})`, "i"));
+  return parts.map((part, index) => (index % 2 ? h("span", { class: "whole", ".textContent": part }) : part));
 }
 
 /** Replaces what an element holds and gives the focus back to the control of the same id, so that it is never lost. */
@@ -168,17 +176,25 @@ function dateIn(text) {
   return known && daysAfter(text, 0) === text ? text : undefined;
 }
 
-function rangeName(from, to) {
-  return format("UTC", { day: "numeric", month: "long", year: "numeric" }).formatRange(noon(from), noon(to));
+/** "24. – 30. November 2026", or as short as it fits on a phone: "28. Nov. – 4. Dez." */
+function rangeName(from, to, short = false) {
+  const name = short ? { day: "numeric", month: "short" } : { day: "numeric", month: "long", year: "numeric" };
+  return format("UTC", name).formatRange(noon(from), noon(to));
 }
 
-/** "09:30"; in the night the clocks go back, where 02:30 comes twice, "02:30 MESZ" and "02:30 MEZ". */
+/** How far clocks go back: an hour, on Lord Howe Island half of one. */
+const CHANGES = [-60, -30, 30, 60];
+
+/**
+ * "09:30"; in the night the clocks go back, where 02:30 comes twice, "02:30 MESZ" and "02:30 MEZ". As the API has written it: the
+ * browser may know older rules of the zone.
+ */
 function timeName(moment, zone) {
   const clock = format(zone, CLOCK);
-  const instant = new Date(moment).getTime();
+  const instant = Date.parse(moment);
   const name = clock.format(instant);
-  const twice = clock.format(instant + DAY / 24) === name || clock.format(instant - DAY / 24) === name;
-  return twice ? `${name} ${zoneName(moment, zone, "short")}` : name;
+  const twice = CHANGES.some((minutes) => clock.format(instant + minutes * MINUTE) === name);
+  return twice ? `${moment.slice(11, 16)} ${zoneName(moment, zone, "short")}` : moment.slice(11, 16);
 }
 
 export function zoneName(moment, zone, style = "longGeneric") {
@@ -188,13 +204,15 @@ export function zoneName(moment, zone, style = "longGeneric") {
 
 /** "Dienstag, 24. November 2026, 09:30 Uhr" */
 export function momentName(moment, zone, options = { ...LONG_DAY, year: "numeric" }) {
-  return t("moment", { day: format(zone, options).format(new Date(moment)), time: timeName(moment, zone) });
+  return t("moment", { day: dayName(moment.slice(0, 10), options), time: timeName(moment, zone) });
 }
 
 /** "Bitte kommen Sie 10 Minuten früher, um 09:20 Uhr." */
 export function earlyNote(minutes, start, zone) {
   if (!minutes) return null;
-  const time = timeName(new Date(start).getTime() - minutes * MINUTE, zone);
+  const [now, then] = [0, minutes].map((early) => format(zone, CLOCK).format(Date.parse(start) - early * MINUTE));
+  const known = now === start.slice(11, 16); // else the browser's rules are others than the API's
+  const time = known ? then : new Date(Date.parse(`${start.slice(0, 16)}Z`) - minutes * MINUTE).toISOString().slice(11, 16);
   return h("span", { class: "early" }, t("early", { count: minutes, time }));
 }
 
@@ -373,6 +391,16 @@ export function outward(href, content, apart = framed) {
 /** Whether this step can lead to being called back. */
 let calls = false;
 
+/** How to reach the practice, as far as it is known: phone and e-mail. */
+let contact = null;
+
+export function knowContact(branch) {
+  contact = branch ?? null;
+}
+
+/** Asks for a call or a letter, with number and address; where they are not known, it says where they are. */
+export const reach = (key) => (contact ? [h("p", {}, t(key)), ways(contact)] : h("p", {}, t("reach")));
+
 /** Leads to the form for being called back, where there is one: the page hears the event. */
 function callButton(key = "call_me", kind = "plain") {
   const fire = ({ target }) => target.dispatchEvent(new Event("call", { bubbles: true }));
@@ -397,18 +425,14 @@ export function footer(branch) {
     ["imprint", branch.imprint_url],
     ["privacy_page", branch.privacy_url],
     ["accessibility", branch.accessibility_url],
-  ];
+  ].filter(([, url]) => url);
   return h(
     "footer",
     { id: "contact", tabindex: "-1" },
     h("h2", { class: "unseen" }, t("contact")),
     h("p", { class: "place" }, h("strong", {}, branch.name), branch.address && h("span", {}, branch.address)),
     ways(branch),
-    h(
-      "ul",
-      { class: "legal" },
-      pages.filter(([, url]) => url).map(([key, url]) => h("li", {}, outward(url, t(key)))),
-    ),
+    pages.length > 0 && h("ul", { class: "legal" }, pages.map(([key, url]) => h("li", {}, outward(url, t(key))))),
   );
 }
 
@@ -500,6 +524,9 @@ export function pager(unit, shown, back, on) {
   );
 }
 
+/** The nearest come first from the API; people look for them by day and hour. @param {Slot[]} [slots] */
+export const byTime = (slots = []) => [...slots].sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
+
 export const freeOf = (days) => days.flatMap((day) => day.slots).filter((slot) => slot.state === "free");
 
 /**
@@ -556,8 +583,8 @@ class WeekView extends HTMLElement {
     announce(t("loading_times"));
   }
 
-  range() {
-    return rangeName(this.week.days[0].date, this.week.days.at(-1).date);
+  range(short) {
+    return rangeName(this.week.days[0].date, this.week.days[this.week.days.length - 1].date, short);
   }
 
   bar() {
@@ -568,7 +595,7 @@ class WeekView extends HTMLElement {
     return h(
       "div",
       { class: "bar" },
-      pager("week", this.range(), back, on <= this.last && turn(on)),
+      pager("week", this.range(!wide.matches), back, on <= this.last && turn(on)),
       h("button", { type: "button", class: "plain", id: "month", onclick: () => this.fire("month") }, t("month_show")),
       this.quick(),
     );
@@ -588,7 +615,7 @@ class WeekView extends HTMLElement {
 
   nothing() {
     const next = this.week.next_free;
-    if (!next) return h("div", { class: "notice" }, h("h3", {}, t("week_empty")), h("p", {}, t("week_empty_none")));
+    if (!next) return h("div", { class: "notice" }, h("h3", {}, t("week_empty")), reach("week_empty_none"));
     const date = next.slice(0, 10); // the offset is the branch's, so this is its local date
     const key = next === this.soonest ? "week_empty_next" : "week_empty_later"; // there may be a free one before this week
     return h(
@@ -747,8 +774,8 @@ export function faultBox(refusal, repeat) {
     { class: "notice fault", role: "alert", tabindex: "-1", id: "fault" },
     h("h2", {}, t("fault_heading")),
     h("p", {}, t(faultText(refusal))),
-    mustAsk(refusal) ? ways(refusal.body.contact) : h("p", {}, t("fault_else"), h("br"), callButton()),
-    repeat ? button() : h("p", {}, t("fault_kept")),
+    mustAsk(refusal) ? ways(refusal.body.contact) : reach("fault_else"),
+    repeat ? button() : mustAsk(refusal) || h("p", {}, t("fault_kept")),
   );
 }
 
@@ -769,39 +796,14 @@ const EMPTY = {
   in_writing: false,
   remind: false,
   website: "",
+  held: "", // the address that looked mistyped when it was to be sent
 };
 const LONGEST_CATCH = 200; // characters of the trap that the API takes
 const HINTS = ["email", "message", "when"];
 
-const MAIL_DOMAINS = (
-  "gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de freenet.de arcor.de vodafone.de " +
-  "online.de outlook.com outlook.de hotmail.com hotmail.de live.de live.com yahoo.de yahoo.com ymail.com icloud.com me.com " +
-  "mac.com aol.com aol.de mail.de mail.com email.de posteo.de mailbox.org proton.me bluewin.ch"
-).split(" ");
-
-/** Edits from one word to the other, a swap of neighbours counted as one. */
-function distance(one, other) {
-  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
-  for (let i = 1; i <= one.length; i++) {
-    rows[i] = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const same = one[i - 1] === other[j - 1];
-      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
-      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
-    }
-  }
-  return rows[one.length][other.length];
-}
-
-/** The well-known domain that an address probably means, or null. Short ones are close to each other: fewer edits there. */
-function intendedDomain(address) {
-  const domain = address.trim().toLowerCase().split("@")[1];
-  if (!domain || MAIL_DOMAINS.includes(domain)) return null;
-  if (domain === "gmail.de") return "gmail.com"; // three edits, but the commonest slip of all
-  const near = MAIL_DOMAINS.map((known) => [distance(domain, known), known]).sort((a, b) => a[0] - b[0])[0];
-  return near[0] <= (near[1].length < 8 ? 1 : 2) ? near[1] : null;
-}
+/** Which address a mistyped one probably means; where the module does not come, nobody is advised. */
+let advising = null;
+const advice = () => (advising ??= import("./advice.js").catch(() => ({ intended: () => null })));
 
 /** An address that, where a line is too short for it, breaks after the @ rather than anywhere. */
 function breakable(address) {
@@ -813,9 +815,15 @@ function breakable(address) {
 function check(values, required) {
   const wrong = {};
   for (const name of required) if (!values[name].trim()) wrong[name] = `error_${name}`;
-  if (!wrong.email && !/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(values.email.trim())) wrong.email = "error_email_form";
+  if (!wrong.email) {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(values.email.trim())) wrong.email = "error_email_form";
+    else if (strange(values)) wrong.email = "error_email_character";
+  }
   return wrong;
 }
+
+/** The first character that no address has before its @: "ö". */
+const strange = ({ email = "" }) => /[^\w.!#$%&'*+/=?^`{|}~-]/.exec(email.trim().split("@")[0])?.[0];
 
 /**
  * The customer's details. Keeps them in the `values` object it was given, so that no step loses them.
@@ -846,10 +854,12 @@ export class BookingForm extends HTMLElement {
       novalidate: true,
       onsubmit: (event) => this.submit(event),
       oninput: (event) => this.keep(event),
+      onclick: ({ detail }) => (this.clicks = detail),
       onpointerdown: () => this.press(),
       onchange: () => this.pressed || this.advise(),
     });
     form.append(...this.fields().filter(Boolean), ...this.end());
+    this.doubt = undefined;
     const early = earlyNote(this.early, this.pick.start, this.access.branch.zone);
     redraw(this, heading, this.chosen(), early && h("p", {}, early), this.summary(), form);
     this.advise();
@@ -889,7 +899,7 @@ export class BookingForm extends HTMLElement {
   }
 
   complaint(name, key) {
-    return t(key, { label: t(`label_${name}`) });
+    return t(key, { label: t(`label_${name}`), character: strange(this.values) });
   }
 
   fields() {
@@ -898,7 +908,7 @@ export class BookingForm extends HTMLElement {
       this.field("email"),
       this.field("phone"),
       this.box("in_writing"),
-      this.access.reminders && this.box("remind"),
+      this.access.reminder_hours.length > 0 && this.box("remind", this.when()),
       this.box("for_other"),
       h("fieldset", { id: "visitor", hidden: !this.values.for_other }, h("legend", {}, t("visitor_legend")), this.visitor()),
       this.access.message_field && this.field("message"),
@@ -947,7 +957,7 @@ export class BookingForm extends HTMLElement {
           this.complaint(name, error),
         ),
       h(this.inputs[name].rows ? "textarea" : "input", { ...attributes, ".value": this.values[name] }),
-      name === "email" && [h("div", { class: "typo", role: "status" }), this.noAddress()],
+      name === "email" && [h("div", { class: "typo", role: "status", tabindex: "-1" }), this.noAddress()],
     );
   }
 
@@ -961,20 +971,26 @@ export class BookingForm extends HTMLElement {
     this.values.website = this.querySelector("#web_reference").value.slice(0, LONGEST_CATCH);
   }
 
-  box(name) {
+  /** "24 Stunden", "48 und 2 Stunden" */
+  when() {
+    const hours = this.access.reminder_hours;
+    return { when: t(hours[hours.length - 1] > 1 ? "hours" : "hour", { hours: hours.join(` ${t("and")} `) }) };
+  }
+
+  box(name, values) {
     const toggle = (event) => {
       this.values[name] = event.target.checked;
       if (name === "for_other") this.querySelector("#visitor").hidden = !event.target.checked;
     };
     const input = h("input", { type: "checkbox", id: name, name, ".checked": this.values[name], onchange: toggle });
-    return h("p", { class: "box" }, input, h("label", { for: name }, t(`label_${name}`)));
+    return h("p", { class: "box" }, input, h("label", { for: name }, t(`label_${name}`, values)));
   }
 
   /** What will happen, once more and large, right above the button that does it. */
   end() {
     const { branch } = this.access;
     const link = branch.privacy_url ? outward(branch.privacy_url, t("privacy_link"), true) : t("privacy_link");
-    const label = this.fault ? "repeat" : "send";
+    const label = this.fault && !mustAsk(this.fault) ? "repeat" : "send";
     return [
       h("div", { class: "reply", hidden: true }, h("p", { class: "small" }, t("reply_to")), h("p", { class: "address" })),
       h("p", { class: "privacy" }, rich("privacy", { link })),
@@ -1015,20 +1031,17 @@ export class BookingForm extends HTMLElement {
     this.querySelector(".address").replaceChildren(...breakable(address));
   }
 
-  /** Asks about a domain that looks mistyped; only when a field is left, so that nobody is interrupted. */
-  advise() {
+  /** Asks about an address that looks mistyped; only when a field is left, so that nobody is interrupted. */
+  async advise() {
     this.echo();
-    const domain = intendedDomain(this.values.email);
+    const { intended } = await advice();
     const place = this.querySelector(".typo");
-    if (place.dataset.domain === (domain ?? "")) return;
-    place.dataset.domain = domain ?? "";
-    const address = `${this.values.email.trim().split("@")[0]}@${domain}`;
-    const apply = h(
-      "button",
-      { type: "button", class: "plain", onclick: () => this.correct(address) },
-      t("typo_apply", { domain }),
-    );
-    place.replaceChildren(...(domain ? [h("p", {}, t("typo", { address: domain })), apply] : []));
+    const address = intended(this.values.email);
+    if (!place || this.doubt === address) return;
+    this.doubt = address;
+    const apply = () =>
+      h("button", { type: "button", class: "plain", onclick: () => this.correct(address) }, t("typo_apply"));
+    redraw(place, address && [h("p", {}, t("typo", { address })), apply()]);
   }
 
   correct(address) {
@@ -1039,7 +1052,7 @@ export class BookingForm extends HTMLElement {
     this.advise();
   }
 
-  submit(event) {
+  async submit(event) {
     event.preventDefault();
     if (this.sending) return;
     this.readTrap();
@@ -1049,7 +1062,20 @@ export class BookingForm extends HTMLElement {
       this.required.filter((name) => other || !name.startsWith("visitor_")),
     );
     if (Object.keys(this.errors).length > 0) return this.complain();
+    await this.advise();
+    if (this.doubt && (this.values.held !== this.values.email || this.clicks > 1)) return this.hold();
     this.dispatchEvent(new CustomEvent("send"));
+  }
+
+  /** Once for each address that looks mistyped: nothing is sent before the question was seen. */
+  hold() {
+    const place = this.querySelector(".typo");
+    if (this.values.held !== this.values.email) {
+      this.values.held = this.values.email;
+      place.prepend(h("p", {}, h("strong", {}, t("typo_held"))));
+      place.append(h("button", { type: "submit", class: "plain" }, t("typo_keep")));
+    }
+    attend(place);
   }
 
   complain() {
@@ -1072,7 +1098,7 @@ const LOST = {
 
 /**
  * Leads through the steps: resource, template (each only where there is a choice), week (or month, then week), form, done.
- * Steps are entries of the browser's history, so that its back button does what people expect; they hold the step's name only.
+ * Steps are entries of the browser's history, so that its back button does what people expect.
  */
 class BookingPage extends HTMLElement {
   connectedCallback() {
@@ -1088,6 +1114,7 @@ class BookingPage extends HTMLElement {
     this.step = "loading";
     this.week = null;
     this.errors = {};
+    this.before = history.state ?? {}; // of a page that is loaded anew
     addEventListener("popstate", (event) => this.return(event.state?.step));
     this.addEventListener("call", () => this.go("call"));
     this.start();
@@ -1109,13 +1136,13 @@ class BookingPage extends HTMLElement {
       return giveUp(this);
     }
     this.parts = frame(this);
-    this.go("loading", true);
+    this.enter("loading");
     try {
       this.access = await access;
       await speak(pickLanguage(this.wished, this.access.languages));
     } catch (refusal) {
       this.refusal = refusal;
-      return this.go("refused", true);
+      return this.enter("refused");
     }
     return this.open();
   }
@@ -1128,7 +1155,23 @@ class BookingPage extends HTMLElement {
       this.early = null;
       this.resource = resources.length === 1 && !this.gone ? resources[0].id : null;
     }
-    this.go(this.nextChoice(), true);
+    const { before } = this;
+    if (before.step !== "resource" && resources.some(({ id }) => id === before.resource)) {
+      const template = before.step === "template" ? null : before.template;
+      if (this.resource !== before.resource || this.template !== template) this.early = null;
+      Object.assign(this, { resource: before.resource, template });
+    }
+    this.go(this.kept(this.nextChoice(), before), true);
+  }
+
+  /** The step of a page that was loaded anew, with the time that was chosen, or asked for, before. */
+  kept(choice, { step, start, status, until, early }) {
+    if (choice !== "week" || !start || !["form", "done"].includes(step)) return choice;
+    if (step === "form") this.pick = { start };
+    else this.result = { start, status, confirm_until: until, early };
+    this.early = null;
+    this.from = start.slice(0, 10);
+    return step;
   }
 
   // --- what is chosen
@@ -1155,19 +1198,26 @@ class BookingPage extends HTMLElement {
     return this.templates.length > 0 && !this.template ? "template" : "week";
   }
 
-  /** "Kabine 1 · Hörtest, 45 Minuten" */
+  /** "Hörtest, 45 Minuten", and where it is, if that is a choice: "Hörtest, 45 Minuten · Kabine 1" */
   get what() {
     const template = this.templateItem;
     const kind = template && [templateName(template), duration(template)].filter(Boolean).join(", ");
-    return [this.resourceItem?.name, kind].filter(Boolean).join(" · ");
+    return [kind, (!kind || this.access.resources.length > 1) && this.resourceItem?.name].filter(Boolean).join(" · ");
   }
 
   // --- steps
 
   /** @param {boolean} replace true where going back must not lead to the step before */
   go(step, replace = false) {
-    history[replace ? "replaceState" : "pushState"]({ step }, "");
+    history[replace ? "replaceState" : "pushState"](this.memory(step), "");
     this.enter(step);
+  }
+
+  /** What the history keeps: the step and what was chosen, nothing of a person. */
+  memory(step) {
+    const { resource, template } = this;
+    const { start, status, confirm_until: until, early } = (step === "done" ? this.result : this.pick) ?? {};
+    return { step, resource, template, start, status, until, early };
   }
 
   /** The browser's back or forward. A step whose data is gone (sent, or the page was loaded anew) is the week. */
@@ -1176,12 +1226,13 @@ class BookingPage extends HTMLElement {
     const choice = this.nextChoice();
     const month = this.today && choice === "week";
     const possible = { form: this.pick, done: this.result, resource: true, template: this.resourceItem, month, call: true };
-    this.enter(possible[step] ? step : choice);
+    this.go(possible[step] ? step : choice, true);
   }
 
   enter(step) {
     const first = this.step === "loading" || this.step === step;
     this.step = step;
+    knowContact(this.contact);
     calls = Boolean(this.contact) && step !== "call";
     if (step === "resource") this.resource = this.template = null;
     if (step === "template") this.template = null;
@@ -1308,7 +1359,8 @@ class BookingPage extends HTMLElement {
 
   /** Someone was faster: the nearest times as buttons, the fresh week below. */
   lostNotice() {
-    const { heading, alternatives, unsure } = this.lost;
+    const { start, heading, alternatives, unsure } = this.lost;
+    const name = (moment) => momentName(moment, this.access.branch.zone, SHORT_DAY);
     const offer = (slot) =>
       h(
         "li",
@@ -1316,13 +1368,14 @@ class BookingPage extends HTMLElement {
         h(
           "button",
           { type: "button", class: "slot", onclick: () => this.choose(slot) },
-          momentName(slot.start, this.access.branch.zone, SHORT_DAY),
+          name(slot.start),
         ),
       );
     return h(
       "div",
       { class: "heading lost" },
       h("h1", { id: "heading" }, t(heading)),
+      h("p", {}, rich("lost_time", { moment: h("s", {}, name(start)) })),
       unsure && h("p", {}, t("lost_unsure")),
       h("p", { class: "lead" }, t(alternatives.length > 0 ? "lost_lead" : "lost_lead_none")),
       alternatives.length > 0 && [
@@ -1357,24 +1410,25 @@ class BookingPage extends HTMLElement {
   }
 
   doneStep() {
-    const { status, start, manage_url: url, confirm_until: until } = this.result;
+    const { status, start, email, name, manage_url: url, confirm_until: until } = this.result;
     const kind = until ? "done_confirm" : status === "confirmed" ? "done_confirmed" : "done_proposed";
-    const { branch } = this.access;
+    const { zone, address } = this.access.branch;
     const bold = (text) => h("strong", {}, text);
     return h(
       "div",
       { class: "done" },
       !until && h("span", { class: "tick", "aria-hidden": "true" }),
-      h("h1", { id: "heading" }, t(kind)),
-      h("p", { class: "lead" }, rich(`${kind}_lead`, { email: bold(breakable(this.result.email)) })),
-      until && h("p", {}, rich("done_confirm_until", { moment: bold(momentName(until, branch.zone)) })),
+      h("h1", { id: "heading" }, until || email ? t(kind) : t("done_kept", { moment: momentName(start, zone, SHORT_DAY) })),
+      email && h("p", { class: "lead" }, rich(`${kind}_lead`, { email: bold(breakable(email)) })),
+      until && h("p", {}, rich("done_confirm_until", { moment: bold(momentName(until, zone)) })),
       h(
         "p",
         { class: "moment" },
-        bold(momentName(start, branch.zone)),
-        earlyNote(this.result.early, start, branch.zone),
+        bold(momentName(start, zone)),
+        earlyNote(this.result.early, start, zone),
         this.what && h("span", {}, this.what),
-        branch.address && h("span", {}, branch.address),
+        name && h("span", {}, t("done_for", { name })),
+        address && h("span", {}, address),
       ),
       h("p", {}, t(until ? "done_confirm_mail" : "done_mail")),
       h(
@@ -1382,7 +1436,7 @@ class BookingPage extends HTMLElement {
         { class: "actions" },
         until && callButton("call_me", "quiet"),
         url && outward(url, t("done_manage")),
-        h("button", { type: "button", class: "quiet", onclick: () => this.again() }, t("done_again")),
+        h("button", { type: "button", class: "plain", onclick: () => this.again() }, t("done_again")),
       ),
     );
   }
@@ -1427,7 +1481,7 @@ class BookingPage extends HTMLElement {
   }
 
   async load(from) {
-    // A week that begins later says nothing of today and of the first free time: one day from today on tells both.
+    // A week that begins later says nothing of the first free time: one day from today on tells it.
     const beside = from && from !== this.today && this.soonest === undefined ? this.askSlots(undefined, 1) : null;
     const answer = Promise.all([this.early ?? this.askSlots(from), beside]);
     const again = Boolean(this.week || this.weekFault);
@@ -1457,12 +1511,12 @@ class BookingPage extends HTMLElement {
     return date > this.last ? this.last : later(date, this.today);
   }
 
-  /** @param {Week} week  @param {Week | null} start one that begins with the branch's today */
+  /** @param {Week} week  @param {Week | null} start one that begins with today */
   learn(week, start) {
     const first = week.days[0].date;
     const firstFree = ({ days, next_free }) => freeOf(days)[0]?.start ?? next_free;
     this.week = week;
-    this.today ??= (start ?? week).days[0].date;
+    this.today = week.today ?? first;
     this.from = first;
     if (start) this.soonest = firstFree(start);
     // Nothing was free before this week: the first free time may have changed, but not to one before it.
@@ -1547,8 +1601,8 @@ class BookingPage extends HTMLElement {
   }
 
   again() {
-    const { last_name, first_name, email, phone, in_writing } = this.values;
-    this.values = { ...EMPTY, last_name, first_name, email, phone, in_writing };
+    const { last_name, first_name, email, phone, in_writing, held } = this.values;
+    this.values = { ...EMPTY, last_name, first_name, email, phone, in_writing, held };
     this.go("week");
   }
 
@@ -1596,7 +1650,9 @@ class BookingPage extends HTMLElement {
   }
 
   finish(answer) {
-    this.result = { ...answer, email: this.values.email.trim() };
+    const { email, for_other: other, ...said } = this.values;
+    const name = (of) => `${said[`${of}first_name`]} ${said[`${of}last_name`]}`.trim();
+    this.result = { ...answer, email: email.trim(), name: name(other ? "visitor_" : "") };
     this.unsure = null;
     this.pick = null;
     this.forgetWeek();
@@ -1624,7 +1680,7 @@ class BookingPage extends HTMLElement {
   }
 
   mend(names) {
-    const text = (name) => (name === "email" ? "error_email_form" : name.endsWith("_name") ? "error_name" : "error_refused");
+    const text = (name) => (name === "email" ? (strange(this.values) ? "error_email_character" : "error_email_form") : name.endsWith("_name") ? "error_name" : "error_refused");
     this.errors = Object.fromEntries(names.map((name) => [name, text(name)]));
     if (this.step !== "form") return;
     this.form.show(this.formState());
@@ -1634,8 +1690,9 @@ class BookingPage extends HTMLElement {
   lose(refusal) {
     const { start } = this.pick;
     this.lost = {
+      start,
       heading: LOST[refusal.code] ?? "gone_heading",
-      alternatives: refusal.body.alternatives ?? [],
+      alternatives: byTime(refusal.body.alternatives),
       unsure: this.unsure === start,
     };
     this.pick = null;

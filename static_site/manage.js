@@ -1,7 +1,8 @@
 /**
- * The customer's own page of an appointment, reached from a message: /manage.html#<token>.
+ * The customer's own page of an appointment, reached from a message: /manage.html#<token>&a=<alias>.
  *
- * The token is in the fragment, which browsers send to nobody; from here it goes into a header to our own API, nowhere else.
+ * Both are in the fragment, which browsers send to nobody; from here the token goes into a header to our own API, nowhere else.
+ * The alias, which old links lack, tells how to reach the practice where the token opens nothing.
  * Opening the page only shows; what changes something is asked once more and then posted. `?stop` leads to the reminders,
  * `?disown` to the question whether somebody else asked.
  */
@@ -12,6 +13,7 @@ import {
   arrive,
   ask,
   attend,
+  byTime,
   earlyNote,
   elsewhere,
   faultBox,
@@ -20,12 +22,15 @@ import {
   giveUp,
   h,
   header,
+  knowContact,
   language,
   momentName,
   outward,
   paint,
   pickLanguage,
+  reach,
   redraw,
+  rich,
   skeleton,
   speak,
   t,
@@ -35,6 +40,9 @@ import {
   zoneName,
 } from "./booking.js";
 
+/** A token has one form (`chalicelib/domain/tokens.py`): what a mail program, or a hand, has put behind it is none of it. */
+const TOKEN = /^[0-9a-f]{32}\.(?:[0-9a-f]{20}\.)?[0-9a-f]{43}/;
+const ALIAS = /&a=([\w-]+)/;
 const GOING_ON = ["proposed", "confirmed"];
 /** Why a chosen time is not to be had, by the API's code: the end of a text's key; the customer chooses another one. */
 const LOST = { slot_taken: "lost", too_soon: "gone", too_far: "gone", outside_availability: "gone" };
@@ -75,8 +83,8 @@ class AppointmentPage extends HTMLElement {
   }
 
   request(path = "", options = {}, read = undefined) {
-    const token = location.hash.slice(1);
-    if (!/^[\w.~-]+$/.test(token)) return Promise.reject(new Refusal(401, { code: "unauthorized" }));
+    const [token] = TOKEN.exec(location.hash.slice(1)) ?? [];
+    if (!token) return Promise.reject(new Refusal(401, { code: "unauthorized" }));
     return ask(`/appointment${path}`, { ...options, headers: { ...options.headers, "Appointment-Token": token } }, read);
   }
 
@@ -89,7 +97,7 @@ class AppointmentPage extends HTMLElement {
   }
 
   async load(answer = this.request()) {
-    this.appointment = this.refusal = this.fault = this.said = this.lost = null;
+    this.appointment = this.refusal = this.practice = this.times = this.fault = this.said = this.lost = null;
     this.step = "details";
     try {
       this.appointment = await answer;
@@ -99,8 +107,23 @@ class AppointmentPage extends HTMLElement {
       await speak(pickLanguage([this.wished[0], this.appointment.language, ...this.wished]));
     } catch (refusal) {
       this.refusal = refusal;
+      await this.meet(refusal);
     }
     this.draw();
+  }
+
+  /** Which practice it is, where the link opens nothing: by the refusal, or by the alias that the link carries. */
+  async meet({ status, body }) {
+    const [, alias] = ALIAS.exec(location.hash) ?? [];
+    this.practice = body.contact ?? null;
+    if (!alias || status === 0) return;
+    try {
+      this.practice = (await ask(`/access/${alias}`)).branch;
+      this.times = `./?a=${alias}`;
+      paint(this.practice.accent_colour);
+    } catch (refused) {
+      this.practice ??= refused.body.contact ?? null;
+    }
   }
 
   // --- steps
@@ -141,10 +164,11 @@ class AppointmentPage extends HTMLElement {
   }
 
   draw() {
-    const branch = this.appointment?.branch ?? null;
+    const branch = this.appointment?.branch ?? this.practice;
+    knowContact(branch);
     redraw(
       this.parts.top,
-      header(branch ?? this.refusal?.body.contact, LANGUAGES, (tag) => this.switchTo(tag)),
+      header(branch ?? undefined, LANGUAGES, (tag) => this.switchTo(tag)),
     );
     this.parts.main.toggleAttribute("aria-busy", !this.appointment && !this.refusal);
     this.parts.main.className = this.step === "move" ? "step-move" : "step-manage";
@@ -162,15 +186,19 @@ class AppointmentPage extends HTMLElement {
   content() {
     if (this.appointment) return this[`${this.step}Step`]();
     if (this.refusal?.passing) return [h("h1", {}, t("manage_name")), faultBox(this.refusal, () => this.again())];
-    const contact = this.refusal?.body.contact;
-    if (contact) return [h("h1", {}, t("void_heading")), h("p", { class: "lead" }, t("void_lead")), ways(contact)];
-    if (this.refusal)
-      return [
-        h("h1", {}, t("bad_token_heading")),
-        h("p", { class: "lead" }, t("bad_token_lead")),
-        h("p", {}, t("bad_token_else")),
-      ];
+    if (this.refusal) return this.closed();
     return [h("h1", {}, t("manage_name")), h("p", { class: "unseen" }, t("loading")), skeleton()];
+  }
+
+  /** The link opens nothing: how else to reach the practice, and its free times. */
+  closed() {
+    const kind = this.refusal.body.contact ? "void" : "bad_token";
+    return [
+      h("h1", {}, t(`${kind}_heading`)),
+      h("p", { class: "lead" }, t(`${kind}_lead`)),
+      this.practice ? reach(kind === "void" ? "manage_contact_only" : "fault_else") : h("p", {}, t("bad_token_else")),
+      this.times && h("p", { class: "actions" }, outward(this.times, t("manage_free"))),
+    ];
   }
 
   async again() {
@@ -248,7 +276,7 @@ class AppointmentPage extends HTMLElement {
 
   facts() {
     const { start, zone, resource, template, branch, early } = this.appointment;
-    const what = [resource?.name, template && (template.name[language] ?? Object.values(template.name)[0])]
+    const what = [template && (template.name[language] ?? Object.values(template.name)[0]), resource?.name]
       .filter(Boolean)
       .join(" · ");
     const away = elsewhere(start, zone);
@@ -274,7 +302,7 @@ class AppointmentPage extends HTMLElement {
 
   another() {
     const { booking_url: url } = this.appointment;
-    return url && outward(url, t("manage_again"));
+    return url && outward(url, t(this.running() && !this.lost ? "manage_again" : "manage_new"));
   }
 
   /** Moving and cancelling, as far as they can be done here; how to reach people, in writing too, in any case. */
@@ -457,7 +485,6 @@ class AppointmentPage extends HTMLElement {
     const box = faultBox(refusal, () => {});
     box.querySelector("#repeat")?.parentElement.remove();
     if (refusal.status === 403) box.querySelector("p").textContent = t("only_mailed");
-    if (!box.querySelector(".ways")) box.append(ways(this.appointment.branch));
     return box;
   }
 
@@ -504,7 +531,7 @@ class AppointmentPage extends HTMLElement {
 
   /** @param {"move" | "confirm"} what  @param {(slot: object) => void} take */
   lostNotice(what, take) {
-    const { why, alternatives } = this.lost;
+    const { start, why, alternatives } = this.lost;
     const { zone } = this.appointment;
     const offer = (slot) =>
       h(
@@ -516,7 +543,8 @@ class AppointmentPage extends HTMLElement {
       "div",
       { class: "notice", role: "alert", id: "lost" },
       h("p", {}, h("strong", {}, t(`${what}_${why}`))),
-      h("p", {}, t(alternatives.length > 0 ? "lost_lead" : `${what}_none`)),
+      h("p", {}, rich("lost_time", { moment: h("s", {}, momentName(start, zone, SHORT)) })),
+      alternatives.length > 0 || what === "move" ? h("p", {}, t(alternatives.length > 0 ? "lost_lead" : "move_none")) : reach("confirm_none"),
       alternatives.length > 0 && h("ul", { class: "alternatives" }, alternatives.map(offer)),
     );
   }
@@ -564,7 +592,8 @@ class AppointmentPage extends HTMLElement {
   /** The time is gone, the appointment where it was: another one is chosen, by who moves from a fresh week. */
   lose({ code, body }) {
     const step = this.step === "moving" ? "move" : "details";
-    this.lost = { why: LOST[code], alternatives: body.alternatives ?? [] };
+    const { start } = this.pick ?? this.appointment;
+    this.lost = { start, why: LOST[code], alternatives: byTime(body.alternatives) };
     this.pick = this.moving = null;
     history.replaceState({ step }, "");
     this.enter(step);

@@ -4,7 +4,7 @@
  * A module of its own, fetched when a customer asks for it, so that the first view does not pay for it. Like the week it is a
  * plain table, not a `grid`: every button says its whole name by itself, Tab reaches each of them, arrow keys are an extra.
  */
-import { announce, attend, dayName, daysAfter, faultBox, h, moveBetween, pager, redraw, rich, t } from "./booking.js";
+import { announce, attend, dayName, daysAfter, faultBox, h, moveBetween, pager, reach, redraw, rich, t } from "./booking.js";
 
 const A_MONDAY = "2024-01-01";
 const MONTH = { month: "long", year: "numeric" };
@@ -109,7 +109,7 @@ class MonthView extends HTMLElement {
       h("p", {}, rich("month_next", { day: h("strong", {}, dayName(date)) })),
       h("p", { class: "actions" }, this.button(date, "main", t("show_next", { day: dayName(date) }))),
     ];
-    const none = this.free.has(this.last) && h("p", {}, t("week_empty_none"));
+    const none = this.free.has(this.last) && reach("week_empty_none");
     return h("div", { class: "notice" }, h("h3", {}, t("month_empty")), date ? offer() : none);
   }
 

@@ -34,7 +34,7 @@ class MovingView extends HTMLElement {
   /** What is free from a date on; the first time also from today on, which tells what the first free time of all is. */
   async load(from) {
     const again = Boolean(this.week || this.fault);
-    const answer = Promise.all([this.ask(from, WEEK), this.today ? null : this.ask(undefined, 1)]);
+    const answer = Promise.all([this.ask(from, WEEK), this.week ? null : this.ask(undefined, 1)]);
     this.asked = answer; // an arrow pressed meanwhile makes this answer stale
     this.from = from;
     this.fault = null;
@@ -55,10 +55,9 @@ class MovingView extends HTMLElement {
 
   learn(week, start) {
     this.week = week;
-    if (!start) return;
-    this.today = start.days[0].date;
+    this.today = week.today ?? this.today;
     this.last = daysAfter(this.today, this.appointment.horizon_days);
-    this.soonest = freeOf(start.days)[0]?.start ?? start.next_free;
+    if (start) this.soonest = freeOf(start.days)[0]?.start ?? start.next_free;
   }
 
   /** The date, unless it lies in the past or past the horizon; then the nearest to it. */

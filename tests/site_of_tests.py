@@ -65,6 +65,11 @@ class TestBranch:
         return self.settings.accesses[0].alias
 
 
+def token_of(address: str) -> str:
+    """What opens the appointment, in a link to the customer's own page."""
+    return address.partition("#")[2].partition("&")[0]
+
+
 class Site:
     """`url` is where it runs, `pool` holds who may sign in."""
 

@@ -73,6 +73,8 @@ class TemplateView(Struct):
 
 
 class AccessView(Struct):
+    """`reminder_hours`: how many hours before the start customers are reminded, who want it, by e-mail; the longest first."""
+
     branch: BranchView
     resources: list[ResourceView]
     templates: list[TemplateView]
@@ -81,7 +83,7 @@ class AccessView(Struct):
     languages: list[str]
     notice_version: str
     horizon_days: int
-    reminders: bool
+    reminder_hours: list[int]
 
 
 class SlotView(Struct):
@@ -96,9 +98,10 @@ class DayView(Struct):
 
 
 class WeekView(Struct):
-    """`next_free` is the next free start after the asked days, sought only if none of them has one."""
+    """`today` is the branch's. `next_free` is the next free start after the asked days, sought only if none of them has one."""
 
     zone: str
+    today: date
     days: list[DayView]
     next_free: Instant | None
 

@@ -45,7 +45,7 @@ def access(settings: Settings) -> AccessView:
         languages=list(branch.languages),
         notice_version=branch.notice_version,
         horizon_days=branch.horizon_days,
-        reminders=bool(branch.reminder_hours),
+        reminder_hours=list(branch.reminder_hours),
     )
 
 
@@ -53,6 +53,7 @@ def week(week: Week) -> WeekView:
     zone = week.settings.zone
     return WeekView(
         zone=zone.key,
+        today=week.today,
         days=[DayView(day, slot_views(slots, zone)) for day, slots in week.days.items()],
         next_free=None if week.next_free is None else to_local(week.next_free, zone),
     )
@@ -73,7 +74,7 @@ def created(booked: Booked, site_url: str) -> Created:
         start=to_local(appointment.start, zone),
         end=to_local(appointment.end, zone),
         early=template.early if (template := template_of(booked)) else 0,
-        manage_url=None if first else manage_url(site_url, booked.token),
+        manage_url=None if first else manage_url(site_url, booked.token, appointment.alias),
         confirm_until=appointment.confirm_until.astimezone(zone) if first and appointment.confirm_until else None,
     )
 

@@ -17,7 +17,8 @@ class AppointmentView(Struct):
     past. `confirm_until`: until when it waits, or has waited, for its address to be confirmed. `disowned`: the owner of the
     address did not ask, and can still take that back. `reminders`: the customer is to be reminded. `erasure`: `done` once
     nothing is left of what was typed, `asked` where the practice decides, of an appointment that it made itself.
-    `horizon_days`: how far ahead it can be moved."""
+    `horizon_days`: how far ahead it can be moved. `resource`: where it is, unless that goes without saying: of a kind, in the
+    only resource that customers can choose."""
 
     id: str
     status: Status
@@ -25,7 +26,7 @@ class AppointmentView(Struct):
     end: Instant
     zone: str
     early: int
-    resource: Thing
+    resource: Thing | None
     template: Kind | None
     language: str
     branch: BranchView

@@ -21,6 +21,7 @@ from chalicelib.planner.visit import Kept, Shown
 def appointment(shown: Shown, site_url: str) -> AppointmentView:
     its, settings = shown.booked.appointment, shown.booked.settings
     resource, template = settings.resource(its.resource), template_of(shown.booked)
+    choice = template is None or [each.id for each in settings.released] != [its.resource]
     return AppointmentView(
         id=its.id,
         status=_seen(its.status),
@@ -28,7 +29,7 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
         end=to_local(its.end, settings.zone),
         zone=settings.zone.key,
         early=template.early if template else 0,
-        resource=Thing(its.resource, resource.name if resource else its.resource),
+        resource=Thing(its.resource, resource.name if resource else its.resource) if choice else None,
         template=Kind(template.id, template.name) if template else None,
         language=its.language,
         branch=branch_view(settings.branch),

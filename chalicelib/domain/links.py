@@ -17,18 +17,19 @@ def calendar_url(site_url: str, token: str) -> str:
     return f"{site_url}/api/v1/calendar/{token}"
 
 
-def manage_url(site_url: str, token: str) -> str:
-    return f"{site_url}/manage.html#{token}"
+def manage_url(site_url: str, token: str, alias: str | None = None, query: str = "") -> str:
+    """The customer's own page. By the alias it still tells how to reach the practice when the token opens nothing any more."""
+    return f"{site_url}/manage.html{query}#{token}{f'&a={alias}' if alias else ''}"
 
 
-def stop_url(site_url: str, token: str) -> str:
+def stop_url(site_url: str, token: str, alias: str | None = None) -> str:
     """The customer's page where it asks whether reminders shall stop: one press, and only that stops them (R27, R29)."""
-    return f"{site_url}/manage.html?stop#{token}"
+    return manage_url(site_url, token, alias, "?stop")
 
 
-def disown_url(site_url: str, token: str) -> str:
+def disown_url(site_url: str, token: str, alias: str | None = None) -> str:
     """The customer's page where the owner of an address says that somebody else asked; one press, and only that, acts (R27)."""
-    return f"{site_url}/manage.html?disown#{token}"
+    return manage_url(site_url, token, alias, "?disown")
 
 
 def planner_url(site_url: str, appointment: str) -> str:

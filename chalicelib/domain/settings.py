@@ -263,7 +263,7 @@ class Branch:
     languages: tuple[str, ...] = ("de", "en")
     required: tuple[Literal["first_name", "phone"], ...] = ()
     message_field: bool = False
-    notice_version: str = "1"
+    notice_version: str = "2"
     lead_hours: int = 24
     horizon_days: int = 60
     types: tuple[AvailabilityType, ...] = TYPES

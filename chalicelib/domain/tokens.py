@@ -14,6 +14,8 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _ID = re.compile(r"[0-9a-f]{32}")
 _TOKEN = re.compile(r"(?P<appointment>[0-9a-f]{32})\.(?:(?P<mailbox>[0-9a-f]{20})\.)?[0-9a-f]{43}", re.ASCII)
 
+_AT_THE_START = re.compile(r"[\w.-]+?\.[0-9a-f]{43}", re.ASCII)
+
 
 def appointment_id(alias: str, idempotency_key: str) -> str:
     """The id that a request will have, 32 characters: the same request, the same appointment (R22).
@@ -117,6 +119,13 @@ class Secret:
     def _sign(self, purpose: str, content: bytes) -> str:
         key = hmac.digest(self._secret, purpose.encode(), "sha256")
         return hmac.digest(key, content, "sha256").hex()[:43]
+
+
+def clipped(text: str) -> str:
+    """The token, an appointment's or a calendar's, that a text begins with: what mail programs and hands put behind a link is
+    none of it. A text that begins with none stays as it is."""
+    found = _AT_THE_START.match(text)
+    return found[0] if found else text
 
 
 def appointment_of(token: str) -> str | None:

@@ -79,7 +79,8 @@ class Composer:
         table = words(message.language)
         texts, said = table["customer"], table[_said(message.kind, message.caused_by)]
         token = self._secret.mailed(its.id, its.token_version, to.email) if to.email else ""
-        link, action = self._link(its, settings, token)
+        alias = its.alias or next((each.alias for each in settings.accesses if each.kind == "alias"), None)
+        link, action = self._link(its, settings, token, alias)
         if message.kind == "confirm":
             action = "confirm"
         calendar = _calendar_line(message.kind, its.status)
@@ -100,8 +101,8 @@ class Composer:
             elsewhere=_may_be_elsewhere(to, settings.branch),
             link=link,
             action=texts["actions"][action],
-            stop=stop_url(self._site_url, token) if message.kind == "reminder" else None,
-            disown=disown_url(self._site_url, token) if message.kind in FIRST and its.comment else None,
+            stop=stop_url(self._site_url, token, alias) if message.kind == "reminder" else None,
+            disown=disown_url(self._site_url, token, alias) if message.kind in FIRST and its.comment else None,
         )
 
     def _to_branch(self, message: Message, its: Appointment, settings: Settings, open_requests: int) -> Mail:
@@ -252,11 +253,12 @@ class Composer:
             raise SendNever("too_long")
         return Sms(number, text, sms.parts(text))
 
-    def _link(self, its: Appointment, settings: Settings, token: str) -> tuple[str, str]:
-        """Where it leads and what the customer finds there: free times if this one is over and others can be booked."""
-        if its.status not in WANTED and (alias := _alias(its, settings)):
-            return booking_url(self._site_url, alias, its.resource), "free"
-        return manage_url(self._site_url, token), "see"
+    def _link(self, its: Appointment, settings: Settings, token: str, alias: str | None = None) -> tuple[str, str]:
+        """Where it leads and what the customer finds there: free times if this one is over and others can be booked. `alias`
+        goes along to the customer's page; an SMS is paid for by its length and does without."""
+        if its.status not in WANTED and (good := _alias(its, settings)):
+            return booking_url(self._site_url, good, its.resource), "free"
+        return manage_url(self._site_url, token, alias), "see"
 
     def _own(self, message: Message, its: Appointment, settings: Settings, to: Reach, link: str) -> str | None:
         """The branch's own words for this message, if it has any."""

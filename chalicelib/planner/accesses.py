@@ -12,10 +12,10 @@ from chalicelib.domain.appointment import Planned
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.settings import Access, Resource, Settings
 from chalicelib.domain.status import HOLDING
+from chalicelib.domain.tokens import Secret, clipped
 from chalicelib.planner.usage import Usage
 
 if TYPE_CHECKING:
-    from chalicelib.domain.tokens import Secret
     from chalicelib.planner.ports import Clock, Store
     from chalicelib.planner.setup import Setup
 
@@ -90,6 +90,7 @@ class Accesses:
 
     def busy(self, token: str) -> Busy:
         """What a calendar's token opens: from 30 days back to the horizon. Raises NotFound, whatever is wrong with it."""
+        token = clipped(token)
         alias = token.rpartition(".")[0]
         settings = self._store.settings(alias.rpartition("-")[0]) if self._secret.opens_calendar(token, alias) else None
         access = settings.access(alias) if settings else None

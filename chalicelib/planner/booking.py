@@ -23,7 +23,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
-from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, is_one_of
+from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_one_of
 from chalicelib.domain.work import Challenge, steps
 from chalicelib.planner.taking import Asked, Manner, Taking, Wanted, agenda_of
 from chalicelib.planner.turned_away import TurnedAway
@@ -40,9 +40,10 @@ LONGEST_ID = 64
 
 @dataclass(frozen=True)
 class Week:
-    """`days` in order, empty ones too; `next_free` only if none of them has a free start."""
+    """`days` in order, empty ones too; `next_free` only if none of them has a free start. `today` is the branch's."""
 
     settings: Settings
+    today: date
     days: Mapping[date, list[Slot]]
     next_free: int | None
 
@@ -105,7 +106,7 @@ class Booking:
         """The same list for up to three months. Nothing is sought beyond it."""
         offer = self._offer(self.access(alias), resource, template, to_book=False)
         first, last = asked_days(offer, first, days, MOST_DAYS_AT_A_GLANCE)
-        return Week(offer.settings, self._days(offer, first, last), None)
+        return Week(offer.settings, offer.today, self._days(offer, first, last), None)
 
     def challenge(self, alias: str) -> Challenge:
         """What a booking must answer: little work when the branch is calm, more when many ask. Raises as `known`."""
@@ -153,6 +154,7 @@ class Booking:
     def appointment(self, token: str) -> Booked:
         """What the customer's token opens; also when online booking is off (R27). Raises Unauthorized, with how to reach the
         branch where it is an earlier token of the appointment."""
+        token = clipped(token)
         identity = appointment_of(token)
         appointment = self._store.appointment(identity) if identity else None
         if appointment is None:
@@ -205,10 +207,11 @@ def listed(offer: Offer, first: date, last: date, days: Callable[[date, date], d
     """The list of the local days `first` to `last`; `days` reads them, and the days behind them where none is free."""
     found = days(first, last)
     if any(slot.free for day in found.values() for slot in day):
-        return Week(offer.settings, found, None)
+        return Week(offer.settings, offer.today, found, None)
     begin = max(last + ONE_DAY, offer.today)
     rest = days(begin, offer.last_day) if begin <= offer.last_day else {}
-    return Week(offer.settings, found, next((slot.start for day in rest.values() for slot in day if slot.free), None))
+    next_free = next((slot.start for day in rest.values() for slot in day if slot.free), None)
+    return Week(offer.settings, offer.today, found, next_free)
 
 
 def asked_days(offer: Offer, first: date | None, days: int, most: int) -> tuple[date, date]:

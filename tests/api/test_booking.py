@@ -17,7 +17,7 @@ from chalicelib.store.models import AppointmentItem
 from tests.builders import availability, body, new_address
 from tests.faults import counted
 from tests.proofs import proof
-from tests.site_of_tests import Answer, Site, TestBranch
+from tests.site_of_tests import Answer, Site, TestBranch, token_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
@@ -69,6 +69,7 @@ def test_resources_that_are_not_released_are_not_told(site: Site) -> None:
 def test_the_week_lists_every_asked_day_with_the_branch_s_offset(site: Site) -> None:
     week = site.slots(site.branch(), f"&from={TOMORROW}")
     assert week["zone"] == "Europe/Berlin"
+    assert week["today"] == (TOMORROW - timedelta(days=1)).isoformat()
     assert [day["date"] for day in week["days"]] == [(TOMORROW + timedelta(days=n)).isoformat() for n in range(7)]
     assert week["days"][0]["slots"][0] == {"start": clock("08:00"), "end": clock("08:30"), "state": "free"}
     assert week["next_free"] is None
@@ -112,6 +113,7 @@ def test_a_booking_is_answered_and_its_time_is_taken(site: Site) -> None:
     made = site.book(branch, clock("09:30"))
     assert (made["status"], made["start"], made["end"]) == ("proposed", clock("09:30"), clock("10:00"))
     assert made["manage_url"].startswith(f"{site.url}/manage.html#{made['id']}.")
+    assert made["manage_url"].endswith(f"&a={branch.alias}")
     assert states(site, branch)["09:30"] == "taken"
     assert states(site, branch)["10:00"] == "free"
 
@@ -407,7 +409,7 @@ def test_a_token_that_was_not_made_here_opens_nothing(site: Site, token: str) ->
 
 
 def test_a_token_with_one_wrong_letter_opens_nothing(site: Site) -> None:
-    token = site.book(site.branch(), clock("09:30"))["manage_url"].partition("#")[2]
+    token = token_of(site.book(site.branch(), clock("09:30"))["manage_url"])
     wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
     assert_refused(site.get("/api/v1/appointment", **{"Appointment-Token": wrong}), 401, "unauthorized")
 

@@ -62,6 +62,12 @@ def test_a_calendar_holds_the_busy_times_of_its_resource_and_nothing_of_whom_the
         assert word not in answer.text
 
 
+@pytest.mark.parametrize("behind", [".", ")", "%3E", "%20", "%E2%80%8B", "&utm_source=x"])
+def test_what_a_hand_has_put_behind_a_calendars_address_is_cut_off(site: Site, behind: str) -> None:
+    token = wiring.secret().calendar(with_calendar(site).alias)
+    assert site.get(f"/api/v1/calendar/{token}{behind}").status == 200
+
+
 def test_a_calendar_says_what_it_is_and_who_may_keep_it(site: Site) -> None:
     answer = feed(site, with_calendar(site))
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.tokens import Secret, appointment_id, appointment_of, is_one_of
+from chalicelib.domain.tokens import Secret, appointment_id, appointment_of, clipped, is_one_of
 
 SECRET = Secret("s" * 32)
 ITS = "a" * 32
@@ -29,6 +29,17 @@ def test_a_part_of_a_token_does_not_fit() -> None:
     assert not SECRET.fits(token[:-1], ITS, 1)
     assert not SECRET.fits(f"{token}0", ITS, 1)
     assert not SECRET.fits(f"{ITS}.", ITS, 1)
+
+
+@pytest.mark.parametrize("behind", ["", ".", ")", ">", "%20", "\u200b", "&utm_source=x", "&a=elbe-window", "=\r\n", "0"])
+@pytest.mark.parametrize("token", [SECRET.token(ITS, 1), SECRET.mailed(ITS, 1, "erika@example.org"), SECRET.calendar("elbe-x")])
+def test_what_stands_behind_a_token_is_cut_off(token: str, behind: str) -> None:
+    assert clipped(token + behind) == token
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", SECRET.token(ITS, 1)[:-1], f"({SECRET.token(ITS, 1)}"])
+def test_what_begins_with_no_token_is_not_made_one(text: str) -> None:
+    assert clipped(text) == text
 
 
 def test_no_purpose_s_signature_serves_another() -> None:

@@ -92,6 +92,13 @@ def test_the_receipt_holds_all_that_a_customer_needs(part: str) -> None:
         assert needed in content
 
 
+@pytest.mark.parametrize("alias", ["elbe-window", "elbe-older", None])
+def test_the_links_of_a_mail_carry_the_alias_by_which_an_expired_one_still_tells_the_practice(alias: str | None) -> None:
+    mail = composed("reminder", status="confirmed", id="a" * 32, alias=alias)
+    carried = re.findall(r"manage\.html\S*?#[0-9a-f.]+(\S*)", mail.text)
+    assert carried == [f"&a={alias or 'elbe-window'}"] * 2
+
+
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_a_mail_tells_the_time_by_the_pinned_rules_of_a_zone(part: str) -> None:
     """British Columbia stays at UTC-07:00 in the winters from 2026 on, which tables of machines do not know yet."""

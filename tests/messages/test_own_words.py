@@ -42,7 +42,8 @@ def test_a_mail_says_the_branch_s_words_instead_of_ours_and_all_the_rest_as_befo
 
 def test_the_link_is_the_message_s_own() -> None:
     mail = composed("confirmed", status="confirmed", id="a" * 32, branch=settings(texts=(words("hier: {{ link }}"),)))
-    assert f"hier: https://termine.example.org/manage.html#{SECRET.mailed('a' * 32, 1, 'erika@example.org')}\n" in mail.text
+    link = f"https://termine.example.org/manage.html#{SECRET.mailed('a' * 32, 1, 'erika@example.org')}&a=elbe-window"
+    assert f"hier: {link}\n" in mail.text
 
 
 def test_who_books_for_another_reads_the_other_s_name() -> None:
@@ -115,8 +116,8 @@ def test_a_reminder_carries_the_link_that_stops_reminders(own: bool) -> None:
     mail = composed("reminder", status="confirmed", id="a" * 32, branch=branch)
     sms = compose(message(about, kind="reminder", channel="sms"), about, branch, ERIKA)
     assert isinstance(sms, Sms)
-    assert f"Nicht mehr an diesen Termin erinnern:\n{stop}{mailed}\n" in mail.text
-    assert f'<a href="{stop}{mailed}"' in mail.html
+    assert f"Nicht mehr an diesen Termin erinnern:\n{stop}{mailed}&a=elbe-window\n" in mail.text
+    assert f'<a href="{stop}{mailed}&amp;a=elbe-window"' in mail.html
     assert sms.text.endswith(stop + token)
     assert str(the_event(mail)["status"]) == "CONFIRMED"
 

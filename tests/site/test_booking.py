@@ -292,7 +292,7 @@ def test_whoever_books_for_someone_else_names_the_visitor(site: Site, page: Page
     open_form(page, site, site.branch(), moment(1, 15))
     fill(page)
     expect(page.get_by_label("Nachname der Person")).to_be_hidden()
-    page.get_by_label("Ich buche für jemand anderen").check()
+    page.get_by_label("Ich frage für jemand anderen an").check()
     send(page)
     page.get_by_role("link", name="Geben Sie den Nachnamen der Person ein, die kommt.").click()
     expect(page.get_by_label("Nachname der Person")).to_be_focused()
@@ -308,7 +308,7 @@ def test_whoever_books_for_someone_else_names_the_visitor(site: Site, page: Page
 def test_reminders_are_asked_for_by_a_tick_that_nobody_has_set(site: Site, page: Page) -> None:
     """With the version of the text that was shown beside it (R29)."""
     open_form(page, site, site.branch(notice_version="7"), moment(1, 15))
-    box = page.get_by_label("An den Termin erinnern")
+    box = page.get_by_label("an den Termin erinnern")
     expect(box).not_to_be_checked()
     fill(page)
     box.check()
@@ -322,7 +322,7 @@ def test_reminders_are_asked_for_by_a_tick_that_nobody_has_set(site: Site, page:
 def test_a_branch_that_reminds_nobody_asks_nobody(site: Site, page: Page) -> None:
     open_form(page, site, site.branch(reminder_hours=()), moment(1, 15))
     expect(page.get_by_label("Bitte schriftlich, nicht anrufen")).to_be_visible()
-    expect(page.get_by_label("An den Termin erinnern")).to_have_count(0)
+    expect(page.get_by_label("an den Termin erinnern")).to_have_count(0)
 
 
 def test_no_customer_data_is_in_an_address_or_kept_by_the_browser(site: Site, page: Page) -> None:

@@ -146,7 +146,7 @@ def test_it_is_reached_where_online_booking_is_switched_off(site: Site, page: Pa
     page.get_by_role("button", name=CALL).click()
     expect_call(page)
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Zurzeit können Sie hier keine Termine buchen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zurzeit können Sie hier keine Termine anfragen")
     page.go_forward()
     fill_call(page)
     ask(page)

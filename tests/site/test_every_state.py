@@ -46,7 +46,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from month(page)
     times(page).nth(0).click()
     yield "form"
-    page.get_by_label("Ich buche für jemand anderen").check()
+    page.get_by_label("Ich frage für jemand anderen an").check()
     page.get_by_label("E-Mail-Adresse").fill("jansen@gmial.com")
     send(page)
     expect(page.locator("#errors")).to_be_focused()

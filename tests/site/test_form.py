@@ -1,9 +1,11 @@
 """The form: what is asked, what is said about mistakes, what becomes of strange input."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.helpers import expect_received, fill, moment, open_form, send
+from tests.site.helpers import OpenPage, expect_received, fill, moment, open_form, send
 from tests.site_of_tests import Site
 
 
@@ -33,28 +35,114 @@ def test_what_the_server_finds_wrong_is_shown_at_its_field(site: Site, page: Pag
     expect_received(page)
 
 
-@pytest.mark.parametrize("typo", ["gmial.com", "gmail.de", "gmx.dee", "t-onlin.de", "web.ed"])
-def test_a_mistyped_domain_is_asked_about_and_mended_by_one_press(site: Site, page: Page, typo: str) -> None:
-    open_form(page, site, site.branch(), moment(1, 9))
-    fill(page, email=f"jansen@{typo}")
-    page.keyboard.press("Tab")
-    hint = page.locator(".typo")
-    expect(hint).to_contain_text("Meinten Sie")
-    domain = (hint.locator("button").inner_text()).split(" ")[0]
-    hint.locator("button").click()
-    expect(page.get_by_label("E-Mail-Adresse")).to_have_value(f"jansen@{domain}")
-    expect(page.locator(".address")).to_have_text(f"jansen@{domain}")
-    expect(hint).to_be_empty()
-    assert domain in ("gmail.com", "gmx.de", "t-online.de", "web.de")
+SLIPS = {
+    **{"jansen@gmial.com": "gmail.com", "jansen@gmail.con": "gmail.com", "jansen@gmail.de": "gmail.com"},
+    **{"jansen@gmx.dee": "gmx.de", "jansen@t-onlin.de": "t-online.de", "jansen@web.ed": "web.de", "jansen@web.d": "web.de"},
+    **{"jansen@web": "web.de", "jansen@gmx": "gmx.de", "jansen@t-online": "t-online.de", "jansen@web,de": "web.de"},
+    **{"jansen gmx.de": "gmx.de", "jansen.web.de": "web.de", "jansen at t-online.de": "t-online.de", "jansenqgmx.de": "gmx.de"},
+}
+OTHERS = (
+    *("web.de", "gmx.net", "mail.de", "praxis-petersen.de", "outlook.at", "hotmail.ch", "hotmail.fr", "hotmail.co.uk"),
+    *(
+        "posteo.net",
+        "email.com",
+        "vodafone.it",
+        "gmx.eu",
+        "gmx.info",
+        "yahoo.co.uk",
+        "live.nl",
+        "web.dev",
+        "line.com",
+        "gmp.de",
+    ),
+)
 
 
-@pytest.mark.parametrize("domain", ["web.de", "gmx.net", "mail.de", "praxis-petersen.de"])
-def test_a_right_domain_is_not_asked_about(site: Site, page: Page, domain: str) -> None:
-    open_form(page, site, site.branch(), moment(1, 9))
-    fill(page, email=f"jansen@{domain}")
+def address_typed(page: Page, text: str) -> None:
+    page.get_by_label("E-Mail-Adresse").fill(text)
     page.keyboard.press("Tab")
-    expect(page.locator(".address")).to_have_text(f"jansen@{domain}")
-    expect(page.locator(".typo")).to_be_empty()
+
+
+def test_a_mistyped_address_is_asked_about_and_mended_by_one_press(site: Site, page: Page) -> None:
+    open_form(page, site, site.branch(), moment(1, 9))
+    for typed, domain in SLIPS.items():
+        address_typed(page, typed)
+        expect(page.locator(".typo")).to_contain_text(f"Meinten Sie jansen@{domain}?")
+        page.get_by_role("button", name="Ja, übernehmen").click()
+        expect(page.get_by_label("E-Mail-Adresse")).to_have_value(f"jansen@{domain}")
+        expect(page.locator(".address")).to_have_text(f"jansen@{domain}")
+        expect(page.locator(".typo")).to_be_empty()
+
+
+def test_a_domain_that_exists_is_not_asked_about(site: Site, page: Page) -> None:
+    open_form(page, site, site.branch(), moment(1, 9))
+    page.evaluate("import('/advice.js')")
+    for domain in OTHERS:
+        address_typed(page, f"jansen@{domain}")
+        expect(page.locator(".address")).to_have_text(f"jansen@{domain}")
+        page.evaluate("document.querySelector('terminwerk-form').advise()")
+        expect(page.locator(".typo")).to_be_empty()
+
+
+@pytest.mark.parametrize("way", ["Enter", "click", "dblclick"])
+def test_the_first_sending_is_held_where_the_address_looks_mistyped(site: Site, page: Page, way: str) -> None:
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    open_form(page, site, site.branch(), moment(1, 9))
+    fill(page, email="jansen@gmial.com")
+    if way == "Enter":
+        page.keyboard.press("Enter")
+    else:
+        getattr(page.get_by_role("button", name="Termin anfragen"), way)()
+    expect(page.locator(".typo")).to_be_focused()
+    expect(page.locator(".typo p")).to_have_text(["Es ist noch nichts gesendet.", "Meinten Sie jansen@gmail.com?"])
+    assert posts == []
+    page.get_by_role("button", name="Ja, übernehmen").click()
+    send(page)
+    expect_received(page)
+    expect(page.locator("main .lead")).to_contain_text("jansen@gmail.com")
+
+
+@pytest.mark.parametrize("button", ["Nein, so absenden", "Termin anfragen"])
+def test_who_sends_a_doubtful_address_once_more_is_believed(site: Site, page: Page, button: str) -> None:
+    open_form(page, site, site.branch(), moment(1, 9))
+    fill(page, email="jansen@gmial.com")
+    send(page)
+    expect(page.locator(".typo")).to_be_focused()
+    page.get_by_role("button", name=button).click()
+    expect_received(page)
+    expect(page.locator("main .lead")).to_contain_text("jansen@gmial.com")
+
+
+def test_where_the_advice_does_not_come_the_form_is_sent_without(site: Site, page: Page) -> None:
+    page.route("**/advice.js", lambda route: route.fulfill(status=200, content_type="text/javascript", body="throw 1;"))
+    open_form(page, site, site.branch(), moment(1, 9))
+    fill(page, email="jansen@gmial.com")
+    send(page)
+    expect_received(page)
+
+
+@pytest.mark.parametrize(("address", "character"), [("jörg@web.de", "ö"), ("anna(a)@web.de", "("), ("а.petrov@web.de", "а")])
+def test_a_character_that_no_address_has_is_named(site: Site, page: Page, address: str, character: str) -> None:
+    open_form(page, site, site.branch(), moment(1, 9))
+    fill(page, email=address)
+    send(page)
+    expect(page.get_by_label("E-Mail-Adresse")).to_have_accessible_description(
+        re.compile(re.escape(f"Schreiben Sie Ihre E-Mail-Adresse ohne „{character}“"))
+    )
+
+
+def test_the_box_for_reminders_says_how_and_when(site: Site, page: Page) -> None:
+    open_form(page, site, site.branch(reminder_hours=(48, 2)), moment(1, 9))
+    expect(page.get_by_label("Bitte 48 und 2 Stunden vorher per E-Mail an den Termin erinnern")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_label("Please remind me of the appointment by e-mail, 48 and 2 hours before")).to_be_visible()
+
+
+def test_beside_the_form_the_chosen_time_has_room(site: Site, open_page: OpenPage) -> None:
+    page = open_page(width=1024)
+    open_form(page, site, site.branch(), moment(1, 9))
+    assert page.locator(".chosen").evaluate("element => element.getBoundingClientRect().width") >= 240
 
 
 def test_a_branch_may_require_a_phone_number(site: Site, page: Page) -> None:

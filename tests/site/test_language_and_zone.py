@@ -27,11 +27,11 @@ def test_an_english_browser_gets_english_and_may_change_to_german(site: Site, op
 def test_the_language_changes_in_the_middle_of_the_form_without_losing_anything(site: Site, page: Page) -> None:
     open_form(page, site, site.branch(), moment(1, 9))
     fill(page, last_name="Wechsel")
-    page.get_by_label("Ich buche für jemand anderen").check()
+    page.get_by_label("Ich frage für jemand anderen an").check()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your details")
     expect(page.get_by_label("Last name", exact=True)).to_have_value("Wechsel")
-    expect(page.get_by_label("I am booking for someone else")).to_be_checked()
+    expect(page.get_by_label("I am asking for someone else")).to_be_checked()
     page.get_by_label("Their last name").fill("Petersen")
     page.get_by_role("button", name="Request appointment").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Request received – not yet confirmed")

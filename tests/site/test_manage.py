@@ -26,7 +26,7 @@ from tests.site.helpers import (
     times,
 )
 from tests.site.test_every_state import AXE, RUN_AXE, SMALL, STICKS_OUT
-from tests.site_of_tests import Site, TestBranch
+from tests.site_of_tests import Site, TestBranch, token_of
 
 
 def test_the_customers_page_shows_the_appointment_and_how_to_change_it(site: Site, page: Page) -> None:
@@ -344,7 +344,7 @@ def test_the_calendar_file_is_downloaded(site: Site, page: Page) -> None:
 
 def test_the_token_goes_into_a_header_of_our_own_api_and_nowhere_else(site: Site, page: Page) -> None:
     address = book(page, site, site.branch(), moment(3, 11))
-    token = address.partition("#")[2]
+    token = token_of(address)
     seen: list[tuple[str, bool]] = []
 
     def note(request: object) -> None:
@@ -374,7 +374,7 @@ def test_an_unknown_link_tells_how_else_to_reach_the_practice(site: Site, page: 
 
 def test_booking_switched_off_shows_phone_and_mail(site: Site, page: Page) -> None:
     page.goto(link(site, site.branch(online=False, **PRACTICE)))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Zurzeit können Sie hier keine Termine buchen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zurzeit können Sie hier keine Termine anfragen")
     expect(page.get_by_role("link", name="+49 40 66969 000")).to_be_visible()
     expect(page.get_by_role("link", name="praxis@example.org")).to_be_visible()
 

@@ -12,7 +12,7 @@ from tests.builders import new_address
 from tests.site.helpers import NARROW, PRACTICE, WIDE, OpenPage, expect_received, fill, moment, open_form, send
 from tests.site.test_every_state import problems
 from tests.site.test_manage import heading, own, press, said, state
-from tests.site_of_tests import Site
+from tests.site_of_tests import Site, token_of
 
 View = dict[str, Any]
 NAME = "Hörakustik Elbufer"
@@ -25,7 +25,7 @@ class Appointment:
     def __init__(self, page: Page, site: Site, **more: Any) -> None:
         self.page = page
         address = own(site, site.branch(**PRACTICE), moment(3, 9))
-        self.address, self.token = address, address.partition("#")[2]
+        self.address, self.token = address, token_of(address)
         self.view: View = site.get("/api/v1/appointment", **{"Appointment-Token": self.token}).json | {"disowned": False} | more
         self.posts: list[tuple[str, Any]] = []
         page.route("**/api/v1/appointment", lambda route: route.fulfill(json=self.view))
@@ -105,7 +105,7 @@ def test_a_time_that_is_no_longer_offered_leads_to_the_practice_and_to_other_tim
     appointment.open()
     press(page, "Anfrage bestätigen")
     expect(page.locator("#lost")).to_contain_text("Diese Zeit wird nicht mehr angeboten.")
-    expect(page.get_by_role("link", name="Weiteren Termin anfragen")).to_be_visible()
+    expect(page.get_by_role("link", name="Neuen Termin anfragen")).to_be_visible()
 
 
 @pytest.mark.parametrize(

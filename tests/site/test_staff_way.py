@@ -17,7 +17,7 @@ def test_a_booking_becomes_the_confirmed_appointment_of_a_new_customer(site: Sit
 
     open_form(customer, site, branch, start)
     fill(customer, "Jansen", "way-to-confirmed@posteo.de")
-    customer.get_by_label("Ich buche für jemand anderen").check()
+    customer.get_by_label("Ich frage für jemand anderen an").check()
     customer.get_by_label("Nachname der Person").fill("Petersen")
     send(customer)
     expect_received(customer)
