@@ -216,7 +216,7 @@ def advice(problem: Problem, state: SenderState) -> str:
 
 def texts(branches: Iterable[Settings]) -> Iterator[Finding]:
     """Branches whose SMS do not arrive, unless the account names a registered sender."""
-    asking = {its.branch.id: numbers.country(its) for its in branches if its.branch.most_sms_a_month}
+    asking = {its.branch.id: its.branch.country for its in branches if its.branch.most_sms_a_month}
     concerned = {branch: country for branch, country in asking.items() if country in numbers.REGISTERED}
     if concerned and not boto3.client("sns").get_sms_attributes(attributes=["DefaultSenderID"])["attributes"].get(
         "DefaultSenderID"
