@@ -61,9 +61,7 @@ class WithoutPersons(logging.Formatter):
 
 
 def protect(log: logging.Logger) -> None:
-    """Makes all of the logger's handlers write without persons, and figures too. Of libraries only warnings are heard: what
-    they find while a function starts is no news."""
-    logging.getLogger().setLevel(logging.WARNING)
+    """Makes all of the logger's handlers write without persons, and figures too."""
     log.setLevel(logging.INFO)
     for handler in log.handlers:
         handler.setFormatter(WithoutPersons())
