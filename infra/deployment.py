@@ -63,7 +63,7 @@ class Deployment:
         self.stage, self.wishes, self.tell, self.fetch, self.patience = stage, wishes, tell, fetch, patience
         self.session = session or boto3.Session(region_name=stage.region)
         self.platform: Platform = platform
-        self._package, self._pause = package, pause
+        self._package, self.pause = package, pause
         self.client = cache(self._client)
 
     def _client(self, service: str, region: str = "") -> Any:
@@ -87,7 +87,7 @@ class Deployment:
         return self._stack(self.stage.edge_stack, EDGE_REGION)
 
     def _stack(self, name: str, region: str = "") -> Stack:
-        return Stack(self.client("cloudformation", region), name, lambda text: self.tell(f"    {text}"), self._pause)
+        return Stack(self.client("cloudformation", region), name, lambda text: self.tell(f"    {text}"), self.pause)
 
     def enter(self) -> None:
         """Points what reads the environment, as the table's models do, at the stage's region."""

@@ -41,6 +41,8 @@ SOUND_ALARMS = ("OK", "INSUFFICIENT_DATA")
 """Without traffic there is no data, which is no trouble."""
 AWAKE = ("Creating", "Enabling", "Enabled", "Updating")
 """States of an event source mapping that is on, or will be in a moment."""
+MAIL_EVENTS = {"BOUNCE", "COMPLAINT"}
+"""What SES has to tell of mails."""
 Finding = str
 """A fault, but for a Note."""
 
@@ -123,7 +125,7 @@ def drift(patient: Patient) -> Iterator[Finding]:
 def triggers(patient: Patient) -> Iterator[Finding]:
     """Whether what wakes the functions is on: CloudFormation compares no event source mapping, and of a rule not its state."""
     pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=patient.its.app_stack)
-    looks = {"AWS::Lambda::EventSourceMapping": _mapping, "AWS::Events::Rule": _rule}
+    looks = {"AWS::Lambda::EventSourceMapping": _mapping, "AWS::Events::Rule": _rule, "AWS::SES::ConfigurationSet": _mails}
     for each in (each for page in pages for each in page["StackResourceSummaries"] if each["ResourceType"] in looks):
         for why in looks[each["ResourceType"]](each["PhysicalResourceId"]):
             yield f"{each['LogicalResourceId']} {each['PhysicalResourceId']} {why} ({MANUAL}#a-trigger-is-off)"
@@ -158,6 +160,21 @@ def _rule(name: str) -> Iterator[str]:
         yield f"is {state.lower()}: nothing wakes its function"
     if not api.list_targets_by_rule(Rule=name)["Targets"]:
         yield "wakes nobody: its target was taken away"
+
+
+def _mails(name: str) -> Iterator[str]:
+    """What keeps SES from telling what became of mails."""
+    api = boto3.client("sesv2")
+    try:
+        found = api.get_configuration_set_event_destinations(ConfigurationSetName=name).get("EventDestinations", ())
+    except api.exceptions.NotFoundException:
+        yield "is gone: no mail can be sent"
+        return
+    told = {
+        kind for each in found if each["Enabled"] and "EventBridgeDestination" in each for kind in each["MatchingEventTypes"]
+    }
+    if missing := MAIL_EVENTS - told:
+        yield f"tells nobody of {' and '.join(sorted(missing)).lower()}: such addresses are written to again"
 
 
 def alarms(patient: Patient) -> Iterator[Finding]:

@@ -129,6 +129,7 @@ def rehearse(stage: Rehearsal) -> None:
     say("migrate what is stored", lambda: migrated(stage, table))
     say("use it after that", lambda: expect("its state", play.state(waiting), "confirmed"))
     say("ask the doctor", lambda: healthy(deployment, table))
+    say("notice that stream and schedule wake nobody", lambda: unwoken(stage, deployment))
     say(f"notice that {TAKEN_AWAY} was taken away", lambda: noticed(stage, deployment, play))
 
 
@@ -233,6 +234,22 @@ def healthy(deployment: Deployment, table: str) -> None:
     patient = doctor.Patient(STAGE, deployment.data.outputs, deployment.app.outputs)
     found = doctor.examine(patient, Table(table), deployment.fetch)
     expect("what the doctor finds", found | {"sending": []}, {key: [] for key in found})
+
+
+def unwoken(stage: Rehearsal, deployment: Deployment) -> None:
+    """Who switches off what wakes the functions is told of by the doctor: CloudFormation does not see it."""
+    held = deployment.app.resources()
+    (mapping,) = [each["PhysicalResourceId"] for each in held if each["ResourceType"] == "AWS::Lambda::EventSourceMapping"]
+    (schedule,) = [each["PhysicalResourceId"] for each in held if each["LogicalResourceId"] == "SweepSweepEvent"]
+    functions, events = stage.aws.client("lambda"), stage.aws.client("events")
+    patient = doctor.Patient(STAGE, deployment.data.outputs, deployment.app.outputs)
+    functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+    events.disable_rule(Name=schedule)
+    found = {finding.split()[1] for finding in doctor.triggers(patient)}
+    functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+    events.enable_rule(Name=schedule)
+    expect("what the doctor finds", found, {mapping, schedule})
+    expect("what it finds afterwards", [*doctor.triggers(patient)], [])
 
 
 def noticed(stage: Rehearsal, deployment: Deployment, play: Play) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 from infra import foreseen
-from infra.cloudformation import Change, Stack, Template
+from infra.cloudformation import PAUSES_BETWEEN_TRIES, TRIES, Change, Stack, Template
 from infra.deployment import SECRETS, Deployment, Stopped
+from infra.stage import EDGE_REGION
 from infra.template import data_template, edge_template, key_of, text_of
 
 NOTHING = "nothing to do"
@@ -90,8 +92,26 @@ def make_edge(d: Deployment) -> str:
 
 
 def give_up_firewall(d: Deployment) -> None:
-    """When the application has no use for it any more."""
+    """When the application has no use for it any more. Deletes it before its stack does, which would forget it, and leave it at
+    its price, where AWS refuses: the end of its use spreads for minutes."""
+    _delete_firewall(d, d.edge.outputs["WebAclArn"])
     _changed(d, d.edge, _edge(), d.edge_parameters())
+
+
+def _delete_firewall(d: Deployment, arn: str) -> None:
+    api = d.client("wafv2", EDGE_REGION)
+    for _ in range(TRIES):
+        found = [each for each in api.list_web_acls(Scope="CLOUDFRONT", Limit=100)["WebACLs"] if each["ARN"] == arn]
+        if not found:
+            return
+        try:
+            api.delete_web_acl(Scope="CLOUDFRONT", **{key: found[0][key] for key in ("Name", "Id", "LockToken")})
+        except api.exceptions.WAFAssociatedItemException:
+            d.tell("    CloudFront still asks the firewall. That passes by itself: waits and tries again")
+            time.sleep(d.pause * PAUSES_BETWEEN_TRIES)
+        else:
+            return
+    raise Stopped(f"CloudFront still asks the firewall {arn}, which the stage has no use for: it costs until it is deleted")
 
 
 def look_at_secrets(d: Deployment) -> list[str]:

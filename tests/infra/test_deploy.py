@@ -247,8 +247,9 @@ def test_a_secret_that_was_lost_is_not_made_anew_behind_customers_backs(processe
 
 
 def test_a_firewall_is_deleted_when_cloudfront_asks_it_no_more(processes: Executor, place: Place) -> None:
-    found = processes.submit(walking.without_firewall, place, "walled").result()
-    assert found == ([True, True], [True, False], [False, False])
+    *found, refused, left = processes.submit(walking.without_firewall, place, "walled").result()
+    assert found == [[True, True], [True, False], [False, False]]
+    assert (refused, left) == (2, [])
 
 
 def test_all_that_stands_against_a_deployment_is_told_at_once(processes: Executor, place: Place) -> None:

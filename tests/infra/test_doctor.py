@@ -219,6 +219,18 @@ def test_a_schedule_that_is_off_is_told(patient: doctor.Patient) -> None:
     assert told.startswith(f"SweepSweepEvent {rule} is disabled: nothing wakes its function")
 
 
+def test_bounces_that_ses_tells_nobody_of_are_told(patient: doctor.Patient, stage: Deployed) -> None:
+    api, where = boto3.client("sesv2"), {"ConfigurationSetName": stage.configuration_set, "EventDestinationName": "events"}
+    (before,) = api.get_configuration_set_event_destinations(ConfigurationSetName=stage.configuration_set)["EventDestinations"]
+    its = {name: value for name, value in before.items() if name != "Name"}
+    api.update_configuration_set_event_destination(**where, EventDestination=its | {"Enabled": False})
+    found = [*doctor.triggers(patient)]
+    api.update_configuration_set_event_destination(**where, EventDestination=its)
+    (told,) = found
+    assert told.startswith(f"ConfigurationSet {stage.configuration_set} tells nobody of bounce and complaint")
+    assert [*doctor.triggers(patient)] == []
+
+
 def test_a_rule_that_has_lost_its_target_is_told(patient: doctor.Patient) -> None:
     rule = held(patient, "AWS::Events::Rule")["BouncesBouncesEvent"]
     api = boto3.client("events")

@@ -42,6 +42,36 @@ def test_every_command_that_a_document_names_can_be_typed(document: Path) -> Non
     assert named <= targets
 
 
+RIGHTS = MANUAL.partition("**Rights.**")[2].partition("**Tools.**")[0]
+PREFIXES = {
+    "CertificateManager": "acm",
+    "Cognito": "cognito-idp",
+    "Route53": "route53",
+    "SES": "ses",
+    "Serverless": "lambda",
+}
+"""A service's name in a template -> in a policy, where they differ by more than small letters."""
+
+
+def test_the_reduced_rights_name_each_service_that_a_template_uses() -> None:
+    kinds = {
+        each.get("Type", "AWS::Lambda::Function")
+        for name in ("app", "data", "edge")
+        for each in template(name)["Resources"].values()
+    }
+    services = {kind.split("::")[1] for kind in kinds}
+    assert {PREFIXES.get(service, service.lower()) for service in services} <= set(re.findall(r"`([a-z0-9-]+)`", RIGHTS))
+
+
+def test_the_reduced_rights_let_services_make_their_own_roles_and_no_other_service() -> None:
+    statement = json.loads(RIGHTS.split("```")[1])
+    assert statement["Action"] == "iam:CreateServiceLinkedRole"
+    named = statement["Condition"]["StringEquals"]["iam:AWSServiceName"]
+    allowed = re.findall(r"`([a-z0-9-]+)`", RIGHTS)
+    assert named
+    assert all(any(service in name.split(".") for service in allowed) for name in named)
+
+
 def test_every_place_in_the_manual_that_a_command_sends_people_to_is_there() -> None:
     sources = "".join(path.read_text() for path in (ROOT / "infra").rglob("*.py"))
     named = set(re.findall(r"(?:\{MANUAL\}|docs/operations\.md)#([a-z-]+)", sources))

@@ -42,6 +42,11 @@ def data() -> Template:
     return data_template()
 
 
+@pytest.fixture(scope="module")
+def edge() -> Template:
+    return edge_template()
+
+
 def properties(template: Template, name: str) -> Any:
     return template["Resources"][name]["Properties"]
 
@@ -489,9 +494,11 @@ class Sweeping:
 
 def test_the_alarms_read_what_the_sweep_logs(app: Template) -> None:
     log, written = logging.getLogger("tests.sweep"), io.StringIO()
-    log.addHandler(logging.StreamHandler(written))
+    handler = logging.StreamHandler(written)
+    log.addHandler(handler)
     logs.protect(log)
     events.sweep(Sweeping(), lambda: 60.0, log)  # type: ignore[arg-type]
+    log.removeHandler(handler)
     line = json.loads(written.getvalue())
     filters = filters_of(app, "SweepLog")
     assert {each["FilterPattern"] for each in filters} == {f'{{ $.message = "{line["message"]}" }}'}
@@ -535,8 +542,8 @@ def test_a_budget_is_made_only_where_it_is_asked_for(app: Template) -> None:
 # ---- edge, and the templates as such
 
 
-def test_rules_against_floods_keep_no_samples_of_requests() -> None:
-    acl = properties(edge_template(), "WebAcl")
+def test_rules_against_floods_keep_no_samples_of_requests(edge: Template) -> None:
+    acl = properties(edge, "WebAcl")
     views = [acl["VisibilityConfig"], *(rule["VisibilityConfig"] for rule in acl["Rules"])]
     assert [view["SampledRequestsEnabled"] for view in views] == [False] * 3
     assert acl["Scope"] == "CLOUDFRONT"

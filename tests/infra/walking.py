@@ -18,13 +18,14 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import boto3
+from botocore.awsrequest import AWSResponse
 
 from infra.deploy import deploy, deploy_and_tell, plan
 from infra.deployment import Deployment, Stopped, Wishes
 from infra.destroy import destroy
 from infra.local.engine import CREDENTIALS, REGION, LocalAws
 from infra.smoke import Answer, fetch_from
-from infra.stage import Stage
+from infra.stage import EDGE_REGION, Stage
 from infra.steps import STEPS, stacks
 from infra.template import Package
 
@@ -267,18 +268,42 @@ def without_secret(place: Place, name: str) -> tuple[str, bool]:
     return "", bool(d.secret("secret"))
 
 
-def without_firewall(place: Place, name: str) -> tuple[list[bool], ...]:
-    """Whether there is a firewall, and whether the application asks it: with one, while it is given up, and afterwards."""
+def without_firewall(place: Place, name: str) -> tuple[Any, ...]:
+    """Whether there is a firewall, and whether the application asks it: with one, while it is given up, and afterwards; how
+    often AWS refused to delete it, and which firewalls are left."""
     zone = place.deployment(place.stage(name)).client("route53").create_hosted_zone(Name="example.org", CallerReference=name)
     domain = {"domain": "termine.example.org", "hosted_zone": zone["HostedZone"]["Id"].rpartition("/")[2]}
     seen = [_walled(_deployed(place, name, waf_requests=500, **domain))]
     d = place.deployment(place.stage(name, **domain))
     deploy(d, PROVEN_APART[: _place_of("unused")])
     seen.append(_walled(d))
+    said: list[str] = []
+    d = place.deployment(d.stage, _asked_still(2), said.append)
     deploy(d, PROVEN_APART)
     seen.append(_walled(d))
+    left = d.client("wafv2", EDGE_REGION).list_web_acls(Scope="CLOUDFRONT")["WebACLs"]
     taken_away(d)
-    return tuple(seen)
+    return *seen, len([line for line in said if "still asks the firewall" in line]), left
+
+
+def _asked_still(times: int) -> Watched:
+    """A session in which CloudFront's use of a firewall goes on for so many tries: the local AWS knows of none."""
+
+    class Asked(Watched):
+        def session(self) -> boto3.Session:
+            session = super().session()
+            session.events.register("before-call.wafv2.DeleteWebACL", self._refused)
+            return session
+
+        def _refused(self, **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+            nonlocal times
+            times -= 1
+            if times < 0:
+                return None
+            error = {"Code": "WAFAssociatedItemException", "Message": "it is associated with another resource"}
+            return AWSResponse("", 400, {}, None), {"Error": error, "ResponseMetadata": {}}
+
+    return Asked()
 
 
 def _walled(d: Deployment) -> list[bool]:
