@@ -131,6 +131,7 @@ class SetupRoutes(StaffRoutes):
             groups=frozenset(body.groups),
             branches=tuple(body.branches),
             enabled=body.enabled,
+            version=body.version,
         )
         return answer(setup_views.users(accounts))
 

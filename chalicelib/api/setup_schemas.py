@@ -243,7 +243,8 @@ class AccessRequest(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class UserView(Struct):
-    """A person's account. `second_factor`: whether it has one; `branches`: those of the caller's that it may use."""
+    """A person's account. `second_factor`: whether it has one; `branches`: those of the caller's that it may use; `version`:
+    what a change has to name."""
 
     user: str
     email: str
@@ -252,6 +253,7 @@ class UserView(Struct):
     enabled: bool
     status: Literal["invited", "active", "reset"]
     second_factor: bool
+    version: str
 
 
 class UsersView(Struct):
@@ -268,11 +270,12 @@ class InviteRequest(Struct, forbid_unknown_fields=True):
 
 
 class UserChange(Struct, forbid_unknown_fields=True):
-    """What a user may, in the caller's branches; those of others stay."""
+    """What a user may, in the caller's branches; those of others stay. `version` is that of the list."""
 
     groups: list[Literal["admin", "staff"]]
     branches: list[Id]
     enabled: bool
+    version: str
 
 
 class AccountChange(Struct, forbid_unknown_fields=True):

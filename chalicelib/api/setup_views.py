@@ -197,6 +197,7 @@ def users(accounts: Iterable[Account]) -> UsersView:
             enabled=each.enabled,
             status=each.status,
             second_factor=each.second_factor,
+            version=each.version,
         )
         for each in accounts
     ]

@@ -465,18 +465,19 @@ def test_an_admin_grants_the_own_branches_only(site: Site, manager: Manager) -> 
     other = site.branch()
     refused = manager.invite(branches=[manager._branch.id, other.id])
     assert (refused.status, list(refused.json["fields"])) == (400, ["branches[1]"])
-    user = manager.invite().json["users"][0]["user"]
-    given = {"groups": ["staff"], "branches": [other.id], "enabled": True}
-    refused = manager.users("PUT", f"users/{user}", given)
+    user = manager.invite().json["users"][0]
+    given = {"groups": ["staff"], "branches": [other.id], "enabled": True, "version": user["version"]}
+    refused = manager.users("PUT", f"users/{user['user']}", given)
     assert (refused.status, list(refused.json["fields"])) == (400, ["branches[0]"])
 
 
 def test_a_user_is_changed_and_disabled(manager: Manager) -> None:
     invited = manager.invite().json["users"]
-    user = next(each["user"] for each in invited if each["status"] == "invited")
-    given = {"groups": ["admin", "staff"], "branches": [manager._branch.id], "enabled": False}
+    user, version = next((each["user"], each["version"]) for each in invited if each["status"] == "invited")
+    given = {"groups": ["admin", "staff"], "branches": [manager._branch.id], "enabled": False, "version": version}
     answer = manager.users("PUT", f"users/{user}", given)
     assert answer.status == 200, answer.text
+    assert manager.users("PUT", f"users/{user}", given).json["code"] == "changed_meanwhile"
     [changed] = [each for each in answer.json["users"] if each["user"] == user]
     assert (changed["groups"], changed["enabled"]) == (["admin", "staff"], False)
 
@@ -485,7 +486,7 @@ def test_users_of_other_branches_are_neither_shown_nor_changed(site: Site, manag
     other = Manager(site, site.branch())
     stranger = other.users().json["users"][0]["user"]
     assert stranger not in [each["user"] for each in manager.users().json["users"]]
-    given = {"groups": ["staff"], "branches": [manager._branch.id], "enabled": False}
+    given = {"groups": ["staff"], "branches": [manager._branch.id], "enabled": False, "version": ""}
     assert manager.users("PUT", f"users/{stranger}", given).status == 404
 
 
