@@ -49,7 +49,7 @@ class Stage:
     certificate_arn: str = ""
     frame_ancestors: tuple[str, ...] = ("*",)
     waf_requests: int = 0
-    second_factor: str = "OPTIONAL"
+    second_factor: str = "ON"
     sms_limit_usd: int = 0
     budget_usd: int = 0
     log_days: int = 30

@@ -64,11 +64,11 @@ def test_only_admins_make_users_whose_names_ignore_case_and_whose_passwords_are_
     assert (branches["Mutable"], branches["StringAttributeConstraints"]["MaxLength"]) == (True, "2048")
 
 
-def test_a_second_factor_is_there_and_can_be_made_compulsory(template: dict[str, Any], pool: dict[str, Any]) -> None:
+def test_a_second_factor_is_compulsory_unless_a_stage_says_otherwise(template: dict[str, Any], pool: dict[str, Any]) -> None:
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     assert pool["MfaConfiguration"] == {"Ref": "SecondFactor"}
     parameter = template["Parameters"]["SecondFactor"]
-    assert (parameter["Default"], parameter["AllowedValues"]) == ("OPTIONAL", ["OPTIONAL", "ON"])
+    assert (parameter["Default"], parameter["AllowedValues"]) == ("ON", ["OPTIONAL", "ON"])
 
 
 def test_the_pool_and_all_of_it_survive_their_stack(template: dict[str, Any], pool: dict[str, Any]) -> None:
