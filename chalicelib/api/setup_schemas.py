@@ -190,14 +190,15 @@ class EmployeeView(Struct):
 
 
 class AccessSetting(Struct):
-    """`url` is what it opens: a booking page, or a calendar file. `last_used` is right to the hour."""
+    """`url` is what it opens: a booking page, or a calendar file; that one is a secret and told to admins only. `last_used` is
+    right to the hour."""
 
     id: str
     kind: Literal["alias", "calendar"]
     label: str
     employee: str
     resource: str | None
-    url: str
+    url: str | None
     made_at: Instant | None
     revoked_at: Instant | None
     last_used: Instant | None

@@ -18,6 +18,7 @@ THREADS = 48  # more than the clients of a race, so that they meet in the store 
 RESET = "/demo/reset"
 # A page of another origin can send neither this header nor JSON without asking first, and is never answered.
 RESET_HEADER = "Terminwerk-Local"
+OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Application:
@@ -43,6 +44,8 @@ class Application:
         return web.send(answer, request, start_response)
 
     def _answer(self, request: Request) -> Answer:
+        if not _is_meant_for_us(request):
+            return web.error(421, "misdirected", "This address is not this machine's own.")
         path = request.path
         if path == STAGE or path.startswith(f"{STAGE}/"):
             return with_cdn_headers(self._api(request), path)
@@ -60,6 +63,14 @@ class Application:
             return web.error(404, "not_found", "There is nothing at this address.")
         self._reset()
         return web.data({"status": "ok"})
+
+
+def _is_meant_for_us(request: Request) -> bool:
+    """Whether the browser asks for this machine by its own name. Else a stranger's page, whose name leads here meanwhile, would
+    read what the outbox shows."""
+    port = request.environ["SERVER_PORT"]
+    own = {f"{name}:{port}" for name in OWN_NAMES} | (set(OWN_NAMES) if port == "80" else set())
+    return request.header("Host").lower() in own
 
 
 def with_cdn_headers(answer: Answer, path: str) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -383,6 +384,30 @@ def test_an_access_of_the_first_version_has_no_employee_and_stays_good(site: Sit
     branch = site.branch()
     assert branch.settings.accesses[0] == Access(alias=branch.alias)
     assert opened(site, branch.alias).status == 200
+
+
+def test_an_access_cannot_be_guessed(site: Site, branch: TestBranch, admin: Admin) -> None:
+    """Each has 64 bits at least that nobody knows."""
+    made = {
+        admin("POST", "accesses", {"kind": kind, "label": f"{number}", "employee": "robot", "resource": "cabin-1"})
+        .json["accesses"][0]["id"]
+        .removeprefix(f"{branch.id}-")
+        for kind in ("alias", "calendar")
+        for number in range(5)
+    }
+    assert len(made) == 10
+    assert all(re.fullmatch(r"[0-9a-f]{16,}", each) for each in made), made
+
+
+def test_a_calendar_s_address_is_told_to_admins_only(site: Site, branch: TestBranch, admin: Admin) -> None:
+    made = {"kind": "calendar", "label": "Outlook", "employee": "robot", "resource": "cabin-1"}
+    url = admin("POST", "accesses", made).json["accesses"][0]["url"]
+    answer = Admin(site, branch, groups=("staff",))("GET", "accesses")
+    told = {each["kind"]: each["url"] for each in answer.json["accesses"]}
+    assert told["calendar"] is None
+    assert told["alias"].endswith(f"/?a={branch.alias}")
+    assert url.rpartition(".")[2] not in answer.text
+    assert url in admin("GET", "accesses").text
 
 
 def test_appointments_that_lie_outside_the_new_hours_are_listed(site: Site) -> None:

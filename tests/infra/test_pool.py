@@ -118,6 +118,24 @@ def test_the_demos_users_can_sign_in_also_when_they_are_set_back(made: Pool) -> 
     assert claims["admin"]["exp"] - claims["admin"]["iat"] == 900
 
 
+def test_a_branch_that_was_made_since_stays_the_admin_s_over_a_restart(made: Pool) -> None:
+    """As `make branch` gives it, which stands in the table over restarts."""
+    users.ensure(made)
+    given = [{"Name": "custom:branches", "Value": "demo praxis elbufer"}]
+    made.api.admin_update_user_attributes(UserPoolId=made.id, Username="admin", UserAttributes=given)
+    users.ensure(made)
+    assert made.branches("admin") == ["demo", "praxis", "elbufer"]
+    assert made.branches("staff") == ["demo"]
+    made.ensure_user("admin", "admin-am-elbufer", ("admin",), ("demo", "praxis"))  # as the others expect it
+
+
+def test_a_branch_that_was_taken_from_the_demo_s_admin_is_given_back(made: Pool) -> None:
+    users.ensure(made)
+    made.ensure_user("admin", "admin-am-elbufer", ("admin",), ("praxis",))
+    users.ensure(made)
+    assert made.branches("admin") == ["demo", "praxis"]
+
+
 def test_users_without_a_password_of_their_own_must_choose_one(made: Pool) -> None:
     """The first password is for one sign-in; the page asks for another."""
     made.api.admin_create_user(UserPoolId=made.id, Username="neu", TemporaryPassword="für den ersten Tag")
