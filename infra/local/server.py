@@ -4,6 +4,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import waitress
@@ -11,8 +12,9 @@ import waitress
 from infra.local import web
 from infra.local.bridge import STAGE
 from infra.local.cognito import COGNITO
-from infra.local.site import Files, cdn_headers
+from infra.local.site import KINDS, Files, cdn_headers
 from infra.local.web import Answer, Environ, Request
+from infra.security import PATH, security_txt
 
 THREADS = 48  # more than the clients of a race, so that they meet in the store and not in a queue
 RESET = "/demo/reset"
@@ -53,6 +55,9 @@ class Application:
             return self._reset_demo(request)
         if path == COGNITO:
             return self._sign_in(request)
+        if path == PATH and request.method in ("GET", "HEAD"):
+            text = security_txt("technik@example.org", f"http://{request.header('Host')}", datetime.now(UTC))
+            return with_cdn_headers(Answer(text.encode(), headers={"Content-Type": KINDS[".txt"]}), path)
         page = self._pages(request) if request.method in ("GET", "HEAD") else None
         if page is not None:
             return page

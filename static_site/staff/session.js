@@ -245,12 +245,18 @@ export async function signOut() {
   const refresh = tokens?.refresh;
   keep(null);
   if (refresh) await withClient("RevokeToken", { Token: refresh }).catch(() => {}); // it ends by itself
+  await forget();
 }
+
+/** Has the browser forget what these pages keep, also what "Back" would show. */
+const forget = () =>
+  fetch("/api/v1/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" }).catch(() => {});
 
 /** Ends all sessions of this user, on every device. */
 export async function signOutEverywhere() {
   await cognito("GlobalSignOut", { AccessToken: await accessToken() });
   keep(null);
+  await forget();
 }
 
 // --------------------------------------------------------------------------------------------------------- one's second factor

@@ -239,3 +239,9 @@ def test_a_stranger_s_name_that_leads_here_reads_nothing(application: Applicatio
     for method in ("GET", "POST"):
         answer = ask(application, path, method, host=host)
         assert (answer.status, json.loads(answer.body)["code"]) == (421, "misdirected")
+
+
+def test_the_local_run_says_whom_to_tell_of_a_weakness(application: Application) -> None:
+    answer = ask(application, "/.well-known/security.txt")
+    assert (answer.status, answer.kind) == (200, "text/plain; charset=utf-8")
+    assert b"Canonical: http://127.0.0.1:8000/.well-known/security.txt" in answer.body
