@@ -281,8 +281,9 @@ def users() -> Users:
     """What the function of its own does."""
     from chalicelib.planner.users import Users
     from chalicelib.store.accounts import Pool
+    from chalicelib.store.locks import Locks
 
-    return Users(store(), Pool(user_pool()))
+    return Users(store(), Pool(user_pool()), Locks(), now)
 
 
 @cache

@@ -38,7 +38,13 @@ from infra.smoke import fetch_from
 from infra.stage import Stage
 from infra.template import PACKAGED, ROOT, synthesise
 
-STAGE = Stage(name="rehearsal", mail_from="termine@example.org", alarm_mail="alarm@example.org", reserve_concurrency=False)
+STAGE = Stage(
+    name="rehearsal",
+    mail_from="termine@example.org",
+    alarm_mail="alarm@example.org",
+    second_factor="OPTIONAL",  # nobody holds an authenticator app here
+    reserve_concurrency=False,
+)
 BRANCH, NAME, CABIN, ROBOT = "probe", "Probebetrieb", "cabin-1", "robot"
 STAFF, PASSWORD = "rehearsal", "a password for this rehearsal"
 WISHES = Wishes(STAFF, "rehearsal@example.org", BRANCH, NAME)

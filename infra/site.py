@@ -65,6 +65,11 @@ class Layout:
         return [file for file in self.files if not file.key.startswith(VERSIONS)]
 
 
+def with_text(site: Layout, address: str, text: str) -> Layout:
+    """With a file more, that is made by the deployment and no page loads."""
+    return Layout(site.version, (*site.files, File(address.lstrip("/"), text.encode(), ALWAYS_ASKED)))
+
+
 def layout(folder: Path = FOLDER, vendor: Mapping[str, Path] | None = None) -> Layout:
     """The site as it is uploaded, from its sources and the files of others that it serves."""
     sources = dict(_sources(folder, vendor_files() if vendor is None else vendor))

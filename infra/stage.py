@@ -53,13 +53,15 @@ class Stage:
     certificate_arn: str = ""
     frame_ancestors: tuple[str, ...] = ("*",)
     waf_requests: int = 0
-    second_factor: str = "OPTIONAL"
+    second_factor: str = "ON"
     sms_limit_usd: int = 0
     budget_usd: int = 0
     log_days: int = 30
     api_rate: int = 50
     api_burst: int = 100
     reserve_concurrency: bool = True
+    security_contact: str = ""
+    """Whom weaknesses are told; who hears alarms if it is empty."""
     table: str = ""
     """One that was restored, and is used in place of the data stack's."""
 
@@ -157,6 +159,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "waf_requests": (lambda value: value == 0 or _number(10, 2_000_000_000)(value), "must be 0 or at least 10"),
     "second_factor": (lambda value: value in ("OPTIONAL", "ON"), 'must be "OPTIONAL" or "ON"'),
+    "security_contact": (_empty_or(MAIL), 'must be the address that weaknesses are told to, or ""'),
     "sms_limit_usd": (_number(0, 1_000_000), "must be a whole number of dollars, or 0"),
     "budget_usd": (_number(0, 1_000_000), "must be a whole number of dollars, or 0"),
     "log_days": (lambda value: type(value) is int and value in LOG_DAYS, f"must be one of {', '.join(map(str, LOG_DAYS))}"),

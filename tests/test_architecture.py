@@ -91,3 +91,30 @@ def test_only_keys_knows_how_a_key_is_built(path: Path) -> None:
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         }
         assert not {text for text in texts - docstrings if "#" in text}
+
+
+SECRET = re.compile(r"(token|secret|fingerprint|signature|mailbox|digest)s?", re.ASCII)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_secret_is_compared_in_a_time_that_tells_how_much_of_it_is_right(path: Path) -> None:
+    """`is_one_of` of domain/tokens.py compares: neither `==` nor `in` does."""
+    compared = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and any(isinstance(each, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for each in node.ops)
+        and not any(isinstance(each, ast.Constant) for each in (node.left, *node.comparators))
+        and any(SECRET.fullmatch(name.rpartition("_")[2].lower()) for name in _names(node))
+    ]
+    assert compared == []
+
+
+def _names(node: ast.Compare) -> Iterator[str]:
+    """The last names of what is compared: `its.fingerprint`, `secret.token(...)`."""
+    for side in (node.left, *node.comparators):
+        its = side.func if isinstance(side, ast.Call) else side
+        if isinstance(its, ast.Attribute):
+            yield its.attr
+        elif isinstance(its, ast.Name):
+            yield its.id

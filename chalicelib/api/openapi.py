@@ -77,6 +77,7 @@ def description() -> dict[str, object]:
         "/v1/health": {"get": _operation("Whether the service answers", "Health")},
         "/v1/openapi.json": {"get": _operation("This document")},
         "/v1/sign-in": {"get": _operation("Where staff sign in", "SignInView")},
+        "/v1/sign-out": {"post": _operation("Have the browser forget what the staff's pages keep")},
         "/v1/access/{alias}": {"get": _operation("What a booking link opens", "AccessView", [_ALIAS])},
         "/v1/access/{alias}/slots": {
             "get": _operation("Free and taken starts by day", "WeekView", [_ALIAS, *_slots_query(31)])

@@ -54,6 +54,7 @@ class PublicRoutes(Routes):
         self.add("GET", "/v1/health", self.health)
         self.add("GET", "/v1/openapi.json", self.openapi)
         self.add("GET", "/v1/sign-in", self.sign_in)
+        self.add("POST", "/v1/sign-out", self.sign_out)
         self.add("GET", "/v1/access/{alias}", self.access)
         self.add("GET", "/v1/access/{alias}/slots", self.slots)
         self.add("GET", "/v1/access/{alias}/days", self.days)
@@ -81,6 +82,11 @@ class PublicRoutes(Routes):
 
     def sign_in(self) -> Response:
         return answer(SignInView(*self._sign_in()))
+
+    def sign_out(self) -> Response:
+        """Has the browser forget what its pages keep, also what *Back* would show. No other site's page can ask for it: it
+        would have to send JSON."""
+        return answer({}, headers={"Clear-Site-Data": '"cache", "storage"'})
 
     def access(self, alias: str) -> Response:
         return answer(views.access(self._booking().open(alias)))

@@ -72,11 +72,12 @@ class SetupRoutes(StaffRoutes):
         text = setup_views.text(self.body(setup_schemas.TextBody))
         return answer(setup_views.text_preview(*self._its().wording.preview(branch, text)))
 
-    def accesses(self, _: Caller, branch: str) -> Response:
+    def accesses(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import setup_views
 
         its = self._its()
-        return answer(setup_views.accesses(*its.accesses.all(branch), its.site_url, its.secret))
+        secret = its.secret if "admin" in caller.groups else None
+        return answer(setup_views.accesses(*its.accesses.all(branch), its.site_url, secret))
 
     def give_access(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import setup_schemas, setup_views
@@ -131,6 +132,7 @@ class SetupRoutes(StaffRoutes):
             groups=frozenset(body.groups),
             branches=tuple(body.branches),
             enabled=body.enabled,
+            version=body.version,
         )
         return answer(setup_views.users(accounts))
 

@@ -190,14 +190,15 @@ class EmployeeView(Struct):
 
 
 class AccessSetting(Struct):
-    """`url` is what it opens: a booking page, or a calendar file. `last_used` is right to the hour."""
+    """`url` is what it opens: a booking page, or a calendar file; that one is a secret and told to admins only. `last_used` is
+    right to the hour."""
 
     id: str
     kind: Literal["alias", "calendar"]
     label: str
     employee: str
     resource: str | None
-    url: str
+    url: str | None
     made_at: Instant | None
     revoked_at: Instant | None
     last_used: Instant | None
@@ -243,7 +244,8 @@ class AccessRequest(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class UserView(Struct):
-    """A person's account. `second_factor`: whether it has one; `branches`: those of the caller's that it may use."""
+    """A person's account. `second_factor`: whether it has one; `branches`: those of the caller's that it may use; `version`:
+    what a change has to name."""
 
     user: str
     email: str
@@ -252,6 +254,7 @@ class UserView(Struct):
     enabled: bool
     status: Literal["invited", "active", "reset"]
     second_factor: bool
+    version: str
 
 
 class UsersView(Struct):
@@ -268,11 +271,12 @@ class InviteRequest(Struct, forbid_unknown_fields=True):
 
 
 class UserChange(Struct, forbid_unknown_fields=True):
-    """What a user may, in the caller's branches; those of others stay."""
+    """What a user may, in the caller's branches; those of others stay. `version` is that of the list."""
 
     groups: list[Literal["admin", "staff"]]
     branches: list[Id]
     enabled: bool
+    version: str
 
 
 class AccountChange(Struct, forbid_unknown_fields=True):

@@ -165,8 +165,8 @@ def saved(its: Settings, outside: Iterable[Planned], site_url: str, now: datetim
     return SavedView(settings(its, site_url, now), [planned(each, its.zone) for each in outside])
 
 
-def accesses(its: Settings, used: Mapping[str, datetime], site_url: str, secret: Secret) -> AccessesView:
-    """The newest first."""
+def accesses(its: Settings, used: Mapping[str, datetime], site_url: str, secret: Secret | None) -> AccessesView:
+    """The newest first. Without the secret no calendar's address is told."""
     newest = sorted(its.accesses, key=lambda each: (each.made_at is not None, each.made_at, each.alias), reverse=True)
     return AccessesView([_access(each, its, used.get(each.alias), site_url, secret) for each in newest])
 
@@ -197,6 +197,7 @@ def users(accounts: Iterable[Account]) -> UsersView:
             enabled=each.enabled,
             status=each.status,
             second_factor=each.second_factor,
+            version=each.version,
         )
         for each in accounts
     ]
@@ -207,15 +208,16 @@ def access_label(value: str) -> str:
     return _line("label", value)
 
 
-def _access(its: Access, settings: Settings, used: datetime | None, site_url: str, secret: Secret) -> AccessSetting:
+def _access(its: Access, settings: Settings, used: datetime | None, site_url: str, secret: Secret | None) -> AccessSetting:
     zone = settings.zone
+    calendar = calendar_url(site_url, secret.calendar(its.alias)) if secret else None
     return AccessSetting(
         id=its.alias,
         kind=its.kind,
         label=its.label,
         employee=its.employee or "",
         resource=its.resource,
-        url=page_url(site_url, its.alias) if its.kind == "alias" else calendar_url(site_url, secret.calendar(its.alias)),
+        url=page_url(site_url, its.alias) if its.kind == "alias" else calendar,
         made_at=its.made_at and its.made_at.astimezone(zone),
         revoked_at=its.revoked_at and its.revoked_at.astimezone(zone),
         last_used=used and used.astimezone(zone),

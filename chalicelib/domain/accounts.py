@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,13 +25,19 @@ class Account:
     status: Status = "active"
     second_factor: bool = False
 
+    @property
+    def version(self) -> str:
+        """Another one whenever it may something else, in the branches that it is shown with."""
+        may = repr((sorted(self.groups), sorted(self.branches), self.enabled))
+        return hashlib.sha256(may.encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
     """What a caller wants done in a branch. `access_token` proves who it is, `subject` is whom the request came from.
 
     `list` gives the accounts that share a branch with the caller; `invite` makes one for `employee`; `change` sets what `user`
-    may. Branches are the caller's: those of others stay.
+    may, if it has the `version` that the caller was shown. Branches are the caller's: those of others stay.
     """
 
     action: Literal["list", "invite", "change"]
@@ -42,3 +49,4 @@ class Errand:
     groups: frozenset[Group] = frozenset()
     branches: tuple[str, ...] = ()
     enabled: bool = True
+    version: str = ""

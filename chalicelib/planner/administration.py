@@ -70,6 +70,7 @@ class Administration:
         groups: frozenset[Group],
         branches: tuple[str, ...],
         enabled: bool,
+        version: str,
     ) -> list[Account]:
         errand = Errand(
             action="change",
@@ -80,5 +81,6 @@ class Administration:
             groups=groups,
             branches=branches,
             enabled=enabled,
+            version=version,
         )
         return self.run(errand)

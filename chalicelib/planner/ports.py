@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -178,6 +179,11 @@ class Callbacks(Protocol):
 
     def remove(self, branch: str, callback: str) -> None:
         """With its entry, if it is still there."""
+
+
+class Locks(Protocol):
+    def held(self, account: str, now: datetime) -> AbstractContextManager[None]:
+        """Holds an account, by its id, for a block. Raises ChangedMeanwhile where somebody else does, or TryAgain."""
 
 
 class Accounts(Protocol):

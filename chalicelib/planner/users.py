@@ -10,12 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.accounts import Account, Errand
-from chalicelib.domain.errors import Invalid, NotFound, Unauthorized
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, Unauthorized
 from chalicelib.domain.settings import Employee
 from chalicelib.domain.staff import Caller
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Accounts, Store
+    from chalicelib.planner.ports import Accounts, Clock, Locks, Store
 
 SIGN_IN = "Please sign in."
 LONGEST_BRANCHES = 2048
@@ -23,14 +23,17 @@ LONGEST_BRANCHES = 2048
 
 
 class Users:
-    def __init__(self, store: Store, accounts: Accounts) -> None:
+    def __init__(self, store: Store, accounts: Accounts, locks: Locks, now: Clock) -> None:
         self._store = store
         self._accounts = accounts
+        self._locks = locks
+        self._now = now
 
     def __call__(self, errand: Errand) -> list[Account]:
         """Does what is asked, and gives the accounts that share a branch with the caller, each with those branches only.
 
-        Raises Unauthorized, Forbidden, NotFound or Invalid, and then has changed nothing; TryAgain where that is not known.
+        Raises Unauthorized, Forbidden, NotFound, ChangedMeanwhile or Invalid, and then has changed nothing; TryAgain where that
+        is not known.
         """
         me = self._accounts.of_token(errand.access_token)
         if me is None or not me.enabled or me.subject != errand.subject:
@@ -46,7 +49,7 @@ class Users:
         mine = set(me.branches)
         names = [user for user, branches in self._accounts.branches().items() if not mine.isdisjoint(branches)]
         found = (self._accounts.account(user) for user in names)
-        return [replace(each, branches=tuple(b for b in each.branches if b in mine)) for each in found if each]
+        return [_shown_to(me, each) for each in found if each]
 
     def _invite(self, me: Account, errand: Errand) -> None:
         wrong = _granted_wrongly(me, errand)
@@ -65,9 +68,19 @@ class Users:
         self._accounts.grant(errand.user, errand.groups)
 
     def _change(self, me: Account, errand: Errand) -> None:
+        """The user pool knows no conditions: so one at a time looks and writes."""
+        its = self._accounts.account(errand.user)
+        if its is None:
+            raise NotFound
+        with self._locks.held(its.subject, self._now()):
+            self._change_alone(me, errand)
+
+    def _change_alone(self, me: Account, errand: Errand) -> None:
         its = self._accounts.account(errand.user)
         if its is None or set(its.branches).isdisjoint(me.branches):
             raise NotFound
+        if _shown_to(me, its).version != errand.version:
+            raise ChangedMeanwhile
         wrong = _granted_wrongly(me, errand)
         others = tuple(each for each in its.branches if each not in me.branches)
         after = replace(its, groups=errand.groups, branches=others + errand.branches, enabled=errand.enabled)
@@ -82,6 +95,11 @@ class Users:
         if wrong:
             raise Invalid(wrong)
         self._accounts.change(its, after)
+
+
+def _shown_to(me: Account, its: Account) -> Account:
+    """With the branches that both share."""
+    return replace(its, branches=tuple(each for each in its.branches if each in me.branches))
 
 
 def _granted_wrongly(me: Account, errand: Errand) -> dict[str, str]:

@@ -19,6 +19,8 @@ SITE = "SITE"
 MIGRATION = "MIGRATION"
 PROOF = "PROOF"
 PROVED = "PROVED"
+ACCOUNT = "ACCOUNT"
+LOCK = "LOCK"
 DUE_PARTITIONS = 16
 """Over how many partitions what is due is spread, so that a rush of bookings does not meet in one."""
 
@@ -39,7 +41,7 @@ def availability(number: int) -> str:
 def owner_of(pk: str) -> str | None:
     """Whose item it is; None where the key does not say it: of appointments, and of what belongs to no branch."""
     kind, *named = pk.split("#")
-    return named[0] if named and kind not in (APPOINTMENT, ADDRESS, PROOF, MAILS) else None
+    return named[0] if named and kind not in (APPOINTMENT, ADDRESS, PROOF, MAILS, ACCOUNT) else None
 
 
 def used(branch: str) -> str:
@@ -108,6 +110,11 @@ def stopped(branch: str) -> str:
 def proof(identity: str) -> str:
     """That a proof of work is used up."""
     return f"{PROOF}#{identity}"
+
+
+def account(account: str) -> str:
+    """Of the user pool, by its id in tokens."""
+    return f"{ACCOUNT}#{account}"
 
 
 def days(first: str, last: str) -> tuple[str, str]:

@@ -304,6 +304,13 @@ class SuppressedItem(Item):
     ttl = NumberAttribute()
 
 
+class LockItem(Item):
+    """Who changes an account of the user pool just now; nobody after `ttl`."""
+
+    owner = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
 class DigestItem(Item):
     """A day's digest: which message it is, and what became of it."""
 

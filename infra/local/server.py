@@ -4,6 +4,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import waitress
@@ -11,13 +12,15 @@ import waitress
 from infra.local import web
 from infra.local.bridge import STAGE
 from infra.local.cognito import COGNITO
-from infra.local.site import Files, cdn_headers
+from infra.local.site import KINDS, Files, cdn_headers
 from infra.local.web import Answer, Environ, Request
+from infra.security import PATH, security_txt
 
 THREADS = 48  # more than the clients of a race, so that they meet in the store and not in a queue
 RESET = "/demo/reset"
 # A page of another origin can send neither this header nor JSON without asking first, and is never answered.
 RESET_HEADER = "Terminwerk-Local"
+OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Application:
@@ -43,6 +46,8 @@ class Application:
         return web.send(answer, request, start_response)
 
     def _answer(self, request: Request) -> Answer:
+        if not _is_meant_for_us(request):
+            return web.error(421, "misdirected", "This address is not this machine's own.")
         path = request.path
         if path == STAGE or path.startswith(f"{STAGE}/"):
             return with_cdn_headers(self._api(request), path)
@@ -50,6 +55,9 @@ class Application:
             return self._reset_demo(request)
         if path == COGNITO:
             return self._sign_in(request)
+        if path == PATH and request.method in ("GET", "HEAD"):
+            text = security_txt("technik@example.org", f"http://{request.header('Host')}", datetime.now(UTC))
+            return with_cdn_headers(Answer(text.encode(), headers={"Content-Type": KINDS[".txt"]}), path)
         page = self._pages(request) if request.method in ("GET", "HEAD") else None
         if page is not None:
             return page
@@ -60,6 +68,14 @@ class Application:
             return web.error(404, "not_found", "There is nothing at this address.")
         self._reset()
         return web.data({"status": "ok"})
+
+
+def _is_meant_for_us(request: Request) -> bool:
+    """Whether the browser asks for this machine by its own name. Else a stranger's page, whose name leads here meanwhile, would
+    read what the outbox shows."""
+    port = request.environ["SERVER_PORT"]
+    own = {f"{name}:{port}" for name in OWN_NAMES} | (set(OWN_NAMES) if port == "80" else set())
+    return request.header("Host").lower() in own
 
 
 def with_cdn_headers(answer: Answer, path: str) -> Answer:

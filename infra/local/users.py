@@ -33,9 +33,10 @@ USERS = (
 
 
 def ensure(pool: Pool) -> None:
-    """Makes the demo's users, or sets them back to what stands here."""
+    """Makes the demo's users, or gives them back what stands here; branches that were made since stay theirs."""
     for user in USERS:
-        pool.ensure_user(user.name, user.password, user.groups, user.branches)
+        branches = dict.fromkeys((*user.branches, *pool.branches(user.name)))
+        pool.ensure_user(user.name, user.password, user.groups, branches)
 
 
 def subjects(pool: Pool) -> dict[str, str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.store import deployment as kept
 from chalicelib.store.table import Table
 from infra.deployment import Deployment
-from infra.site import Bucket, File, addresses, layout
+from infra.security import PATH, security_txt
+from infra.site import Bucket, File, Layout, addresses, layout, with_text
 from infra.steps.stacks import NOTHING
 
 PENDING = "pending/invalidation.json"
@@ -41,10 +43,17 @@ def _bucket(d: Deployment) -> Bucket:
     return Bucket(d.client("s3"), d.data.outputs["SiteBucket"])
 
 
+def _site(d: Deployment) -> Layout:
+    """With what only the deployment knows, once it does."""
+    url = d.app.outputs.get("SiteUrl")
+    contact = d.stage.security_contact or d.stage.alarm_mail
+    return with_text(layout(), PATH, security_txt(contact, url, datetime.now(UTC))) if url else layout()
+
+
 def look_at_site(d: Deployment) -> list[str]:
     if "SiteBucket" not in d.data.outputs:
         return [f"uploads {len(layout().files)} files"]
-    bucket, wanted = _bucket(d), layout()
+    bucket, wanted = _bucket(d), _site(d)
     versioned, fixed = _parted(bucket.missing(wanted))
     some = [f"uploads {len(versioned)} files to v/{wanted.version}"] if versioned else []
     return [*some, *(f"uploads {file.key}" for file in fixed), *(f"removes {key}" for key in bucket.left_over(wanted))]
@@ -52,7 +61,7 @@ def look_at_site(d: Deployment) -> list[str]:
 
 def upload_site(d: Deployment) -> str:
     """What is loaded first, then the pages that load it; what the CDN has to forget is noted before anything changes."""
-    bucket, wanted = _bucket(d), layout()
+    bucket, wanted = _bucket(d), _site(d)
     missing, gone, there = bucket.missing(wanted), bucket.left_over(wanted), bucket.contents()
     _, fixed = _parted(missing)
     _note_pending(d, addresses([*(file.key for file in fixed if file.key in there), *gone]))
@@ -91,7 +100,7 @@ def look_at_invalidation(d: Deployment) -> list[str]:
     if "ArtifactBucket" not in d.data.outputs:
         return []
     noted = (_pending(d) or {"paths": []})["paths"]
-    bucket, wanted = _bucket(d), layout()
+    bucket, wanted = _bucket(d), _site(d)
     there = bucket.contents()
     changed = [file.key for file in _parted(bucket.missing(wanted))[1] if file.key in there]
     paths = sorted({*noted, *addresses([*changed, *bucket.left_over(wanted)])})

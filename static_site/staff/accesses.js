@@ -230,7 +230,7 @@ function accessRow(its) {
   const state = standing(its);
   const day = (instant) => (instant ? words.date(instant) : "–");
   const actions = [
-    button(t("show_url"), () => showUrl(its), { "aria-label": t("show_url_of", { name: labelOf(its) }) }),
+    its.url && button(t("show_url"), () => showUrl(its), { "aria-label": t("show_url_of", { name: labelOf(its) }) }),
     staff.admin &&
       state !== "revoked" &&
       button(t("revoke"), () => revoke(its), { class: "plain harm", "aria-label": t("revoke_of", { name: labelOf(its) }) }),

@@ -5,7 +5,7 @@
  * minutes; the refresh token, good for a working day, gets the next one.
  *
  * @typedef {{id: string, access: string, refresh: string, until?: number}} Tokens until: milliseconds since 1970
- * @typedef {{next: "done"} | {next: "password" | "code" | "setup", user: string, session: string, secret?: string}} Step
+ * @typedef {{next: "done"} | {next: "password" | "code" | "setup", user: string, session: string, secret?: string, email?: string}} Step
  */
 
 const KEPT = "terminwerk-session";
@@ -122,7 +122,7 @@ async function step(answer, user) {
   const known = { user: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? user, session: answer.Session };
   switch (answer.ChallengeName) {
     case "NEW_PASSWORD_REQUIRED":
-      return { next: "password", ...known };
+      return { next: "password", ...known, email: JSON.parse(answer.ChallengeParameters?.userAttributes ?? "{}").email ?? "" };
     case "SOFTWARE_TOKEN_MFA":
       return { next: "code", ...known };
     case "MFA_SETUP": {
@@ -245,12 +245,18 @@ export async function signOut() {
   const refresh = tokens?.refresh;
   keep(null);
   if (refresh) await withClient("RevokeToken", { Token: refresh }).catch(() => {}); // it ends by itself
+  await forget();
 }
+
+/** Has the browser forget what these pages keep, also what "Back" would show. */
+const forget = () =>
+  fetch("/api/v1/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" }).catch(() => {});
 
 /** Ends all sessions of this user, on every device. */
 export async function signOutEverywhere() {
   await cognito("GlobalSignOut", { AccessToken: await accessToken() });
   keep(null);
+  await forget();
 }
 
 // --------------------------------------------------------------------------------------------------------- one's second factor

@@ -181,7 +181,7 @@ const trouble = ({ trouble: text }) => (text ? [h("p", { class: "notice fault", 
 /** What an account may; kept at once, by a button of its own. */
 function rights(page, its, key) {
   const { t, staff } = page;
-  const values = { groups: [...its.groups], branches: [...its.branches], enabled: its.enabled };
+  const values = { groups: [...its.groups], branches: [...its.branches], enabled: its.enabled, version: its.version };
   const form = new Form({ t, values, prefix: `user-${key}-` });
   const box = h("div", { class: "second-step" });
   const keep = () =>

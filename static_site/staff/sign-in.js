@@ -3,6 +3,7 @@
  * authenticator app or setting that app up. Then back to the page that somebody wanted.
  */
 
+import { isGuessable } from "./passwords.js";
 import * as session from "./session.js";
 import { codeField, errorSummary, errorText, field, h, languageButtons, secretShown, speak, t } from "./shell.js";
 
@@ -49,8 +50,9 @@ const newPassword = () =>
     type: "password",
     autocomplete: "new-password",
   });
-const checked = (password) => {
+const checked = (password, ...own) => {
   if (password.length < SHORTEST) throw new session.SignInError("sign_password_weak");
+  if (isGuessable(password, own)) throw new session.SignInError("sign_password_guessed");
   return password;
 };
 const digits = (code) => code.replace(/\s/g, "");
@@ -88,7 +90,7 @@ function askPassword(step) {
     lead: t("first_password_text"),
     fields: [newPassword()],
     label: t("save"),
-    run: async ({ password }) => follow(await session.choosePassword(step, checked(password))),
+    run: async ({ password }) => follow(await session.choosePassword(step, checked(password, step.user, step.email))),
   });
 }
 
@@ -156,7 +158,7 @@ function askReset(user, lead) {
     label: t("save"),
     others: [plain("back", () => askName())],
     run: async ({ code, password }) => {
-      await session.resetPassword(user, digits(code), checked(password));
+      await session.resetPassword(user, digits(code), checked(password, user));
       askName(t("reset_done"));
     },
   });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -385,6 +386,30 @@ def test_an_access_of_the_first_version_has_no_employee_and_stays_good(site: Sit
     assert opened(site, branch.alias).status == 200
 
 
+def test_an_access_cannot_be_guessed(site: Site, branch: TestBranch, admin: Admin) -> None:
+    """Each has 64 bits at least that nobody knows."""
+    made = {
+        admin("POST", "accesses", {"kind": kind, "label": f"{number}", "employee": "robot", "resource": "cabin-1"})
+        .json["accesses"][0]["id"]
+        .removeprefix(f"{branch.id}-")
+        for kind in ("alias", "calendar")
+        for number in range(5)
+    }
+    assert len(made) == 10
+    assert all(re.fullmatch(r"[0-9a-f]{16,}", each) for each in made), made
+
+
+def test_a_calendar_s_address_is_told_to_admins_only(site: Site, branch: TestBranch, admin: Admin) -> None:
+    made = {"kind": "calendar", "label": "Outlook", "employee": "robot", "resource": "cabin-1"}
+    url = admin("POST", "accesses", made).json["accesses"][0]["url"]
+    answer = Admin(site, branch, groups=("staff",))("GET", "accesses")
+    told = {each["kind"]: each["url"] for each in answer.json["accesses"]}
+    assert told["calendar"] is None
+    assert told["alias"].endswith(f"/?a={branch.alias}")
+    assert url.rpartition(".")[2] not in answer.text
+    assert url in admin("GET", "accesses").text
+
+
 def test_appointments_that_lie_outside_the_new_hours_are_listed(site: Site) -> None:
     branch = site.branch()
     admin = Admin(site, branch)
@@ -465,18 +490,19 @@ def test_an_admin_grants_the_own_branches_only(site: Site, manager: Manager) -> 
     other = site.branch()
     refused = manager.invite(branches=[manager._branch.id, other.id])
     assert (refused.status, list(refused.json["fields"])) == (400, ["branches[1]"])
-    user = manager.invite().json["users"][0]["user"]
-    given = {"groups": ["staff"], "branches": [other.id], "enabled": True}
-    refused = manager.users("PUT", f"users/{user}", given)
+    user = manager.invite().json["users"][0]
+    given = {"groups": ["staff"], "branches": [other.id], "enabled": True, "version": user["version"]}
+    refused = manager.users("PUT", f"users/{user['user']}", given)
     assert (refused.status, list(refused.json["fields"])) == (400, ["branches[0]"])
 
 
 def test_a_user_is_changed_and_disabled(manager: Manager) -> None:
     invited = manager.invite().json["users"]
-    user = next(each["user"] for each in invited if each["status"] == "invited")
-    given = {"groups": ["admin", "staff"], "branches": [manager._branch.id], "enabled": False}
+    user, version = next((each["user"], each["version"]) for each in invited if each["status"] == "invited")
+    given = {"groups": ["admin", "staff"], "branches": [manager._branch.id], "enabled": False, "version": version}
     answer = manager.users("PUT", f"users/{user}", given)
     assert answer.status == 200, answer.text
+    assert manager.users("PUT", f"users/{user}", given).json["code"] == "changed_meanwhile"
     [changed] = [each for each in answer.json["users"] if each["user"] == user]
     assert (changed["groups"], changed["enabled"]) == (["admin", "staff"], False)
 
@@ -485,7 +511,7 @@ def test_users_of_other_branches_are_neither_shown_nor_changed(site: Site, manag
     other = Manager(site, site.branch())
     stranger = other.users().json["users"][0]["user"]
     assert stranger not in [each["user"] for each in manager.users().json["users"]]
-    given = {"groups": ["staff"], "branches": [manager._branch.id], "enabled": False}
+    given = {"groups": ["staff"], "branches": [manager._branch.id], "enabled": False, "version": ""}
     assert manager.users("PUT", f"users/{stranger}", given).status == 404
 
 

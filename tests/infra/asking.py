@@ -15,6 +15,8 @@ def environ(path: str, method: str = "GET", body: bytes = b"", **headers: str) -
         "PATH_INFO": path.encode().decode("latin-1"),
         "QUERY_STRING": query,
         "REMOTE_ADDR": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "HTTP_HOST": "127.0.0.1:8000",
         "CONTENT_LENGTH": str(len(body)),
         "CONTENT_TYPE": "application/json",
         "wsgi.input": io.BytesIO(body),

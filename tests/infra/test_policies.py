@@ -30,7 +30,7 @@ OF_THE_TABLE = {
         *("Query", "Query gsi1", "Query gsi3"),
     },
     "bounces": {"GetItem", "PutItem", "UpdateItem"},
-    "users": {"GetItem", "Query"},
+    "users": {"GetItem", "Query", "PutItem"},
 }
 """Function -> what it may do with the table and its stream. All else that DynamoDB knows to do with them is denied."""
 BESIDE = {

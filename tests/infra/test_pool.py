@@ -69,11 +69,11 @@ def test_only_admins_make_users_whose_names_ignore_case_and_whose_passwords_are_
     assert (branches["Mutable"], branches["StringAttributeConstraints"]["MaxLength"]) == (True, "2048")
 
 
-def test_a_second_factor_is_there_and_can_be_made_compulsory(template: dict[str, Any], pool: dict[str, Any]) -> None:
+def test_a_second_factor_is_compulsory_unless_a_stage_says_otherwise(template: dict[str, Any], pool: dict[str, Any]) -> None:
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     assert pool["MfaConfiguration"] == {"Ref": "SecondFactor"}
     parameter = template["Parameters"]["SecondFactor"]
-    assert (parameter["Default"], parameter["AllowedValues"]) == ("OPTIONAL", ["OPTIONAL", "ON"])
+    assert (parameter["Default"], parameter["AllowedValues"]) == ("ON", ["OPTIONAL", "ON"])
 
 
 def test_the_pool_and_all_of_it_survive_their_stack(template: dict[str, Any], pool: dict[str, Any]) -> None:
@@ -121,6 +121,24 @@ def test_the_demos_users_can_sign_in_also_when_they_are_set_back(made: Pool) -> 
         "staff": (["staff"], "demo"),
     }
     assert claims["admin"]["exp"] - claims["admin"]["iat"] == 900
+
+
+def test_a_branch_that_was_made_since_stays_the_admin_s_over_a_restart(made: Pool) -> None:
+    """As `make branch` gives it, which stands in the table over restarts."""
+    users.ensure(made)
+    given = [{"Name": "custom:branches", "Value": "demo praxis elbufer"}]
+    made.api.admin_update_user_attributes(UserPoolId=made.id, Username="admin", UserAttributes=given)
+    users.ensure(made)
+    assert made.branches("admin") == ["demo", "praxis", "elbufer"]
+    assert made.branches("staff") == ["demo"]
+    made.ensure_user("admin", "admin-am-elbufer", ("admin",), ("demo", "praxis"))  # as the others expect it
+
+
+def test_a_branch_that_was_taken_from_the_demo_s_admin_is_given_back(made: Pool) -> None:
+    users.ensure(made)
+    made.ensure_user("admin", "admin-am-elbufer", ("admin",), ("praxis",))
+    users.ensure(made)
+    assert made.branches("admin") == ["demo", "praxis"]
 
 
 def test_users_without_a_password_of_their_own_must_choose_one(made: Pool) -> None:

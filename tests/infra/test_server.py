@@ -212,3 +212,36 @@ def test_both_languages_have_the_same_texts() -> None:
 
     german, english = (json.loads((FOLDER / f"{each}.json").read_text()) for each in LANGUAGES)
     assert shape(german) == shape(english)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "LOCALHOST:8000", "[::1]:8000"])
+@pytest.mark.parametrize("path", ["/", "/outbox", "/api/v1/health"])
+def test_this_machine_s_own_names_are_answered(application: Application, host: str, path: str) -> None:
+    assert ask(application, path, host=host).status != 421
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.example",
+        "evil.example:8000",
+        "127.0.0.1",
+        "127.0.0.1:8001",
+        "localhost.evil.example:8000",
+        "[::2]:8000",
+        "@localhost:8000",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/outbox", "/api/v1/health", "/cognito/", "/demo/reset", "/booking.js"])
+def test_a_stranger_s_name_that_leads_here_reads_nothing(application: Application, host: str, path: str) -> None:
+    """DNS rebinding: a page's own host becomes 127.0.0.1 once it is loaded."""
+    for method in ("GET", "POST"):
+        answer = ask(application, path, method, host=host)
+        assert (answer.status, json.loads(answer.body)["code"]) == (421, "misdirected")
+
+
+def test_the_local_run_says_whom_to_tell_of_a_weakness(application: Application) -> None:
+    answer = ask(application, "/.well-known/security.txt")
+    assert (answer.status, answer.kind) == (200, "text/plain; charset=utf-8")
+    assert b"Canonical: http://127.0.0.1:8000/.well-known/security.txt" in answer.body

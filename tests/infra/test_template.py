@@ -394,6 +394,21 @@ def test_the_booking_page_may_be_framed_by_whom_the_stage_says(app: Template, pa
     assert app["Parameters"]["FrameAncestors"]["Default"] == "*"
 
 
+@pytest.mark.parametrize("path", ["/", "/index.html", "/embed.js", "/booking.js"])
+def test_what_a_foreign_homepage_may_show_or_load_it_may_have(app: Template, path: str) -> None:
+    assert sent_headers(app, path)["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_else_is_handed_to_another_site_s_page(app: Template, path: str) -> None:
+    assert sent_headers(app, path)["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/", "/manage.html", "/staff/index.html"])
+def test_a_page_is_no_other_site_s_opener_s(app: Template, path: str) -> None:
+    assert sent_headers(app, path)["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
 @pytest.mark.parametrize("path", ["/manage.html", "/staff", "/staff/index.html"])
 def test_manage_and_staff_pages_are_framed_by_nobody(app: Template, path: str) -> None:
     headers = sent_headers(app, path)

@@ -7,6 +7,7 @@ import io
 import json
 import secrets
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -15,12 +16,13 @@ import pytest
 
 from chalicelib.api import events
 from chalicelib.domain.accounts import Account, Errand
-from chalicelib.domain.errors import Forbidden, Invalid, NotFound, TryAgain, Unauthorized
+from chalicelib.domain.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound, TryAgain, Unauthorized
 from chalicelib.domain.settings import Employee
 from chalicelib.domain.staff import UserPool
 from chalicelib.planner.users import Users
 from chalicelib.store.accounts import Pool as Accounts
 from chalicelib.store.accounts import UsersFunction
+from chalicelib.store.locks import HELD, Locks
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from infra.local.pool import Pool, ensure_pool
@@ -43,7 +45,7 @@ def table(engine: Engine) -> Table:
 
 @pytest.fixture
 def users(pool: Pool, table: Table) -> Users:
-    return Users(table, Accounts(UserPool(pool.issuer, pool.client)))
+    return Users(table, Accounts(UserPool(pool.issuer, pool.client)), Locks(), lambda: datetime.now(UTC))
 
 
 @pytest.fixture
@@ -76,7 +78,13 @@ class Person:
         return users(Errand(**given | errand))
 
     def sets(self, users: Users, branch: str, user: str, **may: Any) -> dict[str, Account]:
-        given = {"groups": frozenset({"staff"}), "branches": (branch,), "enabled": True} | may
+        versions = {each.user: each.version for each in self.asks(users, branch)}
+        given = {
+            "groups": frozenset({"staff"}),
+            "branches": (branch,),
+            "enabled": True,
+            "version": versions.get(user, ""),
+        } | may
         return {each.user: each for each in self.asks(users, branch, action="change", user=user, **given)}
 
     def invites(self, users: Users, branch: str, user: str = "", **given: Any) -> list[Account]:
@@ -285,3 +293,73 @@ def test_an_errand_does_not_show_its_token() -> None:
     errand = Errand(action="list", branch="elbe", subject="u-1", access_token="secret-token")
     assert "secret-token" not in repr(errand)
     assert msgspec.convert(msgspec.to_builtins(errand), Errand) == errand
+
+
+# --- two admins at once
+
+
+def test_who_saves_what_another_admin_has_changed_meanwhile_is_told_and_changes_nothing(
+    pool: Pool, users: Users, mine: str
+) -> None:
+    first, second = Person(pool, [mine], "admin"), Person(pool, [mine], "admin")
+    person = Person(pool, [mine], "staff")
+    seen = {each.user: each.version for each in second.asks(users, mine)}[person.name]
+    first.sets(users, mine, person.name, enabled=False)
+    with pytest.raises(ChangedMeanwhile):
+        second.sets(users, mine, person.name, version=seen, groups=frozenset({"admin"}))
+    after = account(users, person.name)
+    assert after == replace(account(users, person.name), enabled=False, groups=frozenset({"staff"}))
+
+
+def test_another_admin_s_own_branches_are_no_change_to_whom_does_not_see_them(
+    pool: Pool, users: Users, mine: str, theirs: str
+) -> None:
+    other, person = Person(pool, [theirs], "admin"), Person(pool, [mine, theirs], "staff")
+    admin = Person(pool, [mine], "admin")
+    seen = {each.user: each.version for each in admin.asks(users, mine)}[person.name]
+    other.sets(users, theirs, person.name, branches=())
+    admin.sets(users, mine, person.name, version=seen)
+    assert account(users, person.name).branches == (mine,)
+
+
+def test_two_admins_of_different_branches_at_the_same_moment_lose_neither_s_change(
+    pool: Pool, users: Users, mine: str, theirs: str
+) -> None:
+    """The one comes while the other looks and writes."""
+    here, there = Person(pool, [mine, "second"], "admin"), Person(pool, [theirs], "admin")
+    person = Person(pool, [mine, theirs], "staff")
+    change, slower = users._accounts.change, []
+
+    def meanwhile(before: Account, after: Account) -> None:
+        with pytest.raises(ChangedMeanwhile) as refusal:
+            there.sets(users, theirs, person.name, branches=())
+        slower.append(refusal.value.code)
+        change(before, after)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(users._accounts, "change", meanwhile)
+        here.sets(users, mine, person.name, branches=(mine, "second"))
+    assert slower == ["changed_meanwhile"]
+    there.sets(users, theirs, person.name, branches=())
+    assert set(account(users, person.name).branches) == {mine, "second"}
+
+
+def test_who_died_while_changing_keeps_nobody_out_for_long(users: Users, table: Table) -> None:
+    now = datetime.now(UTC)
+    with Locks().held("somebody", now):
+        with pytest.raises(ChangedMeanwhile), Locks().held("somebody", now):
+            pass
+        with Locks().held("somebody", now + HELD):
+            pass
+    with Locks().held("somebody", now + 2 * HELD):
+        pass
+
+
+def test_who_outlived_the_time_of_holding_lets_the_next_one_s_stand(users: Users, table: Table) -> None:
+    now = datetime.now(UTC)
+    late = Locks().held("anybody", now)
+    late.__enter__()
+    with Locks().held("anybody", now + HELD):
+        late.__exit__(None, None, None)
+        with pytest.raises(ChangedMeanwhile), Locks().held("anybody", now + HELD):
+            pass

@@ -121,6 +121,14 @@ def test_staff_copy_links_but_make_and_revoke_nothing(site: Site, page: Page) ->
         expect(page.get_by_role("button", name=name)).to_have_count(0)
 
 
+def test_staff_are_not_shown_the_address_of_a_calendar(site: Site, office: Office, page: Page) -> None:
+    office("POST", "accesses", {"kind": "calendar", "label": "Outlook", "employee": "robot", "resource": "cabin-1"})
+    Office(site, office.branch, groups=("staff",)).open(page, "accesses")
+    row = page.get_by_role("row").filter(has_text="Outlook")
+    expect(row).to_be_visible()
+    expect(row.get_by_role("button")).to_have_count(0)
+
+
 def test_when_an_access_was_last_used_is_shown(office: Office, page: Page) -> None:
     accesses: list[Any] = office("GET", "accesses").json["accesses"]
     used = json.dumps({"accesses": [{**accesses[0], "last_used": "2026-11-20T09:00:00+01:00"}]})

@@ -79,6 +79,9 @@ def test_a_first_password_is_replaced_by_ones_own(site: Site, page: Page, branch
     page.get_by_label("Neues Passwort").fill("too short")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("alert")).to_contain_text("zu kurz")
+    page.get_by_label("Neues Passwort").fill(f"{name}-2026")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("alert")).to_contain_text("früh geraten")
     page.get_by_label("Neues Passwort").fill("four words are enough")
     page.get_by_role("button", name="Speichern").click()
     expect_planner(page)
@@ -238,3 +241,28 @@ def test_names_can_be_hidden_at_once(site: Site, page: Page, user: str) -> None:
     page.get_by_role("button", name="Namen jetzt verbergen").click()
     expect(dialog(page)).to_contain_text(user)
     expect(page.get_by_role("heading", level=1)).to_be_hidden()
+
+
+FIRST_GUESSED = [
+    *("passwort1234", "Passwort2026!", "P@ssw0rt1234", "willkommen123", "Willkommen-2026", "hallohallo123", "iloveyou2026"),
+    *("123456789012", "098765432109", "qwertzuiop12", "QWERTYUIOP12", "1q2w3e4r5t6z", "asdfghjklöä1", "abcdefghijkl"),
+    *("aaaaaaaaaaaa", "abcabcabcabc", "ha!ha!ha!ha!", "121212121212", "elf12elf12elf12"),
+    *("jpetersen2026", "Petersen1234!", "janapetersen1", "Elbufer-2026!", "PetersenElbufer", "040669691230"),
+]
+OTHERS = [
+    *("four words are enough", "correct horse battery staple", "Der Hund frisst Käse", "hallo schatz schöner sommer"),
+    *("x7#kQ9!pL2$w", "7!93#k2$88&1vT", "passwort-7Kx9!qR2v", "Tr0ub4dor&3xy", "Kirschkuchenblech", "Überseebrücke7"),
+]
+
+
+def test_passwords_that_are_guessed_first_are_refused_and_no_others(site: Site, page: Page) -> None:
+    """Of jana.petersen@elbufer.example, who signs in as jpetersen."""
+    page.goto(f"{site.url}/staff/sign-in.html")
+    refused = page.evaluate(
+        """async ([passwords, own]) => {
+            const { isGuessable } = await import("./passwords.js");
+            return passwords.filter((each) => isGuessable(each, own));
+        }""",
+        [FIRST_GUESSED + OTHERS, ["jpetersen", "jana.petersen@elbufer.example"]],
+    )
+    assert refused == FIRST_GUESSED
