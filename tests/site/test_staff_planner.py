@@ -1,5 +1,6 @@
 """The planner: what is drawn, and what staff do with it by mouse, by menu and by keyboard."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -605,13 +606,14 @@ def test_what_is_new_begins_with_the_day_on_screen(site: Site, page: Page, branc
     shown = moment(9, 9)
     open_planner(page, site, branch, shown)
     page.get_by_role("heading", level=1).focus()
-    for opened, label in (
+    ways: tuple[tuple[Callable[[], object], str], ...] = (
         (lambda: page.keyboard.press("c"), "Datum"),
         (lambda: page.get_by_role("button", name="Neuer Termin").click(), "Datum"),
         (lambda: tools(page, "Zeit sperren"), "Von, Datum"),
         (lambda: tools(page, "Schließen (jemand ist krank)"), "Von, Datum"),
-    ):
-        opened()
+    )
+    for begin, label in ways:
+        begin()
         expect(dialog(page).get_by_label(label, exact=True)).to_have_value(f"{shown:%Y-%m-%d}")
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
