@@ -280,11 +280,9 @@ def with_second(settings: Settings, template: str | None, second: str, field: st
 
 
 def check_kind(template: Template, resource: str) -> None:
-    """Raises NotForThisResource where it does not carry this kind, or nobody else could come second."""
+    """Raises NotForThisResource where it does not carry this kind."""
     if resource not in template.resources:
         raise NotForThisResource({"resource": "does not carry this kind of appointment"})
-    if template.second and set(template.second) == {resource}:
-        raise NotForThisResource({"resource": "is the only one that could come second"})
 
 
 def check_place(settings: Settings, start: int, end: int, buffers: int, resource: str) -> None:

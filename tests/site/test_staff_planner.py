@@ -461,7 +461,7 @@ def test_an_admin_changes_opening_hours_where_they_are_drawn(site: Site, page: P
     start = moment(1, 10)
     open_planner(page, site, branch, start, ("admin",))
     page.mouse.click(*place(page, start))
-    choose(page, "Öffnungszeiten ändern")
+    choose(page, "Verfügbarkeiten ändern")
     expect(dialog(page).get_by_label("Von", exact=True)).to_have_value("08:00")
     dialog(page).get_by_label("Bis", exact=True).fill("12:00")
     press(page, "Speichern")
