@@ -196,8 +196,12 @@ export async function move(staff, names, detail, to = null) {
   const { appointment } = detail;
   const place = to ? null : placeFields(staff, names, appointment);
   const target = () => to ?? place.target();
-  const keepsTime = () =>
-    Date.parse(target().start) === Date.parse(appointment.start) && Date.parse(target().end) === Date.parse(appointment.end);
+  /** Only to another person or room: of that nobody is told unless staff say so. */
+  const keepsTime = () => {
+    const { start, end, resource, second } = target();
+    const elsewhere = resource !== appointment.resource || Boolean(second);
+    return elsewhere && Date.parse(start) === Date.parse(appointment.start) && Date.parse(end) === Date.parse(appointment.end);
+  };
   const telling =
     appointment.type === "blocked" ? null : tellChoice(staff, detail, { what: "moved", change: target, quiet: keepsTime });
   const warning = h("p", { class: "notice", role: "status", hidden: true });
