@@ -109,7 +109,7 @@ class RecordView(Struct):
 
 class WeekFigures(Struct):
     """Of the appointments that start in the week from `week` (a Monday) on. `lead_days`: from the making to the start, the
-    median of requests. Minutes: `open_minutes` by the settings of today."""
+    median of requests. Minutes: `open_minutes` by the settings of today, none in weeks before the first appointment of all."""
 
     week: date
     resource: str
@@ -122,8 +122,26 @@ class WeekFigures(Struct):
     open_minutes: int
 
 
+class KindWeek(Struct):
+    """Of one kind (`template` null: of none) in a week at a resource: how many came `online` or were made by staff (`desk`),
+    and what became of them."""
+
+    week: date
+    resource: str
+    template: str | None
+    online: int
+    desk: int
+    confirmed: int
+    cancelled: int
+    no_show: int
+    held_minutes: int
+
+
 class FiguresView(Struct):
+    """`kinds` has those that there are."""
+
     weeks: list[WeekFigures]
+    kinds: list[KindWeek]
 
 
 class ExportView(Struct):

@@ -13,6 +13,7 @@ from chalicelib.api.customer_schemas import (
     CustomerView,
     ExportView,
     FiguresView,
+    KindWeek,
     MatchesView,
     MatchView,
     RecordLine,
@@ -23,12 +24,12 @@ from chalicelib.api.customer_schemas import (
 from chalicelib.api.desk_views import comment, event, person, phone_link, planned
 from chalicelib.api.tables import table
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.figures import Figures
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.people import Match
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.customers import Export, File, Given, Visit
+from chalicelib.planner.figures import Report
 from chalicelib.planner.finding import Found
 from chalicelib.planner.record import Page
 
@@ -125,8 +126,10 @@ def record_table(record: Sequence[Line], settings: Settings) -> str:
     return table(("at", "kind", "id", "what", "by", "fields"), rows)
 
 
-def figures(weeks: Sequence[Figures]) -> FiguresView:
-    return FiguresView([WeekFigures(**asdict(each)) for each in weeks])
+def figures(report: Report) -> FiguresView:
+    return FiguresView(
+        [WeekFigures(**asdict(each)) for each in report.weeks], [KindWeek(**asdict(each)) for each in report.kinds]
+    )
 
 
 def _visit(visit: Visit, settings: Settings) -> Mapping[str, object]:

@@ -114,8 +114,8 @@ class CustomerRoutes(StaffRoutes):
     def figures(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import customer_views
 
-        weeks = self._office().statistics.weeks(branch, self.query_date("from"), self.query_number("weeks", 12))
-        return answer(customer_views.figures(weeks))
+        report = self._office().statistics.weeks(branch, self.query_date("from"), self.query_number("weeks", 12))
+        return answer(customer_views.figures(report))
 
     def _table(self, name: str, month: str, settings: Settings, lines: list[Line]) -> Response:
         from chalicelib.api import customer_views

@@ -113,6 +113,7 @@ class DeskRoutes(StaffRoutes):
             type=body.type,
             resource=body.resource,
             start=on_the_minute(body.start),
+            second=body.second,
             template=body.template,
             minutes=body.minutes,
             customer=body.customer,
@@ -150,7 +151,7 @@ class DeskRoutes(StaffRoutes):
         from chalicelib.planner.desk import Move, Seen
 
         body = self.body(desk_schemas.MoveRequest)
-        to = Move(start=_instant(body.start), end=_instant(body.end), resource=body.resource)
+        to = Move(start=_instant(body.start), end=_instant(body.end), resource=body.resource, second=body.second)
         self._office().desk.move(Seen(branch, appointment, body.version), to, caller.id, _tell(body.tell))
         return self._detail(branch, appointment)
 

@@ -198,12 +198,14 @@ class AnswerRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class MoveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Another start, length (`end`) or resource; what is left out stays, and the length does where only `start` is given."""
+    """Another start, length (`end`) or resource, or `second` beside it; what is left out stays, and the length does where only
+    `start` is given."""
 
     version: Version
     start: Instant | None = None
     end: Instant | None = None
     resource: Id | None = None
+    second: Id | None = None
     tell: Tell | None = None
 
 
@@ -260,11 +262,13 @@ class Repeat(Struct, forbid_unknown_fields=True):
 
 class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """An appointment made by staff, or blocked time. `minutes` is the length where no template gives it. `dry` only tells what
-    stands against it. Needs an `Idempotency-Key`."""
+    stands against it. `second` comes beside, where the template asks for somebody; the best one where it
+    is left out. Needs an `Idempotency-Key`."""
 
     type: Literal["appointment", "blocked"]
     resource: Id
     start: Instant
+    second: Id | None = None
     template: Id | None = None
     minutes: Annotated[int, Meta(ge=5, le=24 * 60)] | None = None
     customer: Id | None = None
@@ -275,14 +279,23 @@ class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     tell: Tell | None = None
 
 
+class DoubtView(Struct):
+    """Why a resource is not expected to work at a time: what closes it, as in `HoursView`, or its `hours`."""
+
+    resource: str
+    why: Literal["absence", "holiday", "exception", "hours"]
+    name: dict[str, str]
+
+
 class BookedOne(Struct):
-    """`outcome` is `booked`, `free` (of a dry run), or the code of what stands against it; `outside`: customers could not
-    have chosen this time."""
+    """`outcome` is `booked`, `free` (of a dry run), or the code of what stands against it; `outside`: somebody is not expected
+    to work then, `doubts` says why."""
 
     start: Instant
     end: Instant
     outcome: Literal["booked", "free", "slot_taken", "absence"]
     outside: bool
+    doubts: list[DoubtView]
     id: str | None
 
 

@@ -13,6 +13,7 @@ from chalicelib.api.desk_schemas import (
     ClosingView,
     CommentView,
     DetailView,
+    DoubtView,
     EntryView,
     EventView,
     FreeTime,
@@ -173,9 +174,17 @@ def preview(message: Mail | Sms) -> MessagePreview:
 
 
 def made(ones: Sequence[One], zone: ZoneInfo) -> BookedView:
-    return BookedView(
-        [BookedOne(to_local(each.start, zone), to_local(each.end, zone), each.outcome, each.outside, each.id) for each in ones],
-        absence=any(each.outcome == "absence" for each in ones),
+    return BookedView([_one(each, zone) for each in ones], absence=any(each.outcome == "absence" for each in ones))
+
+
+def _one(its: One, zone: ZoneInfo) -> BookedOne:
+    return BookedOne(
+        start=to_local(its.start, zone),
+        end=to_local(its.end, zone),
+        outcome=its.outcome,
+        outside=bool(its.doubts),
+        doubts=[DoubtView(each.resource, each.why, dict(each.name)) for each in its.doubts],
+        id=its.id,
     )
 
 

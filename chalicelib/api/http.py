@@ -32,6 +32,7 @@ STATUS = {
     "too_soon": 422,
     "too_far": 422,
     "not_started": 422,
+    "not_for_this_resource": 422,
     "idempotency_key_reused": 422,
     "too_many_requests": 429,
     "try_again": 503,

@@ -8,6 +8,7 @@
     ├── NotFound              no such thing
     │   ├── UnknownAccess     no such alias
     │   └── NotReleased       the resource, or the whole branch, is not open for online booking
+    ├── NotForThisResource    a kind that the resource does not carry, or who may not come second; names the fields
     ├── SlotTaken             somebody was faster; carries the nearest free times
     ├── TooLarge              a body beyond the limit
     ├── NotOffered
@@ -133,6 +134,20 @@ class NotReleased(NotFound):
 
     def details(self) -> dict[str, object]:
         return {"contact": self.contact, "text": self.text or None}
+
+
+class NotForThisResource(Refused):
+    """`fields` as of Invalid: `resource`, or `second`."""
+
+    code = "not_for_this_resource"
+    message = "This kind of appointment is not for this resource."
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__()
+        self.fields = dict(fields)
+
+    def details(self) -> dict[str, object]:
+        return {"fields": self.fields}
 
 
 class SlotTaken(Refused):

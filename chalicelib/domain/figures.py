@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,6 +33,7 @@ class Counted:
     type: Type
     status: Status
     made_at: int
+    template: str | None = None
 
     @property
     def span(self) -> Interval:
@@ -56,14 +59,38 @@ class Figures:
     open_minutes: int
 
 
-def figures(settings: Settings, first: date, weeks: int, counted: Sequence[Counted]) -> list[Figures]:
-    """Of all resources in the branch's order, week by week from the Monday `first` on."""
+@dataclass(frozen=True, kw_only=True)
+class KindFigures:
+    """Of the appointments of one kind (None: of none) at a resource that start in the week from `week` on. `online` and `desk`:
+    how they came to be; the others say what became of them. `held_minutes` with buffers, without the resource beside."""
+
+    week: date
+    resource: str
+    template: str | None
+    online: int
+    desk: int
+    confirmed: int
+    cancelled: int
+    no_show: int
+    held_minutes: int
+
+
+def figures(settings: Settings, first: date, weeks: int, counted: Sequence[Counted], since: int | None = None) -> list[Figures]:
+    """Of all resources in the branch's order, week by week from the Monday `first` on. Weeks that are over by `since` were not
+    open."""
     mondays = [first + number * WEEK for number in range(weeks + 1)]
     bounds = [to_utc(monday, 0, settings.zone) for monday in mondays]
     resources = sorted(settings.resources, key=lambda each: (each.order, each.id))
+    since = bounds[0] if since is None else since
     opened = {each.id: open_time(settings, each.id, mondays[0], mondays[-1]) for each in resources}
     return [
-        _week(monday, resource, (start, end), opened[resource.id], [each for each in counted if start <= each.start < end])
+        _week(
+            monday,
+            resource,
+            (start, end),
+            opened[resource.id] if since < end else [],
+            [each for each in counted if start <= each.start < end],
+        )
         for monday, start, end in zip(mondays, bounds, bounds[1:], strict=False)
         for resource in resources
     ]
@@ -85,6 +112,35 @@ def _week(monday: date, resource: Resource, week: Interval, opened: list[Interva
         lead_days=round(median(leads), 1) if leads else None,
         held_minutes=_minutes(each.span for each in holding if each.type != "blocked"),
         open_minutes=resource.capacity * _minutes(free) - _shared(free, blocked),
+    )
+
+
+def by_kind(settings: Settings, first: date, weeks: int, counted: Sequence[Counted]) -> list[KindFigures]:
+    """Where there are any: week by week from the Monday `first` on, in the branch's order of resources and kinds."""
+    mondays = [first + number * WEEK for number in range(weeks + 1)]
+    bounds = [to_utc(monday, 0, settings.zone) for monday in mondays]
+    resources = [each.id for each in sorted(settings.resources, key=lambda each: (each.order, each.id))]
+    kinds = [*(each.id for each in sorted(settings.templates, key=lambda each: (each.order, each.id))), None]
+    its: dict[tuple[int, int, int], list[Counted]] = defaultdict(list)
+    for each in counted:
+        if each.type != "blocked" and each.resource in resources and bounds[0] <= each.start < bounds[-1]:
+            kind = each.template if each.template in kinds else None  # one that is gone
+            its[bisect_right(bounds, each.start) - 1, resources.index(each.resource), kinds.index(kind)].append(each)
+    return [_kind(mondays[week], resources[place], kinds[kind], its[week, place, kind]) for week, place, kind in sorted(its)]
+
+
+def _kind(monday: date, resource: str, template: str | None, counted: list[Counted]) -> KindFigures:
+    online = sum(each.type == "request" for each in counted)
+    return KindFigures(
+        week=monday,
+        resource=resource,
+        template=template,
+        online=online,
+        desk=len(counted) - online,
+        confirmed=sum(each.status in CAME_TO_BE for each in counted),
+        cancelled=sum(each.status == "cancelled" for each in counted),
+        no_show=sum(each.status == "no_show" for each in counted),
+        held_minutes=_minutes(each.span for each in counted if each.status in HOLDING),
     )
 
 

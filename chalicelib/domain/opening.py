@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from chalicelib.domain.intervals import Interval, gaps, merged
-from chalicelib.domain.moments import to_utc
+from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.schedule import absences, local_days, windows
 from chalicelib.domain.settings import Settings
 
@@ -25,6 +25,15 @@ class Closure:
     resource: str
     span: Interval
     why: Literal["absence", "holiday", "exception"]
+    name: Names
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a resource is not expected to work at a time: what closes it, or its hours, which do not open."""
+
+    resource: str
+    why: Literal["absence", "holiday", "exception", "hours"]
     name: Names
 
 
@@ -54,3 +63,17 @@ def closures(settings: Settings, resource: str, first: date, last: date, holiday
         parts = ((max(start, midnight), min(end, next_one)) for start, end in spans for _, (midnight, next_one) in days)
         found += [Closure(resource, part, "absence", kind.name) for part in parts if part[0] < part[1]]
     return found
+
+
+def doubts(settings: Settings, resource: str, start: int, end: int, holiday_names: Mapping[date, Names]) -> list[Doubt]:
+    """Each reason once, the day's before the absences. Lead time, horizon and release bind customers, and are none."""
+    first, last = (to_local(instant, settings.zone).date() for instant in (start, end - 1))
+    closed = [
+        each for each in closures(settings, resource, first, last, holiday_names) if each.span[0] < end and start < each.span[1]
+    ]
+    found = [Doubt(resource, each.why, each.name) for each in closed]
+    opened = open_time(settings, resource, first, last)
+    for begin, until in gaps(start, end, merged(each.span for each in closed)):
+        if not any(opens <= begin and until <= closes for opens, closes in opened):
+            found.append(Doubt(resource, "hours", {}))
+    return [each for place, each in enumerate(found) if each not in found[:place]]

@@ -17,11 +17,11 @@ ENOUGH = 15.0
 """Seconds that one message may need: the provider's time-outs and ours."""
 
 Kind = Literal[
-    "receipt", "confirm", "lapsed", "notice", "expiring", "expired", "confirmed", "declined", "cancelled", "moved", "told",
-    "reminder",
+    "receipt", "confirm", "lapsed", "notice", "expiring", "expired", "confirmed", "declined", "cancelled", "moved",
+    "reassigned", "told", "reminder",
 ]  # fmt: skip
-"""`confirm` asks the address to confirm a request, `lapsed` tells that nobody did in time; `told`: how the appointment stands,
-without any change."""
+"""`confirm` asks the address to confirm a request, `lapsed` tells that nobody did in time, `reassigned` that a move has kept
+the time; `told`: how the appointment stands, without any change."""
 TO_BRANCHES: frozenset[Kind] = frozenset({"notice", "expiring"})
 """The others go to customers."""
 WITH_REASON: frozenset[Kind] = frozenset({"declined", "cancelled"})

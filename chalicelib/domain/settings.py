@@ -374,6 +374,9 @@ class Settings:
         shown = (each for each in self.templates if each.online and resource in each.resources)
         return sorted(shown, key=lambda each: (each.order, each.id))
 
+    def template(self, identity: str | None) -> Template | None:
+        return next((each for each in self.templates if each.id == identity), None)
+
     def resource(self, identity: str) -> Resource | None:
         return next((each for each in self.resources if each.id == identity), None)
 

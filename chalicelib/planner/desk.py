@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.customer import Customer
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, NotStarted
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotForThisResource, NotFound, NotStarted
 from chalicelib.domain.inbox import request_entry, withheld_entry
 from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, has_begun, to_local
 from chalicelib.domain.outbox import Kind, Reader
 from chalicelib.domain.owed import due_of
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.placing import place
 from chalicelib.planner.telling import Tell, Telling
@@ -110,8 +110,8 @@ class Desk:
         self._refuse_early(after.status, after.start)
         fields = _changed(its, after, "start", "end", "resource")
         if to.second:
-            settings, fields = _with_second(settings, its, to.second), (*fields, "second")
-        return self._place(Step(its, "moved", by, fields, "moved", tell), after, settings)
+            settings, fields = with_second(settings, its.template, to.second), (*fields, "second")
+        return self._place(Step(its, "moved", by, fields, _kind_of_move(its, after), tell), after, settings)
 
     def match(self, seen: Seen, customer: str | None, by: str, write_to: Reader | None = None) -> Appointment:
         """Says whom an appointment is for; None: nobody yet. Messages go to `write_to` from then on: to who asked, unless it
@@ -153,7 +153,10 @@ class Desk:
         Invalid where nobody can be told this way."""
         its = self._as_if(self.appointment(seen.branch, seen.appointment), customer, write_to)
         settings = self._settings(its.branch)
-        after = _moved(settings, its, to) if kind == "moved" else replace(its, version=its.version + 1)
+        after = replace(its, version=its.version + 1)
+        if kind == "moved":
+            after = _moved(settings, its, to)
+            kind = _kind_of_move(its, after)
         status = next((status for status, its_kind in KINDS.items() if its_kind == kind), after.status)
         after = replace(after, status=status, reason=reason or after.reason)
         reach = self._telling.reach(after)
@@ -256,18 +259,30 @@ def _moved(settings: Settings, its: Appointment, to: Move) -> Appointment:
     end = start + its.end - its.start if to.end is None else to.end
     resource = to.resource or its.resource
     check_place(settings, start, end, its.preparation + its.follow_up, resource)
+    if resource != its.resource and (template := settings.template(its.template)):
+        check_kind(template, resource)
     day = to_local(start, settings.zone).date().isoformat()
     return replace(its, resource=resource, start=start, end=end, day=day, version=its.version + 1)
 
 
-def _with_second(settings: Settings, its: Appointment, second: str) -> Settings:
-    """As if nobody else could come second. Raises Invalid where that one may not."""
-    templates = {each.id: each for each in settings.templates}
-    its_own = templates.get(its.template or "")
+def _kind_of_move(before: Appointment, after: Appointment) -> Kind:
+    """Who is told of a new time, where it is the old one, looks for what is new in it."""
+    return "moved" if (before.start, before.end) != (after.start, after.end) else "reassigned"
+
+
+def with_second(settings: Settings, template: str | None, second: str, field: str = "resource") -> Settings:
+    """As if nobody else could come second. Raises NotForThisResource, naming the `field`, where that one may not."""
+    its_own = settings.template(template)
     if its_own is None or second not in its_own.second:
-        raise Invalid({"resource": "cannot come second there"})
-    templates[its_own.id] = replace(its_own, second=(second,))
-    return replace(settings, templates=tuple(templates.values()))
+        raise NotForThisResource({field: "cannot come second there"})
+    templates = tuple(replace(each, second=(second,)) if each == its_own else each for each in settings.templates)
+    return replace(settings, templates=templates)
+
+
+def check_kind(template: Template, resource: str) -> None:
+    """Raises NotForThisResource where it does not carry this kind."""
+    if resource not in template.resources:
+        raise NotForThisResource({"resource": "does not carry this kind of appointment"})
 
 
 def check_place(settings: Settings, start: int, end: int, buffers: int, resource: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.appointment import Appointment, Event, Planned
 from chalicelib.domain.callbacks import Callback, callback_of
 from chalicelib.domain.customer import Customer, reach_of
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import Invalid, NotForThisResource, NotFound
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import has_begun, to_local, to_utc
@@ -221,7 +221,10 @@ class Diary:
             raise Invalid({"resources": "are not the branch's" if found is None else "are not all released"})
         if search.everything:
             settings = replace(settings, branch=replace(settings.branch, lead_hours=0, horizon_days=FURTHEST))
-        return Offer(settings, found, _template(settings, search), self._now())
+        template = _template(settings, search)
+        if search.template and template and resource not in template.resources:
+            raise NotForThisResource({"resources": "do not all carry this kind of appointment"})
+        return Offer(settings, found, template, self._now())
 
     def _waiting(self, entry: Entry, about: Mapping[str, Appointment], callback: Callback | None) -> Waiting:
         its = about.get(entry.appointment)
@@ -266,7 +269,7 @@ def _template(settings: Settings, search: Search) -> Template | None:
     """Of the branch, or one made of the wanted length. Raises Invalid."""
     if search.template is None:
         return Template(id="", name={}, duration=search.minutes) if search.minutes else None
-    found = next((each for each in settings.templates if each.id == search.template), None)
+    found = settings.template(search.template)
     if found is None:
         raise Invalid({"template": "is not one of the branch's"})
     return found

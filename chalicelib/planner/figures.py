@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import figures
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures import WEEK, Counted
-from chalicelib.domain.moments import to_utc
+from chalicelib.domain.moments import has_begun, next_minute, to_utc
+from chalicelib.domain.status import ONCE_BEGUN
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
@@ -22,6 +24,15 @@ class Visits(Protocol):
     def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[Counted]:
         """Appointments of a resource that start in `[since, until)`."""
 
+    def first(self, branch: str, resource: str) -> int | None:
+        """The start of a resource's earliest appointment; None where it never had one."""
+
+
+@dataclass(frozen=True)
+class Report:
+    weeks: list[figures.Figures]
+    kinds: list[figures.KindFigures]
+
 
 class Statistics:
     def __init__(self, store: Store, visits: Visits, now: Clock) -> None:
@@ -29,10 +40,11 @@ class Statistics:
         self._visits = visits
         self._now = now
 
-    def weeks(self, branch: str, first: date | None, weeks: int) -> list[figures.Figures]:
-        """Of so many weeks from the one of `first` on; without it, those that end with this week. One query a resource.
+    def weeks(self, branch: str, first: date | None, weeks: int) -> Report:
+        """Of so many weeks from the one of `first` on; without it, those that end with this week. Two queries a resource.
 
-        Raises Invalid or NotFound.
+        What nobody can know yet is not counted: what is marked as done or missed before its start counts as confirmed. Weeks
+        before the first appointment of all were not open. Raises Invalid or NotFound.
         """
         settings = self._store.settings(branch)
         if settings is None:
@@ -43,8 +55,18 @@ class Statistics:
             raise Invalid({"from": f"must be from {FIRST_YEAR} to {LAST_YEAR}"})
         monday = _monday(first) if first else _monday(self._now().astimezone(settings.zone).date()) - (weeks - 1) * WEEK
         since, until = (to_utc(day, 0, settings.zone) for day in (monday, monday + weeks * WEEK))
-        counted = [one for each in settings.resources for one in self._visits.counted(branch, each.id, since, until)]
-        return figures.figures(settings, monday, weeks, counted)
+        now = self._now()
+        counted = [
+            replace(one, status="confirmed") if one.status in ONCE_BEGUN and not has_begun(one.start, now) else one
+            for each in settings.resources
+            for one in self._visits.counted(branch, each.id, since, until)
+        ]
+        firsts = [self._visits.first(branch, each.id) for each in settings.resources]
+        began = min([each for each in firsts if each is not None], default=next_minute(now))
+        return Report(
+            figures.figures(settings, monday, weeks, counted, min(began, next_minute(now))),
+            figures.by_kind(settings, monday, weeks, counted),
+        )
 
 
 def _monday(day: date) -> date:

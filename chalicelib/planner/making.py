@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
@@ -11,11 +11,12 @@ from chalicelib.domain.appointment import Appointment, AppointmentExists, Change
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, NotFound, SlotTaken
 from chalicelib.domain.moments import to_local, to_utc
-from chalicelib.domain.offer import Offer
+from chalicelib.domain.opening import Doubt, doubts
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import LONGEST, Settings, Template
 from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
-from chalicelib.planner.desk import check_place
+from chalicelib.planner.desk import check_kind, check_place, with_second
+from chalicelib.planner.holidays import holiday_names
 from chalicelib.planner.placing import involved, lay, place
 from chalicelib.planner.telling import Tell, Telling
 
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """What staff want to put into the planner. `minutes` is the length where no template gives it; `times` in all, `weeks`
-    apart, on the same wall time."""
+    """What staff want to put into the planner. `minutes` is the length where no template gives it; `second` comes beside, if
+    the template asks for somebody, the best one if it is left out; `times` in all, `weeks` apart, on the same wall time."""
 
     type: Literal["appointment", "blocked"]
     resource: str
     start: int
+    second: str | None = None
     template: str | None = None
     minutes: int | None = None
     customer: str | None = None
@@ -44,12 +46,12 @@ class Made:
 
 @dataclass(frozen=True)
 class One:
-    """What became of one time. `outside`: customers could not have chosen it."""
+    """What became of one time. `doubts`: why it may be a mistake."""
 
     start: int
     end: int
     outcome: Literal["booked", "free", "slot_taken", "absence"]
-    outside: bool
+    doubts: Sequence[Doubt] = ()
     id: str | None = None
 
 
@@ -65,8 +67,8 @@ class Making:
         self._now = now
 
     def look(self, branch: str, wanted: Made) -> list[One]:
-        """What stands against each of the times; nothing is stored. Raises Invalid or NotFound."""
-        settings = self._settings(branch)
+        """What stands against each of the times; nothing is stored. Raises Invalid, NotForThisResource or NotFound."""
+        settings = self._settings_for(branch, wanted)
         if _is_absence(wanted):
             self._closing.checked(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0))
             return [_absent(wanted)]
@@ -75,10 +77,10 @@ class Making:
     def book(self, branch: str, key: str, wanted: Made, body: bytes, by: str) -> list[One]:
         """Takes those of the times that are free, each in a write of its own; the same `key` takes nothing twice (R22).
 
-        Blocked time longer than an appointment can be becomes an absence. Raises Invalid, NotFound, IdempotencyKeyReused or
-        TryAgain; repeated with the same key it goes on where it stopped.
+        Blocked time longer than an appointment can be becomes an absence. Raises Invalid, NotForThisResource, NotFound,
+        IdempotencyKeyReused or TryAgain; repeated with the same key it goes on where it stopped.
         """
-        settings = self._settings(branch)
+        settings = self._settings_for(branch, wanted)
 
         def identity(number: int) -> str:
             return appointment_id(f"{branch} staff {number}", key)
@@ -103,26 +105,24 @@ class Making:
             entries=entries,
             given_to=its.customer,
         )
-        outside = not _fits(its, self._offer(settings, its))
         try:
-            place(self._store, settings, its, {}, lambda placed: replace(change, after=placed))
+            placed = place(self._store, settings, its, {}, lambda placed: replace(change, after=placed))
         except SlotTaken:
             earlier = self._store.appointment(its.id)  # taken by ourselves, when the same was asked before
             if earlier is None:
-                return One(its.start, its.end, "slot_taken", outside)
-            return _again(earlier, its, outside, fingerprints)
+                return One(its.start, its.end, "slot_taken", _doubts(settings, its))
+            return _again(settings, earlier, its, fingerprints)
         except AppointmentExists as earlier_one:
-            return _again(earlier_one.appointment, its, outside, fingerprints)
-        return One(its.start, its.end, "booked", outside, its.id)
+            return _again(settings, earlier_one.appointment, its, fingerprints)
+        return One(its.start, its.end, "booked", _doubts(settings, placed), its.id)
 
     def _looked_at(self, settings: Settings, its: Appointment) -> One:
         resources, days = involved(settings, its)
-        outside = not _fits(its, self._offer(settings, its))
         try:
-            lay(settings, its, self._store.agenda(its.branch, resources, days[0], days[-1]))
+            _, second = lay(settings, its, self._store.agenda(its.branch, resources, days[0], days[-1]))
         except SlotTaken:
-            return One(its.start, its.end, "slot_taken", outside)
-        return One(its.start, its.end, "free", outside)
+            return One(its.start, its.end, "slot_taken", _doubts(settings, its))
+        return One(its.start, its.end, "free", _doubts(settings, replace(its, second=second)))
 
     def _all(self, settings: Settings, wanted: Made, identity: Callable[[int], str], fingerprint: str) -> Iterator[Appointment]:
         """One for each time, holding nothing yet. What is wrong with them is refused before the first is given."""
@@ -168,11 +168,12 @@ class Making:
             raise Invalid({"customer": "is not one of the branch's"})
         return found
 
-    def _offer(self, settings: Settings, its: Appointment) -> Offer:
-        resource = settings.resource(its.resource)
-        assert resource is not None  # checked before
-        template = next((each for each in settings.templates if each.id == its.template), None)
-        return Offer(settings, resource, template, self._now())
+    def _settings_for(self, branch: str, wanted: Made) -> Settings:
+        """As if nobody else could come second where somebody is chosen."""
+        settings = self._settings(branch)
+        if wanted.second is None:
+            return settings
+        return with_second(settings, wanted.template, wanted.second, "second")
 
     def _settings(self, branch: str) -> Settings:
         settings = self._store.settings(branch)
@@ -186,11 +187,21 @@ def _nameless(_: int) -> str:
     return ""
 
 
-def _again(earlier: Appointment, its: Appointment, outside: bool, fingerprints: tuple[str, ...]) -> One:
+def _again(settings: Settings, earlier: Appointment, its: Appointment, fingerprints: tuple[str, ...]) -> One:
     """The first answer once more; raises IdempotencyKeyReused where something else was asked."""
     if not is_one_of(earlier.fingerprint, fingerprints):
         raise IdempotencyKeyReused
-    return One(its.start, its.end, "booked", outside, its.id)
+    return One(its.start, its.end, "booked", _doubts(settings, earlier), its.id)
+
+
+def _doubts(settings: Settings, its: Appointment) -> list[Doubt]:
+    """Of all whom it takes. Blocked time is for nobody, wherever it lies."""
+    if its.type == "blocked":
+        return []
+    first, last = (to_local(instant, settings.zone).date() for instant in (its.start, its.end - 1))
+    names = holiday_names(settings, first, last)
+    taken = filter(None, (its.resource, its.second))
+    return [each for resource in taken for each in doubts(settings, resource, its.start, its.end, names)]
 
 
 def _is_absence(wanted: Made) -> bool:
@@ -202,11 +213,12 @@ def _is_absence(wanted: Made) -> bool:
 
 
 def _absent(wanted: Made) -> One:
-    return One(wanted.start, wanted.start + (wanted.minutes or 0), "absence", outside=False)
+    return One(wanted.start, wanted.start + (wanted.minutes or 0), "absence")
 
 
 def _template(settings: Settings, wanted: Made) -> Template | None:
-    """Staff may choose any of the branch's. Raises Invalid for what does not give a length."""
+    """Staff may choose any of the branch's that the resource carries. Raises Invalid for what does not give a length, or
+    NotForThisResource."""
     if wanted.language is not None and wanted.language not in settings.branch.languages:
         raise Invalid({"language": "must be one of the branch's languages"})
     if wanted.type == "appointment" and not (wanted.customer or wanted.title):
@@ -215,12 +227,9 @@ def _template(settings: Settings, wanted: Made) -> Template | None:
         if wanted.minutes is None:
             raise Invalid({"minutes": "is required without a template"})
         return None
-    found = next((each for each in settings.templates if each.id == wanted.template), None)
+    found = settings.template(wanted.template)
     if found is None or wanted.type == "blocked":
         raise Invalid({"template": "is not one of the branch's" if found is None else "blocked time has none"})
+    if settings.resource(wanted.resource):
+        check_kind(found, wanted.resource)
     return found
-
-
-def _fits(its: Appointment, offer: Offer) -> bool:
-    """Whether customers could choose it, were it not for others: by hours, lead time and horizon, at what is released."""
-    return offer.resource.released and offer.earliest <= its.start < offer.horizon and offer.opens(its.start, its.end)

@@ -65,7 +65,7 @@ def lay(settings: Settings, its: Appointment, agenda: Agenda) -> tuple[Holds, st
 
 def _seconds(settings: Settings, its: Appointment) -> list[Resource]:
     """Who may come second, in the branch's order (R15)."""
-    template = next((each for each in settings.templates if each.id == its.template), None)
+    template = settings.template(its.template)
     wanted = template.second if template else ()
     able = (each for each in settings.resources if each.id in wanted and each.id != its.resource)
     return sorted(able, key=lambda each: (each.order, each.id))

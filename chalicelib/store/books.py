@@ -19,7 +19,7 @@ from chalicelib.store.faults import code_of, translated
 from chalicelib.store.models import AppointmentItem, RecordItem
 from chalicelib.store.raw import RawItem, query
 
-COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at")
+COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at", "template")
 _PLACE = msgspec.json.Decoder(tuple[str, str, str])
 _NOT_A_PLACE = Invalid({"before": "is not where a page ended"})
 
@@ -52,6 +52,12 @@ class Books:
         with translated():
             yield from map(_counted, query(keys.agenda(branch, resource), between, COUNTED, index="gsi1"))
 
+    def first(self, branch: str, resource: str) -> int | None:
+        """The start of a resource's earliest appointment; None where it never had one. One query."""
+        with translated():
+            found = next(query(keys.agenda(branch, resource), None, ("start",), index="gsi1", limit=1), None)
+        return from_text(found["start"]["S"]) if found else None
+
 
 def _counted(raw: RawItem) -> Counted:
     return Counted(
@@ -64,6 +70,7 @@ def _counted(raw: RawItem) -> Counted:
         type=raw.get("type", {}).get("S", "request"),  # version 0.1 wrote none
         status=raw["status"]["S"],
         made_at=from_text(raw["made_at"]["S"]),
+        template=raw.get("template", {}).get("S"),
     )
 
 

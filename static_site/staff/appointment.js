@@ -7,11 +7,23 @@
  * @typedef {{detail: Detail, changed?: string} | null} Outcome `changed`: what somebody else did meanwhile; null: given up
  */
 
+import { whyNot } from "./closures.js";
 import { printSlip } from "./paper.js";
 import { customerChoice, keepingOpen } from "./people.js";
 import { field, h, t } from "./shell.js";
 import { tellChoice } from "./telling.js";
-import { HOLDING, SIGNS, byText, fullName, minutesBetween, whatText, whoOf, whyText } from "./words.js";
+import {
+  HOLDING,
+  SIGNS,
+  byText,
+  carriersOf,
+  fullName,
+  minutesBetween,
+  secondsOf,
+  whatText,
+  whoOf,
+  whyText,
+} from "./words.js";
 
 const TOLD = ["confirmed", "declined", "cancelled"]; // the states that a message speaks of
 const OVER = ["done", "no_show"];
@@ -183,8 +195,22 @@ export async function move(staff, names, detail, to = null) {
   const { appointment } = detail;
   const place = to ? null : placeFields(staff, names, appointment);
   const target = () => to ?? place.target();
-  const telling = appointment.type === "blocked" ? null : tellChoice(staff, detail, { what: "moved", change: target });
-  place?.addEventListener("change", () => telling?.redraw());
+  /** Only to another person or room: of that nobody is told unless staff say so. */
+  const keepsTime = () => {
+    const { start, end, resource, second } = target();
+    const elsewhere = resource !== appointment.resource || Boolean(second);
+    return elsewhere && Date.parse(start) === Date.parse(appointment.start) && Date.parse(end) === Date.parse(appointment.end);
+  };
+  const telling =
+    appointment.type === "blocked" ? null : tellChoice(staff, detail, { what: "moved", change: target, quiet: keepsTime });
+  const warning = h("p", { class: "notice", role: "status", hidden: true });
+  const warn = () => warned(staff, names, warning, { ...appointment, ...target() });
+  place?.addEventListener("change", () => {
+    if (!place.isComplete()) return;
+    telling?.redraw();
+    warn();
+  });
+  if (to) warn();
   const run = () => sent(staff, detail, "/move", { ...target(), tell: telling?.value });
   return staff.dialog({
     title: t("do_move"),
@@ -192,6 +218,7 @@ export async function move(staff, names, detail, to = null) {
       h("p", {}, h("b", {}, whoOf(appointment)), h("br"), t("move_from", { place: summaryOf(staff, names, appointment) })),
       to && h("p", { class: "target" }, t("move_to", { place: summaryOf(staff, names, { ...appointment, ...to }) })),
       place,
+      warning,
       telling,
     ],
     actions: [
@@ -201,8 +228,23 @@ export async function move(staff, names, detail, to = null) {
   });
 }
 
-/** Date, time, length and resource, and the next times that are free; `target()` gives them as the API wants them. */
-function placeFields(staff, names, { start, end, resource, template }) {
+/** Says where somebody is moved to a time that is closed; where that cannot be learnt, says nothing. */
+async function warned(staff, names, place, { start, end, resource, second, type }) {
+  const mine = (place.turn = (place.turn ?? 0) + 1);
+  const from = staff.wall(start).slice(0, 10);
+  const planner = await staff.api.get(`/planner?from=${from}&days=2`).catch(() => null);
+  if (mine !== place.turn) return;
+  const whom = type === "blocked" || !planner ? [] : [resource, second].filter(Boolean);
+  const reasons = whom
+    .map((id) => [names.resource(id), whyNot(names, planner.hours, id, { start, end })])
+    .filter(([, why]) => why)
+    .map(([name, why]) => t("doubt", { name, why }));
+  place.textContent = [t("book_check"), ...reasons].join(" – ");
+  place.hidden = reasons.length === 0;
+}
+
+/** Date, time, length, resource and who comes beside, and the next times that are free; `target()` gives them to the API. */
+function placeFields(staff, names, { start, end, resource, second, template }) {
   const wall = staff.wall(start);
   const date = field({ name: "date", label: t("date"), type: "date", value: wall.slice(0, 10) });
   const time = field({ name: "time", label: t("time"), type: "time", step: UNIT * 60, value: wall.slice(11) });
@@ -218,9 +260,14 @@ function placeFields(staff, names, { start, end, resource, template }) {
     name: "resource",
     label: t("resource"),
     type: "select",
-    options: names.resources.map(({ id, name }) => [id, name]),
+    options: names.resources
+      .filter(({ id }) => id === resource || carriersOf(names, template).some((each) => each.id === id))
+      .map(({ id, name }) => [id, name]),
     value: resource,
   });
+  const others = second ? secondsOf(names, template, "").map(({ id, name }) => [id, name]) : [];
+  const beside = field({ name: "second", label: t("second"), type: "select", options: others, value: second });
+  beside.hidden = others.length < 2;
   const times = h("ul", { class: "chips" });
   const choose = (each) => {
     const [day, clock] = staff.wall(each.start).split("T");
@@ -244,11 +291,13 @@ function placeFields(staff, names, { start, end, resource, template }) {
     onclick: () => look().catch((error) => staff.announce(staff.errorText(error))),
   });
   seek.textContent = t("free_look");
-  const element = h("div", { class: "place" }, h("div", { class: "pair" }, date, time, minutes, where), seek, times);
+  const element = h("div", { class: "place" }, h("div", { class: "pair" }, date, time, minutes, where, beside), seek, times);
+  element.isComplete = () => Boolean(date.value && time.value && Number(minutes.value) > 0);
   element.target = () => {
     const from = staff.instant(`${date.value}T${time.value}`);
     const until = new Date(from + Number(minutes.value) * 60_000);
-    return { start: new Date(from).toISOString(), end: until.toISOString(), resource: where.value };
+    const other = beside.value && beside.value !== second ? { second: beside.value } : {};
+    return { start: new Date(from).toISOString(), end: until.toISOString(), resource: where.value, ...other };
   };
   return element;
 }

@@ -22,8 +22,11 @@ const PLAIN = ["table", "rowgroup", "row", "cell", "columnheader"];
 const iso = (moment) => new Date(moment).toISOString();
 const later = (wall, minutes) => new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 16);
 
-/** The inside of an appointment wherever it is drawn: sign, time, name, kind. The words that are not seen are heard. */
-export function chip(staff, names, planned, { times = true, kind = true } = {}) {
+/**
+ * The inside of an appointment wherever it is drawn: sign, time, name, kind. The words that are not seen are heard. `time` is that
+ * to which it is being dragged.
+ */
+export function chip(staff, names, planned, { kind = true, time = staff.time(planned.start) } = {}) {
   const { status, type } = planned;
   const name = names.template(planned.template);
   const state = type === "blocked" ? t("blocked") : t(`status_${status}`);
@@ -37,7 +40,7 @@ export function chip(staff, names, planned, { times = true, kind = true } = {}) 
       tabindex: "-1",
     },
     h("span", { class: "sign", "aria-hidden": "true" }, type === "blocked" ? "▨" : SIGNS[status]),
-    times && h("time", {}, staff.time(planned.start)),
+    h("time", {}, time),
     h("b", {}, whoOf(planned)),
     kind && name && h("small", {}, name),
     h("span", { class: "unseen" }, `, ${state}, ${where}`),
@@ -98,9 +101,11 @@ export function makeCalendar(host, staff, names, on) {
     selectable: true,
     selectMinDistance: 8,
     longPressDelay: 500,
-    eventContent: ({ event }) => {
+    eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    eventContent: ({ event, timeText }) => {
       const { planned, closure } = event.extendedProps;
-      if (planned) return { domNodes: [chip(staff, names, planned)] };
+      const dragged = event.display === "preview" && { time: timeText };
+      if (planned) return { domNodes: [chip(staff, names, planned, dragged || {})] };
       return closure ? { domNodes: [closureLabel(names, closure)] } : "";
     },
     eventDragStart: drag,

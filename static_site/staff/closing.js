@@ -1,19 +1,22 @@
 /** Somebody is ill: a time is closed, and each appointment in it is kept, moved or cancelled, in one action. */
 
 import { statusBadge } from "./appointment.js";
-import { spanFields, spanGiven } from "./making.js";
+import { spanFields } from "./making.js";
 import { field, h, newId, t } from "./shell.js";
 import { detailsOf, tellChoice } from "./telling.js";
-import { whoOf } from "./words.js";
+import { carriersOf, secondsOf, whoOf } from "./words.js";
 
 const KEEP = "keep";
 const CANCEL = "cancel";
 const WAYS = ["email", "sms", "phone"];
 
-/** @param {{resource?: string, start?: string, end?: string, changed: () => void}} given walls, where a time was pointed at */
-export async function closeTime(staff, names, { resource, changed, ...given }) {
-  const today = staff.today();
-  const wholeDay = { start: given.start ?? `${today}T00:00`, end: given.end ?? `${today}T23:55` };
+/**
+ * @param {{resource?: string, date?: string, start?: string, end?: string, changed: () => void}} given walls, where a time was pointed
+ *   at; else the whole of `date`, the day on screen
+ */
+export async function closeTime(staff, names, { resource, date = staff.today(), start, end, changed }) {
+  const day = start?.slice(0, 10) ?? date;
+  const given = { start: start ?? `${day}T00:00`, end: end ?? `${day}T23:55`, allDay: !start };
   const options = names.resources.map(({ id, name }) => [id, name]);
   const where = field({
     name: "resource",
@@ -22,7 +25,7 @@ export async function closeTime(staff, names, { resource, changed, ...given }) {
     options,
     value: resource ?? options[0]?.[0],
   });
-  const span = spanFields(staff, spanGiven(staff, wholeDay));
+  const span = spanFields(staff, given);
   const asked = () => ({ resource: where.value, ...span.span() });
   const found = await staff.dialog({
     title: t("ill"),
@@ -55,11 +58,16 @@ function tellOf({ reachable }, tell) {
 /** Asks what becomes of each appointment, and sends it all at once. */
 function settle(staff, names, { closing, details }) {
   const others = names.resources.filter(({ id }) => id !== closing.resource);
-  const options = [
+  const optionsOf = (resources) => [
     [KEEP, t("ill_keep")],
     [CANCEL, t("ill_cancel")],
-    ...others.map(({ id, name }) => [id, t("ill_move", { name })]),
+    ...resources.map(({ id, name }) => [id, t("ill_move", { name })]),
   ];
+  /** Who can take over what: where somebody else was to come beside, that is who comes instead. */
+  const ableOf = ({ template, second, resource }) =>
+    second === closing.resource
+      ? secondsOf(names, template, resource).filter(({ id }) => id !== closing.resource)
+      : carriersOf(names, template).filter(({ id }) => id !== closing.resource);
   const choices = new Map();
   const row = (detail) => {
     const { appointment, reachable } = detail;
@@ -68,7 +76,7 @@ function settle(staff, names, { closing, details }) {
     const choice = h(
       "select",
       { id },
-      options.map(([value, text]) => h("option", { value }, text)),
+      optionsOf(ableOf(appointment)).map(([value, text]) => h("option", { value }, text)),
     );
     choice.value = CANCEL;
     choices.set(detail, choice);
@@ -89,11 +97,12 @@ function settle(staff, names, { closing, details }) {
     name: "all",
     label: t("ill_all"),
     type: "select",
-    options: [["", t("ill_each")], ...options],
+    options: [["", t("ill_each")], ...optionsOf(others)],
     value: "",
   });
   all.control.addEventListener("change", () => {
-    if (all.value) choices.forEach((choice) => (choice.value = all.value));
+    for (const choice of choices.values())
+      if ([...choice.options].some(({ value }) => value === all.value)) choice.value = all.value;
   });
   const example =
     details.find(({ reachable }) => reachable.includes("email")) ?? details.find(({ reachable }) => reachable.length);

@@ -1,7 +1,7 @@
 /**
  * Figures of the weeks: what was asked for, what came of it, how full it was. Each chart is drawn by hand and has its table.
  */
-import { Words, daysAfter, fault, h, redraw, table } from "./office.js";
+import { Words, button, daysAfter, download, fault, h, nameIn, redraw, table } from "./office.js";
 import { start } from "./shell.js";
 
 const SPANS = [8, 12, 26, 52]; // weeks up to this one
@@ -17,6 +17,7 @@ const words = new Words(staff.lang, settings.branch.zone);
 const shown = { weeks: 12, ahead: false, resource: "" };
 let asked = 0;
 let figures = [];
+let kinds = [];
 
 // ---------------------------------------------------------------------------------------------------------------- figures
 
@@ -45,6 +46,11 @@ function weeksOf(rows) {
   }));
 }
 
+/** "4,5 Stunden", "1 Stunde" */
+const hoursText = (hours) => {
+  const count = words.number(hours, 1);
+  return t(count === "1" ? "hours_one" : "hours", { count });
+};
 const percent = (value) =>
   value === null ? "–" : new Intl.NumberFormat(staff.lang, { style: "percent", maximumFractionDigits: 0 }).format(value);
 const weekName = (week) => t("week_of", { day: words.day(week, { day: "numeric", month: "short" }) });
@@ -178,7 +184,7 @@ function byResource() {
       h("th", { scope: "row" }, name),
       h("td", { class: "bar" }, bar),
       h("td", {}, percent(used)),
-      h("td", {}, t("hours", { count: words.number(held) })),
+      h("td", {}, hoursText(held)),
     );
   };
   return h(
@@ -192,6 +198,60 @@ function byResource() {
       { unseen: true, class: "numbers gauges" },
     ),
   );
+}
+
+const WAYS = ["online", "desk"];
+const ENDS = ["confirmed", "cancelled", "no_show"];
+
+const templates = new Map(settings.templates.map((each) => [each.id, nameIn(each.name, staff.lang)]));
+const kindName = (id) => templates.get(id) ?? t("no_kind");
+
+/** What kinds of appointments there were, how they came and what became of them, over all the weeks. */
+function byKind() {
+  const chosen = kinds.filter(({ resource }) => !shown.resource || resource === shown.resource);
+  if (chosen.length === 0) return null;
+  const row = ([template, its]) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, kindName(template)),
+      [...WAYS, ...ENDS].map((name) => h("td", {}, words.number(sum(its, name)))),
+      h("td", {}, hoursText(sum(its, "held_minutes") / 60)),
+    );
+  const order = [...templates.keys(), null];
+  const rows = [...Map.groupBy(chosen, ({ template }) => template)].sort(
+    ([one], [other]) => order.indexOf(one) - order.indexOf(other),
+  );
+  return h(
+    "div",
+    { class: "figure" },
+    h("h2", {}, t("by_kind")),
+    h("p", { class: "small" }, t("about_kind")),
+    table(t("by_kind"), kindHeads(), rows.map(row), { unseen: true, class: "numbers" }),
+    h("p", { class: "ends" }, button(t("csv"), keep, { class: "quiet", id: "csv" })),
+  );
+}
+
+const kindHeads = () => [t("kind"), ...[...WAYS, ...ENDS].map((name) => t(`series_${name}`)), t("series_held")];
+
+/** The same week by week, for a spreadsheet; a comma stands in a number where the reader's language has one. */
+function keep() {
+  const names = new Map(settings.resources.map(({ id, name }) => [id, name]));
+  const rows = kinds.map((each) => [
+    each.week,
+    names.get(each.resource) ?? each.resource,
+    kindName(each.template),
+    ...[...WAYS, ...ENDS].map((name) => String(each[name])),
+    words.number(each.held_minutes / 60, 2),
+  ]);
+  const heads = [t("week"), t("resource"), ...kindHeads()];
+  download(`${t("file")}.csv`, "text/csv;charset=utf-8", csv([heads, ...rows]));
+}
+
+/** As the record's: parted by semicolons, marked as UTF-8, no cell read as a formula. */
+function csv(rows) {
+  const cell = (text) => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
+  return `\ufeff${rows.map((row) => `${row.map(cell).join(";")}\r\n`).join("")}`;
 }
 
 // --------------------------------------------------------------------------------------------------------------- the page
@@ -218,6 +278,7 @@ function draw() {
       figure("used", names, [series("used")], percent, Math.max(1, topOf(weeks.map(({ used }) => used)))),
     ),
     !shown.resource && settings.resources.length > 1 && byResource(),
+    byKind(),
   );
 }
 
@@ -234,7 +295,7 @@ async function load() {
     const from = daysAfter(monday(words.today), shown.ahead ? 0 : -7 * (shown.weeks - 1));
     const view = await api.get(`/figures?from=${from}&weeks=${shown.weeks}`);
     if (turn !== asked) return;
-    figures = view.weeks;
+    [figures, kinds] = [view.weeks, view.kinds];
     draw();
   } catch (error) {
     if (turn === asked) redraw(body, fault(staff.errorText(error)));

@@ -1,22 +1,33 @@
 /** What staff put into the planner themselves: appointments, series of them, and time that is kept free. */
 
 import { openAppointment } from "./appointment.js";
+import { whyClosed } from "./closures.js";
 import { printSlip } from "./paper.js";
 import { customerChoice, keepingOpen, Shown } from "./people.js";
 import { ApiError, daysAfter, field, h, randomKey, t } from "./shell.js";
-import { minutesBetween } from "./words.js";
+import { carriersOf, minutesBetween, secondsOf } from "./words.js";
 
 const UNIT = 5; // minutes; the grid of all times
 const USUAL = 30; // minutes of an appointment without a template
 const LONGEST_BLOCK = 500; // minutes; what is longer becomes an absence
 const A_DAY = 1440;
+const MORNING = "09:00";
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 const MONDAY = "2026-11-23"; // any Monday, for the names of weekdays
 
 const iso = (moment) => new Date(moment).toISOString();
 const select = (name, options, value) => field({ name, label: t(name), type: "select", options, value });
-const resourceOptions = (names) => names.resources.map(({ id, name }) => [id, name]);
+const optionsOf = (resources) => resources.map(({ id, name }) => [id, name]);
+
+/** Other options; what was chosen stays where it is one of them. */
+function offer(choice, options) {
+  const { value } = choice;
+  choice.control.replaceChildren(...options.map(([each, text]) => h("option", { value: each }, text)));
+  choice.value = options.some(([each]) => each === value) ? value : (options[0]?.[0] ?? "");
+}
 const nextHalfHour = (staff) => staff.wall(Math.ceil(Date.now() / 1_800_000) * 1_800_000);
+/** The wall at which something begins that nobody pointed at: soon, or in the morning of another day. */
+const firstWall = (staff, date) => (date && date !== staff.today() ? `${date}T${MORNING}` : nextHalfHour(staff));
 
 /** A key for each different body: sent again after a fault it books nothing twice. */
 function keys() {
@@ -32,11 +43,11 @@ function keys() {
 
 /**
  * Makes an appointment, or a series.
- * @param {{resource?: string, start?: string, end?: string, changed: () => void}} given `start`, `end`: walls, where a time was
- *   pointed at
+ * @param {{resource?: string, date?: string, start?: string, end?: string, changed: () => void}} given `start`, `end`: walls, where a
+ *   time was pointed at; `date`: the day on screen
  */
-export async function newAppointment(staff, names, { resource, start, end, changed }) {
-  const [day, clock] = (start ?? nextHalfHour(staff)).split("T");
+export async function newAppointment(staff, names, { resource, date: shown, start, end, changed }) {
+  const [day, clock] = (start ?? firstWall(staff, shown)).split("T");
   const minutesGiven = start && end ? (Date.parse(`${end}Z`) - Date.parse(`${start}Z`)) / 60_000 : USUAL;
   const kind = select(
     "template",
@@ -44,7 +55,8 @@ export async function newAppointment(staff, names, { resource, start, end, chang
     "",
   );
   const minutes = field({ name: "minutes", label: t("minutes"), type: "number", min: UNIT, step: UNIT, value: minutesGiven });
-  const where = select("resource", resourceOptions(names), resource ?? names.resources[0]?.id);
+  const where = select("resource", optionsOf(names.resources), resource ?? names.resources[0]?.id);
+  const beside = select("second", [], "");
   const date = field({ name: "date", label: t("date"), type: "date", value: day });
   const time = field({ name: "time", label: t("time"), type: "time", step: UNIT * 60, value: clock });
   const series = field({ name: "series", label: t("series"), type: "checkbox" });
@@ -56,9 +68,16 @@ export async function newAppointment(staff, names, { resource, start, end, chang
   const seek = freeTimes(staff, names, { where, kind, minutes, date, time });
   const keyOf = keys();
 
-  kind.control.addEventListener("change", () => {
+  const drawKind = () => {
     minutes.hidden = Boolean(kind.value);
-  });
+    offer(where, optionsOf(carriersOf(names, kind.value)));
+    const others = secondsOf(names, kind.value, where.value);
+    beside.hidden = others.length === 0;
+    offer(beside, [["", t("second_any")], ...optionsOf(others)]);
+    seek.drawKind();
+  };
+  for (const each of [kind, where]) each.control.addEventListener("change", drawKind);
+  drawKind();
   series.control.addEventListener("change", () => {
     repeat.hidden = !series.value;
   });
@@ -73,6 +92,7 @@ export async function newAppointment(staff, names, { resource, start, end, chang
     resource: where.value,
     start: iso(staff.instant(`${date.value}T${time.value}`)),
     ...(kind.value ? { template: kind.value } : { minutes: Number(minutes.value) }),
+    ...(beside.value && { second: beside.value }),
     ...(await whom(customer, title, summary)),
     ...(series.value && { repeat: { times: Number(times.value), weeks: Number(weeks.value) } }),
   });
@@ -81,15 +101,15 @@ export async function newAppointment(staff, names, { resource, start, end, chang
     const dry = await staff.api.post("/appointments", { ...body, dry: true }, keyOf({ ...body, dry: true }));
     const free = dry.appointments.filter(({ outcome }) => outcome === "free");
     if (!free.length) throw new ApiError(409, { code: "slot_taken" });
-    const doubtful = dry.appointments.some(({ outcome, outside }) => outcome !== "free" || outside);
-    if (doubtful && !(await sure(staff, dry.appointments, free.length))) return false;
+    const doubtful = dry.appointments.some(({ outcome, doubts }) => outcome !== "free" || doubts.length);
+    if (doubtful && !(await sure(staff, names, dry.appointments, free.length))) return false;
     return staff.api.post("/appointments", body, keyOf(body));
   });
   const booked = await staff.dialog({
     title: t("new_appointment"),
     kind: "wide",
     body: [
-      h("div", { class: "pair" }, kind, minutes, where),
+      h("div", { class: "pair" }, kind, minutes, where, beside),
       h("div", { class: "pair" }, date, time),
       seek,
       series,
@@ -97,7 +117,7 @@ export async function newAppointment(staff, names, { resource, start, end, chang
       customer,
       title,
     ],
-    fields: [kind, minutes, where, title],
+    fields: [kind, minutes, where, beside, title],
     actions: [{ label: t("book"), kind: "main", run }],
   });
   if (!booked) return;
@@ -118,23 +138,24 @@ async function whom(customer, title, summary) {
 
 const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "outcome_taken", absence: "outcome_absence" };
 
-function outcomeTable(staff, appointments) {
-  const row = ({ start, end, outcome, outside }) =>
+function outcomeTable(staff, names, appointments) {
+  const doubt = (each) => t("doubt", { name: names.resource(each.resource), why: whyClosed(names, each) });
+  const row = ({ start, end, outcome, doubts }) =>
     h(
       "tr",
       { class: outcome },
       h("td", {}, staff.range(start, end)),
-      h("td", {}, t(OUTCOMES[outcome]), outside && outcome !== "slot_taken" && ` – ${t("outside")}`),
+      h("td", {}, [t(OUTCOMES[outcome]), ...(outcome === "slot_taken" ? [] : doubts.map(doubt))].join(" – ")),
     );
   const heads = ["time", "outcome"].map((key) => h("th", { scope: "col" }, t(key)));
   return h("table", { class: "outcomes" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, appointments.map(row)));
 }
 
-/** Shows clashes, and times that customers could not choose, before anything is booked. */
-const sure = (staff, appointments, count) =>
+/** Shows clashes, and times at which somebody is away or closed, before anything is booked. */
+const sure = (staff, names, appointments, count) =>
   staff.dialog({
     title: t("book_check"),
-    body: outcomeTable(staff, appointments),
+    body: outcomeTable(staff, names, appointments),
     actions: [
       { label: t("book_free", { count }), kind: "main", value: true },
       { label: t("back"), kind: "quiet", value: false },
@@ -148,7 +169,7 @@ async function bookedDialog(staff, names, appointments, changed) {
   const open = { label: t("open_and_tell"), kind: "quiet", value: "open" };
   const next = await staff.dialog({
     title: t("booked", { count: taken.length }),
-    body: outcomeTable(staff, appointments),
+    body: outcomeTable(staff, names, appointments),
     actions: taken.length ? [slip, open] : [],
   });
   if (next === "open") await openAppointment(staff, names, taken[0].id, { changed });
@@ -166,7 +187,7 @@ function freeTimes(staff, names, { where, kind, minutes, date, time }) {
   const weekdays = WEEKDAYS.map((number) => box("weekdays", number, weekdayName(number), number < 6));
   const list = h("ul", { class: "chips" });
   const fault = h("p", { class: "error", role: "alert" });
-  const chosen = (boxes) => boxes.filter(({ value }) => value).map(({ choice }) => choice);
+  const chosen = (boxes) => boxes.filter(({ value, hidden }) => value && !hidden).map(({ choice }) => choice);
   const take = (each) => {
     [date.value, time.value] = staff.wall(each.start).split("T");
     where.value = each.resource;
@@ -175,7 +196,7 @@ function freeTimes(staff, names, { where, kind, minutes, date, time }) {
   const look = async () => {
     const length = kind.value ? `template=${kind.value}` : `minutes=${minutes.value}`;
     const from = [date.value, staff.today()].sort().at(-1);
-    const query = `resources=${chosen(resources).join(",")}&${length}&from=${from}&weekdays=${chosen(weekdays).join(",")}`;
+    const query = `resources=${(chosen(resources).join(",") || where.value)}&${length}&from=${from}&weekdays=${chosen(weekdays).join(",")}`;
     try {
       const { times } = await staff.api.get(`/free?${query}&count=12&all=1`);
       const label = (each) => `${staff.moment(each.start)} · ${names.resource(each.resource)}`;
@@ -186,7 +207,7 @@ function freeTimes(staff, names, { where, kind, minutes, date, time }) {
       fault.textContent = staff.errorText(error);
     }
   };
-  return h(
+  const element = h(
     "details",
     { class: "free" },
     h("summary", {}, t("free_title")),
@@ -196,12 +217,17 @@ function freeTimes(staff, names, { where, kind, minutes, date, time }) {
     fault,
     list,
   );
+  element.drawKind = () => {
+    const able = new Set(carriersOf(names, kind.value).map(({ id }) => id));
+    for (const each of resources) each.hidden = !able.has(each.choice);
+  };
+  return element;
 }
 
 // --------------------------------------------------------------------------------------------------------------- blocked time
 
-/** From one wall time to another, perhaps on another day. */
-export function spanFields(staff, { start, end }) {
+/** From one wall time to another, perhaps on another day; whole days where `allDay` is given and checked. */
+export function spanFields(staff, { start, end, allDay }) {
   const [day, clock] = start.split("T");
   const [lastDay, lastClock] = end.split("T");
   const make = (name, type, value) =>
@@ -212,23 +238,36 @@ export function spanFields(staff, { start, end }) {
     make("to_date", "date", lastDay),
     make("to_time", "time", lastClock),
   ];
-  const element = h("div", { class: "pair" }, fields);
-  const at = (date, time) => staff.instant(`${date.value}T${time.value}`);
-  element.span = () => ({ start: iso(at(fields[0], fields[1])), end: iso(at(fields[2], fields[3])) });
+  const [fromDate, fromTime, toDate, toTime] = fields;
+  const whole = field({ name: "all_day", label: t("span_all_day"), type: "checkbox", value: allDay });
+  const draw = () => {
+    for (const each of [fromTime, toTime]) each.hidden = whole.value;
+  };
+  whole.control.addEventListener("change", draw);
+  draw();
+  const element = h("div", {}, allDay !== undefined && whole, h("div", { class: "pair" }, fields));
+  const walls = () =>
+    whole.value
+      ? [`${fromDate.value}T00:00`, `${daysAfter(toDate.value, 1)}T00:00`]
+      : [`${fromDate.value}T${fromTime.value}`, `${toDate.value}T${toTime.value}`];
+  element.span = () => {
+    const [from, until] = walls().map((wall) => iso(staff.instant(wall)));
+    return { start: from, end: until };
+  };
   return element;
 }
 
 const laterBy = (wall, minutes) => new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 16);
 
-/** A span from what was pointed at, or the next hour. */
-export function spanGiven(staff, { start, end }, length = 60) {
-  const from = start ?? nextHalfHour(staff);
+/** A span from what was pointed at, or an hour of the day on screen. */
+function spanGiven(staff, { date, start, end }, length = 60) {
+  const from = start ?? firstWall(staff, date);
   return { start: from, end: end ?? laterBy(from, length) };
 }
 
 /** Keeps time free of customers. @param given as of `newAppointment` */
 export async function blockTime(staff, names, { resource, changed, ...given }) {
-  const where = select("resource", resourceOptions(names), resource ?? names.resources[0]?.id);
+  const where = select("resource", optionsOf(names.resources), resource ?? names.resources[0]?.id);
   const span = spanFields(staff, spanGiven(staff, given));
   const title = field({
     name: "title",

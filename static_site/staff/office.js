@@ -5,6 +5,7 @@
  * inputs by the path that it named, `resources[0].capacity`.
  */
 import { h, redraw } from "../booking.js";
+import { hasText } from "./shell.js";
 
 export { h, redraw };
 
@@ -107,7 +108,20 @@ const COMPLAINTS = [
   [/must be an address/, "error_link"],
   [/WebP image/, "error_logo"],
   [/countries of two letters/, "error_countries"],
-  [/longest first/, "error_reminders"],
+  [/up to (\d+) different ones of \d+ to (\d+)/, "error_reminders"],
+  [/must be (\d+) to (\d+) of a-z/, "error_user"],
+  [/must be (\d+) to (\d+) of A-Z/, "error_id"],
+  [/is taken/, "error_taken"],
+  [/branches of others/, "error_other_branches"],
+  [/lock yourself out/, "error_locked_out"],
+  [/choose at least one|must be days/, "error_choose"],
+  [/less than what appointments hold/, "error_capacity"],
+  [/has appointments to come/, "error_in_use"],
+  [/has an account|there is an account/, "error_has_account"],
+  [/is not active/, "error_inactive"],
+  [/has no e-mail address/, "error_no_address"],
+  [/before the first day/, "error_before_first"],
+  [/too many/, "error_many"],
   [/is the first resource/, "error_first"],
   [/multiple of (\d+)/, "error_multiple"],
   [/multiple of 5|on the grid/, "error_grid"],
@@ -150,7 +164,7 @@ export class Form {
   say(text) {
     for (const [pattern, key] of COMPLAINTS) {
       const found = pattern.exec(text);
-      if (found) return this.t(key, { one: found[1], two: found[2] });
+      if (found && hasText(key)) return this.t(key, { one: found[1], two: found[2] });
     }
     return this.t("error_value");
   }

@@ -115,7 +115,8 @@ showInbox(
 
 // ----------------------------------------------------------------------------------------------------------- what is shown
 
-const given = (place = {}) => ({ resource: state.resource, changed, ...place });
+/** What is to be made begins where somebody pointed at, or on the day on screen. */
+const given = (place = {}) => ({ resource: state.resource, date: state.date, changed, ...place });
 
 /** Goes to another date, view or resource; only another week is asked for. */
 async function go(change) {

@@ -233,7 +233,13 @@ export function errorText(error) {
   return t(error.status >= 400 && error.status < 500 ? "code_refused" : "code_other");
 }
 
-const FIELD_TEXTS = { "is required": "field_required", "is too long": "field_long", "is too short": "field_short" };
+const FIELD_TEXTS = {
+  "is required": "field_required",
+  "is too long": "field_long",
+  "is too short": "field_short",
+  "does not carry this kind of appointment": "field_kind",
+  "cannot come second there": "field_kind",
+};
 
 /** What is wrong with one field, in the reader's language. */
 export function fieldText(said) {

@@ -11,20 +11,29 @@ const PAUSE = 300; // milliseconds without a key before the message is composed 
  * @param staff
  * @param detail as GET /appointments/{appointment} answers
  * @param {{what: string, change?: () => object, none?: boolean}} given `what` is that of MessagePreviewRequest; `change` gives
- *   start, end and resource of a move, or whom it is matched with; `none`: whether nobody may be told; `reachable`: the ways offered
+ *   start, end and resource of a move, or whom it is matched with; `none`: whether nobody may be told; `reachable`: the ways offered; `quiet`: whether nobody is
+ *   told unless staff say so
  */
 export function tellChoice(
   staff,
   detail,
-  { what, change = () => ({}), none = true, reachable = detail.reachable, label: question = t("tell_how") },
+  {
+    what,
+    change = () => ({}),
+    none = true,
+    reachable = detail.reachable,
+    quiet = () => false,
+    label: question = t("tell_how"),
+  },
 ) {
   const writing = detail.comment?.in_writing || detail.customer?.in_writing;
-  const label = (way) => [t(`tell_${way}`), !reachable.includes(way) && t("tell_missing")].filter(Boolean).join(" – ");
-  const options = [
-    ...(none ? [["none", t("tell_none")]] : []),
-    ...WAYS.map((way) => [way, label(way), !reachable.includes(way)]),
-  ];
-  const way = field({ name: "tell", label: question, type: "radios", options, value: usual(detail, reachable, none) });
+  const label = (way) => [t(`tell_${way}`), !reachable.includes(way) && whyNoWay(detail, way)].filter(Boolean).join(" – ");
+  const ways = reachable.length ? WAYS : []; // where nobody can be reached, one sentence says so
+  const options = [...(none ? [["none", t("tell_none")]] : []), ...ways.map((way) => [way, label(way), !reachable.includes(way)])];
+  const hint = ways.length ? "" : t("tell_nobody");
+  const value = () => (none && quiet() ? "none" : usual(detail, reachable, none));
+  const way = field({ name: "tell", label: question, type: "radios", options, value: value(), hint });
+  let chosenByHand = false;
   const note = field({ name: "note", label: t("tell_note"), type: "textarea", rows: 2, maxlength: 500 });
   const message = h("div", { class: "message", role: "region", "aria-label": t("tell_message"), tabindex: "0" });
   let number = 0;
@@ -51,7 +60,10 @@ export function tellChoice(
     if (mine === number) message.removeAttribute("aria-busy");
   }
 
-  way.addEventListener("change", draw);
+  way.addEventListener("change", () => {
+    chosenByHand = true;
+    draw();
+  });
   note.control.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(draw, PAUSE);
@@ -64,7 +76,10 @@ export function tellChoice(
     note,
     message,
   );
-  element.redraw = draw;
+  element.redraw = () => {
+    if (!chosenByHand) way.value = value();
+    draw();
+  };
   Object.defineProperty(element, "value", {
     get: () => (way.value && way.value !== "none" ? { channel: way.value, ...noteOf(note) } : undefined),
   });
@@ -87,7 +102,14 @@ export async function detailsOf(staff, appointments) {
 }
 
 const noteOf = (note) => (note.value.trim() ? { note: note.value.trim() } : {});
-const phoneOf = ({ customer, comment, write_to }) => (write_to === "customer" ? customer : comment)?.phone ?? "";
+const readerOf = ({ customer, comment, write_to }) => (write_to === "customer" ? customer : comment) ?? {};
+const phoneOf = (detail) => readerOf(detail).phone ?? "";
+
+/** Why somebody cannot be told in a way. */
+function whyNoWay(detail, way) {
+  if (way === "email") return t("tell_no_email");
+  return t(phoneOf(detail) ? "tell_no_sms" : "tell_no_phone");
+}
 
 /** How somebody asked to be answered, if that is possible; else the first way that is. */
 function usual({ comment }, reachable, none) {

@@ -35,6 +35,18 @@ export function namesOf(settings, lang) {
   };
 }
 
+/** The resources that carry a kind; all of them where none is chosen. */
+export function carriersOf(names, template) {
+  const its = names.templateOf(template);
+  return its ? names.resources.filter(({ id }) => its.resources.includes(id)) : names.resources;
+}
+
+/** Who may come second beside a resource for a kind. */
+export function secondsOf(names, template, resource) {
+  const its = names.templateOf(template);
+  return its ? names.resources.filter(({ id }) => id !== resource && its.second.includes(id)) : [];
+}
+
 /** Of blocked time its title; of others the name, or a word where nobody is known any more. */
 export function whoOf(planned) {
   return planned.name || t(planned.type === "blocked" ? "blocked" : "nobody");

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.domain.figures import Counted, Figures, figures
-from chalicelib.domain.settings import Resource
+from chalicelib.domain.figures import Counted, Figures, by_kind, figures
+from chalicelib.domain.settings import Resource, Template
 from tests.builders import MONDAY, absence, at, availability, settings
 
 CABINS = (Resource(id="cabin-1", name="", order=1), Resource(id="cabin-2", name="", order=2))
@@ -95,3 +95,27 @@ def test_hours_past_midnight_are_parted_between_the_weeks() -> None:
     night = availability("22:00-24:00", weekdays=frozenset({7})), availability("00:00-02:00", weekdays=frozenset({1}))
     found = figures(settings(*night), MONDAY, 2, [])
     assert [each.open_minutes for each in found] == [240, 240]
+
+
+def test_kinds_are_counted_by_the_way_they_came_and_by_what_became_of_them() -> None:
+    test = Template(id="test", name={"de": "Hörtest"}, duration=30)
+    found = by_kind(
+        settings(resources=CABINS, templates=(test,)),
+        MONDAY,
+        2,
+        [
+            visit("2026-11-23T08:00", template="test"),
+            visit("2026-11-23T09:00", template="test", type="appointment", status="no_show", follow_up=15),
+            visit("2026-11-24T09:00", template="test", status="cancelled"),
+            visit("2026-11-24T10:00", template="gone", type="appointment"),
+            visit("2026-11-24T11:00", type="blocked"),
+            visit("2026-11-30T08:00", template="test", resource="cabin-2"),
+        ],
+    )
+    assert [(each.week, each.resource, each.template, each.online, each.desk) for each in found] == [
+        (MONDAY, "cabin-1", "test", 2, 1),
+        (MONDAY, "cabin-1", None, 0, 1),
+        (MONDAY + timedelta(days=7), "cabin-2", "test", 1, 0),
+    ]
+    first = found[0]
+    assert (first.confirmed, first.cancelled, first.no_show, first.held_minutes) == (2, 1, 1, 75)

@@ -67,11 +67,30 @@ def test_figures_end_with_this_week_unless_asked_for_others(table: Table, branch
     take(table, branch)
     statistics = Statistics(table, Books(), lambda: NOW)
     with counted() as requests:
-        [before, this] = statistics.weeks(branch, None, 2)
-    assert requests.operations in (["Query"], ["Query", "Query"])  # the settings may be known
+        [before, this] = statistics.weeks(branch, None, 2).weeks
+    assert requests.operations in (["Query"] * 2, ["Query"] * 3)  # the settings may be known
     assert (before.week, this.week) == (MONDAY - timedelta(days=7), MONDAY)
     assert (before.requests, this.requests, this.held_minutes, this.open_minutes) == (0, 1, 30, 7 * 600)
-    assert statistics.weeks(branch, MONDAY + timedelta(days=6), 1) == [this]
+    assert statistics.weeks(branch, MONDAY + timedelta(days=6), 1).weeks == [this]
+
+
+def opened(table: Table, branch: str, weeks: int) -> list[int]:
+    return [each.open_minutes for each in Statistics(table, Books(), lambda: NOW).weeks(branch, None, weeks).weeks]
+
+
+def test_weeks_before_the_first_appointment_of_all_were_not_open(table: Table, branch: str) -> None:
+    assert opened(table, branch, 3) == [0, 0, 7 * 600], "a practice without any begins today"
+    take(table, branch, "2026-11-18T08:00", status="cancelled")
+    assert opened(table, branch, 3) == [0, 7 * 600, 7 * 600]
+    take(table, branch, "2026-08-12T08:00")
+    assert opened(table, branch, 3) == [7 * 600] * 3, "the first one may lie before all that is asked for"
+
+
+def test_what_was_marked_before_its_start_counts_as_confirmed(table: Table, branch: str) -> None:
+    take(table, branch, "2026-11-23T05:00", status="no_show")
+    take(table, branch, "2026-11-24T08:00", status="no_show")
+    [week] = Statistics(table, Books(), lambda: NOW).weeks(branch, MONDAY, 1).weeks
+    assert (week.confirmed, week.no_show) == (2, 1)
 
 
 @pytest.mark.parametrize(("first", "weeks"), [(None, 0), (None, 54), (date(1, 1, 1), 1), (date(9999, 12, 31), 1)])
@@ -84,7 +103,7 @@ def test_what_the_first_version_wrote_counts_as_a_request(table: Table, branch: 
     its = appointment(branch=branch)
     table.write(made(its))
     AppointmentItem(keys.appointment(its.id), keys.APPOINTMENT).update([AppointmentItem.type.remove()])
-    [figures] = Statistics(table, Books(), lambda: NOW).weeks(branch, MONDAY, 1)
+    [figures] = Statistics(table, Books(), lambda: NOW).weeks(branch, MONDAY, 1).weeks
     assert figures.requests == 1
 
 

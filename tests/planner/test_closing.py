@@ -48,7 +48,7 @@ def test_one_action_closes_the_time_and_keeps_moves_or_cancels_each(practice: Pr
     outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
     assert [outcome for _, outcome in outcomes] == ["kept", "moved", "cancelled"]
     assert practice.read(moved).resource == "cabin-2"
-    assert [each.kind for each in practice.messages(moved)] == ["moved"]
+    assert [each.kind for each in practice.messages(moved)] == ["reassigned"], "at the same time as before"
     assert [(each.kind, each.note) for each in practice.messages(cancelled)] == [("cancelled", "Krank")]
     assert closes(practice) == [MORNING]
     assert practice.is_sound()
@@ -90,7 +90,7 @@ def test_where_who_is_ill_comes_second_another_one_comes_second(engine: Engine) 
     assert practice.read(one.id).second == "cabin-2"
     verdict = Verdict(appointment=one.id, does="move", version=1, resource="cabin-1")
     settle = partial(practice.closing.settle, practice.branch, "cabin-2", *MORNING)
-    assert [outcome for _, outcome in settle([verdict], STAFF)] == ["invalid"], "a cabin that may not come second"
+    assert [outcome for _, outcome in settle([verdict], STAFF)] == ["not_for_this_resource"], "a cabin that may not come second"
     assert [outcome for _, outcome in settle([replace(verdict, resource="group")], STAFF)] == ["moved"]
     its = practice.read(one.id)
     assert (its.resource, its.second, practice.held("cabin-2")) == ("cabin-1", "group", {})

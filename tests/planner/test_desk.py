@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, NotStarted, SlotTaken
+from chalicelib.domain.mail import Mail
 from chalicelib.domain.status import Status
 from chalicelib.planner.desk import Move
 from chalicelib.planner.telling import Tell
@@ -148,6 +149,16 @@ def test_whether_somebody_came_is_asked_after_the_start_of_what_was_confirmed(pr
     assert after == [["done", "no_show", "cancelled"], *before[1:]]
     practice.desk.answer(seen(answered), "no_show", STAFF)
     assert practice.diary.detail(practice.branch, answered.id).may == ["confirmed", "done"]
+
+
+def test_a_move_to_another_resource_at_the_same_time_says_that_the_time_stays(practice: Practice) -> None:
+    its = practice.request(status="confirmed")
+    shown = practice.desk.preview(seen(its), "moved", MAIL, practice.office.compose(), Move(resource="cabin-2"))
+    assert isinstance(shown, Mail)
+    assert "Die Zeit bleibt" in shown.text
+    assert "verschoben" not in shown.text
+    practice.desk.move(seen(its), Move(start=its.start, end=its.end, resource="cabin-2"), STAFF, MAIL)
+    assert [each.kind for each in practice.messages(its)] == ["reassigned"]
 
 
 def test_a_move_to_another_resource_and_length_is_one_write_that_tells_once(practice: Practice) -> None:

@@ -195,11 +195,11 @@ def test_the_figures_count_as_before(clocks: Clocks) -> None:
     clocks.now = TUESDAY + timedelta(hours=4)
     gone = clocks.desk.answer(clocks.seen(others[0]), "cancelled", STAFF, reason="krank")
     missed = clocks.desk.answer(clocks.seen(others[1]), "no_show", STAFF)
-    before = clocks.statistics.weeks(clocks.branch, MONDAY, 1)
+    before = clocks.statistics.weeks(clocks.branch, MONDAY, 1).weeks
     assert (before[0].requests, before[0].confirmed, before[0].cancelled, before[0].no_show) == (4, 2, 1, 1)
     clocks.pass_time(lived, gone, missed, others[2])
     assert [clocks.found(who) for who in people] == [[], [], [], []]
-    assert clocks.statistics.weeks(clocks.branch, MONDAY, 1) == before
+    assert clocks.statistics.weeks(clocks.branch, MONDAY, 1).weeks == before
     assert clocks.is_sound()
 
 

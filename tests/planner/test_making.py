@@ -5,15 +5,18 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import IdempotencyKeyReused, Invalid
-from chalicelib.domain.settings import Availability
+from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, NotForThisResource
+from chalicelib.domain.settings import TYPES, Availability, AvailabilityType, DateException, PublicHolidays, Resource
+from chalicelib.planner.desk import Move
+from chalicelib.planner.diary import Search
 from chalicelib.planner.telling import Tell
 from infra.local.engine import Engine
-from tests.builders import absence, at, availability, shown
+from tests.builders import absence, at, availability, seen, shown
 from tests.planner.practice import ADVICE, STAFF, Practice
 from tests.race import together
 
@@ -48,11 +51,77 @@ def test_a_customer_without_e_mail_is_booked_but_cannot_be_told_by_one(practice:
     assert practice.book("2026-11-24T08:00", customer=customer.id)[0].outcome == "booked"
 
 
-def test_staff_book_outside_hours_and_are_told_that_customers_could_not(practice: Practice) -> None:
-    for start, outside in (("2026-11-24T08:00", False), ("2026-11-24T20:00", True), ("2026-11-22T09:00", True)):
-        [one] = practice.making.look(practice.branch, practice.wanted(start))
-        assert (one.outcome, one.outside) == ("free", outside), start
-        assert practice.book(start)[0].outside is outside
+def reasons(practice: Practice, start: str, **fields: Any) -> list[tuple[str, str, str]]:
+    """Who is doubted to be there and why, by a look and, all the same, by booking."""
+    [looked] = practice.making.look(practice.branch, practice.wanted(start, **fields))
+    [booked] = practice.book(start, **fields)
+    assert (looked.outcome, booked.outcome) == ("free", "booked")
+    assert looked.doubts == booked.doubts
+    return [(each.resource, each.why, each.name.get("de", "")) for each in looked.doubts]
+
+
+def test_staff_book_outside_hours_and_are_told_so(practice: Practice) -> None:
+    for start, outside in (("2026-11-24T08:00", False), ("2026-11-24T20:00", True), ("2026-11-24T16:45", True)):
+        assert reasons(practice, start) == ([("cabin-1", "hours", "")] if outside else []), start
+
+
+def test_release_lead_time_and_horizon_bind_customers_and_make_staff_doubt_nothing(engine: Engine) -> None:
+    inner = Resource(id="inner", name="Labor", released=False)
+    practice = Practice(
+        availability("08:00-18:00", resources=("inner",)), resources=(inner,), templates=(), lead_hours=72, horizon_days=3
+    )
+    for start in ("2026-11-23T08:00", "2026-11-24T08:00", "2027-03-02T08:00"):
+        assert reasons(practice, start, resource="inner") == [], start
+
+
+def test_staff_are_told_who_is_away_by_the_name_of_the_absence(engine: Engine) -> None:
+    leave = AvailabilityType(id="leave", name={"de": "Urlaub"}, effect="closes")
+    away = availability("00:00-24:00", type="leave", resources=("cabin-2",))
+    both = ("cabin-1", "cabin-2")
+    beside = replace(ADVICE, resources=("cabin-1",), second=("cabin-2",))
+    practice = Practice(availability("08:00-18:00", resources=both), away, types=(*TYPES, leave), templates=(beside,))
+    assert reasons(practice, "2026-11-24T08:00", resource="cabin-2") == [("cabin-2", "absence", "Urlaub")]
+    beside_them = reasons(practice, "2026-11-25T08:00", template="advice", minutes=None)
+    assert beside_them == [("cabin-2", "absence", "Urlaub")], "who comes second counts too"
+
+
+def test_staff_are_told_of_a_holiday_by_its_name_and_of_a_closed_day(engine: Engine) -> None:
+    practice = Practice(
+        exceptions=(DateException(resource="cabin-1", day=date(2026, 11, 24)),),
+        holidays=frozenset({date(2026, 12, 25)}),
+        public_holidays=PublicHolidays(country="DE", subdivision="HH"),
+    )
+    assert reasons(practice, "2026-11-24T08:00") == [("cabin-1", "exception", "")]
+    assert reasons(practice, "2026-12-25T08:00") == [("cabin-1", "holiday", "Erster Weihnachtstag")]
+
+
+def test_nobody_doubts_blocked_time(practice: Practice) -> None:
+    assert reasons(practice, "2026-11-24T20:00", type="blocked", title="Umbau") == []
+
+
+def test_a_kind_is_booked_only_where_a_resource_carries_it(practice: Practice) -> None:
+    for way in (
+        practice.making.look,
+        lambda branch, wanted: practice.book("2026-11-24T08:00", resource="group", template="advice"),
+    ):
+        with pytest.raises(NotForThisResource) as refused:
+            way(practice.branch, practice.wanted("2026-11-24T08:00", resource="group", template="advice", minutes=None))
+        assert refused.value.fields == {"resource": "does not carry this kind of appointment"}
+    assert practice.held("group") == {}
+
+
+def test_a_kind_moves_only_to_where_a_resource_carries_it(practice: Practice) -> None:
+    [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None)
+    its = practice.read(one.id)
+    with pytest.raises(NotForThisResource):
+        practice.desk.move(seen(its), Move(resource="group"), STAFF)
+    assert practice.read(its) == its
+    assert practice.desk.move(seen(its), Move(resource="cabin-2"), STAFF).resource == "cabin-2"
+
+
+def test_free_times_of_a_kind_are_sought_only_where_a_resource_carries_it(practice: Practice) -> None:
+    with pytest.raises(NotForThisResource):
+        practice.diary.free(practice.branch, Search(resources=["cabin-1", "group"], template="advice"))
 
 
 def test_taken_units_are_taken_for_staff_too_up_to_the_capacity(practice: Practice) -> None:
@@ -148,6 +217,26 @@ def with_seconds(engine: Engine, *availabilities: Availability) -> Practice:
     """Advice at the first cabin, with the second cabin or the group beside."""
     beside = replace(ADVICE, resources=("cabin-1",), second=("cabin-2", "group"))
     return Practice(*availabilities, templates=(beside,))
+
+
+def test_staff_choose_who_comes_second(engine: Engine) -> None:
+    practice = with_seconds(engine)
+    for start, second in (("2026-11-24T08:00", "cabin-2"), ("2026-11-24T09:30", "group")):
+        [one] = practice.book(start, template="advice", minutes=None, second=second)
+        assert practice.read(one.id).second == second
+    practice.book("2026-11-24T12:00", resource="cabin-2")
+    [taken] = practice.book("2026-11-24T12:00", template="advice", minutes=None, second="cabin-2")
+    assert taken.outcome == "slot_taken", "nobody else is taken instead"
+    assert practice.is_sound()
+
+
+@pytest.mark.parametrize(("template", "second"), [("advice", "cabin-1"), ("advice", "cabin-9"), (None, "cabin-2")])
+def test_who_may_not_come_second_is_refused(engine: Engine, template: str | None, second: str) -> None:
+    practice = with_seconds(engine)
+    with pytest.raises(NotForThisResource) as refused:
+        practice.book("2026-11-24T08:00", template=template, minutes=30, second=second)
+    assert list(refused.value.fields) == ["second"]
+    assert practice.held() == {}
 
 
 def test_staff_are_given_a_second_resource_that_works_then_and_has_the_least_to_do(engine: Engine) -> None:

@@ -212,7 +212,22 @@ def figures(page: Page, its: Office) -> Iterator[str]:
         }
         for number in range(8)
     ]
-    page.route("**/figures?*", lambda route: route.fulfill(body=json.dumps({"weeks": weeks}), content_type="application/json"))
+    kinds = [
+        {
+            "week": "2026-10-05",
+            "resource": "cabin-1",
+            "template": None,
+            "online": 2,
+            "desk": 1,
+            "confirmed": 2,
+            "held_minutes": 90,
+        }
+        | {"cancelled": 1, "no_show": 0}
+    ]
+    page.route(
+        "**/figures?*",
+        lambda route: route.fulfill(body=json.dumps({"weeks": weeks, "kinds": kinds}), content_type="application/json"),
+    )
     its.open(page, "figures")
     for summary in page.locator("main summary").all():
         summary.click()

@@ -1,6 +1,7 @@
 """The record and the figures, in words and numbers that can be read without seeing."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.helpers import OpenPage, moment
+from chalicelib import wiring
+from chalicelib.domain.appointment import Change, event_of
+from chalicelib.domain.settings import Resource
+from tests.builders import NOW, appointment
+from tests.site.helpers import HEARING_TEST, OpenPage, moment
 from tests.site.office import ROBOT, Office
 from tests.site_of_tests import Site
 
@@ -143,13 +148,53 @@ def test_resources_are_added_up_or_shown_alone(office: Office, page: Page) -> No
         sample(requests=3, lead_days=2.0, held_minutes=60, open_minutes=120),
         sample(resource="cabin-2", requests=1, lead_days=6.0, held_minutes=0, open_minutes=120),
     ]
-    page.route("**/figures?*", lambda route: route.fulfill(body=json.dumps({"weeks": weeks}), content_type="application/json"))
+    page.route(
+        "**/figures?*",
+        lambda route: route.fulfill(body=json.dumps({"weeks": weeks, "kinds": []}), content_type="application/json"),
+    )
     office.open(page, "figures")
     assert numbers(page, "Anfragen und bestätigte Termine") == [["Woche ab 16. Nov.", "4", "0"]]
     assert numbers(page, "Vorlauf in Tagen") == [["Woche ab 16. Nov.", "3"]]
     assert numbers(page, "Auslastung") == [["Woche ab 16. Nov.", "25\u00a0%"]]
     page.get_by_label("Ressource").select_option("cabin-1")
     assert numbers(page, "Auslastung") == [["Woche ab 16. Nov.", "50\u00a0%"]]
+
+
+def test_hours_are_told_to_a_tenth_and_one_of_them_is_one(office: Office, page: Page) -> None:
+    cabins = (
+        Resource(id="cabin-1", name="Kabine 1"),
+        Resource(id="cabin-2", name="Kabine 2"),
+        Resource(id="anna", name="Anna"),
+    )
+    office.site.change(replace(office.branch.settings, resources=cabins))
+    held = {"cabin-1": 30, "cabin-2": 60, "anna": 270}
+    weeks = [sample(resource=resource, held_minutes=minutes, open_minutes=600) for resource, minutes in held.items()]
+    body = json.dumps({"weeks": weeks, "kinds": []})
+    page.route("**/figures?*", lambda route: route.fulfill(body=body, content_type="application/json"))
+    office.open(page, "figures")
+    expect(page.locator(".gauges tbody td:last-child")).to_have_text(["4,5 Stunden", "0,5 Stunden", "1 Stunde"])
+
+
+def test_kinds_are_shown_by_the_way_they_came_and_kept_as_a_file(site: Site, page: Page) -> None:
+    its = Office(site, site.branch(templates=(HEARING_TEST,)))
+    site.book(its.branch, moment(1, 9).isoformat(), template="hearing-test")
+    start = int(moment(1, 11).timestamp()) // 60
+    desk = appointment(
+        branch=its.branch.id, start=start, end=start + 90, status="confirmed", type="appointment", comment=None, template=None
+    )
+    wiring.store().write(Change(before=None, after=desk, event=event_of(desk, "booked", "test", NOW)))
+    its.open(page, "figures")
+    page.get_by_label("Zeitraum").select_option(label="die nächsten 8 Wochen")
+    rows = page.locator(".figure", has=page.get_by_role("heading", name="Termine nach Terminart")).locator("tbody tr")
+    expect(rows).to_have_text(["Hörtest100000,8 Stunden", "Eigene Dauer011001,5 Stunden"])
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Als CSV-Datei speichern").click()
+    head, *lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert head.startswith('"Woche";"Ressource";"Terminart";"Online angefragt";"Selbst eingetragen"')
+    assert [line.split(";")[1:] for line in lines] == [
+        ['"Kabine 1"', '"Hörtest"', '"1"', '"0"', '"0"', '"0"', '"0"', '"0,75"'],
+        ['"Kabine 1"', '"Eigene Dauer"', '"0"', '"1"', '"1"', '"0"', '"0"', '"1,5"'],
+    ]
 
 
 def test_another_time_is_asked_for(office: Office, page: Page) -> None:

@@ -45,10 +45,10 @@ def test_only_the_changed_part_is_saved_with_the_version_that_was_read(office: O
 def test_what_is_typed_in_one_section_is_kept_in_the_others(office: Office, page: Page) -> None:
     office.open(page, "settings")
     page.get_by_label("Telefon").fill("1")
-    page.get_by_role("link", name="Vorlagen").click()
+    page.get_by_role("link", name="Terminarten").click()
     unfold(page, "Hörtest")
     input_of(page, "templates[0].duration").fill("50")
-    expect(page.locator(".save-bar")).to_contain_text("Filiale, Vorlagen")
+    expect(page.locator(".save-bar")).to_contain_text("Filiale, Terminarten")
     save(page)
     assert (office.settings["branch"]["phone"], office.settings["templates"][0]["duration"]) == ("1", 50)
 

@@ -1,5 +1,6 @@
 """The planner: what is drawn, and what staff do with it by mouse, by menu and by keyboard."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,8 @@ from chalicelib import wiring
 from chalicelib.domain.appointment import Change, event_of
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.record import Line
-from tests.builders import NOW, appointment, at
+from chalicelib.domain.settings import Resource
+from tests.builders import EVERY_DAY, NOW, absence, appointment, at, availability
 from tests.site.helpers import FITTING, OpenPage, moment
 from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, status_of, two_cabins
 from tests.site_of_tests import Site, TestBranch
@@ -256,7 +258,7 @@ def test_staff_choose_whom_to_write_to_when_they_match_a_request(site: Site, pag
     dialog(page).get_by_role("radio", name="Jansen, Else").check()
     dialog(page).get_by_role("radio", name="Kunde/Kundin (+49 171 3920 145)").check()
     press(page, "Weiter")
-    expect(dialog(page).get_by_role("radio", name="E-Mail – nicht möglich")).to_be_disabled()
+    expect(dialog(page).get_by_role("radio", name="E-Mail – keine Adresse bekannt")).to_be_disabled()
     expect(dialog(page).get_by_role("radio", name="SMS")).to_be_checked()
     expect(dialog(page).locator(".message")).to_contain_text("+491713920145")
     press(page, "Bestätigen")
@@ -365,7 +367,7 @@ def find_free(page: Page) -> Locator:
 def test_an_appointment_is_made_at_the_next_free_time_for_a_customer_found_by_search(
     site: Site, page: Page, branch: TestBranch
 ) -> None:
-    its = two_cabins(site, templates=(FITTING,))
+    its = two_cabins(site, templates=(replace(FITTING, resources=("cabin-1", "cabin-2")),))
     sign_in(page, site, its)
     page.get_by_role("button", name="Neuer Termin").click()
     dialog(page).get_by_label("Neuer Kunde").check()
@@ -459,7 +461,7 @@ def test_an_admin_changes_opening_hours_where_they_are_drawn(site: Site, page: P
     start = moment(1, 10)
     open_planner(page, site, branch, start, ("admin",))
     page.mouse.click(*place(page, start))
-    choose(page, "Öffnungszeiten ändern")
+    choose(page, "Verfügbarkeiten ändern")
     expect(dialog(page).get_by_label("Von", exact=True)).to_have_value("08:00")
     dialog(page).get_by_label("Bis", exact=True).fill("12:00")
     press(page, "Speichern")
@@ -554,3 +556,161 @@ def test_what_is_announced_is_heard_in_an_open_dialog_too(site: Site, page: Page
     press(page, "Verschieben")
     press(page, "Freie Zeiten zeigen")
     expect(dialog(page).get_by_role("status")).to_have_text("8 freie Zeiten")
+
+
+# ---------------------------------------------------------------------------------------------------- what stands against it
+
+
+def beside(site: Site) -> TestBranch:
+    """Two cabins, of which only the first one carries the fitting, with one of two persons beside."""
+    cabins = tuple(Resource(id=f"cabin-{number}", name=f"Kabine {number}", released=True, order=number) for number in (1, 2))
+    persons = (
+        Resource(id="anna", name="Anna Brandt", kind="person", order=3),
+        Resource(id="ben", name="Ben Petersen", kind="person", order=4),
+    )
+    every = tuple(each.id for each in (*cabins, *persons))
+    return site.branch(
+        availability("08:00-18:00", resources=every, weekdays=EVERY_DAY),
+        resources=(*cabins, *persons),
+        templates=(replace(FITTING, second=("anna", "ben")),),
+    )
+
+
+def options(page: Page, label: str) -> list[str]:
+    return dialog(page).get_by_label(label, exact=True).locator("option").all_text_contents()
+
+
+def for_somebody(page: Page) -> None:
+    dialog(page).get_by_label("Name", exact=True).fill("Frau Tresen")
+
+
+def test_a_kind_is_offered_where_it_is_carried_with_who_is_wanted_beside(site: Site, page: Page) -> None:
+    its = beside(site)
+    open_planner(page, site, its, moment(1, 9))
+    page.get_by_role("button", name="Neuer Termin").click()
+    assert options(page, "Ressource") == ["Kabine 1", "Kabine 2", "Anna Brandt", "Ben Petersen"]
+    expect(dialog(page).get_by_label("Dazu", exact=True)).to_be_hidden()
+    dialog(page).get_by_label("Ressource", exact=True).select_option("Kabine 2")
+    dialog(page).get_by_label("Terminart").select_option("Anpassung")
+    assert options(page, "Ressource") == ["Kabine 1"]
+    assert options(page, "Dazu") == ["wer Zeit hat", "Anna Brandt", "Ben Petersen"]
+    dialog(page).get_by_label("Dazu", exact=True).select_option("Ben Petersen")
+    for_somebody(page)
+    press(page, "Eintragen")
+    expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
+    (made,) = planned(its)
+    assert (made.resource, made.second) == ("cabin-1", "ben")
+
+
+def test_what_is_new_begins_with_the_day_on_screen(site: Site, page: Page, branch: TestBranch) -> None:
+    shown = moment(9, 9)
+    open_planner(page, site, branch, shown)
+    page.get_by_role("heading", level=1).focus()
+    ways: tuple[tuple[Callable[[], object], str], ...] = (
+        (lambda: page.keyboard.press("c"), "Datum"),
+        (lambda: page.get_by_role("button", name="Neuer Termin").click(), "Datum"),
+        (lambda: tools(page, "Zeit sperren"), "Von, Datum"),
+        (lambda: tools(page, "Schließen (jemand ist krank)"), "Von, Datum"),
+    )
+    for begin, label in ways:
+        begin()
+        expect(dialog(page).get_by_label(label, exact=True)).to_have_value(f"{shown:%Y-%m-%d}")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_day_is_closed_whole_unless_times_are_given(site: Site, page: Page, branch: TestBranch) -> None:
+    open_planner(page, site, branch, moment(9, 9))
+    tools(page, "Schließen (jemand ist krank)")
+    expect(dialog(page).get_by_label("Ganztägig")).to_be_checked()
+    expect(dialog(page).get_by_label("Von, Uhrzeit")).to_be_hidden()
+    press(page, "Termine zeigen")
+    press(page, "Zeit schließen")
+    expect(dialog(page)).to_contain_text("Die Zeit ist geschlossen.")
+    its = wiring.store().settings_now(branch.id)
+    assert its is not None
+    away = its.hours("cabin-1", "closes")
+    assert [(each.valid_from, each.valid_until, each.hours.start, each.hours.end) for each in away] == [
+        (moment(9, 9).date(), moment(9, 9).date(), 0, 1440)
+    ]
+
+
+def test_staff_are_not_warned_of_what_binds_customers_alone_but_of_who_is_away(site: Site, page: Page) -> None:
+    hidden = Resource(id="cabin-1", name="Kabine 1", released=False)
+    its = site.branch(availability("08:00-18:00"), absence("12:00-13:00"), resources=(hidden,), lead_hours=200)
+    open_planner(page, site, its, moment(1, 9))
+    for hour, doubted in ((9, False), (12, True)):
+        page.get_by_role("button", name="Neuer Termin").click()
+        dialog(page).get_by_label("Uhrzeit", exact=True).fill(f"{hour:02}:00")
+        for_somebody(page)
+        press(page, "Eintragen")
+        expected = "Bitte prüfen" if doubted else "Termin eingetragen"
+        expect(dialog(page).get_by_role("heading", level=2)).to_have_text(expected)
+        expect(dialog(page).locator("td").last).to_have_text("frei – Kabine 1: Abwesenheit" if doubted else "eingetragen")
+        page.keyboard.press("Escape")
+
+
+def test_while_dragging_the_new_time_is_shown(site: Site, page: Page, branch: TestBranch) -> None:
+    start = moment(1, 9)
+    requested(site, branch, hour=9)
+    open_planner(page, site, branch, start)
+    x, y = place(page, start)
+    page.mouse.move(x, y + 10)
+    page.mouse.down()
+    page.mouse.move(x + 3, y + 18, steps=3)
+    page.mouse.move(x, place(page, moment(1, 11, 30))[1] + 10, steps=8)
+    expect(page.locator(".ec-preview .ev time")).to_contain_text("11:30")
+    page.mouse.up()
+    press(page, "Nicht verschieben")
+
+
+def test_a_move_to_where_somebody_is_away_is_warned_of(site: Site, page: Page) -> None:
+    its = two_cabins(site)
+    away = absence("11:00-12:00", resources=("cabin-2",))
+    site.change(replace(its.settings, availabilities=(*its.settings.availabilities, away)))
+    requested(site, its, hour=9)
+    open_planner(page, site, its, moment(1, 9))
+    x, y = place(page, moment(1, 9))
+    goal = place(page, moment(1, 11), 2)
+    drag(page, (x, y + 10), (goal[0], goal[1] + 10))
+    expect(dialog(page).get_by_text("Bitte prüfen – Kabine 2: Abwesenheit")).to_be_visible()
+    press(page, "Nicht verschieben")
+    event(page, "Mustermann").click()
+    press(page, "Verschieben")
+    dialog(page).get_by_label("Uhrzeit", exact=True).fill("20:00")
+    dialog(page).get_by_label("Uhrzeit", exact=True).blur()
+    expect(dialog(page).get_by_text("Bitte prüfen – Kabine 1: außerhalb der Verfügbarkeiten")).to_be_visible()
+    dialog(page).get_by_label("Uhrzeit", exact=True).fill("10:00")
+    dialog(page).get_by_label("Uhrzeit", exact=True).blur()
+    expect(dialog(page).get_by_text("Bitte prüfen")).to_be_hidden()
+
+
+def test_a_move_to_another_place_at_the_same_time_is_told_only_if_staff_say_so(
+    site: Site, page: Page, branch: TestBranch
+) -> None:
+    requested(site, branch, hour=9)
+    open_planner(page, site, branch, moment(1, 9))
+    x, y = place(page, moment(1, 9))
+    drag(page, (x, y + 10), (place(page, moment(1, 9), 2)[0], y + 10))
+    expect(dialog(page).get_by_label("Nicht benachrichtigen")).to_be_checked()
+    dialog(page).get_by_label("E-Mail", exact=True).check()
+    expect(dialog(page).locator(".message")).to_contain_text("Die Zeit bleibt für Sie reserviert.")
+
+
+def test_why_somebody_cannot_be_told_is_said_once(site: Site, page: Page, branch: TestBranch) -> None:
+    requested(site, branch, hour=9, phone="+49 40 66969 300", last_name="Festnetz")
+    start = minutes(moment(1, 11))
+    nobody = appointment(
+        branch=branch.id, start=start, end=start + 30, status="confirmed", name="Ohne", comment=None, type="appointment"
+    )
+    wiring.store().write(Change(before=None, after=nobody, event=event_of(nobody, "booked", "test", NOW)))
+    open_planner(page, site, branch, moment(1, 9))
+    event(page, "Festnetz").click()
+    press(page, "Verschieben")
+    expect(dialog(page).get_by_label("SMS – an diese Nummer geht keine SMS")).to_be_disabled()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    event(page, "Ohne").click()
+    press(page, "Verschieben")
+    expect(dialog(page).get_by_text("Keine Adresse und keine Nummer bekannt.")).to_be_visible()
+    expect(dialog(page).get_by_role("radio")).to_have_count(1)
