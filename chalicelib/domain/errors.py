@@ -16,6 +16,7 @@
     │   │   └── PastCutOff        too soon to be moved by the customer; carries how to reach the branch
     │   └── TooFar                past the horizon
     ├── TooManyRequests       a limit that the branch has set; carries how to reach it
+    ├── ReadOtherwise         appointments ahead would read another time than was told; carries how many
     ├── ChangedMeanwhile      somebody else has changed it since it was read
     ├── IdempotencyKeyReused  the key stands for another request
     └── TryAgain              undecided after all attempts; nothing changed, or the same key will tell
@@ -199,6 +200,20 @@ class TooManyRequests(Refused):
 class ChangedMeanwhile(Refused):
     code = "changed_meanwhile"
     message = "This has been changed by somebody else. Please look at it again."
+
+
+class ReadOtherwise(Refused):
+    """Saved all the same where whoever asks accepts it; `count` is of how many appointments ahead."""
+
+    code = "read_otherwise"
+    message = "Appointments ahead would read another time than their customers were told."
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+
+    def details(self) -> dict[str, object]:
+        return {"count": self.count}
 
 
 class IdempotencyKeyReused(Refused):

@@ -129,7 +129,7 @@ export class Preview {
         .filter((each) => each.resource === resource.id)
         .map(({ date, hours: windows }) => ({ date, windows })),
       ...(its && {
-        holidays: { country: its.country, ...(its.subdivision && { subdivision: its.subdivision }), except: its.off },
+        holidays: { country: its.country, ...(its.subdivision && { subdivision: its.subdivision }), except: its.off, also: its.also },
       }),
       taken,
       explain: true,

@@ -8,9 +8,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from chalicelib.domain.phones import GERMANY, HOMES, TRUNKS, dialable, home
 
-EUROPE = (
-    "AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MD ME MK MT NL NO PL PT RO RS SE SI SK"
-)
+EUROPE = "AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MD ME MK MT NL NO PL PT RO RS SE SI SK"
 BEYOND = "SM TR UA US CA AU NZ JP IN ZA IL"
 NATIONAL, INTERNATIONAL, E164 = PhoneNumberFormat.NATIONAL, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.E164
 
