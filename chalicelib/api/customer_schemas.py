@@ -26,13 +26,15 @@ class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
 
 
 class CustomerView(Struct):
-    """All of one customer. `phone_link` is what a telephone dials. `appointments`: past and coming ones, the latest first."""
+    """All of one customer. `phone_link` is what a telephone dials, `email_shown` the address for reading. `appointments`: past
+    and coming ones, the latest first."""
 
     id: str
     version: int
     last_name: str
     first_name: str | None
     email: str | None
+    email_shown: str | None
     phone: str | None
     phone_link: str | None
     language: str | None

@@ -23,6 +23,7 @@ from chalicelib.api.customer_schemas import (
 )
 from chalicelib.api.desk_views import comment, event, person, phone_link, planned
 from chalicelib.api.tables import table
+from chalicelib.domain.addresses import written
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.people import Match
@@ -64,6 +65,7 @@ def customer(file: File) -> CustomerView:
         last_name=its.last_name,
         first_name=its.first_name,
         email=its.email,
+        email_shown=its.email and written(its.email),
         phone=its.phone,
         phone_link=phone_link(its.phone, file.settings),
         language=its.language,

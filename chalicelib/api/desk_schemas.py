@@ -120,11 +120,12 @@ class TurnedAwayView(Struct):
 
 
 class CommentView(Struct):
-    """What came with a request (R25)."""
+    """What came with a request (R25). `email_shown` is the address for reading."""
 
     last_name: str
     first_name: str | None
     email: str
+    email_shown: str
     phone: str | None
     message: str | None
     visitor_first_name: str | None
@@ -135,13 +136,15 @@ class CommentView(Struct):
 
 
 class PersonView(Struct):
-    """A customer of the branch, as shown beside an appointment. `phone_link` is what a telephone dials."""
+    """A customer of the branch, as shown beside an appointment. `phone_link` is what a telephone dials, `email_shown` the
+    address for reading."""
 
     id: str
     version: int
     last_name: str
     first_name: str | None
     email: str | None
+    email_shown: str | None
     phone: str | None
     phone_link: str | None
     in_writing: bool

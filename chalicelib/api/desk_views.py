@@ -29,6 +29,7 @@ from chalicelib.api.desk_schemas import (
     TurnedAwayView,
     WaveView,
 )
+from chalicelib.domain.addresses import written
 from chalicelib.domain.appointment import Appointment, Comment, Event, Planned
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.mail import Mail, Sms
@@ -67,6 +68,7 @@ def person(customer: Customer | Person, settings: Settings) -> PersonView:
         last_name=customer.last_name,
         first_name=customer.first_name,
         email=customer.email,
+        email_shown=customer.email and written(customer.email),
         phone=customer.phone,
         phone_link=phone_link(customer.phone, settings),
         in_writing=customer.in_writing,
@@ -147,6 +149,7 @@ def comment(its: Comment) -> CommentView:
         last_name=its.last_name,
         first_name=its.first_name,
         email=its.email,
+        email_shown=written(its.email),
         phone=its.phone,
         message=its.message,
         visitor_first_name=its.visitor_first_name,

@@ -41,11 +41,12 @@ class DraftException(Struct, forbid_unknown_fields=True):
 
 
 class DraftHolidays(Struct, forbid_unknown_fields=True, rename={"off": "except"}):
-    """`except` names, by date or by name, the holidays that do not close."""
+    """`except` names, by date or by name, the holidays that do not close, `also` those of a part of the subdivision that do."""
 
     country: Annotated[str, Meta(max_length=10)]
     subdivision: Annotated[str, Meta(max_length=10)] | None = None
     off: list[str] = []
+    also: list[str] = []
 
 
 class DraftTaken(Struct, forbid_unknown_fields=True):

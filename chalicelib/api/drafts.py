@@ -149,7 +149,7 @@ def _holidays(request: PreviewRequest) -> PublicHolidays | None:
     its = request.holidays
     if its is None:
         return None
-    return PublicHolidays(country=its.country, subdivision=its.subdivision, off=tuple(its.off))
+    return PublicHolidays(country=its.country, subdivision=its.subdivision, off=tuple(its.off), also=tuple(its.also))
 
 
 def _taken(its: DraftTaken, path: str) -> Interval:

@@ -186,7 +186,7 @@ class Contact(Struct):
 class Refusal(Struct, omit_defaults=True):
     """Every refusal. `fields` with `invalid`, and `characters` where a single one is wrong in a field; `alternatives` (up to 5,
     the nearest first) with `slot_taken`, `contact` with `not_released`, and there `text`, if the branch has said something,
-    and with `unauthorized` where a link holds no more."""
+    and with `unauthorized` where a link holds no more; `count` of appointments with `read_otherwise`."""
 
     code: str
     message: str
@@ -195,3 +195,4 @@ class Refusal(Struct, omit_defaults=True):
     alternatives: list[Span] | None = None
     contact: Contact | None = None
     text: str | None = None
+    count: int | None = None

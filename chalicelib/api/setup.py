@@ -57,7 +57,8 @@ class SetupRoutes(StaffRoutes):
         from chalicelib.api import setup_schemas, setup_views
 
         its, body = self._its(), self.body(setup_schemas.SettingsBody, LARGEST_SETTINGS)
-        settings, outside = its.setup.change(branch, body.version, setup_views.sections(body, branch), caller.id)
+        sections, accepted = setup_views.sections(body, branch), body.accept_other_times
+        settings, outside = its.setup.change(branch, body.version, sections, caller.id, other_times=accepted)
         return answer(setup_views.saved(settings, outside, its.site_url, self._now()))
 
     def open_online(self, caller: Caller, branch: str) -> Response:

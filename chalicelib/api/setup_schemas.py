@@ -32,6 +32,7 @@ class HolidaysBody(Struct, forbid_unknown_fields=True):
     country: Annotated[str, Meta(min_length=2, max_length=2)]
     subdivision: Annotated[str, Meta(max_length=8)] | None = None
     off: Annotated[list[Name], Meta(max_length=100)] = []
+    also: Annotated[list[Name], Meta(max_length=100, description="Holidays of a part of the subdivision, by name.")] = []
 
 
 class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -164,9 +165,11 @@ class TextPreview(Struct):
 
 
 class SettingsBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What is left out stays as it is; a list that is given replaces the stored one."""
+    """What is left out stays as it is; a list that is given replaces the stored one. `accept_other_times`: a new zone may make
+    appointments ahead read another time than was told."""
 
     version: Annotated[int, Meta(ge=0)]
+    accept_other_times: bool = False
     branch: BranchBody | None = None
     types: Annotated[list[TypeBody], Meta(max_length=50)] | None = None
     resources: list[ResourceBody] | None = None

@@ -261,7 +261,7 @@ def _branch_body(its: Branch) -> BranchBody:
         offline_text=its.offline_text,
         languages=list(its.languages),
         required=list(its.required),
-        public_holidays=HolidaysBody(holidays.country, holidays.subdivision, list(holidays.off)) if holidays else None,
+        public_holidays=_holidays_body(holidays) if holidays else None,
         night_from=_wall(its.night_from),
         night_until=_wall(its.night_until),
         reminder_hours=list(its.reminder_hours),
@@ -271,7 +271,14 @@ def _branch_body(its: Branch) -> BranchBody:
 
 
 def _holidays(body: HolidaysBody | None) -> PublicHolidays | None:
-    return PublicHolidays(country=body.country, subdivision=body.subdivision or None, off=tuple(body.off)) if body else None
+    if body is None:
+        return None
+    subdivision, off, also = body.subdivision or None, tuple(body.off), tuple(body.also)
+    return PublicHolidays(country=body.country, subdivision=subdivision, off=off, also=also)
+
+
+def _holidays_body(its: PublicHolidays) -> HolidaysBody:
+    return HolidaysBody(its.country, its.subdivision, list(its.off), list(its.also))
 
 
 def _type(body: TypeBody, path: str) -> AvailabilityType:

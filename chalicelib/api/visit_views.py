@@ -10,6 +10,7 @@ from chalicelib.api import visit_schemas
 from chalicelib.api.schemas import Kind, Thing
 from chalicelib.api.views import branch_view, template_of
 from chalicelib.api.visit_schemas import AppointmentView, KeptEvent, KeptMessage, KeptRequest, KeptView
+from chalicelib.domain.addresses import written
 from chalicelib.domain.appointment import Event
 from chalicelib.domain.links import booking_url
 from chalicelib.domain.moments import to_local
@@ -50,7 +51,7 @@ def kept(all_of_it: Kept) -> KeptView:
     zone, comment = settings.zone, its.comment
     return KeptView(
         exported_at=all_of_it.at.astimezone(zone),
-        practice={name: settings.branch.contact[name] for name in ("name", "phone", "email_shown")},
+        practice={"name": settings.branch.name, "phone": settings.branch.phone, "email": written(settings.branch.email)},
         id=its.id,
         status=_seen(its.status),
         start=to_local(its.start, zone),

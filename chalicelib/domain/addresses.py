@@ -36,4 +36,4 @@ def _written(label: str) -> str:
     except UnicodeError:
         return label
     is_text = all(unicodedata.category(each)[0] in "LMN" or each in "-·" for each in letters)
-    return letters if is_text else label
+    return letters if is_text and not letters.isascii() else label

@@ -18,6 +18,7 @@
     │   └── TooFar                past the horizon
     ├── NotStarted            done or missed, before the appointment has begun
     ├── TooManyRequests       a limit that the branch has set; carries how to reach it
+    ├── ReadOtherwise         appointments ahead would read another time than was told; carries how many
     ├── ChangedMeanwhile      somebody else has changed it since it was read
     ├── IdempotencyKeyReused  the key stands for another request
     └── TryAgain              undecided after all attempts; nothing changed, or the same key will tell
@@ -221,6 +222,20 @@ class TooManyRequests(Refused):
 class ChangedMeanwhile(Refused):
     code = "changed_meanwhile"
     message = "This has been changed by somebody else. Please look at it again."
+
+
+class ReadOtherwise(Refused):
+    """Saved all the same where whoever asks accepts it; `count` is of how many appointments ahead."""
+
+    code = "read_otherwise"
+    message = "Appointments ahead would read another time than their customers were told."
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+
+    def details(self) -> dict[str, object]:
+        return {"count": self.count}
 
 
 class IdempotencyKeyReused(Refused):

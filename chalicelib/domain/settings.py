@@ -201,11 +201,13 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicHolidays:
-    """Of a country's subdivision, e.g. DE and HH; `off` names those that do not close, by date or by name."""
+    """Of a country's subdivision, e.g. DE and HH; `off` names those that do not close, by date or by name, `also` those that
+    close though they hold in a part of it only, as Corpus Christi does in Saxony."""
 
     country: str
     subdivision: str | None = None
     off: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 RANGES = {

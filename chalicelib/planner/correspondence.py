@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from chalicelib.domain.addresses import written
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import reach_of
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
@@ -122,8 +123,8 @@ class Correspondence:
         """Sends a mail to an address of the branch or of its employees, to the branch's own one if none is said: to whom, and
         why it could not be sent. Raises NotFound or Invalid."""
         settings = self._settings(branch)
-        to = to or settings.branch.email
-        if to.lower() not in _own_addresses(settings):
+        to = _own_addresses(settings).get((to or settings.branch.email).lower(), "")
+        if not to:
             raise Invalid({"to": "is not an address of the branch or of its employees"})
         try:
             self._send(self._trial(settings, to, f"test.{secrets.token_hex(8)}"))
@@ -154,6 +155,7 @@ class Correspondence:
         return settings
 
 
-def _own_addresses(settings: Settings) -> set[str]:
+def _own_addresses(settings: Settings) -> dict[str, str]:
+    """By how they may be written, in lower case."""
     addresses: Iterable[str] = (settings.branch.email, *(each.email for each in settings.employees if each.active))
-    return {each.lower() for each in addresses if each}
+    return {form.lower(): each for each in addresses if each for form in (each, written(each))}

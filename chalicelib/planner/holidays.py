@@ -10,9 +10,13 @@ from functools import lru_cache
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.settings import PublicHolidays, Settings
 
+HELD_BY_ALL, NO_DAYS_OFF = "public", frozenset({"school", "workday"})
+"""Categories of the package: the rest of them hold for some, by place, faith or trade."""
+
 
 def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date]:
-    """The dates of the years on which the branch is closed by a holiday that is not switched off.
+    """The dates of the years on which the branch is closed: by a holiday that is not switched off, or by one of a part of the
+    subdivision that was chosen.
 
     Raises Invalid for a country, subdivision or name of a holiday that does not exist; a date that is none is no mistake, since
     it may be one in another year.
@@ -24,21 +28,41 @@ def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date
     if wanted.country not in holidays.list_supported_countries():
         raise Invalid({"country": "is not known"})
 
-    def named(language: str | None) -> holidays.HolidayBase:
-        return holidays.country_holidays(wanted.country, subdiv=wanted.subdivision, years=years, language=language)
+    def named(language: str | None, categories: Iterable[str]) -> holidays.HolidayBase:
+        return holidays.country_holidays(
+            wanted.country, subdiv=wanted.subdivision, years=years, language=language, categories=tuple(categories)
+        )
 
     try:
-        # Said outright: left to itself, the language may be the environment's.
-        local = named(named(None).default_language)
+        any_language = named(None, [HELD_BY_ALL])
     except NotImplementedError:
         raise Invalid({"subdivision": "is not known"}) from None
-    english = named("en_US")
+
+    def names_by_day(categories: Iterable[str]) -> dict[date, set[str]]:
+        # Said outright: left to itself, the language may be the environment's.
+        calendars = [named(language, categories) for language in (any_language.default_language, "en_US")]
+        return {day: {name for each in calendars for name in each.get_list(day)} for day in calendars[0]}
+
+    closing = names_by_day([HELD_BY_ALL])
+    others = set(any_language.supported_categories) - {HELD_BY_ALL} - NO_DAYS_OFF
+    partly = names_by_day(others) if wanted.also and others else {}
+    _refuse_unknown(wanted, closing, partly)
+    for day, names in partly.items():
+        if not names.isdisjoint(wanted.also):
+            closing[day] = closing.get(day, set()) | names
     off = set(wanted.off)
-    names = {name for day in local for calendar in (local, english) for name in calendar.get_list(day)}
+    return frozenset(day for day, names in closing.items() if off.isdisjoint({day.isoformat(), *names}))
+
+
+def _refuse_unknown(wanted: PublicHolidays, whole: Mapping[date, set[str]], partly: Mapping[date, set[str]]) -> None:
+    """A name of `off` may be that of a holiday which is closed by `also`."""
+    named, chosen = (set[str]().union(*days.values()) for days in (whole, partly))
+    for number, each in enumerate(wanted.also):
+        if each not in named | chosen:
+            raise Invalid({f"also[{number}]": "is not a holiday there"})
     for number, each in enumerate(wanted.off):
-        if each not in names and not _is_date(each):
+        if each not in named | chosen and not _is_date(each):
             raise Invalid({f"off[{number}]": "is not a holiday there"})
-    return frozenset(day for day in local if off.isdisjoint((day.isoformat(), *local.get_list(day), *english.get_list(day))))
 
 
 LANGUAGES = {"de": "de", "en": "en_US"}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.checks import check
 from chalicelib.domain.difference import left_outside, names
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain, at
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, ReadOtherwise, TryAgain, at
+from chalicelib.domain.moments import to_local
 from chalicelib.domain.owed import owes_otherwise
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import (
@@ -84,11 +85,14 @@ class Setup:
         self._store.replace_settings(settings, self._recount(stored, settings) if stored else None)
         return settings
 
-    def change(self, branch: str, version: int, sections: Sections, by: str) -> tuple[Settings, list[Planned]]:
+    def change(
+        self, branch: str, version: int, sections: Sections, by: str, *, other_times: bool = False
+    ) -> tuple[Settings, list[Planned]]:
         """Writes what differs, if the settings still have the version that was read. Accounts and accesses are not touched.
 
         Returns the new settings, and the coming appointments that lie outside the hours now and did not before; they stay as
-        they are (R32). Raises ChangedMeanwhile, or Invalid with the path of what is wrong; then nothing is stored.
+        they are (R32). Raises ChangedMeanwhile, Invalid with the path of what is wrong, or, without `other_times`,
+        ReadOtherwise where customers were told another time than a new zone has; then nothing is stored.
         """
         before = self.settings(branch)
         if before.version != version:
@@ -97,6 +101,8 @@ class Setup:
         if "branch" in sections:
             after = self._with_holidays(after)
         self._refuse_removal(before, after)
+        if before.zone != after.zone and not other_times:
+            self._refuse_other_times(before, after)
         saved = self._write(before, after, by)
         return saved, self._outside(before, saved)
 
@@ -195,6 +201,13 @@ class Setup:
         kept = {each.id for each in after.employees}
         if any(each.account and each.id not in kept for each in before.employees):
             raise Invalid({"employees": "one that is left out has an account"})
+
+    def _refuse_other_times(self, before: Settings, after: Settings) -> None:
+        """An appointment keeps its instant, and its customer the time that was told."""
+        told = (each for each in self._coming(before) if each.type != "blocked")
+        walls = [[to_local(each.start, zone.zone).replace(tzinfo=None) for zone in (before, after)] for each in told]
+        if count := sum(was != would_be for was, would_be in walls):
+            raise ReadOtherwise(count)
 
     def _outside(self, before: Settings, after: Settings) -> list[Planned]:
         if _opening(before) == _opening(after):

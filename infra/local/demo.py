@@ -23,6 +23,7 @@ from chalicelib.store.models import Item
 from infra.local import demo_story
 
 BRANCH, ALIAS, CABIN = "demo", "demo-showroom", "cabin-1"
+ZONE = "Europe/Berlin"
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 ONLINE = "online"
 """The technical employee that the demo's links act as."""
@@ -63,7 +64,7 @@ def shop(closed: date, subjects: Mapping[str, str]) -> Settings:
             address="Elbuferweg 12, 20457 Hamburg",
             phone="+49 40 66969 120",
             email="praxis@example.org",
-            zone="Europe/Berlin",
+            zone=ZONE,
             imprint_url="https://example.org/impressum",
             privacy_url="https://example.org/datenschutz",
             accessibility_url="https://example.org/barrierefreiheit",
@@ -108,7 +109,7 @@ def practice(subjects: Mapping[str, str]) -> Settings:
             address="Alsterbogen 3, 20354 Hamburg",
             phone="+49 40 66969 340",
             email="therapie@example.org",
-            zone="Europe/Berlin",
+            zone=ZONE,
             imprint_url="https://example.org/therapie/impressum",
             privacy_url="https://example.org/therapie/datenschutz",
             accessibility_url="https://example.org/therapie/barrierefreiheit",

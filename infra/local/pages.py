@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import jinja2
 
 from infra.local import web
+from infra.local.demo import ZONE
 from infra.local.outbox import Mail, Outbox, Sms
 from infra.local.site import Files
 from infra.local.web import Answer, Request
@@ -96,8 +98,8 @@ def chosen_language(request: Request) -> str:
 
 
 def moment(value: datetime, language: str) -> str:
-    """In the time of this machine: 24.11.2026, 09:30 or 24 Nov 2026, 09:30."""
-    return f"{value.astimezone():{'%d.%m.%Y, %H:%M' if language == 'de' else '%d %b %Y, %H:%M'}}"
+    """In the time of the demo's practices, as their mails have it: 24.11.2026, 09:30 or 24 Nov 2026, 09:30."""
+    return f"{value.astimezone(ZoneInfo(ZONE)):{'%d.%m.%Y, %H:%M' if language == 'de' else '%d %b %Y, %H:%M'}}"
 
 
 def with_links_in_new_windows(text: str) -> str:

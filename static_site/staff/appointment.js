@@ -311,7 +311,7 @@ export function commentBlock(comment) {
   const rows = [
     [visitor ? "comment_booked_by" : "comment_name", fullName(comment)],
     ["comment_visitor", visitor],
-    ["label_email", comment.email],
+    ["label_email", comment.email_shown],
     ["label_phone", comment.phone],
     ["comment_message", comment.message],
     ["comment_channel", comment.channel && t(`tell_${comment.channel}`)],
@@ -345,7 +345,7 @@ function customerBlock(customer) {
     customer.in_writing && h("p", { class: "notice" }, t("in_writing_note")),
     facts([
       ["label_name", link],
-      ["label_email", customer.email && h("a", { href: `mailto:${customer.email}` }, customer.email)],
+      ["label_email", customer.email && h("a", { href: `mailto:${customer.email}` }, customer.email_shown)],
       ["label_phone", customer.phone && h("a", { href: `tel:${customer.phone_link}` }, customer.phone)],
     ]),
   );

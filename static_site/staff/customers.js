@@ -207,7 +207,7 @@ function show(view, ...first) {
       ),
     facts([
       [t("label_phone"), telephone],
-      [t("label_email"), view.email && h("a", { href: `mailto:${view.email}` }, view.email)],
+      [t("label_email"), view.email && h("a", { href: `mailto:${view.email}` }, view.email_shown)],
       [
         t("label_language"),
         view.language && (staff.hasText(`language_${view.language}`) ? t(`language_${view.language}`) : view.language),

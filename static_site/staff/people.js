@@ -60,7 +60,7 @@ export function customerChoice(staff, { comment = null, matches = [], current = 
   const person = (customer, because = [], checked = false) => {
     people.set(customer.id, customer);
     const reasons = because.length ? t("match_because", { reasons: because.map((each) => t(`match_${each}`)).join(", ") }) : "";
-    const details = [customer.email, customer.phone, customer.in_writing && t("in_writing"), reasons].filter(Boolean);
+    const details = [customer.email_shown, customer.phone, customer.in_writing && t("in_writing"), reasons].filter(Boolean);
     return option(customer.id, fullName(customer), details.join(" · "), checked);
   };
 

@@ -11,7 +11,7 @@ export function previewBody(settings, resource, template, from, days) {
     ...resourceOf(settings, resource),
     ...(template && { template: templateOf(settings, template) }),
     ...(holidays && {
-      holidays: { country: holidays.country, ...(holidays.subdivision && { subdivision: holidays.subdivision }), except: holidays.off },
+      holidays: { country: holidays.country, ...(holidays.subdivision && { subdivision: holidays.subdivision }), except: holidays.off, also: holidays.also },
     }),
   };
 }

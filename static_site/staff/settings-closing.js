@@ -10,9 +10,33 @@ const LONGEST = 366; // days of one exception
 const DAYS_LISTED = 366; // of the public holidays that lie ahead
 const COUNTRIES = ["DE", "AT", "CH"];
 const STATES = {
-  DE: "BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH".split(" "),
+  DE: "BB BE BW BY Augsburg HB HE HH MV NI NW RP SH SL SN ST TH".split(" "),
   AT: "1 2 3 4 5 6 7 8 9".split(" "),
   CH: "AG AI AR BE BL BS FR GE GL GR JU LU NE NW OW SG SH SO SZ TG TI UR VD VS ZG ZH".split(" "),
+};
+const BANK = ["Good Friday", "Christmas Eve", "New Year's Eve"];
+const CATHOLIC = ["Easter Monday", "Pentecost Monday", "Saint Berchtold's Day", "Saint Stephen's Day"];
+/** Holidays of a part of a state, or of some trades, that an admin may choose: by the English names that the API knows. */
+const PARTLY = {
+  DE: { BY: ["Assumption Day"], SN: ["Corpus Christi"], TH: ["Corpus Christi"] },
+  AT: {
+    "": BANK,
+    1: [...BANK, "Saint Martin's Day"],
+    2: [...BANK, "Saint Joseph's Day", "1920 Carinthian plebiscite"],
+    3: [...BANK, "Saint Leopold's Day"],
+    4: [...BANK, "Saint Florian's Day"],
+    5: [...BANK, "Saint Rupert's Day"],
+    6: [...BANK, "Saint Joseph's Day"],
+    7: [...BANK, "Saint Joseph's Day"],
+    8: [...BANK, "Saint Joseph's Day"],
+    9: [...BANK, "Saint Leopold's Day"],
+  },
+  CH: {
+    ...Object.fromEntries(["FR", "NW", "OW", "VS", "ZG"].map((canton) => [canton, CATHOLIC])),
+    ...Object.fromEntries(["GL", "SG", "SH"].map((canton) => [canton, ["Saint Berchtold's Day"]])),
+    GR: ["Good Friday"],
+    SO: ["Saint Berchtold's Day", "Labor Day"],
+  },
 };
 
 export function closingSection(page) {
@@ -39,10 +63,13 @@ function holidays(page) {
     countries.map((each) => h("option", { value: each, ".selected": each === its?.country }, t(`country_${each}`))),
   );
   const change = ({ country: chosen }) => {
-    draft.branch.public_holidays = chosen ? { country: chosen, subdivision: null, off: [] } : null;
+    draft.branch.public_holidays = chosen ? { country: chosen, subdivision: null, off: [], also: [] } : null;
     page.render();
     page.touched("branch.public_holidays");
   };
+  // Others can be chosen in another state.
+  page.onchange = (path) => path === "branch.public_holidays.subdivision" && ((its.also = []), page.render());
+  const partly = PARTLY[its?.country]?.[its.subdivision ?? ""] ?? [];
   const keep = (off) => {
     its.off = off;
     page.render();
@@ -77,6 +104,12 @@ function holidays(page) {
         "branch.public_holidays.subdivision",
         states.map((each) => [each, t(`state_${its.country}_${each}`)]),
         { optional: true, nothing: t("whole_country") },
+      ),
+    partly.length > 0 &&
+      form.several(
+        "branch.public_holidays.also",
+        partly.map((each) => [each, t(`also_${each.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`)]),
+        { hint: t("hint_also") },
       ),
     listed &&
       h(

@@ -245,7 +245,8 @@ class Settings {
     return found;
   }
 
-  async save() {
+  /** @param {object} more what an answer to a question adds */
+  async save(more = {}) {
     if (this.busy) return;
     const lacking = this.lacking();
     if (Object.keys(lacking).length > 0) return this.complain(lacking);
@@ -253,7 +254,7 @@ class Settings {
     this.busy = true;
     this.mark();
     try {
-      const saved = await this.staff.api.put("/settings", { version: this.view.version, ...parts });
+      const saved = await this.staff.api.put("/settings", { version: this.view.version, ...parts, ...more });
       this.saved(saved);
     } catch (error) {
       await this.refused(error);
@@ -276,9 +277,17 @@ class Settings {
 
   async refused(error) {
     if (error.code === "changed_meanwhile") return this.meet();
+    if (error.code === "read_otherwise") return this.askForTimes(error.body.count);
     const named = Object.entries(error.fields ?? {});
     if (named.length > 0) return this.complain(Object.fromEntries(named.map(([path, text]) => [this.whole(path), text])));
     return this.fail(this.staff.errorText(error));
+  }
+
+  /** A new time zone: the appointments ahead would be shown, and reminded of, at another time than was told. */
+  async askForTimes(count) {
+    this.busy = false;
+    const body = this.t("other_times_text", { count });
+    if (await this.sure(this.t("other_times_heading"), body, this.t("other_times_save"))) await this.save({ accept_other_times: true });
   }
 
   /** A field of the branch may be named without it. */

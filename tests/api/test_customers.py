@@ -120,7 +120,7 @@ def test_a_search_finds_customers_appointments_and_requests(site: Site) -> None:
     assert found["appointments"] == []
     assert found["customers"][0] == {
         "id": its["id"], "version": 1, "last_name": "Huber", "first_name": "Anna", "email": "Anna@example.org",
-        "phone": "040 1234567", "phone_link": "+49401234567", "in_writing": False,
+        "email_shown": "Anna@example.org", "phone": "040 1234567", "phone_link": "+49401234567", "in_writing": False,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.settings import Access, Employee, Resource
+from tests.api.test_booking import clock
 from tests.builders import availability
 from tests.site_of_tests import Answer, Site, TestBranch
 
@@ -85,7 +86,7 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
             "notices": "digest",
             "most_sms_a_month": 40,
             "sms_countries": ["AT", "PL"],
-            "public_holidays": {"country": "DE", "subdivision": "HH", "off": []},
+            "public_holidays": {"country": "DE", "subdivision": "SN", "off": [], "also": ["Corpus Christi"]},
             "logo": "data:image/png;base64,iVBORw0KGgo=",
         },
         "types": [*read["types"], {"id": "course", "name": {"de": "Kurs"}, "effect": "closes"}],
@@ -110,7 +111,34 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
     assert [each["hours"].get("minimum_step") for each in after["availabilities"]] == [None, 5]
     assert {each["id"]: each["account"] for each in after["employees"]} == {"robot": True, "petersen": False}
     assert after["holidays"] == sorted(after["holidays"])
-    assert "2030-12-25" in after["holidays"]
+    assert {"2030-12-25", "2030-06-20"} <= set(after["holidays"])
+
+
+def test_a_new_zone_is_saved_only_by_who_accepts_that_times_read_otherwise(
+    site: Site, branch: TestBranch, admin: Admin
+) -> None:
+    read = admin.settings
+    site.book(branch, clock("09:30"))
+    new = {"branch": read["branch"] | {"zone": "Europe/London"}}
+    refused = admin.put(**new)
+    assert (refused.status, refused.json["code"], refused.json["count"]) == (409, "read_otherwise", 1)
+    assert admin.settings == read
+    assert admin.put(**new, accept_other_times=True).json["settings"]["branch"]["zone"] == "Europe/London"
+
+
+def test_a_branch_has_its_address_in_letters_and_its_number_without_marks(site: Site, branch: TestBranch, admin: Admin) -> None:
+    typed = {"email": "\u2068info@hörgeräte-müller.de\u2069", "phone": "\u202a+49 (0)40 / 123 45-0\u202c", "name": "\u200fמרכז"}
+    saved = admin.put(branch=admin.settings["branch"] | typed).json["settings"]["branch"]
+    assert (saved["email"], saved["phone"]) == ("info@hörgeräte-müller.de", "+49 (0)40 / 123 45-0")
+    assert admin.put(branch=saved).json["settings"]["branch"] == saved
+    shown = site.get(f"/api/v1/access/{branch.alias}").json["branch"]
+    assert {name: shown[name] for name in ("name", "phone", "phone_link", "email", "email_shown")} == {
+        "name": "מרכז",
+        "phone": "+49 (0)40 / 123 45-0",
+        "phone_link": "+4940123450",
+        "email": "info@xn--hrgerte-mller-ffb9xvd.de",
+        "email_shown": "info@hörgeräte-müller.de",
+    }
 
 
 def words(**fields: Any) -> dict[str, Any]:

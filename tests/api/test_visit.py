@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -152,6 +153,17 @@ def test_the_link_works_with_booking_switched_off_and_the_access_revoked(own: Ow
     assert own.get("slots").status == 200
     assert own.post("move", {"start": later(12)}).json["start"] == later(12)
     assert own.post("cancel").json["status"] == "cancelled"
+
+
+def test_the_file_of_a_cancelled_appointment_takes_its_entry_away_and_its_header_says_so(own: Own) -> None:
+    made = own.get("calendar.ics")
+    assert own.post("cancel").status == 200
+    gone = own.get("calendar.ics")
+    for answer, method in ((made, "PUBLISH"), (gone, "CANCEL")):
+        assert answer.headers["Content-Type"] == f"text/calendar; method={method}; charset=utf-8"
+        assert f"\nMETHOD:{method}\r\n" in answer.text
+    sequences = [re.search(r"\nSEQUENCE:(\d+)", answer.text) for answer in (made, gone)]
+    assert [int(found[1]) for found in sequences if found] == [0, 1]
 
 
 def test_the_export_holds_what_came_with_the_request_and_what_became_of_it(own: Own) -> None:

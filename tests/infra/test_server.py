@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,19 @@ def test_the_outbox_as_json(application: Application) -> None:
     _, mail = json.loads(ask(application, "/outbox.json").body)
     assert (mail["to"], mail["from"]) == ("kundin@example.org", "termine@example.org")
     assert mail["received"] == "2026-11-23T15:58:21.300000+00:00"
+
+
+def test_the_outbox_has_the_time_of_the_practices_wherever_the_machine_is(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        page = ask(application, "/outbox?l=de").body.decode()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert "23.11.2026, 16:58</time>" in page
 
 
 def test_nothing_in_a_mail_becomes_part_of_the_page(application: Application) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, ReadOtherwise
 from chalicelib.domain.settings import Access, DateException, PublicHolidays, Resource, Settings, Template
-from chalicelib.planner.setup import Setup
+from chalicelib.planner.setup import Sections, Setup
 from chalicelib.store.books import Books
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import MONDAY, NOW, appointment, availability, in_lane, made, new_branch_id, settings
+from tests.builders import MONDAY, NOW, appointment, at, availability, in_lane, made, new_branch_id, settings
 from tests.conftest import TABLE
 
 
@@ -90,6 +90,67 @@ def test_public_holidays_are_looked_up_and_stored_for_years(setup: Setup, table:
     assert {date(2026, 12, 25), date(2035, 12, 25)} <= stored.branch.holidays
     assert date(2027, 10, 31) not in stored.branch.holidays
     assert date(2027, 1, 6) not in stored.branch.holidays  # Epiphany is none in Hamburg
+
+
+PARTLY = [
+    ("DE", "SN", "Corpus Christi", date(2027, 5, 27)),
+    ("DE", "TH", "Fronleichnam", date(2027, 5, 27)),
+    ("DE", "BY", "Mariä Himmelfahrt", date(2027, 8, 15)),
+    ("AT", None, "Good Friday", date(2027, 3, 26)),
+    ("AT", "9", "Saint Leopold's Day", date(2027, 11, 15)),
+    ("CH", "FR", "Pfingstmontag", date(2027, 5, 17)),
+]
+
+
+@pytest.mark.parametrize(("country", "subdivision", "name", "day"), PARTLY)
+def test_a_holiday_of_a_part_of_a_state_closes_where_it_is_chosen(
+    setup: Setup, country: str, subdivision: str | None, name: str, day: date
+) -> None:
+    wanted = PublicHolidays(country=country, subdivision=subdivision)
+    without = setup.save(fresh(public_holidays=wanted)).branch.holidays
+    chosen = setup.save(fresh(public_holidays=replace(wanted, also=(name,)))).branch.holidays
+    opened = setup.save(fresh(public_holidays=replace(wanted, also=(name,), off=(day.isoformat(),)))).branch.holidays
+    assert (day in without, day in chosen, day in opened) == (False, True, False)
+    assert without < chosen
+    assert chosen - opened == {day}
+
+
+@pytest.mark.parametrize("name", ["Sommerferien", "Ostern", ""])
+def test_what_is_no_holiday_of_a_part_of_the_state_is_refused_with_its_path(setup: Setup, name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        setup.save(fresh(public_holidays=PublicHolidays(country="DE", subdivision="SN", also=("Fronleichnam", name))))
+    assert refusal.value.fields == {"branch.public_holidays.also[1]": "is not a holiday there"}
+
+
+def rezoned(its: Settings, zone: str) -> Sections:
+    return {"branch": replace(its.branch, zone=zone)}
+
+
+def test_a_new_zone_that_shows_other_times_than_were_told_is_refused_with_their_number(setup: Setup, table: Table) -> None:
+    its = setup.save(fresh())
+    for start, status in (("08:00", "confirmed"), ("09:00", "proposed"), ("10:00", "cancelled")):
+        begin = at(f"2026-11-24T{start}")
+        table.write(made(appointment(branch=its.branch.id, start=begin, end=begin + 30, status=status)))
+    past = at("2026-11-22T08:00")
+    table.write(made(appointment(branch=its.branch.id, start=past, end=past + 30, status="confirmed")))
+    blocked = at("2026-11-24T11:00")
+    table.write(made(appointment(branch=its.branch.id, start=blocked, end=blocked + 30, status="confirmed", type="blocked")))
+    with pytest.raises(ReadOtherwise) as refusal:
+        setup.change(its.branch.id, its.version, rezoned(its, "Europe/London"), "u-1")
+    assert refusal.value.details() == {"count": 2}
+    assert setup.settings(its.branch.id) == its
+    saved, _ = setup.change(its.branch.id, its.version, rezoned(its, "Europe/London"), "u-1", other_times=True)
+    assert saved.branch.zone == "Europe/London"
+
+
+@pytest.mark.parametrize(("zone", "ahead"), [("Europe/Vienna", True), ("Europe/London", False)])
+def test_a_new_zone_is_saved_at_once_where_everybody_was_told_its_time(
+    setup: Setup, table: Table, zone: str, ahead: bool
+) -> None:
+    its = setup.save(fresh())
+    if ahead:
+        table.write(made(appointment(branch=its.branch.id, status="confirmed")))
+    assert setup.change(its.branch.id, its.version, rezoned(its, zone), "u-1")[0].branch.zone == zone
 
 
 def test_a_country_that_does_not_exist_is_refused_with_the_path(setup: Setup) -> None:

@@ -526,8 +526,14 @@ def test_a_branch_that_wants_each_again_gets_what_was_gathered_one_by_one(engine
 def test_a_test_message_goes_to_the_branch_or_an_employee(engine: Engine) -> None:
     office = Office(employees=(Employee(id="jana", name="Jana", email="Jana@example.org"),))
     assert office.correspondence.test(office.branch, None) == ("praxis@example.org", None)
-    assert office.correspondence.test(office.branch, "jana@example.org") == ("jana@example.org", None)
-    assert [mail.to for mail in office.provider.mails] == ["praxis@example.org", "jana@example.org"]
+    assert office.correspondence.test(office.branch, "jana@example.org") == ("Jana@example.org", None)
+    assert [mail.to for mail in office.provider.mails] == ["praxis@example.org", "Jana@example.org"]
+
+
+def test_a_test_message_to_an_address_as_it_is_read_goes_to_it_as_mail_servers_know_it(engine: Engine) -> None:
+    office = Office(email="info@xn--hrgerte-mller-ffb9xvd.de")
+    office.correspondence.test(office.branch, "Info@Hörgeräte-Müller.de")
+    assert [mail.to for mail in office.provider.mails] == ["info@xn--hrgerte-mller-ffb9xvd.de"]
 
 
 @pytest.mark.parametrize("to", ["erika@example.org", "gone@example.org"])

@@ -29,6 +29,8 @@ WIDE, NARROW = 1280, 320
 
 
 PRACTICE = {"phone": "+49 40 66969 000", "email": "praxis@example.org"}
+REACHED = PRACTICE | {"phone_link": "+494066969000", "email_shown": "praxis@example.org"}
+"""The same as answers have it."""
 HEARING_TEST = Template(id="hearing-test", name={"de": "Hörtest", "en": "Hearing test"}, duration=45, resources=("cabin-1",))
 FITTING = Template(id="fitting", name={"de": "Anpassung", "en": "Fitting"}, duration=60, resources=("cabin-1",))
 

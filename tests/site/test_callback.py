@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.site.helpers import (
     NARROW,
     PRACTICE,
+    REACHED,
     WIDE,
     OpenPage,
     answering,
@@ -107,7 +108,7 @@ def fault(page: Page) -> None:
 
 
 def limit(page: Page) -> None:
-    refuse(page, 429, {"code": "too_many_requests", "message": "", "contact": {"name": "Elbufer", **PRACTICE}})
+    refuse(page, 429, {"code": "too_many_requests", "message": "", "contact": {"name": "Elbufer", **REACHED}})
     form(page)
     fill(page)
     send(page)
@@ -199,7 +200,7 @@ def test_what_is_missing_is_said_at_its_field(site: Site, page: Page) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        (429, {"code": "too_many_requests", "message": "", "contact": {"name": "Elbufer", **PRACTICE}}),
+        (429, {"code": "too_many_requests", "message": "", "contact": {"name": "Elbufer", **REACHED}}),
         NEEDED,
         (503, {"code": "try_again", "message": ""}),
         None,
@@ -343,7 +344,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     ask(page)
     expect(page.locator("#errors")).to_be_focused()
     yield "call with errors"
-    answering(page, "callbacks", (429, {"code": "too_many_requests", "message": "", "contact": {"name": "", **PRACTICE}}), SENT)
+    answering(page, "callbacks", (429, {"code": "too_many_requests", "message": "", "contact": {"name": "", **REACHED}}), SENT)
     fill_call(page)
     ask(page)
     expect(page.locator("#fault")).to_be_focused()

@@ -11,7 +11,7 @@ from tests.site.helpers import (
     FITTING,
     HEARING_TEST,
     NARROW,
-    PRACTICE,
+    REACHED,
     ROOT,
     WIDE,
     OpenPage,
@@ -103,7 +103,7 @@ def outcomes(page: Page, site: Site) -> Iterator[str]:
     expect(page.locator("#fault")).to_be_focused()
     yield "no answer"
     page.unroute_all()
-    refuse(page, 429, {"code": "too_many_requests", "message": "", "contact": {"name": "Elbufer", **PRACTICE}})
+    refuse(page, 429, {"code": "too_many_requests", "message": "", "contact": {"name": "Elbufer", **REACHED}})
     page.locator("#send").click()
     expect(page.locator("#fault").get_by_role("link")).to_have_count(2)
     yield "too many requests"

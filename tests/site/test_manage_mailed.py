@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.builders import new_address
-from tests.site.helpers import NARROW, PRACTICE, WIDE, OpenPage, expect_received, fill, moment, open_form, send
+from tests.site.helpers import NARROW, PRACTICE, REACHED, WIDE, OpenPage, expect_received, fill, moment, open_form, send
 from tests.site.test_every_state import problems
 from tests.site.test_manage import heading, own, press, said, state
 from tests.site_of_tests import Site, token_of
 
 View = dict[str, Any]
 NAME = "Hörakustik Elbufer"
-CONTACT = {"name": NAME, **PRACTICE}
+CONTACT = {"name": NAME, **REACHED}
 
 
 class Appointment:

@@ -257,6 +257,35 @@ def test_public_holidays_are_chosen_by_state_and_one_may_be_opened(office: Offic
     assert first not in office.settings["holidays"]
 
 
+def test_a_holiday_of_a_part_of_a_state_can_be_chosen_and_is_forgotten_with_the_state(office: Office, page: Page) -> None:
+    office.open(page, "settings#closing")
+    page.get_by_label("Land", exact=True).select_option("DE")
+    page.get_by_label("Bundesland oder Kanton").select_option("SN")
+    page.get_by_label("Fronleichnam").check()
+    save(page)
+    assert office.settings["branch"]["public_holidays"]["also"] == ["Corpus Christi"]
+    expect(page.get_by_label("Fronleichnam")).to_be_checked()
+    page.get_by_label("Bundesland oder Kanton").select_option("BY")
+    expect(page.get_by_label("Mariä Himmelfahrt")).not_to_be_checked()
+    save(page)
+    assert office.settings["branch"]["public_holidays"]["also"] == []
+
+
+def test_a_new_zone_asks_before_times_read_otherwise_than_was_told(office: Office, page: Page) -> None:
+    office.site.book(office.branch, moment(3, 9).isoformat(), template=HEARING_TEST.id)
+    office.open(page, "settings")
+    page.get_by_label("Zeitzone").fill("Europe/London")
+    page.get_by_role("button", name="Speichern").click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("würde 1 künftiger Termin eine andere Uhrzeit zeigen")
+    asked.get_by_role("button", name="Zurück").click()
+    assert office.settings["branch"]["zone"] == "Europe/Berlin"
+    page.get_by_role("button", name="Speichern").click()
+    asked.get_by_role("button", name="Trotzdem speichern").click()
+    expect(page.locator("#saved")).to_be_visible()
+    assert office.settings["branch"]["zone"] == "Europe/London"
+
+
 def test_templates_are_put_in_another_order(site: Site, page: Page) -> None:
     second = replace(HEARING_TEST, id="second", name={"de": "Zweite", "en": "Second"}, order=2)
     office = Office(site, site.branch(templates=(HEARING_TEST, second)))

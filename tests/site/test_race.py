@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.site.helpers import (
     PRACTICE,
+    REACHED,
     OpenPage,
     expect_received,
     fill,
@@ -144,7 +145,7 @@ def test_who_may_not_request_more_online_is_told_how_to_reach_the_practice(site:
 
 
 def test_booking_switched_off_meanwhile_shows_phone_and_mail(site: Site, page: Page) -> None:
-    refuse(page, 404, {"code": "not_released", "message": "", "contact": {"name": "Hörakustik Elbufer", **PRACTICE}})
+    refuse(page, 404, {"code": "not_released", "message": "", "contact": {"name": "Hörakustik Elbufer", **REACHED}})
     open_form(page, site, site.branch(), moment(2, 13))
     fill(page)
     send(page)

@@ -100,7 +100,7 @@ def test_who_wants_to_be_called_is_called_and_ticked_off(site: Site, page: Page,
     entry = opened(page, site, branch).locator(".entry.ring")
     for text in ("Bitte um Rückruf", "Erika Mustermann", "Passt: nach 16 Uhr", "Englisch"):
         expect(entry).to_contain_text(text)
-    expect(entry.get_by_role("link", name="040 1234567")).to_have_attribute("href", "tel:0401234567")
+    expect(entry.get_by_role("link", name="040 1234567")).to_have_attribute("href", "tel:+49401234567")
     entry.get_by_role("button", name="Abhaken").click()
     expect(entry).to_have_count(0)
     assert wiring.callbacks().callback(branch.id, wish.id) is None
