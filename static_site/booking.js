@@ -56,7 +56,7 @@ function whole(child) {
 /** Replaces what an element holds and gives the focus back to the control of the same id, so that it is never lost. */
 export function redraw(element, ...children) {
   const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
-  element.replaceChildren(...children.flat().filter(Boolean));
+  element.replaceChildren(...children.flat(2).filter(Boolean));
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
