@@ -777,7 +777,7 @@ export function faultBox(refusal, repeat) {
     h("h2", {}, t("fault_heading")),
     h("p", {}, t(faultText(refusal))),
     mustAsk(refusal) ? ways(refusal.body.contact) : reach("fault_else"),
-    repeat ? button() : mustAsk(refusal) || h("p", {}, t("fault_kept")),
+    repeat ? button() : !mustAsk(refusal) && h("p", {}, t("fault_kept")),
   );
 }
 
@@ -1074,7 +1074,7 @@ export class BookingForm extends HTMLElement {
     const place = this.querySelector(".typo");
     if (this.values.held !== this.values.email) {
       this.values.held = this.values.email;
-      place.prepend(h("p", {}, h("strong", {}, t("typo_held"))));
+      place.prepend(h("p", { class: "held" }, t("typo_held")));
       place.append(h("button", { type: "submit", class: "plain" }, t("typo_keep")));
     }
     attend(place);
@@ -1105,9 +1105,11 @@ const LOST = {
 class BookingPage extends HTMLElement {
   connectedCallback() {
     const query = new URLSearchParams(location.search);
-    this.alias = query.get("a") ?? "";
-    this.resource = query.get("r");
-    this.template = query.get("t");
+    // What a mail program, or a hand, has put behind an id is none of it.
+    const id = (name) => /^[\w-]+/.exec(query.get(name) ?? "")?.[0] ?? null;
+    this.alias = id("a") ?? "";
+    this.resource = id("r");
+    this.template = id("t");
     this.from = dateIn(query.get("d"));
     this.wished = wishes(query.get("l"));
     this.gate = new Gate(this.path);

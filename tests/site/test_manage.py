@@ -401,6 +401,14 @@ def test_who_cannot_see_the_page_reads_where_the_practices_number_is(
     assert "phone number and e-mail address are" in (place.text_content() or "")
 
 
+@pytest.mark.parametrize("behind", [".", ")", "%3E", "%20", "%E2%80%8B"])
+def test_what_stands_behind_a_booking_link_is_cut_off(site: Site, page: Page, behind: str) -> None:
+    branch = site.branch()
+    for address in (f"{site.url}/?a={branch.alias}{behind}", link(site, branch, behind)):
+        page.goto(address)
+        expect(free(page, moment(1, 9))).to_be_visible()
+
+
 @pytest.mark.parametrize("query", ["a=nobody-0000", "a=%2F..%2Fhealth", "a=&r=cabin-1"])
 def test_an_unknown_link_tells_how_else_to_reach_the_practice(site: Site, page: Page, query: str) -> None:
     page.goto(f"{site.url}/?{query}")

@@ -150,6 +150,7 @@ def test_who_may_not_request_more_online_is_told_how_to_reach_the_practice(site:
     expect(fault.get_by_role("link", name=PRACTICE["phone"])).to_have_attribute("href", "tel:+494066969000")
     expect(fault.get_by_role("link", name=PRACTICE["email"])).to_have_attribute("href", f"mailto:{PRACTICE['email']}")
     expect(fault).to_contain_text("warten Sie bitte unsere Antwort ab")
+    expect(fault.locator(":scope > :last-child")).to_contain_text(PRACTICE["phone"])
     expect(page.locator("#send")).to_have_text("Termin anfragen")
     expect(page.get_by_label("Nachname", exact=True)).to_have_value("Jansen")
     page.get_by_role("button", name="Zeit ändern").click()
