@@ -1118,7 +1118,8 @@ class BookingPage extends HTMLElement {
     this.step = "loading";
     this.week = null;
     this.errors = {};
-    this.before = history.state ?? {}; // of a page that is loaded anew
+    const [{ type } = {}] = performance.getEntriesByType("navigation");
+    this.before = (type !== "navigate" && history.state) || {}; // who follows a link to here begins anew
     addEventListener("popstate", (event) => this.return(event.state?.step));
     this.addEventListener("call", () => this.go("call"));
     this.start();
