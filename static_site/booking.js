@@ -56,7 +56,7 @@ function whole(child) {
 /** Replaces what an element holds and gives the focus back to the control of the same id, so that it is never lost. */
 export function redraw(element, ...children) {
   const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
-  element.replaceChildren(...children.flat().filter(Boolean));
+  element.replaceChildren(...children.flat(2).filter(Boolean));
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
@@ -775,7 +775,7 @@ export function faultBox(refusal, repeat) {
     h("h2", {}, t("fault_heading")),
     h("p", {}, t(faultText(refusal))),
     mustAsk(refusal) ? ways(refusal.body.contact) : reach("fault_else"),
-    repeat ? button() : mustAsk(refusal) || h("p", {}, t("fault_kept")),
+    repeat ? button() : !mustAsk(refusal) && h("p", {}, t("fault_kept")),
   );
 }
 
@@ -1072,7 +1072,7 @@ export class BookingForm extends HTMLElement {
     const place = this.querySelector(".typo");
     if (this.values.held !== this.values.email) {
       this.values.held = this.values.email;
-      place.prepend(h("p", {}, h("strong", {}, t("typo_held"))));
+      place.prepend(h("p", { class: "held" }, t("typo_held")));
       place.append(h("button", { type: "submit", class: "plain" }, t("typo_keep")));
     }
     attend(place);
@@ -1103,9 +1103,11 @@ const LOST = {
 class BookingPage extends HTMLElement {
   connectedCallback() {
     const query = new URLSearchParams(location.search);
-    this.alias = query.get("a") ?? "";
-    this.resource = query.get("r");
-    this.template = query.get("t");
+    // What a mail program, or a hand, has put behind an id is none of it.
+    const id = (name) => /^[\w-]+/.exec(query.get(name) ?? "")?.[0] ?? null;
+    this.alias = id("a") ?? "";
+    this.resource = id("r");
+    this.template = id("t");
     this.from = dateIn(query.get("d"));
     this.wished = wishes(query.get("l"));
     this.gate = new Gate(this.path);
@@ -1114,7 +1116,8 @@ class BookingPage extends HTMLElement {
     this.step = "loading";
     this.week = null;
     this.errors = {};
-    this.before = history.state ?? {}; // of a page that is loaded anew
+    const [{ type } = {}] = performance.getEntriesByType("navigation");
+    this.before = (type !== "navigate" && history.state) || {}; // who follows a link to here begins anew
     addEventListener("popstate", (event) => this.return(event.state?.step));
     this.addEventListener("call", () => this.go("call"));
     this.start();

@@ -143,6 +143,30 @@ def test_another_appointment_keeps_the_contact_data_and_sees_the_first_one_taken
     expect_received(page)
 
 
+def test_done_says_for_whom_and_its_loudest_thing_is_no_other_appointment(site: Site, page: Page) -> None:
+    open_form(page, site, site.branch(), moment(1, 12))
+    fill(page)
+    page.get_by_label("Ich frage für jemand anderen an").check()
+    page.get_by_label("Vorname der Person").fill("Mia")
+    page.get_by_label("Nachname der Person").fill("Petersen")
+    send(page)
+    expect_received(page)
+    expect(page.locator(".moment")).to_contain_text("Für Mia Petersen")
+    expect(page.locator("main button:not(.plain)")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("places", "what"), [(1, "Hörtest"), (2, "Hörtest · Kabine 1")])
+def test_the_kind_comes_first_and_the_place_only_where_there_is_a_choice(
+    site: Site, page: Page, places: int, what: str
+) -> None:
+    cabins = [Resource(id=f"cabin-{number}", name=f"Kabine {number}", released=True) for number in range(1, places + 1)]
+    branch = site.branch(templates=(HEARING_TEST,), resources=tuple(cabins))
+    page.goto(link(site, branch))
+    expect(page.locator(".heading .lead")).to_contain_text(what.replace("Hörtest", "Hörtest, 45\u00a0Minuten"))
+    page.goto(site.book(branch, moment(1, 9).isoformat(), template=HEARING_TEST.id)["manage_url"])
+    expect(page.locator(".facts dd").nth(1)).to_have_text(what)
+
+
 def test_the_browsers_back_button_leads_from_the_form_to_the_week_and_loses_nothing(site: Site, page: Page) -> None:
     branch = site.branch()
     open_form(page, site, branch, moment(1, 9))

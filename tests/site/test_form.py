@@ -84,7 +84,21 @@ def test_a_domain_that_exists_is_not_asked_about(site: Site, page: Page) -> None
         expect(page.locator(".typo")).to_be_empty()
 
 
-@pytest.mark.parametrize("way", ["Enter", "click", "dblclick"])
+def test_two_clicks_in_a_row_do_not_pass_the_question(site: Site, page: Page) -> None:
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    open_form(page, site, site.branch(), moment(1, 9))
+    fill(page, email="jansen@gmial.com")
+    page.get_by_role("button", name="Termin anfragen").dblclick()
+    expect(page.get_by_role("button", name="Nein, so absenden")).to_be_visible()
+    page.get_by_role("button", name="Nein, so absenden").evaluate(
+        "it => it.dispatchEvent(new MouseEvent('click', {detail: 2, bubbles: true}))"
+    )
+    expect(page.locator(".typo")).to_be_focused()
+    assert posts == []
+
+
+@pytest.mark.parametrize("way", ["Enter", "click"])
 def test_the_first_sending_is_held_where_the_address_looks_mistyped(site: Site, page: Page, way: str) -> None:
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
@@ -93,7 +107,7 @@ def test_the_first_sending_is_held_where_the_address_looks_mistyped(site: Site, 
     if way == "Enter":
         page.keyboard.press("Enter")
     else:
-        getattr(page.get_by_role("button", name="Termin anfragen"), way)()
+        send(page)
     expect(page.locator(".typo")).to_be_focused()
     expect(page.locator(".typo p")).to_have_text(["Es ist noch nichts gesendet.", "Meinten Sie jansen@gmail.com?"])
     assert posts == []

@@ -2,12 +2,27 @@
 
 import json
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.builders import availability
-from tests.site.helpers import BERLIN, NARROW, ROOT, WEEKDAYS, OpenPage, fill, free, link, moment, open_form, send, settled
+from tests.site.helpers import (
+    BERLIN,
+    NARROW,
+    ROOT,
+    WEEKDAYS,
+    OpenPage,
+    fill,
+    free,
+    link,
+    moment,
+    open_form,
+    send,
+    settled,
+    times,
+)
 from tests.site_of_tests import Site
 
 
@@ -98,6 +113,38 @@ def test_the_phones_list_tells_equal_times_apart_too(site: Site, open_page: Open
     shown = page.locator("details").first.get_by_role("button")
     assert sorted(shown.all_inner_texts()) == sorted(names)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+
+
+def test_half_an_hour_that_comes_twice_is_told_apart(site: Site, page: Page) -> None:
+    """Lord Howe Island sets its clocks by half an hour."""
+    zone = ZoneInfo("Australia/Lord_Howe")
+    year = datetime.now(zone).year
+    sunday = next(
+        day
+        for day in (date(year + later, 4, number) for later in (0, 1) for number in range(1, 8))
+        if day.isoweekday() == 7 and day > datetime.now(zone).date()
+    )
+    branch = site.branch(availability("01:00-04:00"), zone=zone.key, horizon_days=400)
+    page.goto(link(site, branch, f"&d={sunday}"))
+    settled(page)
+    of_that_night = page.get_by_role("button", name=f"{WEEKDAYS[6]}, {sunday.day}. April, ")
+    names = ["01:00", "01:30 GMT+11", "01:30 GMT+10:30", "02:00", "02:30", "03:00", "03:30"]
+    expect(of_that_night).to_have_text(names)
+    page.get_by_role("button", name="01:30 GMT+10:30, frei").click()
+    expect(page.locator(".chosen")).to_contain_text("01:30 GMT+10:30")
+
+
+def test_times_are_those_of_the_answer_where_the_browser_knows_other_rules(site: Site, page: Page) -> None:
+    def older(route: Route) -> None:
+        route.fulfill(
+            response=(answer := route.fetch()), body=answer.text().replace("+01:00", "-07:00").replace("+02:00", "-07:00")
+        )
+
+    page.route("**/slots*", older)
+    page.goto(link(site, site.branch(availability("09:00-09:30"))))
+    expect(page.locator("tbody th")).to_have_text(["09:00"])
+    times(page).first.click()
+    expect(page.locator(".chosen")).to_contain_text("09:00\u00a0Uhr")
 
 
 def test_in_the_night_the_clocks_go_forward_an_hour_is_missing(site: Site, page: Page) -> None:

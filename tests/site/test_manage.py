@@ -365,6 +365,50 @@ def test_a_bad_link_is_explained(site: Site, page: Page, fragment: str) -> None:
     expect(page.locator("main")).to_contain_text("aus der E-Mail")
 
 
+@pytest.mark.parametrize("behind", [".", ")", ">", "%20", "\u200b", "&utm_source=x", "&a=nobody&b"])
+def test_what_a_mail_program_has_put_behind_a_link_is_cut_off(site: Site, page: Page, behind: str) -> None:
+    address, _, token = own(site, site.branch(), moment(3, 9)).partition("#")
+    page.goto(f"{address}#{token.partition('&')[0]}{behind}")
+    state(page, "Angefragt")
+
+
+def test_a_link_that_opens_nothing_any_more_still_shows_practice_phone_and_free_times(site: Site, page: Page) -> None:
+    branch = site.branch(**PRACTICE)
+    page.goto(f"{site.url}/manage.html#{'0' * 32}.{'0' * 43}&a={branch.alias}")
+    expect(heading(page)).to_have_text("Dieser Link gilt nicht")
+    expect(page.locator("header")).to_contain_text("Hörakustik Elbufer")
+    expect(page.locator("main").get_by_role("link", name=PRACTICE["phone"])).to_be_visible()
+    page.get_by_role("link", name="Freie Zeiten ansehen").click()
+    expect(free(page, moment(1, 9))).to_be_visible()
+
+
+def test_a_cut_link_of_a_practice_that_takes_no_requests_shows_its_phone(site: Site, page: Page) -> None:
+    branch = site.branch(online=False, **PRACTICE)
+    page.goto(f"{site.url}/manage.html#{'0' * 20}&a={branch.alias}")
+    expect(page.locator("main").get_by_role("link", name=PRACTICE["phone"])).to_be_visible()
+    expect(page.get_by_role("link", name="Freie Zeiten ansehen")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["index", "manage"])
+@pytest.mark.parametrize("where", ["noscript", ".unloaded"])
+def test_who_cannot_see_the_page_reads_where_the_practices_number_is(
+    name: str, where: str, site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{site.url}/{name}.html")
+    place = page.locator(where)
+    assert "Telefonnummer und E-Mail-Adresse der Praxis stehen" in (place.text_content() or "")
+    assert "phone number and e-mail address are" in (place.text_content() or "")
+
+
+@pytest.mark.parametrize("behind", [".", ")", "%3E", "%20", "%E2%80%8B"])
+def test_what_stands_behind_a_booking_link_is_cut_off(site: Site, page: Page, behind: str) -> None:
+    branch = site.branch()
+    for address in (f"{site.url}/?a={branch.alias}{behind}", link(site, branch, behind)):
+        page.goto(address)
+        expect(free(page, moment(1, 9))).to_be_visible()
+
+
 @pytest.mark.parametrize("query", ["a=nobody-0000", "a=%2F..%2Fhealth", "a=&r=cabin-1"])
 def test_an_unknown_link_tells_how_else_to_reach_the_practice(site: Site, page: Page, query: str) -> None:
     page.goto(f"{site.url}/?{query}")

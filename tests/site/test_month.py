@@ -148,7 +148,7 @@ def test_a_month_without_free_days_leads_to_the_next_one_that_has(site: Site, pa
 
 def test_where_nothing_is_free_at_all_the_month_says_how_else(site: Site, page: Page) -> None:
     open_month(page, site, site.branch(availability("08:00-18:00", valid_from=moment(300, 8).date())))
-    expect(page.locator(".notice")).to_contain_text("Bitte rufen Sie an oder schreiben Sie uns")
+    expect(page.locator(".notice")).to_contain_text("Rufen Sie an oder schreiben Sie uns")
 
 
 def test_the_month_can_be_left_by_its_button_and_by_the_browsers(site: Site, page: Page) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.site.helpers import (
     PRACTICE,
     REACHED,
+    WEEKDAYS,
     OpenPage,
     expect_received,
     fill,
@@ -38,6 +39,19 @@ def test_who_loses_the_race_keeps_the_details_and_takes_an_alternative(site: Sit
     expect(page.get_by_label("E-Mail-Adresse")).to_have_value("verlierer@posteo.de")
     send(page)
     expect_received(page)
+
+
+def test_who_loses_the_race_reads_which_time_it_was_and_finds_the_others_by_time(site: Site, page: Page) -> None:
+    start = moment(2, 10)
+    others = [{"start": moment(*at).isoformat(), "end": moment(*at).isoformat()} for at in ((2, 11), (2, 9), (3, 8))]
+    refuse(page, 409, {"code": "slot_taken", "message": "", "alternatives": others})
+    open_form(page, site, site.branch(), start)
+    fill(page)
+    send(page)
+    expect(page.locator(".lost")).to_contain_text(f"Gewählt war {WEEKDAYS[start.weekday()][:2]}., {start.day}. ")
+    expect(page.locator(".lost s")).to_contain_text("10:00")
+    shown = [text.rpartition(", ")[2] for text in page.locator(".alternatives button").all_inner_texts()]
+    assert shown == ["09:00\u00a0Uhr", "11:00\u00a0Uhr", "08:00\u00a0Uhr"]
 
 
 def test_who_loses_the_race_may_take_any_other_time(site: Site, page: Page) -> None:
@@ -136,6 +150,9 @@ def test_who_may_not_request_more_online_is_told_how_to_reach_the_practice(site:
     expect(fault).to_contain_text("Im Augenblick können wir online keine weitere Anfrage annehmen.")
     expect(fault.get_by_role("link", name=PRACTICE["phone"])).to_have_attribute("href", "tel:+494066969000")
     expect(fault.get_by_role("link", name=PRACTICE["email"])).to_have_attribute("href", f"mailto:{PRACTICE['email']}")
+    expect(fault).to_contain_text("warten Sie bitte unsere Antwort ab")
+    expect(fault.locator(":scope > :last-child")).to_contain_text(PRACTICE["phone"])
+    expect(page.locator("#send")).to_have_text("Termin anfragen")
     expect(page.get_by_label("Nachname", exact=True)).to_have_value("Jansen")
     page.get_by_role("button", name="Zeit ändern").click()
     free(page, moment(3, 13)).click()
@@ -163,6 +180,18 @@ def test_a_time_no_longer_offered_is_treated_like_a_lost_one(site: Site, page: P
     )
     free(page, moment(2, 15)).click()
     expect(page.get_by_label("Nachname", exact=True)).to_have_value("Jansen")
+
+
+def test_where_the_practice_is_not_known_yet_a_fault_says_where_its_number_is(site: Site, page: Page) -> None:
+    page.route("**/access/*", lambda route: route.abort())
+    page.goto(link(site, site.branch()))
+    expect(page.locator("#fault")).to_contain_text("Telefonnummer und E-Mail-Adresse der Praxis stehen auf ihrer Homepage")
+
+
+def test_a_fault_shows_phone_and_mail(site: Site, page: Page) -> None:
+    page.route("**/slots*", lambda route: route.abort())
+    page.goto(link(site, site.branch(**PRACTICE)))
+    expect(page.locator("#fault").get_by_role("link")).to_have_text([PRACTICE["phone"], PRACTICE["email"]])
 
 
 def test_a_week_that_does_not_load_can_be_asked_for_again(site: Site, page: Page) -> None:
