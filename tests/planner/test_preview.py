@@ -155,7 +155,11 @@ def some_example(seed: int) -> Example:
         DateException(resource=each, day=day, hours=tuple(hours() for _ in range(chance.randint(0, 2))))
         for each, day in sorted(days)
     )
-    public = PublicHolidays(country="DE", subdivision="SN", off=("Karfreitag",), also=("Fronleichnam",)) if chance.random() < 0.4 else None
+    public = (
+        PublicHolidays(country="DE", subdivision="SN", off=("Karfreitag",), also=("Fronleichnam",))
+        if chance.random() < 0.4
+        else None
+    )
     made = settings(
         *opening,
         *others,
