@@ -22,6 +22,7 @@ app.register_blueprint(
     PublicRoutes(
         wiring.booking,
         wiring.visit,
+        wiring.correction,
         wiring.call_me,
         wiring.calendar_file,
         wiring.site_url,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.planner.back_office import BackOffice
     from chalicelib.planner.bounces import Bounces
     from chalicelib.planner.callbacks import CallMe
+    from chalicelib.planner.correction import Correction
     from chalicelib.planner.correspondence import Correspondence
     from chalicelib.planner.delivery import Delivery
     from chalicelib.planner.guard import Guard
@@ -109,6 +110,13 @@ def visit() -> Visit:
     from chalicelib.planner.visit import Visit
 
     return Visit(store(), addresses(), customers(), Telling(customers(), mobile), booking(), secret(), now)
+
+
+@cache
+def correction() -> Correction:
+    from chalicelib.planner.correction import Correction
+
+    return Correction(store(), addresses(), secret(), now)
 
 
 @cache

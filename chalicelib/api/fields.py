@@ -60,6 +60,16 @@ def comment(request: AppointmentRequest) -> Comment:
     )
 
 
+def address(email: str) -> str:
+    """An e-mail address alone. Raises Invalid, with the character that is wrong in it."""
+    wrong: dict[str, str] = {}
+    cleaned = email_address(email, wrong)
+    if wrong:
+        foreign = foreign_character(email)
+        raise Invalid(wrong, characters={"email": foreign} if foreign else None)
+    return cleaned
+
+
 def whom_to_call(name: str, number: str | None, when: str | None) -> tuple[str, str, str | None]:
     """Name, number and when it suits, each one line. Raises Invalid naming every wrong one."""
     wrong: dict[str, str] = {}

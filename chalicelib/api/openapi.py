@@ -24,11 +24,12 @@ from chalicelib.api.schemas import (
     SignInView,
     WeekView,
 )
-from chalicelib.api.visit_schemas import AppointmentView, ErasureRequest, KeptView, NewTime
+from chalicelib.api.visit_schemas import AppointmentView, Confirmation, ErasureRequest, KeptView, NewTime, OtherAddress
 
 BODIES: tuple[type[msgspec.Struct], ...] = (
     AppointmentRequest,
     AccessView,
+    ChallengeView,
     WeekView,
     GlanceView,
     Created,
@@ -36,6 +37,8 @@ BODIES: tuple[type[msgspec.Struct], ...] = (
     CallbackMade,
     AppointmentView,
     NewTime,
+    Confirmation,
+    OtherAddress,
     ErasureRequest,
     KeptView,
     CallerView,
@@ -137,10 +140,14 @@ def _visit_paths() -> dict[str, dict[str, Any]]:
         "/confirm": {"post": _operation("Confirm the address; by a link from a mail only", "AppointmentView", [_TOKEN])},
         "/disown": {"post": _operation("Somebody else asked; by a link from a mail only", "AppointmentView", [_TOKEN])},
         "/disown/undo": {"post": _operation("Take that back, within 24 hours", "AppointmentView", [_TOKEN])},
+        "/address": {
+            "post": _operation("Give the request another e-mail address, just after it was made", "Created", [_TOKEN])
+        },
         "/erase": {"post": _operation("Erase what came with the request", "AppointmentView", [_TOKEN])},
         "/reminders/stop": {"post": _operation("No reminders any more", "AppointmentView", [_TOKEN])},
     }
-    for path, body in (("/move", "NewTime"), ("/confirm", "Confirmation"), ("/erase", "ErasureRequest")):
+    bodies = {"/move": "NewTime", "/confirm": "Confirmation", "/address": "OtherAddress", "/erase": "ErasureRequest"}
+    for path, body in bodies.items():
         paths[path]["post"]["requestBody"] = {"required": True, "content": _json(body)}
     return {f"/v1/appointment{path}": operations for path, operations in paths.items()}
 

@@ -21,6 +21,7 @@ from chalicelib.planner.taking import Manner, Wanted
 if TYPE_CHECKING:
     from chalicelib.domain.mail import Attachment
     from chalicelib.planner.callbacks import CallMe
+    from chalicelib.planner.correction import Correction
     from chalicelib.planner.visit import Shown, Visit
 
 SHARED = "public, max-age=0, s-maxage=3"
@@ -37,6 +38,7 @@ class PublicRoutes(Routes):
         self,
         booking: Callable[[], Booking],
         visit: Callable[[], Visit],
+        correction: Callable[[], Correction],
         call_me: Callable[[], CallMe],
         calendar_file: Callable[[Booked], Attachment],
         site_url: Callable[[], str],
@@ -48,6 +50,7 @@ class PublicRoutes(Routes):
         self._calendar_feed = calendar_feed
         self._booking = booking
         self._visit = visit
+        self._correction = correction
         self._call_me = call_me
         self._calendar_file = calendar_file
         self._site_url = site_url
@@ -70,6 +73,7 @@ class PublicRoutes(Routes):
         self.add("POST", "/v1/appointment/confirm", self.confirm)
         self.add("POST", "/v1/appointment/disown", self.disown)
         self.add("POST", "/v1/appointment/disown/undo", self.own)
+        self.add("POST", "/v1/appointment/address", self.correct)
         self.add("POST", "/v1/appointment/erase", self.erase)
         self.add("POST", "/v1/appointment/reminders/stop", self.stop_reminders)
         self.add("GET", "/v1/calendar/{token}", self.feed)
@@ -177,6 +181,12 @@ class PublicRoutes(Routes):
 
     def own(self) -> Response:
         return self._or_alternatives(lambda: self._visit().own(self._token))
+
+    def correct(self) -> Response:
+        from chalicelib.api.visit_schemas import OtherAddress
+
+        email = fields.address(self.body(OtherAddress).email)
+        return answer(views.created(self._correction().correct(self._token, email), self._site_url()))
 
     def erase(self) -> Response:
         from chalicelib.api.visit_schemas import ErasureRequest

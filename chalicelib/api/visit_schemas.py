@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chalicelib.api.schemas import BranchView, Instant, Kind, Thing
 
@@ -51,6 +51,12 @@ class Confirmation(Struct, forbid_unknown_fields=True):
     """`start`: another free one than was asked for, where that is gone."""
 
     start: Instant | None = None
+
+
+class OtherAddress(Struct, forbid_unknown_fields=True):
+    """The e-mail address that should have been typed."""
+
+    email: Annotated[str, Meta(max_length=254)]
 
 
 class ErasureRequest(Struct, forbid_unknown_fields=True):

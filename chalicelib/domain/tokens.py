@@ -134,6 +134,11 @@ def appointment_of(token: str) -> str | None:
     return identity if _ID.fullmatch(identity) else None
 
 
+def is_mailed(token: str) -> bool:
+    """Whether a token, not yet proven, is one that was mailed."""
+    return _mailbox_of(token) is not None
+
+
 def _mailbox_of(token: str) -> str | None:
     """The address that a token was mailed to, by keyed hash, not yet proven; None of one that was not mailed."""
     form = _TOKEN.fullmatch(token)
