@@ -146,6 +146,7 @@ def described(d: Deployment) -> dict[str, Any]:
     chosen = {**d.data.outputs, **d.app.outputs}
     for name, value in sorted(chosen.items(), key=lambda each: -len(each[1])):
         text = text.replace(value, f"<{name}>")
+    text = re.sub(r"\b(RestAPIDeployment)[0-9a-f]{10}\b", r"\1", text)  # named after the user pool too, whose name AWS chose
     named: dict[str, Any] = json.loads(re.sub(rf"\b{d.stage.name}\b", "<stage>", text))
     return named
 
