@@ -179,7 +179,9 @@ def _package(scratch: Path, platform: Platform, root: Path) -> Path:
     if platform == "host":
         _build_for_this_machine(source / ".chalice" / "config.json")
     command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", STAGE, str(target)]
-    done = subprocess.run(command, cwd=source, env={**os.environ, **WHILE_PACKAGING}, capture_output=True, text=True)
+    # Chalice asks for wheels by name as well: as constraints the hashes hold for these, too.
+    environment = {**os.environ, **WHILE_PACKAGING, "PIP_CONSTRAINT": str(source / "requirements.txt")}
+    done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise PackagingError((done.stdout + done.stderr)[-4000:])
     return target
