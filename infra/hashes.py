@@ -1,7 +1,7 @@
 """`make hashes` renews the hashes in the files of requirements, after a version in one of them was changed.
 
-Every file of a release is listed, so that they hold on each platform; pip then takes nothing else. Versions and comments stay as
-they are. Needs the network; what asks for the hashes lives in a virtual environment that is gone afterwards.
+Every file of a release is listed, so that they hold on each platform; pip then takes nothing else. Versions and comments stay
+as they are. Needs the network; what asks for the hashes lives in a virtual environment that is gone afterwards.
 """
 
 from __future__ import annotations
@@ -57,18 +57,10 @@ def main() -> int:
         for name in FILES:
             file, bare = ROOT / name, Path(scratch) / "bare.txt"
             bare.write_text(without_hashes(file.read_text(encoding="utf-8")), encoding="utf-8")
-            asked = [
-                "pip",
-                "compile",
-                "-q",
-                "--generate-hashes",
-                "--no-deps",
-                "--no-annotate",
-                "--no-header",
-                "--python-version",
-                "3.13",
-            ]
-            told = subprocess.run([programs / "uv", *asked, bare], check=True, capture_output=True, text=True).stdout
+            asked = ["pip", "compile", "-q", "--generate-hashes", "--no-deps", "--no-annotate", "--no-header"]
+            told = subprocess.run(
+                [programs / "uv", *asked, "--python-version", "3.13", bare], check=True, capture_output=True, text=True
+            ).stdout
             file.write_text(with_hashes(bare.read_text(encoding="utf-8"), hashes_of(told)), encoding="utf-8")
             print(name)
     return 0
