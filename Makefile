@@ -1,7 +1,7 @@
 # Everything a person types is here. `make run` and `make test` set up what they need by themselves.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate scale demo-reset token branch units \
+.PHONY: help run test bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate hashes scale demo-reset token branch units \
   erasures test-dynamodb-local setup clean
 PORT ?= 8000
 ARGS ?=
@@ -118,6 +118,10 @@ rotate: export END := $(call given,END)
 rotate: ## makes a new secret and keeps the one before for a while, so that no link ends: STAGE=..., END=1 forgets that one
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.rotate
+
+hashes: ## renews the hashes of what is installed, after a version was changed in a file of requirements
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.hashes
 
 scale: ## prints what stands in docs/scale.md: keys, growth, limits, a flash crowd, cost
 	@infra/setup.sh app

@@ -48,7 +48,7 @@ venv() {
   "$python" -c 'import ensurepip, venv' 2>/dev/null || ensure_venv
   "$python" -m venv "$dir"
   for file in "$@"; do set -- "$@" -r "$file"; shift; done
-  "$dir/bin/python" -m pip install -qq "$@" </dev/null
+  "$dir/bin/python" -m pip install -qq --require-hashes "$@" </dev/null
   "$dir/bin/python" -m pip check >/dev/null
   printf '%s' "$key" >"$dir/.ready"
 }

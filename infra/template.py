@@ -204,10 +204,27 @@ def _package(scratch: Path, platform: Platform, root: Path) -> Path:
     if platform == "host":
         _build_for_this_machine(source / ".chalice" / "config.json")
     command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", STAGE, str(target)]
-    done = subprocess.run(command, cwd=source, env={**os.environ, **WHILE_PACKAGING}, capture_output=True, text=True)
+    wheels = _verified(source / "requirements.txt", scratch / "wheels", source / ".chalice" / "config.json")
+    # Chalice asks for Lambda's wheels by name, without their hashes: so it finds those alone that were verified.
+    environment = {**os.environ, **WHILE_PACKAGING, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+    done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise PackagingError((done.stdout + done.stderr)[-4000:])
     return target
+
+
+def _verified(requirements: Path, wheels: Path, config: Path) -> Path:
+    """What is required, for this machine, which Chalice looks at, and for the one that the functions run on."""
+    architecture = json.loads(config.read_text())["lambda_architecture"]
+    on = {"arm64": "aarch64"}.get(architecture, architecture)
+    platforms = [f"--platform={each}_{on}" for each in ("manylinux2014", "manylinux_2_17", "manylinux_2_28")]
+    wanted = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-q", "-r", str(requirements), "-d", str(wheels)]
+    for target in ([], [*platforms, "--implementation=cp", "--python-version=3.13"]):
+        command = [sys.executable, "-m", "pip", "download", *target, *wanted]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise PackagingError((done.stdout + done.stderr)[-4000:])
+    return wheels
 
 
 def _copy(source: Path, target: Path) -> None:

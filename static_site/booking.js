@@ -850,6 +850,15 @@ export class BookingForm extends HTMLElement {
 
   draw() {
     const heading = h("h1", { id: "heading", tabindex: "-1" }, t("form_heading"));
+    const form = this.advised(...this.fields().filter(Boolean), ...this.end());
+    const early = earlyNote(this.early, this.pick.start, this.access.branch.zone);
+    redraw(this, heading, this.chosen(), early && h("p", {}, early), this.summary(), form);
+    this.advise();
+  }
+
+  /** A form that asks about an address which looks mistyped. */
+  advised(...content) {
+    this.doubt = undefined;
     const form = h("form", {
       novalidate: true,
       onsubmit: (event) => this.submit(event),
@@ -858,11 +867,8 @@ export class BookingForm extends HTMLElement {
       onpointerdown: () => this.press(),
       onchange: () => this.pressed || this.advise(),
     });
-    form.append(...this.fields().filter(Boolean), ...this.end());
-    this.doubt = undefined;
-    const early = earlyNote(this.early, this.pick.start, this.access.branch.zone);
-    redraw(this, heading, this.chosen(), early && h("p", {}, early), this.summary(), form);
-    this.advise();
+    form.append(...content);
+    return form;
   }
 
   chosen() {
@@ -1434,6 +1440,7 @@ class BookingPage extends HTMLElement {
         address && h("span", {}, address),
       ),
       h("p", {}, t(until ? "done_confirm_mail" : "done_mail")),
+      url && email && !this.result.corrected && this.correctButton(),
       h(
         "p",
         { class: "actions" },
@@ -1442,6 +1449,11 @@ class BookingPage extends HTMLElement {
         h("button", { type: "button", class: "plain", onclick: () => this.again() }, t("done_again")),
       ),
     );
+  }
+
+  correctButton() {
+    const put = ({ target }) => target.replaceWith(this.newCorrection());
+    return h("button", { type: "button", class: "plain", id: "correct", onclick: put }, t("done_correct"));
   }
 
   // --- the week
@@ -1585,6 +1597,18 @@ class BookingPage extends HTMLElement {
     const caller = h("terminwerk-call", { onback: () => history.back(), onweek: () => this.go(this.nextChoice()) });
     this.bring(caller, "loading", () => import("./callback.js").then(({ learn }) => learn()));
     return Object.assign(caller, { values: call, gate, branch: this.contact, online: Boolean(this.access) });
+  }
+
+  newCorrection() {
+    const { email, manage_url: url } = this.result;
+    const correct = ({ detail }) => {
+      this.result = { ...this.result, ...detail, corrected: true };
+      this.values.email = detail.email;
+      this.go("done", true);
+    };
+    const form = h("terminwerk-correction", { oncorrected: correct });
+    this.bring(form, "loading", () => import("./correction.js").then(({ learn }) => learn()));
+    return Object.assign(form, { values: { ...EMPTY, email }, url });
   }
 
   /** What fills a place is a module of its own: what is seen until it is there, and where it does not come. */

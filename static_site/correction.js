@@ -1,0 +1,83 @@
+/**
+ * Another e-mail address for the request that was just made. A module of its own, with texts of its own: few need it.
+ */
+import { BookingForm, FIELDS, announce, ask, attend, faultBox, h, language, reach, redraw, speak, t, volumes } from "./booking.js";
+
+const INPUTS = { email: FIELDS.email };
+const LATE = [401, 409]; // something has happened to the request, or it is too old
+
+/** Made with: `values` (email), `url` (the link of the answer). Fires `corrected`, with the address and the new link. */
+class CorrectionForm extends BookingForm {
+  errors = {};
+  fault = null;
+  sending = false;
+
+  connectedCallback() {
+    this.addEventListener("send", () => this.send());
+    this.removeAttribute("aria-busy");
+    this.draw();
+    attend(this.querySelector("#email"));
+  }
+
+  get inputs() {
+    return INPUTS;
+  }
+
+  get required() {
+    return Object.keys(INPUTS);
+  }
+
+  draw() {
+    const label = this.sending ? "sending" : "correct_send";
+    const button = h("button", { type: "submit", class: "quiet", "aria-disabled": this.sending ? "true" : null }, t(label));
+    const form = this.advised(this.field("email"), ...this.problem(), h("p", { class: "actions" }, button));
+    redraw(this, this.summary(), form);
+  }
+
+  problem() {
+    if (!this.fault) return [];
+    if (!LATE.includes(this.fault.status)) return [faultBox(this.fault)];
+    return [h("div", { class: "notice fault", role: "alert", tabindex: "-1", id: "fault" }, reach("correct_late"))];
+  }
+
+  /** Nothing is said twice here, and no robot comes this far. */
+  noAddress() {
+    return null;
+  }
+
+  echo() {}
+
+  readTrap() {}
+
+  async send() {
+    const email = this.values.email.trim();
+    this.sending = true;
+    this.fault = null;
+    this.draw();
+    announce(t("sending"));
+    const headers = { "Content-Type": "application/json", "Appointment-Token": this.url.split("#")[1] };
+    try {
+      const { manage_url } = await ask("/appointment/address", { method: "POST", headers, body: JSON.stringify({ email }) });
+      this.dispatchEvent(new CustomEvent("corrected", { detail: { email, manage_url } }));
+    } catch (refusal) {
+      this.refuse(refusal);
+    }
+  }
+
+  refuse(refusal) {
+    this.sending = false;
+    if (refusal.body.fields?.email) this.errors = { email: "error_refused" };
+    else this.fault = refusal;
+    if (!this.isConnected) return;
+    if (!this.fault) return this.complain();
+    this.draw();
+    attend(this.querySelector("#fault"));
+  }
+}
+
+/** Speaks before it draws: the element fills the place that waits for it as soon as it is defined. */
+export async function learn() {
+  if (!volumes.includes("correction.")) volumes.push("correction.");
+  await speak(language);
+  if (!customElements.get("terminwerk-correction")) customElements.define("terminwerk-correction", CorrectionForm);
+}
