@@ -19,9 +19,9 @@ from infra.template import Package, Platform, Template, synthesise
 BUILD = ROOT / ".local" / "build"
 
 SECRETS = ("secret", "origin-key")
+"""Made by the first deployment: what links and hashes are made with, and what CloudFront shows to the API."""
 EARLIER = "earlier-secret"
 """There only while a secret takes another's place (infra/rotate.py)."""
-"""Made by the first deployment: what links and hashes are made with, and what CloudFront shows to the API."""
 
 
 class Stopped(Exception):

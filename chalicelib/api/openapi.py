@@ -17,6 +17,7 @@ from chalicelib.api.schemas import (
     AccessView,
     AppointmentRequest,
     CallerView,
+    ChallengeView,
     Created,
     GlanceView,
     Health,
