@@ -1452,7 +1452,7 @@ class BookingPage extends HTMLElement {
   }
 
   correctButton() {
-    const put = ({ target }) => target.replaceWith(this.newCorrection());
+    const put = ({ currentTarget }) => currentTarget.replaceWith(this.newCorrection());
     return h("button", { type: "button", class: "plain", id: "correct", onclick: put }, t("done_correct"));
   }
 

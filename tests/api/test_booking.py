@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -501,3 +502,9 @@ def test_the_description_names_every_route_and_no_other(site: Site, app: Any) ->
     told = {(path, method.upper()) for path, methods in described["paths"].items() for method in methods}
     assert told == {(path, method) for path, methods in app.routes.items() for method in methods}
     assert described["components"]["schemas"]["AppointmentRequest"]["additionalProperties"] is False
+
+
+def test_the_description_describes_every_body_that_it_names(site: Site) -> None:
+    description = site.get("/api/v1/openapi.json")
+    named = set(re.findall(r"#/components/schemas/(\w+)", description.text))
+    assert named <= description.json["components"]["schemas"].keys()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.builders import new_address
 from tests.site_of_tests import Answer, Site, TestBranch
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -205,3 +206,32 @@ def test_the_customer_is_told_of_a_cancellation_and_not_of_the_move_just_before_
     told = site.arrived(address, 2)
     assert sorted(mail.subject.partition(" ")[2].split()[0] for mail in told) == ["Termin", "Terminanfrage"]
     assert not [mail for mail in told if "Mustermann" in mail.subject]
+
+
+# --- another address for what was just asked for
+
+
+def test_another_address_brings_another_link_and_a_receipt(site: Site, branch: TestBranch) -> None:
+    wrong, right = new_address(), new_address()
+    own = Own(site, branch, later(11), email=wrong)
+    site.mail(wrong)
+    answer = own.post("address", {"email": f" {right} "})
+    assert (answer.status, answer.json["id"], answer.json["start"]) == (200, own.made["id"], own.made["start"])
+    assert site.mail(right).subject == site.mail(wrong).subject
+    assert own.get().status == 401
+    own.token = answer.json["manage_url"].partition("#")[2]
+    assert own.get().json["status"] == "proposed"
+
+
+@pytest.mark.parametrize(("email", "character"), [("jörg@example.org", "ö"), ("erika", None), ("", None)])
+def test_another_address_is_checked_as_the_first_one(own: Own, email: str, character: str | None) -> None:
+    answer = own.post("address", {"email": email})
+    assert (answer.status, answer.json["code"], list(answer.json["fields"])) == (400, "invalid", ["email"])
+    assert answer.json.get("characters") == ({"email": character} if character else None)
+    assert own.get().status == 200
+
+
+def test_what_was_answered_keeps_its_address(site: Site, branch: TestBranch, own: Own) -> None:
+    own.post("reminders/stop")
+    answer = own.post("address", {"email": new_address()})
+    assert (answer.status, answer.json["code"]) == (409, "changed_meanwhile")

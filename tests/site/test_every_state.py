@@ -118,6 +118,11 @@ def outcomes(page: Page, site: Site) -> Iterator[str]:
     send(page)
     expect_received(page)
     yield "done"
+    page.get_by_role("button", name="Stimmt die E-Mail-Adresse nicht?").click()
+    page.get_by_label("E-Mail-Adresse").fill("")
+    page.get_by_role("button", name="Adresse ändern").click()
+    expect(page.locator("#errors")).to_be_focused()
+    yield "another address"
     page.goto(page.get_by_role("link", name="Ihren Termin ansehen").get_attribute("href") or "")
     expect(page.locator(".facts")).to_be_visible()
     yield "manage"
