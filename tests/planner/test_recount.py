@@ -12,7 +12,7 @@ from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import BACKOFF, ENOUGH
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.desk import Move
-from chalicelib.planner.setup import WRITTEN_BY_THEN, Setup
+from chalicelib.planner.setup import WRITTEN_BY_THEN, Sections, Setup
 from chalicelib.planner.upkeep import ANOTHER_LOOK
 from chalicelib.store.items import recount
 from chalicelib.store.models import RecountItem
@@ -38,7 +38,8 @@ class Changing(Clocks):
 
     def change(self, **fields: Any) -> Settings:
         before = self.setup.settings(self.branch)
-        after, _ = self.setup.change(self.branch, before.version, {"branch": replace(before.branch, **fields)}, STAFF)
+        sections: Sections = {"branch": replace(before.branch, **fields)}
+        after, _ = self.setup.change(self.branch, before.version, sections, STAFF, other_times=True)
         return after
 
     def is_owed(self, after: timedelta = WRITTEN_BY_THEN) -> bool:
