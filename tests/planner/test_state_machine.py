@@ -33,6 +33,7 @@ from chalicelib.domain.errors import (
     ChangedMeanwhile,
     IdempotencyKeyReused,
     Invalid,
+    NotForThisResource,
     NotOffered,
     NotStarted,
     Refused,
@@ -330,6 +331,11 @@ class Practice(RuleBasedStateMachine):
         near = self.read(other)
         self.move_to(its, near.resource, near.start + by)
 
+    def carriers(self, appointment: Appointment) -> tuple[str, ...]:
+        """The resources that carry its kind."""
+        known = self.settings.template(appointment.template or "")
+        return known.resources if known else PLACES
+
     def move_to(self, its: Sent, resource: str | None, start: int) -> None:
         before = self.read(its)
         after = replace(before, start=start, end=start + before.end - before.start, resource=resource or before.resource)
@@ -339,6 +345,9 @@ class Practice(RuleBasedStateMachine):
             moved = self.desk.move(seen(before), Move(start=start, resource=resource), "staff")
         except Invalid:
             assert before.status not in HOLDING
+        except NotForThisResource:
+            assert after.resource not in self.carriers(before)
+            self.done["not carried"] += 1
         except NotStarted:
             assert before.status in ONCE_BEGUN
             assert not has_begun(start, self.now)
