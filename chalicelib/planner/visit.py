@@ -48,13 +48,14 @@ from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.status import AHEAD, WANTED, Status
+from chalicelib.domain.tokens import is_one_of
 from chalicelib.planner.booking import MOST_DAYS, Booked, Week, asked_days, listed
 from chalicelib.planner.placing import place
 from chalicelib.planner.taking import ALTERNATIVES, agenda_of, begun
 from chalicelib.planner.telling import write_counted
 
 if TYPE_CHECKING:
-    from chalicelib.domain.tokens import Secret, is_one_of
+    from chalicelib.domain.tokens import Secret
     from chalicelib.planner.booking import Booking
     from chalicelib.planner.ports import Addresses, Clock, Store
     from chalicelib.planner.telling import Telling

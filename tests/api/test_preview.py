@@ -396,7 +396,7 @@ def compare_over_a_year(site: Site, alias: str, resource: str, template: Templat
         listed = site.get(f"/api/v1/access/{alias}/slots?{query}").json
         asked = json.dumps(draft | {"from": first.isoformat(), "days": 31}).encode()
         previewed = site.send("POST", f"/api/v1/staff/branches/{its.branch.id}/preview", asked, headers)
-        assert previewed.json == listed
+        assert previewed.json | {"today": listed["today"]} == listed
         seen += sum(len(day["slots"]) for day in listed["days"])
     return seen
 
