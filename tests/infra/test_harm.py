@@ -57,7 +57,7 @@ class Alarm(NamedTuple):
     """Of a period."""
     periods: tuple[int, int] = (1, 1)
     """How many must be so, of how many."""
-    missing: str = "notBreaching"
+    missing: Any = "notBreaching"
 
 
 OURS = {"Fn::Sub": "Terminwerk/${Stage}"}
@@ -74,7 +74,7 @@ ALARMS = ERRORS | {
     "StreamAge": Alarm("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "Deliver"}}, "Maximum", 300_000, 300),
     "DeadLettersWaiting": Alarm("AWS/SQS", "ApproximateNumberOfMessagesVisible", DEAD_LETTERS, "Maximum", 1, 300),
     "Unsent": Alarm(OURS, "Unsent", {}, "Sum", 3, 900),
-    "SweepLate": Alarm(OURS, "Late", {}, "Maximum", 900, 300, (3, 3), "breaching"),
+    "SweepLate": Alarm(OURS, "Late", {}, "Maximum", 900, 300, (3, 3), {"Fn::If": ["SilenceRings", "breaching", "missing"]}),
     "BounceRate": Alarm("AWS/SES", "Reputation.BounceRate", {}, "Maximum", 0.03, 3600),
     "ComplaintRate": Alarm("AWS/SES", "Reputation.ComplaintRate", {}, "Maximum", 0.0008, 3600),
 }
@@ -125,12 +125,13 @@ def test_what_alarms_watch_is_in_the_template(app: Template) -> None:
 
 
 def test_each_metric_of_ours_is_read_from_the_log_of_the_function_that_writes_it(app: Template) -> None:
-    log = properties(app, "Sweep")["LoggingConfig"]["LogGroup"]
+    writers = {"Late": "Sweep", "Unsent": "Sweep", "ColdStarts": "APIHandler", "TriedAgain": "APIHandler"}
     filters = of_type(app, "AWS::Logs::MetricFilter").values()
-    made = [each for its in filters for each in its["MetricTransformations"]]
-    assert [its["LogGroupName"] for its in filters] == [log] * 2
-    assert {each["MetricName"] for each in made} == {its.metric for its in ALARMS.values() if its.namespace == OURS}
-    assert [each["MetricNamespace"] for each in made] == [OURS] * 2
+    made = [(its["LogGroupName"], each) for its in filters for each in its["MetricTransformations"]]
+    logs = {metric: properties(app, function)["LoggingConfig"]["LogGroup"] for metric, function in writers.items()}
+    assert {each["MetricName"]: log for log, each in made} == logs
+    assert {its.metric for its in ALARMS.values() if its.namespace == OURS} <= logs.keys()
+    assert [each["MetricNamespace"] for _, each in made] == [OURS] * len(writers)
 
 
 def test_alarms_reach_the_mailbox_that_the_stage_names(app: Template) -> None:
@@ -185,6 +186,7 @@ def test_each_rule_of_the_firewall_blocks_single_addresses_beyond_its_limit_in_f
 
 
 def test_the_rule_of_bookings_meets_every_post_of_customers_and_none_of_the_staff(app: Template, edge: Template) -> None:
+    """Signing out is the staff's, and asks nothing of the database."""
     scope = rules(edge)["bookings"]["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"]
     method, path = (each["ByteMatchStatement"] for each in scope)
     assert (method["FieldToMatch"], method["PositionalConstraint"]) == ({"Method": {}}, "EXACTLY")
@@ -193,7 +195,7 @@ def test_the_rule_of_bookings_meets_every_post_of_customers_and_none_of_the_staf
     asked = {f"/api{where}" for (where, verb) in test_template.methods(app) if verb == method["SearchString"].lower()}
     met = {where for where in asked if where.startswith(path["SearchString"])}
     assert len(met) >= 8
-    assert met == {where for where in asked if not where.startswith("/api/v1/staff/")}
+    assert met == {where for where in asked if not where.startswith("/api/v1/staff/")} - {"/api/v1/sign-out"}
 
 
 def test_the_firewall_tells_how_often_each_rule_blocks(edge: Template) -> None:
@@ -504,9 +506,12 @@ def test_groups_have_the_names_that_the_application_reads(data: Template) -> Non
 
 def test_users_are_invited_by_mail_in_both_languages_and_come_back_by_mail(data: Template) -> None:
     its = properties(data, "StaffPool")
-    invited = its["AdminCreateUserConfig"]["InviteMessageTemplate"]
-    assert invited["EmailSubject"].count(" / ") == 1
-    assert invited["EmailMessage"].count("{username}") == invited["EmailMessage"].count("{####}") == 2
+    invited, code = its["AdminCreateUserConfig"]["InviteMessageTemplate"], its["VerificationMessageTemplate"]
+    assert [each["EmailSubject"]["Fn::Sub"].count(" / ") for each in (invited, code)] == [1, 1]
+    told = invited["EmailMessage"]["Fn::Sub"]
+    assert [told.count(each) for each in ("{username}", "{####}", 'href="${SignInUrl}"')] == [2, 2, 2]
+    assert code["EmailMessage"]["Fn::Sub"].count("{####}") == 2
+    assert code["DefaultEmailOption"] == "CONFIRM_WITH_CODE"
     assert its["AccountRecoverySetting"] == {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]}
     assert its["AutoVerifiedAttributes"] == ["email"]
     assert its["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
