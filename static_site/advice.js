@@ -11,7 +11,7 @@ const DOMAINS = (
 ).split(" ");
 
 /** Near to one of these, and none of their slips. */
-const OTHERS = "o2mail.de cloud.com poster.de".split(" ");
+const OTHERS = "o2mail.de cloud.com poster.de accor.de freinet.de inline.de bluefin.ch webb.de amc.com".split(" ");
 /** Endings that exist, beside those of countries, one letter away from one of a provider's, or given by providers too. */
 const ENDINGS = "com net org eu info biz dev cam pet bet vet new next nec cat art eat ong med men ceo".split(" ");
 /** Endings of countries that none of the providers uses, and many a finger does instead of `com`. */

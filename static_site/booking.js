@@ -1531,7 +1531,7 @@ class BookingPage extends HTMLElement {
     const first = week.days[0].date;
     const firstFree = ({ days, next_free }) => freeOf(days)[0]?.start ?? next_free;
     this.week = week;
-    this.today = week.today ?? first;
+    this.today = week.today;
     this.from = first;
     if (start) this.soonest = firstFree(start);
     // Nothing was free before this week: the first free time may have changed, but not to one before it.

@@ -4,7 +4,7 @@
 import { BookingForm, FIELDS, announce, ask, attend, faultBox, h, language, reach, redraw, speak, t, volumes } from "./booking.js";
 
 const INPUTS = { email: FIELDS.email };
-const LATE = [401, 409]; // something has happened to the request, or it is too old
+const LATE = [401, 409, 429]; // something has happened to the request, it is too old, or nobody may act with this address
 
 /** Made with: `values` (email), `url` (the link of the answer). Fires `corrected`, with the address and the new link. */
 class CorrectionForm extends BookingForm {
@@ -55,7 +55,7 @@ class CorrectionForm extends BookingForm {
     this.fault = null;
     this.draw();
     announce(t("sending"));
-    const headers = { "Content-Type": "application/json", "Appointment-Token": this.url.split("#")[1] };
+    const headers = { "Content-Type": "application/json", "Appointment-Token": this.url.split("#")[1].split("&")[0] };
     try {
       const { manage_url } = await ask("/appointment/address", { method: "POST", headers, body: JSON.stringify({ email }) });
       this.dispatchEvent(new CustomEvent("corrected", { detail: { email, manage_url } }));

@@ -197,8 +197,27 @@ class AppointmentPage extends HTMLElement {
       h("h1", {}, t(`${kind}_heading`)),
       h("p", { class: "lead" }, t(`${kind}_lead`)),
       this.practice ? reach(kind === "void" ? "manage_contact_only" : "fault_else") : h("p", {}, t("bad_token_else")),
+      kind === "void" && this.toDisown && this.stopping(),
       this.times && h("p", { class: "actions" }, outward(this.times, t("manage_free"))),
     ];
+  }
+
+  /** The owner of an address that a request was corrected from: the link shows nothing of it, and stops the address still. */
+  stopping() {
+    const place = h("div", { class: "notice", role: "status", tabindex: "-1" });
+    const told = (key, ...more) => place.replaceChildren(h("p", {}, t(key)), ...more);
+    const stop = async () => {
+      try {
+        await this.post("/disown");
+        told("disown_stopped");
+      } catch {
+        told("disown_not_stopped", again());
+      }
+      attend(place);
+    };
+    const again = () => h("p", {}, h("button", { type: "button", class: "quiet", id: "stop", onclick: stop }, t("disown_sure")));
+    told("disown_void", again());
+    return place;
   }
 
   async again() {

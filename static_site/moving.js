@@ -55,7 +55,7 @@ class MovingView extends HTMLElement {
 
   learn(week, start) {
     this.week = week;
-    this.today = week.today ?? this.today;
+    this.today = week.today;
     this.last = daysAfter(this.today, this.appointment.horizon_days);
     if (start) this.soonest = freeOf(start.days)[0]?.start ?? start.next_free;
   }

@@ -144,6 +144,8 @@ class DeskRoutes(StaffRoutes):
             reason=_said(fields.text, "reason", body.reason),
             tell=_tell(body.tell),
         )
+        if body.customer:
+            self.note(caller, branch, Reading("customer"), body.customer)
         return self._detail(branch, appointment)
 
     def move(self, caller: Caller, branch: str, appointment: str) -> Response:
@@ -161,6 +163,8 @@ class DeskRoutes(StaffRoutes):
 
         body = self.body(desk_schemas.MatchRequest)
         self._office().desk.match(Seen(branch, appointment, body.version), body.customer, caller.id, body.write_to)
+        if body.customer:
+            self.note(caller, branch, Reading("customer"), body.customer)
         return self._detail(branch, appointment)
 
     def void_link(self, caller: Caller, branch: str, appointment: str) -> Response:

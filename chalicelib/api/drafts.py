@@ -80,13 +80,14 @@ def _template(request: PreviewRequest, seconds: tuple[DraftedResource, ...]) -> 
 
 
 def _seconds(request: PreviewRequest) -> Iterator[DraftedResource]:
-    seen = {request.resource}
+    seen = {request.resource or DRAFT}
     for number, each in enumerate(request.template.second if request.template else ()):
         path = f"template.second[{number}]"
-        if each.resource and each.resource in seen:
+        identity = each.resource or f"{DRAFT}-{number}"
+        if identity in seen:
             raise Invalid({f"{path}.resource": "is named twice"})
-        seen.add(each.resource)
-        yield _resource(each, each.resource or f"{DRAFT}-{number}", path)
+        seen.add(identity)
+        yield _resource(each, identity, path)
 
 
 def _resource(drafted: DraftResource, identity: str, path: str) -> DraftedResource:

@@ -42,9 +42,7 @@ def comment(request: AppointmentRequest) -> Comment:
     message = text("message", request.message, wrong)
     if not lines["last_name"] and "last_name" not in wrong:
         wrong["last_name"] = "is required"
-    if wrong:
-        foreign = foreign_character(request.email) if "email" in wrong else None
-        raise Invalid(wrong, characters={"email": foreign} if foreign else None)
+    _refuse(wrong, request.email)
     return Comment(
         last_name=lines["last_name"] or "",
         first_name=lines["first_name"],
@@ -64,10 +62,15 @@ def address(email: str) -> str:
     """An e-mail address alone. Raises Invalid, with the character that is wrong in it."""
     wrong: dict[str, str] = {}
     cleaned = email_address(email, wrong)
-    if wrong:
-        foreign = foreign_character(email)
-        raise Invalid(wrong, characters={"email": foreign} if foreign else None)
+    _refuse(wrong, email)
     return cleaned
+
+
+def _refuse(wrong: dict[str, str], email: str) -> None:
+    """Raises Invalid if anything is wrong, with the character that is wrong in the address."""
+    if wrong:
+        foreign = foreign_character(email) if "email" in wrong else None
+        raise Invalid(wrong, characters={"email": foreign} if foreign else None)
 
 
 def whom_to_call(name: str, number: str | None, when: str | None) -> tuple[str, str, str | None]:

@@ -89,7 +89,8 @@ class PublicRoutes(Routes):
 
     def sign_out(self) -> Response:
         """Has the browser forget what its pages keep, also what *Back* would show. No other site's page can ask for it: it
-        would have to send JSON."""
+        would have to send JSON, and say so."""
+        self.header("Content-Type")
         return answer({}, headers={"Clear-Site-Data": '"cache", "storage"'})
 
     def access(self, alias: str) -> Response:
@@ -177,7 +178,8 @@ class PublicRoutes(Routes):
         return self._or_alternatives(lambda: self._visit().confirm(self._token, start))
 
     def disown(self) -> Response:
-        return self._shown(self._visit().disown(self._token))
+        shown = self._visit().disown(self._token)
+        return self._shown(shown) if shown else answer({})
 
     def own(self) -> Response:
         return self._or_alternatives(lambda: self._visit().own(self._token))

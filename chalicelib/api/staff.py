@@ -44,7 +44,8 @@ class StaffRoutes(Routes):
 
     def allow(self, groups: tuple[Group, ...], method: str, path: str, view: View, reads: Reading | None = None) -> None:
         """Adds a route for `groups`. The view gets the caller first, who belongs to the path's branch where it has one. What it
-        `reads` of customers is noted before the answer leaves; a change needs no note, since it leaves its own line."""
+        `reads` of customers is noted before the answer leaves, or before it acts where it changes something and answers a list:
+        an act must not stand behind an answer that was refused."""
         if not path.startswith(PREFIX) or ("{" in path and not path.startswith(BRANCH)):
             raise ValueError(f"{path}: what has an id belongs to a branch, and lies below {BRANCH}")
 
@@ -56,8 +57,11 @@ class StaffRoutes(Routes):
             caller.require(groups, named.get("branch"))
             if any(len(each) > LONGEST_ID for each in named.values()):  # no key of the table may be that long
                 raise NotFound
+            noted_first = reads.id if reads and method != "GET" else None
+            if reads and noted_first:
+                self.note(caller, named["branch"], reads, noted_first)
             answered = view(caller, **named)
-            if reads:
+            if reads and not noted_first:
                 self.note(caller, named["branch"], reads, reads.id or named[reads.kind])
             return answered
 

@@ -52,11 +52,15 @@ TRUNKS = {home.code: home.trunk for home in HOMES.values()}
 """By country's code; none is the beginning of another one."""
 GERMANY = HOMES[FALLBACK]
 NORTH_AMERICA = "1"
+EXITS = {"1": "011", "61": "0011", "7": "810", "81": "010", "375": "810"}
+"""What is dialled before another country's code, where that is not 00."""
 LONGEST_SHORT = 6
 """Digits of a number that only works at home, such as 116117."""
 OF_AREA = 10
 """Digits of a number in North America, where the trunk prefix may be left out."""
 _WITH_CODE = re.compile(r"[^0-9+]*\+")
+_WORDS = re.compile(r"[^\W\d_]")
+"""What stands behind a number in words is none of it: `App. 12`, `ab 17 Uhr`."""
 _NEXT = re.compile(r"\s*(?:[/,;|]|\bo(?:de)?r\b)\s*(?=\+|0)")
 """Between two numbers of one field."""
 
@@ -84,15 +88,18 @@ def dialable(phone: str, at: Home) -> str:
         if len(_digits(text[: found.start()])) > FEWEST_DIGITS:
             text = text[: found.start()]
             break
-    figures = _digits(text)
+    behind = next(
+        (found.start() for found in _WORDS.finditer(text) if len(_digits(text[: found.start()])) > FEWEST_DIGITS), None
+    )
+    figures = _digits(text[:behind])
     return _international(figures, at, has_code=_WITH_CODE.match(text) is not None) or figures
 
 
 def _international(figures: str, at: Home, *, has_code: bool) -> str | None:
     if has_code:
         number = figures
-    elif figures.startswith("00"):
-        number = figures[2:]
+    elif figures.startswith(way_out := EXITS.get(at.code, "00")):
+        number = figures.removeprefix(way_out)
     elif at.trunk and figures.startswith(at.trunk):
         number = at.code + figures.removeprefix(at.trunk)
     elif (not at.trunk and len(figures) > LONGEST_SHORT) or (at.code == NORTH_AMERICA and len(figures) == OF_AREA):

@@ -18,7 +18,7 @@ from chalicelib.domain.moments import occurs_twice, to_local
 from chalicelib.domain.outbox import TO_BRANCHES, WITH_REASON, Cause, Kind, Message
 from chalicelib.domain.phones import dialable
 from chalicelib.domain.settings import Branch, Settings, Text
-from chalicelib.domain.status import HOLDING, WANTED, Status
+from chalicelib.domain.status import AHEAD, HOLDING, WANTED, Status
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.wording import filled, own_words
 from chalicelib.messages import sms
@@ -79,12 +79,12 @@ class Composer:
         table = words(message.language)
         texts, said = table["customer"], table[_said(message.kind, message.caused_by)]
         token = self._secret.mailed(its.id, its.token_version, to.email) if to.email else ""
-        alias = its.alias or next((each.alias for each in settings.accesses if each.kind == "alias"), None)
+        alias = its.alias or next(iter(_good_aliases(settings)), None)
         link, action = self._link(its, settings, token, alias)
         if message.kind == "confirm":
             action = "confirm"
         calendar = _calendar_line(message.kind, its.status)
-        opens = action != "free" and its.status in WANTED
+        opens = action != "free" and its.status in AHEAD
         lines = [*said["lines"], *([texts["calendar"][calendar]] if calendar else []), *([texts["keep"]] if opens else [])]
         file = calendar_file(its, settings, message.language, self._now())
         return self._mail(
@@ -301,8 +301,12 @@ def _alias(its: Appointment, settings: Settings) -> str | None:
     resource = settings.resource(its.resource)
     if not settings.branch.online or resource is None or not resource.released:
         return None
-    good = [each.alias for each in settings.accesses if each.kind == "alias" and settings.is_good(each)]
+    good = _good_aliases(settings)
     return its.alias if its.alias in good else next(iter(good), None)
+
+
+def _good_aliases(settings: Settings) -> list[str]:
+    return [each.alias for each in settings.accesses if each.kind == "alias" and settings.is_good(each)]
 
 
 def _calendar_line(kind: Kind, status: Status) -> str | None:

@@ -23,7 +23,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
-from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_one_of
+from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_mailed, is_one_of
 from chalicelib.domain.work import Challenge, steps
 from chalicelib.planner.taking import Asked, Manner, Taking, Wanted, agenda_of
 from chalicelib.planner.turned_away import TurnedAway
@@ -164,6 +164,16 @@ class Booking:
         email = appointment.comment.email if appointment.comment else None
         booked = self._booked(appointment, appointment.token_version)
         return replace(booked, mailbox=self._secret.mailbox_of(token, email))
+
+    def ended_link(self, token: str) -> tuple[str, Mailbox] | None:
+        """The branch and the address of a link from a mail that was good before: it opens nothing, but its owner is known."""
+        token = clipped(token)
+        identity = appointment_of(token)
+        appointment = self._store.appointment(identity) if identity and is_mailed(token) else None
+        mailbox = self._secret.mailbox_of(token, None)
+        if appointment is None or mailbox is None or self._contact(token, appointment) is None:
+            return None
+        return appointment.branch, mailbox
 
     def _contact(self, token: str, appointment: Appointment) -> Mapping[str, str] | None:
         earlier = range(1, appointment.token_version)

@@ -48,5 +48,13 @@ class Bounces:
             for address in report.addresses:
                 self._outbox.suppress(message.branch, self._secret.address(address), report.what, now)
         told = replace(message, state=report.what, failure=report.why, due=now)
-        entry = entry_of("bounced", message.branch, message.appointment, message.event, now) if to_customer else None
+        waits = to_customer and not self._was_sent_anew(message)
+        entry = entry_of("bounced", message.branch, message.appointment, message.event, now) if waits else None
         self._outbox.mark(told, report.provider_id, entry)
+
+    def _was_sent_anew(self, message: Message) -> bool:
+        """Whether the receipt of a request went to another address since: a corrected one."""
+        if message.kind != "receipt":
+            return False
+        next_one = Named(message.event + 1, message.kind, message.channel)
+        return self._outbox.message(message.appointment, next_one) is not None

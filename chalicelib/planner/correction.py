@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.appointment import Appointment, Change, event_of, message_of
-from chalicelib.domain.errors import ChangedMeanwhile, NotFound, TooManyRequests, Unauthorized
-from chalicelib.domain.limits import MOST_MAILS_PROVED, MOST_MAILS_UNPROVED, mails
+from chalicelib.domain.appointment import Appointment, Change, LimitReached, event_of, message_of
+from chalicelib.domain.errors import ChangedMeanwhile, NotFound, TooManyRequests, TryAgain, Unauthorized
+from chalicelib.domain.inbox import entry_of, withheld_entry
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import AHEAD
 from chalicelib.domain.tokens import Secret, appointment_of, clipped, is_mailed
 from chalicelib.planner.booking import Booked
-from chalicelib.planner.telling import write_counted
+from chalicelib.planner.telling import withholding
+from chalicelib.planner.terms import Terms
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Addresses, Clock, Store
 
 WITHIN = timedelta(minutes=10)
+ROUNDS = 60
+"""How often the terms are reckoned anew: each time more counters are known to be full."""
 FIRST, CORRECTED = 1, 2
 """Versions of an appointment, and of its token: as it was requested, and once its address was corrected."""
 
@@ -37,9 +40,9 @@ class Correction:
         """Gives the request another address, once and within ten minutes, as long as nothing else has happened to it. The links
         until then end, since a stranger may have one of them, and the receipt goes to the new address.
 
-        The token is that of the booking's answer: one that was mailed has arrived. Asking twice is answered as before. The
-        request keeps its place in the branch's bounds. Raises Unauthorized, ChangedMeanwhile where it is too late,
-        TooManyRequests where the owner of the new address has stopped online acts, or TryAgain.
+        Only the token of the booking's answer is taken: where a mailed one is used, the address was right. Asking twice is
+        answered as before. The request counts for the new address from then on, by whose limits it may be refused. Raises
+        Unauthorized, ChangedMeanwhile where it is too late, TooManyRequests, or TryAgain.
         """
         token = clipped(token)
         identity = appointment_of(token)
@@ -53,7 +56,7 @@ class Correction:
 
     def _corrected(self, appointment: Appointment, settings: Settings, email: str) -> Appointment:
         now, comment = self._now(), appointment.comment
-        if appointment.token_version == CORRECTED and comment and comment.email == email:
+        if comment and comment.email == email and self._was_corrected(appointment):
             return appointment  # asked before
         if (
             appointment.version != FIRST
@@ -62,18 +65,53 @@ class Correction:
             or now > appointment.made_at + WITHIN
         ):
             raise ChangedMeanwhile
+        terms = self._terms(appointment, settings, email, now)
+        after = replace(appointment, comment=replace(comment, email=email), version=CORRECTED, token_version=CORRECTED)
+        after = replace(after, due=due_of(after, settings, now))
+        for _ in range(ROUNDS):
+            if terms.unconfirmed:  # the branch takes no more of unproved addresses just now
+                raise TooManyRequests(settings.branch.contact)
+            corrected = replace(after, counts=terms.counts)
+            bounced = entry_of("bounced", after.branch, after.id, FIRST, now).id
+            change = Change(
+                before=appointment,
+                after=corrected,
+                event=event_of(after, "address_corrected", "customer", now, ("comment",), settings.branch.record_months),
+                messages=(message_of(after, "receipt", after.language, now, caused_by="anybody"),),
+                ticked=(bounced,) if terms.withheld else (bounced, withheld_entry(after.id)),
+                most=terms.most,
+                charged=terms.charged,
+                kept_days=settings.branch.comment_days,
+            )
+            try:
+                self._store.write(withholding(change) if terms.withheld else change)
+            except LimitReached as reached:
+                terms.learn(reached.counts)
+            else:
+                return corrected
+        raise TryAgain
+
+    def _was_corrected(self, appointment: Appointment) -> bool:
+        """Staff end the links by a second version too."""
+        if appointment.token_version != CORRECTED:
+            return False
+        return any(each.what == "address_corrected" for each in self._store.history(appointment.id)[0])
+
+    def _terms(self, appointment: Appointment, settings: Settings, email: str, now: datetime) -> Terms:
         standing = self._addresses.standing(appointment.branch, self._secret.mailbox(email), now)
         if standing.stopped:
             raise TooManyRequests(settings.branch.contact)
-        after = replace(appointment, comment=replace(comment, email=email), version=CORRECTED, token_version=CORRECTED)
-        after = replace(after, due=due_of(after, settings, now))
-        change = Change(
-            before=appointment,
-            after=after,
-            event=event_of(after, "address_corrected", "customer", now, ("comment",), settings.branch.record_months),
-            messages=(message_of(after, "receipt", after.language, now, caused_by="anybody"),),
-            kept_days=settings.branch.comment_days,
+        return Terms(
+            branch=settings.branch,
+            identity=appointment.id,
+            address=self._secret.address(email),
+            counted=self._secret.counted(email),
+            standing=standing,
+            now=now,
+            today=now.astimezone(settings.zone).date(),
+            is_request=appointment.status == "proposed",
+            unconfirmed=False,
+            starts=lambda: 0,  # no time is held for one that is to be confirmed
+            resource=appointment.resource,
+            day=date.fromisoformat(appointment.day),
         )
-        most = MOST_MAILS_PROVED if standing.proved else MOST_MAILS_UNPROVED
-        write_counted(self._store, change, mails(self._secret.counted(email), now), most)
-        return after

@@ -110,7 +110,7 @@ class Desk:
         self._refuse_early(after.status, after.start)
         fields = _changed(its, after, "start", "end", "resource")
         if to.second:
-            settings, fields = with_second(settings, its.template, to.second), (*fields, "second")
+            settings, fields = with_second(settings, its.template, to.second, "second"), (*fields, "second")
         return self._place(Step(its, "moved", by, fields, _kind_of_move(its, after), tell), after, settings)
 
     def match(self, seen: Seen, customer: str | None, by: str, write_to: Reader | None = None) -> Appointment:
@@ -270,7 +270,7 @@ def _kind_of_move(before: Appointment, after: Appointment) -> Kind:
     return "moved" if (before.start, before.end) != (after.start, after.end) else "reassigned"
 
 
-def with_second(settings: Settings, template: str | None, second: str, field: str = "resource") -> Settings:
+def with_second(settings: Settings, template: str | None, second: str, field: str) -> Settings:
     """As if nobody else could come second. Raises NotForThisResource, naming the `field`, where that one may not."""
     its_own = settings.template(template)
     if its_own is None or second not in its_own.second:

@@ -82,8 +82,10 @@ def holiday_names(settings: Settings, first: date, last: date) -> Mapping[date, 
 def _named(country: str, subdivision: str | None, year: int) -> Mapping[date, Mapping[str, str]]:
     import holidays
 
+    any_language = holidays.country_holidays(country, subdiv=subdivision)
+    categories = tuple(set(any_language.supported_categories) - NO_DAYS_OFF)
     calendars = {
-        ours: holidays.country_holidays(country, subdiv=subdivision, years=year, language=theirs)
+        ours: holidays.country_holidays(country, subdiv=subdivision, years=year, language=theirs, categories=categories)
         for ours, theirs in LANGUAGES.items()
     }
     days = {day for calendar in calendars.values() for day in calendar}

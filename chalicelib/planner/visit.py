@@ -232,10 +232,15 @@ class Visit:
         wanted = on_the_minute(start) if start else None
         return self._do(token, lambda seen: self._confirm(seen, wanted))
 
-    def disown(self, token: str) -> Shown:
+    def disown(self, token: str) -> Shown | None:
         """The owner of the address did not ask. A request that nobody has answered is cancelled, of a confirmed appointment
         staff are told. Online acts with the address end in this branch. It can be taken back. Raises Forbidden or TryAgain.
+
+        By a link that has ended since, as when the address was corrected, they end all the same: None.
         """
+        if ended := self._booking.ended_link(token):
+            self._addresses.stop(*ended, self._now())
+            return None
         seen = self._check_mailed(token)
         shown = self._do(token, self._disown, proves=False)
         self._addresses.stop(seen.its.branch, seen.booked.mailbox or (), seen.at)

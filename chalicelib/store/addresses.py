@@ -40,8 +40,7 @@ class Addresses:
     def stop(self, branch: str, mailbox: Mailbox, now: datetime) -> None:
         """Its owner wants no online act with it in the branch."""
         with translated():
-            for each in mailbox[:1]:
-                AddressItem(keys.address(each), keys.stopped(branch), ttl=_until(now)).save()
+            AddressItem(keys.address(mailbox[0]), keys.stopped(branch), ttl=_until(now)).save()
 
     def lift(self, branch: str, mailbox: Mailbox) -> None:
         """It may take part online again."""

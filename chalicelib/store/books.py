@@ -21,7 +21,7 @@ from chalicelib.store.raw import RawItem, query
 
 COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at", "template")
 _PLACE = msgspec.json.Decoder(tuple[str, str, str])
-_NOT_A_PLACE = Invalid({"before": "is not where a page ended"})
+NOT_A_PLACE = Invalid({"before": "is not where a page ended"})
 
 
 class Books:
@@ -41,7 +41,7 @@ class Books:
                 page = [lines.to_line(item, branch) for item in found if item.ttl > time.time()]
         except QueryError as error:
             if start and code_of(error) == "ValidationException":
-                raise _NOT_A_PLACE from None
+                raise NOT_A_PLACE from None
             raise
         after = found.last_evaluated_key
         return page, _token(after) if after else None
@@ -84,6 +84,6 @@ def _start(partition: str, token: str) -> dict[str, dict[str, str]]:
     try:
         at, pk, sk = _PLACE.decode(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     except (msgspec.DecodeError, binascii.Error, ValueError):
-        raise _NOT_A_PLACE from None
+        raise NOT_A_PLACE from None
     named = {"gsi2pk": partition, "gsi2sk": at, "pk": pk, "sk": sk}
     return {name: {"S": value} for name, value in named.items()}

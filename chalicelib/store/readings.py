@@ -6,15 +6,14 @@ import base64
 import binascii
 from datetime import datetime
 
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.record import Line
 from chalicelib.store import items, keys
+from chalicelib.store.books import NOT_A_PLACE
 from chalicelib.store.faults import translated
 from chalicelib.store.models import ReadingItem
 
 LONGEST_KEY = 1024
 """Bytes of a sort key."""
-_NOT_A_PLACE = Invalid({"before": "is not where a page ended"})
 
 
 class Readings:
@@ -69,7 +68,7 @@ def _place(token: str, month: str) -> str:
     try:
         sk = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
     except (binascii.Error, ValueError):
-        raise _NOT_A_PLACE from None
+        raise NOT_A_PLACE from None
     if not sk.startswith(month) or len(sk.encode()) > LONGEST_KEY:
-        raise _NOT_A_PLACE
+        raise NOT_A_PLACE
     return sk

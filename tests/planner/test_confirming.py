@@ -490,6 +490,7 @@ def test_whoever_did_not_ask_frees_the_request_and_may_take_it_back(street: Stre
     booked = street.asks(somebody(), TUESDAY)
     token = street.mailed(booked)
     shown = street.visit.disown(token)
+    assert shown
     assert (shown.booked.appointment.status, shown.disowned) == ("cancelled", True)
     assert street.held() == {}
     assert street.waiting() == []
@@ -516,6 +517,7 @@ def test_a_confirmed_appointment_is_not_freed_by_it_but_stands_in_the_inbox(stre
     booked = street.asks(somebody(), TUESDAY)
     street.desk.answer(street.seen(booked.appointment), "confirmed", STAFF)
     shown = street.visit.disown(street.mailed(booked))
+    assert shown
     assert shown.booked.appointment.status == "confirmed"
     assert ("disowned", booked.appointment.id) in street.waiting()
     street.visit.own(street.mailed(booked))

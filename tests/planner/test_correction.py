@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import ChangedMeanwhile, TooManyRequests, TryAgain, Unauthorized
-from chalicelib.domain.limits import MOST_MAILS_UNPROVED
+from chalicelib.domain.limits import MOST_MAILS_UNPROVED, UNPROVED
 from chalicelib.planner.booking import Booked
 from chalicelib.planner.correction import WITHIN, Correction
+from infra.local.engine import Engine
 from tests.builders import seen
 from tests.planner.practice import STAFF
-from tests.planner.test_confirming import Street, somebody, street
+from tests.planner.test_confirming import TUESDAY, Street, somebody, street
 from tests.race import together
 
 __all__ = ["street"]  # the fixture
@@ -81,11 +82,21 @@ def test_it_is_corrected_within_ten_minutes(street: Street) -> None:
         correct(street, late, somebody())
 
 
-def test_nothing_is_corrected_once_anything_has_happened(street: Street) -> None:
-    booked = street.asks(somebody())
-    street.desk.answer(seen(booked.appointment), "confirmed", STAFF)
+@pytest.mark.parametrize("again", [False, True], ids=["another address", "the same address"])
+@pytest.mark.parametrize("act", ["confirmed", "link voided", "cancelled", "moved"])
+def test_nothing_is_corrected_once_anything_has_happened(street: Street, act: str, again: bool) -> None:
+    booked, email = street.asks(somebody(), TUESDAY + timedelta(days=3)), somebody()
+    match act:
+        case "confirmed":
+            street.desk.answer(seen(booked.appointment), "confirmed", STAFF)
+        case "link voided":
+            street.desk.void_link(seen(booked.appointment), STAFF)
+        case "cancelled":
+            street.visit.cancel(booked.token)
+        case _:
+            street.visit.move(booked.token, TUESDAY + timedelta(days=4))
     with pytest.raises(ChangedMeanwhile):
-        correct(street, booked, somebody())
+        correct(street, booked, str(address_of(street, booked)) if again else email)
 
 
 def test_a_link_that_was_mailed_has_nothing_to_correct(street: Street) -> None:
@@ -98,10 +109,51 @@ def test_a_link_that_was_mailed_has_nothing_to_correct(street: Street) -> None:
 
 def test_an_address_whose_owner_has_stopped_online_acts_is_refused(street: Street) -> None:
     stranger, booked = somebody(), street.asks(somebody())
-    street.addresses.stop(street.settings.branch.id, street.secret.mailbox(stranger), street.now)
+    street.addresses.stop(street.branch, street.secret.mailbox(stranger), street.now)
     with pytest.raises(TooManyRequests):
         correct(street, booked, stranger)
     assert address_of(street, booked) != stranger
+
+
+def test_the_owner_of_the_first_address_stops_it_by_the_link_that_has_ended(street: Street) -> None:
+    email = somebody()
+    booked = street.asks(email)
+    mailed = street.mailed(booked)
+    correct(street, booked, somebody())
+    assert street.visit.disown(mailed) is None
+    assert street.read(booked.appointment.id).status == "proposed"
+    with pytest.raises(TooManyRequests):
+        street.asks(email)
+
+
+def test_a_corrected_request_counts_for_its_new_address(street: Street) -> None:
+    own = somebody()
+    street.addresses.prove(street.branch, street.secret.mailbox(own), street.now)
+    booked = street.asks(own)
+    correct(street, booked, somebody())
+    assert [each[0] for each in street.read(booked.appointment.id).counts] == [UNPROVED]
+    assert street.is_sound()
+
+
+def test_a_branch_that_has_all_it_takes_of_unproved_addresses_takes_no_correction_to_one(engine: Engine) -> None:
+    street = Street(most_unproved_an_hour=1)
+    own, another = somebody(), somebody()
+    for each in (own, another):
+        street.addresses.prove(street.branch, street.secret.mailbox(each), street.now)
+    booked, second = street.asks(own), street.asks(own)
+    correct(street, booked, somebody())
+    with pytest.raises(TooManyRequests):
+        correct(street, second, somebody())
+    assert address_of(street, second) == own
+    correct(street, second, another)
+
+
+def test_a_correction_takes_what_the_wrong_address_left_from_the_inbox(street: Street) -> None:
+    email = somebody()
+    booked = [street.asks(email) for _ in range(MOST_MAILS_UNPROVED + 1)][-1]
+    assert ("withheld", booked.appointment.id) in street.waiting()
+    correct(street, booked, somebody())
+    assert ("withheld", booked.appointment.id) not in street.waiting()
 
 
 def test_corrections_fill_no_strangers_mailbox(street: Street) -> None:
@@ -111,7 +163,7 @@ def test_corrections_fill_no_strangers_mailbox(street: Street) -> None:
         correct(street, each, stranger)
     states = [receipts(street, each)[1] for each in booked]
     assert states == ["due"] * MOST_MAILS_UNPROVED + ["withheld"] * 2
-    assert len([each for each in street.table.inbox(street.settings.branch.id) if each.kind == "withheld"]) == 2
+    assert len([each for each in street.table.inbox(street.branch) if each.kind == "withheld"]) == 2
 
 
 def test_of_many_corrections_at_once_one_stands(street: Street) -> None:
