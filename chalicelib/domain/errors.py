@@ -141,7 +141,7 @@ class NotForThisResource(Refused):
     """`fields` as of Invalid: `resource`, or `second`."""
 
     code = "not_for_this_resource"
-    message = "This kind of appointment is not for this resource."
+    message = "This resource does not have this kind of appointment."
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__()

@@ -396,8 +396,8 @@ def test_a_practice_that_cancels_says_so_and_is_sorry(channel: Any, language: st
     theirs, own = (
         compose(message(its, kind="cancelled", channel=channel, caused_by=who), its) for who in ("practice", "mailbox")
     )
-    we = {"de": "müssen wir Ihren Termin", "en": "we have to cancel your appointment"}[language]
-    sorry = {"de": "eider", "en": "sorry"}[language]
+    we = {"de": "müssen", "en": "we have to cancel your appointment"}[language]
+    sorry = {"de": "tut uns leid", "en": "sorry"}[language]
     assert we in theirs.text
     assert sorry in theirs.text
     assert not [word for word in (we, sorry) if word in own.text]

@@ -36,7 +36,6 @@ from tests.store.test_change import meanwhile
 
 TUESDAY = datetime.fromisoformat("2026-11-24T09:00+00:00")
 MONDAY = date(2026, 11, 23)
-PLENTY = 60.0
 
 
 class Person:

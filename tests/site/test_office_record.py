@@ -186,14 +186,14 @@ def test_kinds_are_shown_by_the_way_they_came_and_kept_as_a_file(site: Site, pag
     its.open(page, "figures")
     page.get_by_label("Zeitraum").select_option(label="die nächsten 8 Wochen")
     rows = page.locator(".figure", has=page.get_by_role("heading", name="Termine nach Terminart")).locator("tbody tr")
-    expect(rows).to_have_text(["Hörtest100000,8 Stunden", "Eigene Dauer011001,5 Stunden"])
+    expect(rows).to_have_text(["Hörtest100000,8 Stunden", "Ohne Terminart011001,5 Stunden"])
     with page.expect_download() as saved:
         page.get_by_role("button", name="Als CSV-Datei speichern").click()
     head, *lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert head.startswith('"Woche";"Ressource";"Terminart";"Online angefragt";"Selbst eingetragen"')
     assert [line.split(";")[1:] for line in lines] == [
         ['"Kabine 1"', '"Hörtest"', '"1"', '"0"', '"0"', '"0"', '"0"', '"0,75"'],
-        ['"Kabine 1"', '"Eigene Dauer"', '"0"', '"1"', '"1"', '"0"', '"0"', '"1,5"'],
+        ['"Kabine 1"', '"Ohne Terminart"', '"0"', '"1"', '"1"', '"0"', '"0"', '"1,5"'],
     ]
 
 

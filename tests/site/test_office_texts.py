@@ -58,6 +58,11 @@ def test_every_text_that_a_script_names_is_there(page: str) -> None:
     assert named - set(known) == set()
 
 
+def without_numbers(text: str) -> str:
+    """Digits and an f-string's placeholders left out, so that what is said fits the source that says it."""
+    return re.sub(r"\{[\w.]+\}|\d+", "", text)
+
+
 @pytest.mark.parametrize("said", REFUSED)
 def test_what_the_settings_refuse_is_told_in_words_of_its_own(said: str) -> None:
     key, *filled = REFUSED[said]
@@ -66,7 +71,7 @@ def test_what_the_settings_refuse_is_told_in_words_of_its_own(said: str) -> None
     assert (found[1], list(found[0].groups())) == (key, filled)
     assert key in texts("settings", "de")
     sources = "".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
-    assert said in sources or filled, "what nobody says needs no words"
+    assert without_numbers(said) in without_numbers(sources), "what nobody says needs no words"
 
 
 @pytest.mark.parametrize("page", [*PAGES, ""])

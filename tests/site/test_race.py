@@ -21,7 +21,6 @@ from tests.site.helpers import (
 )
 from tests.site_of_tests import Site
 
-GONE = "Diese Zeit wird nicht mehr angeboten. Ihre Angaben sind noch da."
 LOST = "Diese Zeit wurde gerade vergeben. Ihre Angaben sind noch da."
 
 

@@ -589,12 +589,12 @@ def test_a_kind_is_offered_where_it_is_carried_with_who_is_wanted_beside(site: S
     open_planner(page, site, its, moment(1, 9))
     page.get_by_role("button", name="Neuer Termin").click()
     assert options(page, "Ressource") == ["Kabine 1", "Kabine 2", "Anna Brandt", "Ben Petersen"]
-    expect(dialog(page).get_by_label("Dazu", exact=True)).to_be_hidden()
+    expect(dialog(page).get_by_label("Außerdem dabei", exact=True)).to_be_hidden()
     dialog(page).get_by_label("Ressource", exact=True).select_option("Kabine 2")
     dialog(page).get_by_label("Terminart").select_option("Anpassung")
     assert options(page, "Ressource") == ["Kabine 1"]
-    assert options(page, "Dazu") == ["wer Zeit hat", "Anna Brandt", "Ben Petersen"]
-    dialog(page).get_by_label("Dazu", exact=True).select_option("Ben Petersen")
+    assert options(page, "Außerdem dabei") == ["wer Zeit hat", "Anna Brandt", "Ben Petersen"]
+    dialog(page).get_by_label("Außerdem dabei", exact=True).select_option("Ben Petersen")
     for_somebody(page)
     press(page, "Eintragen")
     expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
