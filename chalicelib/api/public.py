@@ -14,7 +14,7 @@ from chalice.app import Response
 from chalicelib.api import fields, views
 from chalicelib.api.http import SECURITY, Routes, answer, refuse
 from chalicelib.api.schemas import AppointmentRequest, Health, SignInView
-from chalicelib.domain.errors import Invalid, SlotTaken
+from chalicelib.domain.errors import Forbidden, Invalid, SlotTaken
 from chalicelib.planner.booking import Booked, Booking
 from chalicelib.planner.taking import Manner, Wanted
 
@@ -90,7 +90,8 @@ class PublicRoutes(Routes):
     def sign_out(self) -> Response:
         """Has the browser forget what its pages keep, also what *Back* would show. No other site's page can ask for it: it
         would have to send JSON, and say so."""
-        self.header("Content-Type")
+        if not self.header("Content-Type"):
+            raise Forbidden
         return answer({}, headers={"Clear-Site-Data": '"cache", "storage"'})
 
     def access(self, alias: str) -> Response:

@@ -422,7 +422,7 @@ def test_signing_out_has_the_browser_forget_what_the_pages_keep(site: Site) -> N
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
 def test_no_other_site_s_page_signs_staff_out(site: Site, kind: str) -> None:
     """These are the kinds that a browser sends for any page without asking first."""
     answer = site.send("POST", "/api/v1/sign-out", b"{}", {"Content-Type": kind})

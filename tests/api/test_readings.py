@@ -32,8 +32,6 @@ OF_CUSTOMERS = frozenset(
 CHANGES = frozenset(
     {
         "POST customers",
-        "PUT customers/{customer}",
-        "POST customers/{customer}/merge",
         *(f"POST appointments/{{appointment}}/{act}" for act in ("status", "move", "customer", "tell", "void-link")),
     }
 )
@@ -131,6 +129,31 @@ def test_they_are_handed_over_as_csv(practice: Practice) -> None:
 def test_a_place_that_no_page_ended_at_is_refused(practice: Practice) -> None:
     for before in ("x", "----", "MjAyNi0xMQ", base64.urlsafe_b64encode(b"2020-01" + b"x" * 2000).decode()):
         assert practice.admin.ask("GET", f"readings?month=2020-01&before={before}").status == 400
+
+
+def test_whoever_is_shown_a_customer_by_a_change_that_changes_nothing_is_noted_too(practice: Practice) -> None:
+    its = practice.staff.create(last_name="Wunderlich")
+    given = {"last_name": "Wunderlich", "version": its["version"]}
+    practice.staff.done("PUT", f"customers/{its['id']}", given)
+    assert ("customer", its["id"], "viewed") in practice.readings()
+
+
+def test_a_customer_who_is_tried_at_an_appointment_is_noted(site: Site, practice: Practice) -> None:
+    its = practice.staff.create()["id"]
+    start = site.slots(practice.branch)["days"][-1]["slots"][0]["start"]
+    booked = site.book(practice.branch, start)["id"]
+    practice.staff.done("POST", f"appointments/{booked}/customer", {"version": 1, "customer": its})
+    assert ("customer", its, "viewed") in practice.readings()
+
+
+def test_nothing_is_changed_where_the_look_that_comes_with_it_cannot_be_noted(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = practice.admin.done("GET", "settings")["version"]
+    monkeypatch.setattr(wiring.readings(), "note", refuse)
+    assert practice.admin.ask("PUT", "settings", {"version": version, "availabilities": []}).status == 503
+    monkeypatch.undo()
+    assert practice.admin.done("GET", "settings")["version"] == version
 
 
 def test_what_cannot_be_noted_is_not_shown(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,3 +76,21 @@ def test_what_is_written_in_germany_is_dialled_by_its_digits(written: str, diall
 )
 def test_what_is_written_without_a_code_is_of_the_branch_s_country(country: str, written: str, dialled: str) -> None:
     assert dialable(written, home(country)) == dialled
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("0171 1234567 ab 17 Uhr", "+491711234567"),
+        ("040 123456 App. 12", "+4940123456"),
+        ("040 123456 (Frau Maier, 2. Stock)", "+4940123456"),
+        ("Tel. 040 123456", "+4940123456"),
+    ],
+)
+def test_words_around_a_number_are_none_of_it(written: str, dialled: str) -> None:
+    assert dialable(written, home("DE")) == dialled
+
+
+@pytest.mark.parametrize(("country", "way_out"), [("AU", "0011"), ("US", "011"), ("JP", "010"), ("DE", "00")])
+def test_another_country_is_dialled_by_the_way_out_of_one_s_own(country: str, way_out: str) -> None:
+    assert dialable(f"{way_out} 49 40 123456", home(country)) == "+4940123456"

@@ -1,5 +1,7 @@
 """Whoever sees on the last step that the e-mail address is wrong gives another one there."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.builders import new_address
@@ -64,3 +66,14 @@ def test_without_an_answer_the_same_can_be_tried_again(site: Site, page: Page) -
     expect(page.locator("#fault")).to_contain_text("Wir haben keine Antwort bekommen.")
     page.get_by_role("button", name="Adresse ändern").click()
     expect(page.locator(".lead")).to_contain_text(right)
+
+
+def test_the_owner_of_the_wrong_address_stops_it_by_the_mail_that_came(site: Site, page: Page) -> None:
+    wrong = new_address()
+    asked(site, page, wrong)
+    [disown] = re.findall(r"http\S+\?disown#\S+", site.mail(wrong).text or "")
+    change(page, new_address())
+    expect(page.get_by_role("button", name="Stimmt die E-Mail-Adresse nicht?")).to_have_count(0)
+    page.goto(disown)
+    page.get_by_role("button", name="Das war ich nicht").click()
+    expect(page.locator(".notice")).to_contain_text("Mit Ihrer Adresse kann hier niemand mehr online anfragen.")
