@@ -14,6 +14,7 @@ import pytest
 
 from chalicelib.api.openapi import description
 from chalicelib.domain.settings import Employee, Template
+from tests.builders import availability
 from tests.site_of_tests import Answer, Site, TestBranch
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -25,7 +26,7 @@ IDS = frozenset(
 """Names of fields that hold ids. Those of things that a body makes or replaces are its own: they are in OWN."""
 OWN = {
     "PUT settings: resources", "PUT settings: resources[].id", "PUT settings: templates[].id", "PUT settings: types[].id",
-    "PUT settings: employees[].id", "POST users: user", "POST preview: template",
+    "PUT settings: employees[].id", "POST users: user", "POST preview: template", "POST preview: template.second",
 }  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def its(site: Site) -> Its:
     here = Its(site, own, other, tokens, "", "", {})
     made = {"last_name": "Meyer", "email": "meyer@example.org"}
     start = datetime.fromisoformat(f"{TOMORROW}T09:00").replace(tzinfo=BERLIN).isoformat()
-    strange = site.book(other, start)["id"]
+    strange = site.book(other, start, resource="strange-cabin", template="strange-template")["id"]
     others = {
         "appointment": strange,
         "entry": f"request-{strange}",
@@ -113,9 +114,14 @@ def branch(site: Site, name: str) -> TestBranch:
     made = site.branch()
     cabin = replace(made.settings.resources[0], id=f"{name}-cabin")
     technical = Employee(id=f"{name}-technical", name="Online", technical=True, account=True)
-    template = Template(id=f"{name}-template", name={"de": "Beratung"}, duration=30)
+    template = Template(id=f"{name}-template", name={"de": "Beratung"}, duration=30, resources=(cabin.id,))
+    hours = availability("08:00-18:00", resources=(made.resource, cabin.id))
     settings = replace(
-        made.settings, resources=(made.settings.resources[0], cabin), templates=(template,), employees=(technical,)
+        made.settings,
+        resources=(made.settings.resources[0], cabin),
+        templates=(template,),
+        employees=(technical,),
+        availabilities=(hours,),
     )
     site.change(settings)
     return TestBranch(settings)
@@ -140,12 +146,17 @@ TEMPLATE = {
     "resources": [], "second": [], "starts_as": "proposed", "order": 0,
 }  # fmt: skip
 
+HOURS = {"availabilities": [{"weekdays": [1, 2, 3, 4, 5, 6, 7], "from": "09:00", "to": "10:00", "step": 30}]}
+DRAFT = HOURS | {"from": f"{TOMORROW}", "days": 1, "lead_hours": 0}
+"""At the hour at which something is booked in both branches."""
+
 ASKED: dict[str, tuple[str, Any]] = {
     "GET free: resources": ("free?resources={resource}&minutes=30", None),
     "GET free: template": ("free?resources=cabin-1&template={template}", None),
     "POST inbox/{entry}/done: entry": ("inbox/{entry}/done", {}),
     "POST appointments: resource": ("appointments", BOOK | {"resource": "{resource}"}),
     "POST appointments: template": ("appointments", BOOK | {"template": "{template}"}),
+    "POST appointments: second": ("appointments", BOOK | {"template": "own-template", "second": "{resource}"}),
     "POST appointments: customer": ("appointments", BOOK | {"customer": "{customer}"}),
     "GET appointments/{appointment}: appointment": ("appointments/{appointment}", None),
     "GET appointments/{appointment}: customer": ("appointments/{own}?customer={customer}", None),
@@ -159,6 +170,7 @@ ASKED: dict[str, tuple[str, Any]] = {
     ),
     "POST appointments/{appointment}/move: appointment": ("appointments/{appointment}/move", {"version": 1, "start": START}),
     "POST appointments/{appointment}/move: resource": ("appointments/{own}/move", {"version": 1, "resource": "{resource}"}),
+    "POST appointments/{appointment}/move: second": ("appointments/{own}/move", {"version": 1, "second": "{resource}"}),
     "POST appointments/{appointment}/customer: appointment": (
         "appointments/{appointment}/customer", {"version": 1, "customer": None}
     ),
@@ -189,6 +201,10 @@ ASKED: dict[str, tuple[str, Any]] = {
     ),
     "POST requests/decline: alias": (
         "requests/decline", {"alias": "{access}", "from": f"{TOMORROW}T08:00:00+01:00", "until": f"{TOMORROW}T09:00:00+01:00"}
+    ),
+    "POST preview: resource": ("preview", DRAFT | {"resource": "{resource}"}),
+    "POST preview: template.second[].resource": (
+        "preview", DRAFT | {"template": {"duration": 30, "second": [HOURS | {"resource": "{resource}"}]}}
     ),
     "GET customers/{customer}: customer": ("customers/{customer}", None),
     "PUT customers/{customer}: customer": ("customers/{customer}", CUSTOMER),
@@ -252,9 +268,12 @@ def test_an_id_of_another_branch_is_refused_or_not_there(its: Its, field: str) -
         assert answer.status == 200, "what is not there cannot be ticked off or cancelled, which is no mistake"
         assert "cancelled" not in answer.text
         assert "moved" not in answer.text
+    elif field.startswith("POST preview"):
+        states = [slot["state"] for day in answer.json["days"] for slot in day["slots"]]
+        assert (answer.status, states) == (200, ["free", "free"]), "nothing of what the other branch has booked counts"
     else:
-        assert answer.status in (400, 403, 404), answer.text
-        assert answer.json["code"] in ("invalid", "forbidden", "not_found")
+        assert answer.status in (400, 403, 404, 422), answer.text
+        assert answer.json["code"] in ("invalid", "forbidden", "not_found", "not_for_this_resource")
 
 
 def fill(text: str, names: dict[str, str]) -> str:

@@ -203,11 +203,15 @@ def _forgotten(d: Deployment) -> list[str]:
     return sorted({path for batch in batches for path in batch["Paths"]["Items"]})
 
 
+SAYS_WHERE_IT_IS = frozenset({".well-known/security.txt"})
+"""What is another text in each stage."""
+
+
 def _buckets(d: Deployment) -> dict[str, list[str]]:
     """What lies in them, with its content."""
     return {
         name: [
-            f"{each['Key']} {each['ETag']}"
+            f"{each['Key']} {'' if each['Key'] in SAYS_WHERE_IT_IS else each['ETag']}"
             for page in d.client("s3").get_paginator("list_objects_v2").paginate(Bucket=d.data.outputs[name])
             for each in page.get("Contents", ())
             if not each["Key"].startswith("template/")  # it names the bucket, so it has a name of its own in each stage
