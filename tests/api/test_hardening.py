@@ -426,5 +426,5 @@ def test_signing_out_has_the_browser_forget_what_the_pages_keep(site: Site) -> N
 def test_no_other_site_s_page_signs_staff_out(site: Site, kind: str) -> None:
     """These are the kinds that a browser sends for any page without asking first."""
     answer = site.send("POST", "/api/v1/sign-out", b"{}", {"Content-Type": kind})
-    assert answer.status == 415
+    assert answer.status == (415 if kind else 403)
     assert "Clear-Site-Data" not in answer.headers

@@ -188,7 +188,8 @@ def _users(d: Deployment) -> list[Any]:
 def _secrets(d: Deployment) -> dict[str, bool]:
     """Whether each is where the functions and the gateway look for it."""
     function = d.client("lambda").get_function_configuration(FunctionName=d.app.outputs["ApiFunction"])
-    keys = d.client("apigateway").get_api_keys(includeValues=True)["items"]
+    pages = d.client("apigateway").get_paginator("get_api_keys").paginate(includeValues=True)
+    keys = [each for page in pages for each in page["items"]]
     return {
         "secret": function["Environment"]["Variables"]["SECRET"] == d.secret("secret"),
         "origin-key": d.secret("origin-key") in [each["value"] for each in keys],
