@@ -125,8 +125,8 @@ class WeekFigures(Struct):
 
 
 class KindWeek(Struct):
-    """Of one kind (`template` null: of none) in a week at a resource: how many came `online` or were made by staff (`desk`),
-    and what became of them."""
+    """Of one kind (`template` null: of none, or of one that is gone) in a week at a resource: how many came `online` or were
+    made by staff (`desk`), and what became of them."""
 
     week: date
     resource: str

@@ -61,8 +61,9 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class KindFigures:
-    """Of the appointments of one kind (None: of none) at a resource that start in the week from `week` on. `online` and `desk`:
-    how they came to be; the others say what became of them. `held_minutes` with buffers, without the resource beside."""
+    """Of the appointments of one kind (None: of none, or of one that is gone) at a resource that start in the week from `week`
+    on. `online` and `desk`: how they came to be; the others say what became of them. `held_minutes` with buffers, without the
+    resource beside."""
 
     week: date
     resource: str

@@ -137,9 +137,12 @@ const choose = ({ target }) => {
   shown.month = target.value;
   load();
 };
+const leadText = () => t(`lead_${shown.book}`, { count: settings.branch.record_months });
+const lead = h("p", { class: "lead" }, leadText());
 const chooseBook = ({ target }) => {
   shown.book = target.value;
   shown.kinds = new Set(KINDS[shown.book]);
+  lead.textContent = leadText();
   redraw(boxes, KINDS[shown.book].map(tick));
   load();
 };
@@ -161,7 +164,7 @@ const boxes = h("div", { class: "boxes" }, KINDS.record.map(tick));
 redraw(
   main,
   h("h1", {}, t("heading")),
-  h("p", { class: "lead" }, t("lead", { count: settings.branch.record_months })),
+  lead,
   h(
     "div",
     { class: "filters" },

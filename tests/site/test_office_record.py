@@ -94,6 +94,7 @@ def test_an_admin_sees_who_looked_at_whose_data_and_keeps_it_as_a_file(office: O
     office("GET", f"customers/{its['id']}")
     office.open(page, "record")
     page.get_by_label("Was", exact=True).select_option("Einsichten in Kundendaten")
+    expect(page.locator(".lead")).to_contain_text("Wer hat wann Kundendaten angesehen?")
     page.get_by_label("Listen").uncheck()
     expect(rows(page)).to_have_count(1)
     expect(rows(page)).to_contain_text("angesehen")
