@@ -88,12 +88,9 @@ class AppointmentPage extends HTMLElement {
     return ask(`/appointment${path}`, { ...options, headers: { ...options.headers, "Appointment-Token": token } }, read);
   }
 
-  post(path, body = {}) {
-    return this.request(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
+  post(path, body = {}, read = undefined) {
+    const headers = { "Content-Type": "application/json" };
+    return this.request(path, { method: "POST", headers, body: JSON.stringify(body) }, read);
   }
 
   async load(answer = this.request()) {
@@ -208,7 +205,7 @@ class AppointmentPage extends HTMLElement {
     const told = (key, ...more) => place.replaceChildren(h("p", {}, t(key)), ...more);
     const stop = async () => {
       try {
-        await this.post("/disown");
+        await this.post("/disown", {}, () => null);
         told("disown_stopped");
       } catch {
         told("disown_not_stopped", again());

@@ -148,6 +148,8 @@ def _visit_paths() -> dict[str, dict[str, Any]]:
         "/reminders/stop": {"post": _operation("No reminders any more", "AppointmentView", [_TOKEN])},
     }
     bodies = {"/move": "NewTime", "/confirm": "Confirmation", "/address": "OtherAddress", "/erase": "ErasureRequest"}
+    ended = "By a link that has ended: online acts with its address end"
+    paths["/disown"]["post"]["responses"]["204"] = {"description": ended}
     for path, body in bodies.items():
         paths[path]["post"]["requestBody"] = {"required": True, "content": _json(body)}
     return {f"/v1/appointment{path}": operations for path, operations in paths.items()}

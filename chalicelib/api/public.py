@@ -180,7 +180,7 @@ class PublicRoutes(Routes):
 
     def disown(self) -> Response:
         shown = self._visit().disown(self._token)
-        return self._shown(shown) if shown else answer({})
+        return self._shown(shown) if shown else Response("", status_code=204, headers={**SECURITY, "Cache-Control": "no-store"})
 
     def own(self) -> Response:
         return self._or_alternatives(lambda: self._visit().own(self._token))

@@ -223,6 +223,19 @@ def test_another_address_brings_another_link_and_a_receipt(site: Site, branch: T
     assert own.get().json["status"] == "proposed"
 
 
+def test_the_link_of_the_wrong_address_still_says_that_it_was_somebody_else(site: Site, branch: TestBranch) -> None:
+    wrong = new_address()
+    own = Own(site, branch, later(12), email=wrong)
+    [mailed] = re.findall(r"\?disown#([^&\s]+)", site.mail(wrong).text or "")
+    own.post("address", {"email": new_address()})
+    own.token = mailed
+    assert own.get().status == 401
+    said = own.post("disown")
+    assert (said.status, said.text) == (204, "")
+    again = site.request(branch, {"resource": branch.resource, "start": later(13), "last_name": "Meyer", "email": wrong})
+    assert (again.status, again.json["code"]) == (429, "too_many_requests")
+
+
 @pytest.mark.parametrize(("email", "character"), [("jörg@example.org", "ö"), ("erika", None), ("", None)])
 def test_another_address_is_checked_as_the_first_one(own: Own, email: str, character: str | None) -> None:
     answer = own.post("address", {"email": email})
