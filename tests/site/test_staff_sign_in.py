@@ -81,7 +81,7 @@ def test_a_first_password_is_replaced_by_ones_own(site: Site, page: Page, branch
     expect(page.get_by_role("alert")).to_contain_text("zu kurz")
     page.get_by_label("Neues Passwort").fill(f"{name}-2026")
     page.get_by_role("button", name="Speichern").click()
-    expect(page.get_by_role("alert")).to_contain_text("früh geraten")
+    expect(page.get_by_role("alert")).to_contain_text("leicht zu erraten")
     page.get_by_label("Neues Passwort").fill("four words are enough")
     page.get_by_role("button", name="Speichern").click()
     expect_planner(page)
