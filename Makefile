@@ -29,7 +29,7 @@ bench: ## measures what tests only count, prints each figure beside its budget, 
 attack: export SECONDS := $(call given,SECONDS)
 attack: ## attacks the product on a local AWS of its own, prints what got through: times, mails, inbox, races; SECONDS=60 a raid
 	@infra/setup.sh app aws
-	@exec $(BIN)/python -m infra.attack
+	@exec $(BIN)/python -m infra.rehearse.attack
 
 check: ## format, lint, types, architecture
 	@infra/setup.sh app
@@ -54,22 +54,22 @@ token: ## an ID token of the demo's admin, or of USER=staff, in the last line; w
 
 units: ## compares taken units with appointments, here of the demo; STAGE=... of each branch or BRANCH=elbufer; FIRST=... LAST=...
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.units
+	@exec $(BIN)/python -m infra.operate.units
 
 erasures: ## after a restore: erases what < record.csv says was erased: STAGE=... TABLE=... BRANCH=elbufer; here of the demo
 	@infra/setup.sh app </dev/null
-	@exec $(BIN)/python -m infra.erasures
+	@exec $(BIN)/python -m infra.operate.erasures
 
 branch: export BRANCH_ID = $(call given,ID)
 branch: export BRANCH_NAME = $(call given,NAME)
 branch: export BRANCH_ADMIN = $(call given,ADMIN)
 branch: ## makes a branch, not yet released: ID=elbufer NAME="Hörakustik Elbufer"; for a live one STAGE=... ADMIN=anna
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.branch
+	@exec $(BIN)/python -m infra.deploy.branch
 
 plan: ## what a deployment of STAGE=prod (infra/stages/prod.toml) would do, with the real change sets; changes nothing
 	@infra/setup.sh app npm
-	@exec $(BIN)/python -m infra.deploy plan
+	@exec $(BIN)/python -m infra.deploy.command plan
 
 deploy plan: export ADMIN := $(call given,ADMIN)
 deploy plan: export ADMIN_MAIL := $(call given,ADMIN_MAIL)
@@ -78,54 +78,54 @@ deploy plan: export BRANCH_NAME := $(call given,BRANCH_NAME)
 deploy plan: export REPLACE := $(call given,REPLACE)
 deploy: ## deploys STAGE=prod to AWS, goes on after any failure; ADMIN=anna ADMIN_MAIL=..., BRANCH_ID=... BRANCH_NAME=... make the first ones
 	@infra/setup.sh app npm
-	@exec $(BIN)/python -m infra.deploy deploy
+	@exec $(BIN)/python -m infra.deploy.command deploy
 
 destroy: export DATA := $(call given,DATA)
 destroy: export SURE := $(call given,SURE)
 destroy: ## takes the application of STAGE=... away; what is kept only with DATA=<the stage again> SURE=<name of its table>
 	@infra/setup.sh app npm
-	@exec $(BIN)/python -m infra.deploy destroy
+	@exec $(BIN)/python -m infra.deploy.command destroy
 
 doctor: export MEND := $(call given,MEND)
 doctor: ## inspects a deployed STAGE=...: drift, alarms, messages, units, permissions; MEND=1 mends the units
 	@infra/setup.sh app npm
-	@exec $(BIN)/python -m infra.doctor
+	@exec $(BIN)/python -m infra.operate.doctor
 
 migrate: export RATE := $(call given,RATE)
 migrate: export DRY := $(call given,DRY)
 migrate: ## brings stored items to the present version, beside live use: STAGE=..., RATE=items a second, DRY=1 counts only
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.migrate
+	@exec $(BIN)/python -m infra.operate.migrate
 
 import export: export FILE := $(call given,FILE)
 export: ## writes a branch to a file that holds personal data: STAGE=... BRANCH=elbufer FILE=elbufer.jsonl
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.backup export
+	@exec $(BIN)/python -m infra.operate.backup export
 
 import: ## puts an exported branch into a stage that does not have it: STAGE=... FILE=elbufer.jsonl
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.backup import
+	@exec $(BIN)/python -m infra.operate.backup import
 
 rehearse: ## deploys all of it to a local AWS that enforces policies, uses it, deploys again, looks whether anything was lost
 	@infra/setup.sh app aws npm
-	@exec $(BIN)/python -m infra.rehearse
+	@exec $(BIN)/python -m infra.rehearse.rehearsal
 
 hold: ## after a restore: lists what a table that nothing uses yet still owes as not sent: STAGE=... TABLE=...
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.hold
+	@exec $(BIN)/python -m infra.operate.hold
 
 rotate: export END := $(call given,END)
 rotate: ## makes a new secret and keeps the one before for a while, so that no link ends: STAGE=..., END=1 forgets that one
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.rotate
+	@exec $(BIN)/python -m infra.operate.rotate
 
 hashes: ## renews the hashes of what is installed, after a version was changed in a file of requirements
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.hashes
+	@exec $(BIN)/python -m infra.deploy.hashes
 
 scale: ## prints what stands in docs/scale.md: keys, growth, limits, a flash crowd, cost
 	@infra/setup.sh app
-	@exec $(BIN)/python -m infra.scale
+	@exec $(BIN)/python -m infra.scale.report
 
 test-dynamodb-local: ## the store's tests on AWS's own engine (needs Java 17)
 	@infra/setup.sh app aws dynamodb-local

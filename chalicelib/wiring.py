@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chalicelib import config
 from chalicelib.domain.staff import UserPool
 from chalicelib.domain.tokens import Secret
-from chalicelib.planner.booking import Booked, Booking
+from chalicelib.planner.customer.booking import Booked, Booking
 from chalicelib.store.addresses import Addresses
 from chalicelib.store.table import Table
 
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
     from chalicelib.domain.trouble import SenderState
     from chalicelib.messages.compose import Composer
     from chalicelib.messages.send import SesSender
-    from chalicelib.planner.accesses import Accesses
-    from chalicelib.planner.administration import Administration
-    from chalicelib.planner.back_office import BackOffice
-    from chalicelib.planner.bounces import Bounces
-    from chalicelib.planner.callbacks import CallMe
-    from chalicelib.planner.correction import Correction
-    from chalicelib.planner.correspondence import Correspondence
-    from chalicelib.planner.delivery import Delivery
-    from chalicelib.planner.guard import Guard
-    from chalicelib.planner.office import Office
-    from chalicelib.planner.preview import Preview
-    from chalicelib.planner.readings import Readings
-    from chalicelib.planner.setup import Setup
-    from chalicelib.planner.upkeep import Upkeep
-    from chalicelib.planner.users import Users
-    from chalicelib.planner.visit import Visit
+    from chalicelib.planner.admin.accesses import Accesses
+    from chalicelib.planner.admin.administration import Administration
+    from chalicelib.planner.admin.preview import Preview
+    from chalicelib.planner.admin.settings import BranchSettings
+    from chalicelib.planner.admin.users import Users
+    from chalicelib.planner.customer.callbacks import CallMe
+    from chalicelib.planner.customer.correction import Correction
+    from chalicelib.planner.customer.manage import OwnAppointment
+    from chalicelib.planner.messages.bounces import Bounces
+    from chalicelib.planner.messages.delivery import Delivery
+    from chalicelib.planner.messages.policy import SendingPolicy
+    from chalicelib.planner.messages.trouble import MessageTrouble
+    from chalicelib.planner.records.back_office import BackOffice
+    from chalicelib.planner.records.readings import Readings
+    from chalicelib.planner.schedule.sweep import Sweep
+    from chalicelib.planner.staff.office import Office
     from chalicelib.proofs import Altcha
     from chalicelib.store.callbacks import Callbacks
     from chalicelib.store.customers import Customers
-    from chalicelib.store.outbox import Outbox
-    from chalicelib.store.tally import Asked
+    from chalicelib.store.message_log import MessageLog
+    from chalicelib.store.tally import DatabaseUse
 
 
 class SecretUnknown(Exception):
@@ -71,7 +71,7 @@ def store() -> Table:
     return Table(settings_of_deployment().table)
 
 
-def asked() -> Asked:
+def asked() -> DatabaseUse:
     """What this thread asked of the database since it was told last."""
     from chalicelib.store import tally
 
@@ -105,16 +105,16 @@ def proofs() -> Altcha:
 
 
 @cache
-def visit() -> Visit:
-    from chalicelib.planner.telling import Telling
-    from chalicelib.planner.visit import Visit
+def visit() -> OwnAppointment:
+    from chalicelib.planner.customer.manage import OwnAppointment
+    from chalicelib.planner.messages.notifying import Notifying
 
-    return Visit(store(), addresses(), customers(), Telling(customers(), mobile), booking(), secret(), now)
+    return OwnAppointment(store(), addresses(), customers(), Notifying(customers(), mobile), booking(), secret(), now)
 
 
 @cache
 def correction() -> Correction:
-    from chalicelib.planner.correction import Correction
+    from chalicelib.planner.customer.correction import Correction
 
     return Correction(store(), addresses(), secret(), now)
 
@@ -122,7 +122,7 @@ def correction() -> Correction:
 @cache
 def delivery() -> Delivery:
     from chalicelib.messages.send import Sender, SnsSender
-    from chalicelib.planner.delivery import Delivery
+    from chalicelib.planner.messages.delivery import Delivery
 
     sender = Sender(mailer(), SnsSender())
     return Delivery(store(), customers(), now, compose, sender, guard())
@@ -142,32 +142,32 @@ def mailer() -> SesSender:
 
 
 @cache
-def outbox() -> Outbox:
-    from chalicelib.store.outbox import Outbox
+def outbox() -> MessageLog:
+    from chalicelib.store.message_log import MessageLog
 
     store()  # binds the models to the table
-    return Outbox()
+    return MessageLog()
 
 
 @cache
-def guard() -> Guard:
-    from chalicelib.planner.guard import Guard
+def guard() -> SendingPolicy:
+    from chalicelib.planner.messages.policy import SendingPolicy
 
-    return Guard(outbox(), addresses(), secret(), now, settings_of_deployment().most_unproved_mails_an_hour)
+    return SendingPolicy(outbox(), addresses(), secret(), now, settings_of_deployment().most_unproved_mails_an_hour)
 
 
 @cache
 def bounces() -> Bounces:
-    from chalicelib.planner.bounces import Bounces
+    from chalicelib.planner.messages.bounces import Bounces
 
     return Bounces(outbox(), secret(), now)
 
 
 @cache
-def correspondence() -> Correspondence:
-    from chalicelib.planner.correspondence import Correspondence
+def correspondence() -> MessageTrouble:
+    from chalicelib.planner.messages.trouble import MessageTrouble
 
-    return Correspondence(store(), customers(), outbox(), guard(), now, sender_state, trial, send_mail)
+    return MessageTrouble(store(), customers(), outbox(), guard(), now, sender_state, trial, send_mail)
 
 
 def sender_state() -> SenderState:
@@ -188,25 +188,25 @@ def send_mail(mail: Mail) -> str:
 
 
 @cache
-def upkeep() -> Upkeep:
-    from chalicelib.planner.telling import Telling
-    from chalicelib.planner.upkeep import Upkeep
+def upkeep() -> Sweep:
+    from chalicelib.planner.messages.notifying import Notifying
+    from chalicelib.planner.schedule.sweep import Sweep
 
-    return Upkeep(store(), customers(), Telling(customers(), mobile), now, delivery(), secret())
+    return Sweep(store(), customers(), Notifying(customers(), mobile), now, delivery(), secret())
 
 
 @cache
 def preview() -> Preview:
-    from chalicelib.planner.preview import Preview
+    from chalicelib.planner.admin.preview import Preview
 
     return Preview(store(), now)
 
 
 @cache
-def setup() -> Setup:
-    from chalicelib.planner.setup import Setup
+def setup() -> BranchSettings:
+    from chalicelib.planner.admin.settings import BranchSettings
 
-    return Setup(store(), now)
+    return BranchSettings(store(), now)
 
 
 @cache
@@ -227,16 +227,16 @@ def callbacks() -> Callbacks:
 
 @cache
 def call_me() -> CallMe:
-    from chalicelib.planner.callbacks import CallMe
-    from chalicelib.planner.turned_away import TurnedAway
+    from chalicelib.planner.customer.callbacks import CallMe
+    from chalicelib.planner.customer.turned_away import TurnedAway
 
     return CallMe(callbacks(), booking(), proofs, TurnedAway(store(), now), secret(), now)
 
 
 @cache
 def back_office() -> BackOffice:
-    from chalicelib.planner.back_office import BackOffice
-    from chalicelib.store.books import Books
+    from chalicelib.planner.records.back_office import BackOffice
+    from chalicelib.store.audit import Books
     from chalicelib.store.readings import Readings
 
     return BackOffice(store(), customers(), Books(), Readings(), welcome, now)
@@ -244,7 +244,7 @@ def back_office() -> BackOffice:
 
 @cache
 def readings() -> Readings:
-    from chalicelib.planner.readings import Readings
+    from chalicelib.planner.records.readings import Readings
     from chalicelib.store import readings as stored
 
     return Readings(store(), stored.Readings(), now)
@@ -272,14 +272,14 @@ def previewer() -> Composer:
 
 @cache
 def office() -> Office:
-    from chalicelib.planner.office import Office
+    from chalicelib.planner.staff.office import Office
 
     return Office(store(), customers(), callbacks(), setup(), secret(), now, previewer, mobile)
 
 
 @cache
 def accesses() -> Accesses:
-    from chalicelib.planner.accesses import Accesses
+    from chalicelib.planner.admin.accesses import Accesses
 
     return Accesses(store(), setup(), secret(), now)
 
@@ -287,7 +287,7 @@ def accesses() -> Accesses:
 @cache
 def users() -> Users:
     """What the function of its own does."""
-    from chalicelib.planner.users import Users
+    from chalicelib.planner.admin.users import Users
     from chalicelib.store.accounts import Pool
     from chalicelib.store.locks import Locks
 
@@ -296,8 +296,8 @@ def users() -> Users:
 
 @cache
 def administration() -> Administration:
-    from chalicelib.planner.administration import Administration
-    from chalicelib.planner.wording import Wording
+    from chalicelib.planner.admin.administration import Administration
+    from chalicelib.planner.admin.wording import Wording
     from chalicelib.store.accounts import UsersFunction
 
     function = settings_of_deployment().users_function

@@ -19,18 +19,18 @@ from chalicelib.domain.settings import ABSENCE, Access, Availability, Branch, Ho
 from chalicelib.domain.status import HOLDING
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.work import Challenge
-from chalicelib.planner.booking import Booking
-from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.desk import Desk, Seen
-from chalicelib.planner.guard import Guard
+from chalicelib.planner.customer.booking import Booking
+from chalicelib.planner.customer.manage import OwnAppointment, Records
+from chalicelib.planner.customer.taking import Manner
+from chalicelib.planner.messages.delivery import Delivery
+from chalicelib.planner.messages.notifying import Notifying
+from chalicelib.planner.messages.policy import SendingPolicy
 from chalicelib.planner.ports import Clock, Store
-from chalicelib.planner.taking import Manner
-from chalicelib.planner.telling import Telling
-from chalicelib.planner.upkeep import Upkeep
-from chalicelib.planner.visit import Records, Visit
+from chalicelib.planner.schedule.sweep import Sweep
+from chalicelib.planner.staff.actions import Actions, ReadVersion
 from chalicelib.store.addresses import Addresses
 from chalicelib.store.customers import Customers
-from chalicelib.store.outbox import Outbox
+from chalicelib.store.message_log import MessageLog
 
 EVERY_DAY = frozenset(range(1, 8))
 MONDAY = date(2026, 11, 23)
@@ -83,12 +83,12 @@ def branch(**fields: Any) -> Branch:
 def settings(*availabilities: Availability, templates: tuple[Template, ...] = (), **fields: Any) -> Settings:
     """A branch with one released resource, `cabin-1`; `fields` are those of the branch or, by their names, of the settings."""
     own = {name: fields.pop(name) for name in ("resources", "exceptions", "employees", "accesses", "texts") if name in fields}
-    its = branch(**fields)
+    own_branch = branch(**fields)
     given: dict[str, Any] = {
         "resources": (Resource(id="cabin-1", name="Kabine 1", released=True),),
-        "accesses": (Access(alias=f"{its.id}-window"),),
+        "accesses": (Access(alias=f"{own_branch.id}-window"),),
     } | own
-    return Settings(branch=its, availabilities=availabilities, templates=templates, **given)
+    return Settings(branch=own_branch, availabilities=availabilities, templates=templates, **given)
 
 
 def words(text: str, **fields: Any) -> Text:
@@ -111,8 +111,8 @@ def new_branch_id() -> str:
     return f"branch{next(_number)}"
 
 
-def offer(its: Settings, template: Template | None = None, now: datetime = NOW) -> Offer:
-    return Offer(its, its.resources[0], template, now)
+def offer(settings: Settings, template: Template | None = None, now: datetime = NOW) -> Offer:
+    return Offer(settings, settings.resources[0], template, now)
 
 
 def at(text: str) -> int:
@@ -162,14 +162,14 @@ def agenda(*taken: tuple[int, int], resource: str = "cabin-1", lane: int = 0) ->
     return Agenda(holds)
 
 
-def made(its: Appointment, *messages: Message, **limits: Any) -> Change:
+def made(appointment: Appointment, *messages: Message, **limits: Any) -> Change:
     """The write that makes an appointment, with all that a request writes unless `messages` say otherwise."""
-    owed = messages or (message(its), message(its, kind="notice"))
-    return Change(before=None, after=its, event=event(its), messages=owed, **limits)
+    owed = messages or (message(appointment), message(appointment, kind="notice"))
+    return Change(before=None, after=appointment, event=event(appointment), messages=owed, **limits)
 
 
-def event(its: Appointment) -> Event:
-    return event_of(its, "requested", "customer", its.made_at)
+def event(appointment: Appointment) -> Event:
+    return event_of(appointment, "requested", "customer", appointment.made_at)
 
 
 def callback(branch: str, **fields: Any) -> Callback:
@@ -178,24 +178,24 @@ def callback(branch: str, **fields: Any) -> Callback:
     return Callback(**{**given, "branch": branch, "at": NOW, "fingerprint": "fingerprint", **fields})
 
 
-def entered(its: Appointment) -> Entry:
+def entered(appointment: Appointment) -> Entry:
     """The request in the inbox."""
-    return entry_of("request", its.branch, its.id, its.version, its.made_at)
+    return entry_of("request", appointment.branch, appointment.id, appointment.version, appointment.made_at)
 
 
-def message(its: Appointment, **fields: Any) -> Message:
+def message(appointment: Appointment, **fields: Any) -> Message:
     given: dict[str, Any] = {
-        "appointment": its.id,
-        "event": its.version,
+        "appointment": appointment.id,
+        "event": appointment.version,
         "kind": "receipt",
         "channel": "email",
-        "branch": its.branch,
-        "resource": its.resource,
-        "start": its.start,
-        "end": its.end,
-        "status": its.status,
-        "language": its.language,
-        "due": its.made_at,
+        "branch": appointment.branch,
+        "resource": appointment.resource,
+        "start": appointment.start,
+        "end": appointment.end,
+        "status": appointment.status,
+        "language": appointment.language,
+        "due": appointment.made_at,
     } | fields
     return Message(**given)
 
@@ -241,23 +241,25 @@ def booking_of(store: Store, now: Clock, secret: Secret = SECRET) -> Booking:
     return Booking(store, Addresses(), Worked, now, secret)
 
 
-def visit_of(store: Store, records: Records, telling: Telling, booked: Booking, now: Clock, secret: Secret = SECRET) -> Visit:
-    return Visit(store, Addresses(), records, telling, booked, secret, now)
+def visit_of(
+    store: Store, records: Records, telling: Notifying, booked: Booking, now: Clock, secret: Secret = SECRET
+) -> OwnAppointment:
+    return OwnAppointment(store, Addresses(), records, telling, booked, secret, now)
 
 
-def desk(store: Store, now: Clock) -> Desk:
-    return Desk(store, Nobody(), Telling(Nobody(), lambda phone, _: phone), now)
+def desk(store: Store, now: Clock) -> Actions:
+    return Actions(store, Nobody(), Notifying(Nobody(), lambda phone, _: phone), now)
 
 
-def upkeep(store: Store, now: Clock, delivery: Delivery, secret: Secret = SECRET) -> Upkeep:
-    return Upkeep(store, Customers(), Telling(Nobody(), lambda phone, _: phone), now, delivery, secret)
+def upkeep(store: Store, now: Clock, delivery: Delivery, secret: Secret = SECRET) -> Sweep:
+    return Sweep(store, Customers(), Notifying(Nobody(), lambda phone, _: phone), now, delivery, secret)
 
 
-def guard(now: Clock) -> Guard:
+def guard(now: Clock) -> SendingPolicy:
     """Of the table that a test has bound."""
-    return Guard(Outbox(sleep=lambda seconds: None), Addresses(), SECRET, now, most_an_hour=1_000_000)
+    return SendingPolicy(MessageLog(sleep=lambda seconds: None), Addresses(), SECRET, now, most_an_hour=1_000_000)
 
 
-def seen(its: Appointment) -> Seen:
+def seen(appointment: Appointment) -> ReadVersion:
     """The appointment as whoever acts has read it."""
-    return Seen(its.branch, its.id, its.version)
+    return ReadVersion(appointment.branch, appointment.id, appointment.version)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from chalicelib.store import outbox as stored_outbox
+from chalicelib.store import message_log as stored_outbox
 from chalicelib.store import table as stored_table
 from chalicelib.store.models import Item, bind
 from infra.local.engine import CREDENTIALS, REGION, DynamoDbLocal, Engine, LocalAws

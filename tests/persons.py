@@ -48,9 +48,9 @@ class Persons:
     @staticmethod
     def _heard(function: Callable[..., Any], hear: Callable[[Any, Any], object]) -> Callable[..., Any]:
         @wraps(function)
-        def heard(its: Any, *given: Any, **named: Any) -> Any:
-            answer = function(its, *given, **named)
-            hear(its, answer)
+        def heard(found: Any, *given: Any, **named: Any) -> Any:
+            answer = function(found, *given, **named)
+            hear(found, answer)
             return answer
 
         return heard

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from chalicelib.domain.tokens import Secret
 from chalicelib.proofs import Altcha
-from infra.proofs import answered
+from infra.rehearse.proofs import answered
 
 STEPS = 10
 

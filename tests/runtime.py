@@ -38,17 +38,17 @@ class Lambda:
 
     @cached_property
     def server(self) -> ThreadingHTTPServer:
-        its = self
+        function = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 deadline = str(int((time.time() + SECONDS) * 1000))
                 told = {"Aws-Request-Id": str(uuid.uuid4()), "Deadline-Ms": deadline, "Invoked-Function-Arn": ARN}
-                self._answer(200, its.events.get(), {f"Lambda-Runtime-{name}": value for name, value in told.items()})
+                self._answer(200, function.events.get(), {f"Lambda-Runtime-{name}": value for name, value in told.items()})
 
             def do_POST(self) -> None:
                 content = self.rfile.read(int(self.headers["Content-Length"]))
-                its.answers.put((self.path.rpartition("/")[2], json.loads(content)))
+                function.answers.put((self.path.rpartition("/")[2], json.loads(content)))
                 self._answer(202, {"status": "OK"}, {})
 
             def _answer(self, status: int, content: Any, headers: dict[str, str]) -> None:

@@ -88,20 +88,20 @@ class Site:
             "most_unproved_an_hour": 10_000,
             "most_unproved_open": 100_000,
         }
-        its = settings(
+        branch_settings = settings(
             *opened,
             **{"id": new_branch_id(), "email": f"{secrets.token_hex(4)}@praxis.example.org", **unlimited} | overrides,
         )
-        wiring.store().replace_settings(its)
-        return TestBranch(its)
+        wiring.store().replace_settings(branch_settings)
+        return TestBranch(branch_settings)
 
     def prove(self, branch: TestBranch, email: str = "erika@example.org") -> None:
         """As if a link from one of its mails had been used."""
         wiring.addresses().prove(branch.id, wiring.secret().mailbox(email), wiring.now())
 
-    def change(self, its: Settings) -> None:
+    def change(self, settings: Settings) -> None:
         """Writes settings, which count at once, also in processes that have read others a moment ago."""
-        wiring.store().replace_settings(its)
+        wiring.store().replace_settings(settings)
         if isinstance(self._functions, Functions):
             self._functions.forget()
 

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,33 @@ ALLOWED = {
     "domain": set(),
 }
 """Room -> the rooms that it may import, beside itself."""
+ALLOWED_WITHIN = {
+    "chalicelib/planner": {
+        "customer": {"messages"},
+        "staff": {"messages", "admin"},
+        "records": set(),
+        "admin": set(),
+        "messages": set(),
+        "schedule": {"messages"},
+    },
+    "infra": {
+        "local": set(),
+        "deploy": {"local"},
+        "operate": {"local", "deploy"},
+        "scale": set(),
+        "rehearse": {"local", "deploy", "operate", "scale"},
+    },
+}
+"""The same of the rooms in a part of the house. What lies beside them is shared by all, and imports none of them."""
 
 
 def modules() -> list[Path]:
     return [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def room_of(path: Path) -> str:
@@ -36,7 +60,7 @@ def room_of(path: Path) -> str:
 
 def imports(path: Path) -> Iterator[str]:
     """Dotted names, wherever in the module they are imported."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -49,59 +73,107 @@ def rooms_imported(path: Path) -> set[str]:
     return {name[1] for name in names if name[0] == "chalicelib"}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_imports_only_what_its_room_may(path: Path) -> None:
-    room = room_of(path)
-    if room != "__init__":
-        assert rooms_imported(path) - {room} <= ALLOWED[room]
+def test_a_module_imports_only_what_its_room_may() -> None:
+    rooms = {path: room_of(path) for path in modules()}
+    wrong = {
+        str(path.relative_to(ROOT)): more
+        for path, room in rooms.items()
+        if room != "__init__" and (more := rooms_imported(path) - {room} - ALLOWED[room])
+    }
+    assert wrong == {}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "chalicelib" / "domain").glob("*.py")), ids=lambda path: path.stem)
-def test_the_rules_import_the_standard_library_only(path: Path) -> None:
-    outside = {name.split(".")[0] for name in imports(path)} - {"chalicelib", *sys.stdlib_module_names}
-    assert outside == set()
+@pytest.mark.parametrize("part", ALLOWED_WITHIN)
+def test_a_part_of_the_house_keeps_the_arrows_of_its_rooms(part: str) -> None:
+    folder, allowed = ROOT / part, ALLOWED_WITHIN[part]
+    whole = part.split("/")
+    wrong = {}
+    for path in folder.rglob("*.py"):
+        inside = path.relative_to(folder).parts
+        room = inside[0] if len(inside) > 1 else None
+        names = (name.split(".") for name in imports(path))
+        imported = {name[len(whole)] for name in names if name[: len(whole)] == whole and len(name) > len(whole)} & set(allowed)
+        if more := imported - {room} - (allowed[room] if room else set()):
+            wrong[str(path.relative_to(ROOT))] = more
+    assert wrong == {}
+    assert {path.parent.name for path in folder.glob("*/*.py")} - {"stages", "lint"} == set(allowed)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_config_reads_the_environment(path: Path) -> None:
-    if room_of(path) != "config":
-        assert not {name for name in imports(path) if name == "os" or name.startswith("os.environ")}
+def test_the_rules_import_the_standard_library_only() -> None:
+    own = {"chalicelib", *sys.stdlib_module_names}
+    outside = {
+        path.stem: more
+        for path in (ROOT / "chalicelib" / "domain").glob("*.py")
+        if (more := {name.split(".")[0] for name in imports(path)} - own)
+    }
+    assert outside == {}
+
+
+def test_only_config_reads_the_environment() -> None:
+    reading = {
+        room_of(path) for path in modules() if any(name == "os" or name.startswith("os.environ") for name in imports(path))
+    }
+    assert reading == {"config"}
 
 
 BROAD = {"Exception", "BaseException", "None"}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_the_log_catches_whatever_it_is(path: Path) -> None:
+def test_only_the_log_catches_whatever_it_is() -> None:
     """It says why. Everywhere else a handler names what it expects, and the rest rises, be it after something was noted."""
-    handlers = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ExceptHandler)]
-    handlers = [node for node in handlers if ast.unparse(node.body[-1]) != "raise"]
-    broad = [node for node in handlers if BROAD & set(re.findall(r"\w+", ast.unparse(node.type) if node.type else "None"))]
-    assert len(broad) == (path == ROOT / "chalicelib" / "api" / "logs.py")
+    broad = [str(path.relative_to(ROOT)) for path in modules() for node in ast.walk(parsed(path)) if _catches_all(node)]
+    assert broad == ["chalicelib/api/logs.py"]
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_keys_knows_how_a_key_is_built(path: Path) -> None:
-    if path.name != "keys.py" and room_of(path) == "store":
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-        docstrings = {
-            ast.get_docstring(node, clean=False)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        }
-        assert not {text for text in texts - docstrings if "#" in text}
+def _catches_all(node: ast.AST) -> bool:
+    if not isinstance(node, ast.ExceptHandler) or ast.unparse(node.body[-1]) == "raise":
+        return False
+    return bool(BROAD & set(re.findall(r"\w+", ast.unparse(node.type) if node.type else "None")))
+
+
+def test_only_keys_knows_how_a_key_is_built() -> None:
+    knowing = [path.name for path in (ROOT / "chalicelib" / "store").glob("*.py") if any("#" in text for text in _texts(path))]
+    assert knowing == ["keys.py"]
+
+
+def _texts(path: Path) -> set[str]:
+    """Without docstrings."""
+    tree = parsed(path)
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    documented = (node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef))
+    return texts - {text for node in documented if (text := ast.get_docstring(node, clean=False))}
+
+
+SAYING_NOTHING = {"its"}
+
+
+def test_no_name_is_a_pronoun() -> None:
+    """A name is a noun of the glossary."""
+    own = [path for folder in ("chalicelib", "infra", "tests") for path in (ROOT / folder).rglob("*.py")]
+    found = {str(path.relative_to(ROOT)): more for path in own if (more := SAYING_NOTHING & set(_bound(path)))}
+    assert found == {}
+
+
+def _bound(path: Path) -> Iterator[str]:
+    for node in ast.walk(parsed(path)):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name.lstrip("_")
+            case ast.FunctionDef(name=name):
+                yield name.lstrip("_")
+            case _:
+                pass
 
 
 SECRET = re.compile(r"(token|secret|fingerprint|signature|mailbox|digest)s?", re.ASCII)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_secret_is_compared_in_a_time_that_tells_how_much_of_it_is_right(path: Path) -> None:
+def test_no_secret_is_compared_in_a_time_that_tells_how_much_of_it_is_right() -> None:
     """`is_one_of` of domain/tokens.py compares: neither `==` nor `in` does."""
     compared = [
-        ast.unparse(node)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
+        for path in modules()
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Compare)
         and any(isinstance(each, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for each in node.ops)
         and not any(isinstance(each, ast.Constant) for each in (node.left, *node.comparators))
@@ -113,8 +185,8 @@ def test_no_secret_is_compared_in_a_time_that_tells_how_much_of_it_is_right(path
 def _names(node: ast.Compare) -> Iterator[str]:
     """The last names of what is compared: `its.fingerprint`, `secret.token(...)`."""
     for side in (node.left, *node.comparators):
-        its = side.func if isinstance(side, ast.Call) else side
-        if isinstance(its, ast.Attribute):
-            yield its.attr
-        elif isinstance(its, ast.Name):
-            yield its.id
+        named = side.func if isinstance(side, ast.Call) else side
+        if isinstance(named, ast.Attribute):
+            yield named.attr
+        elif isinstance(named, ast.Name):
+            yield named.id

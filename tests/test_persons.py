@@ -17,9 +17,9 @@ def test_no_log_of_the_run_names_anybody_or_gives_away_a_link(persons: Persons) 
 @pytest.fixture
 def others(persons: Persons) -> Persons:
     """Who hears of the same people, and of logs of its own."""
-    its = Persons()
-    its.known = persons.known
-    return its
+    own_persons = Persons()
+    own_persons.known = persons.known
+    return own_persons
 
 
 def test_it_would_be_found(others: Persons) -> None:

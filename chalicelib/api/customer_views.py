@@ -29,13 +29,13 @@ from chalicelib.domain.moments import to_local
 from chalicelib.domain.people import Match
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
-from chalicelib.planner.customers import Export, File, Given, Visit
-from chalicelib.planner.figures import Report
-from chalicelib.planner.finding import Found
-from chalicelib.planner.record import Page
+from chalicelib.planner.records.audit import Page
+from chalicelib.planner.records.customers import CustomerFields, CustomerFile, Export, ExportedAppointment
+from chalicelib.planner.records.search import SearchResult
+from chalicelib.planner.records.statistics import Report
 
 
-def given(body: CustomerBody) -> Given:
+def given(body: CustomerBody) -> CustomerFields:
     """Raises Invalid naming every wrong field."""
     wrong: dict[str, str] = {}
     lines = {name: fields.line(name, getattr(body, name), wrong) for name in ("last_name", "first_name")}
@@ -46,7 +46,7 @@ def given(body: CustomerBody) -> Given:
         wrong["last_name"] = "is required"
     if wrong:
         raise Invalid(wrong)
-    return Given(
+    return CustomerFields(
         last_name=lines["last_name"] or "",
         first_name=lines["first_name"],
         email=email,
@@ -57,29 +57,29 @@ def given(body: CustomerBody) -> Given:
     )
 
 
-def customer(file: File) -> CustomerView:
-    its, zone = file.customer, file.settings.zone
+def customer(file: CustomerFile) -> CustomerView:
+    customer, zone = file.customer, file.settings.zone
     return CustomerView(
-        id=its.id,
-        version=its.version,
-        last_name=its.last_name,
-        first_name=its.first_name,
-        email=its.email,
-        email_shown=its.email and written(its.email),
-        phone=its.phone,
-        phone_link=phone_link(its.phone, file.settings),
-        language=its.language,
-        in_writing=its.in_writing,
-        note=its.note,
-        made_at=its.made_at.astimezone(zone),
-        erasure_asked_at=its.erasure_asked_at.astimezone(zone) if its.erasure_asked_at else None,
-        erasure_proved=its.erasure_proved,
+        id=customer.id,
+        version=customer.version,
+        last_name=customer.last_name,
+        first_name=customer.first_name,
+        email=customer.email,
+        email_shown=customer.email and written(customer.email),
+        phone=customer.phone,
+        phone_link=phone_link(customer.phone, file.settings),
+        language=customer.language,
+        in_writing=customer.in_writing,
+        note=customer.note,
+        made_at=customer.made_at.astimezone(zone),
+        erasure_asked_at=customer.erasure_asked_at.astimezone(zone) if customer.erasure_asked_at else None,
+        erasure_proved=customer.erasure_proved,
         appointments=[planned(each, zone) for each in file.appointments],
         history=lines(file.history, file.settings),
     )
 
 
-def search(found: Found) -> SearchView:
+def search(found: SearchResult) -> SearchView:
     zone = found.settings.zone
     return SearchView(
         customers=[person(each, found.settings) for each in found.customers],
@@ -134,15 +134,15 @@ def figures(report: Report) -> FiguresView:
     )
 
 
-def _visit(visit: Visit, settings: Settings) -> Mapping[str, object]:
-    its, zone = visit.its, settings.zone
+def _visit(visit: ExportedAppointment, settings: Settings) -> Mapping[str, object]:
+    appointment, zone = visit.appointment, settings.zone
     return {
-        **msgspec.to_builtins(planned(its, zone)),
-        "language": its.language,
-        "made_at": its.made_at.astimezone(zone),
-        "reason": its.reason,
-        "comment": comment(its.comment) if its.comment else None,
-        "notice_version": its.comment.notice_version if its.comment else None,
+        **msgspec.to_builtins(planned(appointment, zone)),
+        "language": appointment.language,
+        "made_at": appointment.made_at.astimezone(zone),
+        "reason": appointment.reason,
+        "comment": comment(appointment.comment) if appointment.comment else None,
+        "notice_version": appointment.comment.notice_version if appointment.comment else None,
         "history": [event(each, settings) for each in visit.events],
         "messages": [
             {

@@ -16,8 +16,8 @@ from chalicelib.domain.settings import Settings
 from chalicelib.domain.staff import Caller, UserPool
 
 if TYPE_CHECKING:
-    from chalicelib.planner.back_office import BackOffice
-    from chalicelib.planner.readings import Readings
+    from chalicelib.planner.records.back_office import BackOffice
+    from chalicelib.planner.records.readings import Readings
 
 
 class CustomerRoutes(StaffRoutes):

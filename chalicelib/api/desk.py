@@ -20,10 +20,10 @@ from chalicelib.domain.staff import Caller, UserPool
 if TYPE_CHECKING:
     from chalicelib.api import desk_schemas
     from chalicelib.domain.outbox import Reader
-    from chalicelib.planner.closing import Verdict
-    from chalicelib.planner.office import Office
-    from chalicelib.planner.readings import Readings
-    from chalicelib.planner.telling import Tell
+    from chalicelib.planner.messages.notifying import Tell
+    from chalicelib.planner.records.readings import Readings
+    from chalicelib.planner.staff.closing import Verdict
+    from chalicelib.planner.staff.office import Office
 
 ENTRIES = 50
 """Entries of the inbox that one answer has unless more or fewer are asked for."""
@@ -81,9 +81,9 @@ class DeskRoutes(StaffRoutes):
 
     def free(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
-        from chalicelib.planner.diary import Search
+        from chalicelib.planner.staff.calendar import FreeTimeSearch
 
-        search = Search(
+        search = FreeTimeSearch(
             resources=[each for each in (self.query("resources") or "").split(",") if each],
             template=self.query("template"),
             minutes=self.query_number("minutes", 0) or None,
@@ -106,10 +106,10 @@ class DeskRoutes(StaffRoutes):
 
     def book(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import desk_schemas, desk_views
-        from chalicelib.planner.making import Made
+        from chalicelib.planner.staff.creating import NewAppointment
 
         body = self.body(desk_schemas.BookRequest)
-        wanted = Made(
+        wanted = NewAppointment(
             type=body.type,
             resource=body.resource,
             start=on_the_minute(body.start),
@@ -132,11 +132,11 @@ class DeskRoutes(StaffRoutes):
 
     def answer(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_schemas
-        from chalicelib.planner.desk import Seen
+        from chalicelib.planner.staff.actions import ReadVersion
 
         body = self.body(desk_schemas.AnswerRequest)
         self._office().desk.answer(
-            Seen(branch, appointment, body.version),
+            ReadVersion(branch, appointment, body.version),
             body.status,
             caller.id,
             customer=body.customer,
@@ -150,50 +150,50 @@ class DeskRoutes(StaffRoutes):
 
     def move(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_schemas
-        from chalicelib.planner.desk import Move, Seen
+        from chalicelib.planner.staff.actions import Move, ReadVersion
 
         body = self.body(desk_schemas.MoveRequest)
         to = Move(start=_instant(body.start), end=_instant(body.end), resource=body.resource, second=body.second)
-        self._office().desk.move(Seen(branch, appointment, body.version), to, caller.id, _tell(body.tell))
+        self._office().desk.move(ReadVersion(branch, appointment, body.version), to, caller.id, _tell(body.tell))
         return self._detail(branch, appointment)
 
     def match(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_schemas
-        from chalicelib.planner.desk import Seen
+        from chalicelib.planner.staff.actions import ReadVersion
 
         body = self.body(desk_schemas.MatchRequest)
-        self._office().desk.match(Seen(branch, appointment, body.version), body.customer, caller.id, body.write_to)
+        self._office().desk.match(ReadVersion(branch, appointment, body.version), body.customer, caller.id, body.write_to)
         if body.customer:
             self.note(caller, branch, Reading("customer"), body.customer)
         return self._detail(branch, appointment)
 
     def void_link(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_schemas
-        from chalicelib.planner.desk import Seen
+        from chalicelib.planner.staff.actions import ReadVersion
 
         body = self.body(desk_schemas.VoidLinkRequest)
-        self._office().desk.void_link(Seen(branch, appointment, body.version), caller.id)
+        self._office().desk.void_link(ReadVersion(branch, appointment, body.version), caller.id)
         return self._detail(branch, appointment)
 
     def tell(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_schemas
-        from chalicelib.planner.desk import Seen
-        from chalicelib.planner.telling import Tell
+        from chalicelib.planner.messages.notifying import Tell
+        from chalicelib.planner.staff.actions import ReadVersion
 
         body = self.body(desk_schemas.TellRequest)
         tell = Tell(body.tell.channel, _said(fields.text, "tell.note", body.tell.note))
-        self._office().desk.tell(Seen(branch, appointment, body.version), tell, caller.id)
+        self._office().desk.tell(ReadVersion(branch, appointment, body.version), tell, caller.id)
         return self._detail(branch, appointment)
 
     def preview(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_schemas, desk_views
-        from chalicelib.planner.desk import Move, Seen
-        from chalicelib.planner.telling import Tell
+        from chalicelib.planner.messages.notifying import Tell
+        from chalicelib.planner.staff.actions import Move, ReadVersion
 
         body = self.body(desk_schemas.MessagePreviewRequest)
         office = self._office()
         message = office.desk.preview(
-            Seen(branch, appointment, 0),
+            ReadVersion(branch, appointment, 0),
             body.what,
             Tell(body.channel, _said(fields.text, "note", body.note)),
             office.compose(),
@@ -221,7 +221,7 @@ class DeskRoutes(StaffRoutes):
 
     def decline(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import desk_schemas, desk_views
-        from chalicelib.planner.waves import Wave
+        from chalicelib.planner.staff.waves import Wave
 
         body = self.body(desk_schemas.WaveRequest)
         wave, waves = Wave(alias=body.alias, since=body.since, until=body.until, tell=body.tell), self._office().waves
@@ -268,14 +268,14 @@ def _weekdays(text: str | None) -> frozenset[int]:
 
 
 def _tell(tell: desk_schemas.Tell | None) -> Tell | None:
-    from chalicelib.planner.telling import Tell
+    from chalicelib.planner.messages.notifying import Tell
 
     return Tell(tell.channel, _said(fields.text, "tell.note", tell.note)) if tell else None
 
 
 def _verdict(said: desk_schemas.Keep | desk_schemas.Away | desk_schemas.Off) -> Verdict:
     from chalicelib.api import desk_schemas
-    from chalicelib.planner.closing import Verdict
+    from chalicelib.planner.staff.closing import Verdict
 
     match said:
         case desk_schemas.Away():

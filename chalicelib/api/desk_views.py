@@ -38,26 +38,26 @@ from chalicelib.domain.outbox import Message
 from chalicelib.domain.people import Person
 from chalicelib.domain.phones import dialable
 from chalicelib.domain.settings import Settings
-from chalicelib.planner.diary import Days, Detail, Hours, Inbox
-from chalicelib.planner.making import One
-from chalicelib.planner.waves import Outcome
+from chalicelib.planner.staff.calendar import Detail, Inbox, PlannerDays, ShownHours
+from chalicelib.planner.staff.creating import TimeOutcome
+from chalicelib.planner.staff.waves import Outcome
 
 
-def planned(its: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
+def planned(appointment: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
     return PlannedView(
-        id=its.id,
-        version=its.version,
-        type=its.type,
-        status=its.status,
-        resource=its.resource,
-        second=its.second,
-        template=its.template,
-        start=to_local(its.start, zone),
-        end=to_local(its.end, zone),
-        preparation=its.preparation,
-        follow_up=its.follow_up,
-        name=its.name,
-        customer=its.customer,
+        id=appointment.id,
+        version=appointment.version,
+        type=appointment.type,
+        status=appointment.status,
+        resource=appointment.resource,
+        second=appointment.second,
+        template=appointment.template,
+        start=to_local(appointment.start, zone),
+        end=to_local(appointment.end, zone),
+        preparation=appointment.preparation,
+        follow_up=appointment.follow_up,
+        name=appointment.name,
+        customer=appointment.customer,
     )
 
 
@@ -80,7 +80,7 @@ def phone_link(phone: str | None, settings: Settings) -> str | None:
     return dialable(phone or "", settings.branch.home) or None
 
 
-def days(shown: Days) -> PlannerView:
+def days(shown: PlannerDays) -> PlannerView:
     zone = shown.settings.zone
     return PlannerView(
         zone=zone.key,
@@ -91,12 +91,12 @@ def days(shown: Days) -> PlannerView:
     )
 
 
-def _hours(its: Hours, zone: ZoneInfo) -> HoursView:
-    why = its.closure
+def _hours(shown: ShownHours, zone: ZoneInfo) -> HoursView:
+    why = shown.closure
     return HoursView(
-        resource=its.resource,
-        start=to_local(its.span[0], zone),
-        end=to_local(its.span[1], zone),
+        resource=shown.resource,
+        start=to_local(shown.span[0], zone),
+        end=to_local(shown.span[1], zone),
         effect="closes" if why else "opens",
         why=why.why if why else None,
         name=dict(why.name) if why else {},
@@ -113,7 +113,7 @@ def inbox(shown: Inbox) -> InboxView:
                 at=each.entry.at.astimezone(zone),
                 overdue=each.overdue,
                 note=each.entry.note,
-                appointment=planned(each.its, zone) if each.its else None,
+                appointment=planned(each.appointment, zone) if each.appointment else None,
                 phone=each.phone,
                 phone_link=phone_link(each.phone, shown.settings),
                 proved=each.entry.proved,
@@ -129,46 +129,46 @@ def inbox(shown: Inbox) -> InboxView:
 
 
 def detail(shown: Detail) -> DetailView:
-    its, zone = shown.its, shown.settings.zone
+    appointment, zone = shown.appointment, shown.settings.zone
     return DetailView(
-        appointment=planned(its, zone),
-        comment=comment(its.comment) if its.comment else None,
+        appointment=planned(appointment, zone),
+        comment=comment(appointment.comment) if appointment.comment else None,
         customer=person(shown.customer, shown.settings) if shown.customer else None,
         may=shown.may,
-        write_to=its.reader,
+        write_to=appointment.reader,
         reachable=list(shown.reachable),
-        language=its.language,
-        reason=its.reason,
+        language=appointment.language,
+        reason=appointment.reason,
         history=[event(each, shown.settings) for each in shown.history],
         messages=[_message(each, shown.history, zone) for each in shown.messages],
     )
 
 
-def comment(its: Comment) -> CommentView:
+def comment(comment: Comment) -> CommentView:
     return CommentView(
-        last_name=its.last_name,
-        first_name=its.first_name,
-        email=its.email,
-        email_shown=written(its.email),
-        phone=its.phone,
-        message=its.message,
-        visitor_first_name=its.visitor_first_name,
-        visitor_last_name=its.visitor_last_name,
-        channel=its.channel,
-        in_writing=its.in_writing,
-        remind=its.remind,
+        last_name=comment.last_name,
+        first_name=comment.first_name,
+        email=comment.email,
+        email_shown=written(comment.email),
+        phone=comment.phone,
+        message=comment.message,
+        visitor_first_name=comment.visitor_first_name,
+        visitor_last_name=comment.visitor_last_name,
+        channel=comment.channel,
+        in_writing=comment.in_writing,
+        remind=comment.remind,
     )
 
 
-def event(its: Event, settings: Settings) -> EventView:
+def event(event: Event, settings: Settings) -> EventView:
     return EventView(
-        at=its.at.astimezone(settings.zone),
-        what=its.what,
-        by=settings.name_of(its.by),
-        status=its.status,
-        start=to_local(its.start, settings.zone),
-        end=to_local(its.end, settings.zone),
-        fields=list(its.fields),
+        at=event.at.astimezone(settings.zone),
+        what=event.what,
+        by=settings.name_of(event.by),
+        status=event.status,
+        start=to_local(event.start, settings.zone),
+        end=to_local(event.end, settings.zone),
+        fields=list(event.fields),
     )
 
 
@@ -176,18 +176,18 @@ def preview(message: Mail | Sms) -> MessagePreview:
     return MessagePreview(message.to, message.subject if isinstance(message, Mail) else "", message.text)
 
 
-def made(ones: Sequence[One], zone: ZoneInfo) -> BookedView:
+def made(ones: Sequence[TimeOutcome], zone: ZoneInfo) -> BookedView:
     return BookedView([_one(each, zone) for each in ones], absence=any(each.outcome == "absence" for each in ones))
 
 
-def _one(its: One, zone: ZoneInfo) -> BookedOne:
+def _one(outcome: TimeOutcome, zone: ZoneInfo) -> BookedOne:
     return BookedOne(
-        start=to_local(its.start, zone),
-        end=to_local(its.end, zone),
-        outcome=its.outcome,
-        outside=bool(its.doubts),
-        doubts=[DoubtView(each.resource, each.why, dict(each.name)) for each in its.doubts],
-        id=its.id,
+        start=to_local(outcome.start, zone),
+        end=to_local(outcome.end, zone),
+        outcome=outcome.outcome,
+        outside=bool(outcome.doubts),
+        doubts=[DoubtView(each.resource, each.why, dict(each.name)) for each in outcome.doubts],
+        id=outcome.id,
     )
 
 
@@ -196,7 +196,7 @@ def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
 
 
 def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, *, closed: bool) -> ClosingView:
-    return ClosingView(closed, [ClosingOne(planned(its, zone), outcome) for its, outcome in outcomes])
+    return ClosingView(closed, [ClosingOne(planned(shown, zone), outcome) for shown, outcome in outcomes])
 
 
 def turned_away(days: Mapping[str, int]) -> TurnedAwayView:
@@ -208,7 +208,7 @@ def wave(outcome: Outcome) -> WaveView:
     return WaveView(outcome.count, outcome.left)
 
 
-def _message(its: Message, history: Sequence[Event], zone: ZoneInfo) -> MessageState:
+def _message(message: Message, history: Sequence[Event], zone: ZoneInfo) -> MessageState:
     """`at` is when it was owed: the time of its event."""
-    owed = next((event.at for event in history if event.version == its.event), its.due)
-    return MessageState(its.kind, its.channel, its.state, owed.astimezone(zone), its.failure)
+    owed = next((event.at for event in history if event.version == message.event), message.due)
+    return MessageState(message.kind, message.channel, message.state, owed.astimezone(zone), message.failure)

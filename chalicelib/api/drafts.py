@@ -21,7 +21,7 @@ from chalicelib.domain.errors import Invalid, OutsideAvailability, at
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import UNIT, can_be_planned, on_the_minute, to_local
 from chalicelib.domain.settings import ABSENCE, LONGEST, Availability, DateException, Hours, PublicHolidays, Template
-from chalicelib.planner.preview import DRAFT, Draft, DraftedResource, Previewed
+from chalicelib.planner.admin.preview import DRAFT, Draft, DraftedResource, Previewed
 
 ANY_STEP = UNIT
 """An absence has no grid."""
@@ -135,11 +135,11 @@ def _exceptions(drafted: DraftResource, resource: str) -> Iterator[DateException
         yield exception
 
 
-def _hours(its: DraftAvailability | DraftHours, step: int | None) -> Hours:
-    step = step if its.step is None else its.step
+def _hours(draft: DraftAvailability | DraftHours, step: int | None) -> Hours:
+    step = step if draft.step is None else draft.step
     if step is None:
         raise Invalid({"step": "is required"})
-    return Hours(start=_minutes(its.start), end=_minutes(its.end), step=step, minimum_step=its.minimum_step)
+    return Hours(start=_minutes(draft.start), end=_minutes(draft.end), step=step, minimum_step=draft.minimum_step)
 
 
 def _minutes(clock: str) -> int:
@@ -147,15 +147,20 @@ def _minutes(clock: str) -> int:
 
 
 def _holidays(request: PreviewRequest) -> PublicHolidays | None:
-    its = request.holidays
-    if its is None:
+    draft_holidays = request.holidays
+    if draft_holidays is None:
         return None
-    return PublicHolidays(country=its.country, subdivision=its.subdivision, off=tuple(its.off), also=tuple(its.also))
+    return PublicHolidays(
+        country=draft_holidays.country,
+        subdivision=draft_holidays.subdivision,
+        off=tuple(draft_holidays.off),
+        also=tuple(draft_holidays.also),
+    )
 
 
-def _taken(its: DraftTaken, path: str) -> Interval:
+def _taken(draft_taken: DraftTaken, path: str) -> Interval:
     try:
-        start, end = on_the_minute(its.start), on_the_minute(its.end)
+        start, end = on_the_minute(draft_taken.start), on_the_minute(draft_taken.end)
     except OutsideAvailability:
         raise Invalid({f"{path}.start": "must be whole minutes"}) from None
     if start % UNIT or end % UNIT:

@@ -12,10 +12,10 @@ from chalicelib.domain.errors import Refused, TryAgain
 from chalicelib.domain.outbox import ENOUGH, Due, TimeLeft
 
 if TYPE_CHECKING:
-    from chalicelib.planner.bounces import Bounces
-    from chalicelib.planner.delivery import Delivery
-    from chalicelib.planner.upkeep import Upkeep
-    from chalicelib.planner.users import Users
+    from chalicelib.planner.admin.users import Users
+    from chalicelib.planner.messages.bounces import Bounces
+    from chalicelib.planner.messages.delivery import Delivery
+    from chalicelib.planner.schedule.sweep import Sweep
 
 SES_TROUBLES = ["Email Bounced", "Email Complaint Received", "Email Rejected"]
 """What SES calls them on EventBridge."""
@@ -45,7 +45,7 @@ def deliver(records: list[dict[str, Any]], delivery: Delivery, time_left: TimeLe
     return {"batchItemFailures": []}
 
 
-def sweep(upkeep: Upkeep, time_left: TimeLeft, log: Logger) -> None:
+def sweep(upkeep: Sweep, time_left: TimeLeft, log: Logger) -> None:
     """Does what is due. The figures that it logs first are those that the deployment's alarms read: how many messages could not
     be sent when they were tried before, and for how many seconds the oldest of all that is due has been waiting."""
 

@@ -18,7 +18,7 @@ LEVELS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
 """Python's levels by Lambda's names, where they differ."""
 
 
-class Asked(Protocol):
+class DatabaseUse(Protocol):
     """What was asked of the database."""
 
     @property
@@ -71,7 +71,7 @@ class Requests:
     """Tells of each HTTP request in a line: `route` (the template, without anybody's id), `method`, `status`, `ms`, `cold`
     (the first one of this process), `attempts` at writing, and `capacity` where the database told any."""
 
-    def __init__(self, log: logging.Logger, asked: Callable[[], Asked]) -> None:
+    def __init__(self, log: logging.Logger, asked: Callable[[], DatabaseUse]) -> None:
         self._log, self._asked = log, asked
         self._is_cold = True
 

@@ -12,15 +12,15 @@ from chalicelib.domain.settings import Settings
 from chalicelib.domain.trouble import SenderState, name_of
 
 if TYPE_CHECKING:
-    from chalicelib.planner.correspondence import Trouble
+    from chalicelib.planner.messages.trouble import Trouble
 
 
 def troubles(settings: Settings, found: Sequence[Trouble]) -> TroublesView:
     return TroublesView([_trouble(each, settings) for each in found])
 
 
-def _trouble(its: Trouble, settings: Settings) -> TroubleView:
-    message = its.message
+def _trouble(trouble: Trouble, settings: Settings) -> TroubleView:
+    message = trouble.message
     return TroubleView(
         id=name_of(message).id,
         kind=message.kind,
@@ -29,18 +29,18 @@ def _trouble(its: Trouble, settings: Settings) -> TroubleView:
         at=message.due.astimezone(settings.zone),
         failure=message.failure,
         to="branch" if message.kind in TO_BRANCHES else "customer",
-        again=its.again,
-        appointment=planned(its.its, settings.zone) if its.its else None,
+        again=trouble.again,
+        appointment=planned(trouble.appointment, settings.zone) if trouble.appointment else None,
     )
 
 
-def sender(its: SenderState) -> SenderView:
+def sender(sender_state: SenderState) -> SenderView:
     return SenderView(
-        address=its.address,
-        verified=its.verified,
-        production=its.production,
-        quota=its.quota,
-        sent=its.sent,
-        bounces=its.bounces,
-        problems=list(its.problems),
+        address=sender_state.address,
+        verified=sender_state.verified,
+        production=sender_state.production,
+        quota=sender_state.quota,
+        sent=sender_state.sent,
+        bounces=sender_state.bounces,
+        problems=list(sender_state.problems),
     )

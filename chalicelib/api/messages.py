@@ -14,8 +14,8 @@ from chalicelib.domain.record import Reading
 from chalicelib.domain.staff import Caller, UserPool
 
 if TYPE_CHECKING:
-    from chalicelib.planner.correspondence import Correspondence
-    from chalicelib.planner.readings import Readings
+    from chalicelib.planner.messages.trouble import MessageTrouble
+    from chalicelib.planner.records.readings import Readings
 
 
 class MessageRoutes(StaffRoutes):
@@ -26,10 +26,10 @@ class MessageRoutes(StaffRoutes):
         pool: Callable[[], UserPool],
         now: Callable[[], datetime],
         readings: Callable[[], Readings],
-        correspondence: Callable[[], Correspondence],
+        correspondence: Callable[[], MessageTrouble],
     ) -> None:
         super().__init__(__name__, pool, now, readings)
-        self._its = correspondence
+        self._trouble = correspondence
         self.of_branch(EVERYONE, "GET", "messages", self.troubles, Reading("list", id="messages"))
         self.of_branch(
             EVERYONE, "POST", "appointments/{appointment}/messages/{message}/again", self.again, Reading("list", id="messages")
@@ -41,21 +41,21 @@ class MessageRoutes(StaffRoutes):
         return self._troubles(branch)
 
     def again(self, _: Caller, branch: str, appointment: str, message: str) -> Response:
-        self._its().again(branch, appointment, message)
+        self._trouble().again(branch, appointment, message)
         return self._troubles(branch)
 
     def sender(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import message_views
 
-        return answer(message_views.sender(self._its().sender(branch)))
+        return answer(message_views.sender(self._trouble().sender(branch)))
 
     def test(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import message_schemas
 
         to = self.body(message_schemas.TestRequest).to
-        return answer(message_schemas.TestView(*self._its().test(branch, to)))
+        return answer(message_schemas.TestView(*self._trouble().test(branch, to)))
 
     def _troubles(self, branch: str) -> Response:
         from chalicelib.api import message_views
 
-        return answer(message_views.troubles(*self._its().troubles(branch)))
+        return answer(message_views.troubles(*self._trouble().troubles(branch)))

@@ -15,14 +15,14 @@ from chalicelib.api import fields, views
 from chalicelib.api.http import SECURITY, Routes, answer, refuse
 from chalicelib.api.schemas import AppointmentRequest, Health, SignInView
 from chalicelib.domain.errors import Forbidden, Invalid, SlotTaken
-from chalicelib.planner.booking import Booked, Booking
-from chalicelib.planner.taking import Manner, Wanted
+from chalicelib.planner.customer.booking import Booked, Booking
+from chalicelib.planner.customer.taking import Manner, Wanted
 
 if TYPE_CHECKING:
     from chalicelib.domain.mail import Attachment
-    from chalicelib.planner.callbacks import CallMe
-    from chalicelib.planner.correction import Correction
-    from chalicelib.planner.visit import Shown, Visit
+    from chalicelib.planner.customer.callbacks import CallMe
+    from chalicelib.planner.customer.correction import Correction
+    from chalicelib.planner.customer.manage import OwnAppointment, Shown
 
 SHARED = "public, max-age=0, s-maxage=3"
 """Slots may be seconds old at the edge: the write decides."""
@@ -37,7 +37,7 @@ class PublicRoutes(Routes):
     def __init__(
         self,
         booking: Callable[[], Booking],
-        visit: Callable[[], Visit],
+        visit: Callable[[], OwnAppointment],
         correction: Callable[[], Correction],
         call_me: Callable[[], CallMe],
         calendar_file: Callable[[Booked], Attachment],
@@ -137,7 +137,7 @@ class PublicRoutes(Routes):
     def call_me(self, alias: str) -> Response:
         """What tells how it came is no part of what was asked, as with a request (R22)."""
         from chalicelib.api.callback_schemas import CallbackMade, CallbackRequest
-        from chalicelib.planner.callbacks import Wish
+        from chalicelib.planner.customer.callbacks import Wish
 
         body = self.body(CallbackRequest)
         proof, body.proof, body.website = body.proof, None, None

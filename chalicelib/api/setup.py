@@ -15,8 +15,8 @@ from chalicelib.domain.record import Reading
 from chalicelib.domain.staff import Caller, UserPool
 
 if TYPE_CHECKING:
-    from chalicelib.planner.administration import Administration
-    from chalicelib.planner.readings import Readings
+    from chalicelib.planner.admin.administration import Administration
+    from chalicelib.planner.records.readings import Readings
 
 LARGEST_SETTINGS = 1024 * 1024
 """Bytes: 2,000 availabilities, each with some resources."""
@@ -34,7 +34,7 @@ class SetupRoutes(StaffRoutes):
         administration: Callable[[], Administration],
     ) -> None:
         super().__init__(__name__, pool, now, readings)
-        self._its = administration
+        self._administration = administration
         self.of_branch(EVERYONE, "GET", "settings", self.settings)
         self.of_branch(ADMINS, "PUT", "settings", self.change, Reading("list", id="outside"))
         self.of_branch(EVERYONE, "POST", "online", self.open_online)
@@ -50,67 +50,71 @@ class SetupRoutes(StaffRoutes):
     def settings(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import setup_views
 
-        its = self._its()
-        return answer(setup_views.settings(its.setup.settings(branch), its.site_url, self._now()))
+        administration = self._administration()
+        return answer(setup_views.settings(administration.setup.settings(branch), administration.site_url, self._now()))
 
     def change(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import setup_schemas, setup_views
 
-        its, body = self._its(), self.body(setup_schemas.SettingsBody, LARGEST_SETTINGS)
+        administration, body = self._administration(), self.body(setup_schemas.SettingsBody, LARGEST_SETTINGS)
         sections, accepted = setup_views.sections(body, branch), body.accept_other_times
-        settings, outside = its.setup.change(branch, body.version, sections, caller.id, other_times=accepted)
-        return answer(setup_views.saved(settings, outside, its.site_url, self._now()))
+        settings, outside = administration.setup.change(branch, body.version, sections, caller.id, other_times=accepted)
+        return answer(setup_views.saved(settings, outside, administration.site_url, self._now()))
 
     def open_online(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import setup_schemas
 
-        settings = self._its().setup.open_online(branch, self.body(setup_schemas.Online).online, caller.id)
+        settings = self._administration().setup.open_online(branch, self.body(setup_schemas.Online).online, caller.id)
         return answer(setup_schemas.Online(settings.branch.online))
 
     def preview(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import setup_schemas, setup_views
 
         text = setup_views.text(self.body(setup_schemas.TextBody))
-        return answer(setup_views.text_preview(*self._its().wording.preview(branch, text)))
+        return answer(setup_views.text_preview(*self._administration().wording.preview(branch, text)))
 
     def accesses(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import setup_views
 
-        its = self._its()
-        secret = its.secret if "admin" in caller.groups else None
-        return answer(setup_views.accesses(*its.accesses.all(branch), its.site_url, secret))
+        administration = self._administration()
+        secret = administration.secret if "admin" in caller.groups else None
+        return answer(setup_views.accesses(*administration.accesses.all(branch), administration.site_url, secret))
 
     def give_access(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import setup_schemas, setup_views
 
-        its, body = self._its(), self.body(setup_schemas.AccessRequest)
+        administration, body = self._administration(), self.body(setup_schemas.AccessRequest)
         label = setup_views.access_label(body.label)
-        found = its.accesses.make(branch, body.kind, label, body.employee, body.resource, caller.id)
-        return answer(setup_views.accesses(*found, its.site_url, its.secret), 201)
+        found = administration.accesses.make(branch, body.kind, label, body.employee, body.resource, caller.id)
+        return answer(setup_views.accesses(*found, administration.site_url, administration.secret), 201)
 
     def revoke(self, caller: Caller, branch: str, access: str) -> Response:
         from chalicelib.api import setup_views
 
-        its = self._its()
-        return answer(setup_views.accesses(*its.accesses.revoke(branch, access, caller.id), its.site_url, its.secret))
+        administration = self._administration()
+        return answer(
+            setup_views.accesses(
+                *administration.accesses.revoke(branch, access, caller.id), administration.site_url, administration.secret
+            )
+        )
 
     def employ(self, caller: Caller, branch: str, employee: str) -> Response:
         from chalicelib.api import setup_schemas, setup_views
 
-        its, body = self._its(), self.body(setup_schemas.AccountChange)
-        settings = its.setup.employ(branch, employee, body.account, caller.id)
-        return answer(setup_views.settings(settings, its.site_url, self._now()))
+        administration, body = self._administration(), self.body(setup_schemas.AccountChange)
+        settings = administration.setup.employ(branch, employee, body.account, caller.id)
+        return answer(setup_views.settings(settings, administration.site_url, self._now()))
 
     def users(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import setup_views
 
-        return answer(setup_views.users(self._its().users(branch, caller.id, self._access_token())))
+        return answer(setup_views.users(self._administration().users(branch, caller.id, self._access_token())))
 
     def invite(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import setup_schemas, setup_views
 
         body = self.body(setup_schemas.InviteRequest)
-        accounts = self._its().invite(
+        accounts = self._administration().invite(
             branch,
             caller.id,
             self._access_token(),
@@ -125,7 +129,7 @@ class SetupRoutes(StaffRoutes):
         from chalicelib.api import setup_schemas, setup_views
 
         body = self.body(setup_schemas.UserChange)
-        accounts = self._its().change_user(
+        accounts = self._administration().change_user(
             branch,
             caller.id,
             self._access_token(),

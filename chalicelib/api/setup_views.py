@@ -56,7 +56,7 @@ from chalicelib.domain.settings import (
     Text,
 )
 from chalicelib.domain.tokens import Secret
-from chalicelib.planner.setup import Sections, in_order
+from chalicelib.planner.admin.settings import Sections, in_order
 
 SAME = (
     "accent_colour",
@@ -97,47 +97,47 @@ LINES = (
 
 def sections(body: SettingsBody, branch: str) -> Sections:
     """What the body gives. Raises Invalid naming what is wrong."""
-    its: Sections = {}
+    sections: Sections = {}
     if body.branch is not None:
-        its["branch"] = _branch(body.branch, branch)
+        sections["branch"] = _branch(body.branch, branch)
     if body.types is not None:
-        its["types"] = tuple(_type(each, f"types[{n}]") for n, each in enumerate(body.types))
-        if not any(each.id == WORKING_TIME and each.effect == "opens" for each in its["types"]):
+        sections["types"] = tuple(_type(each, f"types[{n}]") for n, each in enumerate(body.types))
+        if not any(each.id == WORKING_TIME and each.effect == "opens" for each in sections["types"]):
             raise Invalid({"types": "working time is fixed and opens"})
     if body.resources is not None:
-        its["resources"] = tuple(_resource(each, f"resources[{n}]") for n, each in enumerate(body.resources))
+        sections["resources"] = tuple(_resource(each, f"resources[{n}]") for n, each in enumerate(body.resources))
     if body.templates is not None:
-        its["templates"] = tuple(_template(each, f"templates[{n}]") for n, each in enumerate(body.templates))
+        sections["templates"] = tuple(_template(each, f"templates[{n}]") for n, each in enumerate(body.templates))
     if body.availabilities is not None:
         given = enumerate(body.availabilities)
-        its["availabilities"] = tuple(_availability(each, f"availabilities[{n}]") for n, each in given)
+        sections["availabilities"] = tuple(_availability(each, f"availabilities[{n}]") for n, each in given)
     if body.exceptions is not None:
-        its["exceptions"] = tuple(_exception(each, f"exceptions[{n}]") for n, each in enumerate(body.exceptions))
+        sections["exceptions"] = tuple(_exception(each, f"exceptions[{n}]") for n, each in enumerate(body.exceptions))
     if body.employees is not None:
-        its["employees"] = tuple(_employee(each, f"employees[{n}]") for n, each in enumerate(body.employees))
+        sections["employees"] = tuple(_employee(each, f"employees[{n}]") for n, each in enumerate(body.employees))
     if body.texts is not None:
-        its["texts"] = tuple(text(each, f"texts[{n}].") for n, each in enumerate(body.texts))
-    return its
+        sections["texts"] = tuple(text(each, f"texts[{n}].") for n, each in enumerate(body.texts))
+    return sections
 
 
-def settings(its: Settings, site_url: str, now: datetime) -> SettingsView:
+def settings(settings: Settings, site_url: str, now: datetime) -> SettingsView:
     """In one order, whether just given or read: what is wrong in a later save is told by the place in it."""
-    today = now.astimezone(its.zone).date()
-    exceptions = sorted(its.exceptions, key=lambda each: (each.resource, each.day))
+    today = now.astimezone(settings.zone).date()
+    exceptions = sorted(settings.exceptions, key=lambda each: (each.resource, each.day))
     return SettingsView(
-        version=its.version,
-        id=its.branch.id,
-        branch=_branch_body(its.branch),
-        types=[TypeBody(each.id, each.name, each.effect) for each in its.branch.types],
-        resources=[_resource_body(each) for each in in_order(its.resources)],
-        templates=[_template_body(each) for each in in_order(its.templates)],
-        availabilities=[_availability_body(each) for each in its.availabilities],
+        version=settings.version,
+        id=settings.branch.id,
+        branch=_branch_body(settings.branch),
+        types=[TypeBody(each.id, each.name, each.effect) for each in settings.branch.types],
+        resources=[_resource_body(each) for each in in_order(settings.resources)],
+        templates=[_template_body(each) for each in in_order(settings.templates)],
+        availabilities=[_availability_body(each) for each in settings.availabilities],
         exceptions=[_exception_body(each) for each in exceptions],
-        employees=[_employee_view(each) for each in sorted(its.employees, key=lambda each: each.id)],
-        texts=[_text_body(each) for each in sorted(its.texts, key=lambda each: each.place)],
-        missing=missing(its.branch),
+        employees=[_employee_view(each) for each in sorted(settings.employees, key=lambda each: each.id)],
+        texts=[_text_body(each) for each in sorted(settings.texts, key=lambda each: each.place)],
+        missing=missing(settings.branch),
         site_url=site_url,
-        holidays=sorted(day for day in its.branch.holidays if day >= today),
+        holidays=sorted(day for day in settings.branch.holidays if day >= today),
     )
 
 
@@ -161,14 +161,14 @@ def given_anew(settings: Settings) -> Sections:
     return sections(decoded(msgspec.json.encode(body), SettingsBody), settings.branch.id)
 
 
-def saved(its: Settings, outside: Iterable[Planned], site_url: str, now: datetime) -> SavedView:
-    return SavedView(settings(its, site_url, now), [planned(each, its.zone) for each in outside])
+def saved(branch_settings: Settings, outside: Iterable[Planned], site_url: str, now: datetime) -> SavedView:
+    return SavedView(settings(branch_settings, site_url, now), [planned(each, branch_settings.zone) for each in outside])
 
 
-def accesses(its: Settings, used: Mapping[str, datetime], site_url: str, secret: Secret | None) -> AccessesView:
+def accesses(settings: Settings, used: Mapping[str, datetime], site_url: str, secret: Secret | None) -> AccessesView:
     """The newest first. Without the secret no calendar's address is told."""
-    newest = sorted(its.accesses, key=lambda each: (each.made_at is not None, each.made_at, each.alias), reverse=True)
-    return AccessesView([_access(each, its, used.get(each.alias), site_url, secret) for each in newest])
+    newest = sorted(settings.accesses, key=lambda each: (each.made_at is not None, each.made_at, each.alias), reverse=True)
+    return AccessesView([_access(each, settings, used.get(each.alias), site_url, secret) for each in newest])
 
 
 def text(body: TextBody, path: str = "") -> Text:
@@ -208,18 +208,18 @@ def access_label(value: str) -> str:
     return _line("label", value)
 
 
-def _access(its: Access, settings: Settings, used: datetime | None, site_url: str, secret: Secret | None) -> AccessSetting:
+def _access(access: Access, settings: Settings, used: datetime | None, site_url: str, secret: Secret | None) -> AccessSetting:
     zone = settings.zone
-    calendar = calendar_url(site_url, secret.calendar(its.alias)) if secret else None
+    calendar = calendar_url(site_url, secret.calendar(access.alias)) if secret else None
     return AccessSetting(
-        id=its.alias,
-        kind=its.kind,
-        label=its.label,
-        employee=its.employee or "",
-        resource=its.resource,
-        url=page_url(site_url, its.alias) if its.kind == "alias" else calendar,
-        made_at=its.made_at and its.made_at.astimezone(zone),
-        revoked_at=its.revoked_at and its.revoked_at.astimezone(zone),
+        id=access.alias,
+        kind=access.kind,
+        label=access.label,
+        employee=access.employee or "",
+        resource=access.resource,
+        url=page_url(site_url, access.alias) if access.kind == "alias" else calendar,
+        made_at=access.made_at and access.made_at.astimezone(zone),
+        revoked_at=access.revoked_at and access.revoked_at.astimezone(zone),
         last_used=used and used.astimezone(zone),
     )
 
@@ -252,20 +252,20 @@ def _branch(body: BranchBody, identity: str) -> Branch:
         )
 
 
-def _branch_body(its: Branch) -> BranchBody:
-    given: dict[str, Any] = {name: getattr(its, name) for name in (*SAME, *LINES)}
-    holidays = its.public_holidays
+def _branch_body(branch: Branch) -> BranchBody:
+    given: dict[str, Any] = {name: getattr(branch, name) for name in (*SAME, *LINES)}
+    holidays = branch.public_holidays
     return BranchBody(
-        phone=its.phone,
-        email=written(its.email),
-        offline_text=its.offline_text,
-        languages=list(its.languages),
-        required=list(its.required),
+        phone=branch.phone,
+        email=written(branch.email),
+        offline_text=branch.offline_text,
+        languages=list(branch.languages),
+        required=list(branch.required),
         public_holidays=_holidays_body(holidays) if holidays else None,
-        night_from=_wall(its.night_from),
-        night_until=_wall(its.night_until),
-        reminder_hours=list(its.reminder_hours),
-        sms_countries=list(its.sms_countries),
+        night_from=_wall(branch.night_from),
+        night_until=_wall(branch.night_until),
+        reminder_hours=list(branch.reminder_hours),
+        sms_countries=list(branch.sms_countries),
         **given,
     )
 
@@ -277,8 +277,10 @@ def _holidays(body: HolidaysBody | None) -> PublicHolidays | None:
     return PublicHolidays(country=body.country, subdivision=subdivision, off=off, also=also)
 
 
-def _holidays_body(its: PublicHolidays) -> HolidaysBody:
-    return HolidaysBody(its.country, its.subdivision, list(its.off), list(its.also))
+def _holidays_body(public_holidays: PublicHolidays) -> HolidaysBody:
+    return HolidaysBody(
+        public_holidays.country, public_holidays.subdivision, list(public_holidays.off), list(public_holidays.also)
+    )
 
 
 def _type(body: TypeBody, path: str) -> AvailabilityType:
@@ -298,15 +300,15 @@ def _resource(body: ResourceBody, path: str) -> Resource:
         )
 
 
-def _resource_body(its: Resource) -> ResourceBody:
+def _resource_body(resource: Resource) -> ResourceBody:
     return ResourceBody(
-        id=its.id,
-        name=its.name,
-        kind=its.kind,
-        released=its.released,
-        capacity=its.capacity,
-        order=its.order,
-        colour=its.colour,
+        id=resource.id,
+        name=resource.name,
+        kind=resource.kind,
+        released=resource.released,
+        capacity=resource.capacity,
+        order=resource.order,
+        colour=resource.colour,
     )
 
 
@@ -328,19 +330,19 @@ def _template(body: TemplateBody, path: str) -> Template:
         )
 
 
-def _template_body(its: Template) -> TemplateBody:
+def _template_body(template: Template) -> TemplateBody:
     return TemplateBody(
-        id=its.id,
-        name=its.name,
-        duration=its.duration,
-        preparation=its.preparation,
-        follow_up=its.follow_up,
-        early=its.early,
-        online=its.online,
-        resources=list(its.resources),
-        second=list(its.second),
-        starts_as=its.starts_as,
-        order=its.order,
+        id=template.id,
+        name=template.name,
+        duration=template.duration,
+        preparation=template.preparation,
+        follow_up=template.follow_up,
+        early=template.early,
+        online=template.online,
+        resources=list(template.resources),
+        second=list(template.second),
+        starts_as=template.starts_as,
+        order=template.order,
     )
 
 
@@ -361,14 +363,14 @@ def _availability(body: AvailabilityBody, path: str) -> Availability:
         )
 
 
-def _availability_body(its: Availability) -> AvailabilityBody:
+def _availability_body(availability: Availability) -> AvailabilityBody:
     return AvailabilityBody(
-        resources=list(its.resources),
-        weekdays=sorted(its.weekdays),
-        hours=_hours_body(its.hours),
-        type=its.type,
-        valid_from=its.valid_from,
-        valid_until=its.valid_until,
+        resources=list(availability.resources),
+        weekdays=sorted(availability.weekdays),
+        hours=_hours_body(availability.hours),
+        type=availability.type,
+        valid_from=availability.valid_from,
+        valid_until=availability.valid_until,
     )
 
 
@@ -389,8 +391,8 @@ def _hours(body: HoursBody, path: str) -> Hours:
         return Hours(start=_minutes(body.start), end=_minutes(body.end), step=body.step, minimum_step=body.minimum_step)
 
 
-def _hours_body(its: Hours) -> HoursBody:
-    return HoursBody(_wall(its.start), _wall(its.end), its.step, its.minimum_step)
+def _hours_body(hours: Hours) -> HoursBody:
+    return HoursBody(_wall(hours.start), _wall(hours.end), hours.step, hours.minimum_step)
 
 
 def _employee(body: EmployeeBody, path: str) -> Employee:
@@ -403,21 +405,21 @@ def _employee(body: EmployeeBody, path: str) -> Employee:
         return Employee(id=body.id, name=name, email=email, technical=body.technical, active=body.active)
 
 
-def _employee_view(its: Employee) -> EmployeeView:
+def _employee_view(employee: Employee) -> EmployeeView:
     return EmployeeView(
-        id=its.id,
-        name=its.name,
-        email=written(its.email),
-        technical=its.technical,
-        active=its.active,
-        account=its.account,
-        user=its.user,
+        id=employee.id,
+        name=employee.name,
+        email=written(employee.email),
+        technical=employee.technical,
+        active=employee.active,
+        account=employee.account,
+        user=employee.user,
     )
 
 
-def _text_body(its: Text) -> TextBody:
-    given: Any = {"kind": its.kind, "status": its.status}  # the checks leave none but those of the schema
-    return TextBody(channel=its.channel, language=its.language, text=its.text, **given)
+def _text_body(text: Text) -> TextBody:
+    given: Any = {"kind": text.kind, "status": text.status}  # the checks leave none but those of the schema
+    return TextBody(channel=text.channel, language=text.language, text=text.text, **given)
 
 
 def _names(path: str, given: Mapping[str, str]) -> dict[str, str]:

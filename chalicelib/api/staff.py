@@ -16,8 +16,8 @@ from chalicelib.domain.staff import Caller, Group, UserPool
 
 if TYPE_CHECKING:
     from chalicelib.domain.record import Reading
-    from chalicelib.planner.preview import Preview
-    from chalicelib.planner.readings import Readings
+    from chalicelib.planner.admin.preview import Preview
+    from chalicelib.planner.records.readings import Readings
 
 POOL: list[Any] = [{"Ref": "StaffPoolArn"}]
 """A parameter of the application's template: another stack keeps the pool."""

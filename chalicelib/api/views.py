@@ -22,7 +22,7 @@ from chalicelib.domain.moments import to_local
 from chalicelib.domain.settings import Branch, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.work import Challenge
-from chalicelib.planner.booking import Booked, Week
+from chalicelib.planner.customer.booking import Booked, Week
 
 
 def access(settings: Settings) -> AccessView:

@@ -16,50 +16,50 @@ from chalicelib.domain.links import booking_url
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.status import Status
-from chalicelib.planner.visit import Kept, Shown
+from chalicelib.planner.customer.manage import KeptData, Shown
 
 
 def appointment(shown: Shown, site_url: str) -> AppointmentView:
-    its, settings = shown.booked.appointment, shown.booked.settings
-    resource, template = settings.resource(its.resource), template_of(shown.booked)
-    choice = template is None or [each.id for each in settings.released] != [its.resource]
+    appointment, settings = shown.booked.appointment, shown.booked.settings
+    resource, template = settings.resource(appointment.resource), template_of(shown.booked)
+    choice = template is None or [each.id for each in settings.released] != [appointment.resource]
     return AppointmentView(
-        id=its.id,
-        status=_seen(its.status),
-        start=to_local(its.start, settings.zone),
-        end=to_local(its.end, settings.zone),
+        id=appointment.id,
+        status=_seen(appointment.status),
+        start=to_local(appointment.start, settings.zone),
+        end=to_local(appointment.end, settings.zone),
         zone=settings.zone.key,
         early=template.early if template else 0,
-        resource=Thing(its.resource, resource.name if resource else its.resource) if choice else None,
+        resource=Thing(appointment.resource, resource.name if resource else appointment.resource) if choice else None,
         template=Kind(template.id, template.name) if template else None,
-        language=its.language,
+        language=appointment.language,
         branch=branch_view(settings.branch),
-        booking_url=booking_url(site_url, its.alias, its.resource) if its.alias else "",
+        booking_url=booking_url(site_url, appointment.alias, appointment.resource) if appointment.alias else "",
         may=list(shown.may),
         cut_off=to_local(shown.cut_off, settings.zone),
         late=shown.late,
         confirm_until=shown.confirm_until.astimezone(settings.zone) if shown.confirm_until else None,
         disowned=shown.disowned,
-        reminders=bool(its.comment and its.comment.remind),
+        reminders=bool(appointment.comment and appointment.comment.remind),
         erasure=shown.erasure,
         horizon_days=settings.branch.horizon_days,
     )
 
 
-def kept(all_of_it: Kept) -> KeptView:
-    its, settings = all_of_it.booked.appointment, all_of_it.booked.settings
-    zone, comment = settings.zone, its.comment
+def kept(all_of_it: KeptData) -> KeptView:
+    appointment, settings = all_of_it.booked.appointment, all_of_it.booked.settings
+    zone, comment = settings.zone, appointment.comment
     return KeptView(
         exported_at=all_of_it.at.astimezone(zone),
         practice={"name": settings.branch.name, "phone": settings.branch.phone, "email": written(settings.branch.email)},
-        id=its.id,
-        status=_seen(its.status),
-        start=to_local(its.start, zone),
-        end=to_local(its.end, zone),
-        resource=its.resource,
-        template=its.template,
-        language=its.language,
-        made_at=its.made_at.astimezone(zone),
+        id=appointment.id,
+        status=_seen(appointment.status),
+        start=to_local(appointment.start, zone),
+        end=to_local(appointment.end, zone),
+        resource=appointment.resource,
+        template=appointment.template,
+        language=appointment.language,
+        made_at=appointment.made_at.astimezone(zone),
         name=comment.name if comment else "",
         reason=all_of_it.reason,
         request=KeptRequest(**asdict(comment)) if comment else None,
@@ -68,17 +68,17 @@ def kept(all_of_it: Kept) -> KeptView:
     )
 
 
-def _event(its: Event, zone: ZoneInfo) -> KeptEvent:
+def _event(event: Event, zone: ZoneInfo) -> KeptEvent:
     """Who of the practice did it is the practice's own business."""
     others: dict[str, Literal["customer", "schedule"]] = {"customer": "customer", "schedule": "schedule"}
     return KeptEvent(
-        at=its.at.astimezone(zone),
-        what=its.what,
-        by=others.get(its.by, "practice"),
-        status=_seen(its.status),
-        start=to_local(its.start, zone),
-        end=to_local(its.end, zone),
-        fields=list(its.fields),
+        at=event.at.astimezone(zone),
+        what=event.what,
+        by=others.get(event.by, "practice"),
+        status=_seen(event.status),
+        start=to_local(event.start, zone),
+        end=to_local(event.end, zone),
+        fields=list(event.fields),
     )
 
 
@@ -87,5 +87,7 @@ def _seen(status: Status) -> visit_schemas.Status:
     return "proposed" if status == "unconfirmed" else status
 
 
-def _message(its: Message, zone: ZoneInfo) -> KeptMessage:
-    return KeptMessage(its.kind, its.channel, its.state, its.language, to_local(its.start, zone), its.note)
+def _message(message: Message, zone: ZoneInfo) -> KeptMessage:
+    return KeptMessage(
+        message.kind, message.channel, message.state, message.language, to_local(message.start, zone), message.note
+    )

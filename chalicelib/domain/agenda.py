@@ -26,14 +26,14 @@ class Agenda:
     def full(self, resource: str, capacity: int) -> list[Interval]:
         """Where the resource has no lane left."""
         lanes: dict[int, dict[str, frozenset[int]]] = {}
-        for (its, day, lane), units in self.holds.items():
-            if its == resource:
+        for (identity, day, lane), units in self.holds.items():
+            if identity == resource:
                 lanes.setdefault(lane, {})[day] = units
         return crowded((interval for units in lanes.values() for interval in intervals_of(units)), capacity)
 
     def load(self, resource: str, day: str) -> int:
         """Units taken on a UTC day, over all lanes."""
-        return sum(len(units) for (its, on, _), units in self.holds.items() if (its, on) == (resource, day))
+        return sum(len(units) for (identity, on, _), units in self.holds.items() if (identity, on) == (resource, day))
 
     def lay(self, resource: str, capacity: int, units: Units) -> Holds | None:
         """Lanes for the units: one lane for all of a day if there is one, else the first free lane of each unit.

@@ -150,10 +150,10 @@ class Event:
     months: int = KEPT_MONTHS
 
 
-def released(its: Appointment, status: Status) -> Appointment:
+def released(appointment: Appointment, status: Status) -> Appointment:
     """The appointment in a state that holds nothing: units, and the place among the open requests, are given back in the same
     write (R19)."""
-    return replace(its, status=status, holds={}, counts=(), due=None, version=its.version + 1)
+    return replace(appointment, status=status, holds={}, counts=(), due=None, version=appointment.version + 1)
 
 
 def event_of(

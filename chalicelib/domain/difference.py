@@ -31,13 +31,15 @@ def _names(before: Settings, after: Settings) -> Iterator[str]:
     if before.branch.types != after.branch.types:
         yield "types"
     for section in ("resources", "templates", "employees"):
-        yield from _of_section(section, *({each.id: each for each in getattr(its, section)} for its in (before, after)))
+        yield from _of_section(
+            section, *({each.id: each for each in getattr(settings, section)} for settings in (before, after))
+        )
     if Counter(before.availabilities) != Counter(after.availabilities):  # their order means nothing (R16)
         yield "availabilities"
-    days = ({f"{each.resource}/{each.day}": each for each in its.exceptions} for its in (before, after))
+    days = ({f"{each.resource}/{each.day}": each for each in settings.exceptions} for settings in (before, after))
     yield from _of_section("exceptions", *days)
-    yield from _of_section("texts", *({"-".join(each.place): each for each in its.texts} for its in (before, after)))
-    yield from _of_section("accesses", *({each.alias: each for each in its.accesses} for its in (before, after)))
+    yield from _of_section("texts", *({"-".join(each.place): each for each in settings.texts} for settings in (before, after)))
+    yield from _of_section("accesses", *({each.alias: each for each in settings.accesses} for settings in (before, after)))
 
 
 def _of_section(section: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -54,11 +56,11 @@ def _differing(before: Any, after: Any) -> list[str]:
 
 def left_outside(before: Settings, after: Settings, appointments: Iterable[Planned], now: datetime) -> list[Planned]:
     """Those that customers could have chosen by hours and absences, and cannot any more; by length, not by grid (R32)."""
-    its = sorted(appointments, key=lambda each: (each.start, each.id))
-    if not its:
+    planneds = sorted(appointments, key=lambda each: (each.start, each.id))
+    if not planneds:
         return []
-    was, remains = _Hours(before, its, now), _Hours(after, its, now)
-    return [each for each in its if was.hold(each) and not remains.hold(each)]
+    was, remains = _Hours(before, planneds, now), _Hours(after, planneds, now)
+    return [each for each in planneds if was.hold(each) and not remains.hold(each)]
 
 
 class _Hours:
@@ -71,8 +73,8 @@ class _Hours:
         self._now = now
         self._read: dict[str, tuple[list[Window], list[Interval]]] = {}
 
-    def hold(self, its: Planned) -> bool:
-        return all(self._open(each, its.start, its.end) for each in (its.resource, its.second) if each)
+    def hold(self, planned: Planned) -> bool:
+        return all(self._open(each, planned.start, planned.end) for each in (planned.resource, planned.second) if each)
 
     def _open(self, resource: str, start: int, end: int) -> bool:
         found = self._settings.resource(resource)

@@ -88,15 +88,15 @@ def _what_moved_the_grid(bounds: Bounds, start: int) -> Reason:
 
 def _replaced(offer: Offer, first: date, last: date) -> Iterator[tuple[int, Reason]]:
     """Starts of the weekly hours on days that a holiday closes or an exception replaces, unless the exception has them too."""
-    its = offer.settings
-    excepted = {each.day for each in its.exceptions if each.resource == offer.resource.id}
+    settings = offer.settings
+    excepted = {each.day for each in settings.exceptions if each.resource == offer.resource.id}
     kept = {
         start for window in offer.windows(offer.resource, first, last) for start in range(window.start, window.end, window.step)
     }
-    for window in windows(its.hours(offer.resource.id, "opens"), (), (), its.zone, first, last):
+    for window in windows(settings.hours(offer.resource.id, "opens"), (), (), settings.zone, first, last):
         for start in range(window.start, window.end, window.step):
-            day = to_local(start, its.zone).date()
+            day = to_local(start, settings.zone).date()
             if day in excepted and start not in kept:
                 yield start, "exception"
-            elif day not in excepted and day in its.branch.holidays and start not in kept:
+            elif day not in excepted and day in settings.branch.holidays and start not in kept:
                 yield start, "holiday"

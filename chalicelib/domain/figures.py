@@ -122,12 +122,14 @@ def by_kind(settings: Settings, first: date, weeks: int, counted: Sequence[Count
     bounds = [to_utc(monday, 0, settings.zone) for monday in mondays]
     resources = [each.id for each in sorted(settings.resources, key=lambda each: (each.order, each.id))]
     kinds = [*(each.id for each in sorted(settings.templates, key=lambda each: (each.order, each.id))), None]
-    its: dict[tuple[int, int, int], list[Counted]] = defaultdict(list)
+    entries: dict[tuple[int, int, int], list[Counted]] = defaultdict(list)
     for each in counted:
         if each.type != "blocked" and each.resource in resources and bounds[0] <= each.start < bounds[-1]:
             kind = each.template if each.template in kinds else None  # one that is gone
-            its[bisect_right(bounds, each.start) - 1, resources.index(each.resource), kinds.index(kind)].append(each)
-    return [_kind(mondays[week], resources[place], kinds[kind], its[week, place, kind]) for week, place, kind in sorted(its)]
+            entries[bisect_right(bounds, each.start) - 1, resources.index(each.resource), kinds.index(kind)].append(each)
+    return [
+        _kind(mondays[week], resources[place], kinds[kind], entries[week, place, kind]) for week, place, kind in sorted(entries)
+    ]
 
 
 def _kind(monday: date, resource: str, template: str | None, counted: list[Counted]) -> KindFigures:

@@ -38,10 +38,10 @@ class Offer:
 
     @property
     def demand(self) -> Demand:
-        its = self.template
-        if its is None:
+        template = self.template
+        if template is None:
             return Demand()
-        return Demand(length=its.duration, preparation=its.preparation, follow_up=its.follow_up)
+        return Demand(length=template.duration, preparation=template.preparation, follow_up=template.follow_up)
 
     @property
     def earliest(self) -> int:
@@ -57,8 +57,8 @@ class Offer:
     def seconds(self) -> list[Resource]:
         """The resources that may come second, in the branch's order (R15)."""
         wanted = self.template.second if self.template else ()
-        its = (each for each in self.settings.resources if each.id in wanted and each.id != self.resource.id)
-        return sorted(its, key=lambda each: (each.order, each.id))
+        resources = (each for each in self.settings.resources if each.id in wanted and each.id != self.resource.id)
+        return sorted(resources, key=lambda each: (each.order, each.id))
 
     @property
     def involved(self) -> list[Resource]:
@@ -131,9 +131,9 @@ class Offer:
         return any(window.minimum_step for window in self.windows(self.resource, day, day))
 
     def windows(self, resource: Resource, first: date, last: date) -> list[Window]:
-        its = self.settings
-        exceptions = (each for each in its.exceptions if each.resource == resource.id)
-        return windows(its.hours(resource.id, "opens"), exceptions, its.branch.holidays, its.zone, first, last)
+        settings = self.settings
+        exceptions = (each for each in settings.exceptions if each.resource == resource.id)
+        return windows(settings.hours(resource.id, "opens"), exceptions, settings.branch.holidays, settings.zone, first, last)
 
     def bounds(self, first: date, last: date, agenda: Agenda) -> Bounds:
         """What stands around the windows of the local days `first` to `last`."""

@@ -40,9 +40,9 @@ class Doubt:
 def open_time(settings: Settings, resource: str, first: date, last: date) -> list[Interval]:
     """When the resource works on the local days `first` to `last`, merged, absences left out; may reach beyond the days."""
     exceptions = (each for each in settings.exceptions if each.resource == resource)
-    its = windows(settings.hours(resource, "opens"), exceptions, settings.branch.holidays, settings.zone, first, last)
+    own_windows = windows(settings.hours(resource, "opens"), exceptions, settings.branch.holidays, settings.zone, first, last)
     away = absences(settings.hours(resource, "closes"), settings.zone, first, last)
-    return [gap for start, end in merged((each.start, each.end) for each in its) for gap in gaps(start, end, away)]
+    return [gap for start, end in merged((each.start, each.end) for each in own_windows) for gap in gaps(start, end, away)]
 
 
 def closures(settings: Settings, resource: str, first: date, last: date, holiday_names: Mapping[date, Names]) -> list[Closure]:
@@ -57,9 +57,9 @@ def closures(settings: Settings, resource: str, first: date, last: date, holiday
                 found.append(Closure(resource, whole, "exception", {}))
         elif day in settings.branch.holidays:
             found.append(Closure(resource, whole, "holiday", holiday_names.get(day, {})))
-    its = settings.hours(resource, "closes")
+    availabilities = settings.hours(resource, "closes")
     for kind in settings.branch.types:
-        spans = absences((each for each in its if each.type == kind.id), settings.zone, first, last)
+        spans = absences((each for each in availabilities if each.type == kind.id), settings.zone, first, last)
         parts = ((max(start, midnight), min(end, next_one)) for start, end in spans for _, (midnight, next_one) in days)
         found += [Closure(resource, part, "absence", kind.name) for part in parts if part[0] < part[1]]
     return found

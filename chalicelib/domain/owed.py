@@ -37,29 +37,33 @@ Reminder = tuple[int, int, int]
 """The instant that the branch's hours name, the one from which it goes out, and the one from which it does not any more."""
 
 
-def due_of(its: Appointment, settings: Settings, now: datetime, *, noted: bool = False) -> datetime | None:
+def due_of(appointment: Appointment, settings: Settings, now: datetime, *, noted: bool = False) -> datetime | None:
     """When the schedule must look at the appointment next. Whoever writes an appointment writes this with it.
 
     `its.due` must be what was stored, or None where the write brings it to another state. `noted`: the write owes a message or
     a call with words of the staff's own, which are erased as the rest is, be it long after the visit.
     """
-    if its.status == "unconfirmed":
-        return its.confirm_until
-    moments = [_reminder_due(its, settings, now), _erasure(its, settings.branch, now, noted=noted)]
-    if its.status == "proposed" and settings.branch.expire_after_hours:
-        moments.append(_expiry(its, settings.branch, now))
+    if appointment.status == "unconfirmed":
+        return appointment.confirm_until
+    moments = [_reminder_due(appointment, settings, now), _erasure(appointment, settings.branch, now, noted=noted)]
+    if appointment.status == "proposed" and settings.branch.expire_after_hours:
+        moments.append(_expiry(appointment, settings.branch, now))
     return min((moment for moment in moments if moment), default=None)
 
 
-def task_of(its: Appointment, settings: Settings, now: datetime) -> Task | None:
+def task_of(appointment: Appointment, settings: Settings, now: datetime) -> Task | None:
     """What of it is to be done by now; None where the settings of today want nothing of it, or not yet."""
-    if its.status == "unconfirmed":
-        return "lapse" if its.confirm_until and its.confirm_until <= now else None
-    if its.status == "proposed" and settings.branch.expire_after_hours and _expiry(its, settings.branch, now) <= now:
-        return "expire" if its.warned else "warn"
-    if reminders_now(its, settings, now):
+    if appointment.status == "unconfirmed":
+        return "lapse" if appointment.confirm_until and appointment.confirm_until <= now else None
+    if (
+        appointment.status == "proposed"
+        and settings.branch.expire_after_hours
+        and _expiry(appointment, settings.branch, now) <= now
+    ):
+        return "expire" if appointment.warned else "warn"
+    if reminders_now(appointment, settings, now):
         return "remind"
-    erasure = _erasure(its, settings.branch, now)
+    erasure = _erasure(appointment, settings.branch, now)
     return "erase" if erasure and erasure <= now else None
 
 
@@ -71,22 +75,22 @@ def owes_otherwise(before: Branch, after: Branch) -> bool:
     )
 
 
-def reminders_now(its: Appointment, settings: Settings, now: datetime) -> list[Reminder]:
+def reminders_now(appointment: Appointment, settings: Settings, now: datetime) -> list[Reminder]:
     """Those that may go out now, the one of the longest time before the visit first. Together they are one message."""
     minute = _instant(now)
-    return [each for each in reminders(its, settings) if each[1] <= minute < each[2]]
+    return [each for each in reminders(appointment, settings) if each[1] <= minute < each[2]]
 
 
-def reminders(its: Appointment, settings: Settings) -> Iterator[Reminder]:
+def reminders(appointment: Appointment, settings: Settings) -> Iterator[Reminder]:
     """Those that the appointment has not had, past ones too: of a confirmed one whose customer has ticked the box (R29).
 
     One that would fall into the night rest goes out before that begins; where even then there is rest, there is none.
     """
-    if its.status != "confirmed" or its.comment is None or not its.comment.remind:
+    if appointment.status != "confirmed" or appointment.comment is None or not appointment.comment.remind:
         return
     for hours in settings.branch.reminder_hours:
-        wanted = its.start - hours * 60
-        if wanted in its.reminded:
+        wanted = appointment.start - hours * 60
+        if wanted in appointment.reminded:
             continue
         first, rest = wanted, rest_around(wanted, settings.branch, settings.zone)
         if rest:
@@ -118,70 +122,77 @@ def _rests(instant: int, branch: Branch, zone: ZoneInfo) -> Iterator[Interval]:
             yield start, to_utc(day + timedelta(days=over_midnight), branch.night_until, zone)
 
 
-def is_too_late(message: Message, its: Appointment, now: datetime) -> bool:
+def is_too_late(message: Message, appointment: Appointment, now: datetime) -> bool:
     """Whether a message has lost its sense: its time has passed, it reminds of what is not so any more, it gives notice of
     what was undone, or it tells of a move by the customer that another act has followed, which tells more (R34)."""
     if message.until and message.until <= now:
         return True
     if message.is_gathered:
-        return (message.start, message.end, message.status) != (its.start, its.end, its.status)
+        return (message.start, message.end, message.status) != (appointment.start, appointment.end, appointment.status)
     if message.kind == "confirm":
-        return its.confirm_until is None
+        return appointment.confirm_until is None
     if message.kind == "notice":
-        return its.status not in AHEAD
-    wanted = its.comment is not None and its.comment.remind and its.status == "confirmed" and its.start == message.start
+        return appointment.status not in AHEAD
+    wanted = (
+        appointment.comment is not None
+        and appointment.comment.remind
+        and appointment.status == "confirmed"
+        and appointment.start == message.start
+    )
     return message.kind == "reminder" and not wanted
 
 
-def is_bare(its: Appointment) -> bool:
+def is_bare(appointment: Appointment) -> bool:
     """Whether nothing stands in it that a request brought, or that staff wrote of whom it is for. What a customer's record
     says has a clock of its own, and blocked time is for nobody."""
-    if its.type == "blocked":
+    if appointment.type == "blocked":
         return True
-    return not (its.comment or its.reason or its.fingerprint or (its.name and not its.customer))
+    return not (
+        appointment.comment or appointment.reason or appointment.fingerprint or (appointment.name and not appointment.customer)
+    )
 
 
-def bared(its: Appointment) -> Appointment:
+def bared(appointment: Appointment) -> Appointment:
     """What is left of it for planner and figures: nothing of a person, save whose it is in the practice's own records. Its
     links open nothing any more, and it counts for no address."""
     return replace(
-        its,
-        name=its.name if its.customer else "",
+        appointment,
+        name=appointment.name if appointment.customer else "",
         comment=None,
         reason=None,
         counts=(),
         fingerprint="",
         due=None,
-        version=its.version + 1,
-        token_version=its.token_version + 1,
+        version=appointment.version + 1,
+        token_version=appointment.token_version + 1,
     )
 
 
-def _expiry(its: Appointment, branch: Branch, now: datetime) -> datetime:
+def _expiry(appointment: Appointment, branch: Branch, now: datetime) -> datetime:
     """When staff are warned or, once they are, when the request expires: they get the whole time of the warning, also where
     that came late."""
     warning, expiry = timedelta(hours=branch.expire_warning_hours), timedelta(hours=branch.expire_after_hours or 0)
-    if not its.warned:
-        return its.made_at + expiry - warning
-    return its.due or max(its.made_at + expiry, now + warning)
+    if not appointment.warned:
+        return appointment.made_at + expiry - warning
+    return appointment.due or max(appointment.made_at + expiry, now + warning)
 
 
-def _reminder_due(its: Appointment, settings: Settings, now: datetime) -> datetime | None:
+def _reminder_due(appointment: Appointment, settings: Settings, now: datetime) -> datetime | None:
     """When the next one goes out; what could go out now is due at once."""
-    ahead = (first for _, first, last in reminders(its, settings) if last > _instant(now))
+    ahead = (first for _, first, last in reminders(appointment, settings) if last > _instant(now))
     first = min(ahead, default=None)
     return None if first is None else _moment(first)
 
 
-def _erasure(its: Appointment, branch: Branch, now: datetime, *, noted: bool = False) -> datetime | None:
+def _erasure(appointment: Appointment, branch: Branch, now: datetime, *, noted: bool = False) -> datetime | None:
     """Once set it stays for one that was released, and for words that were sent after all else had been erased."""
-    after_visit = _moment(its.end) + timedelta(days=branch.comment_days)
-    if is_bare(its):
-        due = its.due or (max(after_visit, now + AFTER_RELEASE) if noted else None)
-        return max(due, after_visit) if due and its.status in HOLDING else due  # a visit that lies ahead again
-    if its.status in HOLDING:
+    after_visit = _moment(appointment.end) + timedelta(days=branch.comment_days)
+    if is_bare(appointment):
+        due = appointment.due or (max(after_visit, now + AFTER_RELEASE) if noted else None)
+        return max(due, after_visit) if due and appointment.status in HOLDING else due  # a visit that lies ahead again
+    if appointment.status in HOLDING:
         return after_visit
-    return its.due or now + AFTER_RELEASE
+    return appointment.due or now + AFTER_RELEASE
 
 
 def _instant(moment: datetime) -> int:

@@ -392,8 +392,8 @@ class Settings:
         """Whether an access opens what it stands for: not revoked, and whom it acts as is active and has an account."""
         if access.revoked_at or access.employee is None:
             return not access.revoked_at
-        its = self.employee(access.employee)
-        return its is not None and its.active and its.account
+        employee = self.employee(access.employee)
+        return employee is not None and employee.active and employee.account
 
     def name_of(self, by: str) -> str:
         """Who did something, by what an event or a line says: an employee's name; `customer` and `schedule` as they are."""

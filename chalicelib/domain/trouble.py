@@ -39,9 +39,13 @@ def name_of(message: Message) -> Named:
     return Named(message.event, message.kind, message.channel)
 
 
-def still_holds(message: Message, its: Appointment) -> bool:
+def still_holds(message: Message, appointment: Appointment) -> bool:
     """Whether what a message tells a customer is so to this day; a branch is told that something happened, which stays so."""
-    return message.kind in TO_BRANCHES or (message.start, message.end, message.status) == (its.start, its.end, its.status)
+    return message.kind in TO_BRANCHES or (message.start, message.end, message.status) == (
+        appointment.start,
+        appointment.end,
+        appointment.status,
+    )
 
 
 @dataclass(frozen=True)

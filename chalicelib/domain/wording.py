@@ -35,21 +35,21 @@ LONGEST: Mapping[Channel, int] = {"email": 1500, "sms": 320}
 _PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
-def flaw(its: Text) -> dict[str, str]:
+def flaw(text: Text) -> dict[str, str]:
     """What is wrong with it by field; empty if it may be used."""
-    if (its.kind, its.status) not in OWN:
+    if (text.kind, text.status) not in OWN:
         return {"kind": "is no message that can be worded"}
-    if not its.text.strip():
+    if not text.text.strip():
         return {"text": "is required"}
-    if len(its.text) > LONGEST[its.channel]:
-        return {"text": f"must have at most {LONGEST[its.channel]} characters"}
-    named = _PLACE.findall(its.text)
+    if len(text.text) > LONGEST[text.channel]:
+        return {"text": f"must have at most {LONGEST[text.channel]} characters"}
+    named = _PLACE.findall(text.text)
     for name in named:
-        if name not in PLACES[its.channel]:
+        if name not in PLACES[text.channel]:
             return {"text": f"must not hold the placeholder {name}"}
-    if re.search(r"[{}]", _PLACE.sub("", its.text)):
+    if re.search(r"[{}]", _PLACE.sub("", text.text)):
         return {"text": "must have braces around placeholders only"}
-    if its.channel == "sms" and "link" not in named:  # it is all of the message: without it nobody could cancel (R27)
+    if text.channel == "sms" and "link" not in named:  # it is all of the message: without it nobody could cancel (R27)
         return {"text": "must hold the placeholder link"}
     return {}
 

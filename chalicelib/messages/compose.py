@@ -74,38 +74,38 @@ class Composer:
         return self._to_customer(message, then, settings, to, words_of_staff)
 
     def _to_customer(
-        self, message: Message, its: Appointment, settings: Settings, to: Reach, words_of_staff: list[str]
+        self, message: Message, appointment: Appointment, settings: Settings, to: Reach, words_of_staff: list[str]
     ) -> Mail:
         table = words(message.language)
         texts, said = table["customer"], table[_said(message.kind, message.caused_by)]
-        token = self._secret.mailed(its.id, its.token_version, to.email) if to.email else ""
-        alias = its.alias or next(iter(_good_aliases(settings)), None)
-        link, action = self._link(its, settings, token, alias)
+        token = self._secret.mailed(appointment.id, appointment.token_version, to.email) if to.email else ""
+        alias = appointment.alias or next(iter(_good_aliases(settings)), None)
+        link, action = self._link(appointment, settings, token, alias)
         if message.kind == "confirm":
             action = "confirm"
-        calendar = _calendar_line(message.kind, its.status)
-        opens = action != "free" and its.status in AHEAD
+        calendar = _calendar_line(message.kind, appointment.status)
+        opens = action != "free" and appointment.status in AHEAD
         lines = [*said["lines"], *([texts["calendar"][calendar]] if calendar else []), *([texts["keep"]] if opens else [])]
-        file = calendar_file(its, settings, message.language, self._now())
+        file = calendar_file(appointment, settings, message.language, self._now())
         return self._mail(
             message,
             settings,
             "customer",
             to=to.email,
             attachments=(file,) if calendar else (),
-            lead=self._own(message, its, settings, to, link) or said["lead"][message.status],
+            lead=self._own(message, appointment, settings, to, link) or said["lead"][message.status],
             lines=[line.format(or_call=_or_call(settings.branch, texts)) for line in lines],
             note=[line for each in words_of_staff for line in each.splitlines()],
-            early=_early(its, settings, texts),
-            whose=_whose(its, to, texts),
+            early=_early(appointment, settings, texts),
+            whose=_whose(appointment, to, texts),
             elsewhere=_may_be_elsewhere(to, settings.branch),
             link=link,
             action=texts["actions"][action],
             stop=stop_url(self._site_url, token, alias) if message.kind == "reminder" else None,
-            disown=disown_url(self._site_url, token, alias) if message.kind in FIRST and its.comment else None,
+            disown=disown_url(self._site_url, token, alias) if message.kind in FIRST and appointment.comment else None,
         )
 
-    def _to_branch(self, message: Message, its: Appointment, settings: Settings, open_requests: int) -> Mail:
+    def _to_branch(self, message: Message, appointment: Appointment, settings: Settings, open_requests: int) -> Mail:
         """Says that something is to be done and where; no word of the customer (R31)."""
         table = words(message.language)
         counts = table["branch"]["count"]
@@ -121,7 +121,7 @@ class Composer:
                 link=inbox_url(self._site_url),
                 tags=_tags(message),
             )
-        texts, link = table[message.kind], planner_url(self._site_url, its.id)
+        texts, link = table[message.kind], planner_url(self._site_url, appointment.id)
         return self._mail(
             message,
             settings,
@@ -218,16 +218,16 @@ class Composer:
             language, settings, to, identity=identity, texts=texts, rest=texts["lines"], link=link, tags={"kind": "trial"}
         )
 
-    def default(self, its: Text) -> str:
+    def default(self, text: Text) -> str:
         """Our words where the branch would put its own, with places."""
-        table = words(its.language)[_said(its.kind)]
-        if its.channel == "email":
-            lead: str = table["lead"][its.status]
+        table = words(text.language)[_said(text.kind)]
+        if text.channel == "email":
+            lead: str = table["lead"][text.status]
             return lead
-        form: str = table["sms"][its.status]
+        form: str = table["sms"][text.status]
         return "{{ practice }}: " + form.format(when="{{ date }}, {{ time }}") + "\n{{ link }}"
 
-    def _sms(self, message: Message, its: Appointment, settings: Settings, to: Reach, words_of_staff: list[str]) -> Sms:
+    def _sms(self, message: Message, appointment: Appointment, settings: Settings, to: Reach, words_of_staff: list[str]) -> Sms:
         """Names no treatment and no person (R31), except where staff do."""
         from chalicelib.messages.numbers import mobile  # few messages are SMS, and it is slow to import
 
@@ -237,13 +237,13 @@ class Composer:
         table, branch = words(message.language), settings.branch
         texts, said = table["customer"], table[_said(message.kind, message.caused_by)]
         when = told(message.language, "short", to_local(message.start, settings.zone))
-        token = self._secret.token(its.id, its.token_version)
-        link = stop_url(self._site_url, token) if message.kind == "reminder" else self._link(its, settings, token)[0]
-        own = self._own(message, its, settings, to, link)
+        token = self._secret.token(appointment.id, appointment.token_version)
+        link = stop_url(self._site_url, token) if message.kind == "reminder" else self._link(appointment, settings, token)[0]
+        own = self._own(message, appointment, settings, to, link)
         ways = texts["or"].join(filter(None, (branch.phone, branch.contact["email_shown"])))
         lines = (
             own or f"{branch.name}: {said['sms'][message.status].format(when=when)}",
-            _early(its, settings, texts),
+            _early(appointment, settings, texts),
             *words_of_staff,
             texts["questions"].format(ways=ways) if ways and not own else "",
             "" if own else link,
@@ -253,14 +253,14 @@ class Composer:
             raise SendNever("too_long")
         return Sms(number, text, sms.parts(text))
 
-    def _link(self, its: Appointment, settings: Settings, token: str, alias: str | None = None) -> tuple[str, str]:
+    def _link(self, appointment: Appointment, settings: Settings, token: str, alias: str | None = None) -> tuple[str, str]:
         """Where it leads and what the customer finds there: free times if this one is over and others can be booked. `alias`
         goes along to the customer's page; an SMS is paid for by its length and does without."""
-        if its.status not in WANTED and (good := _alias(its, settings)):
-            return booking_url(self._site_url, good, its.resource), "free"
+        if appointment.status not in WANTED and (good := _alias(appointment, settings)):
+            return booking_url(self._site_url, good, appointment.resource), "free"
         return manage_url(self._site_url, token, alias), "see"
 
-    def _own(self, message: Message, its: Appointment, settings: Settings, to: Reach, link: str) -> str | None:
+    def _own(self, message: Message, appointment: Appointment, settings: Settings, to: Reach, link: str) -> str | None:
         """The branch's own words for this message, if it has any."""
         text = own_words(settings, message.kind, message.status, message.channel, message.language)
         if text is None:
@@ -273,7 +273,7 @@ class Composer:
             "until": told(message.language, "time", end),
             "phone": settings.branch.phone,
             "link": link,
-            "name": _visitor(its, to),
+            "name": _visitor(appointment, to),
         }
         written, clock = filled(text, facts), words(message.language)["clock"]
         for name, moment in (("time", start), ("until", end)):
@@ -296,13 +296,13 @@ def _tags(message: Message) -> dict[str, str]:
     return {"appointment": message.appointment, "event": str(message.event), "kind": message.kind}
 
 
-def _alias(its: Appointment, settings: Settings) -> str | None:
+def _alias(appointment: Appointment, settings: Settings) -> str | None:
     """By which a customer may look for another time: the one that was used, where it still opens the page."""
-    resource = settings.resource(its.resource)
+    resource = settings.resource(appointment.resource)
     if not settings.branch.online or resource is None or not resource.released:
         return None
     good = _good_aliases(settings)
-    return its.alias if its.alias in good else next(iter(good), None)
+    return appointment.alias if appointment.alias in good else next(iter(good), None)
 
 
 def _good_aliases(settings: Settings) -> list[str]:
@@ -319,9 +319,9 @@ def _calendar_line(kind: Kind, status: Status) -> str | None:
     return None if status in HOLDING else "removes"
 
 
-def _early(its: Appointment, settings: Settings, texts: dict[str, Any]) -> str:
-    template = next((each for each in settings.templates if each.id == its.template), None)
-    if template is None or not template.early or its.status not in WANTED:
+def _early(appointment: Appointment, settings: Settings, texts: dict[str, Any]) -> str:
+    template = next((each for each in settings.templates if each.id == appointment.template), None)
+    if template is None or not template.early or appointment.status not in WANTED:
         return ""
     sentence: str = texts["early"]
     return sentence.format(minutes=template.early)
@@ -332,13 +332,13 @@ def _or_call(branch: Branch, texts: dict[str, Any]) -> str:
     return half_sentence.format(phone=branch.phone) if branch.phone else ""
 
 
-def _whose(its: Appointment, to: Reach, texts: dict[str, Any]) -> str:
+def _whose(appointment: Appointment, to: Reach, texts: dict[str, Any]) -> str:
     """Who asked, and for whom; of an appointment that was confirmed, or that staff made, whom it is for."""
-    if its.comment is None or its.status in ("confirmed", "cancelled", "done", "no_show"):
-        form, name, visitor = "made_for", _visitor(its, to), ""
+    if appointment.comment is None or appointment.status in ("confirmed", "cancelled", "done", "no_show"):
+        form, name, visitor = "made_for", _visitor(appointment, to), ""
     else:
-        name = _name(its.comment.first_name, its.comment.last_name)
-        visitor = _name(its.comment.visitor_first_name, its.comment.visitor_last_name)
+        name = _name(appointment.comment.first_name, appointment.comment.last_name)
+        visitor = _name(appointment.comment.visitor_first_name, appointment.comment.visitor_last_name)
         form = "asked_for" if visitor else "asked_by"
     sentence: str = texts[form]
     return sentence.format(name=name, visitor=visitor)
@@ -350,12 +350,12 @@ def _may_be_elsewhere(to: Reach, branch: Branch) -> bool:
     return number.startswith("+") and not number.startswith(f"+{branch.home.code}")
 
 
-def _visitor(its: Appointment, to: Reach) -> str:
+def _visitor(appointment: Appointment, to: Reach) -> str:
     """Whom the appointment is for."""
-    if its.comment is None:
+    if appointment.comment is None:
         return _name(to.first_name, to.last_name)
-    visitor = _name(its.comment.visitor_first_name, its.comment.visitor_last_name)
-    return visitor or _name(its.comment.first_name, its.comment.last_name)
+    visitor = _name(appointment.comment.visitor_first_name, appointment.comment.visitor_last_name)
+    return visitor or _name(appointment.comment.first_name, appointment.comment.last_name)
 
 
 def _name(*parts: str | None) -> str:

@@ -35,15 +35,15 @@ def feed(settings: Settings, resource: Resource, appointments: Iterable[Planned]
     return written.decode()
 
 
-def _event(its: Planned, busy: str, now: datetime) -> Event:
+def _event(planned: Planned, busy: str, now: datetime) -> Event:
     event = Event()
-    event.add("uid", f"{its.id}@terminwerk")
-    event.add("sequence", its.version - 1)
+    event.add("uid", f"{planned.id}@terminwerk")
+    event.add("sequence", planned.version - 1)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", datetime.fromtimestamp(its.start * 60, UTC))
-    event.add("dtend", datetime.fromtimestamp(its.end * 60, UTC))
+    event.add("dtstart", datetime.fromtimestamp(planned.start * 60, UTC))
+    event.add("dtend", datetime.fromtimestamp(planned.end * 60, UTC))
     event.add("summary", busy)
-    event.add("status", "TENTATIVE" if its.status == "proposed" else "CONFIRMED")
+    event.add("status", "TENTATIVE" if planned.status == "proposed" else "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("class", "PRIVATE")
     return event

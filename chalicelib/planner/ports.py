@@ -81,7 +81,7 @@ class Store(Protocol):
     def put_aside(self, attempt: Attempt, until: datetime | None, entry: Entry | None = None) -> None:
         """An attempt has failed: the next one begins at `until`, or none does, and `entry` tells staff so."""
 
-    def put_off(self, its: Appointment, due: datetime | None) -> None:
+    def put_off(self, appointment: Appointment, due: datetime | None) -> None:
         """Sets when an appointment is looked at next, and nothing else. Raises ChangedMeanwhile."""
 
     def settings_now(self, branch: str) -> Settings | None:

@@ -44,21 +44,21 @@ class Pool:
         return found if answer and found and found.subject == _attributes(answer["UserAttributes"]).get("sub") else None
 
     def account(self, user: str) -> Account | None:
-        its = self._unless("UserNotFoundException", "admin_get_user", **self._user(user))
+        described = self._unless("UserNotFoundException", "admin_get_user", **self._user(user))
         member_of = self._unless("UserNotFoundException", "admin_list_groups_for_user", **self._user(user))
-        if its is None or member_of is None:
+        if described is None or member_of is None:
             return None
-        attributes = _attributes(its["UserAttributes"])
+        attributes = _attributes(described["UserAttributes"])
         named = {str(each["GroupName"]) for each in member_of["Groups"]}
         return Account(
-            user=str(its["Username"]),
+            user=str(described["Username"]),
             subject=attributes["sub"],
             email=attributes.get("email", ""),
             groups=frozenset(group for group in GROUPS if group in named),
             branches=tuple(attributes.get(BRANCHES, "").split()),
-            enabled=bool(its["Enabled"]),
-            status=STATUS.get(str(its["UserStatus"]), "active"),
-            second_factor=bool(its.get("UserMFASettingList")),
+            enabled=bool(described["Enabled"]),
+            status=STATUS.get(str(described["UserStatus"]), "active"),
+            second_factor=bool(described.get("UserMFASettingList")),
         )
 
     def branches(self) -> dict[str, tuple[str, ...]]:

@@ -17,7 +17,8 @@ from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.moments import to_text
 from chalicelib.domain.people import LONGEST_KEY, Book, Person, keys_of, person_of
 from chalicelib.domain.record import Line
-from chalicelib.store import items, keys, lines
+from chalicelib.store import audit_items as lines
+from chalicelib.store import items, keys
 from chalicelib.store.conditions import customer_is_unchanged, not_a_customer_before
 from chalicelib.store.faults import ATTEMPTS, PASSING, REFUSED, may_pass, pause, translated
 from chalicelib.store.models import AppointmentItem, CustomerItem, FoundItem, Item, LineItem, MessageItem

@@ -228,11 +228,11 @@ def _text(raw: Mapping[str, Mapping[str, Any]], name: str) -> str | None:
     return value
 
 
-def _person_key(its: Appointment) -> str | None:
+def _person_key(appointment: Appointment) -> str | None:
     """Where the second index has an appointment: at its customer, or among the requests of nobody yet."""
-    if its.customer:
-        return keys.of_customer(its.branch, its.customer)
-    return keys.unmatched(its.branch) if its.comment else None
+    if appointment.customer:
+        return keys.of_customer(appointment.branch, appointment.customer)
+    return keys.unmatched(appointment.branch) if appointment.comment else None
 
 
 def from_event(event: Event) -> EventItem:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chalicelib.domain.record import Line
 from chalicelib.store import items, keys
-from chalicelib.store.books import NOT_A_PLACE
+from chalicelib.store.audit import NOT_A_PLACE
 from chalicelib.store.faults import translated
 from chalicelib.store.models import ReadingItem
 

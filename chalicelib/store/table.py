@@ -55,7 +55,7 @@ from chalicelib.store.verdict import is_undecided, raise_if_decided, was_refused
 
 if TYPE_CHECKING:
     from chalicelib.domain.record import Line
-    from chalicelib.store.saving import Saving
+    from chalicelib.store.settings_write import Saving
 
 SETTINGS_AGE = 5.0
 """Seconds for which settings are kept in memory."""
@@ -98,7 +98,7 @@ class Table:
 
     def settings_now(self, branch: str) -> Settings | None:
         """What the branch has set, as of now and of one moment."""
-        from chalicelib.store.saving import read_settings  # customers never need it
+        from chalicelib.store.settings_write import read_settings  # customers never need it
 
         with translated():
             settings = items.to_settings(read_settings(branch))
@@ -111,7 +111,7 @@ class Table:
 
         Raises ChangedMeanwhile, Invalid where it is too much for one, or TryAgain if it could not be decided.
         """
-        from chalicelib.store.saving import read_settings, saving_of
+        from chalicelib.store.settings_write import read_settings, saving_of
 
         with translated():
             saving = saving_of(read_settings(after.branch.id), before, after, line, recount)
@@ -445,20 +445,20 @@ class Table:
                 if not was_refused(error):
                     raise
 
-    def put_off(self, its: Appointment, due: datetime | None) -> None:
+    def put_off(self, appointment: Appointment, due: datetime | None) -> None:
         """Sets when the schedule looks at an appointment next, which is no change that anybody sees: its version stays.
 
         Raises ChangedMeanwhile where the appointment is not as it was read.
         """
-        item = AppointmentItem(keys.appointment(its.id), keys.APPOINTMENT)
+        item = AppointmentItem(keys.appointment(appointment.id), keys.APPOINTMENT)
         actions: list[Action] = [AppointmentItem.attempts.remove(), AppointmentItem.due.remove()]
         if due:
-            actions += [AppointmentItem.gsi3pk.set(keys.due(its.id)), AppointmentItem.gsi3sk.set(items.stamp(due))]
+            actions += [AppointmentItem.gsi3pk.set(keys.due(appointment.id)), AppointmentItem.gsi3sk.set(items.stamp(due))]
         else:
             actions += [AppointmentItem.gsi3pk.remove(), AppointmentItem.gsi3sk.remove()]
         with translated():
             try:
-                item.update(actions, condition=is_unchanged(its))
+                item.update(actions, condition=is_unchanged(appointment))
             except UpdateError as error:
                 if code_of(error) == f"{REFUSED}Exception":
                     raise ChangedMeanwhile from None
@@ -505,8 +505,8 @@ class Table:
         condition = is_unchanged(change.before) if change.before else not_made_before()
         with TransactWrite(connection=Item._get_connection().connection) as write:
             if change.given_to:
-                its = keys.customers(change.after.branch), keys.customer(change.given_to)
-                write.condition_check(CustomerItem, *its, condition=customer_is_there())
+                key = keys.customers(change.after.branch), keys.customer(change.given_to)
+                write.condition_check(CustomerItem, *key, condition=customer_is_there())
             for identity in change.ticked:
                 write.delete(EntryItem(keys.inbox(change.after.branch), identity))
             write.save(items.from_appointment(change.after), condition=condition, return_values="ALL_OLD")

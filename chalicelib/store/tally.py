@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Asked:
+class DatabaseUse:
     """What one thread asked of the database since it was told last."""
 
     attempts: int
@@ -33,9 +33,9 @@ def follow(client: Any) -> None:
     events.register("after-call.dynamodb", _take)
 
 
-def asked() -> Asked:
+def asked() -> DatabaseUse:
     """By this thread, since it asked that last."""
-    found = Asked(_count.attempts, _count.capacity)
+    found = DatabaseUse(_count.attempts, _count.capacity)
     _count.attempts, _count.capacity = 0, 0.0
     return found
 

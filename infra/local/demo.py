@@ -46,9 +46,9 @@ def reset(subjects: Mapping[str, str]) -> None:
 
 def _write(subjects: Mapping[str, str]) -> None:
     today = wiring.now().date()
-    its = wiring.setup().save(shop(working_day(today, 4), subjects))
+    settings = wiring.setup().save(shop(working_day(today, 4), subjects))
     wiring.setup().save(practice(subjects))
-    demo_story.tell(its, {number: working_day(today, number) for number in range(-3, 11)}, subjects["staff"])
+    demo_story.tell(settings, {number: working_day(today, number) for number in range(-3, 11)}, subjects["staff"])
 
 
 def shop(closed: date, subjects: Mapping[str, str]) -> Settings:

@@ -15,9 +15,9 @@ from chalicelib.domain.moments import to_utc, units_of
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
-from chalicelib.planner.desk import Seen
-from chalicelib.planner.making import Made
-from chalicelib.planner.telling import Tell
+from chalicelib.planner.messages.notifying import Tell
+from chalicelib.planner.staff.actions import ReadVersion
+from chalicelib.planner.staff.creating import NewAppointment
 
 CABIN, SECOND = "cabin-1", "cabin-2"
 CUSTOMERS = (
@@ -35,9 +35,9 @@ CUSTOMERS = (
 """Invented; telephone numbers are those kept free for fiction."""
 
 
-def tell(its: Settings, days: Mapping[int, date], staff: str) -> None:
+def tell(settings: Settings, days: Mapping[int, date], staff: str) -> None:
     """`days` are working days by their distance from today, `staff` is who did what staff did."""
-    story = _Story(its, staff)
+    story = _Story(settings, staff)
     story.invent_customers()
     story.fill(days)
     story.somebody_did_not_come(days[-1])
@@ -48,15 +48,15 @@ def tell(its: Settings, days: Mapping[int, date], staff: str) -> None:
 
 
 class _Story:
-    def __init__(self, its: Settings, staff: str) -> None:
-        self._its = its
-        self._branch = its.branch.id
+    def __init__(self, settings: Settings, staff: str) -> None:
+        self._settings = settings
+        self._branch = settings.branch.id
         self._staff = staff
         self._now = wiring.now()
 
     def invent_customers(self) -> None:
         for last_name, first_name, email, phone in CUSTOMERS:
-            its = Customer(
+            customer = Customer(
                 id=_id(last_name),
                 branch=self._branch,
                 last_name=last_name,
@@ -65,12 +65,14 @@ class _Story:
                 phone=phone,
                 made_at=self._now - timedelta(days=90),
             )
-            line = Line(branch=self._branch, kind="customer", id=its.id, what="created", by=self._staff, at=its.made_at)
-            wiring.customers().write(Revision(after=its, line=line))
+            line = Line(
+                branch=self._branch, kind="customer", id=customer.id, what="created", by=self._staff, at=customer.made_at
+            )
+            wiring.customers().write(Revision(after=customer, line=line))
 
     def fill(self, days: Mapping[int, date]) -> None:
         """Some half-hours of the coming days, before 11:00 and from 13:30 to 15:30, not the same ones every day."""
-        closed = self._its.exceptions[0].day
+        closed = self._settings.exceptions[0].day
         for number, day in days.items():
             if number >= 0 and day != closed:
                 times = sorted({number % 4, (number * 3 + 2) % 4, 9 + number % 4, 9 + (number * 3 + 1) % 4})
@@ -79,10 +81,10 @@ class _Story:
 
     def somebody_did_not_come(self, day: date) -> None:
         missed = self._book(day, 10 * 60, "Eggers")
-        wiring.office().desk.answer(Seen(self._branch, missed, 1), "no_show", self._staff)
+        wiring.office().desk.answer(ReadVersion(self._branch, missed, 1), "no_show", self._staff)
         for minute, name in ((9 * 60, "Dierks"), (14 * 60, "Harms")):
             came = self._book(day, minute, name)
-            wiring.office().desk.answer(Seen(self._branch, came, 1), "done", self._staff)
+            wiring.office().desk.answer(ReadVersion(self._branch, came, 1), "done", self._staff)
 
     def three_ask(self, days: Mapping[int, date]) -> None:
         """Somebody whose name was typed otherwise, a daughter for her mother, and somebody new."""
@@ -104,23 +106,23 @@ class _Story:
         comment = Comment(last_name="Paulsen", first_name="Jens", email="jens.paulsen@example.org", phone="+49 171 3920 212")
         asked = self._ask(day, 11 * 60 + 30, comment)
         desk = wiring.office().desk
-        desk.answer(Seen(self._branch, asked, 1), "confirmed", self._staff)
-        its = desk.appointment(self._branch, asked)
-        after = released(its, "cancelled")
-        after = replace(after, due=due_of(after, self._its, self._now))
+        desk.answer(ReadVersion(self._branch, asked, 1), "confirmed", self._staff)
+        appointment = desk.appointment(self._branch, asked)
+        after = released(appointment, "cancelled")
+        after = replace(after, due=due_of(after, self._settings, self._now))
         wiring.store().write(
             Change(
-                before=its,
+                before=appointment,
                 after=after,
                 event=event_of(after, "cancelled", "customer", self._now, ("status",)),
-                entries=(entry_of("cancelled_late", self._branch, its.id, after.version, self._now),),
+                entries=(entry_of("cancelled_late", self._branch, appointment.id, after.version, self._now),),
             )
         )
 
     def somebody_is_to_be_called(self, day: date) -> None:
-        its = self._book(day, 16 * 60 + 30, "Frahm")
+        identity = self._book(day, 16 * 60 + 30, "Frahm")
         wiring.office().desk.tell(
-            Seen(self._branch, its, 1), Tell("phone", "Fragt, ob sie ihr Rezept mitbringen soll"), self._staff
+            ReadVersion(self._branch, identity, 1), Tell("phone", "Fragt, ob sie ihr Rezept mitbringen soll"), self._staff
         )
 
     def a_day_to_be_ill(self, day: date) -> None:
@@ -130,8 +132,8 @@ class _Story:
 
     def _book(self, day: date, minute: int, last_name: str, resource: str = CABIN) -> str:
         """Made by staff; the appointment's id."""
-        start = to_utc(day, minute, self._its.zone)
-        wanted = Made(type="appointment", resource=resource, start=start, template="advice", customer=_id(last_name))
+        start = to_utc(day, minute, self._settings.zone)
+        wanted = NewAppointment(type="appointment", resource=resource, start=start, template="advice", customer=_id(last_name))
         key = _id(f"{day} {minute} {resource}")
         [one] = wiring.office().making.book(self._branch, key, wanted, key.encode(), self._staff)
         assert one.id, f"{resource}, {day}, minute {minute} is taken twice"
@@ -139,12 +141,12 @@ class _Story:
 
     def _ask(self, day: date, minute: int, comment: Comment) -> str:
         """Asked for on the homepage; no mail goes out, so that the outbox begins empty."""
-        start = to_utc(day, minute, self._its.zone)
-        its = Appointment(
+        start = to_utc(day, minute, self._settings.zone)
+        appointment = Appointment(
             id=_id(comment.email),
             branch=self._branch,
             resource=CABIN,
-            alias=self._its.accesses[0].alias,
+            alias=self._settings.accesses[0].alias,
             template="advice",
             start=start,
             end=start + 30,
@@ -157,17 +159,19 @@ class _Story:
             fingerprint="demo",
             made_at=self._now - timedelta(hours=3),
         )
-        its = replace(its, holds={(CABIN, utc_day, 0): units for utc_day, units in units_of(start, start + 30).items()})
-        its = replace(its, due=due_of(its, self._its, self._now))
+        appointment = replace(
+            appointment, holds={(CABIN, utc_day, 0): units for utc_day, units in units_of(start, start + 30).items()}
+        )
+        appointment = replace(appointment, due=due_of(appointment, self._settings, self._now))
         wiring.store().write(
             Change(
                 before=None,
-                after=its,
-                event=event_of(its, "requested", "customer", its.made_at),
-                entries=(entry_of("request", self._branch, its.id, its.version, its.made_at),),
+                after=appointment,
+                event=event_of(appointment, "requested", "customer", appointment.made_at),
+                entries=(entry_of("request", self._branch, appointment.id, appointment.version, appointment.made_at),),
             )
         )
-        return its.id
+        return appointment.id
 
 
 def _id(text: str) -> str:

@@ -79,7 +79,7 @@ def ensure_pool(api: Any, name: str, site: str = "http://localhost:8000") -> Poo
     """The pool `name` with its groups and client, made or brought to what the template says now. Its mails lead to `site`."""
     template = json.loads(TEMPLATE.read_text())
     shape = {logical: resource["Properties"] for logical, resource in template["Resources"].items()}
-    given = {parameter: its.get("Default", "") for parameter, its in template["Parameters"].items()}
+    given = {parameter: found.get("Default", "") for parameter, found in template["Parameters"].items()}
     named = {key: each for key, each in shape["StaffPool"].items() if key not in (*SET_APART, *ON_AWS)}
     properties = filled(named, given | {"SignInUrl": f"{site}/staff/"})
     pool = _pool_id(api, name) or str(api.create_user_pool(PoolName=name, **properties)["UserPool"]["Id"])

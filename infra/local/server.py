@@ -12,9 +12,9 @@ import waitress
 from infra.local import web
 from infra.local.bridge import STAGE
 from infra.local.cognito import COGNITO
+from infra.local.security import PATH, security_txt
 from infra.local.site import KINDS, Files, cdn_headers
 from infra.local.web import Answer, Environ, Request
-from infra.security import PATH, security_txt
 
 THREADS = 48  # more than the clients of a race, so that they meet in the store and not in a queue
 RESET = "/demo/reset"

@@ -52,13 +52,13 @@ def assert_refused(answer: Answer, status: int, code: str, *fields: str) -> None
 def test_the_access_tells_what_the_page_needs(site: Site) -> None:
     branch = site.branch(required=("phone",), templates=(template(), template(id="office", online=False)))
     answer = site.get(f"/api/v1/access/{branch.alias}")
-    its = answer.json
+    body = answer.json
     assert answer.headers["Cache-Control"] == "no-store"
-    assert its["branch"]["name"] == "Hörakustik Elbufer"
-    assert its["resources"] == [{"id": "cabin-1", "name": "Kabine 1", "kind": "place", "templates": ["test"]}]
-    assert its["templates"] == [{"id": "test", "name": {"de": "Hörtest", "en": "Hearing test"}, "duration": 45, "early": 0}]
-    assert its["required"] == ["last_name", "email", "phone"]
-    assert its["languages"] == ["de", "en"]
+    assert body["branch"]["name"] == "Hörakustik Elbufer"
+    assert body["resources"] == [{"id": "cabin-1", "name": "Kabine 1", "kind": "place", "templates": ["test"]}]
+    assert body["templates"] == [{"id": "test", "name": {"de": "Hörtest", "en": "Hearing test"}, "duration": 45, "early": 0}]
+    assert body["required"] == ["last_name", "email", "phone"]
+    assert body["languages"] == ["de", "en"]
 
 
 def test_resources_that_are_not_released_are_not_told(site: Site) -> None:
@@ -386,12 +386,12 @@ def test_the_customer_s_token_opens_the_appointment(site: Site) -> None:
     made = site.book(branch, clock("09:30"))
     answer = site.get("/api/v1/appointment", **{"Appointment-Token": made["manage_url"].partition("#")[2]})
     assert answer.headers["Cache-Control"] == "no-store"
-    its = answer.json
-    assert {name: its[name] for name in ("id", "status", "start", "end")} == {
+    body = answer.json
+    assert {name: body[name] for name in ("id", "status", "start", "end")} == {
         name: made[name] for name in ("id", "status", "start", "end")
     }
-    assert (its["resource"]["name"], its["branch"]["phone"]) == ("Kabine 1", "+49 40 66969 123")
-    assert its["booking_url"] == f"{site.url}/?a={branch.alias}&r=cabin-1"
+    assert (body["resource"]["name"], body["branch"]["phone"]) == ("Kabine 1", "+49 40 66969 123")
+    assert body["booking_url"] == f"{site.url}/?a={branch.alias}&r=cabin-1"
     assert "Mustermann" not in answer.text
 
 

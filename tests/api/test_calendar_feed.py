@@ -23,11 +23,11 @@ A_DAY = 24 * 60
 def with_calendar(site: Site, **fields: Any) -> TestBranch:
     """A branch whose first access is the calendar of the first cabin."""
     resources = (Resource(id="cabin-1", name="Kabine 1", released=True), Resource(id="cabin-2", name="Kabine 2"))
-    its = site.branch(resources=resources, employees=(ROBOT,), **fields).settings
-    access = Access(alias=f"{its.branch.id}-secret", kind="calendar", employee="robot", resource="cabin-1")
-    its = replace(its, accesses=(access,))
-    site.change(its)
-    return TestBranch(its)
+    settings = site.branch(resources=resources, employees=(ROBOT,), **fields).settings
+    access = Access(alias=f"{settings.branch.id}-secret", kind="calendar", employee="robot", resource="cabin-1")
+    settings = replace(settings, accesses=(access,))
+    site.change(settings)
+    return TestBranch(settings)
 
 
 def feed(site: Site, branch: TestBranch) -> Answer:
@@ -41,9 +41,9 @@ def events(answer: Answer) -> list[Any]:
 
 def booked(branch: TestBranch, days: int, **fields: Any) -> Appointment:
     start = TODAY + days * A_DAY
-    its = appointment(branch=branch.id, alias=branch.alias, **{"start": start, "end": start + 30} | fields)
-    wiring.store().write(made(its))
-    return its
+    booked = appointment(branch=branch.id, alias=branch.alias, **{"start": start, "end": start + 30} | fields)
+    wiring.store().write(made(booked))
+    return booked
 
 
 def test_a_calendar_holds_the_busy_times_of_its_resource_and_nothing_of_whom_they_are_for(site: Site) -> None:
@@ -113,14 +113,14 @@ def test_no_other_token_opens_it(site: Site, wrong: str) -> None:
 @pytest.mark.parametrize("change", ["revoked", "idle", "inactive", "no resource", "an alias"])
 def test_it_ends_with_its_access(site: Site, change: str) -> None:
     branch = with_calendar(site)
-    its = branch.settings
-    [access] = its.accesses
+    settings = branch.settings
+    [access] = settings.accesses
     changed = {
-        "revoked": replace(its, accesses=(replace(access, revoked_at=datetime.now(UTC)),)),
-        "idle": replace(its, employees=(replace(ROBOT, account=False),)),
-        "inactive": replace(its, employees=(replace(ROBOT, active=False),)),
-        "no resource": replace(its, resources=its.resources[1:]),
-        "an alias": replace(its, accesses=(replace(access, kind="alias"),)),
+        "revoked": replace(settings, accesses=(replace(access, revoked_at=datetime.now(UTC)),)),
+        "idle": replace(settings, employees=(replace(ROBOT, account=False),)),
+        "inactive": replace(settings, employees=(replace(ROBOT, active=False),)),
+        "no resource": replace(settings, resources=settings.resources[1:]),
+        "an alias": replace(settings, accesses=(replace(access, kind="alias"),)),
     }
     site.change(changed[change])
     assert feed(site, branch).status == 404

@@ -25,13 +25,13 @@ ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-def mails(its: Appointment, branch: TestBranch, kind: Kind) -> Iterator[Mail]:
+def mails(booked: Appointment, branch: TestBranch, kind: Kind) -> Iterator[Mail]:
     """A kind's mails about an appointment in every state that it speaks of, in every language."""
-    compose, to = wiring.composer(), reach_of(its.comment, None, "requester")
+    compose, to = wiring.composer(), reach_of(booked.comment, None, "requester")
     for language in branch.settings.branch.languages:
         for status in words(language)[kind]["subject"]:
-            about = replace(its, status=status)
-            message = message_of(about, kind, language, its.made_at)
+            about = replace(booked, status=status)
+            message = message_of(about, kind, language, booked.made_at)
             mail = compose(message, about, branch.settings, None if kind in TO_BRANCHES else to, 3)
             assert isinstance(mail, Mail)
             yield mail
@@ -73,7 +73,7 @@ def branch(site: Site) -> TestBranch:
 
 
 @pytest.fixture(scope="module")
-def its(site: Site, branch: TestBranch) -> Appointment:
+def booked(site: Site, branch: TestBranch) -> Appointment:
     made = site.book(branch, later(9), remind=True, email="crawled@example.org")
     found = wiring.store().appointment(made["id"])
     assert found is not None
@@ -82,10 +82,10 @@ def its(site: Site, branch: TestBranch) -> Appointment:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_link_of_any_mail_changes_anything_when_it_is_opened(
-    site: Site, branch: TestBranch, its: Appointment, kind: Kind
+    site: Site, branch: TestBranch, booked: Appointment, kind: Kind
 ) -> None:
-    before = settled(site, its.id, branch.id)
-    found = {link for mail in mails(its, branch, kind) for link in links(mail, site)}
+    before = settled(site, booked.id, branch.id)
+    found = {link for mail in mails(booked, branch, kind) for link in links(mail, site)}
     assert found
     for link in sorted(found):
         page, _, fragment = link.partition("#")
@@ -94,15 +94,17 @@ def test_no_link_of_any_mail_changes_anything_when_it_is_opened(
             assert site.send(method, path).status == 200
             # A program that takes the fragment for a part of the address:
             site.send(method, f"{path}%23{fragment}")
-    assert stored(its.id, branch.id) == before
+    assert stored(booked.id, branch.id) == before
 
 
-def test_whatever_the_page_asks_for_when_it_is_opened_changes_nothing(site: Site, branch: TestBranch, its: Appointment) -> None:
+def test_whatever_the_page_asks_for_when_it_is_opened_changes_nothing(
+    site: Site, branch: TestBranch, booked: Appointment
+) -> None:
     """And neither do the addresses of what acts, asked for without a POST."""
-    before = settled(site, its.id, branch.id)
-    token = wiring.secret().token(its.id, its.token_version)
+    before = settled(site, booked.id, branch.id)
+    token = wiring.secret().token(booked.id, booked.token_version)
     for path in (*GETS, *POSTS):
         for method in ("GET", "HEAD"):
             answer = site.send(method, f"/api/v1/appointment/{path}".rstrip("/"), headers={"Appointment-Token": token})
             assert (answer.status == 200) is (path in GETS and method == "GET"), (method, path)
-    assert stored(its.id, branch.id) == before
+    assert stored(booked.id, branch.id) == before

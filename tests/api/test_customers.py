@@ -112,14 +112,14 @@ def test_a_change_needs_the_version_that_was_read(staff: Desk) -> None:
 
 def test_a_search_finds_customers_appointments_and_requests(site: Site) -> None:
     desk = Desk(site, site.branch(), "staff")
-    its = desk.create(last_name="Huber")
+    customer = desk.create(last_name="Huber")
     request = booked(site, desk.branch, last_name="Hubert")
     found = desk.done("POST", "search", {"q": "hube"})
-    assert [each["id"] for each in found["customers"]] == [its["id"]]
+    assert [each["id"] for each in found["customers"]] == [customer["id"]]
     assert [each["id"] for each in found["requests"]] == [request]
     assert found["appointments"] == []
     assert found["customers"][0] == {
-        "id": its["id"], "version": 1, "last_name": "Huber", "first_name": "Anna", "email": "Anna@example.org",
+        "id": customer["id"], "version": 1, "last_name": "Huber", "first_name": "Anna", "email": "Anna@example.org",
         "email_shown": "Anna@example.org", "phone": "040 1234567", "phone_link": "+49401234567", "in_writing": False,
     }  # fmt: skip
 
@@ -131,10 +131,10 @@ def test_a_search_that_is_none_is_refused(staff: Desk, body: dict[str, Any]) -> 
 
 def test_a_request_is_offered_who_may_be_meant(site: Site) -> None:
     desk = Desk(site, site.branch(), "staff")
-    its = desk.create()
+    customer = desk.create()
     request = booked(site, desk.branch, last_name="Maier", first_name="Anna", email="anna@example.org")
     [match] = desk.done("GET", f"appointments/{request}/matches")["matches"]
-    assert (match["customer"]["id"], match["because"]) == (its["id"], ["email", "name"])
+    assert (match["customer"]["id"], match["because"]) == (customer["id"], ["email", "name"])
     assert 0.9 < match["likeness"] <= 1
 
 
@@ -147,19 +147,19 @@ def test_two_customers_become_one(staff: Desk) -> None:
 
 
 def test_an_admin_erases_a_customer(admin: Desk) -> None:
-    its = admin.create()
-    assert admin.done("POST", f"customers/{its['id']}/erase", {"version": 1}) == {}
-    assert admin.ask("GET", f"customers/{its['id']}").json["code"] == "not_found"
+    customer = admin.create()
+    assert admin.done("POST", f"customers/{customer['id']}/erase", {"version": 1}) == {}
+    assert admin.ask("GET", f"customers/{customer['id']}").json["code"] == "not_found"
 
 
 def test_an_export_holds_customer_and_requests_with_their_comments(site: Site) -> None:
     desk = Desk(site, site.branch(), "staff")
-    its = desk.create()
+    customer = desk.create()
     request = booked(site, desk.branch, message=None)
-    desk.done("POST", f"appointments/{request}/customer", {"version": 1, "customer": its["id"]})
-    export = desk.done("GET", f"customers/{its['id']}/export")
+    desk.done("POST", f"appointments/{request}/customer", {"version": 1, "customer": customer["id"]})
+    export = desk.done("GET", f"customers/{customer['id']}/export")
     [kept] = export["requests"]
-    assert export["customer"]["id"] == its["id"]
+    assert export["customer"]["id"] == customer["id"]
     assert (kept["id"], kept["comment"]["last_name"], kept["name"]) == (request, "Mustermann", "Meyer, Anna")
     assert [each["what"] for each in kept["history"]] == ["requested", "matched"]
     assert {each["kind"] for each in kept["messages"]} == {"receipt", "notice"}
@@ -168,12 +168,12 @@ def test_an_export_holds_customer_and_requests_with_their_comments(site: Site) -
 
 def test_the_record_names_no_person(site: Site) -> None:
     desk = Desk(site, site.branch(), "staff")
-    its = desk.create()
+    customer = desk.create()
     booked(site, desk.branch)
     answer = desk.ask("GET", "record")
     lines = answer.json["lines"]
     assert [(each["kind"], each["what"]) for each in lines] == [("appointment", "requested"), ("customer", "made")]
-    assert (lines[1]["id"], lines[0]["by"]) == (its["id"], "customer")
+    assert (lines[1]["id"], lines[0]["by"]) == (customer["id"], "customer")
     assert answer.json["before"] is None
     assert not any(secret in answer.text for secret in ("Meyer", "Mustermann", "@", "1234567"))
 
@@ -198,8 +198,8 @@ def test_figures_come_by_week_and_resource(site: Site) -> None:
     desk = Desk(site, site.branch(), "staff")
     booked(site, desk.branch)
     weeks = desk.done("GET", f"figures?from={start()[:10]}&weeks=1")["weeks"]
-    [its] = weeks
-    assert (its["resource"], its["requests"], its["held_minutes"], its["open_minutes"]) == ("cabin-1", 1, 30, 7 * 600)
+    [body] = weeks
+    assert (body["resource"], body["requests"], body["held_minutes"], body["open_minutes"]) == ("cabin-1", 1, 30, 7 * 600)
     assert len(desk.done("GET", "figures")["weeks"]) == 12
 
 
@@ -209,12 +209,12 @@ def test_figures_of_no_time_are_refused(staff: Desk, query: str) -> None:
 
 
 def test_a_customer_of_another_branch_is_not_found_by_any_route(staff: Desk, elsewhere: Desk) -> None:
-    its = f"customers/{staff.create()['id']}"
+    identity = f"customers/{staff.create()['id']}"
     for method, path, body in [
-        ("GET", its, None),
-        ("GET", f"{its}/export", None),
-        ("PUT", its, PERSON | {"version": 1}),
-        ("POST", f"{its}/merge", {"version": 1, "other": elsewhere.create()["id"], "other_version": 1}),
+        ("GET", identity, None),
+        ("GET", f"{identity}/export", None),
+        ("PUT", identity, PERSON | {"version": 1}),
+        ("POST", f"{identity}/merge", {"version": 1, "other": elsewhere.create()["id"], "other_version": 1}),
     ]:
         answer = elsewhere.ask(method, path, body)
         assert (answer.status, answer.json["code"]) == (404, "not_found"), path

@@ -16,7 +16,7 @@ from chalice.app import Response
 from chalice.test import Client
 
 from chalicelib.api import logs
-from chalicelib.store.tally import Asked
+from chalicelib.store.tally import DatabaseUse
 from infra.local.engine import ROOT
 from tests.builders import body
 from tests.faults import answered, cancelled
@@ -94,7 +94,7 @@ def test_an_error_of_ours_is_told_as_the_status_that_leaves(site: Site, app: Any
 
 def test_only_the_first_request_of_a_process_is_cold(own: tuple[logging.Logger, io.StringIO]) -> None:
     log, written = own
-    tell = logs.Requests(log, lambda: Asked(attempts=0, capacity=0))
+    tell = logs.Requests(log, lambda: DatabaseUse(attempts=0, capacity=0))
     for _ in range(2):
         tell("GET", "/v1/health", lambda: Response(""))
     assert [each["cold"] for each in lines(written)] == [True, False]

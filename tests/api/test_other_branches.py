@@ -53,15 +53,15 @@ def ids_in(schema: Any, schemas: Any, path: str = "") -> Iterator[str]:
         yield from ids_in(either, schemas, path)
     if "items" in schema:
         yield from ids_in(schema["items"], schemas, f"{path}[]")
-    for name, its in schema.get("properties", {}).items():
+    for name, other in schema.get("properties", {}).items():
         below = f"{path}.{name}" if path else name
         if name in IDS:
             yield below
-        yield from ids_in(its, schemas, below)
+        yield from ids_in(other, schemas, below)
 
 
 @dataclass(frozen=True)
-class Its:
+class OtherBranch:
     """Two branches of one admin: what is asked of the first with ids of the `other`."""
 
     site: Site
@@ -84,12 +84,12 @@ class Its:
 
 
 @pytest.fixture(scope="module")
-def its(site: Site) -> Its:
+def other(site: Site) -> OtherBranch:
     """The admin signs in for one branch only; the ids are real ones of the other."""
     own, other = branch(site, "own"), branch(site, "strange")
     tokens = site.sign_in(["admin"], [own.id])
-    there = Its(site, other, own, site.sign_in(["admin"], [other.id]), "", "", {})
-    here = Its(site, own, other, tokens, "", "", {})
+    there = OtherBranch(site, other, own, site.sign_in(["admin"], [other.id]), "", "", {})
+    here = OtherBranch(site, own, other, tokens, "", "", {})
     made = {"last_name": "Meyer", "email": "meyer@example.org"}
     start = datetime.fromisoformat(f"{TOMORROW}T09:00").replace(tzinfo=BERLIN).isoformat()
     strange = site.book(other, start, resource="strange-cabin", template="strange-template")["id"]
@@ -253,17 +253,17 @@ def test_no_field_that_takes_an_id_is_missing_here() -> None:
 
 
 @pytest.mark.parametrize("field", ASKED)
-def test_an_id_of_another_branch_is_refused_or_not_there(its: Its, field: str) -> None:
-    names = its.others | {
-        "own": its.appointment,
-        "own_customer": its.customer,
-        "own_branch": its.branch.id,
-        "own_user": user_of(its.site, its.branch),
+def test_an_id_of_another_branch_is_refused_or_not_there(other: OtherBranch, field: str) -> None:
+    names = other.others | {
+        "own": other.appointment,
+        "own_customer": other.customer,
+        "own_branch": other.branch.id,
+        "own_user": user_of(other.site, other.branch),
     }
     path, body = ASKED[field]
-    version = str(its.send("GET", "settings").json["version"])  # closing a time has changed it
+    version = str(other.send("GET", "settings").json["version"])  # closing a time has changed it
     filled = json.loads(fill(json.dumps(body).replace('"{version}"', version), names))
-    answer = its.send(field.split()[0], fill(path, names), filled)
+    answer = other.send(field.split()[0], fill(path, names), filled)
     if field.startswith(("POST inbox", "POST closings: answers")):
         assert answer.status == 200, "what is not there cannot be ticked off or cancelled, which is no mistake"
         assert "cancelled" not in answer.text
@@ -282,12 +282,12 @@ def fill(text: str, names: dict[str, str]) -> str:
     return text
 
 
-def test_after_all_that_the_other_branch_is_as_it_was(its: Its) -> None:
-    there = replace(its, branch=its.other, tokens=its.site.sign_in(["admin"], [its.other.id]))
-    detail = there.send("GET", f"appointments/{its.others['appointment']}").json
+def test_after_all_that_the_other_branch_is_as_it_was(other: OtherBranch) -> None:
+    there = replace(other, branch=other.other, tokens=other.site.sign_in(["admin"], [other.other.id]))
+    detail = there.send("GET", f"appointments/{other.others['appointment']}").json
     assert (detail["appointment"]["status"], detail["appointment"]["version"]) == ("proposed", 1)
-    assert [each["id"] for each in there.send("GET", "inbox").json["entries"]] == [its.others["entry"]]
-    customer = there.send("GET", f"customers/{its.others['customer']}").json
+    assert [each["id"] for each in there.send("GET", "inbox").json["entries"]] == [other.others["entry"]]
+    customer = there.send("GET", f"customers/{other.others['customer']}").json
     assert (customer["last_name"], customer["version"]) == ("Meyer", 1)
     assert there.send("GET", "settings").json["version"] == 1
     assert [each["revoked_at"] for each in there.send("GET", "accesses").json["accesses"]] == [None]

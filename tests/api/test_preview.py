@@ -384,18 +384,18 @@ def drafted(settings: Settings, resource: str) -> dict[str, Any]:
     }
 
 
-def compare_over_a_year(site: Site, alias: str, resource: str, template: Template, its: Settings) -> int:
+def compare_over_a_year(site: Site, alias: str, resource: str, template: Template, settings: Settings) -> int:
     """Asserts that preview and slots agree on each month of a year; returns how many slots they list."""
-    token = site.token(("admin",), (its.branch.id,))
+    token = site.token(("admin",), (settings.branch.id,))
     headers = {"Content-Type": "application/json", "Authorization": token}
-    today, seen = datetime.now(its.zone).date(), 0
-    draft = as_draft(its, resource, template)
+    today, seen = datetime.now(settings.zone).date(), 0
+    draft = as_draft(settings, resource, template)
     for number in range(12):
         first = today + timedelta(days=31 * number)
         query = f"resource={resource}&template={template.id}&from={first}&days=31"
         listed = site.get(f"/api/v1/access/{alias}/slots?{query}").json
         asked = json.dumps(draft | {"from": first.isoformat(), "days": 31}).encode()
-        previewed = site.send("POST", f"/api/v1/staff/branches/{its.branch.id}/preview", asked, headers)
+        previewed = site.send("POST", f"/api/v1/staff/branches/{settings.branch.id}/preview", asked, headers)
         assert previewed.json | {"today": listed["today"]} == listed
         seen += sum(len(day["slots"]) for day in listed["days"])
     return seen
@@ -403,19 +403,19 @@ def compare_over_a_year(site: Site, alias: str, resource: str, template: Templat
 
 def test_the_preview_of_the_demo_s_own_settings_is_the_customers_list_over_a_year(site: Site) -> None:
     demo.ensure({"admin": "a-1", "staff": "s-1"})
-    its = wiring.store().settings("demo")
-    assert its is not None
-    assert any(each.second for each in its.shown_on("cabin-1"))
-    for template in its.shown_on("cabin-1"):
-        assert compare_over_a_year(site, "demo-showroom", "cabin-1", template, its) > 500
+    settings = wiring.store().settings("demo")
+    assert settings is not None
+    assert any(each.second for each in settings.shown_on("cabin-1"))
+    for template in settings.shown_on("cabin-1"):
+        assert compare_over_a_year(site, "demo-showroom", "cabin-1", template, settings) > 500
 
 
 def test_the_preview_of_lanes_buffers_and_minimum_steps_is_the_customers_list_over_a_year(site: Site) -> None:
     demo.ensure({"admin": "a-1", "staff": "s-1"})
-    its = wiring.store().settings("praxis")
-    assert its is not None
-    for template in its.shown_on("gym"):
-        assert compare_over_a_year(site, "praxis-therapie", "gym", template, its) > 300
+    settings = wiring.store().settings("praxis")
+    assert settings is not None
+    for template in settings.shown_on("gym"):
+        assert compare_over_a_year(site, "praxis-therapie", "gym", template, settings) > 300
 
 
 def test_a_far_horizon_over_two_clock_changes_is_the_same_list(site: Site) -> None:
@@ -428,5 +428,5 @@ def test_a_far_horizon_over_two_clock_changes_is_the_same_list(site: Site) -> No
         exceptions=(DateException(resource="cabin-1", day=today() + timedelta(days=5), hours=(hours("10:00-11:00"),)),),
         public_holidays=PublicHolidays(country="DE", subdivision="BY"),
     )
-    its = wiring.setup().save(branch.settings)
-    assert compare_over_a_year(site, branch.alias, "cabin-1", its.templates[0], its) > 3000
+    settings = wiring.setup().save(branch.settings)
+    assert compare_over_a_year(site, branch.alias, "cabin-1", settings.templates[0], settings) > 3000

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from chalicelib import wiring
 from chalicelib.domain.settings import Resource, Template
-from chalicelib.planner.upkeep import compare_units
+from chalicelib.planner.schedule.sweep import compare_units
 from tests.api.test_booking import TOMORROW, clock
 from tests.builders import availability, body
 from tests.race import together
@@ -83,9 +83,9 @@ def assert_exactly(results: list[Answer], won: int) -> list[Answer]:
 
 def assert_held(branch: TestBranch, **held: int) -> None:
     """At each resource as many units as given, each of them an appointment's."""
-    today, its = datetime.now(UTC).date(), branch.settings.resources
-    for resource in its:
-        others = [each for each in its if each != resource]
+    today, resources = datetime.now(UTC).date(), branch.settings.resources
+    for resource in resources:
+        others = [each for each in resources if each != resource]
         last = (today + timedelta(days=3)).isoformat()
         comparison = compare_units(wiring.store(), branch.id, resource, today.isoformat(), last, others)
         assert comparison.sound

@@ -55,24 +55,24 @@ def practice(site: Site) -> Practice:
 
 
 def test_a_customer_s_record_and_its_export_are_noted(practice: Practice) -> None:
-    its = practice.staff.create()["id"]
-    practice.staff.done("GET", f"customers/{its}")
-    practice.staff.done("GET", f"customers/{its}/export")
-    assert practice.readings() == [("customer", its, "exported"), ("customer", its, "viewed")]
+    customer = practice.staff.create()["id"]
+    practice.staff.done("GET", f"customers/{customer}")
+    practice.staff.done("GET", f"customers/{customer}/export")
+    assert practice.readings() == [("customer", customer, "exported"), ("customer", customer, "viewed")]
 
 
 def test_an_appointment_its_matches_and_a_message_about_it_are_noted(practice: Practice) -> None:
-    its = booked(practice.site, practice.branch)
-    practice.staff.done("GET", f"appointments/{its}")
-    practice.staff.done("GET", f"appointments/{its}/matches")
-    practice.staff.done("POST", f"appointments/{its}/message", {"what": "confirmed", "channel": "email"})
-    assert practice.readings() == [("appointment", its, "compared"), ("appointment", its, "viewed")]
+    identity = booked(practice.site, practice.branch)
+    practice.staff.done("GET", f"appointments/{identity}")
+    practice.staff.done("GET", f"appointments/{identity}/matches")
+    practice.staff.done("POST", f"appointments/{identity}/message", {"what": "confirmed", "channel": "email"})
+    assert practice.readings() == [("appointment", identity, "compared"), ("appointment", identity, "viewed")]
 
 
 def test_a_customer_who_is_tried_for_an_appointment_is_noted_too(practice: Practice) -> None:
-    its, customer = booked(practice.site, practice.branch), practice.staff.create()["id"]
-    practice.staff.done("GET", f"appointments/{its}?customer={customer}")
-    assert practice.readings() == [("appointment", its, "viewed"), ("customer", customer, "viewed")]
+    identity, customer = booked(practice.site, practice.branch), practice.staff.create()["id"]
+    practice.staff.done("GET", f"appointments/{identity}?customer={customer}")
+    assert practice.readings() == [("appointment", identity, "viewed"), ("customer", customer, "viewed")]
 
 
 def test_a_list_of_many_people_is_noted_as_one_entry_of_its_kind(practice: Practice) -> None:
@@ -85,8 +85,8 @@ def test_a_list_of_many_people_is_noted_as_one_entry_of_its_kind(practice: Pract
 
 
 def test_it_says_who_and_in_which_hour_and_nothing_of_what_stood_there(practice: Practice) -> None:
-    its = practice.staff.create(last_name="Wunderlich")["id"]
-    practice.staff.done("GET", f"customers/{its}")
+    customer = practice.staff.create(last_name="Wunderlich")["id"]
+    practice.staff.done("GET", f"customers/{customer}")
     answer = practice.admin.ask("GET", "readings")
     (line,) = answer.json["lines"]
     at = datetime.fromisoformat(line["at"])
@@ -96,9 +96,9 @@ def test_it_says_who_and_in_which_hour_and_nothing_of_what_stood_there(practice:
 
 
 def test_looking_again_in_the_same_hour_adds_nothing(practice: Practice) -> None:
-    its = practice.staff.create()["id"]
+    customer = practice.staff.create()["id"]
     for _ in range(3):
-        practice.staff.done("GET", f"customers/{its}")
+        practice.staff.done("GET", f"customers/{customer}")
     assert len(practice.readings()) == len({*practice.readings()}) == 1
 
 
@@ -118,12 +118,12 @@ def test_another_branch_s_are_not_shown(site: Site, practice: Practice) -> None:
 
 
 def test_they_are_handed_over_as_csv(practice: Practice) -> None:
-    its = practice.staff.create()["id"]
-    practice.staff.done("GET", f"customers/{its}")
+    customer = practice.staff.create()["id"]
+    practice.staff.done("GET", f"customers/{customer}")
     answer = practice.admin.ask("GET", f"readings.csv?month={datetime.now(UTC):%Y-%m}")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="readings-{datetime.now(UTC):%Y-%m}.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.text), delimiter=";"))
-    assert [(each["kind"], each["id"], each["what"]) for each in rows] == [("customer", its, "viewed")]
+    assert [(each["kind"], each["id"], each["what"]) for each in rows] == [("customer", customer, "viewed")]
 
 
 def test_a_place_that_no_page_ended_at_is_refused(practice: Practice) -> None:
@@ -132,18 +132,18 @@ def test_a_place_that_no_page_ended_at_is_refused(practice: Practice) -> None:
 
 
 def test_whoever_is_shown_a_customer_by_a_change_that_changes_nothing_is_noted_too(practice: Practice) -> None:
-    its = practice.staff.create(last_name="Wunderlich")
-    given = {"last_name": "Wunderlich", "version": its["version"]}
-    practice.staff.done("PUT", f"customers/{its['id']}", given)
-    assert ("customer", its["id"], "viewed") in practice.readings()
+    customer = practice.staff.create(last_name="Wunderlich")
+    given = {"last_name": "Wunderlich", "version": customer["version"]}
+    practice.staff.done("PUT", f"customers/{customer['id']}", given)
+    assert ("customer", customer["id"], "viewed") in practice.readings()
 
 
 def test_a_customer_who_is_tried_at_an_appointment_is_noted(site: Site, practice: Practice) -> None:
-    its = practice.staff.create()["id"]
+    customer = practice.staff.create()["id"]
     start = site.slots(practice.branch)["days"][-1]["slots"][0]["start"]
     booked = site.book(practice.branch, start)["id"]
-    practice.staff.done("POST", f"appointments/{booked}/customer", {"version": 1, "customer": its})
-    assert ("customer", its, "viewed") in practice.readings()
+    practice.staff.done("POST", f"appointments/{booked}/customer", {"version": 1, "customer": customer})
+    assert ("customer", customer, "viewed") in practice.readings()
 
 
 def test_nothing_is_changed_where_the_look_that_comes_with_it_cannot_be_noted(
@@ -157,9 +157,9 @@ def test_nothing_is_changed_where_the_look_that_comes_with_it_cannot_be_noted(
 
 
 def test_what_cannot_be_noted_is_not_shown(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
-    its = practice.staff.create(last_name="Wunderlich")["id"]
+    customer = practice.staff.create(last_name="Wunderlich")["id"]
     monkeypatch.setattr(wiring.readings(), "note", refuse)
-    answer = practice.staff.ask("GET", f"customers/{its}")
+    answer = practice.staff.ask("GET", f"customers/{customer}")
     assert (answer.status, answer.json["code"]) == (503, "try_again")
     assert "Wunderlich" not in answer.text
 

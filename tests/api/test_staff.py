@@ -138,12 +138,12 @@ def with_claims(token: str, changed: dict[str, Any]) -> str:
 def expired(site: Site, branch: TestBranch) -> str:
     """A real one, made while the client gives tokens that last a second."""
     client = {"UserPoolId": site.pool.id, "ClientId": site.pool.client}
-    its = site.pool.api.describe_user_pool_client(**client)["UserPoolClient"]["TokenValidityUnits"]
-    site.pool.api.update_user_pool_client(**client, IdTokenValidity=1, TokenValidityUnits=its | {"IdToken": "seconds"})
+    body = site.pool.api.describe_user_pool_client(**client)["UserPoolClient"]["TokenValidityUnits"]
+    site.pool.api.update_user_pool_client(**client, IdTokenValidity=1, TokenValidityUnits=body | {"IdToken": "seconds"})
     try:
         token = site.token(GROUPS, [branch.id])
     finally:
-        site.pool.api.update_user_pool_client(**client, IdTokenValidity=15, TokenValidityUnits=its)
+        site.pool.api.update_user_pool_client(**client, IdTokenValidity=15, TokenValidityUnits=body)
     time.sleep(max(0.0, claims_of(token)["exp"] + 0.1 - time.time()))
     return token
 
@@ -215,7 +215,7 @@ def test_who_is_signed_in_is_told_who_that_is(site: Site) -> None:
 
 def test_the_description_says_which_routes_want_a_token(app: Any) -> None:
     paths: Any = description()["paths"]
-    closed = {(m.upper(), path) for path, methods in paths.items() for m, its in methods.items() if "security" in its}
+    closed = {(m.upper(), path) for path, methods in paths.items() for m, body in methods.items() if "security" in body}
     assert closed == staff_routes(app).keys()
 
 

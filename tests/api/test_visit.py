@@ -148,9 +148,9 @@ def test_a_wrong_body_is_refused_by_field(own: Own, path: str, body: Any, field:
 
 
 def test_the_link_works_with_booking_switched_off_and_the_access_revoked(own: Own) -> None:
-    its = own.branch.settings
-    revoked = tuple(replace(each, revoked_at=datetime.now(UTC)) for each in its.accesses)
-    own.site.change(replace(its, branch=replace(its.branch, online=False), accesses=revoked))
+    settings = own.branch.settings
+    revoked = tuple(replace(each, revoked_at=datetime.now(UTC)) for each in settings.accesses)
+    own.site.change(replace(settings, branch=replace(settings.branch, online=False), accesses=revoked))
     assert own.get("slots").status == 200
     assert own.post("move", {"start": later(12)}).json["start"] == later(12)
     assert own.post("cancel").json["status"] == "cancelled"

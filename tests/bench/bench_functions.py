@@ -16,7 +16,7 @@ from chalicelib import wiring
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.phones import GERMANY
 from chalicelib.domain.schedule import windows
-from chalicelib.planner.finding import Finding
+from chalicelib.planner.records.search import Search
 from chalicelib.store.table import Table
 from infra.local import demo
 from infra.local.engine import Engine
@@ -35,8 +35,8 @@ SPENT = "\nimport time\nprint(time.process_time() * 1000)"
 
 @pytest.mark.parametrize("kind", ["without", "with"])
 def bench_week_of_2000_availabilities(kind: str, note: Note) -> None:
-    its, taken = offer(settings(*many(2000, kind == "with"))), some_taken()
-    note(f"a week of slots, 2,000 availabilities {kind} minimum steps", least(lambda: its.days(MONDAY, WEEK, taken), 7), 50)
+    offered, taken = offer(settings(*many(2000, kind == "with"))), some_taken()
+    note(f"a week of slots, 2,000 availabilities {kind} minimum steps", least(lambda: offered.days(MONDAY, WEEK, taken), 7), 50)
 
 
 def bench_windows_of_2000_availabilities(note: Note) -> None:
@@ -46,8 +46,8 @@ def bench_windows_of_2000_availabilities(note: Note) -> None:
 
 
 def bench_week_of_the_demo(note: Note) -> None:
-    its = demo.shop(date(2026, 11, 27), {"admin": "a-1", "staff": "s-1"})
-    week = Offer(its, its.resources[0], its.shown_on("cabin-1")[0], datetime(2026, 11, 23, 6, tzinfo=UTC))
+    settings = demo.shop(date(2026, 11, 27), {"admin": "a-1", "staff": "s-1"})
+    week = Offer(settings, settings.resources[0], settings.shown_on("cabin-1")[0], datetime(2026, 11, 23, 6, tzinfo=UTC))
     starts = (at(f"2026-11-{day}T{hour:02}:00") for day in range(23, 29) for hour in (8, 10, 14))
     taken = agenda(*((start, start + 30) for start in starts))
     note("a week of slots, the demo", least(lambda: week.days(MONDAY, WEEK, taken), 200), 0.5)
@@ -88,7 +88,7 @@ def bench_finding_customers(engine: Engine, note: Note) -> None:
     requests = test_matching.made_requests(random.Random(8), customers)
     store = Table(TABLE, monotonic=lambda: 0.0)  # a moment: settings stay known
     store.replace_settings(settings(id="elbe"))
-    finding = Finding(store, test_matching.Sorted(customers), lambda: NOW)
+    finding = Search(store, test_matching.Sorted(customers), lambda: NOW)
     cost = sorted(least(lambda each=each: finding.matching("elbe", each.comment, GERMANY), 3) for each in requests)  # type: ignore[misc]
     note("whom a request means, among 2,000 customers, the slowest of 200", cost[-1], 30)
     typed = [least(lambda text=text: finding.search("elbe", text), 3) for text in test_matching.TYPED]  # type: ignore[misc]

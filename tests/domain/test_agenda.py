@@ -114,9 +114,9 @@ def test_the_load_of_a_day_counts_all_lanes_of_that_resource_and_day() -> None:
 
 def test_a_move_does_not_stand_in_its_own_way_nor_takes_away_what_others_hold() -> None:
     """What it holds itself is as if it were free (R23)."""
-    its = agenda(span(f"{DAY}T08:00")).holds
+    entries = agenda(span(f"{DAY}T08:00")).holds
     both = lanes((span(f"{DAY}T08:00", 60),))
-    assert both.without(its).full("cabin-1", 1) == [span(f"{DAY}T08:30")]
+    assert both.without(entries).full("cabin-1", 1) == [span(f"{DAY}T08:30")]
 
 
 def test_what_is_learnt_later_stands_in_the_place_of_what_was_known() -> None:
@@ -142,8 +142,8 @@ def fitting(
     *rules: Availability, people: tuple[Resource, ...] = (ANNA, BEN), template: Template = FITTING, **fields: Any
 ) -> Offer:
     """A branch on UTC that asks for a person beside the cabin."""
-    its = settings(*(rules or AT_WORK), zone="UTC", resources=(CABIN, *people), templates=(template,), **fields)
-    return offer(its, template)
+    branch_settings = settings(*(rules or AT_WORK), zone="UTC", resources=(CABIN, *people), templates=(template,), **fields)
+    return offer(branch_settings, template)
 
 
 def with_people(*taken: tuple[str, Interval]) -> Agenda:
@@ -153,21 +153,21 @@ def with_people(*taken: tuple[str, Interval]) -> Agenda:
     return known
 
 
-def second(its: Offer, known: Agenda, clock: str = "10:00") -> str | None:
+def second(offer: Offer, known: Agenda, clock: str = "10:00") -> str | None:
     """Who comes to the start, once it is chosen."""
-    slot = its.choose(at(f"{DAY}T{clock}"), known)
-    holds, chosen = its.lay(slot, known)
+    slot = offer.choose(at(f"{DAY}T{clock}"), known)
+    holds, chosen = offer.lay(slot, known)
     assert {resource for resource, _, _ in holds} == {"cabin-1", chosen}
     assert all(len(units) == 6 for units in holds.values())
     return chosen
 
 
-def free(its: Offer, known: Agenda) -> list[str]:
-    return [shown(slot.start)[-5:] for slot in its.slots(TUESDAY, TUESDAY, known) if slot.free]
+def free(offer: Offer, known: Agenda) -> list[str]:
+    return [shown(slot.start)[-5:] for slot in offer.slots(TUESDAY, TUESDAY, known) if slot.free]
 
 
-def taken(its: Offer, known: Agenda) -> list[str]:
-    return [shown(slot.start)[-5:] for slot in its.slots(TUESDAY, TUESDAY, known) if not slot.free]
+def taken(offer: Offer, known: Agenda) -> list[str]:
+    return [shown(slot.start)[-5:] for slot in offer.slots(TUESDAY, TUESDAY, known) if not slot.free]
 
 
 def test_of_several_who_could_the_one_with_the_least_to_do_that_day_is_chosen() -> None:
@@ -208,9 +208,9 @@ def test_a_second_resource_of_capacity_n_serves_n_at_once() -> None:
 
 def test_who_is_not_at_work_makes_no_start() -> None:
     """Off work is no "taken": the start is not in the list (R15, R17)."""
-    its = fitting(AT_WORK[0], availability("09:00-10:30", step=5, resources=("anna",)))
-    assert free(its, Agenda()) == ["09:00", "09:30", "10:00"]
-    assert taken(its, Agenda()) == []
+    offer = fitting(AT_WORK[0], availability("09:00-10:30", step=5, resources=("anna",)))
+    assert free(offer, Agenda()) == ["09:00", "09:30", "10:00"]
+    assert taken(offer, Agenda()) == []
 
 
 def test_who_is_at_work_in_two_windows_that_touch_is_there_throughout() -> None:
@@ -233,10 +233,10 @@ def test_who_is_away_makes_no_start_and_is_not_chosen() -> None:
 def test_the_buffers_take_the_second_resource_too_and_may_reach_outside_its_hours() -> None:
     """They are part of the appointment, at both (R11, R15)."""
     prepared = Template(id="p", name={}, duration=30, preparation=15, follow_up=30, resources=("cabin-1",), second=("anna",))
-    its = fitting(AT_WORK[0], availability("09:00-10:00", step=5, resources=("anna",)), people=(ANNA,), template=prepared)
-    assert free(its, Agenda()) == ["09:00", "09:30"]
-    assert free(its, with_people(("anna", span(f"{DAY}T10:25", 5)))) == ["09:00"]
-    holds, _ = its.lay(its.choose(at(f"{DAY}T09:30"), Agenda()), Agenda())
+    offer = fitting(AT_WORK[0], availability("09:00-10:00", step=5, resources=("anna",)), people=(ANNA,), template=prepared)
+    assert free(offer, Agenda()) == ["09:00", "09:30"]
+    assert free(offer, with_people(("anna", span(f"{DAY}T10:25", 5)))) == ["09:00"]
+    holds, _ = offer.lay(offer.choose(at(f"{DAY}T09:30"), Agenda()), Agenda())
     assert {resource: len(units) for (resource, _, _), units in holds.items()} == {"cabin-1": 15, "anna": 15}
 
 
@@ -246,27 +246,27 @@ def test_a_template_whose_second_resource_is_gone_is_offered_nowhere() -> None:
 
 def test_without_a_second_resource_nobody_is_asked_for() -> None:
     plain = Template(id="plain", name={}, duration=30, resources=("cabin-1",))
-    its = fitting(AT_WORK[0], people=(), template=plain)
-    assert its.lay(its.choose(at(f"{DAY}T10:00"), Agenda()), Agenda())[1] is None
+    offer = fitting(AT_WORK[0], people=(), template=plain)
+    assert offer.lay(offer.choose(at(f"{DAY}T10:00"), Agenda()), Agenda())[1] is None
 
 
 def test_a_day_that_has_its_appointments_is_absent_from_the_list_and_refused() -> None:
     """What is taken on it is shown as taken (R17); other days and other resources count for themselves."""
-    its = offer(settings(availability("08:00-10:00"), zone="UTC", most_appointments_a_day=2))
+    offered = offer(settings(availability("08:00-10:00"), zone="UTC", most_appointments_a_day=2))
     counts = {("cabin-1", DAY): 2, ("cabin-1", "2026-11-25"): 1, ("cabin-2", DAY): 9}
     known = Agenda(agenda(span(f"{DAY}T09:00")).holds, counts)
-    assert (free(its, known), taken(its, known)) == ([], ["09:00"])
+    assert (free(offered, known), taken(offered, known)) == ([], ["09:00"])
     with pytest.raises(TooManyRequests) as refusal:
-        its.choose(EIGHT, known)
+        offered.choose(EIGHT, known)
     assert refusal.value.contact["phone"] == "+49 40 66969 123"
-    assert free(its, Agenda(known.holds, counts | {("cabin-1", DAY): 1})) == ["08:00", "08:30", "09:30"]
-    assert its.choose(at("2026-11-25T08:00"), known).free
+    assert free(offered, Agenda(known.holds, counts | {("cabin-1", DAY): 1})) == ["08:00", "08:30", "09:30"]
+    assert offered.choose(at("2026-11-25T08:00"), known).free
 
 
 def test_the_limit_of_a_day_is_that_of_the_branch_s_day() -> None:
     """23:30 UTC is the next day's 00:30 in Berlin."""
-    its = offer(settings(availability("00:00-24:00"), most_appointments_a_day=1))
+    offered = offer(settings(availability("00:00-24:00"), most_appointments_a_day=1))
     known = Agenda(starts={("cabin-1", "2026-11-25"): 1})
-    assert its.choose(at(f"{DAY}T22:30"), known).free
+    assert offered.choose(at(f"{DAY}T22:30"), known).free
     with pytest.raises(TooManyRequests):
-        its.choose(at(f"{DAY}T23:30"), known)
+        offered.choose(at(f"{DAY}T23:30"), known)

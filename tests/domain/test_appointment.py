@@ -33,8 +33,8 @@ def test_done_and_no_show_lead_to_each_other_and_back_to_confirmed() -> None:
 
 
 def test_an_appointment_holds_the_units_of_its_buffers_too() -> None:
-    its = appointment(start=at("2026-11-24T08:00"), end=at("2026-11-24T08:10"), preparation=5, follow_up=10)
-    assert its.units == {"2026-11-24": {95, 96, 97, 98, 99}}
+    booked = appointment(start=at("2026-11-24T08:00"), end=at("2026-11-24T08:10"), preparation=5, follow_up=10)
+    assert booked.units == {"2026-11-24": {95, 96, 97, 98, 99}}
 
 
 def test_the_same_key_under_another_alias_is_another_appointment() -> None:
@@ -51,14 +51,14 @@ def test_a_key_of_another_form_is_refused(key: str) -> None:
 
 def test_a_token_fits_its_appointment_and_version_only() -> None:
     secret = Secret("s" * 32)
-    its, other = "a" * 32, "b" * 32
-    token = secret.token(its, 1)
-    assert appointment_of(token) == its
-    assert secret.fits(token, its, 1)
-    assert not secret.fits(token, its, 2)
+    identity, other = "a" * 32, "b" * 32
+    token = secret.token(identity, 1)
+    assert appointment_of(token) == identity
+    assert secret.fits(token, identity, 1)
+    assert not secret.fits(token, identity, 2)
     assert not secret.fits(token, other, 1)
-    assert not Secret("t" * 32).fits(token, its, 1)
-    assert not secret.fits(f"{its}.ä", its, 1)
+    assert not Secret("t" * 32).fits(token, identity, 1)
+    assert not secret.fits(f"{identity}.ä", identity, 1)
 
 
 @pytest.mark.parametrize("token", ["", ".", "a1.x", "A" * 32 + ".x", "a" * 3000 + ".x"])

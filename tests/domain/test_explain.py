@@ -21,9 +21,9 @@ WEDNESDAY = date(2026, 11, 25)
 START = "11:30"
 
 
-def told(its: Offer, known: Agenda | None = None, day: date = TUESDAY) -> list[tuple[str, str]]:
+def told(offer: Offer, known: Agenda | None = None, day: date = TUESDAY) -> list[tuple[str, str]]:
     """`[("09:30", "taken"), ...]` of a day, in UTC."""
-    return [(shown(start)[-5:], reason) for start, reason in missing(its, day, day, known or Agenda())[day]]
+    return [(shown(start)[-5:], reason) for start, reason in missing(offer, day, day, known or Agenda())[day]]
 
 
 def closed_by(*reasons: str) -> tuple[Offer, Agenda]:
@@ -50,46 +50,46 @@ def closed_by(*reasons: str) -> tuple[Offer, Agenda]:
         second=("anna",) if "second_resource" in reasons else (),
     )
     resources = (Resource(id="cabin-1", name="", released=True), Resource(id="anna", name=""))
-    its = settings(*rules, zone="UTC", templates=(template,), resources=resources, **fields)
+    branch_settings = settings(*rules, zone="UTC", templates=(template,), resources=resources, **fields)
     holds = agenda(span(f"2026-11-24T{START}")).holds if "taken" in reasons else {}
-    return offer(its, template), Agenda(holds, {("cabin-1", "2026-11-24"): 1} if "limit" in reasons else {})
+    return offer(branch_settings, template), Agenda(holds, {("cabin-1", "2026-11-24"): 1} if "limit" in reasons else {})
 
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_each_reason_is_told_where_it_alone_stands_against_a_start(reason: str) -> None:
-    its, known = closed_by(reason)
-    assert (START, reason) in told(its, known)
+    offer, known = closed_by(reason)
+    assert (START, reason) in told(offer, known)
 
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_of_several_reasons_the_first_in_their_order_is_told(reason: str) -> None:
     """The one that would have to go first. An exception opens a holiday, so it is never both (R7)."""
     later = REASONS[REASONS.index(reason) :]
-    its, known = closed_by(*(each for each in later if reason != "holiday" or each != "exception"))
-    assert (START, reason) in told(its, known)
+    offer, known = closed_by(*(each for each in later if reason != "holiday" or each != "exception"))
+    assert (START, reason) in told(offer, known)
 
 
 def test_nothing_is_missing_where_all_is_free() -> None:
-    its, known = closed_by()
-    assert told(its, known) == []
+    offer, known = closed_by()
+    assert told(offer, known) == []
 
 
 def test_a_start_of_several_windows_is_told_once_with_the_reason_that_came_furthest() -> None:
     """The longer appointment does not fit, the shorter one would but for what is taken."""
-    its = offer(settings(availability("09:00-10:00", step=30), availability("09:00-10:00", step=45), zone="UTC"))
-    assert told(its, agenda(span("2026-11-24T09:30"))) == [("09:30", "taken"), ("09:45", "does_not_fit")]
+    offered = offer(settings(availability("09:00-10:00", step=30), availability("09:00-10:00", step=45), zone="UTC"))
+    assert told(offered, agenda(span("2026-11-24T09:30"))) == [("09:30", "taken"), ("09:45", "does_not_fit")]
 
 
 def test_a_start_that_any_window_offers_is_not_missing() -> None:
-    its = offer(settings(availability("09:00-10:00", step=60), availability("09:00-10:00", step=20), zone="UTC"))
-    assert told(its, agenda(span("2026-11-24T09:30"))) == [("09:20", "taken"), ("09:40", "taken")]
+    offered = offer(settings(availability("09:00-10:00", step=60), availability("09:00-10:00", step=20), zone="UTC"))
+    assert told(offered, agenda(span("2026-11-24T09:30"))) == [("09:20", "taken"), ("09:40", "taken")]
 
 
 def test_with_a_minimum_step_it_is_told_what_moved_the_grid() -> None:
     """Starts of the plain grid that nothing stands against, only that the grid went on elsewhere (R9)."""
     rules = availability("09:00-14:00", step=30, minimum_step=10), absence("12:00-12:10")
-    its = offer(settings(*rules, zone="UTC"))
-    assert told(its, agenda(span("2026-11-24T09:00", 10))) == [
+    offered = offer(settings(*rules, zone="UTC"))
+    assert told(offered, agenda(span("2026-11-24T09:00", 10))) == [
         ("09:00", "taken"),
         ("09:30", "taken"),
         ("10:00", "taken"),
@@ -104,15 +104,15 @@ def test_with_a_minimum_step_it_is_told_what_moved_the_grid() -> None:
 
 
 def test_a_holiday_tells_the_weekly_hours_that_it_closes_and_leaves_other_days_alone() -> None:
-    its = offer(settings(availability("09:00-10:00"), zone="UTC", holidays=frozenset({TUESDAY})))
-    assert told(its) == [("09:00", "holiday"), ("09:30", "holiday")]
-    assert told(its, day=WEDNESDAY) == []
+    offered = offer(settings(availability("09:00-10:00"), zone="UTC", holidays=frozenset({TUESDAY})))
+    assert told(offered) == [("09:00", "holiday"), ("09:30", "holiday")]
+    assert told(offered, day=WEDNESDAY) == []
 
 
 def test_an_exception_tells_the_weekly_hours_that_it_replaces_but_not_those_it_keeps() -> None:
     kept = DateException(resource="cabin-1", day=TUESDAY, hours=(hours("09:30-11:00"),))
-    its = offer(settings(availability("09:00-10:00"), zone="UTC", exceptions=(kept,), holidays=frozenset({TUESDAY})))
-    assert told(its) == [("09:00", "exception")]
+    offered = offer(settings(availability("09:00-10:00"), zone="UTC", exceptions=(kept,), holidays=frozenset({TUESDAY})))
+    assert told(offered) == [("09:00", "exception")]
 
 
 def test_another_resource_s_exception_explains_nothing() -> None:
@@ -123,15 +123,17 @@ def test_another_resource_s_exception_explains_nothing() -> None:
 
 
 def test_a_taken_second_resource_is_its_reason() -> None:
-    its, _ = closed_by("second_resource")
+    offered, _ = closed_by("second_resource")
     at_work = availability("09:00-12:00", resources=("anna",))
-    its = offer(settings(*its.settings.availabilities, at_work, zone="UTC", resources=its.settings.resources), its.template)
-    assert told(its, agenda(span("2026-11-24T10:00"), resource="anna")) == [("10:00", "second_resource")]
+    offered = offer(
+        settings(*offered.settings.availabilities, at_work, zone="UTC", resources=offered.settings.resources), offered.template
+    )
+    assert told(offered, agenda(span("2026-11-24T10:00"), resource="anna")) == [("10:00", "second_resource")]
 
 
 def test_every_asked_day_is_there_in_order() -> None:
-    its, known = closed_by("absence")
-    days = missing(its, MONDAY, MONDAY + timedelta(days=3), known)
+    offer, known = closed_by("absence")
+    days = missing(offer, MONDAY, MONDAY + timedelta(days=3), known)
     assert list(days) == [MONDAY + timedelta(days=offset) for offset in range(4)]
     assert [shown(start) for start, _ in days[WEDNESDAY]] == ["2026-11-25T11:30"]
 
@@ -139,11 +141,11 @@ def test_every_asked_day_is_there_in_order() -> None:
 @given(offers())
 def test_each_start_of_the_plain_grid_is_free_or_has_one_reason(case: tuple[Offer, list[Interval]]) -> None:
     """And explaining changes nothing of the list: what it shows as taken is told as taken."""
-    its, taken = case
+    offer, taken = case
     known = agenda(*taken)
-    before = its.slots(TUESDAY, TUESDAY, known)
-    found = missing(its, TUESDAY, TUESDAY, known)[TUESDAY]
-    assert its.slots(TUESDAY, TUESDAY, known) == before
+    before = offer.slots(TUESDAY, TUESDAY, known)
+    found = missing(offer, TUESDAY, TUESDAY, known)[TUESDAY]
+    assert offer.slots(TUESDAY, TUESDAY, known) == before
     reasons = dict(found)
     assert len(reasons) == len(found)
     assert found == sorted(found)
@@ -151,9 +153,9 @@ def test_each_start_of_the_plain_grid_is_free_or_has_one_reason(case: tuple[Offe
     midnight, end = at("2026-11-24T00:00"), at("2026-11-25T00:00")
     plain = {
         start
-        for window in its.windows(its.resource, TUESDAY, TUESDAY)
+        for window in offer.windows(offer.resource, TUESDAY, TUESDAY)
         for start in range(window.start, window.end, window.step)
-        if its.settings.zone.key == "UTC" and midnight <= start < end
+        if offer.settings.zone.key == "UTC" and midnight <= start < end
     }
     assert reasons.keys().isdisjoint(free)
     assert plain <= reasons.keys() | free

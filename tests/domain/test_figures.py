@@ -29,8 +29,8 @@ def visit(start: str, **fields: Any) -> Counted:
 
 def week(*counted: Counted, **fields: Any) -> Figures:
     """Of the first cabin in the week of MONDAY."""
-    its = settings(availability("09:00-12:00"), **{"resources": CABINS} | fields)
-    return figures(its, MONDAY, 1, counted)[0]
+    branch_settings = settings(availability("09:00-12:00"), **{"resources": CABINS} | fields)
+    return figures(branch_settings, MONDAY, 1, counted)[0]
 
 
 def test_each_week_has_each_resource_in_the_branchs_order() -> None:
@@ -42,7 +42,7 @@ def test_each_week_has_each_resource_in_the_branchs_order() -> None:
 
 
 def test_states_and_kinds_are_counted() -> None:
-    its = week(
+    figures = week(
         visit("2026-11-23T08:00"),
         visit("2026-11-23T09:00", status="no_show"),
         visit("2026-11-23T10:00", status="done", type="appointment"),
@@ -51,7 +51,7 @@ def test_states_and_kinds_are_counted() -> None:
         visit("2026-11-24T10:00", status="proposed"),
         visit("2026-11-25T10:00", type="blocked"),
     )
-    assert (its.requests, its.confirmed, its.cancelled, its.no_show) == (5, 3, 1, 1)
+    assert (figures.requests, figures.confirmed, figures.cancelled, figures.no_show) == (5, 3, 1, 1)
 
 
 def test_an_appointment_counts_in_the_local_week_of_its_start() -> None:
@@ -61,8 +61,8 @@ def test_an_appointment_counts_in_the_local_week_of_its_start() -> None:
 
 
 def test_the_lead_is_the_median_of_requests_in_days() -> None:
-    its = week(visit("2026-11-23T08:00"), visit("2026-11-24T20:00"), visit("2026-11-23T09:00", type="appointment"))
-    assert its.lead_days == 3.8
+    figures = week(visit("2026-11-23T08:00"), visit("2026-11-24T20:00"), visit("2026-11-23T09:00", type="appointment"))
+    assert figures.lead_days == 3.8
     assert week(visit("2026-11-23T09:00", type="appointment")).lead_days is None
 
 
@@ -74,17 +74,17 @@ def test_held_minutes_have_buffers_and_count_for_the_second_resource_too() -> No
 
 
 def test_open_minutes_are_those_of_the_hours_less_absences_and_blocked_time() -> None:
-    its = settings(availability("09:00-12:00"), absence("11:30-13:00"), resources=CABINS)
+    branch_settings = settings(availability("09:00-12:00"), absence("11:30-13:00"), resources=CABINS)
     blocked = visit("2026-11-23T08:00", type="blocked", follow_up=30)
     evening = visit("2026-11-23T18:00", type="blocked")
-    [found, _] = figures(its, MONDAY, 1, [blocked, evening])
+    [found, _] = figures(branch_settings, MONDAY, 1, [blocked, evening])
     assert found.open_minutes == 7 * 150 - 60
     assert found.held_minutes == 0
 
 
 def test_a_resource_that_holds_several_is_open_for_each() -> None:
-    its = (Resource(id="cabin-1", name="", capacity=3),)
-    assert week(resources=its).open_minutes == 3 * 7 * 180
+    resources = (Resource(id="cabin-1", name="", capacity=3),)
+    assert week(resources=resources).open_minutes == 3 * 7 * 180
 
 
 def test_a_closed_day_is_not_open() -> None:

@@ -25,13 +25,13 @@ def template(duration: int, **fields: int) -> Template:
     return Template(id="test", name={"de": "Hörtest"}, duration=duration, resources=("cabin-1",), **fields)  # type: ignore[arg-type]
 
 
-def free(its: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
+def free(offer: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
     """Free starts of a day in UTC."""
-    return [shown(slot.start)[-5:] for slot in its.slots(day, day, agenda(*taken)) if slot.free]
+    return [shown(slot.start)[-5:] for slot in offer.slots(day, day, agenda(*taken)) if slot.free]
 
 
-def blocked(its: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
-    return [shown(slot.start)[-5:] for slot in its.slots(day, day, agenda(*taken)) if not slot.free]
+def blocked(offer: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
+    return [shown(slot.start)[-5:] for slot in offer.slots(day, day, agenda(*taken)) if not slot.free]
 
 
 def utc(*availabilities: object, **fields: object) -> Offer:
@@ -59,88 +59,88 @@ def test_with_a_template_it_is_as_long_as_the_template_says() -> None:
 
 def test_length_decides_a_clash_never_the_step() -> None:
     """R10."""
-    its = utc(availability("09:00-11:00", step=15), template=template(60))
-    assert free(its, span("2026-11-24T10:00", 15)) == ["09:00"]
+    offer = utc(availability("09:00-11:00", step=15), template=template(60))
+    assert free(offer, span("2026-11-24T10:00", 15)) == ["09:00"]
 
 
 def test_touching_is_not_overlapping() -> None:
     """Intervals are half-open (R1)."""
-    its = utc(availability("09:00-10:30", step=30))
-    assert free(its, span("2026-11-24T09:30", 30)) == ["09:00", "10:00"]
+    offer = utc(availability("09:00-10:30", step=30))
+    assert free(offer, span("2026-11-24T09:30", 30)) == ["09:00", "10:00"]
 
 
 def test_with_a_minimum_step_the_grid_restarts_behind_what_is_taken() -> None:
     """The example of R9."""
-    its = utc(availability("09:00-12:00", step=30, minimum_step=15), template=template(45))
-    assert free(its, span("2026-11-24T09:00", 45)) == ["09:45", "10:15", "10:45", "11:15"]
+    offer = utc(availability("09:00-12:00", step=30, minimum_step=15), template=template(45))
+    assert free(offer, span("2026-11-24T09:00", 45)) == ["09:45", "10:15", "10:45", "11:15"]
 
 
 def test_with_a_minimum_step_the_plain_grid_s_starts_are_shown_as_taken() -> None:
-    its = utc(availability("09:00-12:00", step=30, minimum_step=15), template=template(45))
-    assert blocked(its, span("2026-11-24T09:00", 45)) == ["09:00", "09:30"]
+    offer = utc(availability("09:00-12:00", step=30, minimum_step=15), template=template(45))
+    assert blocked(offer, span("2026-11-24T09:00", 45)) == ["09:00", "09:30"]
 
 
 def test_with_a_minimum_step_the_grid_restarts_behind_an_absence_too() -> None:
-    its = utc(availability("09:00-12:00", step=30, minimum_step=10), absence("10:00-10:15"))
-    assert free(its) == ["09:00", "09:30", "10:20", "10:50", "11:20"]
+    offer = utc(availability("09:00-12:00", step=30, minimum_step=10), absence("10:00-10:15"))
+    assert free(offer) == ["09:00", "09:30", "10:20", "10:50", "11:20"]
 
 
 def test_without_a_minimum_step_an_absence_leaves_the_grid_where_it_is() -> None:
     """R6."""
-    its = utc(availability("09:00-12:00", step=30), absence("10:00-10:15"))
-    assert free(its) == ["09:00", "09:30", "10:30", "11:00", "11:30"]
-    assert blocked(its) == []
+    offer = utc(availability("09:00-12:00", step=30), absence("10:00-10:15"))
+    assert free(offer) == ["09:00", "09:30", "10:30", "11:00", "11:30"]
+    assert blocked(offer) == []
 
 
 def test_a_minimum_step_may_be_longer_than_the_step() -> None:
-    its = utc(availability("09:00-12:00", step=15, minimum_step=60), template=template(30))
-    assert free(its, span("2026-11-24T09:00", 15))[0] == "10:00"
+    offer = utc(availability("09:00-12:00", step=15, minimum_step=60), template=template(30))
+    assert free(offer, span("2026-11-24T09:00", 15))[0] == "10:00"
 
 
 def test_buffers_need_free_units_on_both_sides() -> None:
     """R11."""
-    its = utc(availability("09:00-12:00", step=30), template=template(30, preparation=10, follow_up=20))
-    assert free(its, span("2026-11-24T10:00", 30)) == ["09:00", "11:00", "11:30"]
+    offer = utc(availability("09:00-12:00", step=30), template=template(30, preparation=10, follow_up=20))
+    assert free(offer, span("2026-11-24T10:00", 30)) == ["09:00", "11:00", "11:30"]
 
 
 def test_buffers_may_reach_outside_opening_hours_and_into_absences() -> None:
     """R11."""
-    its = utc(
+    offer = utc(
         availability("09:00-10:00", step=30),
         absence("10:00-11:00"),
         template=template(30, preparation=30, follow_up=30),
     )
-    assert free(its) == ["09:00", "09:30"]
+    assert free(offer) == ["09:00", "09:30"]
 
 
 def test_buffers_shift_the_restarted_grid_to_where_they_fit() -> None:
-    its = utc(availability("09:00-12:00", step=30, minimum_step=5), template=template(30, preparation=10))
-    assert free(its, span("2026-11-24T09:00", 30))[0] == "09:40"
+    offer = utc(availability("09:00-12:00", step=30, minimum_step=5), template=template(30, preparation=10))
+    assert free(offer, span("2026-11-24T09:00", 30))[0] == "09:40"
 
 
 def test_a_start_is_free_if_any_window_offers_it_and_ends_at_the_longest_free_length() -> None:
-    its = utc(availability("09:00-10:00", step=30), availability("09:00-10:00", step=60))
-    [first, _] = its.slots(TUESDAY, TUESDAY, Agenda())
+    offer = utc(availability("09:00-10:00", step=30), availability("09:00-10:00", step=60))
+    [first, _] = offer.slots(TUESDAY, TUESDAY, Agenda())
     assert (shown(first.start)[-5:], first.end - first.start) == ("09:00", 60)
-    [first, second] = its.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:30", 30)))
+    [first, second] = offer.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:30", 30)))
     assert (first.free, first.end - first.start, second.free) == (True, 30, False)
 
 
 @pytest.mark.parametrize("spans", [("09:00-10:00", "09:00-11:00"), ("09:00-11:00", "09:00-10:00")])
 def test_the_end_is_the_longest_free_one_whichever_window_comes_first(spans: tuple[str, str]) -> None:
     """Of lengths 60 and 30 the longer one while it is free; what is taken ends at the longest too (R4)."""
-    its = utc(availability(spans[0], step=60), availability(spans[1], step=30))
-    assert its.slots(TUESDAY, TUESDAY, Agenda())[0] == Slot(*span("2026-11-24T09:00", 60), True)
-    assert its.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:30")))[0] == Slot(*span("2026-11-24T09:00", 30), True)
-    assert its.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:00", 5)))[0] == Slot(*span("2026-11-24T09:00", 60), False)
+    offer = utc(availability(spans[0], step=60), availability(spans[1], step=30))
+    assert offer.slots(TUESDAY, TUESDAY, Agenda())[0] == Slot(*span("2026-11-24T09:00", 60), True)
+    assert offer.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:30")))[0] == Slot(*span("2026-11-24T09:00", 30), True)
+    assert offer.slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T09:00", 5)))[0] == Slot(*span("2026-11-24T09:00", 60), False)
 
 
 def test_an_absence_after_the_zone_s_midnight_meets_a_start_before_it() -> None:
     """Monday 23:30 for an hour, away on Tuesday from 00:00 (R6)."""
     evening, morning = availability("22:30-24:00", step=60), availability("00:00-02:00", step=60)
     away = absence("00:00-00:30", weekdays=frozenset({2}))
-    its = offer(settings(evening, morning, away))
-    assert free(its, day=MONDAY) == ["21:30"]
+    offered = offer(settings(evening, morning, away))
+    assert free(offered, day=MONDAY) == ["21:30"]
 
 
 def test_an_absence_before_the_zone_s_midnight_moves_the_grid_after_it() -> None:
@@ -155,11 +155,11 @@ def test_a_holiday_closes_the_day_unless_the_date_has_an_exception() -> None:
     """As it comes through the branch's settings (R7)."""
     holiday = frozenset({TUESDAY})
     opened = DateException(resource="cabin-1", day=TUESDAY, hours=(hours("14:00-15:00"),))
-    its = utc(availability("09:00-10:00"), holidays=holiday)
-    assert (free(its), free(its, day=WEDNESDAY)) == ([], ["09:00", "09:30"])
+    offer = utc(availability("09:00-10:00"), holidays=holiday)
+    assert (free(offer), free(offer, day=WEDNESDAY)) == ([], ["09:00", "09:30"])
     assert free(utc(availability("09:00-10:00"), holidays=holiday, exceptions=(opened,))) == ["14:00", "14:30"]
     with pytest.raises(OutsideAvailability):
-        its.choose(at("2026-11-24T09:00"), Agenda())
+        offer.choose(at("2026-11-24T09:00"), Agenda())
 
 
 def test_absences_stay_on_a_day_with_an_exception() -> None:
@@ -173,17 +173,17 @@ def test_what_is_set_for_another_resource_does_not_count() -> None:
     closed = DateException(resource="cabin-2", day=TUESDAY)
     opened = DateException(resource="cabin-2", day=WEDNESDAY, hours=(hours("20:00-21:00"),))
     long = Template(id="long", name={}, duration=60, **theirs)
-    its = utc(
+    offer = utc(
         availability("09:00-10:00"),
         availability("15:00-16:00", **theirs),
         absence("09:00-10:00", **theirs),
         exceptions=(closed, opened),
         templates=(long,),
     )
-    assert its.settings.shown_on("cabin-1") == []
+    assert offer.settings.shown_on("cabin-1") == []
     for day in (TUESDAY, WEDNESDAY):
         known = agenda(span(f"{day}T09:00"), resource="cabin-2")
-        assert [shown(slot.start)[-5:] for slot in its.slots(day, day, known) if slot.free] == ["09:00", "09:30"]
+        assert [shown(slot.start)[-5:] for slot in offer.slots(day, day, known) if slot.free] == ["09:00", "09:30"]
 
 
 def test_what_is_set_for_both_counts_for_both() -> None:
@@ -193,41 +193,41 @@ def test_what_is_set_for_both_counts_for_both() -> None:
 
 def test_taken_starts_are_listed_and_others_that_cannot_be_had_are_not() -> None:
     """R17."""
-    its = utc(availability("06:00-11:00", step=60), absence("08:00-09:00"), lead_hours=1)
-    listed = its.slots(MONDAY, MONDAY, agenda(*[span("2026-11-23T07:00", 120), span("2026-11-23T09:00", 60)]))
+    offer = utc(availability("06:00-11:00", step=60), absence("08:00-09:00"), lead_hours=1)
+    listed = offer.slots(MONDAY, MONDAY, agenda(*[span("2026-11-23T07:00", 120), span("2026-11-23T09:00", 60)]))
     assert [(shown(slot.start)[-5:], slot.free) for slot in listed] == [("07:00", False), ("09:00", False), ("10:00", True)]
 
 
 def test_the_lead_time_s_boundary_is_offered() -> None:
     """R12."""
-    its = utc(availability("00:00-24:00", step=30), lead_hours=24)
-    assert free(its)[0] == "06:00"
+    offer = utc(availability("00:00-24:00", step=30), lead_hours=24)
+    assert free(offer)[0] == "06:00"
 
 
 def test_nothing_past_is_offered_without_a_lead_time() -> None:
-    its = utc(availability("00:00-24:00", step=30))
-    assert free(its, day=MONDAY)[0] == "06:00"
+    offer = utc(availability("00:00-24:00", step=30))
+    assert free(offer, day=MONDAY)[0] == "06:00"
 
 
 def test_the_horizon_counts_today_as_day_0_and_moves_at_the_branch_s_midnight() -> None:
     """R13."""
-    its = settings(availability("00:00-24:00"), zone="Asia/Kolkata", horizon_days=0)
-    before = offer(its, now=datetime(2026, 11, 23, 18, 29, tzinfo=UTC))
-    after = offer(its, now=datetime(2026, 11, 23, 18, 30, tzinfo=UTC))
+    branch_settings = settings(availability("00:00-24:00"), zone="Asia/Kolkata", horizon_days=0)
+    before = offer(branch_settings, now=datetime(2026, 11, 23, 18, 29, tzinfo=UTC))
+    after = offer(branch_settings, now=datetime(2026, 11, 23, 18, 30, tzinfo=UTC))
     assert (before.last_day, after.last_day) == (MONDAY, TUESDAY)
     assert before.slots(TUESDAY, TUESDAY, Agenda()) == []
     assert after.slots(TUESDAY, TUESDAY, Agenda()) != []
 
 
 def test_every_asked_day_is_there_in_order_empty_ones_too() -> None:
-    its = utc(availability("09:00-10:00", weekdays=frozenset({2})))
-    days = its.days(MONDAY, MONDAY + timedelta(days=2), Agenda())
+    offer = utc(availability("09:00-10:00", weekdays=frozenset({2})))
+    days = offer.days(MONDAY, MONDAY + timedelta(days=2), Agenda())
     assert [(day, len(listed)) for day, listed in days.items()] == [(MONDAY, 0), (TUESDAY, 2), (date(2026, 11, 25), 0)]
 
 
 def test_a_start_belongs_to_the_local_day_it_begins_on() -> None:
-    its = offer(settings(availability("22:00-24:00", step=60), availability("00:00-02:00", step=60)))
-    days = its.days(MONDAY, TUESDAY, Agenda())
+    offered = offer(settings(availability("22:00-24:00", step=60), availability("00:00-02:00", step=60)))
+    days = offered.days(MONDAY, TUESDAY, Agenda())
     assert [shown(slot.start) for slot in days[TUESDAY]] == [
         "2026-11-23T23:00",
         "2026-11-24T00:00",
@@ -247,9 +247,9 @@ def test_a_start_belongs_to_the_local_day_it_begins_on() -> None:
     ],
 )
 def test_what_is_not_listed_free_is_refused_for_its_reason(start: str, refusal: type[Exception]) -> None:
-    its = utc(availability("09:00-12:00"), horizon_days=10)
+    offer = utc(availability("09:00-12:00"), horizon_days=10)
     with pytest.raises(refusal):
-        its.choose(at(start), agenda(span("2026-11-24T09:30")))
+        offer.choose(at(start), agenda(span("2026-11-24T09:30")))
 
 
 @pytest.mark.parametrize(
@@ -273,10 +273,12 @@ def test_what_is_not_listed_free_is_refused_for_its_reason(start: str, refusal: 
 )
 def test_the_nights_of_the_clock_change_in_berlin(day: date, starts: list[str]) -> None:
     """The reference of R5."""
-    its = settings(availability("01:00-04:00", step=30), horizon_days=400)
-    listed = offer(its).slots(day, day, Agenda())
+    branch_settings = settings(availability("01:00-04:00", step=30), horizon_days=400)
+    listed = offer(branch_settings).slots(day, day, Agenda())
     assert [
-        to_local(slot.start, its.zone).isoformat()[11:16] + to_local(slot.start, its.zone).isoformat()[19:] for slot in listed
+        to_local(slot.start, branch_settings.zone).isoformat()[11:16]
+        + to_local(slot.start, branch_settings.zone).isoformat()[19:]
+        for slot in listed
     ] == starts
 
 
@@ -314,42 +316,42 @@ def offers(draw: st.DrawFn) -> tuple[Offer, list[Interval]]:
 @given(offers())
 def test_every_start_that_is_offered_is_accepted_as_it_was_shown(case: tuple[Offer, list[Interval]]) -> None:
     """R18."""
-    its, taken = case
-    for slot in its.slots(TUESDAY, TUESDAY, agenda(*taken)):
+    offer, taken = case
+    for slot in offer.slots(TUESDAY, TUESDAY, agenda(*taken)):
         if slot.free:
-            assert its.choose(slot.start, agenda(*taken)) == slot
+            assert offer.choose(slot.start, agenda(*taken)) == slot
 
 
 @given(offers(), GRID)
 def test_every_start_that_is_not_offered_is_refused(case: tuple[Offer, list[Interval]], unit: int) -> None:
     """R18."""
-    its, taken = case
+    offer, taken = case
     start = at("2026-11-24T00:00") + unit * 5
-    listed = {slot.start for slot in its.slots(MONDAY, MONDAY + timedelta(days=2), agenda(*taken)) if slot.free}
+    listed = {slot.start for slot in offer.slots(MONDAY, MONDAY + timedelta(days=2), agenda(*taken)) if slot.free}
     if start not in listed:
         with pytest.raises((NotOffered, SlotTaken)):
-            its.choose(start, agenda(*taken))
+            offer.choose(start, agenda(*taken))
 
 
 @given(offers())
 def test_no_two_starts_that_were_both_taken_overlap(case: tuple[Offer, list[Interval]]) -> None:
-    its, taken = case
+    offer, taken = case
     held = list(taken)
-    while open_now := [slot for slot in its.slots(TUESDAY, TUESDAY, agenda(*held)) if slot.free]:
+    while open_now := [slot for slot in offer.slots(TUESDAY, TUESDAY, agenda(*held)) if slot.free]:
         chosen = open_now[0]
-        wanted = (chosen.start - its.demand.preparation, chosen.end + its.demand.follow_up)
+        wanted = (chosen.start - offer.demand.preparation, chosen.end + offer.demand.follow_up)
         assert all(wanted[1] <= start or end <= wanted[0] for start, end in held)
         held.append(wanted)
 
 
 def test_a_start_that_one_of_two_windows_lost_to_an_appointment_is_taken() -> None:
     """R20: the other window holds no appointment and never offered it."""
-    its = utc(
+    offer = utc(
         availability("08:30-12:00", step=60, minimum_step=15, weekdays=frozenset({2})),
         availability("09:00-13:00", step=30, minimum_step=15),
         template=template(45),
     )
     taken = agenda(span("2026-11-24T12:00", 30))
-    assert "11:15" not in free(its, span("2026-11-24T12:00", 30))
+    assert "11:15" not in free(offer, span("2026-11-24T12:00", 30))
     with pytest.raises(SlotTaken):
-        its.choose(at("2026-11-24T11:15"), taken)
+        offer.choose(at("2026-11-24T11:15"), taken)

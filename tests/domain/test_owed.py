@@ -32,9 +32,9 @@ def wanted(start: str = WEEK_LATER, **fields: Any) -> Appointment:
     return appointment(start=at(start), end=at(start) + 30, **given)
 
 
-def when(its: Appointment, its_settings: Settings) -> list[str]:
+def when(appointment: Appointment, its_settings: Settings) -> list[str]:
     """From when until when its reminders go out, in the order of the branch's hours."""
-    return [f"{to_text(first)[:16]} {to_text(last)[11:16]}" for _, first, last in reminders(its, its_settings)]
+    return [f"{to_text(first)[:16]} {to_text(last)[11:16]}" for _, first, last in reminders(appointment, its_settings)]
 
 
 # Reminders: when.
@@ -58,20 +58,26 @@ def test_a_reminder_that_would_be_late_in_the_night_rest_ends_where_it_begins() 
 
 
 def test_the_rest_s_begin_belongs_to_it_and_its_end_does_not() -> None:
-    its = settings(night_from=20 * 60, night_until=8 * 60)
-    assert rest_around(at("2026-11-29T19:00"), its.branch, its.zone) == (at("2026-11-29T19:00"), at("2026-11-30T07:00"))
-    assert rest_around(at("2026-11-30T07:00"), its.branch, its.zone) is None
+    branch_settings = settings(night_from=20 * 60, night_until=8 * 60)
+    assert rest_around(at("2026-11-29T19:00"), branch_settings.branch, branch_settings.zone) == (
+        at("2026-11-29T19:00"),
+        at("2026-11-30T07:00"),
+    )
+    assert rest_around(at("2026-11-30T07:00"), branch_settings.branch, branch_settings.zone) is None
 
 
 def test_a_rest_within_one_day_is_kept_too() -> None:
-    its = settings(night_from=12 * 60, night_until=14 * 60)
-    assert rest_around(at("2026-11-29T11:30"), its.branch, its.zone) == (at("2026-11-29T11:00"), at("2026-11-29T13:00"))
-    assert rest_around(at("2026-11-29T10:59"), its.branch, its.zone) is None
+    branch_settings = settings(night_from=12 * 60, night_until=14 * 60)
+    assert rest_around(at("2026-11-29T11:30"), branch_settings.branch, branch_settings.zone) == (
+        at("2026-11-29T11:00"),
+        at("2026-11-29T13:00"),
+    )
+    assert rest_around(at("2026-11-29T10:59"), branch_settings.branch, branch_settings.zone) is None
 
 
 def test_without_a_night_rest_a_reminder_goes_out_at_any_hour() -> None:
-    its = settings(reminder_hours=(24,), night_from=0, night_until=0)
-    assert when(wanted("2026-11-30T02:00"), its) == ["2026-11-29T02:00 03:00"]
+    branch_settings = settings(reminder_hours=(24,), night_from=0, night_until=0)
+    assert when(wanted("2026-11-30T02:00"), branch_settings) == ["2026-11-29T02:00 03:00"]
 
 
 def test_where_there_is_rest_all_day_nobody_is_reminded() -> None:
@@ -80,16 +86,16 @@ def test_where_there_is_rest_all_day_nobody_is_reminded() -> None:
 
 def test_the_rest_is_the_wall_s_in_the_night_when_the_clocks_go_back() -> None:
     """24 hours before 20:30 of 31 October 2027 is 21:30 summer time of the day before, which is in the rest."""
-    its = settings(reminder_hours=(24,))
-    assert when(wanted("2027-10-31T19:30"), its) == ["2027-10-30T17:30 18:00"]
-    rest = rest_around(at("2027-10-31T00:30"), its.branch, its.zone)
+    branch_settings = settings(reminder_hours=(24,))
+    assert when(wanted("2027-10-31T19:30"), branch_settings) == ["2027-10-30T17:30 18:00"]
+    rest = rest_around(at("2027-10-31T00:30"), branch_settings.branch, branch_settings.zone)
     assert rest is not None
     assert rest[1] - rest[0] == 13 * 60
 
 
 def test_the_rest_is_an_hour_shorter_when_they_go_forward() -> None:
-    its = settings()
-    rest = rest_around(at("2027-03-28T00:30"), its.branch, its.zone)
+    branch_settings = settings()
+    rest = rest_around(at("2027-03-28T00:30"), branch_settings.branch, branch_settings.zone)
     assert rest is not None
     assert rest[1] - rest[0] == 11 * 60
 
@@ -100,14 +106,21 @@ def test_the_rest_is_an_hour_shorter_when_they_go_forward() -> None:
     night=st.tuples(st.integers(0, 288), st.integers(0, 288)),
 )
 def test_no_reminder_may_go_out_in_the_rest_or_after_the_start(start: int, hours: int, night: tuple[int, int]) -> None:
-    its = settings(reminder_hours=(hours,), night_from=night[0] * 5, night_until=night[1] * 5)
-    for _, first, last in reminders(wanted(to_text(start * 5)[:16]), its):
+    branch_settings = settings(reminder_hours=(hours,), night_from=night[0] * 5, night_until=night[1] * 5)
+    for _, first, last in reminders(wanted(to_text(start * 5)[:16]), branch_settings):
         assert first < last <= start * 5
         assert first <= start * 5 - hours * 60
         for minute in range(first, last):
-            wall = to_local(minute, its.zone)
-            local, (begin, end) = wall.hour * 60 + wall.minute, (its.branch.night_from, its.branch.night_until)
-            if wall.utcoffset() == to_local(minute - 120, its.zone).utcoffset() == to_local(minute + 120, its.zone).utcoffset():
+            wall = to_local(minute, branch_settings.zone)
+            local, (begin, end) = (
+                wall.hour * 60 + wall.minute,
+                (branch_settings.branch.night_from, branch_settings.branch.night_until),
+            )
+            if (
+                wall.utcoffset()
+                == to_local(minute - 120, branch_settings.zone).utcoffset()
+                == to_local(minute + 120, branch_settings.zone).utcoffset()
+            ):
                 assert begin == end or not (begin <= local < end if begin < end else local >= begin or local < end)
 
 
@@ -125,20 +138,20 @@ def test_only_who_ticked_the_box_is_reminded() -> None:
 
 
 def test_two_hours_make_two_reminders() -> None:
-    its = settings(reminder_hours=(48, 1))
-    assert when(wanted(), its) == ["2026-11-28T09:00 10:00", "2026-11-30T08:00 08:30"]
+    branch_settings = settings(reminder_hours=(48, 1))
+    assert when(wanted(), branch_settings) == ["2026-11-28T09:00 10:00", "2026-11-30T08:00 08:30"]
 
 
 def test_what_went_out_goes_out_no_more_and_a_new_start_is_reminded_of_anew() -> None:
-    its, once = settings(reminder_hours=(24,)), at("2026-11-29T09:00")
-    assert when(wanted(reminded=(once,)), its) == []
-    assert when(wanted("2026-11-30T10:00", reminded=(once,)), its) == ["2026-11-29T10:00 11:00"]
+    branch_settings, once = settings(reminder_hours=(24,)), at("2026-11-29T09:00")
+    assert when(wanted(reminded=(once,)), branch_settings) == []
+    assert when(wanted("2026-11-30T10:00", reminded=(once,)), branch_settings) == ["2026-11-29T10:00 11:00"]
 
 
 def test_two_that_the_same_night_rest_moves_are_one_message() -> None:
     """28 and 27 hours before 10:00, in the morning of the day before."""
-    its = settings(reminder_hours=(28, 27))
-    both = reminders_now(wanted(), its, moment("2026-11-28T18:30"))
+    branch_settings = settings(reminder_hours=(28, 27))
+    both = reminders_now(wanted(), branch_settings, moment("2026-11-28T18:30"))
     assert len({first for _, first, _ in both}) == 1
     assert len(both) == 2
 
@@ -147,86 +160,86 @@ def test_two_that_the_same_night_rest_moves_are_one_message() -> None:
 
 
 def test_a_confirmed_visit_is_due_when_it_is_reminded_of() -> None:
-    its, its_settings = wanted(), settings(reminder_hours=(24,))
-    due = due_of(its, its_settings, NOW)
+    appointment, its_settings = wanted(), settings(reminder_hours=(24,))
+    due = due_of(appointment, its_settings, NOW)
     assert due == moment("2026-11-29T09:00")
-    assert task_of(its, its_settings, due) == "remind"
+    assert task_of(appointment, its_settings, due) == "remind"
 
 
 def test_a_reminder_whose_time_has_passed_is_dropped() -> None:
-    its, its_settings = wanted(), settings(reminder_hours=(24,))
+    appointment, its_settings = wanted(), settings(reminder_hours=(24,))
     late = moment("2026-11-29T10:00")
-    assert task_of(its, its_settings, late) is None
-    assert due_of(its, its_settings, late) == moment("2026-12-30T09:30")
+    assert task_of(appointment, its_settings, late) is None
+    assert due_of(appointment, its_settings, late) == moment("2026-12-30T09:30")
 
 
 def test_one_that_is_a_little_late_still_goes_out() -> None:
-    its, its_settings = wanted(), settings(reminder_hours=(24,))
-    assert task_of(its, its_settings, moment("2026-11-29T09:59")) == "remind"
+    appointment, its_settings = wanted(), settings(reminder_hours=(24,))
+    assert task_of(appointment, its_settings, moment("2026-11-29T09:59")) == "remind"
 
 
 def test_a_request_is_erased_so_many_days_after_the_visit() -> None:
-    its, its_settings = appointment(), settings(comment_days=10)
-    due = due_of(its, its_settings, NOW)
+    booked, its_settings = appointment(), settings(comment_days=10)
+    due = due_of(booked, its_settings, NOW)
     assert due == moment("2026-11-24T08:30") + 10 * DAY
-    assert task_of(its, its_settings, due - timedelta(minutes=1)) is None
-    assert task_of(its, its_settings, due) == "erase"
+    assert task_of(booked, its_settings, due - timedelta(minutes=1)) is None
+    assert task_of(booked, its_settings, due) == "erase"
 
 
 @pytest.mark.parametrize("status", ["declined", "cancelled", "expired"])
 def test_what_was_declined_or_cancelled_or_has_expired_is_erased_seven_days_later(status: Any) -> None:
-    its, its_settings = released(appointment(), status), settings()
-    due = due_of(its, its_settings, NOW)
+    booked, its_settings = released(appointment(), status), settings()
+    due = due_of(booked, its_settings, NOW)
     assert due == NOW + 7 * DAY
-    assert task_of(replace(its, due=due), its_settings, due) == "erase"
+    assert task_of(replace(booked, due=due), its_settings, due) == "erase"
 
 
 def test_a_later_change_of_what_was_cancelled_puts_its_erasure_off_no_further() -> None:
-    its = replace(released(appointment(), "cancelled"), due=NOW + 7 * DAY)
-    assert due_of(its, settings(), NOW + 3 * DAY) == NOW + 7 * DAY
+    booked = replace(released(appointment(), "cancelled"), due=NOW + 7 * DAY)
+    assert due_of(booked, settings(), NOW + 3 * DAY) == NOW + 7 * DAY
 
 
 def test_a_request_that_expires_is_warned_of_first_and_then_has_the_whole_time_of_the_warning() -> None:
-    its, its_settings = appointment(), settings(expire_after_hours=48, expire_warning_hours=12)
-    due = due_of(its, its_settings, NOW)
+    booked, its_settings = appointment(), settings(expire_after_hours=48, expire_warning_hours=12)
+    due = due_of(booked, its_settings, NOW)
     assert due == NOW + timedelta(hours=36)
-    assert task_of(its, its_settings, due) == "warn"
-    warned = replace(its, warned=True, due=None)
+    assert task_of(booked, its_settings, due) == "warn"
+    warned = replace(booked, warned=True, due=None)
     assert due_of(warned, its_settings, due) == NOW + timedelta(hours=48)
     late = NOW + timedelta(hours=100)
     assert due_of(warned, its_settings, late) == late + timedelta(hours=12)
 
 
 def test_what_is_done_to_a_warned_request_does_not_put_its_expiry_off() -> None:
-    its = replace(appointment(), warned=True, due=NOW + timedelta(hours=48))
+    booked = replace(appointment(), warned=True, due=NOW + timedelta(hours=48))
     its_settings = settings(expire_after_hours=48, expire_warning_hours=12)
-    assert due_of(its, its_settings, NOW + timedelta(hours=47)) == its.due
-    assert task_of(its, its_settings, NOW + timedelta(hours=48)) == "expire"
+    assert due_of(booked, its_settings, NOW + timedelta(hours=47)) == booked.due
+    assert task_of(booked, its_settings, NOW + timedelta(hours=48)) == "expire"
 
 
 def test_where_expiry_was_switched_off_meanwhile_nothing_is_done() -> None:
-    its = replace(appointment(), warned=True, due=NOW)
-    assert task_of(its, settings(expire_after_hours=None), NOW) is None
-    assert due_of(its, settings(expire_after_hours=None), NOW) == moment("2026-12-24T08:30")
+    booked = replace(appointment(), warned=True, due=NOW)
+    assert task_of(booked, settings(expire_after_hours=None), NOW) is None
+    assert due_of(booked, settings(expire_after_hours=None), NOW) == moment("2026-12-24T08:30")
 
 
 # What is left.
 
 
 def test_what_is_left_of_a_request_names_nobody_and_opens_nothing() -> None:
-    its = appointment(name="Mustermann", reason="krank", counts=(("open", "hash"),), due=NOW)
-    left = bared(its)
+    booked = appointment(name="Mustermann", reason="krank", counts=(("open", "hash"),), due=NOW)
+    left = bared(booked)
     assert (left.comment, left.name, left.reason, left.counts, left.fingerprint, left.due) == (None, "", None, (), "", None)
-    assert left.token_version == its.token_version + 1
+    assert left.token_version == booked.token_version + 1
     assert is_bare(left)
     assert due_of(left, settings(), NOW) is None
 
 
 def test_what_is_left_of_it_counts_in_the_figures_as_before() -> None:
-    its = appointment(status="done", template="advice")
-    left = bared(its)
+    booked = appointment(status="done", template="advice")
+    left = bared(booked)
     kept = ("type", "status", "start", "end", "resource", "template", "holds", "day", "made_at")
-    assert [getattr(left, name) for name in kept] == [getattr(its, name) for name in kept]
+    assert [getattr(left, name) for name in kept] == [getattr(booked, name) for name in kept]
 
 
 def test_whose_it_is_in_the_practice_s_own_records_stays() -> None:

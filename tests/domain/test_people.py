@@ -73,8 +73,8 @@ def test_names_sound_as_the_koelner_phonetik_says(word: str, code: str) -> None:
 
 
 def test_a_customer_is_found_by_each_word_of_the_name_in_either_order() -> None:
-    its = Person(last_name="Schmidt-Meyer", first_name="Anna")
-    names = {key for book, key in keys_of(its) if book == "name"}
+    person = Person(last_name="Schmidt-Meyer", first_name="Anna")
+    names = {key for book, key in keys_of(person) if book == "name"}
     assert names == {"schmidt meyer anna", "meyer anna", "anna schmidt meyer"}
 
 
@@ -88,8 +88,8 @@ def test_who_has_no_first_name_is_found_by_sound_too() -> None:
 
 
 def test_keys_fit_into_the_table_however_long_the_name() -> None:
-    its = Person(last_name="ﷺ" * 100, first_name="Ж" * 100, email=f"{'a' * 240}@example.org", phone="1" * 40)
-    assert all(len(key.encode()) <= 900 for _, key in keys_of(its))
+    person = Person(last_name="ﷺ" * 100, first_name="Ж" * 100, email=f"{'a' * 240}@example.org", phone="1" * 40)
+    assert all(len(key.encode()) <= 900 for _, key in keys_of(person))
 
 
 @pytest.mark.parametrize("text", ["mey", "MEYER an", "anna mey", "maier", "anna@", "040 12", "+49 40 123", "Anna, Meyer"])
@@ -124,8 +124,8 @@ def score(**fields: str | None) -> Match:
 
 
 def test_what_agrees_is_named() -> None:
-    its = score(last_name="Maier", email="ANNA@example.org", phone="+49 40 1234567")
-    assert its.because == ("email", "phone", "name")
+    match = score(last_name="Maier", email="ANNA@example.org", phone="+49 40 1234567")
+    assert match.because == ("email", "phone", "name")
     assert score(last_name="Schulz", first_name="Uwe", phone="040 1234567").because == ("phone",)
 
 

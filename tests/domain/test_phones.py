@@ -23,7 +23,7 @@ def test_a_number_is_dialled_as_its_country_s_plan_says(country: str, kind: int)
 
 
 def test_every_country_has_the_code_that_it_was_given() -> None:
-    assert {country: int(its.code) for country, its in HOMES.items()} == {
+    assert {country: int(home.code) for country, home in HOMES.items()} == {
         country: phonenumbers.country_code_for_region(country) for country in phonenumbers.SUPPORTED_REGIONS
     }
 

@@ -67,11 +67,11 @@ def test_a_zone_that_does_not_exist_is_refused() -> None:
 
 
 def test_customers_see_released_resources_in_the_branch_s_order() -> None:
-    its = settings(
+    branch_settings = settings(
         resources=(
             Resource(id="b", name="B", released=True, order=2),
             Resource(id="a", name="A", released=True, order=1),
             Resource(id="c", name="C"),
         )
     )
-    assert [resource.id for resource in its.released] == ["a", "b"]
+    assert [resource.id for resource in branch_settings.released] == ["a", "b"]

@@ -12,9 +12,9 @@ def caller(*groups: Group, branches: tuple[str, ...] = ("elbe",)) -> Caller:
     return Caller("u-1", frozenset(groups), branches)
 
 
-def may(its: Caller, groups: tuple[Group, ...], branch: str | None = None) -> bool:
+def may(caller: Caller, groups: tuple[Group, ...], branch: str | None = None) -> bool:
     try:
-        its.require(groups, branch)
+        caller.require(groups, branch)
     except Forbidden:
         return False
     return True

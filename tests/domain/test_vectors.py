@@ -68,15 +68,15 @@ def test_starts_of_one_day(case: dict[str, Any]) -> None:
     exceptions: tuple[DateException, ...] = ()
     if "override" in case:
         exceptions = (DateException(resource="cabin-1", day=day, hours=(hours("-".join(case["override"]), case["step"]),)),)
-    its = settings(*(weekly(rule, case["step"]) for rule in case["weekly"]), exceptions=exceptions, zone=case["tz"])
-    its_offer = offer(its, now=datetime(2024, 5, 30, tzinfo=UTC))
+    branch_settings = settings(*(weekly(rule, case["step"]) for rule in case["weekly"]), exceptions=exceptions, zone=case["tz"])
+    its_offer = offer(branch_settings, now=datetime(2024, 5, 30, tzinfo=UTC))
     assert [shown(slot.start)[-5:] for slot in its_offer.slots(day, day, Agenda())] == case["expect_utc"]
 
 
 @pytest.mark.parametrize("case", cases("horizon"))
 def test_days_inside_the_horizon(case: dict[str, Any]) -> None:
-    its = settings(*(weekly(rule) for rule in case["weekly"]), zone=case["tz"], horizon_days=case["days"])
-    its_offer = offer(its, now=datetime.fromisoformat(case["now"]))
+    branch_settings = settings(*(weekly(rule) for rule in case["weekly"]), zone=case["tz"], horizon_days=case["days"])
+    its_offer = offer(branch_settings, now=datetime.fromisoformat(case["now"]))
     first = its_offer.today
     bookable = {day.isoformat() for day, listed in its_offer.days(first, first + timedelta(days=9), Agenda()).items() if listed}
     assert bookable >= set(case["bookable"])

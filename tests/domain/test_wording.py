@@ -76,11 +76,11 @@ def test_what_looks_like_a_place_in_a_fact_stays() -> None:
 
 
 def test_words_count_for_their_kind_state_channel_and_language_only() -> None:
-    its = settings(texts=(words("unsere"),))
-    assert own_words(its, "confirmed", "confirmed", "email", "de") == "unsere"
-    assert own_words(its, "confirmed", "confirmed", "email", "en") is None
-    assert own_words(its, "confirmed", "confirmed", "sms", "de") is None
-    assert own_words(its, "moved", "confirmed", "email", "de") is None
+    branch_settings = settings(texts=(words("unsere"),))
+    assert own_words(branch_settings, "confirmed", "confirmed", "email", "de") == "unsere"
+    assert own_words(branch_settings, "confirmed", "confirmed", "email", "en") is None
+    assert own_words(branch_settings, "confirmed", "confirmed", "sms", "de") is None
+    assert own_words(branch_settings, "moved", "confirmed", "email", "de") is None
 
 
 def test_the_record_says_which_words_changed_and_not_what_they_are() -> None:

@@ -13,12 +13,12 @@ from typing import Any
 
 import boto3
 
-from infra import policies
-from infra.deploy import deploy
-from infra.deployment import Deployment
+from infra.deploy import policies
+from infra.deploy.command import deploy
+from infra.deploy.deployment import Deployment
+from infra.deploy.stage import Stage
+from infra.deploy.steps import STEPS
 from infra.local.engine import REGION, LocalAws
-from infra.stage import Stage
-from infra.steps import STEPS
 from tests.infra.packages import app_package
 
 STACKS = ("data", "secrets", "build", "artifacts", "app")

@@ -6,8 +6,8 @@ import json
 import subprocess
 from typing import Any
 
+from infra.deploy.template import Template
 from infra.local.engine import ROOT
-from infra.template import Template
 
 TRANSFORM = """
 import json, sys

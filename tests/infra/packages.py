@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.template import Package, Platform, synthesise
+from infra.deploy.template import Package, Platform, synthesise
 
 
 @cache

@@ -20,14 +20,14 @@ from typing import Any, cast
 import boto3
 from botocore.awsrequest import AWSResponse
 
-from infra.deploy import deploy, deploy_and_tell, plan
-from infra.deployment import Deployment, Stopped, Wishes
-from infra.destroy import destroy
+from infra.deploy.command import deploy, deploy_and_tell, plan
+from infra.deploy.deployment import Deployment, Stopped, Wishes
+from infra.deploy.destroy import destroy
+from infra.deploy.smoke import Answer, fetch_from
+from infra.deploy.stage import EDGE_REGION, Stage
+from infra.deploy.steps import STEPS, stacks
+from infra.deploy.template import Package
 from infra.local.engine import CREDENTIALS, REGION, LocalAws
-from infra.smoke import Answer, fetch_from
-from infra.stage import EDGE_REGION, Stage
-from infra.steps import STEPS, stacks
-from infra.template import Package
 
 READING = ("Get", "List", "Describe", "Head", "Lookup")
 WISHES = Wishes("anna", "anna@example.org", "elbufer", "Hörakustik Elbufer")
@@ -198,9 +198,11 @@ def _secrets(d: Deployment) -> dict[str, bool]:
 
 def _forgotten(d: Deployment) -> list[str]:
     """The addresses that the CDN was told to forget."""
-    api, its = d.client("cloudfront"), d.app.outputs["DistributionId"]
-    told = api.list_invalidations(DistributionId=its)["InvalidationList"].get("Items", ())
-    batches = [api.get_invalidation(DistributionId=its, Id=each["Id"])["Invalidation"]["InvalidationBatch"] for each in told]
+    api, identity = d.client("cloudfront"), d.app.outputs["DistributionId"]
+    told = api.list_invalidations(DistributionId=identity)["InvalidationList"].get("Items", ())
+    batches = [
+        api.get_invalidation(DistributionId=identity, Id=each["Id"])["Invalidation"]["InvalidationBatch"] for each in told
+    ]
     return sorted({path for batch in batches for path in batch["Paths"]["Items"]})
 
 
@@ -412,20 +414,20 @@ class Destroyed:
 
 def destroyed(place: Place, name: str) -> Destroyed:
     d = _deployed(place, name)
-    its, secret = d.data.outputs, d.secret("secret")
+    entries, secret = d.data.outputs, d.secret("secret")
     (key,) = {each["PhysicalResourceId"] for each in d.data.resources() if each["ResourceType"] == "AWS::ApiGateway::ApiKey"}
     assert key in _keys(d)
-    given = ((name, ""), (name, "another-table"), ("prod", its["TableName"]), ("", its["TableName"]))
+    given = ((name, ""), (name, "another-table"), ("prod", entries["TableName"]), ("", entries["TableName"]))
     refused = [_is_refused(d, *each) for each in given]
     assert d.app.state
     destroy(d)
-    kept = _kept(d, its)
-    again = _deployed(place, name).data.outputs["TableName"] == its["TableName"] and d.secret("secret") == secret
+    kept = _kept(d, entries)
+    again = _deployed(place, name).data.outputs["TableName"] == entries["TableName"] and d.secret("secret") == secret
     for other in (f"terminwerk-{name}-restored", f"terminwerk-{name}-two-data-Table-1"):
         _make_table(d, other)
     said: list[str] = []
-    destroy(place.deployment(d.stage, tell=said.append), name, its["TableName"])
-    left = _kept(d, its) | _stacks(d) | ({"key"} if key in _keys(d) else set())
+    destroy(place.deployment(d.stage, tell=said.append), name, entries["TableName"])
+    left = _kept(d, entries) | _stacks(d) | ({"key"} if key in _keys(d) else set())
     return Destroyed(refused, kept, "table and secret are the same" if again else "", left, "\n".join(said))
 
 
@@ -447,14 +449,14 @@ def _is_refused(d: Deployment, data: str, sure: str) -> bool:
     return False
 
 
-def _kept(d: Deployment, its: dict[str, str]) -> set[str]:
+def _kept(d: Deployment, entries: dict[str, str]) -> set[str]:
     buckets = {each["Name"] for each in d.client("s3").list_buckets()["Buckets"]}
     pools = {each["Id"] for each in d.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]}
     found = {
-        "table": its["TableName"] in d.client("dynamodb").list_tables()["TableNames"],
-        "pool": its["StaffPoolId"] in pools,
-        "site": its["SiteBucket"] in buckets,
-        "artifacts": its["ArtifactBucket"] in buckets,
+        "table": entries["TableName"] in d.client("dynamodb").list_tables()["TableNames"],
+        "pool": entries["StaffPoolId"] in pools,
+        "site": entries["SiteBucket"] in buckets,
+        "artifacts": entries["ArtifactBucket"] in buckets,
         "secret": bool(d.secret("secret")),
     }
     return {name for name, is_there in found.items() if is_there}
@@ -542,7 +544,7 @@ def with_and_without_edge(place: Place, name: str) -> list[tuple[str, bool, bool
     zone = zones.create_hosted_zone(Name="example.org", CallerReference=name)["HostedZone"]["Id"].rpartition("/")[2]
     for fields in ({"domain": "termine.example.org", "hosted_zone": zone, "waf_requests": 2000}, {}):
         d = _deployed(place, name, **fields)
-        its = d.app.parameters
-        found.append((d.edge.state, bool(its["CertificateArn"]), bool(its["WebAclArn"])))
+        entries = d.app.parameters
+        found.append((d.edge.state, bool(entries["CertificateArn"]), bool(entries["WebAclArn"])))
     destroy(d)
     return found

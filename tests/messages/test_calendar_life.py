@@ -56,8 +56,8 @@ def mails(life: str, language: str = "de", **of_branch: Any) -> Iterator[Mail]:
     """The mails of a life, each a version and an hour later."""
     for version, each in enumerate(LIVES[life], start=1):
         facts = {name: value for name, value in each.items() if name != "kind"}
-        its = appointment(comment=PERSON, id="a" * 32, version=version, language=language, **facts)
-        yield mailed(message(its, kind=each["kind"]), its, settings(**of_branch), now=NOW + timedelta(hours=version))
+        booked = appointment(comment=PERSON, id="a" * 32, version=version, language=language, **facts)
+        yield mailed(message(booked, kind=each["kind"]), booked, settings(**of_branch), now=NOW + timedelta(hours=version))
 
 
 def files(life: str, language: str = "de", **of_branch: Any) -> list[str]:
@@ -168,14 +168,14 @@ def test_the_part_of_the_mail_names_the_method_of_its_file(life: str) -> None:
 
 
 def test_an_entry_names_the_practice_and_no_treatment_in_the_language_of_the_message() -> None:
-    its = appointment(comment=PERSON, language="de", template="hearing-test", status="confirmed")
-    [seen] = by_icalendar([calendar_file(its, settings(name="Müller, Sohn; Co"), "en", NOW).text])
+    booked = appointment(comment=PERSON, language="de", template="hearing-test", status="confirmed")
+    [seen] = by_icalendar([calendar_file(booked, settings(name="Müller, Sohn; Co"), "en", NOW).text])
     assert seen.summary == "Appointment at Müller, Sohn; Co"
 
 
 def test_a_feed_says_when_it_was_made() -> None:
-    its, later = appointment(status="confirmed"), NOW + timedelta(days=3)
-    busy: Any = its  # it has what a feed reads of an appointment
+    booked, later = appointment(status="confirmed"), NOW + timedelta(days=3)
+    busy: Any = booked  # it has what a feed reads of an appointment
     [seen] = by_icalendar([feed(settings(), Resource(id="cabin-1", name="Kabine 1"), [busy], later)])
     assert (seen.method, seen.stamp) == ("PUBLISH", later)
 

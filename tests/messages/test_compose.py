@@ -31,18 +31,18 @@ PERSON = Comment(first_name="Erika", last_name="Mustermann", email="erika@exampl
 
 
 def compose(
-    owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None, now: datetime = NOW
+    owed: Message, appointment: Appointment, branch: Settings | None = None, to: Reach | None = None, now: datetime = NOW
 ) -> Mail | Sms:
     """As delivery does, for whoever left a comment unless `to` says otherwise."""
     return Composer("https://termine.example.org", SECRET, lambda: now)(
-        owed, its, branch or settings(), to or reach_of(its.comment, None, "requester"), 1
+        owed, appointment, branch or settings(), to or reach_of(appointment.comment, None, "requester"), 1
     )
 
 
 def mailed(
-    owed: Message, its: Appointment, branch: Settings | None = None, to: Reach | None = None, now: datetime = NOW
+    owed: Message, appointment: Appointment, branch: Settings | None = None, to: Reach | None = None, now: datetime = NOW
 ) -> Mail:
-    mail = compose(owed, its, branch, to, now)
+    mail = compose(owed, appointment, branch, to, now)
     assert isinstance(mail, Mail)
     return mail
 
@@ -50,8 +50,8 @@ def mailed(
 def composed(
     kind: str = "receipt", comment: Comment = PERSON, *, note: str | None = None, branch: Settings | None = None, **fields: Any
 ) -> Mail:
-    its = appointment(comment=comment, **fields)
-    return mailed(message(its, kind=kind, note=note), its, branch)
+    booked = appointment(comment=comment, **fields)
+    return mailed(message(booked, kind=kind, note=note), booked, branch)
 
 
 def read(mail: Mail) -> EmailMessage:
@@ -142,8 +142,10 @@ def test_neither_subject_nor_calendar_file_names_a_person(language: str) -> None
 
 
 def test_the_notice_goes_to_the_branch_without_a_word_of_the_customer() -> None:
-    its = appointment(comment=PERSON, id="b" * 32)
-    mail = Composer("https://termine.example.org", SECRET, lambda: NOW)(message(its, kind="notice"), its, settings(), None, 3)
+    booked = appointment(comment=PERSON, id="b" * 32)
+    mail = Composer("https://termine.example.org", SECRET, lambda: NOW)(
+        message(booked, kind="notice"), booked, settings(), None, 3
+    )
     assert isinstance(mail, Mail)
     assert mail.to == "praxis@example.org"
     assert mail.subject == "Neue Terminanfrage für Di., 24. November, 09:00 Uhr"
@@ -199,9 +201,10 @@ def test_the_calendar_file_is_private() -> None:
 
 def test_the_customer_reads_the_customer_s_language_and_the_branch_its_own() -> None:
     """A message is composed in its own language, whichever the appointment has."""
-    its = appointment(language="en")
+    booked = appointment(language="en")
     receipt, notice = (
-        mailed(message(its, kind=kind, language=language), its) for kind, language in (("receipt", "en"), ("notice", "de"))
+        mailed(message(booked, kind=kind, language=language), booked)
+        for kind, language in (("receipt", "en"), ("notice", "de"))
     )
     assert "Hello," in receipt.text
     assert str(the_event(receipt)["summary"]) == "Requested: appointment at Hörakustik Elbufer"
@@ -348,8 +351,10 @@ def test_of_an_appointment_made_by_staff_free_times_are_shown_through_an_access_
 
 
 def test_who_never_wrote_is_told_whom_the_appointment_is_for() -> None:
-    its = appointment(comment=None, customer="erika", type="appointment", alias="", status="confirmed")
-    mail = mailed(message(its, kind="confirmed"), its, to=Reach("e@example.org", None, "Mustermann", "Erika", in_writing=False))
+    booked = appointment(comment=None, customer="erika", type="appointment", alias="", status="confirmed")
+    mail = mailed(
+        message(booked, kind="confirmed"), booked, to=Reach("e@example.org", None, "Mustermann", "Erika", in_writing=False)
+    )
     assert mail.to == "e@example.org"
     assert "Für Erika Mustermann" in mail.text
     assert "Angefragt" not in mail.text
@@ -392,9 +397,9 @@ def test_the_reason_of_another_state_is_not_told() -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("channel", ["email", "sms"])
 def test_a_practice_that_cancels_says_so_and_is_sorry(channel: Any, language: str) -> None:
-    its = appointment(comment=replace(PERSON, phone="0171 3920077"), status="cancelled", version=2, language=language)
+    booked = appointment(comment=replace(PERSON, phone="0171 3920077"), status="cancelled", version=2, language=language)
     theirs, own = (
-        compose(message(its, kind="cancelled", channel=channel, caused_by=who), its) for who in ("practice", "mailbox")
+        compose(message(booked, kind="cancelled", channel=channel, caused_by=who), booked) for who in ("practice", "mailbox")
     )
     we = {"de": "müssen", "en": "we have to cancel your appointment"}[language]
     sorry = {"de": "tut uns leid", "en": "sorry"}[language]
@@ -478,9 +483,9 @@ TWICE = [
 
 @pytest.mark.parametrize(("zone", "start", "when", "span"), TWICE)
 def test_a_time_that_the_wall_shows_twice_is_told_with_its_offset(zone: str, start: str, when: str, span: str) -> None:
-    its = appointment(comment=replace(PERSON, phone="+61 491 570 006"), start=at(start), end=at(start) + 30)
+    booked = appointment(comment=replace(PERSON, phone="+61 491 570 006"), start=at(start), end=at(start) + 30)
     branch = settings(zone=zone, sms_countries=("AU",))
-    mail, sms = (compose(message(its, channel=channel), its, branch) for channel in ("email", "sms"))
+    mail, sms = (compose(message(booked, channel=channel), booked, branch) for channel in ("email", "sms"))
     assert isinstance(mail, Mail)
     assert mail.subject == f"Ihre Terminanfrage für So., {when}"
     assert f"\n{span}\n" in mail.text
@@ -496,12 +501,12 @@ def test_the_practice_s_own_words_tell_such_a_time_as_people_say_it() -> None:
 
 
 def test_who_has_no_address_cannot_be_written_to() -> None:
-    its = appointment(comment=None)
+    booked = appointment(comment=None)
     nobody = Reach(None, "+49 171 3920077", "Mustermann", None, in_writing=False)
     with pytest.raises(Unreachable):
-        compose(message(its, kind="told"), its, to=nobody)
+        compose(message(booked, kind="told"), booked, to=nobody)
     with pytest.raises(Unreachable):
-        compose(message(its, kind="told"), its)
+        compose(message(booked, kind="told"), booked)
 
 
 def test_a_branch_that_has_set_little_writes_no_empty_links() -> None:
@@ -520,6 +525,6 @@ def test_mails_come_in_the_name_that_the_branch_has_set() -> None:
 
 def test_what_would_be_sent_can_be_shown_without_any_store() -> None:
     """A message of a state that is not, and need not come."""
-    its = appointment(comment=PERSON)
-    supposed = replace(its, status="confirmed", version=its.version + 1)
+    booked = appointment(comment=PERSON)
+    supposed = replace(booked, status="confirmed", version=booked.version + 1)
     assert mailed(message(supposed, kind="confirmed"), supposed).subject.endswith("ist bestätigt")

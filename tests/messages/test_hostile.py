@@ -25,8 +25,8 @@ def called(name: str) -> Comment:
 
 
 def noted(kind: str, note: str, **fields: Any) -> Sms:
-    its = appointment(comment=PERSON, **fields)
-    sms = compose(message(its, kind=kind, channel="sms", note=note), its, to=ERIKA)
+    booked = appointment(comment=PERSON, **fields)
+    sms = compose(message(booked, kind=kind, channel="sms", note=note), booked, to=ERIKA)
     assert isinstance(sms, Sms)
     return sms
 

@@ -18,17 +18,17 @@ from tests.messages.test_sms import ERIKA
 ALL = ", ".join(f"{{{{ {name} }}}}" for name in ("practice", "date", "time", "until", "phone"))
 
 
-def texted(its: Text, **fields: Any) -> Sms:
-    about = appointment(comment=PERSON, status=its.status, **fields)
-    sms = compose(message(about, kind=its.kind, channel="sms"), about, settings(texts=(its,)), ERIKA)
+def texted(text: Text, **fields: Any) -> Sms:
+    about = appointment(comment=PERSON, status=text.status, **fields)
+    sms = compose(message(about, kind=text.kind, channel="sms"), about, settings(texts=(text,)), ERIKA)
     assert isinstance(sms, Sms)
     return sms
 
 
 def test_a_mail_says_the_branch_s_words_instead_of_ours_and_all_the_rest_as_before() -> None:
-    its = words(f"bald ist es so weit, {{{{ name }}}}.\n{ALL}\n\nBis dann!")
+    text = words(f"bald ist es so weit, {{{{ name }}}}.\n{ALL}\n\nBis dann!")
     plain, own = (
-        composed("confirmed", status="confirmed", id="a" * 32, branch=settings(texts=texts)) for texts in ((), (its,))
+        composed("confirmed", status="confirmed", id="a" * 32, branch=settings(texts=texts)) for texts in ((), (text,))
     )
     said = (
         "bald ist es so weit, Erika Mustermann.\n"
@@ -66,16 +66,16 @@ def test_a_place_in_a_name_is_not_filled() -> None:
 
 
 def test_an_sms_is_the_branch_s_words_and_nothing_else() -> None:
-    its = words("{{ practice }}, {{ time }}: {{ link }}", channel="sms")
-    assert texted(its, id="a" * 32).text == (
+    text = words("{{ practice }}, {{ time }}: {{ link }}", channel="sms")
+    assert texted(text, id="a" * 32).text == (
         f"Hörakustik Elbufer, 09:00: https://termine.example.org/manage.html#{SECRET.token('a' * 32, 1)}"
     )
 
 
 def test_what_staff_write_stands_in_an_sms_of_own_words_too() -> None:
     about = appointment(comment=PERSON, status="confirmed")
-    its = settings(texts=(words("Bis dann: {{ link }}", channel="sms"),))
-    sms = compose(message(about, kind="confirmed", channel="sms", note="Bitte klingeln."), about, its, ERIKA)
+    branch_settings = settings(texts=(words("Bis dann: {{ link }}", channel="sms"),))
+    sms = compose(message(about, kind="confirmed", channel="sms", note="Bitte klingeln."), about, branch_settings, ERIKA)
     assert isinstance(sms, Sms)
     assert sms.text.endswith("\nBitte klingeln.")
 
@@ -85,9 +85,9 @@ def test_what_staff_write_stands_in_an_sms_of_own_words_too() -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_our_words_as_a_text_of_the_branch_s_own_can_be_used(kind: Any, status: Any, channel: Any, language: str) -> None:
     """They are what the editor begins with."""
-    its = words("x", kind=kind, status=status, channel=channel, language=language)
+    text = words("x", kind=kind, status=status, channel=channel, language=language)
     ours = words(
-        Composer("https://termine.example.org", SECRET, lambda: NOW).default(its),
+        Composer("https://termine.example.org", SECRET, lambda: NOW).default(text),
         kind=kind,
         status=status,
         channel=channel,

@@ -16,9 +16,9 @@ COMPOSER = Composer(SITE_URL, SECRET, lambda: NOW)
 
 
 def digest(language: str = "de", open_requests: int = 3, **fields: Any) -> Mail:
-    its = appointment()
-    owed = message(its, kind="notice", language=language)
-    mail = COMPOSER(owed, its, settings(notices="digest", **fields), None, open_requests)
+    booked = appointment()
+    owed = message(booked, kind="notice", language=language)
+    mail = COMPOSER(owed, booked, settings(notices="digest", **fields), None, open_requests)
     assert isinstance(mail, Mail)
     return mail
 
@@ -38,8 +38,8 @@ def test_a_digest_counts_what_is_open_and_names_neither_a_customer_nor_a_time(la
 
 
 def test_its_id_and_tags_are_those_of_the_notice_that_it_is() -> None:
-    its = appointment(id="a" * 32)
-    mail = COMPOSER(message(its, kind="notice"), its, settings(notices="digest"), None, 1)
+    booked = appointment(id="a" * 32)
+    mail = COMPOSER(message(booked, kind="notice"), booked, settings(notices="digest"), None, 1)
     assert isinstance(mail, Mail)
     assert mail.id == f"{'a' * 32}.1.notice"
     assert mail.tags == {"appointment": "a" * 32, "event": "1", "kind": "notice"}

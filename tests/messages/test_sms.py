@@ -19,8 +19,8 @@ ERIKA = Reach("erika@example.org", "0171 3920077", "Mustermann", "Erika", in_wri
 
 
 def texted(kind: str = "told", branch: Settings | None = None, note: str | None = None, **fields: Any) -> Sms:
-    its = appointment(**fields)
-    sms = compose(message(its, kind=kind, channel="sms", note=note), its, branch, ERIKA)
+    booked = appointment(**fields)
+    sms = compose(message(booked, kind=kind, channel="sms", note=note), booked, branch, ERIKA)
     assert isinstance(sms, Sms)
     return sms
 
@@ -137,11 +137,11 @@ def test_satellites_and_far_countries_are_not_written_to(foreign: str) -> None:
 
 
 def test_a_branch_says_which_countries_it_writes_to_and_always_to_its_own() -> None:
-    its = settings(sms_countries=("GB",))
-    assert numbers.texted(its) == {"DE", "GB"}
-    assert mobile("+44 7400 123456", its) == "+447400123456"
-    assert mobile("0171 3920077", its) == "+491713920077"
-    assert mobile("+43 664 1234567", its) is None
+    branch_settings = settings(sms_countries=("GB",))
+    assert numbers.texted(branch_settings) == {"DE", "GB"}
+    assert mobile("+44 7400 123456", branch_settings) == "+447400123456"
+    assert mobile("0171 3920077", branch_settings) == "+491713920077"
+    assert mobile("+43 664 1234567", branch_settings) is None
 
 
 @pytest.mark.parametrize(("zone", "its_country"), [("Europe/Berlin", "DE"), ("Europe/Vienna", "AT"), ("Etc/UTC", "DE")])
@@ -156,10 +156,10 @@ def test_a_branch_is_in_the_country_whose_holidays_it_has() -> None:
 
 
 def test_who_has_no_mobile_number_cannot_be_texted() -> None:
-    its = appointment()
+    booked = appointment()
     home = Reach("erika@example.org", "040 66969 777", "Mustermann", None, in_writing=False)
     with pytest.raises(Unreachable):
-        compose(message(its, kind="told", channel="sms"), its, to=home)
+        compose(message(booked, kind="told", channel="sms"), booked, to=home)
 
 
 @pytest.mark.parametrize(

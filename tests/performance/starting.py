@@ -8,7 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from infra.template import WHILE_PACKAGING
+from infra.deploy.template import WHILE_PACKAGING
 from tests.infra.packages import app_package
 
 APP = "import app"

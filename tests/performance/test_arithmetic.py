@@ -22,9 +22,9 @@ def test_slots_from_four_times_as_many_availabilities_are_about_four_times_the_w
     def work(count: int) -> int:
         rules = many(count, minimum_steps)
         assert len(set(rules)) == count
-        its, taken = offer(settings(*rules)), some_taken()
-        its.days(MONDAY, WEEK, taken)
-        return instructions(lambda: its.days(MONDAY, WEEK, taken))
+        offered, taken = offer(settings(*rules)), some_taken()
+        offered.days(MONDAY, WEEK, taken)
+        return instructions(lambda: offered.days(MONDAY, WEEK, taken))
 
     few, more = work(250), work(250 * TIMES)
     print(f"\na week of slots: {few:,} instructions for 250 availabilities, {more:,} for {250 * TIMES:,}")

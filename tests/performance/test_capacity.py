@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.store.models import Item
-from infra import scale
+from infra.scale import report as scale
 from tests.conftest import TABLE
 from tests.site_of_tests import Site
 

@@ -25,16 +25,16 @@ def with_history(site: Site, count: int) -> TestBranch:
     today = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
     starts = [today - timedelta(days=1 + number // 16) + timedelta(minutes=30 * (number % 16)) for number in range(count)]
     starts += [today + timedelta(days=1 + number // 4) + timedelta(minutes=60 * (number % 4)) for number in range(20)]
-    its = [
+    appointments = [
         appointment(branch=branch.id, alias=branch.alias, start=start, end=start + 30)
         for start in (int(moment.timestamp()) // 60 for moment in starts)
     ]
     days: dict[str, set[int]] = {}
-    for each in its:
+    for each in appointments:
         for day, units in each.units.items():
             days.setdefault(day, set()).update(units)
     with AppointmentItem.batch_write() as batch:
-        for each in its:
+        for each in appointments:
             batch.save(items.from_appointment(each))
     with DayItem.batch_write() as batch:
         for day, held in days.items():

@@ -30,7 +30,7 @@ from chalicelib.domain.appointment import Comment, Planned
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.people import Book, Person, folded, keys_of, person_of
 from chalicelib.domain.phones import GERMANY
-from chalicelib.planner.finding import Finding
+from chalicelib.planner.records.search import Search
 from chalicelib.store import customers as stored
 from chalicelib.store import items, keys
 from chalicelib.store.customers import Customers
@@ -167,12 +167,12 @@ def rewritten(chance: random.Random, number: str) -> str:
     return chance.choice(["0", "+49 ", "0049 ", "+49 (0)"]) + f"{digits[:4]} {digits[4:]}"
 
 
-def as_known(chance: random.Random, its: Customer) -> Comment:
+def as_known(chance: random.Random, customer: Customer) -> Comment:
     """What they would write without any error."""
-    known = its.email if its.email and chance.random() < 0.5 else None
-    address = known or email(chance, its.last_name, its.first_name, chance.choice([PROVIDERS, WORK]))
-    number = rewritten(chance, its.phone) if its.phone and chance.random() < 0.7 else phone(chance)
-    return Comment(last_name=its.last_name, first_name=its.first_name, email=address, phone=number)
+    known = customer.email if customer.email and chance.random() < 0.5 else None
+    address = known or email(chance, customer.last_name, customer.first_name, chance.choice([PROVIDERS, WORK]))
+    number = rewritten(chance, customer.phone) if customer.phone and chance.random() < 0.7 else phone(chance)
+    return Comment(last_name=customer.last_name, first_name=customer.first_name, email=address, phone=number)
 
 
 def with_error(chance: random.Random, comment: Comment, error: Error) -> Comment:
@@ -181,10 +181,10 @@ def with_error(chance: random.Random, comment: Comment, error: Error) -> Comment
     return replace(comment, last_name=error(chance, comment.last_name))
 
 
-def mistyped(chance: random.Random, its: Customer) -> Comment:
-    box, _, provider = (its.email or email(chance, its.last_name, its.first_name)).partition("@")
+def mistyped(chance: random.Random, customer: Customer) -> Comment:
+    box, _, provider = (customer.email or email(chance, customer.last_name, customer.first_name)).partition("@")
     box = chance.choice([transposed, missing])(chance, box)
-    return Comment(last_name=its.last_name, first_name=its.first_name, email=f"{box}@{provider}")
+    return Comment(last_name=customer.last_name, first_name=customer.first_name, email=f"{box}@{provider}")
 
 
 def made_requests(chance: random.Random, customers: list[Customer]) -> list[Request]:
@@ -196,16 +196,18 @@ def made_requests(chance: random.Random, customers: list[Customer]) -> list[Requ
             some = [each for each in some if each.first_name]
         made.extend(Request(kind, change(each), each.id) for each in chance.sample(some, EACH))
 
-    add("as known", lambda its: as_known(chance, its))
+    add("as known", lambda customer: as_known(chance, customer))
     for kind, error in IN_NAMES.items():
-        add(kind, lambda its, error=error: with_error(chance, as_known(chance, its), error))  # type: ignore[misc]
-    add("no first name", lambda its: replace(as_known(chance, its), first_name=None))
-    add("another number and address", lambda its: as_known(chance, replace(its, email=None, phone=None)))
+        add(kind, lambda found, error=error: with_error(chance, as_known(chance, found), error))  # type: ignore[misc]
+    add("no first name", lambda customer: replace(as_known(chance, customer), first_name=None))
+    add("another number and address", lambda customer: as_known(chance, replace(customer, email=None, phone=None)))
     add(
         "first and last name swapped",
-        lambda its: replace(as_known(chance, its), last_name=its.first_name or "", first_name=its.last_name),
+        lambda customer: replace(
+            as_known(chance, customer), last_name=customer.first_name or "", first_name=customer.last_name
+        ),
     )
-    add("address mistyped, no number", lambda its: mistyped(chance, its))
+    add("address mistyped, no number", lambda customer: mistyped(chance, customer))
     return made
 
 
@@ -255,8 +257,8 @@ def with_customers(table: Table) -> str:
                 batch.save(item)
         for number in range(UNMATCHED):
             start = NOW_IN_MINUTES + 60 * number
-            its = appointment(branch=identity, resource=f"cabin-{number % 8}", start=start, end=start + 30)
-            batch.save(items.from_appointment(its))
+            booked = appointment(branch=identity, resource=f"cabin-{number % 8}", start=start, end=start + 30)
+            batch.save(items.from_appointment(booked))
     return identity
 
 
@@ -269,7 +271,7 @@ def queries_of(act: Callable[[], object]) -> int:
 def test_the_right_one_is_mostly_among_the_first_three(table: Table) -> None:
     customers = made_customers(random.Random(4), "elbe")
     requests = made_requests(random.Random(8), customers)
-    finding = Finding(table, Sorted(customers), lambda: NOW)
+    finding = Search(table, Sorted(customers), lambda: NOW)
     assert (len(customers), len(requests)) == (2000, 200)
     first, three = Counter[str](), Counter[str]()
     for each in requests:
@@ -289,8 +291,8 @@ def test_the_right_one_is_mostly_among_the_first_three(table: Table) -> None:
 def test_finding_who_is_meant_costs_a_few_queries_among_2000(table: Table, branch: str) -> None:
     customers = made_customers(random.Random(4), branch)
     requests = random.Random(15).sample(made_requests(random.Random(8), customers), ASKED)
-    finding = Finding(table, Customers(), lambda: NOW)
-    in_memory = Finding(table, Sorted(customers), lambda: NOW)
+    finding = Search(table, Customers(), lambda: NOW)
+    in_memory = Search(table, Sorted(customers), lambda: NOW)
     finding.matching(branch, requests[0].comment, GERMANY)
     queries = [queries_of(lambda each=each: finding.matching(branch, each.comment, GERMANY)) for each in requests]  # type: ignore[misc]
     for each in requests[:3]:
@@ -300,7 +302,7 @@ def test_finding_who_is_meant_costs_a_few_queries_among_2000(table: Table, branc
 
 
 def test_a_keystroke_costs_a_few_queries_among_2000(table: Table, branch: str) -> None:
-    finding = Finding(table, Customers(), lambda: NOW)
+    finding = Search(table, Customers(), lambda: NOW)
     finding.search(branch, "m")
     queries = [queries_of(lambda text=text: finding.search(branch, text)) for text in TYPED]  # type: ignore[misc]
     print(

@@ -28,7 +28,7 @@ def full(site: Site) -> TestBranch:
     with AppointmentItem.batch_write() as batch:
         for resource in RESOURCES:
             for start in (int(moment.timestamp()) // 60 for moment in starts):
-                its = appointment(
+                booked = appointment(
                     branch=branch.id,
                     resource=resource,
                     start=start,
@@ -36,7 +36,7 @@ def full(site: Site) -> TestBranch:
                     template="advice",
                     name="Mustermann, Erika",
                 )
-                batch.save(items.from_appointment(its))
+                batch.save(items.from_appointment(booked))
     return branch
 
 

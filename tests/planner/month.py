@@ -24,11 +24,11 @@ from chalicelib.domain.outbox import LEASE, Message
 from chalicelib.domain.settings import Settings
 from chalicelib.messages.compose import Composer
 from chalicelib.messages.numbers import mobile
-from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.desk import Desk, Move
-from chalicelib.planner.taking import Wanted
-from chalicelib.planner.telling import Tell, Telling
-from chalicelib.planner.upkeep import Upkeep
+from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.messages.delivery import Delivery
+from chalicelib.planner.messages.notifying import Notifying, Tell
+from chalicelib.planner.schedule.sweep import Sweep
+from chalicelib.planner.staff.actions import Actions, Move
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from tests.builders import (
@@ -91,12 +91,12 @@ class Provider:
 
     def __call__(self, message: Mail | Sms) -> str:
         assert self.current is not None
-        its = f"{self.current.appointment}.{self.current.event}.{self.current.kind}"
+        identity = f"{self.current.appointment}.{self.current.event}.{self.current.kind}"
         faults = self.faults
         if faults.rejected and self._number(message.to) % faults.rejected == 1:
             raise self._saying("rejected", SendNever("MessageRejected"))
-        if self.in_a_row[its] < faults.most:
-            self.in_a_row[its] += 1
+        if self.in_a_row[identity] < faults.most:
+            self.in_a_row[identity] += 1
             if self.chance.random() < faults.throttled:
                 raise self._saying("throttled", SendLater("TooManyRequestsException"))
             if self.chance.random() < faults.unanswered:
@@ -136,9 +136,9 @@ class Watched(Table):
             self._due(key_of(message), message.due)
             self._put(message)
 
-    def put_off(self, its: Appointment, due: datetime | None) -> None:
-        super().put_off(its, due)
-        self._due(its.id, due)
+    def put_off(self, appointment: Appointment, due: datetime | None) -> None:
+        super().put_off(appointment, due)
+        self._due(appointment.id, due)
 
     def claim(self, message: tuple[str, str], now: datetime) -> Message | None:
         claimed = super().claim(message, now)
@@ -183,9 +183,9 @@ class Month:
         )
         self.table.replace_settings(self.settings)
         self.alias = self.settings.accesses[0].alias
-        telling = Telling(Nobody(), mobile)
+        telling = Notifying(Nobody(), mobile)
         self.booking = booking_of(self.table, self.clock)
-        self.desk = Desk(self.table, Nobody(), telling, self.clock)
+        self.desk = Actions(self.table, Nobody(), telling, self.clock)
         self.visit = visit_of(self.table, Customers(), telling, self.booking, self.clock)
         composer = Composer("https://site", SECRET, self.clock)
 
@@ -196,7 +196,7 @@ class Month:
             return composer(message, appointment, settings, to, open_requests)
 
         delivery = Delivery(self.table, Nobody(), self.clock, compose, self.provider, guard(self.clock))
-        self.delivery, self.upkeep = delivery, Upkeep(self.table, Customers(), telling, self.clock, delivery, SECRET)
+        self.delivery, self.upkeep = delivery, Sweep(self.table, Customers(), telling, self.clock, delivery, SECRET)
         for _ in range(requests):
             self.plan(FIRST + self.chance.random() * 20 * DAY, self.ask)
 
@@ -267,18 +267,18 @@ class Month:
             comment=comment,
             language=("de", "en")[number % 2],
         )
-        its = self.booking.request(self.alias, f"key-of-request-{number:05}", wanted, b"", WORKED).appointment
-        self.asked.append(its.id)
+        appointment = self.booking.request(self.alias, f"key-of-request-{number:05}", wanted, b"", WORKED).appointment
+        self.asked.append(appointment.id)
         if comment.remind:
-            self.wants_reminders.add(its.id)
+            self.wants_reminders.add(appointment.id)
         [fate] = self.chance.choices([*FATES], [*FATES.values()])
         self.done[fate] += 1
         if fate != "expires":
             answer = "declined" if fate == "declined" else "confirmed"
-            self.plan(self.some_hours(1, 30), lambda: self.answer(its.id, answer))
+            self.plan(self.some_hours(1, 30), lambda: self.answer(appointment.id, answer))
         acts = {"moved": self.is_moved, "moves": self.moves, "cancels": self.cancels, "cancelled": self.is_cancelled}
         if fate in acts:
-            self.plan(self.some_hours(31, 70), lambda: acts[fate](its.id))
+            self.plan(self.some_hours(31, 70), lambda: acts[fate](appointment.id))
 
     def some_hours(self, least: int, most: int) -> datetime:
         return self.now + (least + self.chance.random() * (most - least)) * HOUR
@@ -287,9 +287,14 @@ class Month:
         self.desk.answer(seen(self.read(identity)), status, STAFF, tell=Tell("email"))
 
     def is_moved(self, identity: str) -> None:
-        its = self.read(identity)
+        appointment = self.read(identity)
         with suppress(Refused):  # taken by others
-            self.desk.move(seen(its), Move(start=its.start + self.chance.choice((-90, 90, 1440, 2880))), STAFF, Tell("email"))
+            self.desk.move(
+                seen(appointment),
+                Move(start=appointment.start + self.chance.choice((-90, 90, 1440, 2880))),
+                STAFF,
+                Tell("email"),
+            )
 
     def moves(self, identity: str) -> None:
         token = self.token(identity)
@@ -310,9 +315,9 @@ class Month:
     # How it is looked at.
 
     def read(self, identity: str) -> Appointment:
-        its = self.table.appointment(identity)
-        assert its is not None
-        return its
+        appointment = self.table.appointment(identity)
+        assert appointment is not None
+        return appointment
 
     def owed(self) -> Iterator[Message]:
         """Every message of the month, each appointment's together and in order."""

@@ -16,11 +16,11 @@ from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Availability, Resource, Template
 from chalicelib.messages.compose import Composer
 from chalicelib.messages.numbers import mobile
-from chalicelib.planner.desk import Seen
-from chalicelib.planner.making import Made
-from chalicelib.planner.office import Office
-from chalicelib.planner.setup import Setup
-from chalicelib.planner.upkeep import compare_units
+from chalicelib.planner.admin.settings import BranchSettings
+from chalicelib.planner.schedule.sweep import compare_units
+from chalicelib.planner.staff.actions import ReadVersion
+from chalicelib.planner.staff.creating import NewAppointment
+from chalicelib.planner.staff.office import Office
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
@@ -65,7 +65,7 @@ class Practice:
             self.table,
             self.customers,
             Callbacks(),
-            Setup(self.table, clock),
+            BranchSettings(self.table, clock),
             SECRET,
             clock,
             lambda: Composer("https://site", SECRET, clock),
@@ -83,51 +83,51 @@ class Practice:
 
     def request(self, start: str = "2026-11-24T08:00", length: int = 30, **fields: Any) -> Appointment:
         """Asked for by a customer, standing in the planner as proposed."""
-        its = appointment(branch=self.branch, start=at(start), end=at(start) + length, **fields)
-        its = replace(its, due=due_of(its, self.settings, self.now))
-        self.table.write(replace(made(its), entries=(entered(its),)))
-        return its
+        booked = appointment(branch=self.branch, start=at(start), end=at(start) + length, **fields)
+        booked = replace(booked, due=due_of(booked, self.settings, self.now))
+        self.table.write(replace(made(booked), entries=(entered(booked),)))
+        return booked
 
     def customer(self, **fields: Any) -> Customer:
         given: dict[str, Any] = {"last_name": "Meyer", "first_name": "Anna", "email": "anna.meyer@example.org"} | fields
-        its = Customer(id=secrets.token_hex(8), branch=self.branch, made_at=NOW, **given)
-        self.customers.all[self.branch, its.id] = its
-        line = Line(branch=self.branch, kind="customer", id=its.id, what="made", by=STAFF, at=NOW)
-        Customers().write(Revision(after=its, line=line))
-        return its
+        customer = Customer(id=secrets.token_hex(8), branch=self.branch, made_at=NOW, **given)
+        self.customers.all[self.branch, customer.id] = customer
+        line = Line(branch=self.branch, kind="customer", id=customer.id, what="made", by=STAFF, at=NOW)
+        Customers().write(Revision(after=customer, line=line))
+        return customer
 
     def book(self, start: str, key: str | None = None, **fields: Any) -> Any:
         """Made by staff; what became of each time."""
         wanted = self.wanted(start, **fields)
         return self.making.book(self.branch, key or secrets.token_hex(16), wanted, repr(wanted).encode(), STAFF)
 
-    def wanted(self, start: str, **fields: Any) -> Made:
+    def wanted(self, start: str, **fields: Any) -> NewAppointment:
         given: dict[str, Any] = {"type": "appointment", "resource": "cabin-1", "minutes": 30, "title": "Anna Meyer"} | fields
-        return Made(start=at(start), **given)
+        return NewAppointment(start=at(start), **given)
 
-    def read(self, its: Appointment | str) -> Appointment:
-        stored = self.table.appointment(its if isinstance(its, str) else its.id)
+    def read(self, identity: Appointment | str) -> Appointment:
+        stored = self.table.appointment(identity if isinstance(identity, str) else identity.id)
         assert stored is not None
         return stored
 
-    def seen(self, its: Appointment) -> Seen:
-        return seen(self.read(its))
+    def seen(self, appointment: Appointment) -> ReadVersion:
+        return seen(self.read(appointment))
 
-    def history(self, its: Appointment) -> list[Event]:
-        return self.table.history(its.id)[0]
+    def history(self, appointment: Appointment) -> list[Event]:
+        return self.table.history(appointment.id)[0]
 
-    def messages(self, its: Appointment) -> list[Message]:
+    def messages(self, appointment: Appointment) -> list[Message]:
         """Beside those that the request owed."""
-        return [each for each in self.table.history(its.id)[1] if each.event > 1 or its.type != "request"]
+        return [each for each in self.table.history(appointment.id)[1] if each.event > 1 or appointment.type != "request"]
 
     def waiting(self) -> list[tuple[str, str]]:
         """The inbox, by kind and appointment."""
         return [(each.kind, each.appointment) for each in self.table.inbox(self.branch)]
 
     def held(self, resource: str = "cabin-1", day: str = "2026-11-24") -> Holds:
-        its = self.settings.resource(resource)
-        assert its is not None
-        return self.table.agenda(self.branch, [its], day, day).holds
+        place = self.settings.resource(resource)
+        assert place is not None
+        return self.table.agenda(self.branch, [place], day, day).holds
 
     def is_sound(self) -> bool:
         """Whether the taken units are those of the appointments, lane by lane."""

@@ -46,11 +46,11 @@ from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Availability, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
-from chalicelib.planner.booking import Booked
-from chalicelib.planner.delivery import Delivery
-from chalicelib.planner.desk import Move
-from chalicelib.planner.taking import Wanted
-from chalicelib.planner.upkeep import compare_units
+from chalicelib.planner.customer.booking import Booked
+from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.messages.delivery import Delivery
+from chalicelib.planner.schedule.sweep import compare_units
+from chalicelib.planner.staff.actions import Move
 from chalicelib.store import keys
 from chalicelib.store.addresses import Addresses
 from chalicelib.store.models import CounterItem
@@ -105,29 +105,29 @@ Change = Callable[[Settings], Settings]
 
 
 def hours(chosen: tuple[Availability, ...]) -> Change:
-    return lambda its: replace(its, availabilities=chosen)
+    return lambda settings: replace(settings, availabilities=chosen)
 
 
 def lead_time(lead: int) -> Change:
-    return lambda its: replace(its, branch=replace(its.branch, lead_hours=lead))
+    return lambda settings: replace(settings, branch=replace(settings.branch, lead_hours=lead))
 
 
 def limit(name: str, most: int | None) -> Change:
-    return lambda its: replace(its, branch=replace(its.branch, **{name: most}))  # type: ignore[arg-type]  # limits all
+    return lambda settings: replace(settings, branch=replace(settings.branch, **{name: most}))  # type: ignore[arg-type]  # limits all
 
 
 def more_capacity(resource: str) -> Change:
-    def more(its: Resource) -> Resource:
-        return replace(its, capacity=min(its.capacity + 1, 3)) if its.id == resource else its
+    def more(place: Resource) -> Resource:
+        return replace(place, capacity=min(place.capacity + 1, 3)) if place.id == resource else place
 
-    return lambda its: replace(its, resources=tuple(more(each) for each in its.resources))
+    return lambda settings: replace(settings, resources=tuple(more(each) for each in settings.resources))
 
 
 def needs(template: str, buffers: tuple[int, int], second: tuple[str, ...]) -> Change:
-    def changed(its: Template) -> Template:
-        return replace(its, preparation=buffers[0], follow_up=buffers[1], second=second) if its.id == template else its
+    def changed(kind: Template) -> Template:
+        return replace(kind, preparation=buffers[0], follow_up=buffers[1], second=second) if kind.id == template else kind
 
-    return lambda its: replace(its, templates=tuple(changed(each) for each in its.templates))
+    return lambda settings: replace(settings, templates=tuple(changed(each) for each in settings.templates))
 
 
 LIMITS = ("most_open_requests", "most_requests_a_day", "most_appointments_a_day")
@@ -195,9 +195,9 @@ class Snapshot:
         """How many appointments hold each unit of a resource, whatever the lane."""
         return Counter(
             (day, unit)
-            for its in self.listed
-            if its.id != but
-            for (held, day, _), units in its.holds.items()
+            for appointment in self.listed
+            if appointment.id != but
+            for (held, day, _), units in appointment.holds.items()
             if held == resource
             for unit in units
         )
@@ -284,22 +284,22 @@ class Practice(RuleBasedStateMachine):
             self.check_alternatives(offer, refused)
         return multiple()
 
-    @rule(its=sent)
-    def ask_again(self, its: Sent) -> None:
+    @rule(own_sent=sent)
+    def ask_again(self, own_sent: Sent) -> None:
         """The same request with the same key: the first answer, whatever has become of it since. Another one: refused."""
-        again = self.booking.request(self.alias, its.key, its.wanted, its.body, WORKED).appointment
-        first = its.answer
+        again = self.booking.request(self.alias, own_sent.key, own_sent.wanted, own_sent.body, WORKED).appointment
+        first = own_sent.answer
         assert (again.id, again.start, again.end, again.status) == (first.id, first.start, first.end, first.status)
 
         with pytest.raises(IdempotencyKeyReused):
-            self.booking.request(self.alias, its.key, its.wanted, its.body + b"more", WORKED)
+            self.booking.request(self.alias, own_sent.key, own_sent.wanted, own_sent.body + b"more", WORKED)
 
     # What staff do.
 
-    @rule(its=sent, pick=st.integers(0, 12))
-    def answer(self, its: Sent, pick: int) -> None:
+    @rule(own_sent=sent, pick=st.integers(0, 12))
+    def answer(self, own_sent: Sent, pick: int) -> None:
         """Mostly as the table of states allows; never by whoever has read an older version."""
-        before = self.read(its)
+        before = self.read(own_sent)
         statuses = sorted(STATUSES if pick > 10 else TRANSITIONS[before.status] - {"expired"})
         status = statuses[pick % len(statuses)]
         room = before.status in HOLDING or self.has_room(before)
@@ -317,27 +317,31 @@ class Practice(RuleBasedStateMachine):
                 self.desk.answer(seen(before), status, "staff")
             self.done["not had again"] += 1
         else:
-            assert self.desk.answer(seen(before), status, "staff") == self.read(its)
-            assert self.read(its).status == status
+            assert self.desk.answer(seen(before), status, "staff") == self.read(own_sent)
+            assert self.read(own_sent).status == status
             self.done[status if before.status in HOLDING else f"{status} again"] += 1
 
-    @rule(its=sent, resource=st.sampled_from((None, *PLACES)), by=st.sampled_from((-30, -15, -5, 0, 5, 15, 30, 60, 1380, 1440)))
-    def move(self, its: Sent, resource: str | None, by: int) -> None:
+    @rule(
+        own_sent=sent,
+        resource=st.sampled_from((None, *PLACES)),
+        by=st.sampled_from((-30, -15, -5, 0, 5, 15, 30, 60, 1380, 1440)),
+    )
+    def move(self, own_sent: Sent, resource: str | None, by: int) -> None:
         """Inside and outside opening hours, onto its own units and over midnights: staff may."""
-        self.move_to(its, resource, self.read(its).start + by)
+        self.move_to(own_sent, resource, self.read(own_sent).start + by)
 
-    @rule(its=sent, other=sent, by=st.sampled_from((-60, -35, -30, 0, 15, 30, 45)))
-    def move_near(self, its: Sent, other: Sent, by: int) -> None:
+    @rule(own_sent=sent, other=sent, by=st.sampled_from((-60, -35, -30, 0, 15, 30, 45)))
+    def move_near(self, own_sent: Sent, other: Sent, by: int) -> None:
         near = self.read(other)
-        self.move_to(its, near.resource, near.start + by)
+        self.move_to(own_sent, near.resource, near.start + by)
 
     def carriers(self, appointment: Appointment) -> tuple[str, ...]:
         """The resources that carry its kind."""
         known = self.settings.template(appointment.template or "")
         return known.resources if known else PLACES
 
-    def move_to(self, its: Sent, resource: str | None, start: int) -> None:
-        before = self.read(its)
+    def move_to(self, sent: Sent, resource: str | None, start: int) -> None:
+        before = self.read(sent)
         after = replace(before, start=start, end=start + before.end - before.start, resource=resource or before.resource)
         if not from_text(f"{FIRST}T04:00Z") <= start < from_text(f"{LAST}T20:00Z"):
             return
@@ -356,7 +360,7 @@ class Practice(RuleBasedStateMachine):
             self.done["not moved"] += 1
         else:
             assert self.has_room(after)
-            assert moved == self.read(its)
+            assert moved == self.read(sent)
             assert (moved.start, moved.resource, moved.status) == (start, after.resource, before.status)
             self.done["moved"] += 1
 
@@ -397,14 +401,18 @@ class Practice(RuleBasedStateMachine):
             assert compare_units(self.books, self.branch, resource, FIRST, LAST, others).sound
             assert max(self.books.crowd(resource.id).values(), default=0) <= resource.capacity
         assert all(lane < capacity[resource] for resource, _, lane in agenda.holds)
-        for its in self.books.listed:
-            check_holds(its)
-            assert its.day == to_local(its.start, self.settings.zone).date().isoformat()
-        live = [its for its in self.books.listed if its.status in HOLDING]
-        starts = Counter((its.resource, its.day) for its in live)
+        for listed in self.books.listed:
+            check_holds(listed)
+            assert listed.day == to_local(listed.start, self.settings.zone).date().isoformat()
+        live = [appointment for appointment in self.books.listed if appointment.status in HOLDING]
+        starts = Counter((appointment.resource, appointment.day) for appointment in live)
         assert {key: count for key, count in agenda.starts.items() if count} == starts
-        assert self.books.counters == self.asked + Counter(count for its in live for count in its.counts if count[0] == OPEN)
-        assert all(its.status == "proposed" for its in live if any(count[0] == OPEN for count in its.counts))
+        assert self.books.counters == self.asked + Counter(
+            count for appointment in live for count in appointment.counts if count[0] == OPEN
+        )
+        assert all(
+            appointment.status == "proposed" for appointment in live if any(count[0] == OPEN for count in appointment.counts)
+        )
 
     @invariant()
     def the_list_and_the_acceptance_agree(self) -> None:
@@ -424,7 +432,7 @@ class Practice(RuleBasedStateMachine):
     def snapshot(self) -> Snapshot:
         agenda = self.table.agenda(self.branch, self.settings.resources, FIRST, LAST)
         since, until = from_text(f"{FIRST}T00:00Z"), from_text(f"{LAST}T23:00Z")
-        listed = [its for name in PLACES for its in self.table.appointments(self.branch, name, since, until)]
+        listed = [appointment for name in PLACES for appointment in self.table.appointments(self.branch, name, since, until)]
         days = [f"2026-11-{day}" for day in range(22, 28)]
         counts = [count for each in self.addresses.values() for count in ((OPEN, each), *((A_DAY, each, day) for day in days))]
         by_key = {keys.counter(self.branch, count): count for count in counts}
@@ -432,10 +440,10 @@ class Practice(RuleBasedStateMachine):
         return Snapshot(agenda, tuple(listed), Counter({by_key[item.pk]: int(item.used) for item in found if item.used}))
 
     def offer(self, resource: str, choice: int) -> Offer:
-        its = self.settings.resource(resource)
-        assert its
+        place = self.settings.resource(resource)
+        assert place
         shown = self.settings.shown_on(resource)
-        return Offer(self.settings, its, shown[choice % len(shown)] if shown else None, self.now)
+        return Offer(self.settings, place, shown[choice % len(shown)] if shown else None, self.now)
 
     def days(self, offer: Offer) -> dict[Any, list[Slot]]:
         return offer.days(offer.today, offer.last_day, self.books.holds)
@@ -463,30 +471,30 @@ class Practice(RuleBasedStateMachine):
         return Sent(key, wanted, body, booked.appointment)
 
     def is_at_a_limit(self, offer: Offer, address: str) -> bool:
-        its, known = self.settings.branch, self.addresses[address]
+        branch, known = self.settings.branch, self.addresses[address]
         used = self.books.counters
         waits = offer.template is None or offer.template.starts_as == "proposed"
-        too_many_open = waits and its.most_open_requests and used[OPEN, known] >= its.most_open_requests
+        too_many_open = waits and branch.most_open_requests and used[OPEN, known] >= branch.most_open_requests
         today = (A_DAY, known, offer.today.isoformat())
-        return bool(too_many_open or (its.most_requests_a_day and used[today] >= its.most_requests_a_day))
+        return bool(too_many_open or (branch.most_requests_a_day and used[today] >= branch.most_requests_a_day))
 
     def check_alternatives(self, offer: Offer, refusal: SlotTaken) -> None:
         listed = [slot for day in self.days(offer).values() for slot in day if slot.free]
         assert set(refusal.alternatives) <= {(slot.start, slot.end) for slot in listed}
         assert len(refusal.alternatives) == min(5, len(listed))
 
-    def has_room(self, its: Appointment) -> bool:
+    def has_room(self, appointment: Appointment) -> bool:
         """Whether its units are free of others at its resource and, where its template needs one, at a second one."""
-        resource = self.settings.resource(its.resource)
-        [second] = [each.second for each in self.settings.templates if each.id == its.template] or [()]
+        resource = self.settings.resource(appointment.resource)
+        [second] = [each.second for each in self.settings.templates if each.id == appointment.template] or [()]
         able = [each for each in self.settings.resources if each.id in second and each != resource]
         assert resource
         places = [resource, *able]
-        room = [self.books.has_room(each, its.units, but=its.id) for each in places]
+        room = [self.books.has_room(each, appointment.units, but=appointment.id) for each in places]
         return room[0] and (not able or any(room[1:]))
 
-    def read(self, its: Sent) -> Appointment:
-        appointment = self.table.appointment(its.answer.id)
+    def read(self, sent: Sent) -> Appointment:
+        appointment = self.table.appointment(sent.answer.id)
         assert appointment
         return appointment
 
@@ -504,13 +512,15 @@ def accepted(offer: Offer, start: int, agenda: Agenda) -> Slot | None:
     return slot
 
 
-def check_holds(its: Appointment) -> None:
+def check_holds(appointment: Appointment) -> None:
     """Its units once at each of its resources if it is live, none otherwise."""
-    held = Counter((resource, day, unit) for (resource, day, _), units in its.holds.items() for unit in units)
-    resources = [its.resource, *([its.second] if its.second else [])] if its.status in HOLDING else []
-    own = units_of(its.start - its.preparation, its.end + its.follow_up)
+    held = Counter((resource, day, unit) for (resource, day, _), units in appointment.holds.items() for unit in units)
+    resources = (
+        [appointment.resource, *([appointment.second] if appointment.second else [])] if appointment.status in HOLDING else []
+    )
+    own = units_of(appointment.start - appointment.preparation, appointment.end + appointment.follow_up)
     assert held == Counter((resource, day, unit) for resource in resources for day, units in own.items() for unit in units)
-    assert its.start % UNIT == 0
+    assert appointment.start % UNIT == 0
 
 
 def never(*_: Any, **__: Any) -> Any:
@@ -538,10 +548,10 @@ def test_whatever_customers_staff_and_branch_do_the_books_agree(table: Table) ->
 
 def test_a_move_off_the_grid_is_refused(table: Table) -> None:
     """Its units would not be those of its time (R3)."""
-    its = appointment(branch=new_branch_id())
-    table.replace_settings(settings(availability(MORNING), id=its.branch))
-    table.write(made(its))
+    booked = appointment(branch=new_branch_id())
+    table.replace_settings(settings(availability(MORNING), id=booked.branch))
+    table.write(made(booked))
     with pytest.raises(Invalid) as refused:
-        desk(table, lambda: NOW).move(seen(its), Move(start=its.start + 63), "staff")
+        desk(table, lambda: NOW).move(seen(booked), Move(start=booked.start + 63), "staff")
     assert set(refused.value.fields) == {"start"}
-    assert table.appointment(its.id) == its
+    assert table.appointment(booked.id) == booked

@@ -75,9 +75,9 @@ def planned(branch: TestBranch) -> list[Planned]:
 
 
 def status_of(identity: str) -> str:
-    its = wiring.store().appointment(identity)
-    assert its is not None
-    return its.status
+    appointment = wiring.store().appointment(identity)
+    assert appointment is not None
+    return appointment.status
 
 
 def axe(page: Page) -> list[str]:

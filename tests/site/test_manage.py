@@ -173,8 +173,8 @@ def test_what_was_decided_meanwhile_is_shown_instead_of_an_error(site: Site, pag
     page.goto(own(site, branch, moment(3, 9)))
     press(page, "Termin verschieben")
     free(page, moment(3, 11)).click()
-    its = branch.settings
-    site.change(replace(its, branch=replace(its.branch, cut_off_hours=720)))
+    settings = branch.settings
+    site.change(replace(settings, branch=replace(settings.branch, cut_off_hours=720)))
     press(page, "Ja, verschieben")
     expect(said(page)).to_contain_text("Das ging nicht mehr")
     expect(page.locator(".change")).to_contain_text("Verschieben konnten Sie den Termin hier bis")

@@ -25,7 +25,7 @@ TABLET = 820
 
 def office(site: Site) -> Office:
     """With something of everything: two cabins, a break, a closed day, an appointment, two customers, a technical user."""
-    its = site.branch(
+    branch = site.branch(
         availability("08:00-18:00"),
         absence("12:00-13:00"),
         resources=(Resource(id="cabin-1", name="Kabine 1", released=True), Resource(id="cabin-2", name="Kabine 2", order=2)),
@@ -33,17 +33,19 @@ def office(site: Site) -> Office:
         exceptions=(DateException(resource="cabin-1", day=moment(4, 0).date()),),
         employees=(ROBOT,),
     )
-    made = Office(site, its)
-    site.book(its, moment(2, 9).isoformat(), template="fitting")
+    made = Office(site, branch)
+    site.book(branch, moment(2, 9).isoformat(), template="fitting")
     return made
 
 
-def customers(page: Page, its: Office) -> Iterator[str]:
-    one = its.customer("Meyer", first_name="Anna", phone="040 66969 1", email="anna@example.org", note="Bitte laut sprechen.")
-    its.customer("Meier", first_name="Anna")
-    booked = its.site.book(its.branch, moment(3, 9).isoformat(), template="fitting")
-    its("POST", f"appointments/{booked['id']}/customer", {"version": 1, "customer": one["id"]})
-    its.open(page, "customers")
+def customers(page: Page, office: Office) -> Iterator[str]:
+    one = office.customer(
+        "Meyer", first_name="Anna", phone="040 66969 1", email="anna@example.org", note="Bitte laut sprechen."
+    )
+    office.customer("Meier", first_name="Anna")
+    booked = office.site.book(office.branch, moment(3, 9).isoformat(), template="fitting")
+    office("POST", f"appointments/{booked['id']}/customer", {"version": 1, "customer": one["id"]})
+    office.open(page, "customers")
     yield "customers"
     page.locator("#search").fill("me")
     expect(page.locator("#results a.row").first).to_be_visible()
@@ -61,7 +63,7 @@ def customers(page: Page, its: Office) -> Iterator[str]:
     page.locator(".choices button").first.click()
     expect(page.locator("#merge-do")).to_be_visible()
     yield "duplicates side by side"
-    page.goto(f"{its.site.url}/staff/customers.html#new")
+    page.goto(f"{office.site.url}/staff/customers.html#new")
     page.locator("#keep").click()
     expect(page.locator("#errors")).to_be_focused()
     yield "new customer with errors"
@@ -79,8 +81,8 @@ def turn(page: Page, name: str) -> None:
     drawn(page)
 
 
-def settings(page: Page, its: Office) -> Iterator[str]:
-    its.open(page, "settings")
+def settings(page: Page, office: Office) -> Iterator[str]:
+    office.open(page, "settings")
     for name in ("branch", "online", "resources", "hours", "closing", "types", "templates", "texts", "people"):
         turn(page, name)
         for summary in page.locator("main .part summary").all():
@@ -106,7 +108,7 @@ def settings(page: Page, its: Office) -> Iterator[str]:
     page.locator("#discard").click()
     turn(page, "branch")
     input_of(page, "branch.phone").fill("1")
-    its.put(branch={**its.settings["branch"], "phone": "2"})
+    office.put(branch={**office.settings["branch"], "phone": "2"})
     page.locator("#save").click()
     expect(page.locator("#keep-mine")).to_be_visible()
     yield "settings that somebody else changed"
@@ -125,8 +127,8 @@ def settings(page: Page, its: Office) -> Iterator[str]:
     yield "removing"
 
 
-def accesses(page: Page, its: Office) -> Iterator[str]:
-    its.open(page, "accesses")
+def accesses(page: Page, office: Office) -> Iterator[str]:
+    office.open(page, "accesses")
     expect(page.locator("svg.qr")).to_be_visible()
     yield "accesses"
     input_of(page, "link-resource").select_option("cabin-2")
@@ -148,9 +150,9 @@ def accesses(page: Page, its: Office) -> Iterator[str]:
     yield "revoking"
 
 
-def record(page: Page, its: Office) -> Iterator[str]:
-    its.customer("Meyer")
-    its.open(page, "record")
+def record(page: Page, office: Office) -> Iterator[str]:
+    office.customer("Meyer")
+    office.open(page, "record")
     yield "record"
     page.route("**/record?*", lambda route: route.fulfill(status=503, body="{}"))
     page.locator("#month").select_option(index=1)
@@ -158,8 +160,8 @@ def record(page: Page, its: Office) -> Iterator[str]:
     yield "record without an answer"
 
 
-def messages(page: Page, its: Office) -> Iterator[str]:
-    its.open(page, "messages")
+def messages(page: Page, office: Office) -> Iterator[str]:
+    office.open(page, "messages")
     yield "messages, none"
     page.locator("#test").click()
     expect(page.locator("main .done")).to_be_focused()
@@ -191,7 +193,7 @@ def messages(page: Page, its: Office) -> Iterator[str]:
     page.get_by_role("button", name="Confirmation").or_(page.get_by_role("button", name="Bestätigung")).click()
     expect(page.locator("#undelivered .fault")).to_be_focused()
     yield "one that somebody else has sent"
-    page.goto(f"{its.site.url}/staff/settings.html")
+    page.goto(f"{office.site.url}/staff/settings.html")
     expect(page.locator("main .fault a")).to_be_visible()
     yield "settings of a branch that cannot send"
 
@@ -200,7 +202,7 @@ def fulfil(page: Page, address: str, body: object) -> None:
     page.route(address, lambda route: route.fulfill(body=json.dumps(body), content_type="application/json"))
 
 
-def figures(page: Page, its: Office) -> Iterator[str]:
+def figures(page: Page, office: Office) -> Iterator[str]:
     zero = {"cancelled": 1, "no_show": 1, "lead_days": 2.5, "held_minutes": 600, "open_minutes": 2400}
     weeks = [
         {
@@ -228,7 +230,7 @@ def figures(page: Page, its: Office) -> Iterator[str]:
         "**/figures?*",
         lambda route: route.fulfill(body=json.dumps({"weeks": weeks, "kinds": kinds}), content_type="application/json"),
     )
-    its.open(page, "figures")
+    office.open(page, "figures")
     for summary in page.locator("main summary").all():
         summary.click()
     yield "figures"

@@ -90,19 +90,19 @@ def test_an_admin_keeps_the_month_as_a_file(office: Office, page: Page) -> None:
 
 
 def test_an_admin_sees_who_looked_at_whose_data_and_keeps_it_as_a_file(office: Office, page: Page) -> None:
-    its = office.customer("Meyer")
-    office("GET", f"customers/{its['id']}")
+    found = office.customer("Meyer")
+    office("GET", f"customers/{found['id']}")
     office.open(page, "record")
     page.get_by_label("Was", exact=True).select_option("Einsichten in Kundendaten")
     expect(page.locator(".lead")).to_contain_text("Wer hat wann Kundendaten angesehen?")
     page.get_by_label("Listen").uncheck()
     expect(rows(page)).to_have_count(1)
     expect(rows(page)).to_contain_text("angesehen")
-    expect(rows(page).get_by_role("link")).to_have_attribute("href", f"customers.html#{its['id']}")
+    expect(rows(page).get_by_role("link")).to_have_attribute("href", f"customers.html#{found['id']}")
     with page.expect_download() as kept:
         page.get_by_role("button", name="Als CSV-Datei speichern").click()
     assert kept.value.suggested_filename.startswith("einsichten-")
-    assert its["id"] in Path(kept.value.path()).read_text(encoding="utf-8")
+    assert found["id"] in Path(kept.value.path()).read_text(encoding="utf-8")
 
 
 def test_staff_read_the_record_but_take_no_file_and_do_not_see_who_looked(site: Site, open_page: OpenPage) -> None:
@@ -177,14 +177,20 @@ def test_hours_are_told_to_a_tenth_and_one_of_them_is_one(office: Office, page: 
 
 
 def test_kinds_are_shown_by_the_way_they_came_and_kept_as_a_file(site: Site, page: Page) -> None:
-    its = Office(site, site.branch(templates=(HEARING_TEST,)))
-    site.book(its.branch, moment(1, 9).isoformat(), template="hearing-test")
+    office = Office(site, site.branch(templates=(HEARING_TEST,)))
+    site.book(office.branch, moment(1, 9).isoformat(), template="hearing-test")
     start = int(moment(1, 11).timestamp()) // 60
     desk = appointment(
-        branch=its.branch.id, start=start, end=start + 90, status="confirmed", type="appointment", comment=None, template=None
+        branch=office.branch.id,
+        start=start,
+        end=start + 90,
+        status="confirmed",
+        type="appointment",
+        comment=None,
+        template=None,
     )
     wiring.store().write(Change(before=None, after=desk, event=event_of(desk, "booked", "test", NOW)))
-    its.open(page, "figures")
+    office.open(page, "figures")
     page.get_by_label("Zeitraum").select_option(label="die nächsten 8 Wochen")
     rows = page.locator(".figure", has=page.get_by_role("heading", name="Termine nach Terminart")).locator("tbody tr")
     expect(rows).to_have_text(["Hörtest100000,8 Stunden", "Ohne Terminart011001,5 Stunden"])

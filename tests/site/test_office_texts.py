@@ -67,7 +67,7 @@ def without_numbers(text: str) -> str:
 def test_what_the_settings_refuse_is_told_in_words_of_its_own(said: str) -> None:
     key, *filled = REFUSED[said]
     patterns = re.findall(r'\[/(.+)/, "(\w+)"\],', (FOLDER / "office.js").read_text())
-    found = next((match, its) for pattern, its in patterns if (match := re.search(pattern, said)))
+    found = next((match, seen_there) for pattern, seen_there in patterns if (match := re.search(pattern, said)))
     assert (found[1], list(found[0].groups())) == (key, filled)
     assert key in texts("settings", "de")
     sources = "".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))

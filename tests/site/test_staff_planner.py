@@ -367,8 +367,8 @@ def find_free(page: Page) -> Locator:
 def test_an_appointment_is_made_at_the_next_free_time_for_a_customer_found_by_search(
     site: Site, page: Page, branch: TestBranch
 ) -> None:
-    its = two_cabins(site, templates=(replace(FITTING, resources=("cabin-1", "cabin-2")),))
-    sign_in(page, site, its)
+    own_branch = two_cabins(site, templates=(replace(FITTING, resources=("cabin-1", "cabin-2")),))
+    sign_in(page, site, own_branch)
     page.get_by_role("button", name="Neuer Termin").click()
     dialog(page).get_by_label("Neuer Kunde").check()
     dialog(page).get_by_label("Nachname").fill("Ohnemail")
@@ -381,7 +381,7 @@ def test_an_appointment_is_made_at_the_next_free_time_for_a_customer_found_by_se
     book_anyway(page)
     expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
     page.keyboard.press("Escape")
-    (made,) = planned(its)
+    (made,) = planned(own_branch)
     assert (made.type, made.status, made.name, made.end - made.start) == ("appointment", "confirmed", "Ohnemail", 60)
 
     page.get_by_role("button", name="Neuer Termin").click()
@@ -391,7 +391,7 @@ def test_an_appointment_is_made_at_the_next_free_time_for_a_customer_found_by_se
     press(page, "Eintragen")
     book_anyway(page)
     expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
-    assert len({each.customer for each in planned(its)}) == 1
+    assert len({each.customer for each in planned(own_branch)}) == 1
 
 
 def book_anyway(page: Page) -> None:
@@ -434,8 +434,8 @@ def test_a_drawn_range_is_blocked(site: Site, page: Page, branch: TestBranch) ->
     dialog(page).get_by_label("Wofür?").fill("Besprechung")
     press(page, "Zeit sperren")
     expect(event(page, "Besprechung")).to_contain_text("10:00")
-    (its,) = planned(branch)
-    assert (its.type, its.start, its.end) == ("blocked", minutes(start), minutes(moment(1, 11)))
+    (shown,) = planned(branch)
+    assert (shown.type, shown.start, shown.end) == ("blocked", minutes(start), minutes(moment(1, 11)))
 
 
 def test_when_somebody_is_ill_each_appointment_is_decided_in_one_action(site: Site, page: Page, branch: TestBranch) -> None:
@@ -466,9 +466,9 @@ def test_an_admin_changes_opening_hours_where_they_are_drawn(site: Site, page: P
     dialog(page).get_by_label("Bis", exact=True).fill("12:00")
     press(page, "Speichern")
     expect(page.locator("#voice")).to_have_text("Gespeichert.")
-    its = wiring.store().settings(branch.id)
-    assert its is not None
-    (exception,) = its.exceptions
+    settings = wiring.store().settings(branch.id)
+    assert settings is not None
+    (exception,) = settings.exceptions
     assert (exception.resource, exception.day, exception.hours[0].end) == ("cabin-1", start.date(), 12 * 60)
 
 
@@ -531,9 +531,9 @@ def test_the_key_that_deletes_cancels(site: Site, page: Page, branch: TestBranch
 
 
 def test_preparation_and_follow_up_are_drawn_around_the_appointment(site: Site, page: Page) -> None:
-    its = two_cabins(site, templates=(replace(FITTING, preparation=15, follow_up=30),))
-    requested(site, its, hour=10, template="fitting")
-    open_planner(page, site, its, moment(1, 10))
+    branch = two_cabins(site, templates=(replace(FITTING, preparation=15, follow_up=30),))
+    requested(site, branch, hour=10, template="fitting")
+    open_planner(page, site, branch, moment(1, 10))
     heights = (
         """element => ["::before", "::after"].map((part) => getComputedStyle(element.closest(".ec-event"), part).height)"""
     )
@@ -585,8 +585,8 @@ def for_somebody(page: Page) -> None:
 
 
 def test_a_kind_is_offered_where_it_is_carried_with_who_is_wanted_beside(site: Site, page: Page) -> None:
-    its = beside(site)
-    open_planner(page, site, its, moment(1, 9))
+    branch = beside(site)
+    open_planner(page, site, branch, moment(1, 9))
     page.get_by_role("button", name="Neuer Termin").click()
     assert options(page, "Ressource") == ["Kabine 1", "Kabine 2", "Anna Brandt", "Ben Petersen"]
     expect(dialog(page).get_by_label("Außerdem dabei", exact=True)).to_be_hidden()
@@ -598,7 +598,7 @@ def test_a_kind_is_offered_where_it_is_carried_with_who_is_wanted_beside(site: S
     for_somebody(page)
     press(page, "Eintragen")
     expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
-    (made,) = planned(its)
+    (made,) = planned(branch)
     assert (made.resource, made.second) == ("cabin-1", "ben")
 
 
@@ -627,9 +627,9 @@ def test_a_day_is_closed_whole_unless_times_are_given(site: Site, page: Page, br
     press(page, "Termine zeigen")
     press(page, "Zeit schließen")
     expect(dialog(page)).to_contain_text("Die Zeit ist geschlossen.")
-    its = wiring.store().settings_now(branch.id)
-    assert its is not None
-    away = its.hours("cabin-1", "closes")
+    settings = wiring.store().settings_now(branch.id)
+    assert settings is not None
+    away = settings.hours("cabin-1", "closes")
     assert [(each.valid_from, each.valid_until, each.hours.start, each.hours.end) for each in away] == [
         (moment(9, 9).date(), moment(9, 9).date(), 0, 1440)
     ]
@@ -637,8 +637,8 @@ def test_a_day_is_closed_whole_unless_times_are_given(site: Site, page: Page, br
 
 def test_staff_are_not_warned_of_what_binds_customers_alone_but_of_who_is_away(site: Site, page: Page) -> None:
     hidden = Resource(id="cabin-1", name="Kabine 1", released=False)
-    its = site.branch(availability("08:00-18:00"), absence("12:00-13:00"), resources=(hidden,), lead_hours=200)
-    open_planner(page, site, its, moment(1, 9))
+    branch = site.branch(availability("08:00-18:00"), absence("12:00-13:00"), resources=(hidden,), lead_hours=200)
+    open_planner(page, site, branch, moment(1, 9))
     for hour, doubted in ((9, False), (12, True)):
         page.get_by_role("button", name="Neuer Termin").click()
         dialog(page).get_by_label("Uhrzeit", exact=True).fill(f"{hour:02}:00")
@@ -665,11 +665,11 @@ def test_while_dragging_the_new_time_is_shown(site: Site, page: Page, branch: Te
 
 
 def test_a_move_to_where_somebody_is_away_is_warned_of(site: Site, page: Page) -> None:
-    its = two_cabins(site)
+    branch = two_cabins(site)
     away = absence("11:00-12:00", resources=("cabin-2",))
-    site.change(replace(its.settings, availabilities=(*its.settings.availabilities, away)))
-    requested(site, its, hour=9)
-    open_planner(page, site, its, moment(1, 9))
+    site.change(replace(branch.settings, availabilities=(*branch.settings.availabilities, away)))
+    requested(site, branch, hour=9)
+    open_planner(page, site, branch, moment(1, 9))
     x, y = place(page, moment(1, 9))
     goal = place(page, moment(1, 11), 2)
     drag(page, (x, y + 10), (goal[0], goal[1] + 10))

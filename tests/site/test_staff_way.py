@@ -46,5 +46,5 @@ def test_a_booking_becomes_the_confirmed_appointment_of_a_new_customer(site: Sit
     expect(event(staff, "Petersen, Greta")).to_contain_text("Bestätigt")
     expect(staff.locator(".inbox")).to_contain_text("Nichts wartet.")
     assert loaded == []
-    (its,) = planned(branch)
-    assert (its.status, its.name, its.customer is not None) == ("confirmed", "Petersen, Greta", True)
+    (shown,) = planned(branch)
+    assert (shown.status, shown.name, shown.customer is not None) == ("confirmed", "Petersen, Greta", True)

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from infra.deploy.site import File, layout
 from infra.local.site import cdn_headers
-from infra.site import File, layout
 from tests.site.helpers import link, moment, open_form, open_month
 from tests.site.staff import sign_in, two_cabins
 from tests.site_of_tests import Site

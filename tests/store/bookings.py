@@ -12,9 +12,9 @@ FIRST, LAST = "2026-11-24", "2026-11-25"
 """The UTC days that `anywhere` reaches."""
 
 
-def take(table: Table, its: Appointment) -> None:
+def take(table: Table, appointment: Appointment) -> None:
     """Takes it with all that a request writes."""
-    table.write(made(its))
+    table.write(made(appointment))
 
 
 def anywhere(branch: str, chance: random.Random, resource: str = "cabin-1") -> Appointment:

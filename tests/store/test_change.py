@@ -16,7 +16,7 @@ from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import Appointment, Change, LimitReached, UnitsTaken, event_of, released
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.settings import Resource
-from chalicelib.planner.upkeep import compare_units
+from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.store import keys
 from chalicelib.store.faults import ATTEMPTS
 from chalicelib.store.models import CounterItem, EventItem, Item
@@ -34,23 +34,31 @@ CONFLICT = cancelled("None", "None", "TransactionConflict")
 def existing(table: Table, start: str = "2026-11-24T08:00", length: int = 30, **fields: Any) -> Appointment:
     """One that is stored, at a branch of its own unless `fields` name one."""
     given = {"branch": new_branch_id(), "start": at(start), "end": at(start) + length} | fields
-    its = appointment(**given)
-    take(table, its)
-    return its
+    booked = appointment(**given)
+    take(table, booked)
+    return booked
 
 
-def beside(table: Table, its: Appointment, start: str, length: int = 30, **fields: Any) -> Appointment:
-    return existing(table, start, length, branch=its.branch, **fields)
+def beside(table: Table, appointment: Appointment, start: str, length: int = 30, **fields: Any) -> Appointment:
+    return existing(table, start, length, branch=appointment.branch, **fields)
 
 
 def changed(before: Appointment, after: Appointment, what: str = "moved", **fields: Any) -> Change:
     return Change(before=before, after=after, event=event_of(after, what, "staff-1", NOW), **fields)
 
 
-def moved(its: Appointment, start: str, *others: str, lane: int = 0, length: int | None = None, **fields: Any) -> Appointment:
+def moved(
+    appointment: Appointment, start: str, *others: str, lane: int = 0, length: int | None = None, **fields: Any
+) -> Appointment:
     """The same appointment elsewhere, with `others` beside its resource."""
     begin = at(start)
-    after = replace(its, start=begin, end=begin + (length or its.end - its.start), day=start[:10], version=its.version + 1)
+    after = replace(
+        appointment,
+        start=begin,
+        end=begin + (length or appointment.end - appointment.start),
+        day=start[:10],
+        version=appointment.version + 1,
+    )
     after = replace(after, **fields)
     holds: dict[Any, frozenset[int]] = {}
     for resource in (after.resource, *others):
@@ -58,15 +66,15 @@ def moved(its: Appointment, start: str, *others: str, lane: int = 0, length: int
     return replace(after, holds=holds)
 
 
-def move(table: Table, its: Appointment, start: str, *others: str, **fields: Any) -> Appointment:
-    after = moved(its, start, *others, **fields)
-    table.write(changed(its, after))
+def move(table: Table, appointment: Appointment, start: str, *others: str, **fields: Any) -> Appointment:
+    after = moved(appointment, start, *others, **fields)
+    table.write(changed(appointment, after))
     return after
 
 
-def cancel(table: Table, its: Appointment) -> Appointment:
-    after = released(its, "cancelled")
-    table.write(changed(its, after, "cancelled"))
+def cancel(table: Table, appointment: Appointment) -> Appointment:
+    after = released(appointment, "cancelled")
+    table.write(changed(appointment, after, "cancelled"))
     return after
 
 
@@ -82,26 +90,26 @@ def used(table: Table, branch: str, count: tuple[str, ...] = OPEN) -> int:
     return int(CounterItem.get(keys.counter(branch, count), keys.COUNTER, consistent_read=True).used or 0)
 
 
-def history(its: Appointment) -> list[str]:
-    found = EventItem.query(keys.appointment(its.id), EventItem.sk.startswith("EVENT#"), consistent_read=True)
+def history(appointment: Appointment) -> list[str]:
+    found = EventItem.query(keys.appointment(appointment.id), EventItem.sk.startswith("EVENT#"), consistent_read=True)
     return [event.what for event in found]
 
 
-def together_held(*its: Appointment) -> Holds:
+def together_held(*appointments: Appointment) -> Holds:
     """What these hold, as the table tells it."""
     found: dict[Any, frozenset[int]] = {}
-    for each in its:
+    for each in appointments:
         for place, units in each.holds.items():
             found[place] = found.get(place, frozenset()) | units
     return found
 
 
-def assert_stored(table: Table, *its: Appointment) -> None:
+def assert_stored(table: Table, *appointments: Appointment) -> None:
     """These are all that there is at their branch: as they are given, with their units and starts, and nothing else."""
-    branch = its[0].branch
-    assert [table.appointment(each.id) for each in its] == list(its)
-    assert agenda(table, branch).holds == together_held(*its)
-    live = [(each.resource, each.day) for each in its if each.holds]
+    branch = appointments[0].branch
+    assert [table.appointment(each.id) for each in appointments] == list(appointments)
+    assert agenda(table, branch).holds == together_held(*appointments)
+    live = [(each.resource, each.day) for each in appointments if each.holds]
     assert starts(table, branch) == {key: live.count(key) for key in live}
 
 
@@ -162,40 +170,40 @@ def _before_transactions(act: Callable[..., None]) -> Iterator[None]:
 
 
 def test_releasing_gives_units_and_starts_back_and_leaves_those_of_others(table: Table) -> None:
-    its = existing(table)
-    neighbour = beside(table, its, "2026-11-24T08:30")
-    assert_stored(table, cancel(table, its), neighbour)
+    appointment = existing(table)
+    neighbour = beside(table, appointment, "2026-11-24T08:30")
+    assert_stored(table, cancel(table, appointment), neighbour)
 
 
 def test_the_last_one_of_a_day_leaves_nothing_behind(table: Table) -> None:
-    its = existing(table)
-    assert_stored(table, cancel(table, its))
+    appointment = existing(table)
+    assert_stored(table, cancel(table, appointment))
 
 
 def test_every_change_is_appended_to_the_history_with_its_messages(table: Table) -> None:
-    its = existing(table)
-    after = moved(its, "2026-11-24T10:00")
+    appointment = existing(table)
+    after = moved(appointment, "2026-11-24T10:00")
     owed = message(after, kind="expired")
-    table.write(changed(its, after, messages=(owed,)))
+    table.write(changed(appointment, after, messages=(owed,)))
     cancel(table, after)
-    assert history(its) == ["requested", "moved", "cancelled"]
-    claimed = table.claim((keys.appointment(its.id), keys.message(2, "expired", "email")), NOW)
+    assert history(appointment) == ["requested", "moved", "cancelled"]
+    claimed = table.claim((keys.appointment(appointment.id), keys.message(2, "expired", "email")), NOW)
     assert claimed is not None
     assert (claimed.start, claimed.event) == (after.start, 2)
 
 
 def test_whoever_looks_right_after_a_change_finds_it_in_the_history(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     with counted() as requests:
-        table.history(its.id)
+        table.history(appointment.id)
     assert (requests.operations, requests.consistent) == (["Query", "Query"], 2)
 
 
 def test_an_answer_that_keeps_the_units_writes_the_appointment_alone(table: Table) -> None:
-    its = existing(table)
-    after = replace(its, status="confirmed", version=2)
+    appointment = existing(table)
+    after = replace(appointment, status="confirmed", version=2)
     with counted() as requests:
-        table.write(changed(its, after, "confirmed"))
+        table.write(changed(appointment, after, "confirmed"))
     assert requests.operations == ["TransactWriteItems"]
     assert_stored(table, after)
 
@@ -219,92 +227,92 @@ def test_a_limit_that_was_given_back_can_be_used_again(table: Table) -> None:
 
 def test_an_answer_leaves_the_count_of_open_requests_and_keeps_the_others(table: Table) -> None:
     a_day = ("day", "erika", "2026-11-23")
-    its = existing(table, counts=(a_day, OPEN))
-    table.write(changed(its, replace(its, status="confirmed", counts=(a_day,), version=2), "confirmed"))
-    assert (used(table, its.branch), used(table, its.branch, a_day)) == (0, 1)
+    appointment = existing(table, counts=(a_day, OPEN))
+    table.write(changed(appointment, replace(appointment, status="confirmed", counts=(a_day,), version=2), "confirmed"))
+    assert (used(table, appointment.branch), used(table, appointment.branch, a_day)) == (0, 1)
 
 
 def test_a_request_counts_towards_its_day_also_once_it_is_cancelled(table: Table) -> None:
     a_day = ("day", "erika", "2026-11-23")
-    its = existing(table, counts=(a_day, OPEN))
-    cancel(table, its)
-    assert (used(table, its.branch), used(table, its.branch, a_day)) == (0, 1)
+    appointment = existing(table, counts=(a_day, OPEN))
+    cancel(table, appointment)
+    assert (used(table, appointment.branch), used(table, appointment.branch, a_day)) == (0, 1)
 
 
 def test_a_day_s_limit_counts_what_was_moved_there_and_frees_what_left(table: Table) -> None:
-    its = existing(table)
-    tomorrow = move(table, its, "2026-11-25T08:00")
-    full = appointment(branch=its.branch, start=at("2026-11-25T10:00"), end=at("2026-11-25T10:30"))
+    booked = existing(table)
+    tomorrow = move(table, booked, "2026-11-25T08:00")
+    full = appointment(branch=booked.branch, start=at("2026-11-25T10:00"), end=at("2026-11-25T10:30"))
     with pytest.raises(LimitReached):
         table.write(made(full, most_a_day=1))
-    free = appointment(branch=its.branch, start=at("2026-11-24T10:00"), end=at("2026-11-24T10:30"))
+    free = appointment(branch=booked.branch, start=at("2026-11-24T10:00"), end=at("2026-11-24T10:30"))
     table.write(made(free, most_a_day=1))
     assert_stored(table, tomorrow, free)
 
 
 def test_what_is_both_taken_and_over_the_limit_is_told_as_taken(table: Table) -> None:
-    its = existing(table)
+    booked = existing(table)
     with pytest.raises(UnitsTaken) as lost:
-        table.write(made(appointment(branch=its.branch), most_a_day=1))
-    assert lost.value.agenda == Agenda(its.holds, {("cabin-1", "2026-11-24"): 1})
+        table.write(made(appointment(branch=booked.branch), most_a_day=1))
+    assert lost.value.agenda == Agenda(booked.holds, {("cabin-1", "2026-11-24"): 1})
 
 
 def test_back_from_released_takes_the_units_again(table: Table) -> None:
-    its = existing(table)
-    gone = cancel(table, its)
-    again = replace(gone, status="confirmed", holds=its.holds, version=3)
+    appointment = existing(table)
+    gone = cancel(table, appointment)
+    again = replace(gone, status="confirmed", holds=appointment.holds, version=3)
     table.write(changed(gone, again, "confirmed"))
     assert_stored(table, again)
 
 
 def test_back_from_released_is_refused_where_somebody_else_has_come(table: Table) -> None:
-    its = existing(table)
-    gone = cancel(table, its)
-    other = beside(table, its, "2026-11-24T08:15")
+    appointment = existing(table)
+    gone = cancel(table, appointment)
+    other = beside(table, appointment, "2026-11-24T08:15")
     with pytest.raises(UnitsTaken) as lost:
-        table.write(changed(gone, replace(gone, status="confirmed", holds=its.holds, version=3), "confirmed"))
+        table.write(changed(gone, replace(gone, status="confirmed", holds=appointment.holds, version=3), "confirmed"))
     assert lost.value.agenda.holds == other.holds
     assert_stored(table, gone, other)
-    assert history(its) == ["requested", "cancelled"]
+    assert history(appointment) == ["requested", "cancelled"]
 
 
 def test_a_move_within_a_day_frees_the_old_units_and_takes_the_new_ones(table: Table) -> None:
-    its = existing(table)
-    neighbour = beside(table, its, "2026-11-24T09:00")
+    appointment = existing(table)
+    neighbour = beside(table, appointment, "2026-11-24T09:00")
     with counted() as requests:
-        after = move(table, its, "2026-11-24T10:00")
+        after = move(table, appointment, "2026-11-24T10:00")
     assert requests.operations == ["GetItem", "TransactWriteItems"]
     assert_stored(table, after, neighbour)
 
 
 @pytest.mark.parametrize("start", ["2026-11-24T08:05", "2026-11-24T07:45", "2026-11-24T08:00"])
 def test_a_move_onto_its_own_units_is_no_clash(table: Table, start: str) -> None:
-    its = existing(table)
-    neighbour = beside(table, its, "2026-11-24T08:35")
-    assert_stored(table, move(table, its, start), neighbour)
+    appointment = existing(table)
+    neighbour = beside(table, appointment, "2026-11-24T08:35")
+    assert_stored(table, move(table, appointment, start), neighbour)
 
 
 @pytest.mark.parametrize("length", [15, 60])
 def test_a_change_of_length_takes_or_frees_the_difference(table: Table, length: int) -> None:
-    its = existing(table)
+    appointment = existing(table)
     with counted() as requests:
-        after = move(table, its, "2026-11-24T08:00", length=length)
+        after = move(table, appointment, "2026-11-24T08:00", length=length)
     assert requests.operations == ["TransactWriteItems"]
     assert_stored(table, after)
 
 
 def test_a_move_to_another_day_is_one_request(table: Table) -> None:
-    its = existing(table)
-    neighbour = beside(table, its, "2026-11-24T08:30")
+    appointment = existing(table)
+    neighbour = beside(table, appointment, "2026-11-24T08:30")
     with counted() as requests:
-        after = move(table, its, "2026-11-25T08:00")
+        after = move(table, appointment, "2026-11-25T08:00")
     assert requests.operations == ["TransactWriteItems"]
     assert_stored(table, after, neighbour)
 
 
 def test_a_move_to_another_resource_frees_the_first(table: Table) -> None:
-    its = existing(table)
-    assert_stored(table, move(table, its, "2026-11-24T08:00", resource="cabin-2"))
+    appointment = existing(table)
+    assert_stored(table, move(table, appointment, "2026-11-24T08:00", resource="cabin-2"))
 
 
 @pytest.mark.parametrize(
@@ -317,16 +325,16 @@ def test_a_move_to_another_resource_frees_the_first(table: Table) -> None:
     ],
 )
 def test_a_move_over_midnight_utc_frees_and_takes_on_both_days(table: Table, start: str, to: str) -> None:
-    its = existing(table, start)
-    day_before = beside(table, its, "2026-11-24T23:00")
-    day_after = beside(table, its, "2026-11-25T00:30")
-    assert_stored(table, move(table, its, to), day_before, day_after)
+    appointment = existing(table, start)
+    day_before = beside(table, appointment, "2026-11-24T23:00")
+    day_after = beside(table, appointment, "2026-11-25T00:30")
+    assert_stored(table, move(table, appointment, to), day_before, day_after)
 
 
 def test_a_move_to_another_lane_leaves_the_first_one(table: Table) -> None:
-    its = existing(table)
-    second = beside(table, its, "2026-11-24T10:00")
-    after = move(table, its, "2026-11-24T10:00", lane=1)
+    appointment = existing(table)
+    second = beside(table, appointment, "2026-11-24T10:00")
+    after = move(table, appointment, "2026-11-24T10:00", lane=1)
     assert after.holds.keys() == {("cabin-1", "2026-11-24", 1)}
     assert_stored(table, after, second)
 
@@ -335,16 +343,16 @@ def test_an_appointment_in_pieces_of_several_lanes_is_released_whole(table: Tabl
     units = appointment().units["2026-11-24"]
     early = frozenset(sorted(units)[:2])
     pieces = {("cabin-1", "2026-11-24", 0): early, ("cabin-1", "2026-11-24", 2): units - early}
-    its = existing(table, holds=pieces)
-    assert agenda(table, its.branch).holds == pieces
-    assert_stored(table, cancel(table, its))
+    booked = existing(table, holds=pieces)
+    assert agenda(table, booked.branch).holds == pieces
+    assert_stored(table, cancel(table, booked))
 
 
 def test_a_second_resource_moves_along(table: Table) -> None:
     units = appointment().units
     both = {**in_lane(0, "cabin-1", units), **in_lane(0, "person-1", units)}
-    its = existing(table, holds=both, second="person-1")
-    after = move(table, its, "2026-11-24T10:00", "person-1")
+    booked = existing(table, holds=both, second="person-1")
+    after = move(table, booked, "2026-11-24T10:00", "person-1")
     assert {place[0] for place in after.holds} == {"cabin-1", "person-1"}
     assert_stored(table, after)
     assert_stored(table, cancel(table, after))
@@ -352,123 +360,123 @@ def test_a_second_resource_moves_along(table: Table) -> None:
 
 def test_where_the_second_resource_is_taken_nothing_moves(table: Table) -> None:
     units = appointment().units
-    its = existing(table, holds={**in_lane(0, "cabin-1", units), **in_lane(0, "person-1", units)}, second="person-1")
-    busy = beside(table, its, "2026-11-24T10:15", resource="person-1")
+    booked = existing(table, holds={**in_lane(0, "cabin-1", units), **in_lane(0, "person-1", units)}, second="person-1")
+    busy = beside(table, booked, "2026-11-24T10:15", resource="person-1")
     with pytest.raises(UnitsTaken) as lost:
-        move(table, its, "2026-11-24T10:00", "person-1")
+        move(table, booked, "2026-11-24T10:00", "person-1")
     [(place, held)] = busy.holds.items()
     assert lost.value.agenda.holds[place] >= held
-    assert_stored(table, its, busy)
+    assert_stored(table, booked, busy)
 
 
 @pytest.mark.parametrize("to", ["2026-11-24T09:45", "2026-11-25T09:45", "2026-11-24T09:30"])
 def test_a_move_onto_another_one_is_refused_and_changes_nothing(table: Table, to: str) -> None:
-    its = existing(table, "2026-11-24T09:00")
-    others = [beside(table, its, "2026-11-24T09:30"), beside(table, its, "2026-11-25T10:00")]
+    appointment = existing(table, "2026-11-24T09:00")
+    others = [beside(table, appointment, "2026-11-24T09:30"), beside(table, appointment, "2026-11-25T10:00")]
     with pytest.raises(UnitsTaken) as lost:
-        move(table, its, to)
+        move(table, appointment, to)
     taken = next(other for other in others if other.day == to[:10])
     [(place, units)] = taken.holds.items()
     assert lost.value.agenda.holds[place] >= units
-    assert_stored(table, its, *others)
-    assert history(its) == ["requested"]
+    assert_stored(table, appointment, *others)
+    assert history(appointment) == ["requested"]
 
 
 def test_whoever_comes_between_look_and_swap_keeps_the_units(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     came: list[Appointment] = []
-    with meanwhile(lambda: came.append(beside(table, its, "2026-11-24T12:00"))), counted() as requests:
-        after = move(table, its, "2026-11-24T10:00")
+    with meanwhile(lambda: came.append(beside(table, appointment, "2026-11-24T12:00"))), counted() as requests:
+        after = move(table, appointment, "2026-11-24T10:00")
     assert requests.operations == ["GetItem", *["TransactWriteItems"] * 3]  # the look, both of ours, theirs
     assert_stored(table, after, *came)
 
 
 def test_whoever_goes_between_look_and_swap_leaves_nothing_behind(table: Table) -> None:
-    its = existing(table)
-    other = beside(table, its, "2026-11-24T12:00")
+    appointment = existing(table)
+    other = beside(table, appointment, "2026-11-24T12:00")
     with meanwhile(lambda: cancel(table, other)):
-        after = move(table, its, "2026-11-24T10:00")
-    assert agenda(table, its.branch).holds == after.holds
-    assert starts(table, its.branch) == {("cabin-1", "2026-11-24"): 1}
+        after = move(table, appointment, "2026-11-24T10:00")
+    assert agenda(table, appointment.branch).holds == after.holds
+    assert starts(table, appointment.branch) == {("cabin-1", "2026-11-24"): 1}
 
 
 def test_whoever_takes_the_wanted_time_between_look_and_swap_has_it(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     came: list[Appointment] = []
-    with meanwhile(lambda: came.append(beside(table, its, "2026-11-24T10:15"))), pytest.raises(UnitsTaken) as lost:
-        move(table, its, "2026-11-24T10:00")
+    with meanwhile(lambda: came.append(beside(table, appointment, "2026-11-24T10:15"))), pytest.raises(UnitsTaken) as lost:
+        move(table, appointment, "2026-11-24T10:00")
     [(place, units)] = came[0].holds.items()
     assert lost.value.agenda.holds[place] >= units
-    assert_stored(table, its, *came)
+    assert_stored(table, appointment, *came)
 
 
 def test_a_swap_that_never_sees_the_day_as_it_is_gives_up_and_changes_nothing(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     came: list[Appointment] = []
 
     def come() -> None:
-        came.append(beside(table, its, shown(at("2026-11-24T12:00") + 30 * len(came))))
+        came.append(beside(table, appointment, shown(at("2026-11-24T12:00") + 30 * len(came))))
 
     with meanwhile(come, times=ATTEMPTS), pytest.raises(TryAgain):
-        move(table, its, "2026-11-24T10:00")
+        move(table, appointment, "2026-11-24T10:00")
     assert len(came) == ATTEMPTS
-    assert_stored(table, its, *came)
+    assert_stored(table, appointment, *came)
 
 
 def test_of_two_changes_of_one_version_the_second_is_refused(table: Table) -> None:
-    its = existing(table)
-    confirmed = replace(its, status="confirmed", version=2)
-    table.write(changed(its, confirmed, "confirmed"))
+    appointment = existing(table)
+    confirmed = replace(appointment, status="confirmed", version=2)
+    table.write(changed(appointment, confirmed, "confirmed"))
     with pytest.raises(ChangedMeanwhile):
-        cancel(table, its)
+        cancel(table, appointment)
     with pytest.raises(ChangedMeanwhile):
-        move(table, its, "2026-11-24T10:00")
+        move(table, appointment, "2026-11-24T10:00")
     with pytest.raises(ChangedMeanwhile):
-        move(table, its, "2026-11-25T10:00", resource="cabin-2")
+        move(table, appointment, "2026-11-25T10:00", resource="cabin-2")
     assert_stored(table, confirmed)
-    assert history(its) == ["requested", "confirmed"]
+    assert history(appointment) == ["requested", "confirmed"]
 
 
 def test_of_two_moves_of_one_version_the_second_is_refused_though_the_state_is_the_same(table: Table) -> None:
-    its = existing(table)
-    after = move(table, its, "2026-11-25T08:00")
+    appointment = existing(table)
+    after = move(table, appointment, "2026-11-25T08:00")
     with pytest.raises(ChangedMeanwhile):
-        move(table, its, "2026-11-26T08:00")
+        move(table, appointment, "2026-11-26T08:00")
     assert_stored(table, after)
 
 
 def test_of_two_who_do_the_same_at_once_the_second_is_refused(table: Table) -> None:
     """What is stored is what both wanted, but the history tells of one of them."""
-    its = existing(table)
-    confirmed = replace(its, status="confirmed", version=2)
-    table.write(changed(its, confirmed, "confirmed"))
-    other = Change(before=its, after=confirmed, event=event_of(confirmed, "confirmed", "staff-2", NOW))
+    appointment = existing(table)
+    confirmed = replace(appointment, status="confirmed", version=2)
+    table.write(changed(appointment, confirmed, "confirmed"))
+    other = Change(before=appointment, after=confirmed, event=event_of(confirmed, "confirmed", "staff-2", NOW))
     with pytest.raises(ChangedMeanwhile):
         table.write(other)
-    assert history(its) == ["requested", "confirmed"]
+    assert history(appointment) == ["requested", "confirmed"]
 
 
 def test_a_move_of_what_was_released_meanwhile_is_refused(table: Table) -> None:
     """Also on a day that is empty now."""
-    its = existing(table)
-    gone = cancel(table, its)
+    appointment = existing(table)
+    gone = cancel(table, appointment)
     with pytest.raises(ChangedMeanwhile):
-        move(table, its, "2026-11-24T10:00")
+        move(table, appointment, "2026-11-24T10:00")
     assert_stored(table, gone)
 
 
 def test_a_move_of_what_is_released_between_look_and_swap_is_refused(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     gone: list[Appointment] = []
-    with meanwhile(lambda: gone.append(cancel(table, its))), pytest.raises(ChangedMeanwhile):
-        move(table, its, "2026-11-24T10:00")
+    with meanwhile(lambda: gone.append(cancel(table, appointment))), pytest.raises(ChangedMeanwhile):
+        move(table, appointment, "2026-11-24T10:00")
     assert_stored(table, *gone)
 
 
 def test_a_conflict_is_tried_again_with_a_fresh_look(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     with answered("TransactWriteItems", *[CONFLICT] * 3) as left, counted() as requests:
-        after = move(table, its, "2026-11-24T10:00")
+        after = move(table, appointment, "2026-11-24T10:00")
     assert left == []
     assert requests.operations == [
         "GetItem",
@@ -489,97 +497,97 @@ def test_a_conflict_is_tried_again_with_a_fresh_look(table: Table) -> None:
     ],
 )
 def test_what_may_pass_is_waited_out_in_a_move(table: Table, fault: dict[str, Any]) -> None:
-    its = existing(table)
+    appointment = existing(table)
     with answered("TransactWriteItems", fault, fault) as left:
-        after = move(table, its, "2026-11-24T10:00")
+        after = move(table, appointment, "2026-11-24T10:00")
     assert left == []
     assert_stored(table, after)
 
 
 def test_a_conflict_with_somebody_who_took_the_time_is_a_slot_taken_without_another_attempt(table: Table) -> None:
-    its = existing(table)
-    other = beside(table, its, "2026-11-24T10:15")
+    appointment = existing(table)
+    other = beside(table, appointment, "2026-11-24T10:15")
     with (
         answered("TransactWriteItems", CONFLICT),
         counted() as requests,
         pytest.raises(UnitsTaken) as lost,
     ):
-        move(table, its, "2026-11-24T10:00")
+        move(table, appointment, "2026-11-24T10:00")
     [(place, units)] = other.holds.items()
     assert lost.value.agenda.holds[place] >= units
     assert requests.operations.count("TransactWriteItems") == 1
-    assert_stored(table, its, other)
+    assert_stored(table, appointment, other)
 
 
 def test_a_conflict_with_somebody_who_changed_it_is_told_so_without_another_attempt(table: Table) -> None:
-    its = existing(table)
-    gone = cancel(table, its)
-    late = moved(its, "2026-11-25T10:00")
+    appointment = existing(table)
+    gone = cancel(table, appointment)
+    late = moved(appointment, "2026-11-25T10:00")
     with answered("TransactWriteItems", CONFLICT), counted() as requests, pytest.raises(ChangedMeanwhile):
-        table.write(changed(its, late))
+        table.write(changed(appointment, late))
     assert requests.operations.count("TransactWriteItems") == 1
     assert_stored(table, gone)
 
 
 def test_a_move_whose_conflicts_do_not_end_is_given_up_and_has_changed_nothing(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     with answered("TransactWriteItems", *[CONFLICT] * ATTEMPTS) as left, pytest.raises(TryAgain):
-        move(table, its, "2026-11-24T10:00")
+        move(table, appointment, "2026-11-24T10:00")
     assert left == []
-    assert_stored(table, its)
-    assert history(its) == ["requested"]
+    assert_stored(table, appointment)
+    assert history(appointment) == ["requested"]
 
 
 def test_a_silent_move_that_was_not_made_is_made(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     with answered("TransactWriteItems", *[ReadTimeoutError] * 3) as left:
-        after = move(table, its, "2026-11-24T10:00")
+        after = move(table, appointment, "2026-11-24T10:00")
     assert left == []
     assert_stored(table, after)
 
 
 def test_a_silent_move_that_was_made_is_recognised_and_made_once(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     with unheard(2), counted() as requests:
-        after = move(table, its, "2026-11-24T10:00")
+        after = move(table, appointment, "2026-11-24T10:00")
     assert "TransactWriteItems" not in requests.operations  # but for the two that were not heard
     assert_stored(table, after)
-    assert history(its) == ["requested", "moved"]
+    assert history(appointment) == ["requested", "moved"]
 
 
 def test_a_silent_cancellation_that_was_made_gives_its_count_back_once(table: Table) -> None:
-    its = existing(table, counts=(OPEN,))
-    beside(table, its, "2026-11-24T10:00", counts=(OPEN,))
+    appointment = existing(table, counts=(OPEN,))
+    beside(table, appointment, "2026-11-24T10:00", counts=(OPEN,))
     with unheard(2):
-        cancel(table, its)
-    assert used(table, its.branch) == 1
-    assert history(its) == ["requested", "cancelled"]
+        cancel(table, appointment)
+    assert used(table, appointment.branch) == 1
+    assert history(appointment) == ["requested", "cancelled"]
 
 
 def test_a_silent_move_that_arrives_while_it_is_tried_again_is_ours(table: Table) -> None:
     """The engine is slow, not deaf: the look finds nothing yet, and the second attempt meets the first."""
-    its = existing(table)
+    appointment = existing(table)
     with unheard(2, late=True):
-        after = move(table, its, "2026-11-24T10:00")
+        after = move(table, appointment, "2026-11-24T10:00")
     assert_stored(table, after)
-    assert history(its) == ["requested", "moved"]
+    assert history(appointment) == ["requested", "moved"]
 
 
 def test_after_a_silent_move_that_was_not_made_somebody_else_may_have_been_faster(table: Table) -> None:
-    its = existing(table)
+    appointment = existing(table)
     came: list[Appointment] = []
 
     def come() -> None:
         if not came:
-            came.append(beside(table, its, "2026-11-24T10:15"))
+            came.append(beside(table, appointment, "2026-11-24T10:15"))
 
     with (
         meanwhile(come),
         answered("TransactWriteItems", ReadTimeoutError, ReadTimeoutError),
         pytest.raises(UnitsTaken),
     ):
-        move(table, its, "2026-11-24T10:00")
-    assert_stored(table, its, *came)
+        move(table, appointment, "2026-11-24T10:00")
+    assert_stored(table, appointment, *came)
 
 
 def test_the_longest_appointment_fits_one_write_with_a_day_s_limit_and_a_second_resource(table: Table) -> None:
@@ -593,24 +601,24 @@ def test_the_longest_appointment_fits_one_write_with_a_day_s_limit_and_a_second_
 
 
 def test_the_longest_appointment_can_be_moved_within_its_day(table: Table) -> None:
-    its = existing(table, "2026-11-24T00:00", 500)
-    neighbour = beside(table, its, "2026-11-24T23:30")
-    after = move(table, its, "2026-11-24T14:00")
+    appointment = existing(table, "2026-11-24T00:00", 500)
+    neighbour = beside(table, appointment, "2026-11-24T23:30")
+    after = move(table, appointment, "2026-11-24T14:00")
     assert_stored(table, after, neighbour)
-    late = beside(table, its, "2026-11-24T00:00", 500)
+    late = beside(table, appointment, "2026-11-24T00:00", 500)
     with pytest.raises(UnitsTaken):
         move(table, late, "2026-11-24T13:55")
     assert_stored(table, after, neighbour, late)
 
 
 def test_after_many_moves_the_units_are_those_of_the_appointments(table: Table) -> None:
-    its = [existing(table, "2026-11-24T08:00")]
-    its += [beside(table, its[0], shown(at("2026-11-24T08:30") + 30 * number)) for number in range(3)]
+    appointments = [existing(table, "2026-11-24T08:00")]
+    appointments += [beside(table, appointments[0], shown(at("2026-11-24T08:30") + 30 * number)) for number in range(3)]
     for by in (120, -60, 1440, -1440, 900, 15):
-        its = [move(table, one, shown(one.start + by)) for one in (reversed(its) if by > 0 else its)]
-        its.sort(key=lambda one: one.start)
-    assert_stored(table, *its)
+        appointments = [move(table, one, shown(one.start + by)) for one in (reversed(appointments) if by > 0 else appointments)]
+        appointments.sort(key=lambda one: one.start)
+    assert_stored(table, *appointments)
     cabin, *others = [Resource(id=each, name="") for each in RESOURCES]
-    comparison = compare_units(table, its[0].branch, cabin, FIRST, LAST, others)
+    comparison = compare_units(table, appointments[0].branch, cabin, FIRST, LAST, others)
     assert comparison.sound
     assert comparison.held == 24

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.domain.appointment import UnitsTaken
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.settings import Resource
-from chalicelib.planner.upkeep import compare_units
+from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.store.models import bind
 from chalicelib.store.table import Table
 from infra.local.engine import DynamoDbLocal, Engine

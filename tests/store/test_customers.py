@@ -15,7 +15,7 @@ from chalicelib.domain.errors import ChangedMeanwhile, Invalid, TryAgain
 from chalicelib.domain.people import person_of
 from chalicelib.domain.record import Line
 from chalicelib.store import keys
-from chalicelib.store.books import Books
+from chalicelib.store.audit import Books
 from chalicelib.store.customers import Customers
 from chalicelib.store.faults import ATTEMPTS
 from chalicelib.store.models import Item
@@ -47,14 +47,14 @@ def person(**fields: Any) -> Customer:
     return Customer(**given)
 
 
-def line(its: Customer, what: str = "made", at: datetime = NOW) -> Line:
-    return Line(branch=its.branch, kind="customer", id=its.id, what=what, by="u-1", at=at, fields=("last_name",))
+def line(customer: Customer, what: str = "made", at: datetime = NOW) -> Line:
+    return Line(branch=customer.branch, kind="customer", id=customer.id, what=what, by="u-1", at=at, fields=("last_name",))
 
 
 def create(customers: Customers, **fields: Any) -> Customer:
-    its = person(**fields)
-    customers.write(Revision(after=its, line=line(its)))
-    return its
+    customer = person(**fields)
+    customers.write(Revision(after=customer, line=line(customer)))
+    return customer
 
 
 def change(customers: Customers, before: Customer, **fields: Any) -> Customer:
@@ -74,33 +74,33 @@ def stored(branch: str) -> set[str]:
 
 
 def test_a_customer_is_kept_whole(customers: Customers) -> None:
-    its = create(customers, note="hört links schlecht", language="en", in_writing=True, erasure_asked_at=NOW)
-    assert customers.customer(its.branch, its.id) == its
+    customer = create(customers, note="hört links schlecht", language="en", in_writing=True, erasure_asked_at=NOW)
+    assert customers.customer(customer.branch, customer.id) == customer
 
 
 def test_a_customer_is_found_at_once_by_the_beginning_of_each_key(customers: Customers) -> None:
-    its = create(customers)
+    customer = create(customers)
     for book, key in [("name", "meyer an"), ("name", "anna"), ("sound", "67 "), ("email", "anna@"), ("phone", "4012")]:
-        assert customers.found(its.branch, book, key, 5) == [person_of(its)]  # type: ignore[arg-type]
+        assert customers.found(customer.branch, book, key, 5) == [person_of(customer)]  # type: ignore[arg-type]
 
 
 def test_a_whole_key_does_not_find_a_longer_one(customers: Customers) -> None:
-    its = create(customers)
-    assert ids(customers, its.branch, "phone", "40123456", exactly=True) == []
-    assert ids(customers, its.branch, "phone", "401234567", exactly=True) == [its.id]
+    customer = create(customers)
+    assert ids(customers, customer.branch, "phone", "40123456", exactly=True) == []
+    assert ids(customers, customer.branch, "phone", "401234567", exactly=True) == [customer.id]
 
 
 def test_customers_are_found_in_their_own_branch_only(customers: Customers) -> None:
-    its = create(customers)
+    customer = create(customers)
     other = new_branch_id()
-    assert customers.customer(other, its.id) is None
+    assert customers.customer(other, customer.id) is None
     assert ids(customers, other, "name", "meyer") == []
 
 
 def test_finding_is_one_query_and_creating_one_request(customers: Customers) -> None:
     with counted() as requests:
-        its = create(customers)
-        customers.found(its.branch, "name", "mey", 5)
+        customer = create(customers)
+        customers.found(customer.branch, "name", "mey", 5)
     assert requests.operations == ["TransactWriteItems", "Query"]
 
 
@@ -153,22 +153,22 @@ def test_of_an_erased_customer_nothing_is_left_but_the_record(customers: Custome
 
 
 def test_the_history_of_a_customer_comes_latest_first(customers: Customers) -> None:
-    its = person()
+    customer = person()
     for number, what in enumerate(("made", "edited")):
-        before = (replace(its, version=number),) if number else ()
+        before = (replace(customer, version=number),) if number else ()
         revision = Revision(
-            before=before, after=replace(its, version=number + 1), line=line(its, what, NOW + timedelta(hours=number))
+            before=before, after=replace(customer, version=number + 1), line=line(customer, what, NOW + timedelta(hours=number))
         )
         customers.write(revision)
-    assert [each.what for each in customers.history(its.branch, [its.id])] == ["edited", "made"]
+    assert [each.what for each in customers.history(customer.branch, [customer.id])] == ["edited", "made"]
 
 
 @pytest.mark.parametrize("fault", [cancelled("TransactionConflict", "None"), error("ThrottlingException"), ReadTimeoutError])
 def test_a_fault_that_passes_is_met_with_patience(customers: Customers, fault: Any) -> None:
     with answered("TransactWriteItems", fault) as left:
-        its = create(customers)
+        customer = create(customers)
     assert not left
-    assert customers.customer(its.branch, its.id) == its
+    assert customers.customer(customer.branch, customer.id) == customer
 
 
 def test_a_write_that_was_made_but_not_answered_is_not_taken_for_somebody_elses(
@@ -197,20 +197,20 @@ def test_appointments_of_several_customers_come_by_start(table: Table, customers
     branch = new_branch_id()
     later = appointment(branch=branch, customer="c1", name="Meyer")
     sooner = appointment(branch=branch, customer="c2", name="Maier", start=at("2026-11-23T08:00"), end=at("2026-11-23T08:30"))
-    for its in (later, sooner, appointment(branch=branch, customer="c3", resource="cabin-2")):
-        table.write(made(its))
+    for booked in (later, sooner, appointment(branch=branch, customer="c3", resource="cabin-2")):
+        table.write(made(booked))
     assert [each.id for each in customers.appointments(branch, ["c1", "c2"])] == [sooner.id, later.id]
     assert [each.id for each in customers.appointments(branch, ["c1", "c2"], later.start)] == [later.id]
 
 
 def test_unmatched_requests_come_with_what_came_with_them(table: Table, customers: Customers) -> None:
     branch = new_branch_id()
-    its = appointment(branch=branch)
-    table.write(made(its))
+    booked = appointment(branch=branch)
+    table.write(made(booked))
     table.write(made(appointment(branch=branch, customer="c1", resource="cabin-2")))
-    [(planned, comment)] = customers.unmatched(branch, its.start, 10)
-    assert (planned.id, comment) == (its.id, its.comment)
-    assert customers.unmatched(branch, its.start + 1, 10) == []
+    [(planned, comment)] = customers.unmatched(branch, booked.start, 10)
+    assert (planned.id, comment) == (booked.id, booked.comment)
+    assert customers.unmatched(branch, booked.start + 1, 10) == []
 
 
 def test_no_more_unmatched_requests_are_read_than_asked_for(table: Table, customers: Customers) -> None:
@@ -221,10 +221,10 @@ def test_no_more_unmatched_requests_are_read_than_asked_for(table: Table, custom
 
 
 def test_notes_to_the_customer_are_forgotten(table: Table, customers: Customers) -> None:
-    its = appointment(branch=new_branch_id())
-    table.write(made(its, message(its, note="Bitte nüchtern kommen")))
-    customers.forget_notes(its.id)
-    _, [kept] = table.history(its.id)
+    booked = appointment(branch=new_branch_id())
+    table.write(made(booked, message(booked, note="Bitte nüchtern kommen")))
+    customers.forget_notes(booked.id)
+    _, [kept] = table.history(booked.id)
     assert (kept.kind, kept.note) == ("receipt", None)
 
 
@@ -232,22 +232,22 @@ def test_the_record_has_events_and_lines_the_latest_first_in_pages(table: Table,
     branch = new_branch_id()
     booked = appointment(branch=branch, made_at=NOW + timedelta(seconds=1))
     table.write(replace(made(booked), event=replace(event(booked), fields=("status",))))
-    its = create(customers, branch=branch)
+    customer = create(customers, branch=branch)
     books = Books()
     first, before = books.record(branch, MONTH, 1)
     second, after = books.record(branch, MONTH, 1, before)
     assert [(each.kind, each.id, each.what, each.by) for each in first + second] == [
         ("appointment", booked.id, "requested", "customer"),
-        ("customer", its.id, "made", "u-1"),
+        ("customer", customer.id, "made", "u-1"),
     ]
     assert first[0].fields == ("status",)
     assert after is None or books.record(branch, MONTH, 1, after) == ([], None)
 
 
 def test_a_line_is_shown_no_longer_than_it_is_kept(customers: Customers) -> None:
-    its = person()
-    customers.write(Revision(after=its, line=replace(line(its), months=0)))
-    assert Books().record(its.branch, MONTH, 10) == ([], None)
+    customer = person()
+    customers.write(Revision(after=customer, line=replace(line(customer), months=0)))
+    assert Books().record(customer.branch, MONTH, 10) == ([], None)
 
 
 @pytest.mark.parametrize("before", ["x", "WzFd", "ü", "bnVsbA"])
@@ -257,5 +257,5 @@ def test_what_is_no_place_in_the_record_is_refused(table: Table, before: str) ->
 
 
 def test_who_has_a_name_longer_than_a_key_is_found_by_the_whole_of_it(customers: Customers) -> None:
-    its = create(customers, last_name="a" * 300)
-    assert ids(customers, its.branch, "name", "a" * 300) == [its.id]
+    customer = create(customers, last_name="a" * 300)
+    assert ids(customers, customer.branch, "name", "a" * 300) == [customer.id]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, UnitsTaken, event_of
 from chalicelib.domain.settings import Resource
-from chalicelib.planner.upkeep import compare_units
+from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.store.table import Table
 from tests.builders import NOW, appointment, at, made, new_branch_id
 from tests.race import together
@@ -23,16 +23,16 @@ def outcomes(results: Sequence[object]) -> Counter[str]:
 def test_of_many_at_one_slot_one_wins_and_the_others_learn_what_is_taken(table: Table) -> None:
     for _ in range(20):
         branch = new_branch_id()
-        its = [appointment(branch=branch) for _ in range(16)]
-        results = together(16, lambda number, its=its: take(table, its[number]))  # type: ignore[misc]
+        appointments = [appointment(branch=branch) for _ in range(16)]
+        results = together(16, lambda number, found=appointments: take(table, found[number]))  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, "UnitsTaken": 15}
-        assert all(result.agenda.holds == its[0].holds for result in results if isinstance(result, UnitsTaken))
+        assert all(result.agenda.holds == appointments[0].holds for result in results if isinstance(result, UnitsTaken))
 
 
 def test_a_request_sent_twice_at_once_is_made_once(table: Table) -> None:
     for _ in range(20):
-        its = appointment(branch=new_branch_id())
-        results = together(4, lambda _, its=its: take(table, its))  # type: ignore[misc]
+        booked = appointment(branch=new_branch_id())
+        results = together(4, lambda _, found=booked: take(table, found))  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, AppointmentExists.__name__: 3}
 
 
@@ -45,21 +45,21 @@ def test_at_two_resources_all_win(table: Table) -> None:
 def test_after_a_race_of_overlapping_starts_the_units_are_those_of_the_appointments(table: Table) -> None:
     for seed in range(10):
         branch, chance = new_branch_id(), random.Random(seed)
-        its = [anywhere(branch, chance) for _ in range(32)]
-        results = together(32, lambda number, its=its: take(table, its[number]))  # type: ignore[misc]
+        appointments = [anywhere(branch, chance) for _ in range(32)]
+        results = together(32, lambda number, found=appointments: take(table, found[number]))  # type: ignore[misc]
         won = outcomes(results)
         assert won["won"] + won["UnitsTaken"] == 32
         comparison = compare_units(table, branch, Resource(id="cabin-1", name=""), FIRST, LAST, [])
         assert comparison.sound
         assert comparison.held == sum(
-            (one.end - one.start) // 5 for one, done in zip(its, results, strict=True) if done is None
+            (one.end - one.start) // 5 for one, done in zip(appointments, results, strict=True) if done is None
         )
 
 
-def elsewhere(its: Appointment, chance: random.Random) -> Change:
-    other = anywhere(its.branch, chance)
-    after = replace(its, start=other.start, end=other.end, day=other.day, holds=other.holds, version=2)
-    return Change(before=its, after=after, event=event_of(after, "moved", "staff-1", NOW))
+def elsewhere(appointment: Appointment, chance: random.Random) -> Change:
+    other = anywhere(appointment.branch, chance)
+    after = replace(appointment, start=other.start, end=other.end, day=other.day, holds=other.holds, version=2)
+    return Change(before=appointment, after=after, event=event_of(after, "moved", "staff-1", NOW))
 
 
 def test_after_moves_and_bookings_at_once_the_units_are_those_of_the_appointments(table: Table) -> None:

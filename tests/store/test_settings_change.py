@@ -22,7 +22,7 @@ from tests.store.test_change import unheard
 
 
 @pytest.fixture
-def its(table: Table) -> Settings:
+def stored(table: Table) -> Settings:
     made = settings(availability("09:00-12:00"), availability("13:00-17:00"), id=new_branch_id())
     table.replace_settings(made)
     return made
@@ -35,18 +35,18 @@ def change(table: Table, before: Settings, by: str = "u-1", **fields: Any) -> Se
     return after
 
 
-def bodies(its: Settings) -> dict[str, str]:
-    return {item.sk: item.body for item in SettingItem.query(keys.branch(its.branch.id), consistent_read=True)}
+def bodies(stored: Settings) -> dict[str, str]:
+    return {item.sk: item.body for item in SettingItem.query(keys.branch(stored.branch.id), consistent_read=True)}
 
 
-def lines(its: Settings) -> list[str]:
-    return [item.by for item in LineItem.query(keys.line(its.branch.id), consistent_read=True)]
+def lines(stored: Settings) -> list[str]:
+    return [item.by for item in LineItem.query(keys.line(stored.branch.id), consistent_read=True)]
 
 
-def test_what_is_changed_is_read_at_once_also_by_who_had_it_in_memory(table: Table, its: Settings) -> None:
-    table.settings(its.branch.id)
-    after = change(table, its, branch=replace(its.branch, phone="1"), employees=(Employee(id="a", name="A"),))
-    assert table.settings(its.branch.id) == after == table.settings_now(its.branch.id)
+def test_what_is_changed_is_read_at_once_also_by_who_had_it_in_memory(table: Table, stored: Settings) -> None:
+    table.settings(stored.branch.id)
+    after = change(table, stored, branch=replace(stored.branch, phone="1"), employees=(Employee(id="a", name="A"),))
+    assert table.settings(stored.branch.id) == after == table.settings_now(stored.branch.id)
 
 
 def test_of_many_changes_at_once_one_wins_and_nothing_is_written_in_half(table: Table) -> None:
@@ -86,14 +86,14 @@ def test_a_change_of_one_availability_leaves_the_items_of_all_others(table: Tabl
     assert set(found.availabilities) == {new, *many[1:]}
 
 
-def test_equal_availabilities_are_counted(table: Table, its: Settings) -> None:
-    twice = (its.availabilities[0],) * 2
-    after = change(table, its, availabilities=twice)
-    found = table.settings_now(its.branch.id)
+def test_equal_availabilities_are_counted(table: Table, stored: Settings) -> None:
+    twice = (stored.availabilities[0],) * 2
+    after = change(table, stored, availabilities=twice)
+    found = table.settings_now(stored.branch.id)
     assert found is not None
     assert found.availabilities == twice
     change(table, after, availabilities=twice[:1])
-    found = table.settings_now(its.branch.id)
+    found = table.settings_now(stored.branch.id)
     assert found is not None
     assert found.availabilities == twice[:1]
 
@@ -106,65 +106,67 @@ def test_what_is_left_out_is_removed(table: Table) -> None:
     assert "RESOURCE#b" not in bodies(before)
 
 
-def test_more_than_one_step_can_take_is_refused_and_nothing_is_written(table: Table, its: Settings) -> None:
-    kept = bodies(its)
+def test_more_than_one_step_can_take_is_refused_and_nothing_is_written(table: Table, stored: Settings) -> None:
+    kept = bodies(stored)
     many = tuple(Resource(id=f"r{number}", name="R") for number in range(91))
     with pytest.raises(Invalid, match="in parts"):
-        change(table, its, resources=(*its.resources, *many))
-    change(table, its, resources=(*its.resources, *many[:90]))
-    assert len(bodies(its)) == len(kept) + 90
+        change(table, stored, resources=(*stored.resources, *many))
+    change(table, stored, resources=(*stored.resources, *many[:90]))
+    assert len(bodies(stored)) == len(kept) + 90
 
 
 @pytest.mark.parametrize("fault", [error("ThrottlingException"), cancelled("TransactionConflict", "None", "None")])
-def test_a_fault_that_passes_is_tried_again(table: Table, its: Settings, fault: dict[str, Any]) -> None:
+def test_a_fault_that_passes_is_tried_again(table: Table, stored: Settings, fault: dict[str, Any]) -> None:
     with answered("TransactWriteItems", fault):
-        after = change(table, its, branch=replace(its.branch, phone="1"))
-    assert table.settings_now(its.branch.id) == after
+        after = change(table, stored, branch=replace(stored.branch, phone="1"))
+    assert table.settings_now(stored.branch.id) == after
 
 
-def test_a_fault_that_stays_ends_in_try_again_and_nothing_is_written(table: Table, its: Settings) -> None:
-    kept = bodies(its)
+def test_a_fault_that_stays_ends_in_try_again_and_nothing_is_written(table: Table, stored: Settings) -> None:
+    kept = bodies(stored)
     with answered("TransactWriteItems", *[error("ThrottlingException")] * 40), pytest.raises(TryAgain):
-        change(table, its, branch=replace(its.branch, phone="1"))
-    assert bodies(its) == kept
+        change(table, stored, branch=replace(stored.branch, phone="1"))
+    assert bodies(stored) == kept
 
 
-def test_a_change_that_nobody_answered_is_recognised_by_its_line(table: Table, its: Settings) -> None:
+def test_a_change_that_nobody_answered_is_recognised_by_its_line(table: Table, stored: Settings) -> None:
     with unheard(2):
-        after = change(table, its, branch=replace(its.branch, phone="1"))
-    assert table.settings_now(its.branch.id) == after
-    assert lines(its) == ["u-1"]
+        after = change(table, stored, branch=replace(stored.branch, phone="1"))
+    assert table.settings_now(stored.branch.id) == after
+    assert lines(stored) == ["u-1"]
 
 
-def test_somebody_elses_change_is_not_taken_for_ones_own(table: Table, its: Settings) -> None:
-    change(table, its, by="u-1", branch=replace(its.branch, phone="1"))
+def test_somebody_elses_change_is_not_taken_for_ones_own(table: Table, stored: Settings) -> None:
+    change(table, stored, by="u-1", branch=replace(stored.branch, phone="1"))
     with pytest.raises(ChangedMeanwhile):
-        change(table, its, by="u-2", branch=replace(its.branch, phone="2"))
+        change(table, stored, by="u-2", branch=replace(stored.branch, phone="2"))
 
 
-def test_what_an_older_version_stored_is_read_with_defaults(table: Table, its: Settings) -> None:
+def test_what_an_older_version_stored_is_read_with_defaults(table: Table, stored: Settings) -> None:
     new = ("sender_name", "logo", "cut_off_hours", "night_from", "reminder_hours", "notices", "record_months", "offline_text")
-    body = msgspec.json.decode(bodies(its)["BRANCH"])
+    body = msgspec.json.decode(bodies(stored)["BRANCH"])
     old = {name: value for name, value in body.items() if name not in new}
-    SettingItem(keys.branch(its.branch.id), "BRANCH", body=msgspec.json.encode(old).decode(), version=3).save()
-    SettingItem(keys.branch(its.branch.id), f"ACCESS#{its.branch.id}-old", body=f'{{"alias":"{its.branch.id}-old"}}').save()
-    found = table.settings_now(its.branch.id)
+    SettingItem(keys.branch(stored.branch.id), "BRANCH", body=msgspec.json.encode(old).decode(), version=3).save()
+    SettingItem(
+        keys.branch(stored.branch.id), f"ACCESS#{stored.branch.id}-old", body=f'{{"alias":"{stored.branch.id}-old"}}'
+    ).save()
+    found = table.settings_now(stored.branch.id)
     assert found is not None
-    assert (found.branch.sender, found.branch.reminder_hours, found.version) == (its.branch.name, (24,), 3)
-    assert found.is_good(Access(alias=f"{its.branch.id}-old"))
+    assert (found.branch.sender, found.branch.reminder_hours, found.version) == (stored.branch.name, (24,), 3)
+    assert found.is_good(Access(alias=f"{stored.branch.id}-old"))
     assert isinstance(found.branch, Branch)
 
 
-def test_the_use_of_an_access_is_kept_apart_from_the_settings(table: Table, its: Settings) -> None:
-    table.mark_used(its.branch.id, "a", NOW)
-    table.mark_used(its.branch.id, "a", NOW + timedelta(hours=1))
-    table.mark_used(its.branch.id, "b", NOW)
+def test_the_use_of_an_access_is_kept_apart_from_the_settings(table: Table, stored: Settings) -> None:
+    table.mark_used(stored.branch.id, "a", NOW)
+    table.mark_used(stored.branch.id, "a", NOW + timedelta(hours=1))
+    table.mark_used(stored.branch.id, "b", NOW)
     with counted() as requests:
-        assert table.used(its.branch.id) == {"a": NOW + timedelta(hours=1), "b": NOW}
+        assert table.used(stored.branch.id) == {"a": NOW + timedelta(hours=1), "b": NOW}
     assert requests.operations == ["Query"]
 
 
-def test_a_use_that_cannot_be_noted_is_not_told(table: Table, its: Settings) -> None:
+def test_a_use_that_cannot_be_noted_is_not_told(table: Table, stored: Settings) -> None:
     with answered("PutItem", *[error("AccessDeniedException")] * 3):
-        table.mark_used(its.branch.id, "a", NOW)
-    assert table.used(its.branch.id) == {}
+        table.mark_used(stored.branch.id, "a", NOW)
+    assert table.used(stored.branch.id) == {}

@@ -50,8 +50,8 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 CABIN = Resource(id="cabin-1", name="Kabine 1")
 
 
-def held(table: Table, its: Appointment, first: str, last: str) -> Holds:
-    return table.agenda(its.branch, [Resource(id=its.resource, name="")], first, last).holds
+def held(table: Table, appointment: Appointment, first: str, last: str) -> Holds:
+    return table.agenda(appointment.branch, [Resource(id=appointment.resource, name="")], first, last).holds
 
 
 def free_appointment(**fields: object) -> Appointment:
@@ -61,18 +61,18 @@ def free_appointment(**fields: object) -> Appointment:
 
 def test_taking_puts_the_appointment_and_holds_its_units(table: Table) -> None:
     """R19."""
-    its = free_appointment()
-    take(table, its)
-    assert table.appointment(its.id) == its
-    assert held(table, its, "2026-11-23", "2026-11-25") == its.holds
+    appointment = free_appointment()
+    take(table, appointment)
+    assert table.appointment(appointment.id) == appointment
+    assert held(table, appointment, "2026-11-23", "2026-11-25") == appointment.holds
 
 
 def test_taking_writes_the_history_and_the_messages_that_are_owed(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
-    assert table.requested(its.id) == event(its)
-    claimed = table.claim((f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email"), NOW)
-    assert claimed == replace(message(its), state="sending", attempts=1, due=NOW + LEASE)
+    appointment = free_appointment()
+    take(table, appointment)
+    assert table.requested(appointment.id) == event(appointment)
+    claimed = table.claim((f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email"), NOW)
+    assert claimed == replace(message(appointment), state="sending", attempts=1, due=NOW + LEASE)
 
 
 def test_taking_is_one_request(table: Table) -> None:
@@ -82,85 +82,85 @@ def test_taking_is_one_request(table: Table) -> None:
 
 
 def test_a_second_taker_of_the_same_units_learns_what_is_held(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
+    booked = free_appointment()
+    take(table, booked)
     with pytest.raises(UnitsTaken) as lost:
-        take(table, appointment(branch=its.branch))
-    assert lost.value.agenda.holds == its.holds
+        take(table, appointment(branch=booked.branch))
+    assert lost.value.agenda.holds == booked.holds
 
 
 def test_whoever_overlaps_in_one_unit_has_lost_and_changed_nothing(table: Table) -> None:
     """R20."""
-    its = free_appointment()
-    take(table, its)
+    booked = free_appointment()
+    take(table, booked)
     start, end = span("2026-11-24T08:25", 60)
-    late = appointment(branch=its.branch, start=start, end=end)
+    late = appointment(branch=booked.branch, start=start, end=end)
     with pytest.raises(UnitsTaken):
         take(table, late)
     assert table.appointment(late.id) is None
-    assert held(table, its, "2026-11-24", "2026-11-24") == its.holds
+    assert held(table, booked, "2026-11-24", "2026-11-24") == booked.holds
 
 
 def test_neighbours_that_touch_do_not_meet(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
+    booked = free_appointment()
+    take(table, booked)
     start, end = span("2026-11-24T08:30")
-    take(table, appointment(branch=its.branch, start=start, end=end))
-    assert len(held(table, its, "2026-11-24", "2026-11-24")["cabin-1", "2026-11-24", 0]) == 12
+    take(table, appointment(branch=booked.branch, start=start, end=end))
+    assert len(held(table, booked, "2026-11-24", "2026-11-24")["cabin-1", "2026-11-24", 0]) == 12
 
 
 def test_over_midnight_utc_both_days_decide(table: Table) -> None:
     start, end = span("2026-11-24T23:45")
-    its = free_appointment(start=start, end=end)
-    take(table, its)
+    booked = free_appointment(start=start, end=end)
+    take(table, booked)
     start, end = span("2026-11-25T00:10")
-    late = appointment(branch=its.branch, start=start - 60, end=end)
+    late = appointment(branch=booked.branch, start=start - 60, end=end)
     with pytest.raises(UnitsTaken) as lost:
         take(table, late)
-    assert lost.value.agenda.holds == its.holds
-    assert held(table, its, "2026-11-24", "2026-11-25") == its.holds
+    assert lost.value.agenda.holds == booked.holds
+    assert held(table, booked, "2026-11-24", "2026-11-25") == booked.holds
 
 
 def test_the_longest_appointment_of_100_units_fits_one_write(table: Table) -> None:
     start, end = span("2026-11-24T08:00", 500)
-    its = free_appointment(start=start, end=end)
-    take(table, its)
+    booked = free_appointment(start=start, end=end)
+    take(table, booked)
     with pytest.raises(UnitsTaken):
-        take(table, appointment(branch=its.branch, start=start, end=end))
+        take(table, appointment(branch=booked.branch, start=start, end=end))
 
 
 def test_the_same_appointment_again_is_told_as_it_is(table: Table) -> None:
     """R22."""
-    its = free_appointment()
-    take(table, its)
+    appointment = free_appointment()
+    take(table, appointment)
     with pytest.raises(AppointmentExists) as known:
-        take(table, replace(its, fingerprint="another"))
-    assert known.value.appointment == its
+        take(table, replace(appointment, fingerprint="another"))
+    assert known.value.appointment == appointment
 
 
 def test_the_same_appointment_at_another_time_takes_nothing_more(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
+    booked = free_appointment()
+    take(table, booked)
     start, end = span("2026-11-24T12:00")
     with pytest.raises(AppointmentExists):
-        take(table, appointment(id=its.id, branch=its.branch, start=start, end=end))
-    assert held(table, its, "2026-11-24", "2026-11-24") == its.holds
+        take(table, appointment(id=booked.id, branch=booked.branch, start=start, end=end))
+    assert held(table, booked, "2026-11-24", "2026-11-24") == booked.holds
 
 
 def test_a_conflict_of_transactions_is_tried_again(table: Table) -> None:
     """R21."""
-    its = free_appointment()
+    appointment = free_appointment()
     with answered("TransactWriteItems", *[cancelled("None", "None", "None", "None", "TransactionConflict")] * 3) as left:
-        take(table, its)
+        take(table, appointment)
     assert left == []
-    assert table.appointment(its.id) == its
+    assert table.appointment(appointment.id) == appointment
 
 
 def test_a_conflict_with_somebody_who_was_faster_is_a_slot_taken(table: Table) -> None:
     """R21."""
-    its = free_appointment()
-    take(table, its)
-    late = appointment(branch=its.branch)
+    booked = free_appointment()
+    take(table, booked)
+    late = appointment(branch=booked.branch)
     with (
         answered("TransactWriteItems", cancelled("None", "None", "None", "None", "TransactionConflict")) as left,
         counted() as requests,
@@ -168,51 +168,51 @@ def test_a_conflict_with_somebody_who_was_faster_is_a_slot_taken(table: Table) -
     ):
         take(table, late)
     assert left == []
-    assert lost.value.agenda.holds == its.holds
+    assert lost.value.agenda.holds == booked.holds
     assert requests.operations.count("TransactWriteItems") == 1
 
 
 def test_a_conflict_with_our_own_repeated_request_finds_the_appointment(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
+    appointment = free_appointment()
+    take(table, appointment)
     with (
         answered("TransactWriteItems", cancelled("TransactionConflict", "None", "None", "None", "TransactionConflict")),
         pytest.raises(AppointmentExists),
     ):
-        take(table, its)
+        take(table, appointment)
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException", "InternalServerError"])
 def test_throttling_is_waited_out(table: Table, code: str) -> None:
-    its = free_appointment()
+    appointment = free_appointment()
     with answered("TransactWriteItems", *[error(code)] * 4) as left:
-        take(table, its)
+        take(table, appointment)
     assert left == []
-    assert table.appointment(its.id) == its
+    assert table.appointment(appointment.id) == appointment
 
 
 def test_a_transaction_that_was_throttled_in_part_is_tried_again(table: Table) -> None:
-    its = free_appointment()
+    appointment = free_appointment()
     with answered("TransactWriteItems", cancelled("None", "None", "None", "None", "ThrottlingError")):
-        take(table, its)
-    assert table.appointment(its.id) == its
+        take(table, appointment)
+    assert table.appointment(appointment.id) == appointment
 
 
 def test_a_conflict_without_end_is_given_up_and_changed_nothing(table: Table) -> None:
-    its = free_appointment()
+    appointment = free_appointment()
     endless = [cancelled("None", "None", "None", "None", "TransactionConflict")] * ATTEMPTS
     with answered("TransactWriteItems", *endless) as left, pytest.raises(TryAgain):
-        take(table, its)
+        take(table, appointment)
     assert left == []
-    assert table.appointment(its.id) is None
-    assert held(table, its, "2026-11-24", "2026-11-24") == {}
+    assert table.appointment(appointment.id) is None
+    assert held(table, appointment, "2026-11-24", "2026-11-24") == {}
 
 
 def test_silence_is_looked_into_and_tried_again(table: Table) -> None:
-    its = free_appointment()
+    appointment = free_appointment()
     with answered("TransactWriteItems", *[ReadTimeoutError] * 3):
-        take(table, its)
-    assert table.appointment(its.id) == its
+        take(table, appointment)
+    assert table.appointment(appointment.id) == appointment
 
 
 def test_an_error_that_will_not_pass_rises(table: Table) -> None:
@@ -225,27 +225,31 @@ def test_a_transaction_that_would_not_pass_another_time_either_is_not_tried_agai
     table: Table, reasons: tuple[str, str]
 ) -> None:
     """One reason that will not pass is enough, whatever stands beside it."""
-    its = free_appointment()
+    appointment = free_appointment()
     with (
         answered("TransactWriteItems", cancelled(*reasons, "None", "None", "None")),
         counted() as requests,
         pytest.raises(TransactWriteError),
     ):
-        take(table, its)
+        take(table, appointment)
     assert requests.operations.count("TransactWriteItems") == 1
-    assert table.appointment(its.id) is None
+    assert table.appointment(appointment.id) is None
 
 
 def test_what_a_condition_decided_counts_also_where_another_item_met_a_conflict(table: Table) -> None:
     """The slot is gone: that is an answer, not a reason to try again (R21)."""
-    its = free_appointment()
-    take(table, its)
-    taken = its.holds["cabin-1", "2026-11-24", 0]
-    item = {"pk": {"S": f"AGENDA#{its.branch}#cabin-1"}, "sk": {"S": "2026-11-24#0"}, "taken": {"NS": [str(u) for u in taken]}}
+    booked = free_appointment()
+    take(table, booked)
+    taken = booked.holds["cabin-1", "2026-11-24", 0]
+    item = {
+        "pk": {"S": f"AGENDA#{booked.branch}#cabin-1"},
+        "sk": {"S": "2026-11-24#0"},
+        "taken": {"NS": [str(u) for u in taken]},
+    }
     reasons = [{"Code": "None"}, {"Code": "TransactionConflict"}, *[{"Code": "None"}] * 2]
     met = error("TransactionCanceledException", CancellationReasons=[*reasons, {"Code": REFUSED, "Item": item}])
     with answered("TransactWriteItems", met), counted() as requests, pytest.raises(UnitsTaken):
-        take(table, appointment(branch=its.branch))
+        take(table, appointment(branch=booked.branch))
     assert requests.operations == ["TransactWriteItems"]
 
 
@@ -312,7 +316,7 @@ def test_reading_while_throttled_for_long_says_try_again(table: Table) -> None:
 
 
 def test_settings_come_back_as_they_were_written(table: Table) -> None:
-    its = settings(
+    branch_settings = settings(
         availability("09:00-12:00", step=30, minimum_step=15, valid_from=MONDAY),
         absence("12:00-13:00"),
         id=new_branch_id(),
@@ -321,16 +325,16 @@ def test_settings_come_back_as_they_were_written(table: Table) -> None:
         templates=(Template(id="test", name={"de": "Hörtest"}, duration=45, resources=("cabin-1",)),),
         exceptions=(DateException(resource="cabin-1", day=MONDAY, hours=(hours("10:00-11:00"),)),),
     )
-    table.replace_settings(its)
-    assert table.settings(its.branch.id) == its
+    table.replace_settings(branch_settings)
+    assert table.settings(branch_settings.branch.id) == branch_settings
 
 
 def test_settings_that_are_gone_are_removed(table: Table) -> None:
-    its = settings(availability("09:00-12:00"), availability("13:00-14:00"), id=new_branch_id())
-    table.replace_settings(its)
-    fewer = replace(its, availabilities=its.availabilities[:1], version=2)
+    branch_settings = settings(availability("09:00-12:00"), availability("13:00-14:00"), id=new_branch_id())
+    table.replace_settings(branch_settings)
+    fewer = replace(branch_settings, availabilities=branch_settings.availabilities[:1], version=2)
     table.replace_settings(fewer)
-    assert table.settings(its.branch.id) == fewer
+    assert table.settings(branch_settings.branch.id) == fewer
 
 
 def test_a_branch_that_does_not_exist_has_no_settings(table: Table) -> None:
@@ -339,37 +343,37 @@ def test_a_branch_that_does_not_exist_has_no_settings(table: Table) -> None:
 
 def test_a_branch_that_does_not_exist_is_looked_for_each_time_so_that_nobody_fills_the_memory(engine: Engine) -> None:
     """Anybody can invent ids; and who has just been set up is found at once."""
-    table, its = Table(TABLE), settings(id=new_branch_id())
+    table, branch_settings = Table(TABLE), settings(id=new_branch_id())
     with counted() as requests:
-        assert [table.settings(its.branch.id) for _ in range(3)] == [None] * 3
+        assert [table.settings(branch_settings.branch.id) for _ in range(3)] == [None] * 3
     assert requests.operations == ["Query"] * 3
-    Table(TABLE).replace_settings(its)
-    assert table.settings(its.branch.id) == its
+    Table(TABLE).replace_settings(branch_settings)
+    assert table.settings(branch_settings.branch.id) == branch_settings
 
 
 def test_settings_are_read_again_after_five_seconds_and_not_before(engine: Engine) -> None:
     clock = [100.0]
     table = Table(TABLE, monotonic=lambda: clock[0])
-    its = settings(availability("09:00-12:00"), id=new_branch_id())
-    table.replace_settings(its)
+    branch_settings = settings(availability("09:00-12:00"), id=new_branch_id())
+    table.replace_settings(branch_settings)
     with counted() as requests:
         for clock[0] in (100.0, 104.9, 105.0, 109.9):
-            table.settings(its.branch.id)
+            table.settings(branch_settings.branch.id)
     assert requests.operations == ["Query", "Query"]
 
 
 def test_a_message_is_claimed_by_one_sender_only(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
-    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    appointment = free_appointment()
+    take(table, appointment)
+    key = (f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email")
     assert table.claim(key, NOW) is not None
     assert table.claim(key, NOW) is None
 
 
 def test_a_message_whose_sender_died_is_claimed_anew_when_its_lease_is_up(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
-    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    appointment = free_appointment()
+    take(table, appointment)
+    key = (f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email")
     table.claim(key, NOW)
     again = table.claim(key, NOW + LEASE)
     assert again is not None
@@ -377,9 +381,9 @@ def test_a_message_whose_sender_died_is_claimed_anew_when_its_lease_is_up(table:
 
 
 def test_what_was_sent_is_never_claimed_again(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
-    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    appointment = free_appointment()
+    take(table, appointment)
+    key = (f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email")
     claimed = table.claim(key, NOW)
     assert claimed is not None
     table.settle(replace(claimed, state="sent", provider_id="ses-1"))
@@ -388,9 +392,9 @@ def test_what_was_sent_is_never_claimed_again(table: Table) -> None:
 
 
 def test_a_late_sender_does_not_undo_what_another_has_claimed(table: Table) -> None:
-    its = free_appointment(made_at=LONG_AGO)
-    take(table, its)
-    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    appointment = free_appointment(made_at=LONG_AGO)
+    take(table, appointment)
+    key = (f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email")
     slow = table.claim(key, LONG_AGO)
     quick = table.claim(key, LONG_AGO + LEASE)
     assert slow is not None
@@ -400,9 +404,9 @@ def test_a_late_sender_does_not_undo_what_another_has_claimed(table: Table) -> N
 
 
 def test_marking_a_message_as_sent_is_insisted_on(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
-    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    appointment = free_appointment()
+    take(table, appointment)
+    key = (f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email")
     claimed = table.claim(key, NOW)
     assert claimed is not None
     with answered("UpdateItem", *[error("ThrottlingException")] * 6) as left:
@@ -413,9 +417,9 @@ def test_marking_a_message_as_sent_is_insisted_on(table: Table) -> None:
 
 def test_marking_a_message_as_sent_is_insisted_on_also_when_the_database_keeps_silent(table: Table) -> None:
     """What went out and is not marked goes out again."""
-    its = free_appointment()
-    take(table, its)
-    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    appointment = free_appointment()
+    take(table, appointment)
+    key = (f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email")
     claimed = table.claim(key, NOW)
     assert claimed is not None
     with answered("UpdateItem", *[ReadTimeoutError] * 5) as left:
@@ -426,27 +430,27 @@ def test_marking_a_message_as_sent_is_insisted_on_also_when_the_database_keeps_s
 
 def test_claiming_while_the_database_keeps_silent_says_try_again(table: Table) -> None:
     """So that the stream hears of it and comes again."""
-    its = free_appointment()
-    take(table, its)
-    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    appointment = free_appointment()
+    take(table, appointment)
+    key = (f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email")
     with answered("UpdateItem", *[ReadTimeoutError] * 2), pytest.raises(TryAgain):
         table.claim(key, NOW)
     assert table.claim(key, NOW) is not None
 
 
 def test_what_is_due_is_found_when_its_time_has_come(table: Table) -> None:
-    its = free_appointment(made_at=LONG_AGO)
-    take(table, its)
-    key = (f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email")
+    appointment = free_appointment(made_at=LONG_AGO)
+    take(table, appointment)
+    key = (f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email")
     assert key not in table.due(LONG_AGO - timedelta(seconds=1)).messages
     assert key in table.due(LONG_AGO).messages
 
 
 def test_open_requests_are_counted_from_now_on_and_over_resources(table: Table) -> None:
-    its = free_appointment()
-    take(table, its)
-    take(table, appointment(branch=its.branch, resource="cabin-2"))
+    booked = free_appointment()
+    take(table, booked)
+    take(table, appointment(branch=booked.branch, resource="cabin-2"))
     start, end = span("2026-11-20T08:00")
-    take(table, appointment(branch=its.branch, start=start, end=end))
-    take(table, appointment(branch=its.branch, start=start + 10000, end=end + 10000, status="confirmed"))
-    assert table.open_requests(its.branch, ["cabin-1", "cabin-2"], since=at("2026-11-23T00:00")) == 2
+    take(table, appointment(branch=booked.branch, start=start, end=end))
+    take(table, appointment(branch=booked.branch, start=start + 10000, end=end + 10000, status="confirmed"))
+    assert table.open_requests(booked.branch, ["cabin-1", "cabin-2"], since=at("2026-11-23T00:00")) == 2

@@ -13,8 +13,8 @@ from chalicelib.domain.moments import units_of
 from chalicelib.domain.record import Line
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.deployment import Deployment
+from chalicelib.store.message_log import MessageLog
 from chalicelib.store.models import Item, MessageItem
-from chalicelib.store.outbox import Outbox
 from chalicelib.store.raw import query
 from chalicelib.store.readings import Readings
 from chalicelib.store.table import Table
@@ -65,8 +65,8 @@ def test_a_message_that_did_not_reach_its_reader_stays_listed() -> None:
 
 
 def test_an_item_that_is_no_message_gets_the_number_alone() -> None:
-    its = {"pk": {"S": "INBOX#elbe"}, "sk": {"S": "request#a"}, "failure": {"S": "gone"}, **LISTED}
-    assert upgraded(its) == {**its, SCHEMA: {"N": str(CURRENT)}}
+    entries = {"pk": {"S": "INBOX#elbe"}, "sk": {"S": "request#a"}, "failure": {"S": "gone"}, **LISTED}
+    assert upgraded(entries) == {**entries, SCHEMA: {"N": str(CURRENT)}}
 
 
 def test_a_part_of_an_item_is_read_too() -> None:
@@ -85,17 +85,17 @@ def test_an_item_of_a_later_version_is_left_alone() -> None:
 
 def test_every_item_of_a_booking_carries_the_version(table: Table) -> None:
     """Days and counters too, which are never written as a whole."""
-    its = appointment(branch=new_branch_id(), counts=(("day", "hash", "2026-11-24"),))
-    table.replace_settings(settings(availability("08:00-18:00"), id=its.branch))
-    table.mark_used(its.branch, its.alias, NOW)
-    table.write(replace(made(its, most={its.counts[0]: 3}), entries=(entered(its),)))
-    Outbox().count_sms(its.branch, "2026-11", 1, 10, NOW)
-    Outbox().suppress(its.branch, "hash", "bounced", NOW)
-    Outbox().digest(its.branch, "2026-11-24", its.id, NOW)
-    Callbacks().put(callback(its.branch), Proof(new_branch_id(), NOW), ("rings_hour", "2026-11-23T06", "0"), 1)
-    table.count_turned_away(its.branch, "2026-11-23", 3, NOW)
-    Readings().put(Line(branch=its.branch, kind="list", id="planner", what="viewed", by="staff-1", at=NOW))
-    found = all_of(its.branch)
+    booked = appointment(branch=new_branch_id(), counts=(("day", "hash", "2026-11-24"),))
+    table.replace_settings(settings(availability("08:00-18:00"), id=booked.branch))
+    table.mark_used(booked.branch, booked.alias, NOW)
+    table.write(replace(made(booked, most={booked.counts[0]: 3}), entries=(entered(booked),)))
+    MessageLog().count_sms(booked.branch, "2026-11", 1, 10, NOW)
+    MessageLog().suppress(booked.branch, "hash", "bounced", NOW)
+    MessageLog().digest(booked.branch, "2026-11-24", booked.id, NOW)
+    Callbacks().put(callback(booked.branch), Proof(new_branch_id(), NOW), ("rings_hour", "2026-11-23T06", "0"), 1)
+    table.count_turned_away(booked.branch, "2026-11-23", 3, NOW)
+    Readings().put(Line(branch=booked.branch, kind="list", id="planner", what="viewed", by="staff-1", at=NOW))
+    found = all_of(booked.branch)
     assert {item["pk"]["S"].partition("#")[0] for item in found} == {
         "BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "DIGEST", "APPOINTMENT", "INBOX", "CALLBACK",
         "TURNED_AWAY", "READING",
@@ -104,10 +104,10 @@ def test_every_item_of_a_booking_carries_the_version(table: Table) -> None:
 
 
 def test_a_change_of_a_part_leaves_the_version_that_the_whole_was_written_in(table: Table) -> None:
-    its = appointment(branch=new_branch_id())
-    owed = message(its)
-    table.write(made(its, owed))
-    key = f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email"
+    booked = appointment(branch=new_branch_id())
+    owed = message(booked)
+    table.write(made(booked, owed))
+    key = f"APPOINTMENT#{booked.id}", "MESSAGE#000001#receipt#email"
     forget_version(*key)
     claimed = table.claim(key, NOW)
     assert claimed is not None
@@ -116,36 +116,36 @@ def test_a_change_of_a_part_leaves_the_version_that_the_whole_was_written_in(tab
 
 
 def test_a_taken_day_of_an_older_version_takes_further_units(table: Table) -> None:
-    its = appointment(branch=new_branch_id())
-    later = appointment(branch=its.branch, start=its.end, end=its.end + 30)
-    table.write(made(its))
-    forget_version(f"AGENDA#{its.branch}#cabin-1", "2026-11-24#0")
+    booked = appointment(branch=new_branch_id())
+    later = appointment(branch=booked.branch, start=booked.end, end=booked.end + 30)
+    table.write(made(booked))
+    forget_version(f"AGENDA#{booked.branch}#cabin-1", "2026-11-24#0")
     table.write(made(later))
-    held = units_of(its.start, later.end)["2026-11-24"]
-    assert {int(unit) for unit in stored(f"AGENDA#{its.branch}#cabin-1", "2026-11-24#0")["taken"]["NS"]} == held
+    held = units_of(booked.start, later.end)["2026-11-24"]
+    assert {int(unit) for unit in stored(f"AGENDA#{booked.branch}#cabin-1", "2026-11-24#0")["taken"]["NS"]} == held
 
 
 def test_an_appointment_of_an_older_version_is_read_and_changed(table: Table) -> None:
-    its = appointment(branch=new_branch_id())
-    table.write(made(its))
-    forget_version(f"APPOINTMENT#{its.id}", "APPOINTMENT")
-    assert table.appointment(its.id) == its
-    table.put_off(its, NOW + timedelta(days=1))
-    assert table.appointment(its.id) == replace(its, due=NOW + timedelta(days=1))
+    booked = appointment(branch=new_branch_id())
+    table.write(made(booked))
+    forget_version(f"APPOINTMENT#{booked.id}", "APPOINTMENT")
+    assert table.appointment(booked.id) == booked
+    table.put_off(booked, NOW + timedelta(days=1))
+    assert table.appointment(booked.id) == replace(booked, due=NOW + timedelta(days=1))
 
 
 def test_what_a_list_reads_of_items_is_in_the_present_form(table: Table) -> None:
-    its = appointment(branch=new_branch_id())
-    table.write(made(its))
-    forget_version(f"APPOINTMENT#{its.id}", "APPOINTMENT")
-    [raw] = query(f"AGENDA#{its.branch}#cabin-1", None, ("start",), index="gsi1")
+    booked = appointment(branch=new_branch_id())
+    table.write(made(booked))
+    forget_version(f"APPOINTMENT#{booked.id}", "APPOINTMENT")
+    [raw] = query(f"AGENDA#{booked.branch}#cabin-1", None, ("start",), index="gsi1")
     assert raw[SCHEMA] == {"N": str(CURRENT)}
 
 
 def test_what_a_claim_gives_back_is_in_the_present_form(table: Table) -> None:
-    its = appointment(branch=new_branch_id())
-    table.write(made(its, message(its)))
-    key = f"APPOINTMENT#{its.id}", "MESSAGE#000001#receipt#email"
+    booked = appointment(branch=new_branch_id())
+    table.write(made(booked, message(booked)))
+    key = f"APPOINTMENT#{booked.id}", "MESSAGE#000001#receipt#email"
     forget_version(*key)
     item = MessageItem(*key)
     item.update([MessageItem.failure.set("gone"), MessageItem.gsi2pk.set("TROUBLE#x"), MessageItem.gsi2sk.set("x")])

@@ -14,10 +14,10 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.settings import Resource
 from chalicelib.store import keys
 from chalicelib.store.faults import ATTEMPTS
+from chalicelib.store.maintenance import Whole
 from chalicelib.store.models import AppointmentItem, DayItem, EventItem
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, SCHEMA, Raw, version_of
-from chalicelib.store.whole import Whole
 from tests.builders import appointment, at, in_lane, new_branch_id, settings
 from tests.faults import answered, cancelled, error
 from tests.store.bookings import take
@@ -33,29 +33,29 @@ def whole(table: Table) -> Whole:
 
 
 @pytest.fixture
-def its(table: Table) -> Appointment:
+def existing(table: Table) -> Appointment:
     """The only one of its branch."""
-    its = appointment(branch=new_branch_id())
-    take(table, its)
-    return its
+    existing = appointment(branch=new_branch_id())
+    take(table, existing)
+    return existing
 
 
-def held(table: Table, its: Appointment) -> Holds:
-    return table.agenda(its.branch, [Resource(id="cabin-1", name="")], DAY, DAY).holds
+def held(table: Table, existing: Appointment) -> Holds:
+    return table.agenda(existing.branch, [Resource(id="cabin-1", name="")], DAY, DAY).holds
 
 
 def found(whole: Whole, branch: str) -> Iterator[tuple[str, str]]:
     return ((item["pk"]["S"], item["sk"]["S"]) for item in whole.of_branch(branch))
 
 
-def test_all_items_of_a_branch_are_found_whatever_their_keys_are(whole: Whole, table: Table, its: Appointment) -> None:
-    table.replace_settings(settings(id=its.branch))
-    pk = f"APPOINTMENT#{its.id}"
-    assert set(found(whole, its.branch)) == {
-        (f"BRANCH#{its.branch}", "BRANCH"),
-        (f"BRANCH#{its.branch}", "RESOURCE#cabin-1"),
-        (f"BRANCH#{its.branch}", f"ACCESS#{its.branch}-window"),
-        (f"AGENDA#{its.branch}#cabin-1", f"{DAY}#0"),
+def test_all_items_of_a_branch_are_found_whatever_their_keys_are(whole: Whole, table: Table, existing: Appointment) -> None:
+    table.replace_settings(settings(id=existing.branch))
+    pk = f"APPOINTMENT#{existing.id}"
+    assert set(found(whole, existing.branch)) == {
+        (f"BRANCH#{existing.branch}", "BRANCH"),
+        (f"BRANCH#{existing.branch}", "RESOURCE#cabin-1"),
+        (f"BRANCH#{existing.branch}", f"ACCESS#{existing.branch}-window"),
+        (f"AGENDA#{existing.branch}#cabin-1", f"{DAY}#0"),
         (pk, "APPOINTMENT"),
         (pk, "EVENT#000001"),
         (pk, "MESSAGE#000001#notice#email"),
@@ -64,14 +64,14 @@ def test_all_items_of_a_branch_are_found_whatever_their_keys_are(whole: Whole, t
 
 
 def test_an_event_that_does_not_name_its_branch_is_found_by_its_appointment(
-    whole: Whole, table: Table, its: Appointment
+    whole: Whole, table: Table, existing: Appointment
 ) -> None:
     """As version 0.1 wrote them."""
-    EventItem(keys.appointment(its.id), keys.event(1)).update([EventItem.branch.remove()])
-    assert (f"APPOINTMENT#{its.id}", "EVENT#000001") in set(found(whole, its.branch))
+    EventItem(keys.appointment(existing.id), keys.event(1)).update([EventItem.branch.remove()])
+    assert (f"APPOINTMENT#{existing.id}", "EVENT#000001") in set(found(whole, existing.branch))
 
 
-def test_pages_are_as_large_as_was_said_and_go_on_where_one_ended(whole: Whole, its: Appointment) -> None:
+def test_pages_are_as_large_as_was_said_and_go_on_where_one_ended(whole: Whole, existing: Appointment) -> None:
     first = next(whole.pages(size=2))
     second = next(whole.pages(first.after, size=2))
     keys_of = [(item["pk"]["S"], item["sk"]["S"]) for item in (*first.items, *second.items)]
@@ -84,78 +84,78 @@ def test_a_branch_is_listed_with_its_settings(whole: Whole, table: Table) -> Non
     assert [each for each in whole.branches() if each.branch.id == mine.branch.id] == [mine]
 
 
-def test_appointments_are_found_in_the_table_itself(whole: Whole, its: Appointment) -> None:
-    assert list(whole.appointments(its.branch)) == [its]
+def test_appointments_are_found_in_the_table_itself(whole: Whole, existing: Appointment) -> None:
+    assert list(whole.appointments(existing.branch)) == [existing]
 
 
-def stored(whole: Whole, its: Appointment) -> Raw:
-    return next(item for item in whole.of_branch(its.branch) if item["sk"] == {"S": "APPOINTMENT"})
+def stored(whole: Whole, existing: Appointment) -> Raw:
+    return next(item for item in whole.of_branch(existing.branch) if item["sk"] == {"S": "APPOINTMENT"})
 
 
-def aged(whole: Whole, its: Appointment) -> Raw:
+def aged(whole: Whole, existing: Appointment) -> Raw:
     """The appointment's item as it was before there were versions."""
-    AppointmentItem(keys.appointment(its.id), keys.APPOINTMENT).update([AppointmentItem.schema.remove()])
-    return stored(whole, its)
+    AppointmentItem(keys.appointment(existing.id), keys.APPOINTMENT).update([AppointmentItem.schema.remove()])
+    return stored(whole, existing)
 
 
-def test_an_item_is_brought_up_once(whole: Whole, its: Appointment) -> None:
-    old = aged(whole, its)
+def test_an_item_is_brought_up_once(whole: Whole, existing: Appointment) -> None:
+    old = aged(whole, existing)
     assert (whole.bring_up(old), whole.bring_up(old)) == ("changed", "already")
-    assert stored(whole, its) == {**old, SCHEMA: {"N": str(CURRENT)}}
+    assert stored(whole, existing) == {**old, SCHEMA: {"N": str(CURRENT)}}
 
 
-def test_an_item_that_a_booking_has_in_hand_is_brought_up_at_the_next_look(whole: Whole, its: Appointment) -> None:
-    old = aged(whole, its)
+def test_an_item_that_a_booking_has_in_hand_is_brought_up_at_the_next_look(whole: Whole, existing: Appointment) -> None:
+    old = aged(whole, existing)
     with answered("UpdateItem", error("TransactionConflictException")) as left:
         assert whole.bring_up(old) == "changed"
     assert left == []
-    assert stored(whole, its)[SCHEMA] == {"N": str(CURRENT)}
+    assert stored(whole, existing)[SCHEMA] == {"N": str(CURRENT)}
 
 
-def test_an_item_that_is_gone_is_not_made_again(whole: Whole, its: Appointment) -> None:
-    old = aged(whole, its)
-    AppointmentItem(keys.appointment(its.id), keys.APPOINTMENT).delete()
+def test_an_item_that_is_gone_is_not_made_again(whole: Whole, existing: Appointment) -> None:
+    old = aged(whole, existing)
+    AppointmentItem(keys.appointment(existing.id), keys.APPOINTMENT).delete()
     assert whole.bring_up(old) == "gone"
 
 
-def test_items_are_put_as_they_are(whole: Whole, its: Appointment) -> None:
-    items = list(whole.of_branch(its.branch))
+def test_items_are_put_as_they_are(whole: Whole, existing: Appointment) -> None:
+    items = list(whole.of_branch(existing.branch))
     for item in items:
         AppointmentItem(item["pk"]["S"], item["sk"]["S"]).delete()
     whole.put(items)
-    assert list(whole.appointments(its.branch)) == [its]
+    assert list(whole.appointments(existing.branch)) == [existing]
 
 
-def test_an_item_is_put_only_where_there_is_none(whole: Whole, its: Appointment) -> None:
-    item = stored(whole, its)
+def test_an_item_is_put_only_where_there_is_none(whole: Whole, existing: Appointment) -> None:
+    item = stored(whole, existing)
     AppointmentItem(item["pk"]["S"], item["sk"]["S"]).delete()
     assert (whole.put_new(item), whole.put_new({**item, "name": {"S": "another"}})) == (True, False)
-    assert stored(whole, its) == item
+    assert stored(whole, existing) == item
 
 
-def test_a_day_is_put_right_that_is_as_it_was_read(whole: Whole, table: Table, its: Appointment) -> None:
-    assert whole.put_right(its.branch, PLACE, its.holds[PLACE], frozenset({1}), [its])
-    assert held(table, its) == {PLACE: frozenset({1})}
+def test_a_day_is_put_right_that_is_as_it_was_read(whole: Whole, table: Table, existing: Appointment) -> None:
+    assert whole.put_right(existing.branch, PLACE, existing.holds[PLACE], frozenset({1}), [existing])
+    assert held(table, existing) == {PLACE: frozenset({1})}
 
 
-def test_a_day_can_be_emptied_and_filled(whole: Whole, table: Table, its: Appointment) -> None:
-    assert whole.put_right(its.branch, PLACE, its.holds[PLACE], NOTHING, [])
-    assert held(table, its) == {}
-    assert whole.put_right(its.branch, PLACE, NOTHING, its.holds[PLACE], [])
-    assert held(table, its) == its.holds
+def test_a_day_can_be_emptied_and_filled(whole: Whole, table: Table, existing: Appointment) -> None:
+    assert whole.put_right(existing.branch, PLACE, existing.holds[PLACE], NOTHING, [])
+    assert held(table, existing) == {}
+    assert whole.put_right(existing.branch, PLACE, NOTHING, existing.holds[PLACE], [])
+    assert held(table, existing) == existing.holds
 
 
-def test_a_day_that_was_booked_on_meanwhile_is_left(whole: Whole, table: Table, its: Appointment) -> None:
-    take(table, appointment(branch=its.branch, start=its.end, end=its.end + 5))
-    before = held(table, its)
-    assert not whole.put_right(its.branch, PLACE, its.holds[PLACE], NOTHING, [])
-    assert held(table, its) == before
+def test_a_day_that_was_booked_on_meanwhile_is_left(whole: Whole, table: Table, existing: Appointment) -> None:
+    take(table, appointment(branch=existing.branch, start=existing.end, end=existing.end + 5))
+    before = held(table, existing)
+    assert not whole.put_right(existing.branch, PLACE, existing.holds[PLACE], NOTHING, [])
+    assert held(table, existing) == before
 
 
-def test_a_day_is_left_where_an_owner_has_changed_meanwhile(whole: Whole, table: Table, its: Appointment) -> None:
-    stale = replace(its, version=its.version + 1)
-    assert not whole.put_right(its.branch, PLACE, its.holds[PLACE], NOTHING, [stale])
-    assert held(table, its) == its.holds
+def test_a_day_is_left_where_an_owner_has_changed_meanwhile(whole: Whole, table: Table, existing: Appointment) -> None:
+    stale = replace(existing, version=existing.version + 1)
+    assert not whole.put_right(existing.branch, PLACE, existing.holds[PLACE], NOTHING, [stale])
+    assert held(table, existing) == existing.holds
 
 
 def test_a_day_with_as_many_owners_as_one_write_names_is_put_right(whole: Whole, table: Table) -> None:
@@ -169,19 +169,19 @@ def test_a_day_with_as_many_owners_as_one_write_names_is_put_right(whole: Whole,
     assert held(table, each[0]) == in_lane(0, "cabin-1", {DAY: units})
 
 
-def test_a_conflict_is_tried_again_and_an_error_rises(whole: Whole, its: Appointment) -> None:
+def test_a_conflict_is_tried_again_and_an_error_rises(whole: Whole, existing: Appointment) -> None:
     with answered("TransactWriteItems", cancelled("TransactionConflict")) as left:
-        assert whole.put_right(its.branch, PLACE, its.holds[PLACE], NOTHING, [])
+        assert whole.put_right(existing.branch, PLACE, existing.holds[PLACE], NOTHING, [])
     assert left == []
     with answered("TransactWriteItems", error("ValidationException")), pytest.raises(TransactWriteError):
-        whole.put_right(its.branch, PLACE, NOTHING, NOTHING, [])
+        whole.put_right(existing.branch, PLACE, NOTHING, NOTHING, [])
     with answered("TransactWriteItems", *[cancelled("TransactionConflict")] * ATTEMPTS), pytest.raises(TryAgain):
-        whole.put_right(its.branch, PLACE, NOTHING, NOTHING, [])
+        whole.put_right(existing.branch, PLACE, NOTHING, NOTHING, [])
 
 
 def test_an_appointment_of_the_most_units_can_be_taken_with_its_version(whole: Whole, table: Table) -> None:
     """100 conditions and what stamps the day's item fit one expression each."""
-    its = appointment(branch=new_branch_id(), end=at(f"{DAY}T08:00") + 500)
-    take(table, its)
-    assert {version_of(item) for item in whole.of_branch(its.branch)} == {CURRENT}
-    assert held(table, its) == its.holds
+    existing = appointment(branch=new_branch_id(), end=at(f"{DAY}T08:00") + 500)
+    take(table, existing)
+    assert {version_of(item) for item in whole.of_branch(existing.branch)} == {CURRENT}
+    assert held(table, existing) == existing.holds

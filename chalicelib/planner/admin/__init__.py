@@ -1,0 +1,1 @@
+"""What admins set: the branch, its accesses, its users."""

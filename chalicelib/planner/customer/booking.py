@@ -1,0 +1,255 @@
+"""What customers do: see what is free, ask for a time, see what they asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.appointment import Appointment, AppointmentExists
+from chalicelib.domain.errors import (
+    IdempotencyKeyReused,
+    Invalid,
+    NotFound,
+    NotReleased,
+    ProofNeeded,
+    Refused,
+    TooManyRequests,
+    TryAgain,
+    Unauthorized,
+    UnknownAccess,
+)
+from chalicelib.domain.offer import Offer
+from chalicelib.domain.settings import Settings, Template
+from chalicelib.domain.slots import Slot
+from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_mailed, is_one_of
+from chalicelib.domain.work import Challenge, steps
+from chalicelib.planner.customer.taking import IdentifiedRequest, Manner, Taking, Wanted, agenda_of
+from chalicelib.planner.customer.turned_away import TurnedAway
+from chalicelib.planner.usage import Usage
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Addresses, Clock, Proofs, Store
+
+ONE_DAY = timedelta(days=1)
+MOST_DAYS, MOST_DAYS_AT_A_GLANCE = 31, 92
+"""Days that one question may ask for: with their slots, with their numbers of free ones."""
+LONGEST_ID = 64
+
+
+@dataclass(frozen=True)
+class Week:
+    """`days` in order, empty ones too; `next_free` only if none of them has a free start. `today` is the branch's."""
+
+    settings: Settings
+    today: date
+    days: Mapping[date, list[Slot]]
+    next_free: int | None
+
+
+@dataclass(frozen=True)
+class Booked:
+    """An appointment as its customer sees it, with what is needed to show it. `token` opens it again. `mailbox` is the address
+    that a link was mailed to, as `Secret.mailbox` knows it, if it was opened by such a one."""
+
+    appointment: Appointment
+    settings: Settings
+    token: str
+    mailbox: Mailbox | None = None
+
+
+class Booking:
+    """The customers' use cases. `now` is asked once for each of them, so that one answer has one time."""
+
+    def __init__(self, store: Store, addresses: Addresses, proofs: Callable[[], Proofs], now: Clock, secret: Secret) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._proofs = proofs
+        self._now = now
+        self._secret = secret
+        self._usage = Usage(store, now)
+        self._turned_away = TurnedAway(store, now)
+
+    def access(self, alias: str) -> Settings:
+        """The same where customers may book. Raises NotReleased also where online booking is off."""
+        settings = self.known(alias)
+        if not settings.branch.online:
+            raise NotReleased(settings.branch.contact, settings.branch.offline_text)
+        return settings
+
+    def known(self, alias: str) -> Settings:
+        """The settings behind an alias, by which customers can reach the practice. Raises UnknownAccess, or NotReleased where
+        it is revoked."""
+        branch = alias.rpartition("-")[0]
+        settings = self._store.settings(branch) if 0 < len(branch) <= LONGEST_ID else None
+        access = settings.access(alias) if settings else None
+        if settings is None or access is None or access.kind != "alias":
+            raise UnknownAccess
+        if not settings.is_good(access):
+            raise NotReleased(settings.branch.contact)
+        return settings
+
+    def open(self, alias: str) -> Settings:
+        """The same for whoever opens the page, which is noted as a use of the access."""
+        settings = self.access(alias)
+        self._usage.note(settings.branch.id, alias)
+        return settings
+
+    def week(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
+        """The list of slots from the local day `first` (default: today) on. One request to the store if any is free."""
+        offer = self._offer(self.access(alias), resource, template, to_book=False)
+        first, last = asked_days(offer, first, days, MOST_DAYS)
+        return listed(offer, first, last, lambda since, until: self._days(offer, since, until))
+
+    def at_a_glance(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
+        """The same list for up to three months. Nothing is sought beyond it."""
+        offer = self._offer(self.access(alias), resource, template, to_book=False)
+        first, last = asked_days(offer, first, days, MOST_DAYS_AT_A_GLANCE)
+        return Week(offer.settings, offer.today, self._days(offer, first, last), None)
+
+    def challenge(self, alias: str) -> Challenge:
+        """What a booking must answer: little work when the branch is calm, more when many ask. Raises as `known`."""
+        settings, now = self.known(alias), self._now()
+        branch = settings.branch
+        return self._proofs().challenge(
+            alias, steps(self._addresses.requests(branch.id, now), branch.most_unproved_an_hour), now
+        )
+
+    def request(self, alias: str, idempotency_key: str, wanted: Wanted, body: bytes, manner: Manner) -> Booked:
+        """Takes the wanted time at once and owes a receipt and a notice; or, beyond the branch's bounds, asks the address to
+        confirm first (R33).
+
+        The same key with the same `body` returns the first answer, whatever has changed since, and takes nothing twice (R22).
+        Raises SlotTaken with alternatives, ProofNeeded, the other refusals of R24, or TryAgain when it could not be decided.
+        """
+        asked = IdentifiedRequest(alias, appointment_id(alias, idempotency_key), self._secret.fingerprints(body), wanted)
+        try:
+            settings = self.access(alias)
+            offer = self._offer(settings, wanted.resource, wanted.template, to_book=True)
+            _check_fields(settings, wanted)
+            asked = self._proved(asked, manner, offer.now)
+            appointment = Taking(self._store, self._addresses, self._secret).take(offer, asked)
+        except AppointmentExists as earlier:
+            appointment = self._first_answer(earlier.appointment, asked)
+        except TryAgain:
+            raise  # the same key will tell
+        except Refused as refusal:
+            # What was asked before may be refused today: the time has come near, booking was switched off, the slot is our own.
+            first = self._store.appointment(asked.identity)
+            if first is None:
+                if isinstance(refusal, ProofNeeded | TooManyRequests):
+                    self._turned_away.note(settings.branch)
+                raise
+            appointment = self._first_answer(first, asked)
+        return self._booked(appointment, token_version=1)
+
+    def _proved(self, asked: IdentifiedRequest, manner: Manner, now: datetime) -> IdentifiedRequest:
+        """With its proof; without one it is confirmed first if it says that none could be made. Raises ProofNeeded."""
+        proof = self._proofs().read(asked.alias, manner.proof, now)
+        if proof is None and not manner.confirm_first:
+            raise ProofNeeded
+        return replace(asked, proof=proof, unconfirmed=proof is None or manner.confirm_first or manner.trapped)
+
+    def appointment(self, token: str) -> Booked:
+        """What the customer's token opens; also when online booking is off (R27). Raises Unauthorized, with how to reach the
+        branch where it is an earlier token of the appointment."""
+        token = clipped(token)
+        identity = appointment_of(token)
+        appointment = self._store.appointment(identity) if identity else None
+        if appointment is None:
+            raise Unauthorized
+        if not self._secret.fits(token, appointment.id, appointment.token_version):
+            raise Unauthorized(contact=self._contact(token, appointment))
+        email = appointment.comment.email if appointment.comment else None
+        booked = self._booked(appointment, appointment.token_version)
+        return replace(booked, mailbox=self._secret.mailbox_of(token, email))
+
+    def ended_link(self, token: str) -> tuple[str, Mailbox] | None:
+        """The branch and the address of a link from a mail that was good before: it opens nothing, but its owner is known."""
+        token = clipped(token)
+        identity = appointment_of(token)
+        appointment = self._store.appointment(identity) if identity and is_mailed(token) else None
+        mailbox = self._secret.mailbox_of(token, None)
+        if appointment is None or mailbox is None or self._contact(token, appointment) is None:
+            return None
+        return appointment.branch, mailbox
+
+    def _contact(self, token: str, appointment: Appointment) -> Mapping[str, str] | None:
+        earlier = range(1, appointment.token_version)
+        if not any(self._secret.fits(token, appointment.id, version) for version in earlier):
+            return None
+        settings = self._store.settings(appointment.branch)
+        return settings.branch.contact if settings else None
+
+    def _first_answer(self, appointment: Appointment, asked: IdentifiedRequest) -> Appointment:
+        """The appointment as its request was answered, whatever happened to it since."""
+        if not is_one_of(appointment.fingerprint, asked.fingerprints):
+            raise IdempotencyKeyReused
+        first = self._store.requested(appointment.id)
+        if first is None:  # no longer kept
+            return appointment
+        return replace(appointment, start=first.start, end=first.end, status=first.status)
+
+    def _booked(self, appointment: Appointment, token_version: int) -> Booked:
+        settings = self._store.settings(appointment.branch)
+        if settings is None:
+            raise NotFound
+        return Booked(appointment, settings, self._secret.token(appointment.id, token_version))
+
+    def _offer(self, settings: Settings, resource_id: str, template_id: str | None, *, to_book: bool) -> Offer:
+        """Where the resource shows templates, who books must name one; who looks sees the first one's times."""
+        resource = next((each for each in settings.resources if each.id == resource_id), None)
+        if resource is None:
+            raise NotFound("There is no such resource.")
+        if not resource.released:
+            raise NotReleased(settings.branch.contact)
+        shown = settings.shown_on(resource_id)
+        if template_id is None and shown and not to_book:
+            template_id = shown[0].id
+        return Offer(settings, resource, _template(shown, template_id), self._now())
+
+    def _days(self, offer: Offer, first: date, last: date) -> dict[date, list[Slot]]:
+        return offer.days(first, last, agenda_of(self._store, offer, first, last))
+
+
+def listed(offer: Offer, first: date, last: date, days: Callable[[date, date], dict[date, list[Slot]]]) -> Week:
+    """The list of the local days `first` to `last`; `days` reads them, and the days behind them where none is free."""
+    found = days(first, last)
+    if any(slot.free for day in found.values() for slot in day):
+        return Week(offer.settings, offer.today, found, None)
+    begin = max(last + ONE_DAY, offer.today)
+    rest = days(begin, offer.last_day) if begin <= offer.last_day else {}
+    next_free = next((slot.start for day in rest.values() for slot in day if slot.free), None)
+    return Week(offer.settings, offer.today, found, next_free)
+
+
+def asked_days(offer: Offer, first: date | None, days: int, most: int) -> tuple[date, date]:
+    """The first and last of the asked days; from today on unless said otherwise. Raises Invalid."""
+    first = first or offer.today
+    if not 1 <= days <= most:
+        raise Invalid({"days": f"must be 1 to {most}"})
+    if not date(2000, 1, 1) <= first <= date(2999, 12, 31):
+        raise Invalid({"from": "is not a date to book"})
+    return first, first + timedelta(days=days - 1)
+
+
+def _template(shown: list[Template], wanted: str | None) -> Template | None:
+    """The wanted one of what the resource shows. Raises Invalid: it must be named where any is shown, and be shown."""
+    if not shown and wanted is None:
+        return None
+    for template in shown:
+        if template.id == wanted:
+            return template
+    raise Invalid({"template": "choose what the appointment is for"})
+
+
+def _check_fields(settings: Settings, wanted: Wanted) -> None:
+    """What the branch asks for beside last name and e-mail, which the form itself requires (R25)."""
+    wrong: dict[str, str] = {name: "is required" for name in settings.branch.required if not getattr(wanted.comment, name)}
+    if wanted.comment.message and not settings.branch.message_field:
+        wrong["message"] = "this practice takes no messages here"
+    if wanted.language is not None and wanted.language not in settings.branch.languages:
+        wrong["language"] = "must be one of the branch's languages"
+    if wrong:
+        raise Invalid(wrong)

@@ -1,0 +1,1 @@
+"""What is kept of customers and of the work: records, the audit, readings, figures."""

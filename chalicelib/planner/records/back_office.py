@@ -1,0 +1,32 @@
+"""The use cases around the planner, put together: customers, record, figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from chalicelib.planner.records.audit import Audit, Lines
+from chalicelib.planner.records.customers import Records, Register, Welcome
+from chalicelib.planner.records.search import Index, Search
+from chalicelib.planner.records.statistics import Statistics, Visits
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Clock, Store
+
+
+class CustomerStore(Records, Index, Protocol):
+    """All that is asked of the store of customers."""
+
+
+class BookStore(Lines, Visits, Protocol):
+    """All that is asked of the books."""
+
+
+class BackOffice:
+    def __init__(
+        self, store: Store, customers: CustomerStore, books: BookStore, readings: Lines, welcome: Welcome, now: Clock
+    ) -> None:
+        self.finding = Search(store, customers, now)
+        self.register = Register(store, customers, now, welcome)
+        self.record = Audit(store, books, now)
+        self.readings = Audit(store, readings, now)
+        self.statistics = Statistics(store, books, now)

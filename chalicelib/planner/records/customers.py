@@ -1,0 +1,297 @@
+"""The practice's records of its customers: made, edited, merged, handed over and erased by staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
+
+from chalicelib.domain.appointment import Appointment, Change, Event, Planned, event_of
+from chalicelib.domain.customer import Customer, Revision
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain
+from chalicelib.domain.moments import next_minute
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.owed import bared, due_of
+from chalicelib.domain.record import Line
+from chalicelib.domain.settings import Settings
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Clock, Store
+
+ROUNDS = 5
+"""How often a change of an appointment is made anew because somebody else changed it at the same time."""
+MOST_ABSORBED = 50
+"""Erasing removes what is left of each of them in one write."""
+
+
+class Records(Protocol):
+    """Where customers, and what is theirs, are kept. Any call may raise TryAgain."""
+
+    def customer(self, branch: str, customer: str) -> Customer | None:
+        """As of now; one who was merged into another answers as that one."""
+
+    def write(self, revision: Revision) -> None:
+        """Writes all of a revision, or nothing and raises ChangedMeanwhile."""
+
+    def appointments(self, branch: str, customers: Iterable[str], since: int | None = None) -> list[Planned]:
+        """Those of these customers, the earliest first; may lag behind by moments."""
+
+    def history(self, branch: str, customers: Iterable[str]) -> list[Line]:
+        """What was done with these records, the latest first."""
+
+    def forget_notes(self, appointment: str) -> None:
+        """Removes what staff have written to the customer from an appointment's messages, and the provider's ids of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerFields:
+    """What staff write of a customer, checked for form."""
+
+    last_name: str
+    first_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+    in_writing: bool = False
+    note: str | None = None
+
+
+Welcome = Callable[[str, str], None]
+"""A branch's staff have entered an e-mail address: it may take part online again, whatever its owner has said before (R34)."""
+
+
+@dataclass(frozen=True)
+class CustomerFile:
+    """All of one customer; appointments and history the latest first."""
+
+    customer: Customer
+    settings: Settings
+    appointments: list[Planned]
+    history: list[Line]
+
+
+@dataclass(frozen=True)
+class ExportedAppointment:
+    """An appointment with all that is kept of it."""
+
+    appointment: Appointment
+    events: list[Event]
+    messages: list[Message]
+
+
+@dataclass(frozen=True)
+class Export:
+    file: CustomerFile
+    visits: list[ExportedAppointment]
+    at: datetime
+
+
+class Register:
+    """`by` is who does it: the id in a token of the staff's pool. Ids of other branches are NotFound."""
+
+    def __init__(self, store: Store, records: Records, now: Clock, welcome: Welcome | None = None) -> None:
+        self._store = store
+        self._records = records
+        self._welcome = welcome
+        self._now = now
+
+    def create(self, branch: str, given: CustomerFields, by: str) -> Customer:
+        self._check_language(branch, given.language, None)
+        made = Customer(id=uuid4().hex, branch=branch, made_at=self._now(), **asdict(given))
+        line = self._line(made, "made", by, [name for name, value in asdict(given).items() if value])
+        self._records.write(Revision(after=made, line=line))
+        if made.email and self._welcome:
+            self._welcome(branch, made.email)
+        return made
+
+    def edit(self, branch: str, customer: str, version: int, given: CustomerFields, by: str) -> Customer:
+        """The name is changed in the customer's appointments too. Fails that, saving again brings it to an end.
+
+        Raises NotFound, Invalid, ChangedMeanwhile or TryAgain.
+        """
+        before = self._read(branch, customer)
+        self._check_version(before, customer, version)
+        self._check_language(branch, given.language, before.language)
+        after = replace(before, **asdict(given), version=version + 1)
+        if changed := [name for name in asdict(given) if getattr(before, name) != getattr(after, name)]:
+            line = self._line(after, "edited", by, changed)
+            self._records.write(Revision(before=(before,), after=after, line=line))
+        else:
+            after = before
+        if after.email and self._welcome:
+            self._welcome(branch, after.email)
+        self._follow(after, by)
+        return after
+
+    def merge(self, branch: str, customer: str, version: int, other: str, other_version: int, by: str) -> Customer:
+        """`other` is merged into the customer: what the customer lacks is taken over, appointments move along.
+
+        From the first write on the other's id stands for the customer, so that nothing is lost where the rest fails; merging
+        the same two again then brings it to an end. Raises as `edit`.
+        """
+        kept, gone = self._read(branch, customer), self._records.customer(branch, other)
+        if gone is None or other == customer:
+            raise Invalid({"other": "is not another customer of this branch"})
+        if gone.id == kept.id:
+            self._follow(kept, by)
+            return kept
+        self._check_version(kept, customer, version)
+        self._check_version(gone, other, other_version)
+        after = _merged(kept, gone)
+        if len(after.absorbed) > MOST_ABSORBED:
+            raise Invalid({"other": f"is more than the {MOST_ABSORBED} that can be merged into one"})
+        changed = [name for name in CustomerFields.__dataclass_fields__ if getattr(kept, name) != getattr(after, name)]
+        line = self._line(after, "merged", by, changed)
+        self._records.write(Revision(before=(kept, gone), after=after, line=line))
+        self._follow(after, by)
+        return after
+
+    def erase(self, branch: str, customer: str, version: int, by: str) -> None:
+        """Of the customer nothing is left but anonymous appointments, and that there was somebody (R30). Refused while an
+        appointment lies ahead.
+
+        The record goes last: where it fails on the way, the customer is still there to be erased again. Raises as `edit`.
+        """
+        person = self._read(branch, customer)
+        self._check_version(person, customer, version)
+        if any(map(self._is_ahead, self._appointments(person))):
+            raise Invalid({"customer": "has an appointment ahead"}, "Erased can be only who has no appointment ahead.")
+        self._forget(person, by)
+        self._records.write(Revision(before=(person,), after=None, line=self._line(person, "erased", by, [])))
+        self._forget(person, by)  # the index may have lagged behind
+
+    def file(self, branch: str, customer: str) -> CustomerFile:
+        person = self._read(branch, customer)
+        appointments = self._appointments(person)[::-1]
+        return CustomerFile(person, self._settings(branch), appointments, self._records.history(branch, _ids(person)))
+
+    def export(self, branch: str, customer: str) -> Export:
+        """All that is kept of one person, for handing over."""
+        file = self.file(branch, customer)
+        stored = self._store.several(each.id for each in file.appointments)
+        visits = [
+            ExportedAppointment(stored[each.id], *self._store.history(each.id))
+            for each in file.appointments
+            if each.id in stored and stored[each.id].branch == branch
+        ]
+        return Export(file, visits, self._now())
+
+    def _read(self, branch: str, customer: str) -> Customer:
+        person = self._records.customer(branch, customer)
+        if person is None:
+            raise NotFound
+        return person
+
+    @staticmethod
+    def _check_version(person: Customer, customer: str, version: int) -> None:
+        if person.id != customer or person.version != version:
+            raise ChangedMeanwhile
+
+    def _settings(self, branch: str) -> Settings:
+        settings = self._store.settings(branch)
+        if settings is None:
+            raise NotFound
+        return settings
+
+    def _check_language(self, branch: str, language: str | None, before: str | None) -> None:
+        if language and language != before and language not in self._settings(branch).branch.languages:
+            raise Invalid({"language": "is not one of the branch's"})
+
+    def _line(self, customer: Customer, what: str, by: str, fields: list[str]) -> Line:
+        months = self._settings(customer.branch).branch.record_months
+        return Line(
+            branch=customer.branch,
+            kind="customer",
+            id=customer.id,
+            what=what,
+            by=by,
+            at=self._now(),
+            fields=tuple(fields),
+            months=months,
+        )
+
+    def _appointments(self, customer: Customer) -> list[Planned]:
+        return self._records.appointments(customer.branch, _ids(customer))
+
+    def _follow(self, customer: Customer, by: str) -> None:
+        """Brings the customer's appointments to the customer's id and name, the coming ones first."""
+        for each in self._appointments(customer)[::-1]:
+            if (each.customer, each.name) != (customer.id, customer.name):
+                self._change(customer, each.id, lambda found: self._named(found, customer, by))
+
+    def _forget(self, customer: Customer, by: str) -> None:
+        found = self._appointments(customer)
+        entries = self._store.inbox(customer.branch) if found else []
+        # What the schedule never ticks off, a wish to be erased, comes first.
+        entries.sort(key=lambda entry: entry.kind != "erasure")
+        for each in found:
+            self._records.forget_notes(each.id)
+            self._forget_one(customer, each.id, [entry.id for entry in entries if entry.appointment == each.id], by)
+
+    def _forget_one(self, customer: Customer, appointment: str, waiting: list[str], by: str) -> None:
+        change = self._change(customer, appointment, lambda found: self._anonymous(found, waiting, by))
+        if change and change.ticked:
+            for entry in waiting[len(change.ticked) :]:
+                self._store.tick_off(customer.branch, entry)
+
+    def _change(self, customer: Customer, appointment: str, change: Callable[[Appointment], Change]) -> Change | None:
+        """Changes an appointment as it is now, if it still is the customer's; what was written."""
+        for _ in range(ROUNDS):
+            found = self._store.appointment(appointment)
+            if found is None or found.customer not in _ids(customer):
+                return None
+            made = change(found)
+            try:
+                self._store.write(made)
+            except ChangedMeanwhile:
+                continue
+            return made
+        raise TryAgain
+
+    def _named(self, before: Appointment, customer: Customer, by: str) -> Change:
+        after = replace(before, customer=customer.id, name=customer.name, version=before.version + 1)
+        fields = tuple(name for name in ("customer", "name") if getattr(before, name) != getattr(after, name))
+        return self._owing(before, after, "matched", by, fields)
+
+    def _is_ahead(self, appointment: Appointment | Planned) -> bool:
+        return appointment.end > next_minute(self._now()) and appointment.status in ("proposed", "confirmed")
+
+    def _anonymous(self, before: Appointment, waiting: list[str], by: str) -> Change:
+        """Its links are good no more, it counts for no address, and what is `waiting` in the inbox is ticked off. One that lies
+        ahead after all, which somebody has given to the customer meanwhile, keeps what is known of who comes."""
+        if self._is_ahead(before):
+            return self._owing(before, replace(before, customer=None, version=before.version + 1), "matched", by, ("customer",))
+        after = bared(replace(before, customer=None))
+        return self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason")).ticking(waiting)
+
+    def _owing(self, before: Appointment, after: Appointment, what: str, by: str, fields: tuple[str, ...]) -> Change:
+        settings, now = self._settings(after.branch), self._now()
+        after = replace(after, due=due_of(after, settings, now))
+        event = event_of(after, what, by, now, fields, settings.branch.record_months)
+        return Change(before=before, after=after, event=event, kept_days=settings.branch.comment_days)
+
+
+def _ids(customer: Customer) -> tuple[str, ...]:
+    """All under which appointments may stand."""
+    return (customer.id, *customer.absorbed)
+
+
+def _merged(kept: Customer, gone: Customer) -> Customer:
+    notes = dict.fromkeys(note for note in (kept.note, gone.note) if note)
+    asked = [each for each in (kept.erasure_asked_at, gone.erasure_asked_at) if each]
+    return replace(
+        kept,
+        first_name=kept.first_name or gone.first_name,
+        email=kept.email or gone.email,
+        phone=kept.phone or gone.phone,
+        language=kept.language or gone.language,
+        in_writing=kept.in_writing or gone.in_writing,
+        note="\n".join(notes) or None,
+        made_at=min(kept.made_at, gone.made_at),
+        erasure_asked_at=min(asked, default=None),
+        erasure_proved=kept.erasure_proved or gone.erasure_proved,
+        absorbed=(*kept.absorbed, *gone.absorbed, gone.id),
+        version=kept.version + 1,
+    )

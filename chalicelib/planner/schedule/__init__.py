@@ -1,0 +1,1 @@
+"""What runs by the clock, and what keeps the stored data consistent."""

@@ -1,0 +1,1 @@
+"""What staff do with the calendar: look, answer, create, close."""

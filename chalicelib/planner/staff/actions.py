@@ -1,0 +1,308 @@
+"""What staff do with an appointment: answer it, move it, say whom it is for, tell the customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotForThisResource, NotFound, NotStarted
+from chalicelib.domain.inbox import request_entry, withheld_entry
+from chalicelib.domain.limits import once_answered
+from chalicelib.domain.mail import Mail, SendNever, Sms
+from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, has_begun, to_local
+from chalicelib.domain.outbox import Kind, Reader
+from chalicelib.domain.owed import due_of
+from chalicelib.domain.settings import Settings, Template
+from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
+from chalicelib.planner.messages.notifying import Notifying, Tell
+from chalicelib.planner.placing import place
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Clock, Compose, Customers, Store
+
+KINDS: dict[Status, Kind] = {"confirmed": "confirmed", "declined": "declined", "cancelled": "cancelled"}
+"""The message of a new state; of another one the customer is told how the appointment stands."""
+
+
+@dataclass(frozen=True)
+class ReadVersion:
+    """An appointment of a branch as somebody has read it: whoever comes second hears ChangedMeanwhile."""
+
+    branch: str
+    appointment: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """Where an appointment shall be. None: as it is; the length is kept where only the start is given. `second` is who comes
+    beside instead of the present one."""
+
+    start: int | None = None
+    end: int | None = None
+    resource: str | None = None
+    second: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """From a state to another, by whom, and what has changed in between."""
+
+    appointment: Appointment
+    what: str
+    by: str
+    fields: tuple[str, ...] = ()
+    kind: Kind = "told"
+    tell: Tell | None = None
+
+
+class Actions:
+    """`by` is who does it: the id in a token of the staff's pool."""
+
+    def __init__(self, store: Store, customers: Customers, telling: Notifying, now: Clock) -> None:
+        self._store = store
+        self._customers = customers
+        self._telling = telling
+        self._now = now
+
+    def answer(
+        self,
+        seen: ReadVersion,
+        status: Status,
+        by: str,
+        *,
+        customer: str | None = None,
+        write_to: Reader | None = None,
+        reason: str | None = None,
+        tell: Tell | None = None,
+    ) -> Appointment:
+        """Brings an appointment to another state, as the table of states allows (R19); back from a released one only if its
+        units can be had again. `customer` is whom it is for, with `write_to` as in `match`.
+
+        Raises Invalid, NotFound, ChangedMeanwhile, NotStarted, SlotTaken or TryAgain.
+        """
+        appointment = self._read(seen)
+        if status not in TRANSITIONS[appointment.status] or status == "expired":  # which the schedule does alone
+            raise Invalid({"status": f"cannot follow {appointment.status}"})
+        self._refuse_early(status, appointment.start)
+        after = replace(self._as_if(appointment, customer, write_to), reason=reason, confirm_until=None, disowned_at=None)
+        changed = ("status", *_changed(appointment, after, "customer", "write_to"), *(["reason"] if reason else []))
+        step = Step(appointment, status, by, changed, KINDS.get(status, "told"), tell)
+        if status not in HOLDING:
+            return self._write(step, released(after, status))
+        after = replace(
+            after, status=status, counts=once_answered(appointment.counts), due=None, version=appointment.version + 1
+        )
+        if appointment.status in HOLDING:
+            return self._write(step, after)
+        settings = self._settings(appointment.branch)
+        check_place(
+            settings, appointment.start, appointment.end, appointment.preparation + appointment.follow_up, appointment.resource
+        )
+        return self._place(step, after, settings)
+
+    def move(self, seen: ReadVersion, to: Move, by: str, tell: Tell | None = None) -> Appointment:
+        """Takes the new units and frees the old ones in one write, ignoring its own (R23). Raises as `answer`."""
+        appointment = self._read(seen)
+        if appointment.status not in HOLDING:
+            raise Invalid({"status": f"{appointment.status} appointments hold no time to move"})
+        settings = self._settings(appointment.branch)
+        after = _moved(settings, appointment, to)
+        self._refuse_early(after.status, after.start)
+        fields = _changed(appointment, after, "start", "end", "resource")
+        if to.second:
+            settings, fields = with_second(settings, appointment.template, to.second, "second"), (*fields, "second")
+        return self._place(Step(appointment, "moved", by, fields, _kind_of_move(appointment, after), tell), after, settings)
+
+    def match(self, seen: ReadVersion, customer: str | None, by: str, write_to: Reader | None = None) -> Appointment:
+        """Says whom an appointment is for; None: nobody yet. Messages go to `write_to` from then on: to who asked, unless it
+        says otherwise (R34). Raises as `answer`."""
+        appointment = self._read(seen)
+        _refuse_blocked(appointment)
+        after = self._as_if(appointment, customer, write_to)
+        if customer is None:
+            after = stands_for(appointment, None)
+        step = Step(appointment, "matched", by, _changed(appointment, after, "customer", "write_to"))
+        return self._write(step, replace(after, version=appointment.version + 1))
+
+    def void_link(self, seen: ReadVersion, by: str) -> Appointment:
+        """Ends the links that were sent until now; messages sent later carry one that is good. Raises as `answer`."""
+        appointment = self._read(seen)
+        if appointment.type == "blocked":
+            raise Invalid({"appointment": "blocked time has no link"})
+        after = replace(appointment, token_version=appointment.token_version + 1, version=appointment.version + 1)
+        return self._write(Step(appointment, "link_voided", by), after)
+
+    def tell(self, seen: ReadVersion, tell: Tell, by: str) -> Appointment:
+        """Tells the customer how the appointment stands now. Raises as `answer`."""
+        appointment = self._read(seen)
+        return self._write(
+            Step(appointment, "told", by, (), "told", tell), replace(appointment, version=appointment.version + 1)
+        )
+
+    def preview(
+        self,
+        seen: ReadVersion,
+        kind: Kind,
+        tell: Tell,
+        compose: Compose,
+        to: Move,
+        reason: str | None = None,
+        *,
+        customer: str | None = None,
+        write_to: Reader | None = None,
+    ) -> Mail | Sms:
+        """The message that an action would send, with `customer` and `write_to` as in `answer`; nothing is stored. Raises
+        Invalid where nobody can be told this way."""
+        appointment = self._as_if(self.appointment(seen.branch, seen.appointment), customer, write_to)
+        settings = self._settings(appointment.branch)
+        after = replace(appointment, version=appointment.version + 1)
+        if kind == "moved":
+            after = _moved(settings, appointment, to)
+            kind = _kind_of_move(appointment, after)
+        status = next((status for status, its_kind in KINDS.items() if its_kind == kind), after.status)
+        after = replace(after, status=status, reason=reason or after.reason)
+        reach = self._telling.reach(after)
+        if tell.channel == "phone" or tell.channel not in self._telling.ways(reach, settings):
+            raise Invalid({"channel": "cannot be used: there is no address for it"})
+        message = message_of(after, kind, after.language, self._now(), tell.channel, tell.note)
+        try:
+            return compose(message, after, settings, reach, 0)
+        except SendNever as refusal:
+            too_long = refusal.reason == "too_long"
+            why = "makes the message longer than can be sent" if too_long else "goes with a text that no message can be made of"
+            raise Invalid({"note": why}) from None
+
+    def appointment(self, branch: str, appointment: str) -> Appointment:
+        """As it stands now. Raises NotFound, also for one of another branch."""
+        booked = self._store.appointment(appointment)
+        if booked is None or booked.branch != branch:
+            raise NotFound
+        return booked
+
+    def _read(self, seen: ReadVersion) -> Appointment:
+        appointment = self.appointment(seen.branch, seen.appointment)
+        if appointment.version != seen.version:
+            raise ChangedMeanwhile
+        return appointment
+
+    def _refuse_early(self, status: Status, start: int) -> None:
+        if status in ONCE_BEGUN and not has_begun(start, self._now()):
+            raise NotStarted
+
+    def _place(self, step: Step, after: Appointment, settings: Settings) -> Appointment:
+        owing = self._owing(step, after)
+        return place(self._store, settings, owing.after, step.appointment.holds, lambda placed: replace(owing, after=placed))
+
+    def _write(self, step: Step, after: Appointment) -> Appointment:
+        owing = self._owing(step, after)
+        self._store.write(owing)
+        return owing.after
+
+    def _owing(self, step: Step, after: Appointment) -> Change:
+        """The write, with history, message and inbox, and what is due next. An answer ticks off what the customer caused."""
+        now: datetime = self._now()
+        settings = self._settings(after.branch)
+        messages, entries = self._telling.owed(after, settings, step.kind, step.tell, now)
+        after = replace(after, due=due_of(after, settings, now, noted=bool(step.tell and step.tell.note)))
+        answered = after.status != step.appointment.status
+        return Change(
+            before=step.appointment,
+            after=after,
+            event=event_of(after, step.what, step.by, now, step.fields, settings.branch.record_months),
+            messages=messages,
+            entries=entries,
+            ticked=(request_entry(after.id), withheld_entry(after.id)) if answered else (),
+            given_to=after.customer if after.customer != step.appointment.customer else None,
+            kept_days=settings.branch.comment_days,
+        )
+
+    def _as_if(self, appointment: Appointment, customer: str | None, write_to: Reader | None) -> Appointment:
+        """As it stands once it is matched; as it is where no customer is said. Raises Invalid."""
+        if customer is None:
+            if write_to:
+                raise Invalid({"write_to": "goes with a customer"})
+            return appointment
+        return stands_for(appointment, self._customer(appointment, customer), write_to)
+
+    def _customer(self, appointment: Appointment, identity: str) -> Customer:
+        _refuse_blocked(appointment)
+        found = self._customers.customer(appointment.branch, identity)
+        if found is None:
+            raise Invalid({"customer": "is not one of the branch's"})
+        return found
+
+    def _settings(self, branch: str) -> Settings:
+        settings = self._store.settings(branch)
+        if settings is None:
+            raise NotFound
+        return settings
+
+
+def _refuse_blocked(appointment: Appointment) -> None:
+    if appointment.type == "blocked":
+        raise Invalid({"customer": "blocked time is for nobody"})
+
+
+def stands_for(appointment: Appointment, customer: Customer | None, write_to: Reader | None = None) -> Appointment:
+    """Without a customer it has the name that came with the request."""
+    write_to = write_to or "requester"
+    if customer is None:
+        name = appointment.comment.name if appointment.comment else ""
+        return replace(appointment, customer=None, name=name, write_to=write_to)
+    return replace(appointment, customer=customer.id, name=customer.name, write_to=write_to)
+
+
+def _changed(before: Appointment, after: Appointment, *names: str) -> tuple[str, ...]:
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+def _moved(settings: Settings, appointment: Appointment, to: Move) -> Appointment:
+    start = appointment.start if to.start is None else to.start
+    end = start + appointment.end - appointment.start if to.end is None else to.end
+    resource = to.resource or appointment.resource
+    check_place(settings, start, end, appointment.preparation + appointment.follow_up, resource)
+    if resource != appointment.resource and (template := settings.template(appointment.template)):
+        check_kind(template, resource)
+    day = to_local(start, settings.zone).date().isoformat()
+    return replace(appointment, resource=resource, start=start, end=end, day=day, version=appointment.version + 1)
+
+
+def _kind_of_move(before: Appointment, after: Appointment) -> Kind:
+    """Who is told of a new time, where it is the old one, looks for what is new in it."""
+    return "moved" if (before.start, before.end) != (after.start, after.end) else "reassigned"
+
+
+def with_second(settings: Settings, template: str | None, second: str, field: str) -> Settings:
+    """As if nobody else could come second. Raises NotForThisResource, naming the `field`, where that one may not."""
+    its_own = settings.template(template)
+    if its_own is None or second not in its_own.second:
+        raise NotForThisResource({field: "cannot come second there"})
+    templates = tuple(replace(each, second=(second,)) if each == its_own else each for each in settings.templates)
+    return replace(settings, templates=templates)
+
+
+def check_kind(template: Template, resource: str) -> None:
+    """Raises NotForThisResource where it does not carry this kind."""
+    if resource not in template.resources:
+        raise NotForThisResource({"resource": "does not carry this kind of appointment"})
+
+
+def check_place(settings: Settings, start: int, end: int, buffers: int, resource: str) -> None:
+    """Raises Invalid for what is off the grid, too long, of another branch, or of no year to plan (R3)."""
+    wrong: dict[str, str] = {}
+    if settings.resource(resource) is None:
+        wrong["resource"] = "is not one of the branch's"
+    if start % UNIT or end % UNIT:
+        wrong["start" if start % UNIT else "end"] = f"must be on the grid of {UNIT} minutes"
+    if end <= start:
+        wrong["end"] = "must be after the start"
+    elif end - start + buffers > MOST_UNITS * UNIT:
+        wrong["end"] = f"must be at most {MOST_UNITS * UNIT} minutes after the start, with preparation and follow-up"
+    elif not can_be_planned(start, end):
+        wrong["start"] = "is not a date to plan"
+    if wrong:
+        raise Invalid(wrong)

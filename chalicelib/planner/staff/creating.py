@@ -1,0 +1,239 @@
+"""Appointments that staff make, and time that they keep free of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, event_of
+from chalicelib.domain.customer import Customer
+from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, NotFound, SlotTaken
+from chalicelib.domain.moments import to_local, to_utc
+from chalicelib.domain.opening import Doubt, doubts
+from chalicelib.domain.owed import due_of
+from chalicelib.domain.settings import LONGEST, Settings, Template
+from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
+from chalicelib.planner.admin.holidays import holiday_names
+from chalicelib.planner.messages.notifying import Notifying, Tell
+from chalicelib.planner.placing import involved, lay, place
+from chalicelib.planner.staff.actions import check_kind, check_place, with_second
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Clock, Customers, Store
+    from chalicelib.planner.staff.closing import Closing
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAppointment:
+    """What staff want to put into the planner. `minutes` is the length where no template gives it; `second` comes beside, if
+    the template asks for somebody, the best one if it is left out; `times` in all, `weeks` apart, on the same wall time."""
+
+    type: Literal["appointment", "blocked"]
+    resource: str
+    start: int
+    second: str | None = None
+    template: str | None = None
+    minutes: int | None = None
+    customer: str | None = None
+    title: str | None = None
+    language: str | None = None
+    times: int = 1
+    weeks: int = 1
+    tell: Tell | None = None
+
+
+@dataclass(frozen=True)
+class TimeOutcome:
+    """What became of one time. `doubts`: why it may be a mistake."""
+
+    start: int
+    end: int
+    outcome: Literal["booked", "free", "slot_taken", "absence"]
+    doubts: Sequence[Doubt] = ()
+    id: str | None = None
+
+
+class Creating:
+    def __init__(
+        self, store: Store, customers: Customers, telling: Notifying, closing: Closing, secret: Secret, now: Clock
+    ) -> None:
+        self._store = store
+        self._customers = customers
+        self._closing = closing
+        self._telling = telling
+        self._secret = secret
+        self._now = now
+
+    def look(self, branch: str, wanted: NewAppointment) -> list[TimeOutcome]:
+        """What stands against each of the times; nothing is stored. Raises Invalid, NotForThisResource or NotFound."""
+        settings = self._settings_for(branch, wanted)
+        if _is_absence(wanted):
+            self._closing.checked(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0))
+            return [_absent(wanted)]
+        return [self._looked_at(settings, each) for each in self._all(settings, wanted, _nameless, "")]
+
+    def book(self, branch: str, key: str, wanted: NewAppointment, body: bytes, by: str) -> list[TimeOutcome]:
+        """Takes those of the times that are free, each in a write of its own; the same `key` takes nothing twice (R22).
+
+        Blocked time longer than an appointment can be becomes an absence. Raises Invalid, NotForThisResource, NotFound,
+        IdempotencyKeyReused or TryAgain; repeated with the same key it goes on where it stopped.
+        """
+        settings = self._settings_for(branch, wanted)
+
+        def identity(number: int) -> str:
+            return appointment_id(f"{branch} staff {number}", key)
+
+        identity(0)  # a key is asked for in any case
+        if _is_absence(wanted):
+            self._closing.close(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0), by)
+            return [_absent(wanted)]
+        fingerprints = self._secret.fingerprints(body)
+        made = self._all(settings, wanted, identity, fingerprints[0])
+        return [self._booked(settings, each, wanted.tell, by, fingerprints) for each in made]
+
+    def _booked(
+        self, settings: Settings, appointment: Appointment, tell: Tell | None, by: str, fingerprints: tuple[str, ...]
+    ) -> TimeOutcome:
+        now = self._now()
+        messages, entries = self._telling.owed(appointment, settings, "confirmed", tell, now)
+        appointment = replace(appointment, due=due_of(appointment, settings, now))
+        change = Change(
+            before=None,
+            after=appointment,
+            event=event_of(appointment, "booked", by, now, months=settings.branch.record_months),
+            messages=messages,
+            entries=entries,
+            given_to=appointment.customer,
+        )
+        try:
+            placed = place(self._store, settings, appointment, {}, lambda placed: replace(change, after=placed))
+        except SlotTaken:
+            earlier = self._store.appointment(appointment.id)  # taken by ourselves, when the same was asked before
+            if earlier is None:
+                return TimeOutcome(appointment.start, appointment.end, "slot_taken", _doubts(settings, appointment))
+            return _again(settings, earlier, appointment, fingerprints)
+        except AppointmentExists as earlier_one:
+            return _again(settings, earlier_one.appointment, appointment, fingerprints)
+        return TimeOutcome(appointment.start, appointment.end, "booked", _doubts(settings, placed), appointment.id)
+
+    def _looked_at(self, settings: Settings, appointment: Appointment) -> TimeOutcome:
+        resources, days = involved(settings, appointment)
+        try:
+            _, second = lay(settings, appointment, self._store.agenda(appointment.branch, resources, days[0], days[-1]))
+        except SlotTaken:
+            return TimeOutcome(appointment.start, appointment.end, "slot_taken", _doubts(settings, appointment))
+        return TimeOutcome(appointment.start, appointment.end, "free", _doubts(settings, replace(appointment, second=second)))
+
+    def _all(
+        self, settings: Settings, wanted: NewAppointment, identity: Callable[[int], str], fingerprint: str
+    ) -> Iterator[Appointment]:
+        """One for each time, holding nothing yet. What is wrong with them is refused before the first is given."""
+        template = _template(settings, wanted)
+        customer = self._customer(settings, wanted)
+        length = template.duration if template else wanted.minutes or 0
+        buffers = (template.preparation, template.follow_up) if template else (0, 0)
+        check_place(settings, wanted.start, wanted.start + length, sum(buffers), wanted.resource)
+        first = to_local(wanted.start, settings.zone)
+        minute = first.hour * 60 + first.minute
+        for number in range(wanted.times):
+            day = first.date() + timedelta(weeks=wanted.weeks * number)
+            # The first is as given: an hour that a clock change repeats has two instants of the same wall time.
+            start = to_utc(day, minute, settings.zone) if number else wanted.start
+            yield Appointment(
+                id=identity(number),
+                branch=settings.branch.id,
+                resource=wanted.resource,
+                alias="",
+                template=template.id if template else None,
+                start=start,
+                end=start + length,
+                day=day.isoformat(),
+                preparation=buffers[0],
+                follow_up=buffers[1],
+                status="confirmed",
+                holds={},
+                type=wanted.type,
+                name=customer.name if customer else wanted.title or "",
+                customer=customer.id if customer else None,
+                language=wanted.language or (customer.language if customer else None) or settings.branch.languages[0],
+                fingerprint=fingerprint,
+                made_at=self._now(),
+            )
+
+    def _customer(self, settings: Settings, wanted: NewAppointment) -> Customer | None:
+        if wanted.customer is None:
+            return None
+        if wanted.type == "blocked":
+            raise Invalid({"customer": "blocked time is for nobody"})
+        found = self._customers.customer(settings.branch.id, wanted.customer)
+        if found is None:
+            raise Invalid({"customer": "is not one of the branch's"})
+        return found
+
+    def _settings_for(self, branch: str, wanted: NewAppointment) -> Settings:
+        """As if nobody else could come second where somebody is chosen."""
+        settings = self._settings(branch)
+        if wanted.second is None:
+            return settings
+        return with_second(settings, wanted.template, wanted.second, "second")
+
+    def _settings(self, branch: str) -> Settings:
+        settings = self._store.settings(branch)
+        if settings is None:
+            raise NotFound
+        return settings
+
+
+def _nameless(_: int) -> str:
+    """The id of what is only looked at."""
+    return ""
+
+
+def _again(settings: Settings, earlier: Appointment, appointment: Appointment, fingerprints: tuple[str, ...]) -> TimeOutcome:
+    """The first answer once more; raises IdempotencyKeyReused where something else was asked."""
+    if not is_one_of(earlier.fingerprint, fingerprints):
+        raise IdempotencyKeyReused
+    return TimeOutcome(appointment.start, appointment.end, "booked", _doubts(settings, earlier), appointment.id)
+
+
+def _doubts(settings: Settings, appointment: Appointment) -> list[Doubt]:
+    """Of all whom it takes. Blocked time is for nobody, wherever it lies."""
+    if appointment.type == "blocked":
+        return []
+    first, last = (to_local(instant, settings.zone).date() for instant in (appointment.start, appointment.end - 1))
+    names = holiday_names(settings, first, last)
+    taken = filter(None, (appointment.resource, appointment.second))
+    return [each for resource in taken for each in doubts(settings, resource, appointment.start, appointment.end, names)]
+
+
+def _is_absence(wanted: NewAppointment) -> bool:
+    """Raises Invalid for a series of them: each would be a change of the settings, and what returns is better set there."""
+    stated = wanted.type == "blocked" and (wanted.minutes or 0) > LONGEST
+    if stated and wanted.times > 1:
+        raise Invalid({"repeat": f"blocked time of more than {LONGEST} minutes becomes an absence, which is not repeated here"})
+    return stated
+
+
+def _absent(wanted: NewAppointment) -> TimeOutcome:
+    return TimeOutcome(wanted.start, wanted.start + (wanted.minutes or 0), "absence")
+
+
+def _template(settings: Settings, wanted: NewAppointment) -> Template | None:
+    """Staff may choose any of the branch's that the resource carries. Raises Invalid for what does not give a length, or
+    NotForThisResource."""
+    if wanted.language is not None and wanted.language not in settings.branch.languages:
+        raise Invalid({"language": "must be one of the branch's languages"})
+    if wanted.type == "appointment" and not (wanted.customer or wanted.title):
+        raise Invalid({"customer": "say whom it is for"})
+    if wanted.template is None:
+        if wanted.minutes is None:
+            raise Invalid({"minutes": "is required without a template"})
+        return None
+    found = settings.template(wanted.template)
+    if found is None or wanted.type == "blocked":
+        raise Invalid({"template": "is not one of the branch's" if found is None else "blocked time has none"})
+    if settings.resource(wanted.resource):
+        check_kind(found, wanted.resource)
+    return found

@@ -1,0 +1,42 @@
+"""The use cases of the planner, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.tokens import Secret
+from chalicelib.planner.messages.notifying import Notifying
+from chalicelib.planner.staff.actions import Actions
+from chalicelib.planner.staff.calendar import Calendar
+from chalicelib.planner.staff.closing import Closing
+from chalicelib.planner.staff.creating import Creating
+from chalicelib.planner.staff.waves import Waves
+
+if TYPE_CHECKING:
+    from chalicelib.planner.admin.settings import BranchSettings
+    from chalicelib.planner.ports import Callbacks, Clock, Compose, Customers, Mobile, Store
+
+
+class Office:
+    """`compose` is for messages that are only shown; it is asked for when the first one is, since mail costs more start-up time
+    than all the rest."""
+
+    def __init__(
+        self,
+        store: Store,
+        customers: Customers,
+        callbacks: Callbacks,
+        setup: BranchSettings,
+        secret: Secret,
+        now: Clock,
+        compose: Callable[[], Compose],
+        mobile: Mobile,
+    ) -> None:
+        telling = Notifying(customers, mobile)
+        self.diary = Calendar(store, customers, callbacks, telling, now)
+        self.desk = Actions(store, customers, telling, now)
+        self.closing = Closing(store, self.desk, setup)
+        self.waves = Waves(store, self.desk, telling, now)
+        self.making = Creating(store, customers, telling, self.closing, secret, now)
+        self.compose = compose

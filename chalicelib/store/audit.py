@@ -1,0 +1,90 @@
+"""What is read over long times: the record of a branch, and its appointments as figures need them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Iterator
+
+import msgspec
+from pynamodb.exceptions import QueryError
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.figures import Counted
+from chalicelib.domain.moments import from_text, to_text
+from chalicelib.domain.record import Line
+from chalicelib.store import audit_items as lines
+from chalicelib.store import keys
+from chalicelib.store.faults import code_of, translated
+from chalicelib.store.models import AppointmentItem, RecordItem
+from chalicelib.store.raw import RawItem, query
+
+COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at", "template")
+_PLACE = msgspec.json.Decoder(tuple[str, str, str])
+NOT_A_PLACE = Invalid({"before": "is not where a page ended"})
+
+
+class Books:
+    """Of the table that `Table` has bound."""
+
+    def record(self, branch: str, month: str, limit: int, before: str | None = None) -> tuple[list[Line], str | None]:
+        """Lines of a month (`2026-11`, in UTC), the latest first, and what asks for those before them: None at the end.
+
+        May lag behind by moments. One query. Raises Invalid for a `before` that is none.
+        """
+        start = _start(keys.record(branch, month), before) if before else None
+        found = RecordItem.query(
+            keys.record(branch, month), index_name="gsi2", scan_index_forward=False, limit=limit, last_evaluated_key=start
+        )
+        try:
+            with translated():
+                page = [lines.to_line(item, branch) for item in found if item.ttl > time.time()]
+        except QueryError as error:
+            if start and code_of(error) == "ValidationException":
+                raise NOT_A_PLACE from None
+            raise
+        after = found.last_evaluated_key
+        return page, _token(after) if after else None
+
+    def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[Counted]:
+        """Appointments of a resource that start in `[since, until)`; may lag behind by moments. One query."""
+        between = AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1))
+        with translated():
+            yield from map(_counted, query(keys.agenda(branch, resource), between, COUNTED, index="gsi1"))
+
+    def first(self, branch: str, resource: str) -> int | None:
+        """The start of a resource's earliest appointment; None where it never had one. One query."""
+        with translated():
+            found = next(query(keys.agenda(branch, resource), None, ("start",), index="gsi1", limit=1), None)
+        return from_text(found["start"]["S"]) if found else None
+
+
+def _counted(raw: RawItem) -> Counted:
+    return Counted(
+        resource=raw["resource"]["S"],
+        second=raw.get("second", {}).get("S"),
+        start=from_text(raw["start"]["S"]),
+        end=from_text(raw["end"]["S"]),
+        preparation=int(raw["preparation"]["N"]),
+        follow_up=int(raw["follow_up"]["N"]),
+        type=raw.get("type", {}).get("S", "request"),  # version 0.1 wrote none
+        status=raw["status"]["S"],
+        made_at=from_text(raw["made_at"]["S"]),
+        template=raw.get("template", {}).get("S"),
+    )
+
+
+def _token(place: RawItem) -> str:
+    """Where a page ended, for the next request's address."""
+    text = msgspec.json.encode([place[name]["S"] for name in ("gsi2sk", "pk", "sk")])
+    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def _start(partition: str, token: str) -> dict[str, dict[str, str]]:
+    try:
+        at, pk, sk = _PLACE.decode(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except (msgspec.DecodeError, binascii.Error, ValueError):
+        raise NOT_A_PLACE from None
+    named = {"gsi2pk": partition, "gsi2sk": at, "pk": pk, "sk": sk}
+    return {name: {"S": value} for name, value in named.items()}

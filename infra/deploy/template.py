@@ -1,0 +1,257 @@
+"""The templates that CloudFormation gets, and the functions' bundle.
+
+The application's is what Chalice makes of app.py, with infra/app.json laid over it (ours wins, null takes away), and with what
+stands elsewhere already: the headers of infra/headers.json, the dashboard, an API key on every method.
+
+    python -m infra.deploy.template FOLDER [host]     writes bundle.zip, app.json, data.json and edge.json
+
+`host` builds for this machine, for rehearsals; else the bundle is for Lambda on arm64.
+"""
+
+import copy
+import hashlib
+import json
+import os
+import platform as machine
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from infra.deploy.bundle import slim
+
+ROOT = Path(__file__).resolve().parents[2]
+Platform = Literal["lambda", "host"]
+Template = dict[str, Any]
+STAGE = "aws"
+PACKAGED = ("app.py", "chalicelib", "requirements.txt", ".chalice")
+"""What Chalice looks at. A copy, so that nothing of this folder but these gets into the bundle, and nothing of it changes."""
+WHILE_PACKAGING = {
+    "TABLE": "packaging",
+    "SECRET": "packaging, which proves nothing to anybody",
+    "SITE_URL": "https://packaging.invalid",
+    "MAIL_FROM": "packaging@packaging.invalid",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+}
+"""app.py is imported to see its routes."""
+
+
+class PackagingError(Exception):
+    """Chalice could not package; the message is what it said."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """The application, ready for a stack."""
+
+    bundle: Path
+    """The functions' code."""
+    app: Template
+    """The template, whose functions do not say yet where their code lies."""
+
+    @property
+    def bundle_key(self) -> str:
+        """Where the code belongs in the bucket of artifacts: the same code, the same key."""
+        return f"bundle/{hashlib.sha256(self.bundle.read_bytes()).hexdigest()}.zip"
+
+    def template(self, bucket: str, given: Mapping[str, str]) -> Template:
+        """The template with its code in this bucket, for a stack that gets these parameters."""
+        placed = copy.deepcopy(self.app)
+        api = placed["Resources"]["RestAPI"]["Properties"]
+        api["DefinitionBody"]["info"]["version"] = version_of(api, {name: given.get(name, "") for name in placed["Parameters"]})
+        for resource in placed["Resources"].values():
+            if resource["Type"] == "AWS::Serverless::Function":
+                resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": self.bundle_key}
+        return placed
+
+
+OF_THE_STAGE = ("AccessLogSetting", "MethodSettings", "StageName", "TracingEnabled")
+"""What takes effect without a new deployment of the API."""
+
+
+def version_of(api: Mapping[str, Any], given: Mapping[str, str]) -> str:
+    """Of an API's definition: another one wherever it has to be deployed anew.
+
+    SAM does so by what the definition says before anything in it is resolved. A user pool that was replaced, or a property
+    beside the definition, would otherwise reach nobody: the stage shows the deployment that was made before.
+    """
+    settings = {name: value for name, value in api.items() if name not in OF_THE_STAGE}
+    text = json.dumps(settings, sort_keys=True)
+    resolved = {name: value for name, value in given.items() if f'"Ref": "{name}"' in text or f"${{{name}}}" in text}
+    return hashlib.sha256(json.dumps([settings, resolved], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def synthesise(folder: Path, platform: Platform = "lambda", root: Path = ROOT) -> Package:
+    """Builds the application of `root` into the folder.
+
+    Needs the network or pip's cache, and the Python that the functions run on.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        packaged = _package(Path(scratch), platform, root)
+        folder.mkdir(parents=True, exist_ok=True)
+        slim(packaged / "deployment.zip", folder / "bundle.zip")
+        made = json.loads((packaged / "sam.json").read_text())
+    return Package(folder / "bundle.zip", complete(made))
+
+
+def data_template() -> Template:
+    """What is kept: table, user pool, buckets, the sender's identity."""
+    return _read("data.json")
+
+
+def edge_template() -> Template:
+    """What CloudFront wants to have in us-east-1: a certificate, rules against floods."""
+    return _read("edge.json")
+
+
+def reserved_concurrency() -> dict[str, int]:
+    """Output of the application's stack -> the concurrency that its function has of its own, where any is set apart."""
+    resources = _read("app.json")["Resources"]
+    limits = {name: each.get("Properties", {}).get("ReservedConcurrentExecutions") for name, each in resources.items()}
+    return {f"{name}Function": limit["Fn::If"][1] for name, limit in limits.items() if limit}
+
+
+def text_of(template: Template) -> str:
+    return json.dumps(template, ensure_ascii=False, separators=(",", ":"))
+
+
+def key_of(template: Template) -> str:
+    """Where the template belongs in the bucket of artifacts."""
+    return f"template/{hashlib.sha256(text_of(template).encode()).hexdigest()}.json"
+
+
+def complete(made: Template) -> Template:
+    """Chalice's template with all that is ours."""
+    whole: Template = merged(made, _read("app.json"))
+    resources = whole["Resources"]
+    resources.update(header_policies(_read("headers.json")["policies"]))
+    resources["Dashboard"]["Properties"]["DashboardBody"] = {"Fn::Sub": text_of(_read("dashboard.json"))}
+    require_key(resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"])
+    return whole
+
+
+def merged(theirs: Any, ours: Any) -> Any:
+    """`ours` laid over `theirs`, object by object, as a merge patch (RFC 7396)."""
+    if not isinstance(ours, dict):
+        return ours
+    whole = dict(theirs) if isinstance(theirs, dict) else {}
+    for name, value in ours.items():
+        if value is None:
+            whole.pop(name, None)
+        else:
+            whole[name] = merged(whole.get(name), value)
+    return whole
+
+
+def require_key(paths: Mapping[str, Mapping[str, Any]]) -> None:
+    """Only who shows the key gets through to a function: CloudFront, which adds it."""
+    for methods in paths.values():
+        for method in methods.values():
+            method["security"] = [*method.get("security", ()), {"api_key": []}]
+
+
+def header_policies(policies: Mapping[str, Mapping[str, str]]) -> Template:
+    """CloudFront's resources, by logical id. The booking page's frame is open to whom a parameter says."""
+    made: Template = {}
+    for name, headers in policies.items():
+        wanted = dict(headers)
+        if name == "public":
+            wanted["Content-Security-Policy"] += "; frame-ancestors ${FrameAncestors}"
+        config = {"Name": {"Fn::Sub": f"terminwerk-${{Stage}}-{name}"}, **_headers(wanted)}
+        properties = {"ResponseHeadersPolicyConfig": config}
+        made[f"{name.capitalize()}Headers"] = {"Type": "AWS::CloudFront::ResponseHeadersPolicy", "Properties": properties}
+    return made
+
+
+def _headers(wanted: Mapping[str, str]) -> Template:
+    """Those that CloudFront knows by name must be said by name."""
+    security: Template = {}
+    others = []
+    for name, value in wanted.items():
+        if known := _known(name, value):
+            security[known[0]] = {**known[1], "Override": True}
+        else:
+            others.append({"Header": name, "Value": value, "Override": True})
+    return {"SecurityHeadersConfig": security, **({"CustomHeadersConfig": {"Items": others}} if others else {})}
+
+
+def _known(name: str, value: str) -> tuple[str, Template] | None:
+    """CloudFront's name of a header, and its value as CloudFront wants it; None if it has no name for it."""
+    match name:
+        case "Content-Security-Policy":
+            return "ContentSecurityPolicy", {"ContentSecurityPolicy": {"Fn::Sub": value}}
+        case "Referrer-Policy":
+            return "ReferrerPolicy", {"ReferrerPolicy": value}
+        case "Strict-Transport-Security":  # `max-age=63072000` is the only form that we use
+            return "StrictTransportSecurity", {"AccessControlMaxAgeSec": int(value.removeprefix("max-age="))}
+        case "X-Content-Type-Options":
+            return "ContentTypeOptions", {}
+        case "X-Frame-Options":
+            return "FrameOptions", {"FrameOption": value}
+    return None
+
+
+def _package(scratch: Path, platform: Platform, root: Path) -> Path:
+    source, target = scratch / "source", scratch / "target"
+    source.mkdir()
+    for name in PACKAGED:
+        copied = shutil.copytree if (root / name).is_dir() else shutil.copy
+        copied(root / name, source / name)
+    if platform == "host":
+        _build_for_this_machine(source / ".chalice" / "config.json")
+    command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", STAGE, str(target)]
+    wheels = _verified(source / "requirements.txt", scratch / "wheels", source / ".chalice" / "config.json")
+    # Chalice asks for Lambda's wheels by name, without their hashes: so it finds those alone that were verified.
+    environment = {**os.environ, **WHILE_PACKAGING, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+    done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise PackagingError((done.stdout + done.stderr)[-4000:])
+    return target
+
+
+def _verified(requirements: Path, wheels: Path, config: Path) -> Path:
+    """What is required, for this machine, which Chalice looks at, and for the one that the functions run on."""
+    architecture = json.loads(config.read_text())["lambda_architecture"]
+    on = {"arm64": "aarch64"}.get(architecture, architecture)
+    platforms = [f"--platform={each}_{on}" for each in ("manylinux2014", "manylinux_2_17", "manylinux_2_28")]
+    wanted = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-q", "-r", str(requirements), "-d", str(wheels)]
+    for target in ([], [*platforms, "--implementation=cp", "--python-version=3.13"]):
+        command = [sys.executable, "-m", "pip", "download", *target, *wanted]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise PackagingError((done.stdout + done.stderr)[-4000:])
+    return wheels
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, target)
+
+
+def _build_for_this_machine(file: Path) -> None:
+    config = json.loads(file.read_text())
+    config["lambda_architecture"] = "arm64" if machine.machine() in ("aarch64", "arm64") else "x86_64"
+    file.write_text(json.dumps(config))
+
+
+def _read(name: str) -> Template:
+    found: Template = json.loads((ROOT / "infra" / name).read_text())
+    return found
+
+
+def main(folder: Path, platform: Platform) -> None:
+    package = synthesise(folder, platform)
+    written = {"app": package.app, "data": data_template(), "edge": edge_template()}
+    for name, template in written.items():
+        (folder / f"{name}.json").write_text(json.dumps(template, ensure_ascii=False, indent=2) + "\n")
+    print(f"{package.bundle}: {package.bundle.stat().st_size / 1e6:.2f} MB, {package.bundle_key}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), "host" if "host" in sys.argv[2:] else "lambda")

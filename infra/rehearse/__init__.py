@@ -1,0 +1,1 @@
+"""The whole product on a local AWS, used, deployed again and attacked."""

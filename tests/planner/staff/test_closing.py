@@ -1,0 +1,124 @@
+"""Somebody is ill: a time is closed that has appointments, on a real engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.intervals import merged
+from chalicelib.planner.messages.notifying import Tell
+from chalicelib.planner.staff.closing import Verdict
+from infra.local.engine import Engine
+from tests.builders import at, seen
+from tests.planner.practice import ADVICE, STAFF, Practice
+
+MORNING = (at("2026-11-24T07:00"), at("2026-11-24T11:00"))
+
+
+@pytest.fixture
+def practice(engine: Engine) -> Practice:
+    return Practice()
+
+
+def closes(practice: Practice, resource: str = "cabin-1") -> list[tuple[int, int]]:
+    hours = practice.diary.days(practice.branch, None, 14).hours
+    return merged(each.span for each in hours if each.closure and each.resource == resource)
+
+
+def test_the_live_appointments_of_the_time_are_listed_and_nothing_is_done(practice: Practice) -> None:
+    early, late = practice.request("2026-11-24T07:45"), practice.request("2026-11-24T10:45")
+    practice.desk.answer(seen(practice.request("2026-11-24T09:00")), "declined", STAFF)
+    practice.request("2026-11-24T11:15")
+    practice.request("2026-11-24T09:00", resource="cabin-2")
+    found = practice.closing.affected(practice.branch, "cabin-1", *MORNING)
+    assert [each.id for each in found] == [early.id, late.id]
+    assert closes(practice) == []
+
+
+def test_one_action_closes_the_time_and_keeps_moves_or_cancels_each(practice: Practice) -> None:
+    kept, moved, cancelled = (practice.request(f"2026-11-24T0{hour}:00") for hour in (7, 8, 9))
+    verdicts = [
+        Verdict(appointment=kept.id, does="keep"),
+        Verdict(appointment=moved.id, does="move", version=1, resource="cabin-2", tell=Tell("email")),
+        Verdict(appointment=cancelled.id, does="cancel", version=1, tell=Tell("email", "Krank")),
+    ]
+    outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
+    assert [outcome for _, outcome in outcomes] == ["kept", "moved", "cancelled"]
+    assert practice.read(moved).resource == "cabin-2"
+    assert [each.kind for each in practice.messages(moved)] == ["reassigned"], "at the same time as before"
+    assert [(each.kind, each.note) for each in practice.messages(cancelled)] == [("cancelled", "Krank")]
+    assert closes(practice) == [MORNING]
+    assert practice.is_sound()
+
+
+def test_what_could_not_be_done_is_told_and_the_rest_is_done(practice: Practice) -> None:
+    blocked, changed, other = (practice.request(f"2026-11-24T0{hour}:00") for hour in (7, 8, 9))
+    practice.request("2026-11-24T07:00", resource="cabin-2")
+    practice.desk.answer(seen(changed), "confirmed", STAFF)
+    verdicts = [
+        Verdict(appointment=blocked.id, does="move", version=1, resource="cabin-2"),
+        Verdict(appointment=changed.id, does="cancel", version=1),
+        Verdict(appointment=other.id, does="cancel", version=1),
+    ]
+    outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
+    assert [outcome for _, outcome in outcomes] == ["slot_taken", "changed_meanwhile", "cancelled"]
+    again = practice.closing.settle(
+        practice.branch, "cabin-1", *MORNING, [Verdict(appointment=changed.id, does="cancel", version=2)], STAFF
+    )
+    assert [(planned.id, outcome) for planned, outcome in again] == [(blocked.id, "found"), (changed.id, "cancelled")]
+    assert closes(practice) == [MORNING], "the absence is not added twice"
+
+
+def test_a_closing_over_days_is_a_part_of_the_first_whole_days_and_a_part_of_the_last(practice: Practice) -> None:
+    start, end = at("2026-11-25T11:00"), at("2026-11-28T09:00")
+    practice.closing.settle(practice.branch, "cabin-1", start, end, [], STAFF)
+    assert closes(practice) == [(start, end)]
+
+
+def test_whoever_is_the_second_resource_of_an_appointment_is_listed_too(practice: Practice) -> None:
+    appointment = practice.request(second="cabin-2")
+    assert [each.id for each in practice.closing.affected(practice.branch, "cabin-2", *MORNING)] == [appointment.id]
+
+
+def test_where_who_is_ill_comes_second_another_one_comes_second(engine: Engine) -> None:
+    beside = replace(ADVICE, resources=("cabin-1",), second=("cabin-2", "group"))
+    practice = Practice(templates=(beside,))
+    [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None)
+    assert practice.read(one.id).second == "cabin-2"
+    verdict = Verdict(appointment=one.id, does="move", version=1, resource="cabin-1")
+    settle = partial(practice.closing.settle, practice.branch, "cabin-2", *MORNING)
+    assert [outcome for _, outcome in settle([verdict], STAFF)] == ["not_for_this_resource"], "a cabin that may not come second"
+    assert [outcome for _, outcome in settle([replace(verdict, resource="group")], STAFF)] == ["moved"]
+    appointment = practice.read(one.id)
+    assert (appointment.resource, appointment.second, practice.held("cabin-2")) == ("cabin-1", "group", {})
+    assert practice.history(appointment)[-1].fields == ("second",)
+    assert practice.is_sound()
+
+
+def test_nothing_is_moved_to_what_is_closed(practice: Practice) -> None:
+    appointment = practice.request()
+    verdict = Verdict(appointment=appointment.id, does="move", version=1, resource="cabin-1")
+    with pytest.raises(Invalid):
+        practice.closing.settle(practice.branch, "cabin-1", *MORNING, [verdict], STAFF)
+    assert (practice.read(appointment), closes(practice)) == (appointment, [])
+
+
+@pytest.mark.parametrize(
+    ("resource", "start", "end", "field"),
+    [
+        ("cabin-9", *MORNING, "resource"),
+        ("cabin-1", MORNING[0] + 1, MORNING[1], "start"),
+        ("cabin-1", MORNING[1], MORNING[0], "end"),
+        ("cabin-1", MORNING[0], MORNING[0] + 367 * 24 * 60, "end"),
+    ],
+)
+def test_a_time_that_cannot_be_closed_is_refused_by_its_field(
+    practice: Practice, resource: str, start: int, end: int, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        practice.closing.settle(practice.branch, resource, start, end, [], STAFF)
+    assert list(refused.value.fields) == [field]
+    assert closes(practice) == []
