@@ -24,7 +24,7 @@ from chalicelib.api.customer_schemas import (
 from chalicelib.api.desk_views import comment, event, person, phone_link, planned
 from chalicelib.api.tables import table
 from chalicelib.domain.addresses import written
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.people import Match
 from chalicelib.domain.record import Line
@@ -37,13 +37,13 @@ from chalicelib.planner.records.statistics import Report
 
 def given(body: CustomerBody) -> CustomerFields:
     """Raises Invalid naming every wrong field."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     lines = {name: fields.line(name, getattr(body, name), wrong) for name in ("last_name", "first_name")}
     phone = fields.phone("phone", body.phone, wrong)
     email = fields.email_address(body.email, wrong) if body.email and body.email.strip() else None
     note = fields.text("note", body.note, wrong)
     if not lines["last_name"] and "last_name" not in wrong:
-        wrong["last_name"] = "is required"
+        wrong["last_name"] = Flaw("required")
     if wrong:
         raise Invalid(wrong)
     return CustomerFields(

@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.api.http import SECURITY, answer
 from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.record import Line, Reading
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.staff import Caller, UserPool
@@ -72,7 +72,7 @@ class CustomerRoutes(StaffRoutes):
 
         body = self.body(customer_schemas.CustomerBody)
         if body.version is None:
-            raise Invalid({"version": "is required"})
+            raise Invalid({"version": Flaw("required")})
         edited = self._office().register.edit(branch, customer, body.version, customer_views.given(body), caller.id)
         return self._shown(branch, edited.id)
 

@@ -12,7 +12,7 @@ from chalice.app import Response
 from chalicelib.api import fields
 from chalicelib.api.http import answer
 from chalicelib.api.staff import EVERYONE, StaffRoutes
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.moments import on_the_minute
 from chalicelib.domain.record import Reading
 from chalicelib.domain.staff import Caller, UserPool
@@ -239,9 +239,9 @@ class DeskRoutes(StaffRoutes):
         return answer(desk_views.detail(self._office().diary.detail(branch, appointment)))
 
 
-def _said(clean: Callable[[str, str | None, dict[str, str]], str | None], name: str, value: str | None) -> str | None:
+def _said(clean: Callable[[str, str | None, dict[str, Flaw]], str | None], name: str, value: str | None) -> str | None:
     """What staff typed, cleaned. Raises Invalid with the field's name."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     cleaned = clean(name, value, wrong)
     if wrong:
         raise Invalid(wrong)
@@ -251,7 +251,7 @@ def _said(clean: Callable[[str, str | None, dict[str, str]], str | None], name: 
 def _reader(text: str | None) -> Reader | None:
     readers: dict[str | None, Reader | None] = {None: None, "requester": "requester", "customer": "customer"}
     if text not in readers:
-        raise Invalid({"write_to": "is not one of the choices"})
+        raise Invalid({"write_to": Flaw("choice")})
     return readers[text]
 
 
@@ -263,7 +263,7 @@ def _weekdays(text: str | None) -> frozenset[int]:
     """`1,2`: Monday and Tuesday; all where nothing is said."""
     days = frozenset((text or "1,2,3,4,5,6,7").split(","))
     if not days <= set("1234567"):
-        raise Invalid({"weekdays": "must be days 1 to 7, Monday is 1"})
+        raise Invalid({"weekdays": Flaw("weekdays")})
     return frozenset(map(int, days))
 
 

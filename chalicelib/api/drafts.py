@@ -17,7 +17,7 @@ from chalicelib.api.draft_schemas import (
     PreviewView,
 )
 from chalicelib.api.views import slot_views
-from chalicelib.domain.errors import Invalid, OutsideAvailability, at
+from chalicelib.domain.errors import Flaw, Invalid, OutsideAvailability, at
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import UNIT, can_be_planned, on_the_minute, to_local
 from chalicelib.domain.settings import ABSENCE, LONGEST, Availability, DateException, Hours, PublicHolidays, Template
@@ -85,7 +85,7 @@ def _seconds(request: PreviewRequest) -> Iterator[DraftedResource]:
         path = f"template.second[{number}]"
         identity = each.resource or f"{DRAFT}-{number}"
         if identity in seen:
-            raise Invalid({f"{path}.resource": "is named twice"})
+            raise Invalid({f"{path}.resource": Flaw("twice")})
         seen.add(identity)
         yield _resource(each, identity, path)
 
@@ -122,7 +122,7 @@ def _exceptions(drafted: DraftResource, resource: str) -> Iterator[DateException
     for number, each in enumerate(drafted.exceptions):
         path = f"exceptions[{number}]"
         if each.date in seen:
-            raise Invalid({f"{path}.date": "is the date of another exception"})
+            raise Invalid({f"{path}.date": Flaw("twice")})
         seen.add(each.date)
         hours = []
         for place, window in enumerate(each.windows):
@@ -138,7 +138,7 @@ def _exceptions(drafted: DraftResource, resource: str) -> Iterator[DateException
 def _hours(draft: DraftAvailability | DraftHours, step: int | None) -> Hours:
     step = step if draft.step is None else draft.step
     if step is None:
-        raise Invalid({"step": "is required"})
+        raise Invalid({"step": Flaw("required")})
     return Hours(start=_minutes(draft.start), end=_minutes(draft.end), step=step, minimum_step=draft.minimum_step)
 
 
@@ -162,13 +162,13 @@ def _taken(draft_taken: DraftTaken, path: str) -> Interval:
     try:
         start, end = on_the_minute(draft_taken.start), on_the_minute(draft_taken.end)
     except OutsideAvailability:
-        raise Invalid({f"{path}.start": "must be whole minutes"}) from None
+        raise Invalid({f"{path}.start": Flaw("multiple", of=1, unit="minutes")}) from None
     if start % UNIT or end % UNIT:
-        raise Invalid({f"{path}.start": f"must be on the grid of {UNIT} minutes"})
+        raise Invalid({f"{path}.start": Flaw("multiple", of=UNIT, unit="minutes")})
     if end <= start:
-        raise Invalid({f"{path}.end": "must be after the start"})
+        raise Invalid({f"{path}.end": Flaw("after", field="start")})
     if end - start > LONGEST:
-        raise Invalid({f"{path}.end": f"must be at most {LONGEST} minutes after the start"})
+        raise Invalid({f"{path}.end": Flaw("longest", most=LONGEST, unit="minutes")})
     if not can_be_planned(start, end):
-        raise Invalid({f"{path}.start": "is not a date to plan"})
+        raise Invalid({f"{path}.start": Flaw("not_plannable")})
     return start, end

@@ -8,7 +8,7 @@ import unicodedata
 from chalicelib.api.schemas import AppointmentRequest
 from chalicelib.domain import phones
 from chalicelib.domain.appointment import Comment
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 
 ONE_LINE = ("last_name", "first_name", "visitor_first_name", "visitor_last_name", "notice_version")
 NAMES = frozenset({"last_name", "first_name", "visitor_first_name", "visitor_last_name"})
@@ -21,9 +21,7 @@ DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 _NO_DIRECTIONS = dict.fromkeys(map(ord, DIRECTIONS))
 AROUND = frozenset({"Cf", "Zs"})
 """Categories of what nobody sees at a text's ends: spaces, and marks that are pasted with it from other programs."""
-NO_NUMBER = "is not a telephone number"
 _NUMBER = re.compile(r"\+?[0-9 ()/.-]+")
-NO_ADDRESS = "is not a valid e-mail address"
 ENCODED_WORD = "=?"
 """How mail programs begin text in another encoding (RFC 2047): in an address it would be read as another one."""
 
@@ -33,16 +31,17 @@ def comment(request: AppointmentRequest) -> Comment:
 
     No line break or control character passes in a one-line field: it might end a mail's header and begin another.
     """
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     lines = {name: (person if name in NAMES else line)(name, getattr(request, name), wrong) for name in ONE_LINE}
     number = phone("phone", request.phone, wrong)
     if number and _digits(number) < phones.FEWEST_DIGITS:
-        wrong.setdefault("phone", NO_NUMBER)
+        wrong.setdefault("phone", Flaw("phone"))
     email = email_address(request.email, wrong)
     message = text("message", request.message, wrong)
     if not lines["last_name"] and "last_name" not in wrong:
-        wrong["last_name"] = "is required"
-    _refuse(wrong, request.email)
+        wrong["last_name"] = Flaw("required")
+    if wrong:
+        raise Invalid(wrong)
     return Comment(
         last_name=lines["last_name"] or "",
         first_name=lines["first_name"],
@@ -60,46 +59,40 @@ def comment(request: AppointmentRequest) -> Comment:
 
 def address(email: str) -> str:
     """An e-mail address alone. Raises Invalid, with the character that is wrong in it."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     cleaned = email_address(email, wrong)
-    _refuse(wrong, email)
-    return cleaned
-
-
-def _refuse(wrong: dict[str, str], email: str) -> None:
-    """Raises Invalid if anything is wrong, with the character that is wrong in the address."""
     if wrong:
-        foreign = foreign_character(email) if "email" in wrong else None
-        raise Invalid(wrong, characters={"email": foreign} if foreign else None)
+        raise Invalid(wrong)
+    return cleaned
 
 
 def whom_to_call(name: str, number: str | None, when: str | None) -> tuple[str, str, str | None]:
     """Name, number and when it suits, each one line. Raises Invalid naming every wrong one."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     cleaned, number, suits = person("name", name, wrong), phone("phone", number, wrong), line("when", when, wrong)
     if not cleaned and "name" not in wrong:
-        wrong["name"] = "is required"
+        wrong["name"] = Flaw("required")
     if not (number and _NUMBER.fullmatch(number) and phones.FEWEST_DIGITS <= _digits(number) <= phones.MOST_DIGITS):
-        wrong["phone"] = NO_NUMBER
+        wrong["phone"] = Flaw("phone")
     if wrong:
         raise Invalid(wrong)
     return cleaned or "", number or "", suits
 
 
-def line(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+def line(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
     """One line in normal form, without spaces and unseen marks around it; None if nothing is left."""
     if value is None:
         return None
     value = _bare(value)
     if not DIRECTIONS.isdisjoint(value):
-        wrong[name] = "has an unseen mark inside that turns the direction of the text: type it instead of pasting it"
+        wrong[name] = Flaw("turned_text")
     if _has_control(value):
-        wrong[name] = "must be one line without control characters"
+        wrong[name] = Flaw("one_line")
     line = unicodedata.normalize("NFC", value).strip()
     return line if any(_is_seen(each) for each in line) else None
 
 
-def person(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+def person(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
     """What a customer gives as somebody's name, as `line`. The branch's own mails carry it, and mail programs make links of
     addresses and numbers: a name has none."""
     cleaned = line(name, value, wrong)
@@ -108,42 +101,42 @@ def person(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
     return cleaned
 
 
-def phone(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+def phone(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
     """A telephone number as it was written, without unseen marks; None if there is nothing but signs, such as `-`."""
     cleaned = line(name, phones.plain(value or ""), wrong)
     return cleaned if cleaned and any(map(str.isalnum, cleaned)) else None
 
 
-def text(name: str, value: str | None, wrong: dict[str, str]) -> str | None:
+def text(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
     """Lines in normal form, without spaces around them, nor marks that come with what is pasted and would turn it; None if
     nothing is left."""
     if value is None:
         return None
     value = _bare(value.translate(_NO_DIRECTIONS))
     if _has_control(value.translate({ord(each): None for each in "\r\n\t"})):
-        wrong[name] = "must not have control characters"
+        wrong[name] = Flaw("control_characters")
     return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip() or None
 
 
-def email_address(value: str, wrong: dict[str, str]) -> str:
+def email_address(value: str, wrong: dict[str, Flaw]) -> str:
     """The address as mail servers know it: an international domain in its ASCII form, up to 64 characters before the @."""
     # Loaded with the first booking of a process: looking at free times does not need it.
     from email_validator import EmailNotValidError, validate_email
 
     value = _bare(value)
     if _has_control(value):
-        wrong["email"] = "must be one line without control characters"
+        wrong["email"] = Flaw("one_line")
         return ""
     if foreign := foreign_character(value):
-        wrong["email"] = f'has "{foreign}" before the @, where only letters from a to z, digits and signs can stand'
+        wrong["email"] = Flaw("email_character", character=foreign)
         return ""
     if ENCODED_WORD in value:
-        wrong["email"] = NO_ADDRESS
+        wrong["email"] = Flaw("email")
         return ""
     try:
         checked = validate_email(value, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
-        wrong["email"] = NO_ADDRESS
+        wrong["email"] = Flaw("email")
         return ""
     return checked.ascii_email or checked.normalized
 
@@ -161,17 +154,17 @@ _DOT = re.compile(r"(?P<before>[^\W_]*)(?<=\S)\.+(?=(?P<after>[^\W_]+))")
 """With what stands right before and behind it, where that is a letter or a digit."""
 
 
-def _no_name(line: str) -> str | None:
+def _no_name(line: str) -> Flaw | None:
     """Why the line is no name of a person. It is judged by what its characters stand for, whatever shape they have."""
     whole = unicodedata.normalize("NFKC", line).replace(_IDEOGRAPHIC_DOT, ".")
     # Without accents and marks that nobody sees: a letter is one character then.
     plain = "".join(each for each in whole if unicodedata.category(each) not in ("Cf", "Mn", "Mc", "Me"))
     if "://" in plain or "www." in plain.casefold() or "@" in plain:
-        return "must be a name, without a web or e-mail address"
+        return Flaw("name_address")
     if not all(_are_initials(dot["before"], dot["after"]) for dot in _DOT.finditer(plain)):
-        return "must be a name, with a space behind each dot"
+        return Flaw("name_dot")
     if sum(unicodedata.category(each)[0] == "N" for each in plain) > DIGITS_OF_A_NAME:
-        return f"must be a name, with at most {DIGITS_OF_A_NAME} digits"
+        return Flaw("name_digits", most=DIGITS_OF_A_NAME)
     return None
 
 

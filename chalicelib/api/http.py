@@ -13,7 +13,7 @@ import msgspec
 from chalice.app import Blueprint, Response
 
 from chalicelib.api.schemas import Refusal, Span
-from chalicelib.domain.errors import Invalid, Refused, SlotTaken, TooLarge
+from chalicelib.domain.errors import Flaw, Invalid, Refused, SlotTaken, TooLarge
 from chalicelib.domain.moments import to_local
 
 LARGEST_BODY = 16 * 1024
@@ -73,18 +73,18 @@ class Routes(Blueprint):
         if text is None:
             return None
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-            raise Invalid({name: "must be a date, YYYY-MM-DD"})
+            raise Invalid({name: Flaw("date")})
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise Invalid({name: "is not a date of the calendar"}) from None
+            raise Invalid({name: Flaw("date")}) from None
 
     def query_number(self, name: str, default: int) -> int:
         text = self.query(name)
         if text is None:
             return default
         if not re.fullmatch(r"\d{1,4}", text, re.ASCII):
-            raise Invalid({name: "must be a number"})
+            raise Invalid({name: Flaw("number")})
         return int(text)
 
 
@@ -131,33 +131,44 @@ def _answering(view: View) -> View:
 _SAID = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<field>[^`]+)`")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>[^`]{1,50})")
+_BOUND = re.compile(r"^Expected `(?P<type>\w+)`(?P<length> of length)? (?P<sign>[<>]=) (?P<bound>-?\d+)")
 _PLAIN = {
-    "Expected `str` of length >= 1": "is required",
-    "Expected `str` of length >= ": "is too short",
-    "Expected `str` of length <= ": "is too long",
-    "Invalid enum value": "is not one of the choices",
-    "Expected `str` matching regex '^#": "must be a colour, #rrggbb",
-    "Expected `str` matching regex '^[a-z0-9_-]{3": "must be 3 to 40 of a-z, 0-9, _ and -",
-    "Expected `str` matching regex": "must be a time of day, HH:MM",
-    "Expected `array` of length >= ": "must not be empty",
-    "Expected `array` of length <= ": "has too many entries",
-    "Expected `object` of length <= ": "has too many entries",
-    "Expected `int` <= ": "is too large",
-    "Expected `int` >= ": "is too small",
-    "Invalid `date`": "must be a date, YYYY-MM-DD",
-    "Invalid RFC3339": "must be a time with offset, e.g. 2026-11-24T09:30:00+01:00",
-    "Expected `datetime` with a timezone component": "must have an offset, e.g. +01:00",
+    "Invalid enum value": Flaw("choice"),
+    "Expected `str` matching regex '^#": Flaw("colour"),
+    "Expected `str` matching regex '^[a-z]{2}$": Flaw("language"),
+    "Expected `str` matching regex '^[a-z0-9_-]{3": Flaw("user_name", least=3, most=40),
+    "Expected `str` matching regex": Flaw("clock"),
+    "Invalid `date`": Flaw("date"),
+    "Invalid RFC3339": Flaw("instant"),
+    "Expected `datetime` with a timezone component": Flaw("instant"),
 }
 
 
-def _named(error: str) -> dict[str, str]:
+def _named(error: str) -> dict[str, Flaw]:
     """The field that msgspec's message speaks of, and what is wrong with it."""
     said = _SAID.match(error)
     what, path = (said["what"], said["path"] or "") if said else (error, "")
     prefix = f"{path}." if path else ""
     if missing := _MISSING.match(what):
-        return {prefix + missing["field"]: "is required"}
+        return {prefix + missing["field"]: Flaw("required")}
     if unknown := _UNKNOWN.match(what):
-        return {prefix + unknown["field"]: "is not a field of this request"}
-    plain = (text for start, text in _PLAIN.items() if what.startswith(start))
-    return {path: next(plain, "has the wrong type")} if path else {"body": "must be a JSON object"}
+        return {prefix + unknown["field"]: Flaw("unknown_field")}
+    return {path: _flaw(what)} if path else {"body": Flaw("body")}
+
+
+def _flaw(what: str) -> Flaw:
+    if plain := next((flaw for start, flaw in _PLAIN.items() if what.startswith(start)), None):
+        return plain
+    said = _BOUND.match(what)
+    if said is None:
+        return Flaw("type")
+    bound, is_text = int(said["bound"]), said["type"] == "str"
+    if said["sign"] == "<=":
+        if not said["length"]:
+            return Flaw("too_large", most=bound)
+        return Flaw("too_long", most=bound) if is_text else Flaw("too_many", most=bound)
+    if not said["length"]:
+        return Flaw("too_small", least=bound)
+    if bound == 1:
+        return Flaw("required") if is_text else Flaw("not_empty")
+    return Flaw("too_short", least=bound) if is_text else Flaw("type")

@@ -14,7 +14,7 @@ from chalice.app import Response
 from chalicelib.api import fields, views
 from chalicelib.api.http import SECURITY, Routes, answer, refuse
 from chalicelib.api.schemas import AppointmentRequest, Health, SignInView
-from chalicelib.domain.errors import Forbidden, Invalid, SlotTaken
+from chalicelib.domain.errors import Flaw, Forbidden, Invalid, SlotTaken
 from chalicelib.planner.customer.booking import Booked, Booking
 from chalicelib.planner.customer.taking import Manner, Wanted
 
@@ -109,7 +109,7 @@ class PublicRoutes(Routes):
         """Resource, template and first day, as both lists are asked."""
         resource = self.query("resource")
         if not resource:
-            raise Invalid({"resource": "is required"})
+            raise Invalid({"resource": Flaw("required")})
         return resource, self.query("template"), self.query_date("from")
 
     def challenge(self, alias: str) -> Response:

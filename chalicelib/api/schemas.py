@@ -184,13 +184,17 @@ class Contact(Struct):
 
 
 class Refusal(Struct, omit_defaults=True):
-    """Every refusal. `fields` with `invalid`, and `characters` where a single one is wrong in a field; `alternatives` (up to 5,
-    the nearest first) with `slot_taken`, `contact` with `not_released`, and there `text`, if the branch has said something,
-    and with `unauthorized` where a link holds no more; `count` of appointments with `read_otherwise`."""
+    """Every refusal. With `invalid`, by the path of each wrong field: `fields` says in English what is wrong, `codes` as a code
+    with facts, `{"code": "range", "least": 0, "most": 168}`, and `characters` has the single character that is wrong in it.
+
+    `alternatives` (up to 5, the nearest first) with `slot_taken`, `contact` with `not_released`, and there `text`, if the
+    branch has said something, and with `unauthorized` where a link holds no more; `count` of appointments with
+    `read_otherwise`."""
 
     code: str
     message: str
     fields: Mapping[str, str] | None = None
+    codes: Mapping[str, Mapping[str, str | int]] | None = None
     characters: Mapping[str, str] | None = None
     alternatives: list[Span] | None = None
     contact: Contact | None = None

@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.api.http import answer
 from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.record import Reading
 from chalicelib.domain.staff import Caller, UserPool
 
@@ -145,5 +145,5 @@ class SetupRoutes(StaffRoutes):
         """Who manages users proves anew who that is. Raises Invalid."""
         token = self.header(ACCESS_TOKEN)
         if not token:
-            raise Invalid({ACCESS_TOKEN: "is required"})
+            raise Invalid({ACCESS_TOKEN: Flaw("required")})
         return token

@@ -37,7 +37,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.addresses import written
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.checks import missing
-from chalicelib.domain.errors import Invalid, at
+from chalicelib.domain.errors import Flaw, Invalid, at
 from chalicelib.domain.links import calendar_url, page_url
 from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.settings import (
@@ -103,7 +103,7 @@ def sections(body: SettingsBody, branch: str) -> Sections:
     if body.types is not None:
         sections["types"] = tuple(_type(each, f"types[{n}]") for n, each in enumerate(body.types))
         if not any(each.id == WORKING_TIME and each.effect == "opens" for each in sections["types"]):
-            raise Invalid({"types": "working time is fixed and opens"})
+            raise Invalid({"types": Flaw("fixed_types")})
     if body.resources is not None:
         sections["resources"] = tuple(_resource(each, f"resources[{n}]") for n, each in enumerate(body.resources))
     if body.templates is not None:
@@ -173,7 +173,7 @@ def accesses(settings: Settings, used: Mapping[str, datetime], site_url: str, se
 
 def text(body: TextBody, path: str = "") -> Text:
     """Raises Invalid with a field below `path`."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     lines = fields.text(f"{path}text", body.text, wrong) or ""
     if wrong:
         raise Invalid(wrong)
@@ -225,13 +225,13 @@ def _access(access: Access, settings: Settings, used: datetime | None, site_url:
 
 
 def _branch(body: BranchBody, identity: str) -> Branch:
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     lines = {name: fields.line(name, getattr(body, name), wrong) or "" for name in LINES}
     phone = fields.phone("phone", body.phone, wrong) or ""
     email = fields.email_address(body.email, wrong) if body.email.strip() else ""
     offline_text = fields.text("offline_text", body.offline_text, wrong) or ""
     if not lines["name"]:
-        wrong.setdefault("name", "is required")
+        wrong.setdefault("name", Flaw("required"))
     if wrong:
         raise Invalid({f"branch.{name}": text for name, text in wrong.items()})
     given: dict[str, Any] = {name: getattr(body, name) for name in SAME} | lines
@@ -349,9 +349,9 @@ def _template_body(template: Template) -> TemplateBody:
 def _availability(body: AvailabilityBody, path: str) -> Availability:
     hours = _hours(body.hours, f"{path}.hours")
     if not body.resources:
-        raise Invalid({f"{path}.resources": "choose at least one"})
+        raise Invalid({f"{path}.resources": Flaw("not_empty")})
     if body.valid_from and body.valid_until and body.valid_until < body.valid_from:
-        raise Invalid({f"{path}.valid_until": "must not be before the first day"})
+        raise Invalid({f"{path}.valid_until": Flaw("not_before", field="valid_from")})
     with at(path):
         return Availability(
             resources=tuple(dict.fromkeys(body.resources)),
@@ -396,7 +396,7 @@ def _hours_body(hours: Hours) -> HoursBody:
 
 
 def _employee(body: EmployeeBody, path: str) -> Employee:
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     email = fields.email_address(body.email, wrong) if body.email.strip() else ""
     if wrong:
         raise Invalid({f"{path}.{name}": text for name, text in wrong.items()})
@@ -424,10 +424,10 @@ def _text_body(text: Text) -> TextBody:
 
 def _names(path: str, given: Mapping[str, str]) -> dict[str, str]:
     """A text by language."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     found = {language: fields.line(f"{path}.{language}", each, wrong) or "" for language, each in given.items()}
     if any(not 2 <= len(language) <= 8 or not language.isascii() for language in given):
-        wrong[path] = "must name languages by their codes"
+        wrong[path] = Flaw("language")
     if wrong:
         raise Invalid(wrong)
     return found
@@ -435,10 +435,10 @@ def _names(path: str, given: Mapping[str, str]) -> dict[str, str]:
 
 def _line(name: str, value: str) -> str:
     """One line that is not empty. Raises Invalid."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     line = fields.line(name, value, wrong)
     if not line:
-        wrong.setdefault(name, "is required")
+        wrong.setdefault(name, Flaw("required"))
     if wrong or not line:
         raise Invalid(wrong)
     return line

@@ -7,9 +7,9 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator
 
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.settings import ABSENCE, Branch, Settings
-from chalicelib.domain.wording import flaw
+from chalicelib.domain.wording import flaws
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LINK = re.compile(r"https://[^\s<>\"'\\^`{|}@/?#]+([/?#][^\s<>\"'\\^`{|}]*)?")
@@ -40,7 +40,7 @@ def missing(branch: Branch) -> list[str]:
     return [name for name in BEFORE_RELEASE if not getattr(branch, name).strip()]
 
 
-Wrong = Iterator[tuple[str, str]]
+Wrong = Iterator[tuple[str, Flaw]]
 
 
 def _shown(branch: Branch, before: Branch | None) -> Wrong:
@@ -50,9 +50,9 @@ def _shown(branch: Branch, before: Branch | None) -> Wrong:
         if not value or (before and value == getattr(before, name)):
             continue
         if name == "logo" and not _is_picture(value):
-            yield "branch.logo", "must be a PNG, JPEG or WebP image"
+            yield "branch.logo", Flaw("image")
         elif name in LINKS and not _LINK.fullmatch(value):
-            yield f"branch.{name}", "must be an address, https://... without a user's name"
+            yield f"branch.{name}", Flaw("url")
 
 
 def _is_picture(logo: str) -> bool:
@@ -70,18 +70,18 @@ def _is_picture(logo: str) -> bool:
 def _types(settings: Settings) -> Wrong:
     """Closing a time for a day needs the absence."""
     if {type.effect for type in settings.branch.types if type.id == ABSENCE} != {"closes"}:
-        yield "types", "absence is fixed and closes"
+        yield "types", Flaw("fixed_types")
 
 
 def _release(settings: Settings) -> Wrong:
     if settings.released:
         for name in missing(settings.branch):
-            yield f"branch.{name}", "is required before a resource is released"
+            yield f"branch.{name}", Flaw("before_release")
 
 
 def _ids(settings: Settings) -> Wrong:
     if not _ID.fullmatch(settings.branch.id):
-        yield "branch.id", "must be 1 to 64 of A-Z, a-z, 0-9, _ and -"
+        yield "branch.id", Flaw("id", least=1, most=64)
     named = {
         "types": [each.id for each in settings.branch.types],
         "resources": [each.id for each in settings.resources],
@@ -92,9 +92,9 @@ def _ids(settings: Settings) -> Wrong:
     for kind, ids in named.items():
         for number, each in enumerate(ids):
             if not _ID.fullmatch(each):
-                yield f"{kind}[{number}].id", "must be 1 to 64 of A-Z, a-z, 0-9, _ and -"
+                yield f"{kind}[{number}].id", Flaw("id", least=1, most=64)
             if each in ids[:number]:
-                yield f"{kind}[{number}].id", "is there already"
+                yield f"{kind}[{number}].id", Flaw("twice")
 
 
 def _references(settings: Settings) -> Wrong:
@@ -105,7 +105,7 @@ def _references(settings: Settings) -> Wrong:
         yield from _unknown(f"templates[{number}].second", template.second, resources)
         for place, second in enumerate(template.second):
             if second in template.resources:
-                yield f"templates[{number}].second[{place}]", "is the first resource"
+                yield f"templates[{number}].second[{place}]", Flaw("first_resource")
     for number, availability in enumerate(settings.availabilities):
         yield from _unknown(f"availabilities[{number}].resources", availability.resources, resources)
         yield from _unknown(f"availabilities[{number}].type", (availability.type,), types)
@@ -115,14 +115,14 @@ def _references(settings: Settings) -> Wrong:
 
 def _unknown(path: str, ids: Iterable[str], known: set[str]) -> Wrong:
     if not known.issuperset(ids):
-        yield path, "is not known"
+        yield path, Flaw("unknown")
 
 
 def _exceptions(settings: Settings) -> Wrong:
     seen = set()
     for number, each in enumerate(settings.exceptions):
         if (each.resource, each.day) in seen:
-            yield f"exceptions[{number}].date", "is the date of another exception"
+            yield f"exceptions[{number}].date", Flaw("twice")
         seen.add((each.resource, each.day))
 
 
@@ -133,20 +133,20 @@ def _accesses(settings: Settings) -> Wrong:
     for number, each in enumerate(settings.accesses):
         branch, _, rest = each.alias.rpartition("-")
         if branch != settings.branch.id or not _ID.fullmatch(rest):
-            yield f"accesses[{number}].alias", "must be the branch's id, - and a part without -"
+            yield f"accesses[{number}].alias", Flaw("alias")
         if each.revoked_at:
             continue
         if each.employee is not None and each.employee not in technical:
-            yield f"accesses[{number}].employee", "is not a technical employee"
+            yield f"accesses[{number}].employee", Flaw("not_technical")
         if each.kind == "calendar" and each.resource not in resources:
-            yield f"accesses[{number}].resource", "is not known"
+            yield f"accesses[{number}].resource", Flaw("unknown")
 
 
 def _texts(settings: Settings) -> Wrong:
     seen = set()
     for number, each in enumerate(settings.texts):
-        for name, why in flaw(each).items():
+        for name, why in flaws(each).items():
             yield f"texts[{number}].{name}", why
         if each.place in seen:
-            yield f"texts[{number}].kind", "is there already"
+            yield f"texts[{number}].kind", Flaw("twice")
         seen.add(each.place)

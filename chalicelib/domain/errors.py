@@ -31,6 +31,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
 
 
 class Refused(Exception):
@@ -47,25 +49,164 @@ class Refused(Exception):
         return {}
 
 
+CODES: Mapping[str, str] = {
+    # What is there, or not
+    "required": "is required",
+    "not_empty": "must not be empty",
+    "before_release": "is required before a resource is released",
+    "unknown": "is not known",
+    "foreign": "is not one of the branch's",
+    "choice": "is not one of the choices",
+    "unknown_field": "is not a field of this request",
+    "type": "has the wrong type",
+    "body": "must be a JSON object",
+    "taken": "is taken",
+    "twice": "is there already",
+    "fixed": "cannot be changed",
+    # How much
+    "range": "must be {least} to {most} {unit}",
+    "too_small": "must be at least {least} {unit}",
+    "too_large": "must be at most {most} {unit}",
+    "multiple": "must be a multiple of {of} {unit}",
+    "too_long": "must have at most {most} characters",
+    "too_short": "must have at least {least} characters",
+    "too_many": "must have at most {most} entries",
+    "longest": "makes it longer than {most} {unit} in all",
+    "number": "must be a number",
+    "descending": "must be different ones, the largest first",
+    # When
+    "date": "must be a date, YYYY-MM-DD",
+    "month": "must be a month, YYYY-MM",
+    "instant": "must be a time with offset, e.g. 2026-11-24T09:30:00+01:00",
+    "clock": "must be a time of day, HH:MM",
+    "weekdays": "must be days 1 to 7, Monday is 1",
+    "zone": "is not a time zone of the IANA list",
+    "after": "must be after {field}",
+    "not_before": "must not be before {field}",
+    "not_plannable": "is not a date to plan",
+    "within_last": "must be within the last {most} {unit}",
+    "not_near": "is not near the asked days",
+    # What characters
+    "one_line": "must be one line without control characters",
+    "control_characters": "must not have control characters",
+    "turned_text": "has an unseen mark inside that turns the direction of the text: type it instead of pasting it",
+    "id": "must be {least} to {most} of A-Z, a-z, 0-9, _ and -",
+    "user_name": "must be {least} to {most} of a-z, 0-9, _ and -",
+    "alias": "must be the branch's id, - and a part without -",
+    "email": "is not a valid e-mail address",
+    "email_character": 'has "{character}" before the @, where only letters from a to z, digits and signs can stand',
+    "phone": "is not a telephone number",
+    "name_address": "must be a name, without a web or e-mail address",
+    "name_dot": "must be a name, with a space behind each dot",
+    "name_digits": "must be a name, with at most {most} digits",
+    "language": "must name languages by their codes",
+    "countries": "must be countries of two letters, as in AT, CH",
+    "colour": "must be a colour, #rrggbb",
+    "image": "must be a PNG, JPEG or WebP image",
+    "url": "must be an address, https://... without a user's name",
+    # Settings
+    "fixed_types": "must keep working time, which opens, and absence, which closes",
+    "held": "is less than the {count} that appointments hold at once",
+    "has_appointments": "one that is left out has appointments to come",
+    "owner_left_out": "one that is left out has an account",
+    "first_resource": "is the first resource",
+    "holiday": "is not a holiday there",
+    "too_fine": "has too many starts: take longer steps or ask for fewer days",
+    # A branch's own words
+    "not_worded": "is no message that can be worded",
+    "placeholder": "must not hold the placeholder {name}",
+    "placeholder_missing": "must hold the placeholder {name}",
+    "braces": "must have braces around placeholders only",
+    "message_too_long": "makes the message longer than can be sent",
+    "message_impossible": "goes with a text that no message can be made of",
+    # Users
+    "never_signs_in": "is a technical one, which can never sign in",
+    "not_technical": "is not a technical employee",
+    "invited": "is a person, whose account is made by an invitation",
+    "inactive": "is not active",
+    "has_account": "has an account already",
+    "no_account": "has no account, or is not active",
+    "no_email": "has no e-mail address",
+    "not_yours": "is not one of yours",
+    "own_branch": "must contain the employee's own",
+    "shared_user": "cannot be changed: this user works in branches of others, too",
+    "self_lock": "you would lock yourself out",
+    # Appointments and customers
+    "no_messages": "this practice takes no messages here",
+    "confirm": "must be true, since the appointment is cancelled too",
+    "transition": "cannot follow {status}",
+    "unmovable": "{status} appointments cannot be moved",
+    "unchangeable": "{status} appointments cannot be changed",
+    "begun": "the appointment has begun",
+    "take_back": "can be taken back for {most} {unit} only, and before the start",
+    "blocked": "does not go with blocked time",
+    "not_repeated": "blocked time of more than {most} {unit} becomes an absence, which is not repeated here",
+    "other_kind": "does not carry this kind of appointment",
+    "not_second": "cannot come second there",
+    "not_released": "is not released",
+    "closed": "cannot move to what is closed",
+    "no_absence": "cannot be away: the branch has no type that closes",
+    "no_way": "cannot be used: there is no address for it",
+    "needs_customer": "goes with a customer",
+    "has_upcoming": "has an appointment ahead",
+    "not_another": "is not another customer of this branch",
+    "merged": "is more than the {most} that can be merged into one",
+    "outdated": "tells what is not so any more",
+    "suppressed": "goes to an address that took none before",
+    "unreachable": "has nobody to go to",
+    "not_own_address": "is not an address of the branch or of its employees",
+    "page": "is not where a page ended",
+}
+"""All that can be wrong with a field: its code, with a sentence in English. What stands in braces are the code's facts; only
+`unit` (minutes, hours, days, months or weeks) may be left out. The pages have a text for each code in each language."""
+Fact = int | str
+
+
+@dataclass(frozen=True, init=False)
+class Flaw:
+    """What is wrong with one field: one of CODES, with its facts."""
+
+    code: str
+    facts: Mapping[str, Fact]
+
+    def __init__(self, code: str, **facts: Fact) -> None:
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "facts", facts)
+
+    def __str__(self) -> str:
+        return CODES[self.code].format(**{"unit": "", **self.facts}).rstrip()
+
+
+Flaws = Mapping[str, Flaw]
+"""By the path of the field, `resources[0].capacity`."""
+
+
 class Invalid(Refused):
-    """`fields` maps each wrong field to what is wrong with it, `characters` to the single character that is wrong in it."""
+    """The answer tells each flaw twice: in `fields` as a sentence, in `codes` as its code and facts; and in `characters` the
+    single characters that are wrong."""
 
     code = "invalid"
     message = "Please check what you entered."
 
-    def __init__(
-        self,
-        fields: Mapping[str, str] | None = None,
-        message: str | None = None,
-        characters: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, flaws: Flaws | None = None, message: str | None = None) -> None:
         super().__init__(message)
-        self.fields = dict(fields or {})
-        self.characters = dict(characters or {})
+        self.flaws = dict(flaws or {})
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return sentences(self.flaws)
 
     def details(self) -> dict[str, object]:
-        characters = {"characters": self.characters} if self.characters else {}
-        return {"fields": self.fields, **characters}
+        characters = {path: each.facts["character"] for path, each in self.flaws.items() if "character" in each.facts}
+        return told(self.flaws) | ({"characters": characters} if characters else {})
+
+
+def sentences(flaws: Flaws) -> dict[str, str]:
+    return {path: str(flaw) for path, flaw in flaws.items()}
+
+
+def told(flaws: Flaws) -> dict[str, object]:
+    return {"fields": sentences(flaws), "codes": {path: {"code": each.code, **each.facts} for path, each in flaws.items()}}
 
 
 _FIRST_WORD = re.compile(r"^\w+")
@@ -78,10 +219,20 @@ def at(path: str, **names: str) -> Iterator[None]:
     try:
         yield
     except Invalid as error:
-        fields = {
-            _FIRST_WORD.sub(lambda name: names.get(name[0], name[0]), field): text for field, text in error.fields.items()
-        }
-        raise Invalid({f"{path}.{field}".lstrip("."): text for field, text in fields.items()}) from None
+        raise Invalid(moved(error.flaws, path, names)) from None
+
+
+def moved(flaws: Flaws, path: str, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, Flaw]:
+    """The same below `path`, with fields called by other `names`."""
+
+    def renamed(field: str) -> str:
+        return _FIRST_WORD.sub(lambda name: names.get(name[0], name[0]), field)
+
+    def of_field(flaw: Flaw) -> Flaw:
+        other = flaw.facts.get("field")
+        return Flaw(flaw.code, **{**flaw.facts, "field": renamed(str(other))}) if other else flaw
+
+    return {f"{path}.{renamed(field)}".lstrip("."): of_field(flaw) for field, flaw in flaws.items()}
 
 
 class Unauthorized(Refused):
@@ -138,17 +289,21 @@ class NotReleased(NotFound):
 
 
 class NotForThisResource(Refused):
-    """`fields` as of Invalid: `resource`, or `second`."""
+    """`flaws` as of Invalid: of `resource`, or `second`."""
 
     code = "not_for_this_resource"
     message = "This resource does not have this kind of appointment."
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    def __init__(self, flaws: Flaws) -> None:
         super().__init__()
-        self.fields = dict(fields)
+        self.flaws = dict(flaws)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return sentences(self.flaws)
 
     def details(self) -> dict[str, object]:
-        return {"fields": self.fields}
+        return told(self.flaws)
 
 
 class SlotTaken(Refused):

@@ -12,7 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.addresses import written
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.moments import DAY, MOST_UNITS, UNIT
 from chalicelib.domain.outbox import Channel, Kind
 from chalicelib.domain.phones import Home, country_of, dialable, home
@@ -40,9 +40,9 @@ class Hours:
 
     def __post_init__(self) -> None:
         _on_grid(start=self.start, end=self.end, step=self.step, minimum_step=self.minimum_step or 0)
-        _demand(0 <= self.start < self.end <= DAY, end="must be after the start, at the latest 24:00")
-        _demand(UNIT <= self.step <= LONGEST, step=f"must be {UNIT} to {LONGEST} minutes")
-        _demand(self.minimum_step is None or self.minimum_step > 0, minimum_step="must be positive, or left out")
+        _demand(0 <= self.start < self.end <= DAY, end=Flaw("after", field="start"))
+        _demand(UNIT <= self.step <= LONGEST, step=Flaw("range", least=UNIT, most=LONGEST, unit="minutes"))
+        _demand(self.minimum_step is None or self.minimum_step > 0, minimum_step=Flaw("too_small", least=UNIT, unit="minutes"))
 
 
 WORKING_TIME, ABSENCE = "working_time", "absence"
@@ -75,7 +75,7 @@ class Availability:
     valid_until: date | None = None
 
     def __post_init__(self) -> None:
-        _demand(bool(self.weekdays) and self.weekdays <= set(range(1, 8)), weekdays="must be days 1 to 7, Monday is 1")
+        _demand(bool(self.weekdays) and self.weekdays <= set(range(1, 8)), weekdays=Flaw("weekdays"))
 
     def holds_on(self, day: date) -> bool:
         return (
@@ -94,7 +94,7 @@ class DateException:
     hours: tuple[Hours, ...] = ()
 
     def __post_init__(self) -> None:
-        _demand(2000 <= self.day.year <= 2999, date="is not a date to plan")
+        _demand(2000 <= self.day.year <= 2999, date=Flaw("not_plannable"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,12 +120,12 @@ class Template:
 
     def __post_init__(self) -> None:
         _on_grid(duration=self.duration, preparation=self.preparation, follow_up=self.follow_up)
-        _demand(self.duration > 0, duration="must be positive")
-        _demand(self.preparation >= 0, preparation="must not be negative")
-        _demand(self.follow_up >= 0, follow_up="must not be negative")
-        _demand(0 <= self.early <= LONGEST, early=f"must be 0 to {LONGEST} minutes")
+        _demand(self.duration > 0, duration=Flaw("too_small", least=UNIT, unit="minutes"))
+        _demand(self.preparation >= 0, preparation=Flaw("too_small", least=0, unit="minutes"))
+        _demand(self.follow_up >= 0, follow_up=Flaw("too_small", least=0, unit="minutes"))
+        _demand(0 <= self.early <= LONGEST, early=Flaw("range", least=0, most=LONGEST, unit="minutes"))
         whole = self.preparation + self.duration + self.follow_up
-        _demand(whole <= LONGEST, duration=f"must be at most {LONGEST} minutes with preparation and follow-up")
+        _demand(whole <= LONGEST, duration=Flaw("longest", most=LONGEST, unit="minutes"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +141,7 @@ class Resource:
     colour: str = "#3f6fa3"
 
     def __post_init__(self) -> None:
-        _demand(1 <= self.capacity <= MOST_LANES, capacity=f"must be 1 to {MOST_LANES}")
+        _demand(1 <= self.capacity <= MOST_LANES, capacity=Flaw("range", least=1, most=MOST_LANES))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +162,7 @@ class Employee:
     subject: str | None = None
 
     def __post_init__(self) -> None:
-        _demand(not (self.technical and (self.user or self.subject)), technical="cannot have an account that signs in")
+        _demand(not (self.technical and (self.user or self.subject)), technical=Flaw("never_signs_in"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,30 +296,31 @@ class Branch:
     def __post_init__(self) -> None:
         for name in ("most_open_requests", "most_requests_a_day", "most_appointments_a_day"):
             limit: int | None = getattr(self, name)
-            _demand(limit is None or limit > 0, **{name: "must be positive, or left out"})
+            _demand(limit is None or limit > 0, **{name: Flaw("too_small", least=1)})
         expires = self.expire_after_hours
-        _demand(expires is None or expires > self.expire_warning_hours > 0, expire_after_hours="must be after the warning")
-        working = {type.effect for type in self.types if type.id == WORKING_TIME}
-        _demand(working == {"opens"}, types="working time is fixed and opens")
-        _demand(0 <= self.horizon_days <= FURTHEST, horizon_days=f"must be 0 to {FURTHEST} days")
-        _demand(bool(self.languages), languages="must not be empty")
-        for name in ("name", "address", "phone", "email", "sender_name"):
-            _demand(getattr(self, name).isprintable(), **{name: "must be one line"})
-        known = all(len(each) == 2 and each.isascii() and each.isupper() for each in self.sms_countries)
         _demand(
-            known and len(self.sms_countries) <= MOST_COUNTRIES, sms_countries="must be countries of two letters, as in AT, CH"
+            expires is None or expires > self.expire_warning_hours > 0,
+            expire_after_hours=Flaw("after", field="expire_warning_hours"),
         )
+        working = {type.effect for type in self.types if type.id == WORKING_TIME}
+        _demand(working == {"opens"}, types=Flaw("fixed_types"))
+        _demand(0 <= self.horizon_days <= FURTHEST, horizon_days=Flaw("range", least=0, most=FURTHEST, unit="days"))
+        _demand(bool(self.languages), languages=Flaw("not_empty"))
+        for name in ("name", "address", "phone", "email", "sender_name"):
+            _demand(getattr(self, name).isprintable(), **{name: Flaw("one_line")})
+        known = all(len(each) == 2 and each.isascii() and each.isupper() for each in self.sms_countries)
+        _demand(known and len(self.sms_countries) <= MOST_COUNTRIES, sms_countries=Flaw("countries"))
         for name, (least, most) in RANGES.items():
-            _demand(least <= getattr(self, name) <= most, **{name: f"must be {least} to {most}"})
+            _demand(least <= getattr(self, name) <= most, **{name: Flaw("range", least=least, most=most)})
         longest_first = tuple(sorted({hours for hours in self.reminder_hours if 1 <= hours <= LONGEST_REMINDER}, reverse=True))
         _demand(
             self.reminder_hours == longest_first and len(longest_first) <= MOST_REMINDERS,
-            reminder_hours=f"must be up to {MOST_REMINDERS} different ones of 1 to {LONGEST_REMINDER}, the longest first",
+            reminder_hours=Flaw("descending"),
         )
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
-            raise Invalid({"zone": "is not a time zone of the IANA list"}) from None
+            raise Invalid({"zone": Flaw("zone")}) from None
 
     @property
     def sender(self) -> str:
@@ -408,11 +409,11 @@ class Settings:
 
 
 def _on_grid(**minutes: int) -> None:
-    off = {name: f"must be a multiple of {UNIT} minutes" for name, value in minutes.items() if value % UNIT}
+    off = {name: Flaw("multiple", of=UNIT, unit="minutes") for name, value in minutes.items() if value % UNIT}
     if off:
         raise Invalid(off)
 
 
-def _demand(holds: bool, **field: str) -> None:
+def _demand(holds: bool, **field: Flaw) -> None:
     if not holds:
         raise Invalid(field)

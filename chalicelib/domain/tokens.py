@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from chalicelib.domain.addresses import normalised
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -23,7 +23,7 @@ def appointment_id(alias: str, idempotency_key: str) -> str:
     Raises Invalid for a key that is not `[A-Za-z0-9_-]{16,64}`.
     """
     if not _KEY.fullmatch(idempotency_key):
-        raise Invalid({"Idempotency-Key": "must be 16 to 64 of A-Z, a-z, 0-9, _ and -"})
+        raise Invalid({"Idempotency-Key": Flaw("id", least=16, most=64)})
     return hashlib.sha256(f"{alias}\n{idempotency_key}".encode()).hexdigest()[:32]
 
 

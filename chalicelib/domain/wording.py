@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from chalicelib.domain.errors import Flaw
 from chalicelib.domain.outbox import Channel, Kind
 from chalicelib.domain.settings import Settings, Text
 from chalicelib.domain.status import Status
@@ -35,22 +36,22 @@ LONGEST: Mapping[Channel, int] = {"email": 1500, "sms": 320}
 _PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
-def flaw(text: Text) -> dict[str, str]:
+def flaws(text: Text) -> dict[str, Flaw]:
     """What is wrong with it by field; empty if it may be used."""
     if (text.kind, text.status) not in OWN:
-        return {"kind": "is no message that can be worded"}
+        return {"kind": Flaw("not_worded")}
     if not text.text.strip():
-        return {"text": "is required"}
+        return {"text": Flaw("required")}
     if len(text.text) > LONGEST[text.channel]:
-        return {"text": f"must have at most {LONGEST[text.channel]} characters"}
+        return {"text": Flaw("too_long", most=LONGEST[text.channel])}
     named = _PLACE.findall(text.text)
     for name in named:
         if name not in PLACES[text.channel]:
-            return {"text": f"must not hold the placeholder {name}"}
+            return {"text": Flaw("placeholder", name=name)}
     if re.search(r"[{}]", _PLACE.sub("", text.text)):
-        return {"text": "must have braces around placeholders only"}
+        return {"text": Flaw("braces")}
     if text.channel == "sms" and "link" not in named:  # it is all of the message: without it nobody could cancel (R27)
-        return {"text": "must hold the placeholder link"}
+        return {"text": Flaw("placeholder_missing", name="link")}
     return {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal
@@ -12,7 +12,17 @@ from typing import Any, Literal
 import msgspec
 
 from chalicelib.domain.accounts import Account, Errand
-from chalicelib.domain.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound, Refused, TooLarge, TryAgain, Unauthorized
+from chalicelib.domain.errors import (
+    ChangedMeanwhile,
+    Flaw,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TooLarge,
+    TryAgain,
+    Unauthorized,
+)
 from chalicelib.domain.staff import GROUPS, Group, UserPool
 
 BRANCHES = "custom:branches"
@@ -142,9 +152,9 @@ class UsersFunction:
         return msgspec.convert(said["accounts"], list[Account])
 
 
-def _refusal(code: str, message: str, fields: dict[str, str] | None = None) -> Refused:
+def _refusal(code: str, message: str, codes: Mapping[str, Any] | None = None, **_: object) -> Refused:
     if code == Invalid.code:
-        return Invalid(fields, message)
+        return Invalid({path: Flaw(**flaw) for path, flaw in (codes or {}).items()}, message)
     kinds: tuple[type[Refused], ...] = (Unauthorized, Forbidden, NotFound, ChangedMeanwhile, TooLarge)
     return next((kind(message) for kind in kinds if kind.code == code), TryAgain())
 

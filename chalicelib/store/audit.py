@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 from pynamodb.exceptions import QueryError
 
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.figures import Counted
 from chalicelib.domain.moments import from_text, to_text
 from chalicelib.domain.record import Line
@@ -22,7 +22,7 @@ from chalicelib.store.raw import RawItem, query
 
 COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at", "template")
 _PLACE = msgspec.json.Decoder(tuple[str, str, str])
-NOT_A_PLACE = Invalid({"before": "is not where a page ended"})
+NOT_A_PLACE = Invalid({"before": Flaw("page")})
 
 
 class Books:

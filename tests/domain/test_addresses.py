@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.api.fields import email_address
 from chalicelib.domain.addresses import written
+from chalicelib.domain.errors import Flaw
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from chalicelib.domain.addresses import written
     ],
 )
 def test_an_address_is_read_as_it_was_typed_and_sent_to_in_ascii(address: str) -> None:
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     stored = email_address(address, wrong)
     assert (wrong, stored.isascii(), written(stored)) == ({}, True, address)
     assert email_address(written(stored), wrong) == stored

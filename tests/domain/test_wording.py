@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.difference import names
-from chalicelib.domain.wording import LONGEST, OWN, PLACES, filled, flaw, own_words
+from chalicelib.domain.errors import Flaw
+from chalicelib.domain.wording import LONGEST, OWN, PLACES, filled, flaws, own_words
 from tests.builders import settings, words
 
 FACTS = {name: f"<{name}>" for name in PLACES["email"]}
@@ -16,7 +17,7 @@ FACTS = {name: f"<{name}>" for name in PLACES["email"]}
 @pytest.mark.parametrize("channel", ["email", "sms"])
 def test_every_place_of_a_channel_may_be_used_and_is_filled(channel: Any) -> None:
     text = " ".join(f"{{{{ {name} }}}}" for name in sorted(PLACES[channel]))
-    assert flaw(words(text, channel=channel)) == {}
+    assert flaws(words(text, channel=channel)) == {}
     assert filled(text, FACTS) == " ".join(f"<{name}>" for name in sorted(PLACES[channel]))
 
 
@@ -43,32 +44,32 @@ def test_every_place_of_a_channel_may_be_used_and_is_filled(channel: Any) -> Non
     ],
 )
 def test_whatever_is_no_place_is_refused(text: str) -> None:
-    assert flaw(words(text)).keys() == {"text"}
+    assert flaws(words(text)).keys() == {"text"}
 
 
 def test_a_name_stands_in_no_sms() -> None:
-    assert flaw(words("{{ name }} {{ link }}", channel="sms")) == {"text": "must not hold the placeholder name"}
+    assert flaws(words("{{ name }} {{ link }}", channel="sms")) == {"text": Flaw("placeholder", name="name")}
 
 
 def test_an_sms_without_the_link_is_refused_as_nobody_could_cancel() -> None:
-    assert flaw(words("Bis {{ date }}!", channel="sms")) == {"text": "must hold the placeholder link"}
+    assert flaws(words("Bis {{ date }}!", channel="sms")) == {"text": Flaw("placeholder_missing", name="link")}
 
 
 @pytest.mark.parametrize("channel", ["email", "sms"])
 def test_a_text_is_as_long_as_its_channel_takes(channel: Any) -> None:
     most = "{{ link }}".ljust(LONGEST[channel], "x")
-    assert flaw(words(most, channel=channel)) == {}
-    assert flaw(words(most + "x", channel=channel)) == {"text": f"must have at most {LONGEST[channel]} characters"}
+    assert flaws(words(most, channel=channel)) == {}
+    assert flaws(words(most + "x", channel=channel)) == {"text": Flaw("too_long", most=LONGEST[channel])}
 
 
 def test_an_endless_place_is_refused_at_once() -> None:
-    assert flaw(words(("{{" + " " * 60) * 24)).keys() == {"text"}
+    assert flaws(words(("{{" + " " * 60) * 24)).keys() == {"text"}
 
 
 @pytest.mark.parametrize(("kind", "status"), [("notice", "proposed"), ("told", "confirmed"), ("receipt", "expired")])
 def test_only_messages_to_customers_whose_state_is_known_are_worded(kind: Any, status: Any) -> None:
     assert (kind, status) not in OWN
-    assert flaw(words("x", kind=kind, status=status)).keys() == {"kind"}
+    assert flaws(words("x", kind=kind, status=status)).keys() == {"kind"}
 
 
 def test_what_looks_like_a_place_in_a_fact_stays() -> None:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.appointment import Comment
 from chalicelib.domain.mail import Sms
 from chalicelib.domain.settings import Text
-from chalicelib.domain.wording import OWN, PLACES, flaw
+from chalicelib.domain.wording import OWN, PLACES, flaws
 from chalicelib.messages.compose import Composer
 from tests.builders import NOW, appointment, message, settings, words
 from tests.messages.test_compose import PERSON, SECRET, compose, composed, the_event
@@ -93,7 +93,7 @@ def test_our_words_as_a_text_of_the_branch_s_own_can_be_used(kind: Any, status: 
         channel=channel,
         language=language,
     )
-    assert flaw(ours) == {}
+    assert flaws(ours) == {}
 
 
 @pytest.mark.parametrize(("kind", "status"), OWN)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Planned
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import Flaw, Invalid, NotFound
 from chalicelib.domain.settings import Access, Resource, Settings
 from chalicelib.domain.status import HOLDING
 from chalicelib.domain.tokens import Secret, clipped
@@ -112,16 +112,16 @@ class Accesses:
 
 
 def _refuse_if_wrong(settings: Settings, made: Access) -> None:
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     employee = settings.employee(made.employee or "")
     if employee is None or not employee.technical:
-        wrong["employee"] = "is not a technical employee"
+        wrong["employee"] = Flaw("not_technical")
     elif not (employee.active and employee.account):
-        wrong["employee"] = "has no account, or is not active"
+        wrong["employee"] = Flaw("no_account")
     if made.kind == "calendar" and made.resource is None:
-        wrong["resource"] = "is required"
+        wrong["resource"] = Flaw("required")
     elif made.resource is not None and settings.resource(made.resource) is None:
-        wrong["resource"] = "is not known"
+        wrong["resource"] = Flaw("unknown")
     if wrong:
         raise Invalid(wrong)
     if sum(each.revoked_at is None for each in settings.accesses) >= MOST_ACCESSES:

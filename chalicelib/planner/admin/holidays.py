@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.settings import PublicHolidays, Settings
 
 HELD_BY_ALL, NO_DAYS_OFF = "public", frozenset({"school", "workday"})
@@ -26,7 +26,7 @@ def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date
 
     # Asked for by any other name, the package hands out whatever it has of that name.
     if wanted.country not in holidays.list_supported_countries():
-        raise Invalid({"country": "is not known"})
+        raise Invalid({"country": Flaw("unknown")})
 
     def named(language: str | None, categories: Iterable[str]) -> holidays.HolidayBase:
         return holidays.country_holidays(
@@ -36,7 +36,7 @@ def closing_days(wanted: PublicHolidays, years: Iterable[int]) -> frozenset[date
     try:
         any_language = named(None, [HELD_BY_ALL])
     except NotImplementedError:
-        raise Invalid({"subdivision": "is not known"}) from None
+        raise Invalid({"subdivision": Flaw("unknown")}) from None
 
     def names_by_day(categories: Iterable[str]) -> dict[date, set[str]]:
         # Said outright: left to itself, the language may be the environment's.
@@ -59,10 +59,10 @@ def _refuse_unknown(wanted: PublicHolidays, whole: Mapping[date, set[str]], part
     named, chosen = (set[str]().union(*days.values()) for days in (whole, partly))
     for number, each in enumerate(wanted.also):
         if each not in named | chosen:
-            raise Invalid({f"also[{number}]": "is not a holiday there"})
+            raise Invalid({f"also[{number}]": Flaw("holiday")})
     for number, each in enumerate(wanted.off):
         if each not in named | chosen and not _is_date(each):
-            raise Invalid({f"off[{number}]": "is not a holiday there"})
+            raise Invalid({f"off[{number}]": Flaw("holiday")})
 
 
 LANGUAGES = {"de": "de", "en": "en_US"}

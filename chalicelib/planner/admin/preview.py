@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.agenda import Agenda, Place
-from chalicelib.domain.errors import Invalid, NotFound, at
+from chalicelib.domain.errors import Flaw, Invalid, NotFound, at
 from chalicelib.domain.explain import Reason, missing
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import can_be_planned, to_local, to_utc, units_of
@@ -104,13 +104,13 @@ class Preview:
         if stored is None:
             raise NotFound
         if not 1 <= draft.days <= MOST_DAYS:
-            raise Invalid({"days": f"must be 1 to {MOST_DAYS}"})
+            raise Invalid({"days": Flaw("range", least=1, most=MOST_DAYS)})
         if not 2000 <= draft.first.year <= 2999:
-            raise Invalid({"from": "is not a date to plan"})
+            raise Invalid({"from": Flaw("not_plannable")})
         now = draft.now or self._now()
         minute = int(now.timestamp()) // 60
         if not can_be_planned(minute, minute):
-            raise Invalid({"now": "is not a date to plan"})
+            raise Invalid({"now": Flaw("not_plannable")})
         settings = _settings(stored, draft)
         offer = Offer(settings, settings.resources[0], draft.template, now)
         last = draft.first + timedelta(days=draft.days - 1)
@@ -190,20 +190,20 @@ def _refuse_far(draft: Draft, offer: Offer, last: date) -> None:
         for number, (start, end) in enumerate(resource.taken):
             if not (since <= start and end <= until):
                 with at(resource.path):
-                    raise Invalid({f"taken[{number}].start": "is not near the asked days"})
+                    raise Invalid({f"taken[{number}].start": Flaw("not_near")})
 
 
 def _strides(offer: Offer, first: date, last: date, most: int) -> Iterator[tuple[date, date]]:
     """The days part by part, as long as all that were given have at most so many starts. Raises Invalid at the first beyond."""
     if len(offer.settings.availabilities) * ((last - first).days + 1) > MOST_HOURS:
-        raise Invalid({"availabilities": "are too many for so many days"})
+        raise Invalid({"availabilities": Flaw("too_fine")})
     beside = MOST_BESIDE
     while first <= last:
         until = min(first + STRIDE - ONE_DAY, last)
         starts = sum(map(_starts, offer.windows(offer.resource, first, until)))
         most, beside = most - starts, beside - starts * len(offer.seconds)
         if most < 0 or beside < 0:
-            raise Invalid({"availabilities": "have too many starts: take longer steps or ask for fewer days"})
+            raise Invalid({"availabilities": Flaw("too_fine")})
         yield first, until
         first = until + ONE_DAY
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.checks import check
 from chalicelib.domain.difference import left_outside, names
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, ReadOtherwise, TryAgain, at
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, ReadOtherwise, TryAgain, at
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.owed import owes_otherwise
 from chalicelib.domain.record import Line
@@ -128,7 +128,7 @@ class BranchSettings:
             if found is None:
                 raise NotFound
             if not found.technical:
-                raise Invalid({"employee": "is a person, whose account is made by an invitation"})
+                raise Invalid({"employee": Flaw("invited")})
             return replace(settings, employees=_replaced(settings.employees, replace(found, account=account)))
 
         return self.alter(branch, alter, by)
@@ -141,7 +141,7 @@ class BranchSettings:
             if found is None:
                 raise NotFound
             if found.user not in (None, user):
-                raise Invalid({"employee": "has an account already"})
+                raise Invalid({"employee": Flaw("has_account")})
             linked = replace(found, account=True, user=user, subject=subject)
             return replace(settings, employees=_replaced(settings.employees, linked))
 
@@ -190,17 +190,18 @@ class BranchSettings:
                 continue
             last = today + timedelta(days=FURTHEST)
             agenda = self._store.agenda(settings.branch.id, [before], today.isoformat(), last.isoformat())
-            if any(lane >= resource.capacity for _, _, lane in agenda.holds):
-                raise Invalid({f"resources[{number}].capacity": "is less than what appointments hold"})
+            held = 1 + max((lane for _, _, lane in agenda.holds), default=-1)
+            if held > resource.capacity:
+                raise Invalid({f"resources[{number}].capacity": Flaw("held", count=held)})
 
     def _refuse_removal(self, before: Settings, after: Settings) -> None:
         """What still stands for something is not removed: appointments would lose their place, accounts their owner."""
         gone = {each.id for each in before.resources} - {each.id for each in after.resources}
         if gone and any(gone & {each.resource, each.second} for each in self._coming(before)):
-            raise Invalid({"resources": "one that is left out has appointments to come"})
+            raise Invalid({"resources": Flaw("has_appointments")})
         kept = {each.id for each in after.employees}
         if any(each.account and each.id not in kept for each in before.employees):
-            raise Invalid({"employees": "one that is left out has an account"})
+            raise Invalid({"employees": Flaw("owner_left_out")})
 
     def _refuse_other_times(self, before: Settings, after: Settings) -> None:
         """An appointment keeps its instant, and its customer the time that was told."""
@@ -235,7 +236,7 @@ def _changed(before: Settings, sections: Sections) -> Settings:
     branch = sections.get("branch", before.branch)
     types = sections.get("types", before.branch.types)
     if branch.id != before.branch.id:
-        raise Invalid({"branch.id": "cannot be changed"})
+        raise Invalid({"branch.id": Flaw("fixed")})
     return replace(
         before,
         branch=replace(branch, types=types, holidays=before.branch.holidays),
@@ -254,7 +255,7 @@ def _employed(before: Settings, given: Iterable[Employee]) -> tuple[Employee, ..
     for number, each in enumerate(given):
         stored = before.employee(each.id)
         if stored and stored.account and stored.technical != each.technical:
-            raise Invalid({f"employees[{number}].technical": "cannot change while there is an account"})
+            raise Invalid({f"employees[{number}].technical": Flaw("has_account")})
         if stored and stored.account:
             each = replace(each, account=True, user=stored.user, subject=stored.subject)
         found.append(each)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.accounts import Account, Errand
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, Unauthorized
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, Unauthorized
 from chalicelib.domain.settings import Employee
 from chalicelib.domain.staff import Caller
 
@@ -54,7 +54,7 @@ class Users:
     def _invite(self, me: Account, errand: Errand) -> None:
         wrong = _granted_wrongly(me, errand)
         if errand.branch not in errand.branches:
-            wrong.setdefault("branches", "must contain the employee's own")
+            wrong.setdefault("branches", Flaw("own_branch"))
         settings = self._store.settings_now(errand.branch)
         employee = settings.employee(errand.employee) if settings else None
         if reason := _not_invited(employee, errand.user):
@@ -64,7 +64,7 @@ class Users:
         if not self._accounts.invite(errand.user, employee.email, errand.branches):
             there = self._accounts.account(errand.user)
             if there is None or not _is_the_same_invitation(there, employee, errand):
-                raise Invalid({"user": "is taken"})
+                raise Invalid({"user": Flaw("taken")})
         self._accounts.grant(errand.user, errand.groups)
 
     def _change(self, me: Account, errand: Errand) -> None:
@@ -85,11 +85,11 @@ class Users:
         others = tuple(each for each in account.branches if each not in me.branches)
         after = replace(account, groups=errand.groups, branches=others + errand.branches, enabled=errand.enabled)
         if len(" ".join(after.branches)) > LONGEST_BRANCHES:
-            wrong["branches"] = "are too many"
+            wrong["branches"] = Flaw("too_long", most=LONGEST_BRANCHES)
         if others:  # groups count in all branches, an account is there or not in all of them
             for name in ("groups", "enabled"):
                 if getattr(account, name) != getattr(after, name):
-                    wrong[name] = "cannot be changed: this user works in branches of others, too"
+                    wrong[name] = Flaw("shared_user")
         if account.subject == me.subject:
             wrong |= _locked_out(me, after)
         if wrong:
@@ -102,28 +102,28 @@ def _shown_to(me: Account, account: Account) -> Account:
     return replace(account, branches=tuple(each for each in account.branches if each in me.branches))
 
 
-def _granted_wrongly(me: Account, errand: Errand) -> dict[str, str]:
+def _granted_wrongly(me: Account, errand: Errand) -> dict[str, Flaw]:
     """Nobody grants what is not theirs to grant; an admin may grant both groups."""
-    wrong = {f"branches[{n}]": "is not one of yours" for n, each in enumerate(errand.branches) if each not in me.branches}
+    wrong = {f"branches[{n}]": Flaw("not_yours") for n, each in enumerate(errand.branches) if each not in me.branches}
     if len(set(errand.branches)) != len(errand.branches):
-        wrong["branches"] = "must be different ones"
+        wrong["branches"] = Flaw("twice")
     if not errand.groups:
-        wrong["groups"] = "choose at least one"
+        wrong["groups"] = Flaw("not_empty")
     return wrong
 
 
-def _not_invited(employee: Employee | None, user: str) -> str | None:
+def _not_invited(employee: Employee | None, user: str) -> Flaw | None:
     """Why an employee cannot have the account."""
     if employee is None:
-        return "is not known"
+        return Flaw("unknown")
     if employee.technical:
-        return "is a technical one, which can never sign in"
+        return Flaw("never_signs_in")
     if not employee.active:
-        return "is not active"
+        return Flaw("inactive")
     if not employee.email:
-        return "has no e-mail address"
+        return Flaw("no_email")
     if employee.user not in (None, user):
-        return "has an account already"
+        return Flaw("has_account")
     return None
 
 
@@ -133,12 +133,12 @@ def _is_the_same_invitation(there: Account, employee: Employee, errand: Errand) 
     return there.status == "invited" and same_address and set(there.branches) == set(errand.branches)
 
 
-def _locked_out(me: Account, after: Account) -> dict[str, str]:
-    wrong = {}
+def _locked_out(me: Account, after: Account) -> dict[str, Flaw]:
+    wrong: dict[str, Flaw] = {}
     if not after.enabled:
-        wrong["enabled"] = "you would lock yourself out"
+        wrong["enabled"] = Flaw("self_lock")
     if "admin" not in after.groups:
-        wrong["groups"] = "you would lock yourself out"
+        wrong["groups"] = Flaw("self_lock")
     if not set(me.branches) <= set(after.branches):
-        wrong["branches"] = "you would lock yourself out"
+        wrong["branches"] = Flaw("self_lock")
     return wrong

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.appointment import Appointment, Comment
 from chalicelib.domain.customer import reach_of
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import Flaw, Invalid, NotFound
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Settings, Text
-from chalicelib.domain.wording import flaw
+from chalicelib.domain.wording import flaws
 from chalicelib.planner.ports import Compose
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Wording:
         settings = self._store.settings(branch)
         if settings is None:
             raise NotFound
-        wrong = flaw(text if text.text else replace(text, text="{{ link }}"))
+        wrong = flaws(text if text.text else replace(text, text="{{ link }}"))
         if wrong:
             raise Invalid(wrong)
         invented = self._invented(settings, text)
@@ -69,7 +69,7 @@ class Wording:
         try:
             return compose(owed, invented, worded, reach_of(SOMEBODY, None, "requester"), 0), compose.default(text)
         except SendNever:
-            raise Invalid({"text": "makes the message longer than can be sent"}) from None
+            raise Invalid({"text": Flaw("message_too_long")}) from None
 
     def _invented(self, settings: Settings, text: Text) -> Appointment:
         day = to_local(int(self._now().timestamp()) // 60, settings.zone).date() + AHEAD

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, AppointmentExists
 from chalicelib.domain.errors import (
+    Flaw,
     IdempotencyKeyReused,
     Invalid,
     NotFound,
@@ -228,9 +229,9 @@ def asked_days(offer: Offer, first: date | None, days: int, most: int) -> tuple[
     """The first and last of the asked days; from today on unless said otherwise. Raises Invalid."""
     first = first or offer.today
     if not 1 <= days <= most:
-        raise Invalid({"days": f"must be 1 to {most}"})
+        raise Invalid({"days": Flaw("range", least=1, most=most)})
     if not date(2000, 1, 1) <= first <= date(2999, 12, 31):
-        raise Invalid({"from": "is not a date to book"})
+        raise Invalid({"from": Flaw("not_plannable")})
     return first, first + timedelta(days=days - 1)
 
 
@@ -241,15 +242,15 @@ def _template(shown: list[Template], wanted: str | None) -> Template | None:
     for template in shown:
         if template.id == wanted:
             return template
-    raise Invalid({"template": "choose what the appointment is for"})
+    raise Invalid({"template": Flaw("required")})
 
 
 def _check_fields(settings: Settings, wanted: Wanted) -> None:
     """What the branch asks for beside last name and e-mail, which the form itself requires (R25)."""
-    wrong: dict[str, str] = {name: "is required" for name in settings.branch.required if not getattr(wanted.comment, name)}
+    wrong: dict[str, Flaw] = {name: Flaw("required") for name in settings.branch.required if not getattr(wanted.comment, name)}
     if wanted.comment.message and not settings.branch.message_field:
-        wrong["message"] = "this practice takes no messages here"
+        wrong["message"] = Flaw("no_messages")
     if wanted.language is not None and wanted.language not in settings.branch.languages:
-        wrong["language"] = "must be one of the branch's languages"
+        wrong["language"] = Flaw("foreign")
     if wrong:
         raise Invalid(wrong)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import LimitReached, Proof, ProofUsed
 from chalicelib.domain.callbacks import Callback
-from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, ProofNeeded, TooManyRequests
+from chalicelib.domain.errors import Flaw, IdempotencyKeyReused, Invalid, ProofNeeded, TooManyRequests
 from chalicelib.domain.limits import rings_in, shards_from, share
 from chalicelib.domain.settings import Branch
 from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
@@ -60,7 +60,7 @@ class CallMe:
             return _first_answer(earlier, fingerprints)
         branch = self._booking.known(alias).branch
         if wish.language is not None and wish.language not in branch.languages:
-            raise Invalid({"language": "must be one of the branch's languages"})
+            raise Invalid({"language": Flaw("foreign")})
         wanted = Callback(
             id=identity,
             branch=branch.id,

@@ -21,6 +21,7 @@ from chalicelib.domain.appointment import (
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import (
     ChangedMeanwhile,
+    Flaw,
     Forbidden,
     Invalid,
     NotOffered,
@@ -261,7 +262,7 @@ class OwnAppointment:
         seen = self._read(token)
         if seen.is_ahead:
             if not confirmed:
-                raise Invalid({"confirm": "must be true, since the appointment is cancelled too"})
+                raise Invalid({"confirm": Flaw("confirm")})
             self._do(token, lambda seen: self._cancel(seen, tell=False))  # soon there is no address to write to
         self._do(token, self._erase)
         seen = self._read(token)
@@ -527,7 +528,7 @@ class OwnAppointment:
         if asked.disowned_at is None:
             return asked
         if not can_be_owned(asked, seen.at):
-            raise Invalid({"status": "can be taken back for 24 hours only, and before the start"})
+            raise Invalid({"status": Flaw("take_back", most=UNDO_WITHIN // timedelta(hours=1), unit="hours")})
         if asked.status == "cancelled":
             change = self._standing_from_now(seen, asked, "owned")
             try:
@@ -544,7 +545,7 @@ class OwnAppointment:
         """Of the appointment's own length, whatever its template says by now (R32)."""
         _check_ahead(seen)
         if seen.appointment.status not in AHEAD:
-            raise Invalid({"status": f"{seen.appointment.status} appointments cannot be moved"})
+            raise Invalid({"status": Flaw("unmovable", status=seen.appointment.status)})
         contact = seen.settings.branch.contact
         if seen.is_late:
             raise PastCutOff(contact)
@@ -663,9 +664,9 @@ class OwnAppointment:
 
 def _check_ahead(seen: ReadAppointment) -> None:
     if seen.appointment.status not in WANTED:
-        raise Invalid({"status": f"{seen.appointment.status} appointments cannot be changed"})
+        raise Invalid({"status": Flaw("unchangeable", status=seen.appointment.status)})
     if not seen.is_ahead:
-        raise Invalid({"status": "the appointment has begun"})
+        raise Invalid({"status": Flaw("begun")})
 
 
 def _shown_fields(event: Event) -> tuple[str, ...]:

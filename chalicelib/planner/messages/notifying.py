@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Appointment, Change, LimitReached, message_of
 from chalicelib.domain.customer import Reach, reach_of
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.limits import Count
 from chalicelib.domain.outbox import Kind, Message
@@ -48,7 +48,7 @@ class Notifying:
         if tell is None:
             return (), ()
         if tell.channel not in self.ways(self.reach(after), settings):
-            raise Invalid({"tell.channel": "cannot be used: there is no address for it"})
+            raise Invalid({"tell.channel": Flaw("no_way")})
         if tell.channel == "phone":
             return (), (entry_of("call_back", after.branch, after.id, after.version, now, tell.note),)
         return (message_of(after, kind, after.language, now, tell.channel, tell.note),), ()

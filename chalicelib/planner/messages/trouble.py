@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from chalicelib.domain.addresses import written
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import reach_of
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound
 from chalicelib.domain.inbox import Waiting, entry_of
 from chalicelib.domain.mail import Mail, SendLater, SendNever
 from chalicelib.domain.outbox import TO_BRANCHES, TOO_LATE, TROUBLE, Message
@@ -28,10 +28,10 @@ MOST_TROUBLES = 100
 Again = Literal["may", "changed", "suppressed", "unreachable"]
 """Whether a message can be sent again. `changed`: the appointment is not any more as it tells; `suppressed`: its address is not
 written to until it is another one; `unreachable`: there is nobody to send it to."""
-WHY_NOT: Mapping[Again, str] = {
-    "changed": "tells what is not so any more",
-    "suppressed": "goes to an address that took none before",
-    "unreachable": "has nobody to go to",
+WHY_NOT: Mapping[Again, Flaw] = {
+    "changed": Flaw("outdated"),
+    "suppressed": Flaw("suppressed"),
+    "unreachable": Flaw("unreachable"),
 }
 
 
@@ -125,7 +125,7 @@ class MessageTrouble:
         settings = self._settings(branch)
         to = _own_addresses(settings).get((to or settings.branch.email).lower(), "")
         if not to:
-            raise Invalid({"to": "is not an address of the branch or of its employees"})
+            raise Invalid({"to": Flaw("not_own_address")})
         try:
             self._send(self._trial(settings, to, f"test.{secrets.token_hex(8)}"))
         except (SendNever, SendLater) as refusal:

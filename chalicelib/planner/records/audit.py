@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import Flaw, Invalid, NotFound
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 
@@ -57,7 +57,7 @@ class Audit:
         if month is None:
             return self._now().strftime("%Y-%m")
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month, re.ASCII):
-            raise Invalid({"month": "must be a month, YYYY-MM"})
+            raise Invalid({"month": Flaw("month")})
         return month
 
     def _settings(self, branch: str) -> Settings:

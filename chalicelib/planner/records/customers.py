@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from chalicelib.domain.appointment import Appointment, Change, Event, Planned, event_of
 from chalicelib.domain.customer import Customer, Revision
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, TryAgain
 from chalicelib.domain.moments import next_minute
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.owed import bared, due_of
@@ -133,7 +133,7 @@ class Register:
         """
         kept, gone = self._read(branch, customer), self._records.customer(branch, other)
         if gone is None or other == customer:
-            raise Invalid({"other": "is not another customer of this branch"})
+            raise Invalid({"other": Flaw("not_another")})
         if gone.id == kept.id:
             self._follow(kept, by)
             return kept
@@ -141,7 +141,7 @@ class Register:
         self._check_version(gone, other, other_version)
         after = _merged(kept, gone)
         if len(after.absorbed) > MOST_ABSORBED:
-            raise Invalid({"other": f"is more than the {MOST_ABSORBED} that can be merged into one"})
+            raise Invalid({"other": Flaw("merged", most=MOST_ABSORBED)})
         changed = [name for name in CustomerFields.__dataclass_fields__ if getattr(kept, name) != getattr(after, name)]
         line = self._line(after, "merged", by, changed)
         self._records.write(Revision(before=(kept, gone), after=after, line=line))
@@ -157,7 +157,7 @@ class Register:
         person = self._read(branch, customer)
         self._check_version(person, customer, version)
         if any(map(self._is_ahead, self._appointments(person))):
-            raise Invalid({"customer": "has an appointment ahead"}, "Erased can be only who has no appointment ahead.")
+            raise Invalid({"customer": Flaw("has_upcoming")}, "Erased can be only who has no appointment ahead.")
         self._forget(person, by)
         self._records.write(Revision(before=(person,), after=None, line=self._line(person, "erased", by, [])))
         self._forget(person, by)  # the index may have lagged behind
@@ -197,7 +197,7 @@ class Register:
 
     def _check_language(self, branch: str, language: str | None, before: str | None) -> None:
         if language and language != before and language not in self._settings(branch).branch.languages:
-            raise Invalid({"language": "is not one of the branch's"})
+            raise Invalid({"language": Flaw("foreign")})
 
     def _line(self, customer: Customer, what: str, by: str, fields: list[str]) -> Line:
         months = self._settings(customer.branch).branch.record_months

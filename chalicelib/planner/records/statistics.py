@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import figures
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import Flaw, Invalid, NotFound
 from chalicelib.domain.figures import WEEK, Counted
 from chalicelib.domain.moments import has_begun, next_minute, to_utc
 from chalicelib.domain.status import ONCE_BEGUN
@@ -50,9 +50,9 @@ class Statistics:
         if settings is None:
             raise NotFound
         if not 1 <= weeks <= MOST_WEEKS:
-            raise Invalid({"weeks": f"must be 1 to {MOST_WEEKS}"})
+            raise Invalid({"weeks": Flaw("range", least=1, most=MOST_WEEKS)})
         if first and not FIRST_YEAR <= first.year < LAST_YEAR:
-            raise Invalid({"from": f"must be from {FIRST_YEAR} to {LAST_YEAR}"})
+            raise Invalid({"from": Flaw("range", least=FIRST_YEAR, most=LAST_YEAR - 1)})
         monday = _monday(first) if first else _monday(self._now().astimezone(settings.zone).date()) - (weeks - 1) * WEEK
         since, until = (to_utc(day, 0, settings.zone) for day in (monday, monday + weeks * WEEK))
         now = self._now()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
 from chalicelib.domain.customer import Customer
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotForThisResource, NotFound, NotStarted
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotForThisResource, NotFound, NotStarted
 from chalicelib.domain.inbox import request_entry, withheld_entry
 from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
@@ -86,7 +86,7 @@ class Actions:
         """
         appointment = self._read(seen)
         if status not in TRANSITIONS[appointment.status] or status == "expired":  # which the schedule does alone
-            raise Invalid({"status": f"cannot follow {appointment.status}"})
+            raise Invalid({"status": Flaw("transition", status=appointment.status)})
         self._refuse_early(status, appointment.start)
         after = replace(self._as_if(appointment, customer, write_to), reason=reason, confirm_until=None, disowned_at=None)
         changed = ("status", *_changed(appointment, after, "customer", "write_to"), *(["reason"] if reason else []))
@@ -108,7 +108,7 @@ class Actions:
         """Takes the new units and frees the old ones in one write, ignoring its own (R23). Raises as `answer`."""
         appointment = self._read(seen)
         if appointment.status not in HOLDING:
-            raise Invalid({"status": f"{appointment.status} appointments hold no time to move"})
+            raise Invalid({"status": Flaw("unmovable", status=appointment.status)})
         settings = self._settings(appointment.branch)
         after = _moved(settings, appointment, to)
         self._refuse_early(after.status, after.start)
@@ -132,7 +132,7 @@ class Actions:
         """Ends the links that were sent until now; messages sent later carry one that is good. Raises as `answer`."""
         appointment = self._read(seen)
         if appointment.type == "blocked":
-            raise Invalid({"appointment": "blocked time has no link"})
+            raise Invalid({"appointment": Flaw("blocked")})
         after = replace(appointment, token_version=appointment.token_version + 1, version=appointment.version + 1)
         return self._write(Step(appointment, "link_voided", by), after)
 
@@ -167,14 +167,13 @@ class Actions:
         after = replace(after, status=status, reason=reason or after.reason)
         reach = self._telling.reach(after)
         if tell.channel == "phone" or tell.channel not in self._telling.ways(reach, settings):
-            raise Invalid({"channel": "cannot be used: there is no address for it"})
+            raise Invalid({"channel": Flaw("no_way")})
         message = message_of(after, kind, after.language, self._now(), tell.channel, tell.note)
         try:
             return compose(message, after, settings, reach, 0)
         except SendNever as refusal:
             too_long = refusal.reason == "too_long"
-            why = "makes the message longer than can be sent" if too_long else "goes with a text that no message can be made of"
-            raise Invalid({"note": why}) from None
+            raise Invalid({"note": Flaw("message_too_long") if too_long else Flaw("message_impossible")}) from None
 
     def appointment(self, branch: str, appointment: str) -> Appointment:
         """As it stands now. Raises NotFound, also for one of another branch."""
@@ -224,7 +223,7 @@ class Actions:
         """As it stands once it is matched; as it is where no customer is said. Raises Invalid."""
         if customer is None:
             if write_to:
-                raise Invalid({"write_to": "goes with a customer"})
+                raise Invalid({"write_to": Flaw("needs_customer")})
             return appointment
         return stands_for(appointment, self._customer(appointment, customer), write_to)
 
@@ -232,7 +231,7 @@ class Actions:
         _refuse_blocked(appointment)
         found = self._customers.customer(appointment.branch, identity)
         if found is None:
-            raise Invalid({"customer": "is not one of the branch's"})
+            raise Invalid({"customer": Flaw("foreign")})
         return found
 
     def _settings(self, branch: str) -> Settings:
@@ -244,7 +243,7 @@ class Actions:
 
 def _refuse_blocked(appointment: Appointment) -> None:
     if appointment.type == "blocked":
-        raise Invalid({"customer": "blocked time is for nobody"})
+        raise Invalid({"customer": Flaw("blocked")})
 
 
 def stands_for(appointment: Appointment, customer: Customer | None, write_to: Reader | None = None) -> Appointment:
@@ -280,7 +279,7 @@ def with_second(settings: Settings, template: str | None, second: str, field: st
     """As if nobody else could come second. Raises NotForThisResource, naming the `field`, where that one may not."""
     its_own = settings.template(template)
     if its_own is None or second not in its_own.second:
-        raise NotForThisResource({field: "cannot come second there"})
+        raise NotForThisResource({field: Flaw("not_second")})
     templates = tuple(replace(each, second=(second,)) if each == its_own else each for each in settings.templates)
     return replace(settings, templates=templates)
 
@@ -288,21 +287,21 @@ def with_second(settings: Settings, template: str | None, second: str, field: st
 def check_kind(template: Template, resource: str) -> None:
     """Raises NotForThisResource where it does not carry this kind."""
     if resource not in template.resources:
-        raise NotForThisResource({"resource": "does not carry this kind of appointment"})
+        raise NotForThisResource({"resource": Flaw("other_kind")})
 
 
 def check_place(settings: Settings, start: int, end: int, buffers: int, resource: str) -> None:
     """Raises Invalid for what is off the grid, too long, of another branch, or of no year to plan (R3)."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Flaw] = {}
     if settings.resource(resource) is None:
-        wrong["resource"] = "is not one of the branch's"
+        wrong["resource"] = Flaw("foreign")
     if start % UNIT or end % UNIT:
-        wrong["start" if start % UNIT else "end"] = f"must be on the grid of {UNIT} minutes"
+        wrong["start" if start % UNIT else "end"] = Flaw("multiple", of=UNIT, unit="minutes")
     if end <= start:
-        wrong["end"] = "must be after the start"
+        wrong["end"] = Flaw("after", field="start")
     elif end - start + buffers > MOST_UNITS * UNIT:
-        wrong["end"] = f"must be at most {MOST_UNITS * UNIT} minutes after the start, with preparation and follow-up"
+        wrong["end"] = Flaw("longest", most=MOST_UNITS * UNIT, unit="minutes")
     elif not can_be_planned(start, end):
-        wrong["start"] = "is not a date to plan"
+        wrong["start"] = Flaw("not_plannable")
     if wrong:
         raise Invalid(wrong)

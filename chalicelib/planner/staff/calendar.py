@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.appointment import Appointment, Event, Planned
 from chalicelib.domain.callbacks import Callback, callback_of
 from chalicelib.domain.customer import Customer, reach_of
-from chalicelib.domain.errors import Invalid, NotForThisResource, NotFound
+from chalicelib.domain.errors import Flaw, Invalid, NotForThisResource, NotFound
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import has_begun, to_local, to_utc
@@ -124,9 +124,9 @@ class Calendar:
         settings = self.settings(branch)
         first = first or self._now().astimezone(settings.zone).date()
         if not 1 <= days <= MOST_DAYS:
-            raise Invalid({"days": f"must be 1 to {MOST_DAYS}"})
+            raise Invalid({"days": Flaw("range", least=1, most=MOST_DAYS)})
         if not 2000 <= first.year <= 2999:
-            raise Invalid({"from": "is not a date to plan"})
+            raise Invalid({"from": Flaw("not_plannable")})
         last = first + timedelta(days=days - 1)
         start, end = to_utc(first, 0, settings.zone), to_utc(last + ONE_DAY, 0, settings.zone)
         resources = [each.id for each in settings.resources]
@@ -144,7 +144,7 @@ class Calendar:
         person = self._customers.customer(branch, known) if known else None
         if customer:
             if person is None:
-                raise Invalid({"customer": "is not one of the branch's"})
+                raise Invalid({"customer": Flaw("foreign")})
             booked = stands_for(booked, person, write_to)
         history, messages = self._store.history(booked.id)
         settings = self.settings(branch)
@@ -155,7 +155,7 @@ class Calendar:
         """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,
         and where there is anything, one look at what it is about. Raises Invalid or NotFound."""
         if not 1 <= limit <= MOST_ENTRIES:
-            raise Invalid({"limit": f"must be 1 to {MOST_ENTRIES}"})
+            raise Invalid({"limit": Flaw("range", least=1, most=MOST_ENTRIES)})
         behind = _place_in_inbox(after) if after else None
         entries = sorted(self._store.inbox(branch), key=_order)
         left = [each for each in entries if behind is None or _order(each) > behind]
@@ -189,7 +189,7 @@ class Calendar:
         settings = self.settings(branch)
         offers = [self._offer(settings, resource, search) for resource in dict.fromkeys(search.resources)]
         if not offers:
-            raise Invalid({"resources": "choose at least one"})
+            raise Invalid({"resources": Flaw("not_empty")})
         first = max(search.first or offers[0].today, offers[0].today)
         found: list[tuple[str, int, int]] = []
         while first <= offers[0].last_day and len(found) < search.count:
@@ -216,15 +216,15 @@ class Calendar:
 
     def _offer(self, settings: Settings, resource: str, search: FreeTimeSearch) -> Offer:
         if not 1 <= search.count <= MOST_TIMES:
-            raise Invalid({"count": f"must be 1 to {MOST_TIMES}"})
+            raise Invalid({"count": Flaw("range", least=1, most=MOST_TIMES)})
         found = settings.resource(resource)
         if found is None or not (found.released or search.everything):
-            raise Invalid({"resources": "are not the branch's" if found is None else "are not all released"})
+            raise Invalid({"resources": Flaw("foreign") if found is None else Flaw("not_released")})
         if search.everything:
             settings = replace(settings, branch=replace(settings.branch, lead_hours=0, horizon_days=FURTHEST))
         template = _template(settings, search)
         if search.template and template and resource not in template.resources:
-            raise NotForThisResource({"resources": "do not all carry this kind of appointment"})
+            raise NotForThisResource({"resources": Flaw("other_kind")})
         return Offer(settings, found, template, self._now())
 
     def _waiting(self, entry: Entry, about: Mapping[str, Appointment], callback: Callback | None) -> Waiting:
@@ -264,7 +264,7 @@ def _place_in_inbox(text: str) -> tuple[int, str]:
     """Raises Invalid."""
     found = re.fullmatch(r"(\d{1,15})\.([\w-]{1,100})", text, re.ASCII)
     if found is None:
-        raise Invalid({"after": "must be what an earlier answer told as next"})
+        raise Invalid({"after": Flaw("page")})
     return int(found[1]), found[2]
 
 
@@ -274,5 +274,5 @@ def _template(settings: Settings, search: FreeTimeSearch) -> Template | None:
         return Template(id="", name={}, duration=search.minutes) if search.minutes else None
     found = settings.template(search.template)
     if found is None:
-        raise Invalid({"template": "is not one of the branch's"})
+        raise Invalid({"template": Flaw("foreign")})
     return found

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Planned
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, Refused, TryAgain
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, Refused, TryAgain
 from chalicelib.domain.moments import DAY, UNIT, can_be_planned, to_local
 from chalicelib.domain.settings import ABSENCE, LONGEST, Availability, Hours, Settings
 from chalicelib.domain.status import HOLDING
@@ -60,7 +60,7 @@ class Closing:
         against it. Can be repeated: what is done already stays. Raises Invalid or NotFound, and then has done nothing.
         """
         if any(each.does == "move" and each.resource == resource for each in verdicts):
-            raise Invalid({"answers": "cannot move to what is closed"})
+            raise Invalid({"answers": Flaw("closed")})
         said = {each.appointment: each for each in verdicts}
         self.close(branch, resource, start, end, by)
         return [
@@ -74,7 +74,7 @@ class Closing:
             settings = self.checked(branch, resource, start, end)
             absence = next((each.id for each in settings.branch.types if each.effect == "closes"), None)
             if absence is None:
-                raise Invalid({"resource": "cannot be away: the branch has no type that closes"})
+                raise Invalid({"resource": Flaw("no_absence")})
             kind = ABSENCE if any(each.id == ABSENCE for each in settings.branch.types) else absence
             added = [each for each in _absences(settings, resource, kind, start, end) if each not in settings.availabilities]
             if not added:
@@ -106,13 +106,15 @@ class Closing:
         if settings is None:
             raise NotFound
         if settings.resource(resource) is None:
-            raise Invalid({"resource": "is not one of the branch's"})
+            raise Invalid({"resource": Flaw("foreign")})
         if start % UNIT or end % UNIT:
-            raise Invalid({"start" if start % UNIT else "end": f"must be on the grid of {UNIT} minutes"})
-        if not 0 < end - start <= LONGEST_CLOSING:
-            raise Invalid({"end": "must be after the start, at most a year"})
+            raise Invalid({"start" if start % UNIT else "end": Flaw("multiple", of=UNIT, unit="minutes")})
+        if end <= start:
+            raise Invalid({"end": Flaw("after", field="start")})
+        if end - start > LONGEST_CLOSING:
+            raise Invalid({"end": Flaw("longest", most=LONGEST_CLOSING, unit="minutes")})
         if not can_be_planned(start, end):
-            raise Invalid({"start": "is not a date to plan"})
+            raise Invalid({"start": Flaw("not_plannable")})
         return settings
 
 

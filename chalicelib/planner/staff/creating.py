@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, event_of
 from chalicelib.domain.customer import Customer
-from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, NotFound, SlotTaken
+from chalicelib.domain.errors import Flaw, IdempotencyKeyReused, Invalid, NotFound, SlotTaken
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.opening import Doubt, doubts
 from chalicelib.domain.owed import due_of
@@ -166,10 +166,10 @@ class Creating:
         if wanted.customer is None:
             return None
         if wanted.type == "blocked":
-            raise Invalid({"customer": "blocked time is for nobody"})
+            raise Invalid({"customer": Flaw("blocked")})
         found = self._customers.customer(settings.branch.id, wanted.customer)
         if found is None:
-            raise Invalid({"customer": "is not one of the branch's"})
+            raise Invalid({"customer": Flaw("foreign")})
         return found
 
     def _settings_for(self, branch: str, wanted: NewAppointment) -> Settings:
@@ -212,7 +212,7 @@ def _is_absence(wanted: NewAppointment) -> bool:
     """Raises Invalid for a series of them: each would be a change of the settings, and what returns is better set there."""
     stated = wanted.type == "blocked" and (wanted.minutes or 0) > LONGEST
     if stated and wanted.times > 1:
-        raise Invalid({"repeat": f"blocked time of more than {LONGEST} minutes becomes an absence, which is not repeated here"})
+        raise Invalid({"repeat": Flaw("not_repeated", most=LONGEST, unit="minutes")})
     return stated
 
 
@@ -224,16 +224,16 @@ def _template(settings: Settings, wanted: NewAppointment) -> Template | None:
     """Staff may choose any of the branch's that the resource carries. Raises Invalid for what does not give a length, or
     NotForThisResource."""
     if wanted.language is not None and wanted.language not in settings.branch.languages:
-        raise Invalid({"language": "must be one of the branch's languages"})
+        raise Invalid({"language": Flaw("foreign")})
     if wanted.type == "appointment" and not (wanted.customer or wanted.title):
-        raise Invalid({"customer": "say whom it is for"})
+        raise Invalid({"customer": Flaw("required")})
     if wanted.template is None:
         if wanted.minutes is None:
-            raise Invalid({"minutes": "is required without a template"})
+            raise Invalid({"minutes": Flaw("required")})
         return None
     found = settings.template(wanted.template)
     if found is None or wanted.type == "blocked":
-        raise Invalid({"template": "is not one of the branch's" if found is None else "blocked time has none"})
+        raise Invalid({"template": Flaw("foreign") if found is None else Flaw("blocked")})
     if settings.resource(wanted.resource):
         check_kind(found, wanted.resource)
     return found

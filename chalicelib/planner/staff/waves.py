@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, TryAgain
 from chalicelib.domain.settings import FURTHEST, Settings
 from chalicelib.domain.status import Status
 from chalicelib.planner.messages.notifying import Tell
@@ -81,11 +81,11 @@ class Waves:
         if settings is None:
             raise NotFound
         if wave.alias is not None and settings.access(wave.alias) is None:
-            raise Invalid({"alias": "is not a link of the branch"})
+            raise Invalid({"alias": Flaw("foreign")})
         if wave.since < self._now() - LOOKS_BACK:
-            raise Invalid({"from": f"must be within the last {LOOKS_BACK.days} days"})
+            raise Invalid({"from": Flaw("within_last", most=LOOKS_BACK.days, unit="days")})
         if wave.until <= wave.since:
-            raise Invalid({"until": "must be after from"})
+            raise Invalid({"until": Flaw("after", field="from")})
         return settings
 
     def _of(self, settings: Settings, wave: Wave) -> list[Appointment]:
