@@ -5,14 +5,12 @@ import re
 
 import pytest
 
-from chalicelib.domain.settings import LONGEST_REMINDER, MOST_REMINDERS
 from tests.site.helpers import ROOT
 
-REMINDERS = f"must be up to {MOST_REMINDERS} different ones of 1 to {LONGEST_REMINDER}, the longest first"
 REFUSED = {
     "must be 3 to 40 of a-z, 0-9, _ and -": ("error_user", "3", "40"),
     "must be 1 to 64 of A-Z, a-z, 0-9, _ and -": ("error_id", "1", "64"),
-    REMINDERS: ("error_reminders", str(MOST_REMINDERS), str(LONGEST_REMINDER)),
+    "must be up to 2 different ones of 1 to 336, the longest first": ("error_reminders", "2", "336"),
     "must be 0 to 720": ("error_range", "0", "720"),
     "is taken": ("error_taken",),
     "cannot be changed: this user works in branches of others, too": ("error_other_branches",),
