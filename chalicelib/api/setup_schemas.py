@@ -16,8 +16,9 @@ from chalicelib.domain.settings import Branch, Employee, Settings, Text
 
 _BRANCH, *_OTHERS = wire.given(Settings)
 _TYPES = next(each for each in fields(Branch) if each.name == "types")
-SECTIONS = {each.name: wire.form(each.type) for each in (_BRANCH, _TYPES, *_OTHERS)}
-"""What an admin may change at once, each as a whole."""
+SECTIONS = {each.name: each.type for each in (_BRANCH, _TYPES, *_OTHERS)}
+"""What an admin may change at once, each as a whole, with its type in the domain."""
+FORMS = {name: wire.form(section) for name, section in SECTIONS.items()}
 TextBody: Any = wire.body(Text)
 
 
@@ -36,7 +37,7 @@ SettingsBody: Any = defstruct(
     [
         ("version", Annotated[int, Meta(ge=0)]),
         ("accept_other_times", bool, False),
-        *((name, form.schema | None, None) for name, form in SECTIONS.items()),
+        *((name, form.schema | None, None) for name, form in FORMS.items()),
     ],
     namespace={
         "__doc__": """What is left out stays as it is; what is given replaces what is stored. `accept_other_times`: a new zone
@@ -75,7 +76,7 @@ SettingsView = defstruct(
     [
         ("version", int),
         ("id", str),
-        *((name, form.schema) for name, form in SECTIONS.items() if name != "employees"),
+        *((name, form.schema) for name, form in FORMS.items() if name != "employees"),
         ("employees", list[EmployeeView]),  # type: ignore[valid-type]  # made above
         ("missing", list[str]),
         ("site_url", str),

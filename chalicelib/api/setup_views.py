@@ -13,7 +13,7 @@ from chalicelib.api import fields, wire
 from chalicelib.api.desk_views import planned
 from chalicelib.api.http import decoded
 from chalicelib.api.setup_schemas import (
-    SECTIONS,
+    FORMS,
     AccessesView,
     AccessSetting,
     SettingsBody,
@@ -34,11 +34,11 @@ from chalicelib.planner.admin.settings import Sections, in_order
 
 def sections(body: Any, branch: str) -> Sections:
     """What the body, a SettingsBody, gives. Raises Invalid naming what is wrong."""
-    given = {name: value for name in SECTIONS if (value := getattr(body, name)) is not None}
+    given = {name: value for name in FORMS if (value := getattr(body, name)) is not None}
     found = {}
     for name, value in given.items():
         with at(name):
-            found[name] = wire.read(Branch, value, id=branch) if name == "branch" else SECTIONS[name].read(value)
+            found[name] = wire.read(Branch, value, id=branch) if name == "branch" else FORMS[name].read(value)
     return cast(Sections, found)
 
 
@@ -75,8 +75,8 @@ def given_anew(settings: Settings) -> Sections:
 
 def _given(settings: Settings) -> dict[str, Any]:
     """The sections as an admin would give them."""
-    values = {"types": settings.branch.types} | {name: getattr(settings, name) for name in SECTIONS if name != "types"}
-    return {name: SECTIONS[name].show(value) for name, value in values.items()}
+    values = {"types": settings.branch.types} | {name: getattr(settings, name) for name in FORMS if name != "types"}
+    return {name: FORMS[name].show(value) for name, value in values.items()}
 
 
 def saved(branch_settings: Settings, outside: Iterable[Planned], site_url: str, now: datetime) -> dict[str, Any]:

@@ -32,6 +32,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from string import Formatter
 from types import MappingProxyType
 
 
@@ -160,6 +161,10 @@ CODES: Mapping[str, str] = {
 """All that can be wrong with a field: its code, with a sentence in English. What stands in braces are the code's facts; only
 `unit` (minutes, hours, days, months or weeks) may be left out. The pages have a text for each code in each language."""
 Fact = int | str
+
+
+def facts_of(code: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(CODES[code]) if name}
 
 
 @dataclass(frozen=True, init=False)

@@ -267,7 +267,7 @@ class Branch:
     address: Annotated[str, Line(200), PRINTABLE]
     phone: Annotated[str, Phone(40), PRINTABLE]
     email: Annotated[str, Email(254), PRINTABLE]
-    zone: Annotated[str, Line(64), ZONE]
+    zone: Annotated[str, Line(64, least=1), ZONE]
     imprint_url: Link
     privacy_url: Link
     accessibility_url: Link
