@@ -76,5 +76,5 @@ def test_what_is_wrong_with_the_settings_is_told_as_codes(
 def test_what_is_wrong_with_a_request_is_told_as_codes(
     site: Site, branch: TestBranch, fields: dict[str, Any], codes: dict[str, Any]
 ) -> None:
-    answer = site.request(branch, body(clock("09:30"), **fields))
+    answer = site.request(branch, body(clock("09:30")) | fields)
     assert (answer.status, answer.json["codes"]) == (400, codes), answer.text
