@@ -9,7 +9,8 @@ from infra.deploy import foreseen
 from infra.deploy.cloudformation import PAUSES_BETWEEN_TRIES, TRIES, Change, Stack, Template
 from infra.deploy.deployment import SECRETS, Deployment, Stopped
 from infra.deploy.stage import EDGE_REGION
-from infra.deploy.template import data_template, edge_template, key_of, text_of
+from infra.deploy.template import key_of, text_of
+from infra.templates import data, edge
 
 NOTHING = "nothing to do"
 
@@ -36,11 +37,11 @@ def _changed(d: Deployment, stack: Stack, template: Template, parameters: dict[s
 
 
 def _data() -> Template:
-    return Template(body=text_of(data_template()))
+    return Template(body=text_of(data.template()))
 
 
 def _edge() -> Template:
-    return Template(body=text_of(edge_template()))
+    return Template(body=text_of(edge.template()))
 
 
 def look_at_data(d: Deployment) -> list[str]:
