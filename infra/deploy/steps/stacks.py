@@ -20,15 +20,17 @@ def _planned(stack: Stack, template: Template, parameters: dict[str, str]) -> li
     if ailment := stack.ailment():
         return [f"{stack.name} is {ailment}; then it is changed"]
     is_new = not stack.state
+    unprotected = [] if is_new or stack.is_protected() else [f"protects what {stack.name} holds by its policy"]
     try:
         planned = stack.plan(template, parameters)
         if planned is None:
-            return []
+            return unprotected
         stack.drop(planned.id)
     finally:
         if is_new:
             stack.withdraw()
-    return [f"{each}{' (refused without REPLACE)' if each.loses else ''}" for each in planned.changes]
+    changes = [f"{each}{' (refused without REPLACE)' if each.loses else ''}" for each in planned.changes]
+    return [*changes, *unprotected]
 
 
 def _changed(d: Deployment, stack: Stack, template: Template, parameters: dict[str, str]) -> str:
