@@ -34,11 +34,12 @@ ALLOWED_WITHIN = {
         "schedule": {"messages"},
     },
     "infra": {
-        "local": set(),
-        "deploy": {"local"},
+        "templates": set(),
+        "local": {"templates"},
+        "deploy": {"local", "templates"},
         "operate": {"local", "deploy"},
         "scale": set(),
-        "rehearse": {"local", "deploy", "operate", "scale"},
+        "rehearse": {"local", "deploy", "operate", "scale", "templates"},
     },
 }
 """The same of the rooms in a part of the house. What lies beside them is shared by all, and imports none of them."""

@@ -18,7 +18,12 @@ AARCH64, X86_64 = 0xB7, 0x3E
 SERVICES = frozenset({"cloudwatch", "cognito-idp", "dynamodb", "lambda", "sesv2", "sns"})
 """AWS's services that a function of ours calls; botocore describes four hundred."""
 SERVICE = re.compile(r"botocore/data/(?P<service>[^/]+)/")
+OF_COMMANDS = (
+    "chalicelib/planner/schedule/consistency.py", "chalicelib/store/maintenance.py", "chalicelib/store/transfer.py",
+)  # fmt: skip
+"""Modules of ours that the operators' commands use, and no function."""
 UNREAD = (
+    *OF_COMMANDS,
     "*.c", "*.pyi", "*.rst", "*__pycache__/*", "*/tests/*", "*.data/*",
     "boto3/data/*",  # resources, where we use clients
     "botocore/data/*/*/examples-*",

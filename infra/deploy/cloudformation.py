@@ -8,6 +8,7 @@ Whoever is interrupted at any point can begin again with the same call.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ NAMED = "terminwerk-"
 """How our change sets' names begin."""
 KEPT = ("AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SES::EmailIdentity")
 """What holds something that no deployment can make anew."""
+GONE = ("DELETE_COMPLETE", "DELETE_SKIPPED", "CREATE_FAILED")
+"""States of what a stack names, but holds no more."""
 NOTHING_TO_CHANGE = ("didn't contain changes", "No updates are to be performed")
 PASSING = (
     "does not have required permissions configured",  # API Gateway, of a role that was made a moment ago
@@ -86,7 +89,7 @@ class ChangeSet:
 
 class Stack:
     """`api` is CloudFormation's client in the stack's region; `tell` gets each change, and a line now and then while something
-    takes long; `kept` are the types of what no repair may delete."""
+    takes long; `kept` are the types of what no repair may delete, and no update may give up."""
 
     def __init__(
         self, api: Any, name: str, tell: Callable[[str], object], pause: float = PAUSE, kept: Collection[str] = KEPT
@@ -129,7 +132,8 @@ class Stack:
 
     def apply(self, template: Template, parameters: Mapping[str, str], replace: Collection[str] = ()) -> int:
         """Makes it so, and tells each change; how many there were. Refuses to give up what cannot be made anew, unless
-        `replace` names it. Raises StackError, of what passes by itself only when it has not passed."""
+        `replace` names it, and has the stack's policy refuse it to everybody else. Raises StackError, of what passes by itself
+        only when it has not passed."""
         return self._until_it_passes(lambda: self._apply(template, parameters, replace))
 
     def _apply(self, template: Template, parameters: Mapping[str, str], replace: Collection[str]) -> int:
@@ -138,17 +142,56 @@ class Stack:
         self.settle()
         planned = self.plan(template, parameters)
         if planned is None:
+            self.protect()
             return 0
         for change in planned.changes:
             self._tell(str(change))
-        if lost := [each.logical for each in planned.changes if each.loses and each.logical not in replace]:
+        given_up = [each.logical for each in planned.changes if each.loses]
+        if lost := [name for name in given_up if name not in replace]:
             self.drop(planned.id)
             raise StackError(
                 f"This would give up {', '.join(lost)} with all that it holds. Nothing was changed. Where that is meant, after "
                 f"an export: REPLACE={','.join(lost)}"
             )
-        self.execute(planned)
+        if given_up:
+            self.protect(but=given_up)
+        try:
+            self.execute(planned)
+        except StackError:
+            if given_up:
+                self.protect()
+            raise
+        self.protect()
         return len(planned.changes)
+
+    def protect(self, but: Collection[str] = ()) -> None:
+        """Sets the policy by which nobody, in the console either, replaces or removes what cannot be made anew, `but` for these
+        logical ids. AWS asks it at updates only: a change set takes no policy of its own, and no policy forbids to delete a
+        stack."""
+        if not self.is_protected(but):
+            self._api.set_stack_policy(StackName=self.name, StackPolicyBody=json.dumps(self._wanted_policy(but)))
+
+    def is_protected(self, but: Collection[str] = ()) -> bool:
+        """Whether the policy is as `protect` sets it. A stack that keeps nothing needs none."""
+        told = self._api.get_stack_policy(StackName=self.name).get("StackPolicyBody")
+        if not told:
+            return not self._holds()
+        return bool(json.loads(told) == self._wanted_policy(but))
+
+    def _wanted_policy(self, but: Collection[str]) -> dict[str, Any]:
+        names = sorted(each["LogicalResourceId"] for each in self._holds() if each["LogicalResourceId"] not in but)
+        allowed = {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}
+        denied = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": ["Update:Replace", "Update:Delete"],
+            "Resource": [f"LogicalResourceId/{name}" for name in names],
+        }
+        return {"Statement": [allowed, denied] if names else [allowed]}
+
+    def _holds(self) -> list[dict[str, str]]:
+        """What is there of the kinds that are kept."""
+        return [each for each in self.resources() if each["ResourceType"] in self._kept and each["ResourceStatus"] not in GONE]
 
     def _until_it_passes(self, act: Callable[[], Done]) -> Done:
         for _ in range(TRIES - 1):
@@ -269,9 +312,7 @@ class Stack:
         return f"{len(states) - len(waiting)} of {len(states)}, waiting for {', '.join(waiting[:3]) or 'the next ones'}"
 
     def _refuse_if_kept(self, state: str) -> None:
-        gone = ("DELETE_COMPLETE", "DELETE_SKIPPED", "CREATE_FAILED")
-        kept = [each for each in self.resources() if each["ResourceType"] in self._kept and each["ResourceStatus"] not in gone]
-        if kept:
+        if kept := self._holds():
             names = ", ".join(f"{each['LogicalResourceId']} ({each.get('PhysicalResourceId', '')})" for each in kept)
             raise StackError(f"{self.name} is {state} and holds {names}. Nothing was deleted: see docs/operations.md.")
 

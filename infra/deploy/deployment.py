@@ -13,8 +13,10 @@ import boto3
 from infra.deploy.cloudformation import PAUSE, Stack
 from infra.deploy.smoke import PATIENCE, Fetch, fetch
 from infra.deploy.stage import EDGE_REGION, Stage
-from infra.deploy.template import Package, Platform, Template, synthesise
+from infra.deploy.template import Package, Platform, synthesise
 from infra.local.engine import ROOT
+from infra.templates.app import FROM_DATA
+from infra.templates.parts import Template
 
 BUILD = ROOT / ".local" / "build"
 
@@ -190,8 +192,7 @@ class Deployment:
 
     def _from_stacks(self) -> dict[str, str]:
         data, edge = self.data.outputs, self.edge.outputs if self.stage.needs_edge else {}
-        named = ("TableName", "TableStreamArn", "StaffPoolId", "StaffPoolArn", "StaffPoolIssuer", "StaffClientId", "SiteBucket")
-        kept = {name: data[name] for name in named} | self._restored()
+        kept = {name: data[name] for name in FROM_DATA} | self._restored()
         return kept | {
             "CertificateArn": self.stage.certificate_arn or edge.get("CertificateArn", ""),
             "WebAclArn": edge.get("WebAclArn", "") if self.stage.waf_requests else "",

@@ -7,14 +7,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.templates import functions
+from infra.templates.functions import output_of
+
 FOLDER = Path(__file__).resolve().parents[2] / ".chalice" / "policies"
-FUNCTIONS = {
-    "api": "ApiFunction",
-    "deliver": "DeliverFunction",
-    "sweep": "SweepFunction",
-    "bounces": "BouncesFunction",
-    "users": "UsersFunction",
-}
+FUNCTIONS = {name: output_of(name) for name in functions.FUNCTIONS}
 """A file's name -> the output of the app stack that names its function."""
 
 

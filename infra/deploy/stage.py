@@ -12,6 +12,8 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from infra.templates.app import LOG_DAYS
+
 FOLDER = Path(__file__).resolve().parents[1] / "stages"
 EDGE_REGION = "us-east-1"
 """Where AWS keeps what CloudFront asks certificates and firewalls of."""
@@ -25,8 +27,6 @@ CERTIFICATE = re.compile(rf"arn:aws:acm:{EDGE_REGION}:\d{{12}}:certificate/[0-9a
 TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 PLANNER = re.compile(r"[^<>&\"{}$\x00-\x1f]{1,40}")
 FRAMER = re.compile(r"\*|'self'|'none'|https://(\*\.)?[a-z0-9.-]+\.[a-z]{2,}(:\d+)?")
-LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
-"""The periods that AWS keeps logs for, up to two years."""
 
 
 class Mistakes(Exception):

@@ -1,7 +1,6 @@
 """The templates that CloudFormation gets, and the functions' bundle.
 
-The application's is what Chalice makes of app.py, with infra/app.json laid over it (ours wins, null takes away), and with what
-stands elsewhere already: the headers of infra/headers.json, the dashboard, an API key on every method.
+The application's is what Chalice makes of app.py, with infra/templates laid over it.
 
     python -m infra.deploy.template FOLDER [host]     writes bundle.zip, app.json, data.json and edge.json
 
@@ -23,10 +22,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from infra.deploy.bundle import slim
+from infra.templates import app, data, edge
+from infra.templates.parts import Template
 
 ROOT = Path(__file__).resolve().parents[2]
 Platform = Literal["lambda", "host"]
-Template = dict[str, Any]
 STAGE = "aws"
 PACKAGED = ("app.py", "chalicelib", "requirements.txt", ".chalice")
 """What Chalice looks at. A copy, so that nothing of this folder but these gets into the bundle, and nothing of it changes."""
@@ -95,24 +95,7 @@ def synthesise(folder: Path, platform: Platform = "lambda", root: Path = ROOT) -
         folder.mkdir(parents=True, exist_ok=True)
         slim(packaged / "deployment.zip", folder / "bundle.zip")
         made = json.loads((packaged / "sam.json").read_text())
-    return Package(folder / "bundle.zip", complete(made))
-
-
-def data_template() -> Template:
-    """What is kept: table, user pool, buckets, the sender's identity."""
-    return _read("data.json")
-
-
-def edge_template() -> Template:
-    """What CloudFront wants to have in us-east-1: a certificate, rules against floods."""
-    return _read("edge.json")
-
-
-def reserved_concurrency() -> dict[str, int]:
-    """Output of the application's stack -> the concurrency that its function has of its own, where any is set apart."""
-    resources = _read("app.json")["Resources"]
-    limits = {name: each.get("Properties", {}).get("ReservedConcurrentExecutions") for name, each in resources.items()}
-    return {f"{name}Function": limit["Fn::If"][1] for name, limit in limits.items() if limit}
+    return Package(folder / "bundle.zip", app.complete(made))
 
 
 def text_of(template: Template) -> str:
@@ -122,77 +105,6 @@ def text_of(template: Template) -> str:
 def key_of(template: Template) -> str:
     """Where the template belongs in the bucket of artifacts."""
     return f"template/{hashlib.sha256(text_of(template).encode()).hexdigest()}.json"
-
-
-def complete(made: Template) -> Template:
-    """Chalice's template with all that is ours."""
-    whole: Template = merged(made, _read("app.json"))
-    resources = whole["Resources"]
-    resources.update(header_policies(_read("headers.json")["policies"]))
-    resources["Dashboard"]["Properties"]["DashboardBody"] = {"Fn::Sub": text_of(_read("dashboard.json"))}
-    require_key(resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"])
-    return whole
-
-
-def merged(theirs: Any, ours: Any) -> Any:
-    """`ours` laid over `theirs`, object by object, as a merge patch (RFC 7396)."""
-    if not isinstance(ours, dict):
-        return ours
-    whole = dict(theirs) if isinstance(theirs, dict) else {}
-    for name, value in ours.items():
-        if value is None:
-            whole.pop(name, None)
-        else:
-            whole[name] = merged(whole.get(name), value)
-    return whole
-
-
-def require_key(paths: Mapping[str, Mapping[str, Any]]) -> None:
-    """Only who shows the key gets through to a function: CloudFront, which adds it."""
-    for methods in paths.values():
-        for method in methods.values():
-            method["security"] = [*method.get("security", ()), {"api_key": []}]
-
-
-def header_policies(policies: Mapping[str, Mapping[str, str]]) -> Template:
-    """CloudFront's resources, by logical id. The booking page's frame is open to whom a parameter says."""
-    made: Template = {}
-    for name, headers in policies.items():
-        wanted = dict(headers)
-        if name == "public":
-            wanted["Content-Security-Policy"] += "; frame-ancestors ${FrameAncestors}"
-        config = {"Name": {"Fn::Sub": f"terminwerk-${{Stage}}-{name}"}, **_headers(wanted)}
-        properties = {"ResponseHeadersPolicyConfig": config}
-        made[f"{name.capitalize()}Headers"] = {"Type": "AWS::CloudFront::ResponseHeadersPolicy", "Properties": properties}
-    return made
-
-
-def _headers(wanted: Mapping[str, str]) -> Template:
-    """Those that CloudFront knows by name must be said by name."""
-    security: Template = {}
-    others = []
-    for name, value in wanted.items():
-        if known := _known(name, value):
-            security[known[0]] = {**known[1], "Override": True}
-        else:
-            others.append({"Header": name, "Value": value, "Override": True})
-    return {"SecurityHeadersConfig": security, **({"CustomHeadersConfig": {"Items": others}} if others else {})}
-
-
-def _known(name: str, value: str) -> tuple[str, Template] | None:
-    """CloudFront's name of a header, and its value as CloudFront wants it; None if it has no name for it."""
-    match name:
-        case "Content-Security-Policy":
-            return "ContentSecurityPolicy", {"ContentSecurityPolicy": {"Fn::Sub": value}}
-        case "Referrer-Policy":
-            return "ReferrerPolicy", {"ReferrerPolicy": value}
-        case "Strict-Transport-Security":  # `max-age=63072000` is the only form that we use
-            return "StrictTransportSecurity", {"AccessControlMaxAgeSec": int(value.removeprefix("max-age="))}
-        case "X-Content-Type-Options":
-            return "ContentTypeOptions", {}
-        case "X-Frame-Options":
-            return "FrameOptions", {"FrameOption": value}
-    return None
 
 
 def _package(scratch: Path, platform: Platform, root: Path) -> Path:
@@ -240,14 +152,9 @@ def _build_for_this_machine(file: Path) -> None:
     file.write_text(json.dumps(config))
 
 
-def _read(name: str) -> Template:
-    found: Template = json.loads((ROOT / "infra" / name).read_text())
-    return found
-
-
 def main(folder: Path, platform: Platform) -> None:
     package = synthesise(folder, platform)
-    written = {"app": package.app, "data": data_template(), "edge": edge_template()}
+    written = {"app": package.app, "data": data.template(), "edge": edge.template()}
     for name, template in written.items():
         (folder / f"{name}.json").write_text(json.dumps(template, ensure_ascii=False, indent=2) + "\n")
     print(f"{package.bundle}: {package.bundle.stat().st_size / 1e6:.2f} MB, {package.bundle_key}")

@@ -1,6 +1,5 @@
 """The user pool as the template describes it, made through the API: one shape for AWS, the local run and the tests."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -12,7 +11,7 @@ import jwt
 from infra.local.authorizer import Authorizer
 from infra.local.cognito import COGNITO
 from infra.local.engine import REGION
-from infra.local.table import TEMPLATE
+from infra.templates import data
 
 SET_APART = ("UserPoolName", "UserPoolTags", "MfaConfiguration", "EnabledMfas")  # by the API otherwise than by CloudFormation
 ON_AWS = ("EmailConfiguration",)
@@ -77,10 +76,8 @@ class Pool:
 
 def ensure_pool(api: Any, name: str, site: str = "http://localhost:8000") -> Pool:
     """The pool `name` with its groups and client, made or brought to what the template says now. Its mails lead to `site`."""
-    template = json.loads(TEMPLATE.read_text())
-    shape = {logical: resource["Properties"] for logical, resource in template["Resources"].items()}
-    given = {parameter: found.get("Default", "") for parameter, found in template["Parameters"].items()}
-    named = {key: each for key, each in shape["StaffPool"].items() if key not in (*SET_APART, *ON_AWS)}
+    given = {parameter: found.get("Default", "") for parameter, found in data.PARAMETERS.items()}
+    named = {key: each for key, each in data.pool().items() if key not in (*SET_APART, *ON_AWS)}
     properties = filled(named, given | {"SignInUrl": f"{site}/staff/"})
     pool = _pool_id(api, name) or str(api.create_user_pool(PoolName=name, **properties)["UserPool"]["Id"])
     api.update_user_pool(UserPoolId=pool, **{key: each for key, each in properties.items() if key not in SET_ONCE})
@@ -89,10 +86,10 @@ def ensure_pool(api: Any, name: str, site: str = "http://localhost:8000") -> Poo
         SoftwareTokenMfaConfiguration={"Enabled": True},
         MfaConfiguration="OPTIONAL",  # whoever tries the demo has no authenticator app for it
     )
-    for group in ("AdminGroup", "StaffGroup"):
+    for group in data.GROUPS.values():
         with suppress(api.exceptions.GroupExistsException):
-            api.create_group(**shape[group] | {"UserPoolId": pool})
-    return Pool(api, pool, _ensured_client(api, shape["StaffClient"] | {"UserPoolId": pool}))
+            api.create_group(**group | {"UserPoolId": pool})
+    return Pool(api, pool, _ensured_client(api, data.CLIENT | {"UserPoolId": pool}))
 
 
 def filled(value: Any, parameters: Mapping[str, str]) -> Any:

@@ -1,4 +1,4 @@
-"""The static site as the bucket and the CDN would serve it, with the headers that infra/headers.json gives both.
+"""The static site as the bucket and the CDN would serve it, with the headers that infra/templates/headers.py gives both.
 
 infra/vendor.json names the few files of others that are served among ours, and where npm put them.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from infra.local import web
 from infra.local.engine import REGION, ROOT
 from infra.local.web import Answer, Request
+from infra.templates.headers import BEHAVIOURS, POLICIES
 
 KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -25,13 +26,12 @@ KINDS = {
     ".woff2": "font/woff2",
 }
 LONGEST_NAME = 100  # no file of ours is longer, and a file system refuses some
-_RULES = json.loads((ROOT / "infra" / "headers.json").read_text().replace("${AWS::Region}", REGION))
 
 
 def cdn_headers(path: str) -> dict[str, str]:
     """The first behaviour that matches decides, as in CloudFront."""
-    policy = next(policy for pattern, policy in _RULES["behaviours"] if fnmatch.fnmatchcase(path, pattern))
-    return dict(_RULES["policies"][policy])
+    policy = next(policy for pattern, policy in BEHAVIOURS if fnmatch.fnmatchcase(path, pattern))
+    return {name: value.replace("${AWS::Region}", REGION) for name, value in sorted(POLICIES[policy].items())}
 
 
 def vendor_files() -> dict[str, Path]:

@@ -1,11 +1,10 @@
 """The table as the template describes it, made through the API: one shape for AWS, the local run and the tests."""
 
-import json
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-TEMPLATE = Path(__file__).resolve().parents[1] / "data.json"
+from infra.templates import data
+
 PROPERTIES = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
@@ -14,7 +13,7 @@ def create_table(client: Any, name: str) -> None:
 
     Left out are what only matters where it is kept for good: time to live, backups, encryption, deletion protection.
     """
-    shape = json.loads(TEMPLATE.read_text())["Resources"]["Table"]["Properties"]
+    shape = data.table()
     stream = {"StreamEnabled": True, **shape["StreamSpecification"]}
     with suppress(client.exceptions.ResourceInUseException):
         client.create_table(TableName=name, StreamSpecification=stream, **{key: shape[key] for key in PROPERTIES})

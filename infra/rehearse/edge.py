@@ -1,4 +1,4 @@
-"""CloudFront's cache as infra/app.json describes it, in front of whoever answers: for the rehearsal and for tests.
+"""CloudFront's cache as infra/templates/cdn.py describes it, in front of whoever answers: for the rehearsal and for tests.
 
 Key, time to live, what is forwarded and what is compressed are read from the template; what AWS's own policies say, and how
 CloudFront treats errors, stands here. Each answer says `x-cache`, as CloudFront's do.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fnmatch
 import gzip
-import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from infra.local.engine import ROOT
 from infra.rehearse.acts import Answer, Ask
+from infra.templates import cdn
+from infra.templates.cdn import ALL_BUT_HOST, DISABLED, OPTIMISED
 
 KEPT_FOR_A_YEAR = {
     "MinTTL": 1,
@@ -26,10 +26,8 @@ KEPT_FOR_A_YEAR = {
     "ParametersInCacheKeyAndForwardedToOrigin": {"EnableAcceptEncodingGzip": True},
 }
 NEVER_KEPT = {"MinTTL": 0, "DefaultTTL": 0, "MaxTTL": 0, "ParametersInCacheKeyAndForwardedToOrigin": {}}
-POLICIES = {"658327ea-f89d-4fab-a63d-7e88639e58f6": KEPT_FOR_A_YEAR, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad": NEVER_KEPT}
-"""AWS's own: CachingOptimized and CachingDisabled."""
-ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-"""AWS's own policy of what an origin hears of a request: whatever came with it, save the host."""
+POLICIES = {OPTIMISED: KEPT_FOR_A_YEAR, DISABLED: NEVER_KEPT}
+"""What AWS's own say."""
 KEPT_ERRORS = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
 """Kept although nobody asks for it, for ten seconds unless the distribution says otherwise."""
 ERROR_SECONDS = 10
@@ -53,7 +51,7 @@ class Edge:
     """One of CloudFront's locations; `origin` is asked for what it does not keep. `now` counts seconds. An `Ask` itself."""
 
     def __init__(self, origin: Ask, now: Callable[[], float] = time.monotonic) -> None:
-        self._resources = json.loads((ROOT / "infra" / "app.json").read_text())["Resources"]
+        self._resources = cdn.resources()
         self._distribution = self._resources["Distribution"]["Properties"]["DistributionConfig"]
         self._origin, self._now = origin, now
         self._kept: dict[Key, _Kept] = {}

@@ -7,7 +7,7 @@ import { isGuessable } from "./passwords.js";
 import * as session from "./session.js";
 import { codeField, errorSummary, errorText, field, h, languageButtons, secretShown, speak, t } from "./shell.js";
 
-const SHORTEST = 12; // characters; the pool's policy (infra/data.json)
+const SHORTEST = 12; // characters; the pool's policy (infra/templates/data.py)
 const main = document.getElementById("main");
 
 /** Shows one step. `run` is asked with the fields' values; what it throws is shown and the step stays. */

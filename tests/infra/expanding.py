@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
-from typing import Any
+from functools import cache
 
-from infra.deploy.template import Template
 from infra.local.engine import ROOT
+from infra.templates.parts import Template
 
 TRANSFORM = """
 import json, sys
 from samtranslator.translator.transform import transform
 class Policies:
     def load(self): return {}
-json.dump(transform(json.load(sys.stdin), {}, Policies()), sys.stdout)
+for line in sys.stdin:
+    print(json.dumps(transform(json.loads(line), {}, Policies())), flush=True)
 """
 
 
 def expanded(template: Template) -> Template:
-    """Runs in the virtual environment of the local AWS, which has its own botocore."""
+    return _expanded(json.dumps(template))
+
+
+@cache
+def _expanded(text: str) -> Template:
+    stdin, stdout = _translator().stdin, _translator().stdout
+    assert stdin
+    assert stdout
+    stdin.write(f"{text}\n")
+    stdin.flush()
+    made: Template = json.loads(stdout.readline())
+    return made
+
+
+@cache
+def _translator() -> subprocess.Popen[str]:
+    """Runs in the virtual environment of the local AWS, which has its own botocore, and ends with the tests."""
     command = [str(ROOT / ".venv" / "aws" / "bin" / "python"), "-I", "-c", TRANSFORM]
     environment = {"AWS_DEFAULT_REGION": "eu-central-1"}
-    done = subprocess.run(command, input=json.dumps(template), env=environment, capture_output=True, text=True, check=True)
-    made: dict[str, Any] = json.loads(done.stdout)
-    return made
+    started = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(started.communicate)
+    return started
 
 
 def named(template: Template, kind: str) -> list[str]:

@@ -154,6 +154,7 @@ def described(d: Deployment) -> dict[str, Any]:
 def _stack(d: Deployment, stack: Any) -> dict[str, Any]:
     sets = d.client("cloudformation").list_change_sets(StackName=stack.name)["Summaries"]
     return {
+        "is protected": stack.is_protected(),
         "state": stack.state.replace("UPDATE", "CREATE"),
         "parameters": stack.parameters,
         "outputs": sorted(stack.outputs),

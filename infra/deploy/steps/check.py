@@ -13,15 +13,14 @@ from infra.deploy import access, branch
 from infra.deploy.deployment import Deployment, Stopped
 from infra.deploy.stage import MAIL
 from infra.deploy.steps.people import look_at_admin
-from infra.deploy.template import reserved_concurrency
 from infra.local.site import vendor_files
+from infra.templates.edge import MOST_POSTS
+from infra.templates.functions import RESERVED, output_of
 
 LEFT_FOR_ALL = 100
 """Concurrency of an account that Lambda lets nobody set apart."""
 EXAMPLES = re.compile(r"(.*[@.])?example\.(org|com|net)", re.IGNORECASE)
 """Addresses that are nobody's (RFC 2606), as those of the example are."""
-MOST_POSTS = 100
-"""That infra/edge.json lets one address make in five minutes."""
 USER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -144,7 +143,7 @@ def concurrency(d: Deployment) -> Iterator[str]:
     """Lambda sets nothing apart that would leave less for all than it wants to stay. What the stage has set apart already is
     given back first."""
     limits = d.client("lambda").get_account_settings()["AccountLimit"]
-    wanted, held = sum(reserved_concurrency().values()), sum(_held(d))
+    wanted, held = sum(RESERVED.values()), sum(_held(d))
     free = limits["UnreservedConcurrentExecutions"] + held - LEFT_FOR_ALL
     if d.stage.reserve_concurrency and free < wanted:
         yield (
@@ -157,6 +156,6 @@ def concurrency(d: Deployment) -> Iterator[str]:
 def _held(d: Deployment) -> Iterator[int]:
     """What is set apart for this stage's functions now."""
     api, outputs = d.client("lambda"), d.app.outputs
-    for output in sorted(outputs.keys() & reserved_concurrency().keys()):
+    for output in sorted(outputs.keys() & set(map(output_of, RESERVED))):
         with suppress(api.exceptions.ResourceNotFoundException):
             yield api.get_function_concurrency(FunctionName=outputs[output]).get("ReservedConcurrentExecutions", 0)

@@ -9,7 +9,8 @@ from infra.deploy import foreseen
 from infra.deploy.cloudformation import PAUSES_BETWEEN_TRIES, TRIES, Change, Stack, Template
 from infra.deploy.deployment import SECRETS, Deployment, Stopped
 from infra.deploy.stage import EDGE_REGION
-from infra.deploy.template import data_template, edge_template, key_of, text_of
+from infra.deploy.template import key_of, text_of
+from infra.templates import data, edge
 
 NOTHING = "nothing to do"
 
@@ -19,15 +20,17 @@ def _planned(stack: Stack, template: Template, parameters: dict[str, str]) -> li
     if ailment := stack.ailment():
         return [f"{stack.name} is {ailment}; then it is changed"]
     is_new = not stack.state
+    unprotected = [] if is_new or stack.is_protected() else [f"protects what {stack.name} holds by its policy"]
     try:
         planned = stack.plan(template, parameters)
         if planned is None:
-            return []
+            return unprotected
         stack.drop(planned.id)
     finally:
         if is_new:
             stack.withdraw()
-    return [f"{each}{' (refused without REPLACE)' if each.loses else ''}" for each in planned.changes]
+    changes = [f"{each}{' (refused without REPLACE)' if each.loses else ''}" for each in planned.changes]
+    return [*changes, *unprotected]
 
 
 def _changed(d: Deployment, stack: Stack, template: Template, parameters: dict[str, str]) -> str:
@@ -36,11 +39,11 @@ def _changed(d: Deployment, stack: Stack, template: Template, parameters: dict[s
 
 
 def _data() -> Template:
-    return Template(body=text_of(data_template()))
+    return Template(body=text_of(data.template()))
 
 
 def _edge() -> Template:
-    return Template(body=text_of(edge_template()))
+    return Template(body=text_of(edge.template()))
 
 
 def look_at_data(d: Deployment) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy.bundle import AARCH64, machines, slim
+from infra.deploy.bundle import AARCH64, OURS, machines, slim
 from infra.deploy.template import WHILE_PACKAGING, Platform, synthesise
 from tests.bundle import unpacked_bundle
 from tests.infra.packages import app_package
+from tests.test_architecture import ROOT, imports, modules, parsed
 
 MOST = 6_000_000
 
@@ -68,10 +70,39 @@ def test_the_bundle_holds_nothing_of_the_tools_the_tests_and_the_site() -> None:
     assert not tops & {"infra", "tests", "static_site", "docs", "pip", "setuptools", "pytest", "moto", "ministack"}
 
 
-def test_every_module_of_ours_is_there_and_can_be_imported(unpacked: Path) -> None:
-    ours = sorted(Path("chalicelib").rglob("*.py"))
-    names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in ours]
-    run(unpacked, f"import app, importlib\nfor name in {names!r}: importlib.import_module(name)")
+def test_the_modules_of_ours_are_those_that_a_function_can_reach() -> None:
+    with zipfile.ZipFile(app_package().bundle) as packed:
+        compiled = {name for name in packed.namelist() if name.endswith(".pyc")}
+    assert {name for name in compiled if name.startswith(OURS)} == {f"{path.relative_to(ROOT)}c" for path in reached()}
+
+
+def test_every_module_of_ours_can_be_imported(unpacked: Path) -> None:
+    names = sorted(named(path) for path in reached())
+    run(unpacked, f"import importlib\nfor name in {names!r}: importlib.import_module(name)")
+
+
+def reached() -> set[Path]:
+    """The modules that app.py imports, and those that these import, wherever and by whichever name; packages with them."""
+    by_name = {named(path): path for path in modules()}
+    found: set[str] = set()
+    todo = ["app"]
+    while todo:
+        name = todo.pop()
+        if name in by_name and name not in found:
+            found.add(name)
+            todo += [name.rpartition(".")[0], *said_in(by_name[name])]
+    return {by_name[name] for name in found}
+
+
+def said_in(path: Path) -> set[str]:
+    """Dotted names: of import statements, each with what it names within a module, and of what is imported by its name."""
+    imported = set(imports(path))
+    texts = {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return imported | {name.rpartition(".")[0] for name in imported} | {text.partition(":")[0] for text in texts}
+
+
+def named(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def test_every_client_that_a_function_builds_finds_its_service_described(unpacked: Path) -> None:

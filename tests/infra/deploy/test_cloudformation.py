@@ -107,6 +107,72 @@ def test_a_table_is_not_given_up_unless_that_is_said(stack: Stack) -> None:
     assert stack.apply(template(Table=table("id")), {}, replace=["Table"]) == 1
 
 
+def denied(api: Any, stack: Stack) -> set[str]:
+    """What no update may replace or remove, as AWS reads the stack's policy: what is denied is not allowed. Without a policy
+    nothing is. The local AWS keeps policies and does not ask them."""
+    policy = json.loads(api.get_stack_policy(StackName=stack.name).get("StackPolicyBody", '{"Statement": []}'))
+    names: set[str] = set()
+    for each in policy["Statement"]:
+        assert each["Principal"] == "*"
+        if each["Effect"] == "Deny":
+            assert each["Action"] == ["Update:Replace", "Update:Delete"]
+            names.update(name.removeprefix("LogicalResourceId/") for name in each["Resource"])
+        else:
+            assert (each["Effect"], each["Action"], each["Resource"]) == ("Allow", "Update:*", "*")
+    return names
+
+
+def test_nobody_replaces_or_removes_what_is_kept_in_the_console_either(stack: Stack, api: Any) -> None:
+    stack.apply(template(Table=table("pk"), Other=table("pk"), Queue=QUEUE), {})
+    assert denied(api, stack) == {"Table", "Other"}
+    assert stack.is_protected()
+
+
+def test_a_stack_that_keeps_nothing_has_no_policy(stack: Stack, api: Any) -> None:
+    stack.apply(template(Queue=QUEUE), {})
+    assert "StackPolicyBody" not in api.get_stack_policy(StackName=stack.name)
+    assert stack.is_protected()
+
+
+def test_a_stack_whose_policy_was_opened_is_protected_again_though_nothing_is_to_change(stack: Stack, api: Any) -> None:
+    stack.apply(template(Table=table("pk")), {})
+    everything = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}]}
+    api.set_stack_policy(StackName=stack.name, StackPolicyBody=json.dumps(everything))
+    assert not stack.is_protected()
+    assert stack.apply(template(Table=table("pk")), {}) == 0
+    assert denied(api, stack) == {"Table"}
+
+
+def test_what_may_be_replaced_is_open_while_that_is_done_and_nothing_else_is(stack: Stack, api: Any) -> None:
+    stack.apply(template(Table=table("pk"), Other=table("pk")), {})
+    meanwhile: list[set[str]] = []
+    api.meta.events.register("before-call.cloudformation.ExecuteChangeSet", lambda **_: meanwhile.append(denied(api, stack)))
+    stack.apply(template(Table=table("id"), Other=table("pk")), {}, replace=["Table"])
+    assert meanwhile == [{"Other"}]
+    assert denied(api, stack) == {"Table", "Other"}
+
+
+def test_naming_what_may_be_replaced_opens_nothing_that_stays(stack: Stack, api: Any) -> None:
+    stack.apply(template(Table=table("pk")), {})
+    meanwhile: list[set[str]] = []
+    api.meta.events.register("before-call.cloudformation.ExecuteChangeSet", lambda **_: meanwhile.append(denied(api, stack)))
+    stack.apply(template(Table=table("pk"), Queue=QUEUE), {}, replace=["Table"])
+    assert meanwhile == [{"Table"}]
+
+
+def test_a_replacement_that_failed_leaves_nothing_open(stack: Stack, api: Any) -> None:
+    stack.apply(template(Table=table("pk")), {})
+    with pytest.raises(StackError, match="Broken"):
+        stack.apply(template(Table=table("id"), Broken=BROKEN), {}, replace=["Table"])
+    assert denied(api, stack) == {"Table"}
+
+
+def test_what_is_removed_for_good_is_named_by_no_policy(stack: Stack, api: Any) -> None:
+    stack.apply(template(Table=table("pk"), Other=table("pk")), {})
+    stack.apply(template(Other=table("pk")), {}, replace=["Table"])
+    assert denied(api, stack) == {"Other"}
+
+
 def test_a_stack_that_could_not_be_deleted_is_made_anew_unless_it_holds_what_is_kept(stack: Stack, engine: Engine) -> None:
     kind = template(Network={"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/16"}})
     stack.apply(kind, {})

@@ -65,6 +65,12 @@ def test_a_first_deployment_makes_all_that_was_asked_for(first: tuple[list[str],
     assert left["secrets"] == {"secret": True, "origin-key": True}
 
 
+def test_what_a_first_deployment_keeps_is_given_up_by_nobody_s_update(first: tuple[list[str], dict[str, Any]]) -> None:
+    writes, left = first
+    assert left["stacks"]["data"]["is protected"] is True
+    assert writes.count("SetStackPolicy") == 1  # of the data stack: the application keeps nothing
+
+
 def test_mails_to_staff_lead_to_the_address_that_the_first_deployment_made(
     first: tuple[list[str], dict[str, Any]],
 ) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from infra.deploy.foreseen import resources
-from infra.deploy.template import Template, data_template
-from infra.local.engine import ROOT
+from infra.templates import app, data
+from infra.templates.parts import Template
 
 CERTIFICATE = {"Domain": "termine.example.org", "CertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/0"}
 CONDITIONAL = {"Budget", "DomainA", "DomainAAAA"}
@@ -16,7 +14,7 @@ CONDITIONAL = {"Budget", "DomainA", "DomainAAAA"}
 
 def application() -> Template:
     """But for what Chalice adds, none of which hangs on a condition."""
-    entries: Template = json.loads((ROOT / "infra" / "app.json").read_text())
+    entries = app.over_chalice()
     return entries | {"Resources": {name: each for name, each in entries["Resources"].items() if each and "Type" in each}}
 
 
@@ -37,7 +35,7 @@ def test_what_is_not_asked_for_is_not_foreseen(parameters: dict[str, str], made:
 
 
 def test_of_two_forms_of_a_sender_the_one_asked_for_is_foreseen() -> None:
-    found = resources(data_template(), {"MailIdentity": "address"})
+    found = resources(data.template(), {"MailIdentity": "address"})
     assert [name for name in found if name.startswith("Sender")] == ["SenderAddress"]
 
 

@@ -19,32 +19,17 @@ from chalicelib.api import events, logs
 from chalicelib.api.http import RETRY_AFTER
 from chalicelib.domain.outbox import Due
 from chalicelib.store.tally import DatabaseUse
-from infra.deploy.stage import LOG_DAYS
-from infra.deploy.steps.check import MOST_POSTS
-from infra.deploy.template import Package, Template, data_template, edge_template, key_of, merged, text_of
+from infra.deploy.template import Package, key_of, text_of
 from infra.local.engine import ROOT
 from infra.local.site import cdn_headers
 from infra.scale import report as scale
+from infra.templates import edge as edge_stack
+from infra.templates.parts import Template, merged
 from tests.infra.expanding import expanded, named
 from tests.infra.packages import app_package
 
 FUNCTIONS = {"APIHandler": "api", "Deliver": "deliver", "Sweep": "sweep", "Bounces": "bounces", "Users": "users"}
 """Logical id -> the name of its policy and log."""
-
-
-@pytest.fixture(scope="module")
-def app() -> Template:
-    return app_package().template("artifacts", {})
-
-
-@pytest.fixture(scope="module")
-def data() -> Template:
-    return data_template()
-
-
-@pytest.fixture(scope="module")
-def edge() -> Template:
-    return edge_template()
 
 
 def properties(template: Template, name: str) -> Any:
@@ -570,7 +555,7 @@ FIREWALL_READS: dict[str, Callable[[str], str]] = {"URL_DECODE": unquote, "NORMA
 
 def is_counted_as_a_booking(path: str) -> bool:
     """Whether the firewall's first rule, as the template has it, counts a POST there."""
-    (bookings, _) = properties(edge_template(), "WebAcl")["Rules"]
+    (bookings, _) = properties(edge_stack.template(), "WebAcl")["Rules"]
     both = bookings["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"]
     (rule,) = [each["ByteMatchStatement"] for each in both if "UriPath" in each["ByteMatchStatement"]["FieldToMatch"]]
     for each in sorted(rule["TextTransformations"], key=lambda each: each["Priority"]):
@@ -601,15 +586,6 @@ def test_the_firewall_counts_every_post_that_needs_no_signing_in_and_no_other(ap
     posts["/v1/sign-out"] = False  # the staff's, which asks nothing of the database
     assert {path: is_counted_as_a_booking(f"/api{path}") for path in posts} == posts
     assert sum(posts.values()) > 5
-
-
-def test_the_firewall_lets_one_address_post_as_often_as_a_plan_says() -> None:
-    (bookings, _) = properties(edge_template(), "WebAcl")["Rules"]
-    assert bookings["Statement"]["RateBasedStatement"]["Limit"] == MOST_POSTS
-
-
-def test_logs_may_be_kept_for_each_time_that_a_stage_may_name(app: Template) -> None:
-    assert tuple(app["Parameters"]["LogDays"]["AllowedValues"]) == LOG_DAYS
 
 
 def test_secrets_are_not_shown_to_who_looks_at_a_stack(app: Template) -> None:

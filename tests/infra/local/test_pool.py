@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from typing import Any
@@ -14,26 +13,26 @@ from infra.local import users
 from infra.local.engine import Engine, LocalAws
 from infra.local.outbox import Mail, Outbox
 from infra.local.pool import Pool, ensure_pool, filled, find_pool
-from infra.local.table import TEMPLATE
+from infra.templates import data
+from infra.templates.parts import Template
 
 SITE = "https://termine.example.org"
 SIGN_IN = f"{SITE}/staff/"
 
 
 @pytest.fixture
-def template() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(TEMPLATE.read_text())
-    return loaded
+def template() -> Template:
+    return data.template()
 
 
 @pytest.fixture
-def pool(template: dict[str, Any]) -> dict[str, Any]:
+def pool(template: Template) -> dict[str, Any]:
     properties: dict[str, Any] = template["Resources"]["StaffPool"]["Properties"]
     return properties
 
 
 @pytest.fixture
-def client(template: dict[str, Any]) -> dict[str, Any]:
+def client(template: Template) -> dict[str, Any]:
     properties: dict[str, Any] = template["Resources"]["StaffClient"]["Properties"]
     return properties
 
@@ -69,21 +68,21 @@ def test_only_admins_make_users_whose_names_ignore_case_and_whose_passwords_are_
     assert (branches["Mutable"], branches["StringAttributeConstraints"]["MaxLength"]) == (True, "2048")
 
 
-def test_a_second_factor_is_compulsory_unless_a_stage_says_otherwise(template: dict[str, Any], pool: dict[str, Any]) -> None:
+def test_a_second_factor_is_compulsory_unless_a_stage_says_otherwise(template: Template, pool: dict[str, Any]) -> None:
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     assert pool["MfaConfiguration"] == {"Ref": "SecondFactor"}
     parameter = template["Parameters"]["SecondFactor"]
     assert (parameter["Default"], parameter["AllowedValues"]) == ("ON", ["OPTIONAL", "ON"])
 
 
-def test_the_pool_and_all_of_it_survive_their_stack(template: dict[str, Any], pool: dict[str, Any]) -> None:
+def test_the_pool_and_all_of_it_survive_their_stack(template: Template, pool: dict[str, Any]) -> None:
     own = [each for each in template["Resources"].values() if each["Type"].startswith("AWS::Cognito::")]
     assert len(own) == 4
     assert all((each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain") for each in own)
     assert pool["DeletionProtection"] == "ACTIVE"
 
 
-def test_the_application_finds_the_pool_by_the_stacks_outputs(template: dict[str, Any]) -> None:
+def test_the_application_finds_the_pool_by_the_stacks_outputs(template: Template) -> None:
     assert template["Outputs"].keys() >= {"StaffPoolId", "StaffPoolArn", "StaffPoolIssuer", "StaffClientId"}
 
 
@@ -194,7 +193,7 @@ def test_mail_to_staff_is_cognito_s_own_unless_the_stage_has_a_proven_sender(poo
     assert by_ses["SourceArn"]["Fn::Sub"].endswith(":identity/${StaffSender}")
 
 
-def test_cognito_takes_each_name_of_a_planner_and_each_text(template: dict[str, Any], pool: dict[str, Any]) -> None:
+def test_cognito_takes_each_name_of_a_planner_and_each_text(template: Template, pool: dict[str, Any]) -> None:
     """Subjects have 140 characters at most, each text names what Cognito puts in."""
     longest = {"PlannerName": "P" * 40, "SignInUrl": SIGN_IN}
     invitation = filled(pool["AdminCreateUserConfig"]["InviteMessageTemplate"], longest)

@@ -1,17 +1,16 @@
 """The table in the template, and that the local run's and the tests' table is made from it."""
 
-import json
 from typing import Any
 
 import pytest
 
-from infra.local.table import TEMPLATE
+from infra.templates import data
 
 
 @pytest.fixture
 def table() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(TEMPLATE.read_text())["Resources"]["Table"]
-    return loaded
+    made: dict[str, Any] = data.template()["Resources"]["Table"]
+    return made
 
 
 def test_the_table_survives_its_stack(table: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from infra.local.engine import ROOT
 from infra.scale import report as scale
 from infra.scale.crowd import Crowd, Functions, Play, Throttle
+from infra.templates import watch
 
 
 def test_the_document_shows_what_the_script_prints() -> None:
@@ -18,8 +19,7 @@ def test_the_document_shows_what_the_script_prints() -> None:
 
 
 def test_as_many_alarms_are_paid_for_as_the_template_has() -> None:
-    resources = json.loads((ROOT / "infra" / "app.json").read_text())["Resources"]
-    assert sum(found.get("Type") == "AWS::CloudWatch::Alarm" for found in resources.values()) == scale.ALARMS
+    assert sum(found.get("Type") == "AWS::CloudWatch::Alarm" for found in watch.resources().values()) == scale.ALARMS
 
 
 def test_functions_have_the_memory_that_is_reckoned_with() -> None:
