@@ -18,9 +18,10 @@ run: ## everything on this machine, at http://127.0.0.1:$PORT (PORT=8000); Ctrl-
 	@infra/setup.sh app aws npm
 	@exec $(BIN)/python -m infra.local
 
-test: ## all tests but those on AWS's own engine; ARGS="tests/domain -k slots" chooses
+# Tests wait for an engine and a browser half of their time: three processes keep two cores busy.
+test: ## all tests but those on AWS's own engine, in WORKERS=3 processes; ARGS="tests/domain -k slots" chooses, in one
 	@infra/setup.sh app aws lint npm chromium
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest $(or $(ARGS),-n $(or $(WORKERS),$(shell expr $$(nproc) + 1)))
 
 bench: ## measures what tests only count, prints each figure beside its budget, ends with 1 where one is missed
 	@infra/setup.sh app aws lint npm chromium

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.infra.packages import app_package, package_folder
+from tests.infra.packages import app_package, made_once
 
 PROCESS = Path(__file__).with_name("bundle_process.py")
 GIVEN = ("TABLE", "SECRET", "SITE_URL", "MAIL_FROM", "USER_POOL_ISSUER", "USER_POOL_CLIENT", "SIGN_IN_URL")
@@ -30,10 +30,14 @@ class FunctionFailed(Exception):
 @cache
 def unpacked_bundle() -> Path:
     """A folder. Skips the test on a Python that Lambda is not told to run."""
-    folder = package_folder() / "unpacked"
-    with zipfile.ZipFile(app_package("host").bundle) as packed:
-        packed.extractall(folder)
-    return folder
+    bundle = app_package("host").bundle
+
+    def unpack(folder: Path) -> Path:
+        with zipfile.ZipFile(bundle) as packed:
+            packed.extractall(folder)
+        return folder
+
+    return made_once("unpacked", unpack)
 
 
 class Functions:

@@ -4,6 +4,7 @@ file of tests begins with an empty table."""
 from __future__ import annotations
 
 import os
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from chalicelib.store import message_log as stored_outbox
 from chalicelib.store import table as stored_table
@@ -20,6 +23,7 @@ from infra.local.engine import CREDENTIALS, REGION, DynamoDbLocal, Engine, Local
 from infra.local.outbox import Outbox
 from infra.local.table import create_table
 from tests.bundle import unpacked_bundle
+from tests.infra.packages import PACKAGES
 from tests.persons import Persons
 from tests.race import PATIENCE
 from tests.site_of_tests import Site, running_site
@@ -69,21 +73,61 @@ LAYERS = ("domain", "messages", "planner", "store", "api", "infra", "performance
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    layers = {f"tests/{name}/": place for place, name in enumerate(LAYERS)} | {"tests/test_persons.py": len(LAYERS)}
+    layers = {f"tests/{name}/": place for place, name in enumerate(LAYERS)}
     items.sort(key=lambda item: next((place for start, place in layers.items() if item.nodeid.startswith(start)), -1))
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed
+    """A file's tests go to one worker, so that what they share is made once; those on the bundle apart from the others."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0] + BUNDLE * (BUNDLE in nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False  # the order of the layers counts for each worker too
+    return ByFile(config, log)
 
 
 PERSONS = Persons()
 PERSONS.watch()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What is packaged is packaged once a run: the folder is that of the process that the others are workers of."""
+    if not is_worker(config):
+        folder = tempfile.TemporaryDirectory(prefix="terminwerk-package-")
+        os.environ[PACKAGES] = folder.name
+        config.add_cleanup(folder.cleanup)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """A worker has ended, and tells whom its tests have made up. One that died tells nothing, and the run fails anyway."""
+    PERSONS.known.update(getattr(node, "workeroutput", {}).get("persons", ()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if is_worker(session.config):
+        session.config.workeroutput["persons"] = sorted(PERSONS.known)  # type: ignore[attr-defined]
+    elif PERSONS.found() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+BUNDLE = "[bundle"
+"""Begins the parameters of a test that runs on the unpacked bundle."""
 ON_THE_BUNDLE: Counter[str] = Counter()
 """Tests that ran on the unpacked bundle by their outcome, and why others did not."""
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     PERSONS.hear(report.nodeid, report.sections)
-    if "[bundle" in report.nodeid:
+    if BUNDLE in report.nodeid:
         if report.skipped and isinstance(report.longrepr, tuple):
             ON_THE_BUNDLE[f"not run, since {report.longrepr[2].removeprefix('Skipped: ')}"] += 1
         elif report.when == "call" or report.failed:
@@ -93,11 +137,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if told := ", ".join(f"{count} {outcome}" for outcome, count in ON_THE_BUNDLE.items()):
         terminalreporter.write_line(f"Of the API's tests on the unpacked bundle: {told}.")
-
-
-@pytest.fixture(scope="session")
-def persons() -> Persons:
-    return PERSONS
+    sought = f"{len(PERSONS.known)} names, addresses, numbers and tokens, sought in {len(PERSONS.logged)} logs"
+    for test, person in sorted(PERSONS.found()):
+        terminalreporter.write_line(f"LEAKED: a log of {test} names {person}")
+    terminalreporter.write_line(f"{sought}.")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ FIELDS = ("last_name", "first_name", "visitor_last_name", "visitor_first_name", 
 SHORTEST = 5
 """Characters: what is shorter stands in other words too."""
 
+WORD = re.compile(r"\w+")
+
 
 class Persons:
     """Every name, address, telephone number, message and token that any test has given to a comment or a customer.
@@ -39,7 +41,8 @@ class Persons:
 
     def found(self) -> set[tuple[str, str]]:
         """Tests in whose logs a person stands, with what was found."""
-        told = {each for each in self.known if len(each) >= SHORTEST}
+        written = {word for _, text in self.logged for word in WORD.findall(text)}
+        told = {each for each in self.known if len(each) >= SHORTEST and written.issuperset(WORD.findall(each))}
         return {(test, each) for test, text in self.logged for each in told if each in text and _whole(each, text)}
 
     def _learn(self, made: Any, _: Any) -> None:
