@@ -139,13 +139,6 @@ def _verified(requirements: Path, wheels: Path, config: Path) -> Path:
     return wheels
 
 
-def _copy(source: Path, target: Path) -> None:
-    if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-    else:
-        shutil.copy(source, target)
-
-
 def _build_for_this_machine(file: Path) -> None:
     config = json.loads(file.read_text())
     config["lambda_architecture"] = "arm64" if machine.machine() in ("aarch64", "arm64") else "x86_64"

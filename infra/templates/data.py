@@ -75,12 +75,11 @@ PARAMETERS = {
 def _resources() -> dict[str, Part]:
     """What is protected from deletion comes last: a new stack that fails can take back all else, but neither table nor pool."""
     return {
-        "Table": resource("DynamoDB::Table", table(), DependsOn=["AdminGroup", "StaffGroup", "StaffClient"]),
+        "Table": resource("DynamoDB::Table", table(), DependsOn=[*GROUPS, "StaffClient"]),
         "StaffPool": resource(
             "Cognito::UserPool", pool(), DependsOn=["SiteBucket", "ArtifactBucketPolicy", "AccessLogAccount"]
         ),
-        "AdminGroup": resource("Cognito::UserPoolGroup", GROUPS["admin"]),
-        "StaffGroup": resource("Cognito::UserPoolGroup", GROUPS["staff"]),
+        **{name: resource("Cognito::UserPoolGroup", group) for name, group in GROUPS.items()},
         "StaffClient": resource("Cognito::UserPoolClient", CLIENT),
         "SiteBucket": bucket(),
         "ArtifactBucket": bucket(),
@@ -134,7 +133,7 @@ def _kept(made: Part) -> Part:
 
 def table() -> Part:
     """The table's properties."""
-    keys = {"": _keys("")} | {name: _keys(name) for name in INDEXES}
+    keys = {name: _keys(name) for name in ("", *INDEXES)}
     return {
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
@@ -153,10 +152,7 @@ def table() -> Part:
 
 
 def _keys(index: str) -> list[Part]:
-    return [
-        {"AttributeName": f"{index}pk", "KeyType": "HASH"},
-        {"AttributeName": f"{index}sk", "KeyType": "RANGE"},
-    ]
+    return [{"AttributeName": f"{index}{key}", "KeyType": kind} for key, kind in (("pk", "HASH"), ("sk", "RANGE"))]
 
 
 LINK = '<a href="${SignInUrl}">${SignInUrl}</a>'
@@ -230,15 +226,14 @@ def pool() -> Part:
     }
 
 
+def _group(name: str, precedence: int, description: str) -> Part:
+    named = {"UserPoolId": ref("StaffPool"), "GroupName": name}
+    return named | {"Description": description, "Precedence": precedence}
+
+
 GROUPS = {
-    name: {"UserPoolId": ref("StaffPool"), "GroupName": name, "Description": description, "Precedence": precedence}
-    for precedence, (name, description) in enumerate(
-        {
-            "admin": "Settings and users of their branches, and all that staff may",
-            "staff": "The planner of their branches",
-        }.items(),
-        1,
-    )
+    "AdminGroup": _group("admin", 1, "Settings and users of their branches, and all that staff may"),
+    "StaffGroup": _group("staff", 2, "The planner of their branches"),
 }
 CLIENT = {
     "UserPoolId": ref("StaffPool"),
