@@ -18,7 +18,7 @@ import {
   redraw,
   whisper,
 } from "./office.js";
-import { start } from "./shell.js";
+import { REQUIRED, start } from "./shell.js";
 
 const SHORTEST = 2; // letters before a search begins
 const FIELDS = ["last_name", "first_name", "email", "phone", "language", "in_writing", "note"];
@@ -336,7 +336,7 @@ function edit(view) {
   async function send(event) {
     event.preventDefault();
     if (sending) return;
-    if (!values.last_name.trim()) return complain({ last_name: "is required" });
+    if (!values.last_name.trim()) return complain({ last_name: REQUIRED });
     sending = true;
     const body = Object.fromEntries(
       FIELDS.filter((name) => values[name] !== null && values[name] !== "").map((name) => [name, values[name]]),
@@ -359,7 +359,7 @@ function edit(view) {
   }
 
   async function refused(error) {
-    if (Object.keys(error.fields ?? {}).length > 0) return complain(error.fields);
+    if (Object.keys(error.codes ?? {}).length > 0) return complain(error.codes);
     form.errors = {};
     const meet = error.code === "changed_meanwhile" ? await theirs() : null;
     draw(meet ?? fault(staff.errorText(error)));
@@ -570,7 +570,7 @@ async function erase(view) {
     await api.post(`/customers/${view.id}/erase`, { version: view.version });
   } catch (error) {
     const text =
-      error.code === "changed_meanwhile" ? t("erase_met") : error.fields?.customer ? t("erase_ahead") : staff.errorText(error);
+      error.code === "changed_meanwhile" ? t("erase_met") : error.codes?.customer ? t("erase_ahead") : staff.errorText(error);
     show(view, fault(text));
     return detail.querySelector(".fault").focus();
   }

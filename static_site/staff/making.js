@@ -4,7 +4,7 @@ import { openAppointment } from "./appointment.js";
 import { whyClosed } from "./closures.js";
 import { printSlip } from "./paper.js";
 import { customerChoice, keepingOpen, Shown } from "./people.js";
-import { ApiError, daysAfter, field, h, randomKey, t } from "./shell.js";
+import { ApiError, REQUIRED, daysAfter, field, flawText, h, randomKey, t } from "./shell.js";
 import { carriersOf, minutesBetween, secondsOf } from "./words.js";
 
 const UNIT = 5; // minutes; the grid of all times
@@ -117,7 +117,7 @@ export async function newAppointment(staff, names, { resource, date: shown, star
       customer,
       title,
     ],
-    fields: [kind, minutes, where, beside, title],
+    fields: [kind, minutes, where, beside, times, weeks, title],
     actions: [{ label: t("book"), kind: "main", run }],
   });
   if (!booked) return;
@@ -131,7 +131,7 @@ async function whom(customer, title, summary) {
   if (id) return { customer: id };
   const name = title.value.trim();
   if (name) return { title: name };
-  title.fail(t("field_required"));
+  title.fail(flawText(REQUIRED));
   summary.show(t("code_invalid"), [title]);
   throw new Shown();
 }

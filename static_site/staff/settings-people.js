@@ -139,8 +139,10 @@ async function send(page, form, box, act) {
     staff.announce(t("account_saved"));
   } catch (error) {
     box.removeAttribute("aria-busy");
-    form.errors = error.fields ?? {};
-    form.trouble = staff.errorText(error);
+    form.errors = error.codes ?? {};
+    const paths = Object.keys(form.errors);
+    const beside = paths.length > 0 && paths.every((path) => path.match(/^\w+/)[0] in form.values);
+    form.trouble = beside ? t("code_invalid") : staff.errorText(error);
     form.draw();
     box.querySelector(".fault")?.focus();
   }

@@ -103,8 +103,7 @@ async function letter(page, its, shown) {
   try {
     content = drawn(page, its, await page.staff.api.post("/texts/preview", its));
   } catch (error) {
-    const [wrong] = Object.values(error.fields ?? {});
-    content = [h("p", { class: "error" }, wrong ? page.form.say(wrong) : page.staff.errorText(error))];
+    content = [h("p", { class: "error" }, page.staff.errorText(error))];
   }
   if (its.text !== asked) return;
   shown.removeAttribute("aria-busy");

@@ -8,7 +8,7 @@ import { hoursSection } from "./settings-hours.js";
 import { peopleSection } from "./settings-people.js";
 import { branchSection, onlineSection, resourcesSection, templatesSection, typesSection } from "./settings-sections.js";
 import { textsSection } from "./settings-texts.js";
-import { start } from "./shell.js";
+import { REQUIRED, start } from "./shell.js";
 
 /** What goes over the wire, and in which sections of the page it is. */
 const PARTS = ["branch", "types", "resources", "templates", "availabilities", "exceptions", "employees", "texts"];
@@ -234,14 +234,14 @@ class Settings {
     const found = {};
     for (const part of this.changed())
       for (const [path, value] of leaves(this.draft[part], part)) {
-        if (NUMBERS.includes(path.split(".").at(-1)) && (value === null || Number.isNaN(value))) found[path] = "required";
-        if (/^texts\[\d+]\.text$/.test(path) && !value.trim()) found[path] = "required";
-        if (/^(resources|employees)\[\d+]\.name$/.test(path) && !value) found[path] = "required";
+        if (NUMBERS.includes(path.split(".").at(-1)) && (value === null || Number.isNaN(value))) found[path] = REQUIRED;
+        if (/^texts\[\d+]\.text$/.test(path) && !value.trim()) found[path] = REQUIRED;
+        if (/^(resources|employees)\[\d+]\.name$/.test(path) && !value) found[path] = REQUIRED;
       }
     for (const part of ["templates", "types"].filter((each) => this.changed().includes(each)))
       for (const [place, { name }] of this.draft[part].entries())
         for (const tag of this.draft.branch.languages)
-          if (!name[tag]?.trim()) found[`${part}[${place}].name.${tag}`] = "required";
+          if (!name[tag]?.trim()) found[`${part}[${place}].name.${tag}`] = REQUIRED;
     return found;
   }
 
@@ -278,8 +278,8 @@ class Settings {
   async refused(error) {
     if (error.code === "changed_meanwhile") return this.meet();
     if (error.code === "read_otherwise") return this.askForTimes(error.body.count);
-    const named = Object.entries(error.fields ?? {});
-    if (named.length > 0) return this.complain(Object.fromEntries(named.map(([path, text]) => [this.whole(path), text])));
+    const named = Object.entries(error.codes ?? {});
+    if (named.length > 0) return this.complain(Object.fromEntries(named.map(([path, flaw]) => [this.whole(path), flaw])));
     return this.fail(this.staff.errorText(error));
   }
 
@@ -376,8 +376,13 @@ class Settings {
         ontoggle: ({ currentTarget }) => this.open[currentTarget.open ? "add" : "delete"](key),
       },
       h("summary", { id: `item-${part}-${place}` }, shown),
-      h("div", { class: "inside" }, ...content),
+      h("div", { class: "inside" }, this.idError(`${part}[${place}].id`), ...content),
     );
+  }
+
+  /** Ids have no input. */
+  idError(path) {
+    return this.form.complaint(path) && h("div", { id: this.form.id(path), tabindex: "-1" }, this.form.error(path));
   }
 
   /** Up, down, remove: `list` is the draft's own; `forget(item)` takes it out of what refers to it. */
