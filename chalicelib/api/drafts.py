@@ -130,7 +130,7 @@ def _exceptions(drafted: DraftResource, resource: str) -> Iterator[DateException
                 continue
             with at(f"{path}.windows[{place}]", start="from", end="to"):
                 hours.append(_hours(window, None))
-        with at(path):
+        with at(path, day="date"):
             exception = DateException(resource=resource, day=each.date, hours=tuple(hours))
         yield exception
 

@@ -1,157 +1,25 @@
-"""What goes over the wire about a branch's settings, accesses and users. Minutes and hours are numbers, walls `HH:MM`."""
+"""What goes over the wire about a branch's settings, accesses and users. Minutes and hours are numbers, walls `HH:MM`. Sections
+of the settings are as the domain has them (`wire`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, defstruct
 
+from chalicelib.api import wire
 from chalicelib.api.desk_schemas import PlannedView
-from chalicelib.api.schemas import Id, Instant, Language, Name
+from chalicelib.api.schemas import Id, Instant, Name
+from chalicelib.domain.settings import Branch, Employee, Settings, Text
 
-Wall = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
-Line = Annotated[str, Meta(max_length=200)]
-Link = Annotated[str, Meta(max_length=500)]
-Number = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
-"""What is right of it the settings say; this keeps any sum of it a date, and a number that the table can hold."""
-Names = Annotated[Mapping[str, Name], Meta(max_length=20)]
-"""A text by language."""
-TextKind = Literal["receipt", "confirmed", "declined", "moved", "cancelled", "expired", "reminder"]
-TextStatus = Literal["proposed", "confirmed", "declined", "cancelled", "expired"]
-
-
-class TypeBody(Struct, forbid_unknown_fields=True):
-    id: Id
-    name: Names
-    effect: Literal["opens", "closes", "neither"]
-
-
-class HolidaysBody(Struct, forbid_unknown_fields=True):
-    country: Annotated[str, Meta(min_length=2, max_length=2)]
-    subdivision: Annotated[str, Meta(max_length=8)] | None = None
-    off: Annotated[list[Name], Meta(max_length=100)] = []
-    also: Annotated[list[Name], Meta(max_length=100, description="Holidays of a part of the subdivision, by name.")] = []
-
-
-class BranchBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    """All fields are given each time. Empty texts are allowed until a resource is released."""
-
-    name: Line
-    address: Line
-    phone: Annotated[str, Meta(max_length=40)]
-    email: Annotated[str, Meta(max_length=254)]
-    sender_name: Line
-    zone: Annotated[str, Meta(max_length=64)]
-    imprint_url: Link
-    privacy_url: Link
-    accessibility_url: Link
-    accent_colour: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
-    logo: Annotated[str, Meta(max_length=40_000, description="`data:image/png;base64,...` or jpeg, webp; empty: none.")]
-    languages: Annotated[list[Language], Meta(max_length=20)]
-    required: list[Literal["first_name", "phone"]]
-    message_field: bool
-    notice_version: Annotated[str, Meta(max_length=20)]
-    lead_hours: Number
-    horizon_days: Number
-    public_holidays: HolidaysBody | None
-    most_open_requests: Number | None
-    most_requests_a_day: Number | None
-    most_appointments_a_day: Number | None
-    most_unproved_an_hour: Number = 40
-    most_unproved_open: Number = 120
-    confirm_minutes: Number = 120
-    expire_after_hours: Number | None
-    expire_warning_hours: Number
-    cut_off_hours: Number
-    night_from: Wall
-    night_until: Wall
-    reminder_hours: list[Number]
-    reminder_gap_hours: Number
-    notices: Literal["each", "digest", "none"]
-    most_sms_a_month: Number
-    sms_countries: list[str]
-    comment_days: Number
-    record_months: Number
-    lock_minutes: Number
-    online: bool
-    offline_text: Annotated[str, Meta(max_length=500)]
-
-
-class ResourceBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    id: Id
-    name: Name
-    kind: Literal["place", "person"]
-    released: bool
-    capacity: Number
-    order: Number
-    colour: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
-
-
-class TemplateBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    id: Id
-    name: Names
-    duration: Number
-    preparation: Number
-    follow_up: Number
-    early: Number
-    online: bool
-    resources: list[Id]
-    second: list[Id]
-    starts_as: Literal["proposed", "confirmed"]
-    order: Number
-
-
-class HoursBody(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
-    """`from`, `to`: walls."""
-
-    start: Wall
-    end: Wall
-    step: Number
-    minimum_step: Number | None = None
-
-
-class AvailabilityBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Weekly hours; weekdays count from Monday = 1; both ends of the validity are included."""
-
-    resources: list[Id]
-    weekdays: list[Number]
-    hours: HoursBody
-    type: Id
-    valid_from: date | None
-    valid_until: date | None
-
-
-class ExceptionBody(Struct, forbid_unknown_fields=True):
-    resource: Id
-    date: date
-    hours: Annotated[list[HoursBody], Meta(max_length=50)]
-
-
-class EmployeeBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Somebody who works here, or a technical one that accesses act as. Accounts have routes of their own."""
-
-    id: Id
-    name: Name
-    email: Annotated[str, Meta(max_length=254)]
-    technical: bool
-    active: bool
-
-
-class TextBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    """The branch's own words: the first paragraphs of a mail, or the whole of an SMS. What is not in the list is said in ours.
-
-    Kinds and states that can be worded: receipt (proposed, confirmed), confirmed, declined, moved (proposed, confirmed),
-    cancelled, expired, reminder (confirmed). Places to fill: `{{ practice }}`, `{{ date }}`, `{{ time }}`, `{{ until }}`,
-    `{{ phone }}`, `{{ link }}` and, in mails only, `{{ name }}`; an SMS must have the link.
-    """
-
-    kind: TextKind
-    status: TextStatus
-    channel: Literal["email", "sms"]
-    language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
-    text: Annotated[str, Meta(max_length=2000)]
+_BRANCH, *_OTHERS = wire.given(Settings)
+_TYPES = next(each for each in fields(Branch) if each.name == "types")
+SECTIONS = {each.name: each.type for each in (_BRANCH, _TYPES, *_OTHERS)}
+"""What an admin may change at once, each as a whole, with its type in the domain."""
+FORMS = {name: wire.form(section) for name, section in SECTIONS.items()}
+TextBody: Any = wire.body(Text)
 
 
 class TextPreview(Struct):
@@ -164,32 +32,28 @@ class TextPreview(Struct):
     default: str
 
 
-class SettingsBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What is left out stays as it is; a list that is given replaces the stored one. `accept_other_times`: a new zone may make
-    appointments ahead read another time than was told."""
-
-    version: Annotated[int, Meta(ge=0)]
-    accept_other_times: bool = False
-    branch: BranchBody | None = None
-    types: Annotated[list[TypeBody], Meta(max_length=50)] | None = None
-    resources: list[ResourceBody] | None = None
-    templates: list[TemplateBody] | None = None
-    availabilities: list[AvailabilityBody] | None = None
-    exceptions: list[ExceptionBody] | None = None
-    employees: list[EmployeeBody] | None = None
-    texts: list[TextBody] | None = None
-
-
-class EmployeeView(Struct):
-    """`account`: whether it has one; `user` is the name that a person signs in with."""
-
-    id: str
-    name: str
-    email: str
-    technical: bool
-    active: bool
-    account: bool
-    user: str | None
+SettingsBody: Any = defstruct(
+    "SettingsBody",
+    [
+        ("version", Annotated[int, Meta(ge=0)]),
+        ("accept_other_times", bool, False),
+        *((name, form.schema | None, None) for name, form in FORMS.items()),
+    ],
+    namespace={
+        "__doc__": """What is left out stays as it is; what is given replaces what is stored. `accept_other_times`: a new zone
+    may make appointments ahead read another time than was told."""
+    },
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+)
+EmployeeView = defstruct(
+    "EmployeeView",
+    [("account", bool), ("user", str | None)],
+    bases=(wire.body(Employee),),
+    namespace={"__doc__": "`account`: whether it has one; `user` is the name that a person signs in with."},
+    kw_only=True,
+)
 
 
 class AccessSetting(Struct):
@@ -207,30 +71,29 @@ class AccessSetting(Struct):
     last_used: Instant | None
 
 
-class SettingsView(Struct):
-    """`missing` is the checklist before a resource may be released: names of the branch's empty fields. `site_url` is where the
-    pages are. `holidays`: the dates that close, from today on."""
-
-    version: int
-    id: str
-    branch: BranchBody
-    types: list[TypeBody]
-    resources: list[ResourceBody]
-    templates: list[TemplateBody]
-    availabilities: list[AvailabilityBody]
-    exceptions: list[ExceptionBody]
-    employees: list[EmployeeView]
-    texts: list[TextBody]
-    missing: list[str]
-    site_url: str
-    holidays: list[date]
-
-
-class SavedView(Struct):
-    """`outside`: coming appointments that customers could not choose any more (R32); they stay as they are."""
-
-    settings: SettingsView
-    outside: list[PlannedView]
+SettingsView = defstruct(
+    "SettingsView",
+    [
+        ("version", int),
+        ("id", str),
+        *((name, form.schema) for name, form in FORMS.items() if name != "employees"),
+        ("employees", list[EmployeeView]),  # type: ignore[valid-type]  # made above
+        ("missing", list[str]),
+        ("site_url", str),
+        ("holidays", list[date]),
+    ],
+    namespace={
+        "__doc__": """`missing` is the checklist before a resource may be released: names of the branch's empty fields.
+    `site_url` is where the pages are. `holidays`: the dates that close, from today on."""
+    },
+)
+SavedView = defstruct(
+    "SavedView",
+    [("settings", SettingsView), ("outside", list[PlannedView])],
+    namespace={
+        "__doc__": """`outside`: coming appointments that customers could not choose any more (R32); they stay as they are."""
+    },
+)
 
 
 class AccessesView(Struct):

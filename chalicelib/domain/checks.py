@@ -109,6 +109,8 @@ def _references(settings: Settings) -> Wrong:
     for number, availability in enumerate(settings.availabilities):
         yield from _unknown(f"availabilities[{number}].resources", availability.resources, resources)
         yield from _unknown(f"availabilities[{number}].type", (availability.type,), types)
+        if availability.valid_from and availability.valid_until and availability.valid_until < availability.valid_from:
+            yield f"availabilities[{number}].valid_until", Flaw("not_before", field="valid_from")
     for number, exception in enumerate(settings.exceptions):
         yield from _unknown(f"exceptions[{number}].resource", (exception.resource,), resources)
 

@@ -32,6 +32,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from string import Formatter
 from types import MappingProxyType
 
 
@@ -162,6 +163,10 @@ CODES: Mapping[str, str] = {
 Fact = int | str
 
 
+def facts_of(code: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(CODES[code]) if name}
+
+
 @dataclass(frozen=True, init=False)
 class Flaw:
     """What is wrong with one field: one of CODES, with its facts."""
@@ -223,16 +228,19 @@ def at(path: str, **names: str) -> Iterator[None]:
 
 
 def moved(flaws: Flaws, path: str, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, Flaw]:
-    """The same below `path`, with fields called by other `names`."""
+    """The same below `path`, with fields called by other `names`. An empty field is the path itself, `[0]` an entry of it."""
 
     def renamed(field: str) -> str:
         return _FIRST_WORD.sub(lambda name: names.get(name[0], name[0]), field)
+
+    def placed(field: str) -> str:
+        return f"{path}.{field}" if path and field and not field.startswith("[") else f"{path}{field}"
 
     def of_field(flaw: Flaw) -> Flaw:
         other = flaw.facts.get("field")
         return Flaw(flaw.code, **{**flaw.facts, "field": renamed(str(other))}) if other else flaw
 
-    return {f"{path}.{renamed(field)}".lstrip("."): of_field(flaw) for field, flaw in flaws.items()}
+    return {placed(renamed(field)): of_field(flaw) for field, flaw in flaws.items()}
 
 
 class Unauthorized(Refused):

@@ -1,14 +1,13 @@
 """What a branch has set: itself, its resources, templates, availabilities, exceptions, employees and accesses.
 
-Values are checked when they are made (R3): whoever builds one with a wrong field gets Invalid with the field's name.
+Values are checked when they are made (R3): whoever builds one with a wrong field gets Invalid with the field's name. What a
+field may hold stands beside it (`rules`); the form, the wire and the settings page follow it.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.addresses import written
@@ -16,6 +15,31 @@ from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.moments import DAY, MOST_UNITS, UNIT
 from chalicelib.domain.outbox import Channel, Kind
 from chalicelib.domain.phones import Home, country_of, dialable, home
+from chalicelib.domain.rules import (
+    COLOUR,
+    COUNTRY,
+    DESCENDING,
+    ELSEWHERE,
+    ID,
+    LEFT_OUT,
+    PLANNABLE,
+    PRINTABLE,
+    WALL,
+    WEEKDAYS,
+    ZONE,
+    Between,
+    Chars,
+    Each,
+    Email,
+    Items,
+    Line,
+    Lines,
+    Multiple,
+    Paragraphs,
+    Pattern,
+    Phone,
+    check_fields,
+)
 from chalicelib.domain.status import Status
 
 LONGEST = MOST_UNITS * UNIT
@@ -23,26 +47,34 @@ LONGEST = MOST_UNITS * UNIT
 MOST_LANES = 20
 FURTHEST = 731
 """Days of the longest horizon: two years."""
+MOST_COMMENT_DAYS = 730
 KEPT_MONTHS = 36
 """How long a line of the record is kept unless the branch says otherwise."""
 NOBODY = "?"
 """The name of whoever no employee stands for."""
+LARGEST = 1_000_000
+"""Of a number that nothing else limits: any sum of it is a date, and the table can hold it."""
+GRID = Multiple(UNIT)
+SHORT = Between(0, LONGEST, "minutes")
+Names = Annotated[Mapping[str, str], Line(100), Items(most=20)]
+"""A text by language."""
+Order = Annotated[int, Between(-LARGEST, LARGEST)]
+Link = Annotated[str, Line(500)]
+Limit = Annotated[int | None, Between(1, LARGEST, "requests")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hours:
     """A window on the wall: minutes since local midnight, `end` up to 1440 (24:00)."""
 
-    start: int
-    end: int
-    step: int
-    minimum_step: int | None = None
+    start: Annotated[int, WALL, GRID]
+    end: Annotated[int, WALL, GRID]
+    step: Annotated[int, GRID, Between(UNIT, LONGEST, "minutes")]
+    minimum_step: Annotated[int | None, GRID, Between(UNIT, LARGEST, "minutes"), LEFT_OUT] = None
 
     def __post_init__(self) -> None:
-        _on_grid(start=self.start, end=self.end, step=self.step, minimum_step=self.minimum_step or 0)
+        check_fields(self)
         _demand(0 <= self.start < self.end <= DAY, end=Flaw("after", field="start"))
-        _demand(UNIT <= self.step <= LONGEST, step=Flaw("range", least=UNIT, most=LONGEST, unit="minutes"))
-        _demand(self.minimum_step is None or self.minimum_step > 0, minimum_step=Flaw("too_small", least=UNIT, unit="minutes"))
 
 
 WORKING_TIME, ABSENCE = "working_time", "absence"
@@ -52,8 +84,8 @@ WORKING_TIME, ABSENCE = "working_time", "absence"
 class AvailabilityType:
     """What an availability does to the time it covers (R6). Working time is fixed, a branch may add others."""
 
-    id: str
-    name: Mapping[str, str]
+    id: Annotated[str, ID]
+    name: Names
     effect: Literal["opens", "closes", "neither"]
 
 
@@ -67,15 +99,15 @@ TYPES = (
 class Availability:
     """Weekly hours of resources. `weekdays` counts from Monday = 1; both ends of the validity are included."""
 
-    resources: tuple[str, ...]
-    weekdays: frozenset[int]
+    resources: Annotated[tuple[str, ...], Each(ID), Items(least=1)]
+    weekdays: Annotated[frozenset[int], WEEKDAYS]
     hours: Hours
-    type: str = WORKING_TIME
+    type: Annotated[str, ID] = WORKING_TIME
     valid_from: date | None = None
     valid_until: date | None = None
 
     def __post_init__(self) -> None:
-        _demand(bool(self.weekdays) and self.weekdays <= set(range(1, 8)), weekdays=Flaw("weekdays"))
+        check_fields(self)
 
     def holds_on(self, day: date) -> bool:
         return (
@@ -89,12 +121,12 @@ class Availability:
 class DateException:
     """Replaces the weekly working time of a resource on one date; without hours the day is closed (R7)."""
 
-    resource: str
-    day: date
-    hours: tuple[Hours, ...] = ()
+    resource: Annotated[str, ID]
+    day: Annotated[date, PLANNABLE]
+    hours: Annotated[tuple[Hours, ...], Items(most=50)] = ()
 
     def __post_init__(self) -> None:
-        _demand(2000 <= self.day.year <= 2999, date=Flaw("not_plannable"))
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,25 +137,21 @@ class Template:
     `resources` may carry it. Where `second` names any, one of those is needed beside (R15).
     """
 
-    id: str
-    name: Mapping[str, str]
-    duration: int
-    preparation: int = 0
-    follow_up: int = 0
-    early: int = 0
+    id: Annotated[str, ID]
+    name: Names
+    duration: Annotated[int, GRID, Between(UNIT, LONGEST, "minutes")]
+    preparation: Annotated[int, GRID, SHORT] = 0
+    follow_up: Annotated[int, GRID, SHORT] = 0
+    early: Annotated[int, SHORT] = 0
     online: bool = True
-    resources: tuple[str, ...] = ()
-    second: tuple[str, ...] = ()
-    type: Literal["request"] = "request"
+    resources: Annotated[tuple[str, ...], Each(ID)] = ()
+    second: Annotated[tuple[str, ...], Each(ID)] = ()
+    type: Annotated[Literal["request"], ELSEWHERE] = "request"
     starts_as: Literal["proposed", "confirmed"] = "proposed"
-    order: int = 0
+    order: Order = 0
 
     def __post_init__(self) -> None:
-        _on_grid(duration=self.duration, preparation=self.preparation, follow_up=self.follow_up)
-        _demand(self.duration > 0, duration=Flaw("too_small", least=UNIT, unit="minutes"))
-        _demand(self.preparation >= 0, preparation=Flaw("too_small", least=0, unit="minutes"))
-        _demand(self.follow_up >= 0, follow_up=Flaw("too_small", least=0, unit="minutes"))
-        _demand(0 <= self.early <= LONGEST, early=Flaw("range", least=0, most=LONGEST, unit="minutes"))
+        check_fields(self)
         whole = self.preparation + self.duration + self.follow_up
         _demand(whole <= LONGEST, duration=Flaw("longest", most=LONGEST, unit="minutes"))
 
@@ -132,16 +160,16 @@ class Template:
 class Resource:
     """`capacity`: how many appointments it holds at once (R14). `colour` is what the planner draws it in."""
 
-    id: str
-    name: str
+    id: Annotated[str, ID]
+    name: Annotated[str, Line(100, least=1)]
     kind: Literal["place", "person"] = "place"
     released: bool = False
-    capacity: int = 1
-    order: int = 0
-    colour: str = "#3f6fa3"
+    capacity: Annotated[int, Between(1, MOST_LANES)] = 1
+    order: Order = 0
+    colour: Annotated[str, COLOUR] = "#3f6fa3"
 
     def __post_init__(self) -> None:
-        _demand(1 <= self.capacity <= MOST_LANES, capacity=Flaw("range", least=1, most=MOST_LANES))
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,14 +180,14 @@ class Employee:
     employee's `account` is known here only, so that it can never sign in.
     """
 
-    id: str
-    name: str
-    email: str = ""
+    id: Annotated[str, ID]
+    name: Annotated[str, Line(100, least=1)]
+    email: Annotated[str, Email(254)] = ""
     technical: bool = False
     active: bool = True
-    account: bool = False
-    user: str | None = None
-    subject: str | None = None
+    account: Annotated[bool, ELSEWHERE] = False
+    user: Annotated[str | None, ELSEWHERE] = None
+    subject: Annotated[str | None, ELSEWHERE] = None
 
     def __post_init__(self) -> None:
         _demand(not (self.technical and (self.user or self.subject)), technical=Flaw("never_signs_in"))
@@ -185,13 +213,17 @@ class Access:
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """The branch's own words: the first paragraphs of a mail, or the whole of an SMS, of one kind to customers with
-    appointments in one state. Places to fill are `{{ date }}` (`wording.PLACES`)."""
+    appointments in one state (`wording.OWN`). Where there are none, it is said in ours.
+
+    Places to fill: `{{ practice }}`, `{{ date }}`, `{{ time }}`, `{{ until }}`, `{{ phone }}`, `{{ link }}` and, in mails only,
+    `{{ name }}`; an SMS must have the link.
+    """
 
     kind: Kind
     status: Status
     channel: Channel
-    language: str
-    text: str
+    language: Annotated[str, Pattern("^[a-z]{2}$", "language")]
+    text: Annotated[str, Paragraphs(2000)]
 
     @property
     def place(self) -> tuple[Kind, Status, Channel, str]:
@@ -204,30 +236,10 @@ class PublicHolidays:
     """Of a country's subdivision, e.g. DE and HH; `off` names those that do not close, by date or by name, `also` those that
     close though they hold in a part of it only, as Corpus Christi does in Saxony."""
 
-    country: str
-    subdivision: str | None = None
-    off: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-
-
-RANGES = {
-    "cut_off_hours": (0, 720),
-    "night_from": (0, DAY),
-    "night_until": (0, DAY),
-    "comment_days": (1, 730),
-    "record_months": (1, 120),
-    "most_sms_a_month": (0, 100_000),
-    "lock_minutes": (1, 240),
-    "reminder_gap_hours": (0, 168),
-    "expire_warning_hours": (0, 720),
-    "lead_hours": (0, FURTHEST * 24),
-    "most_unproved_an_hour": (0, 10_000),
-    "most_unproved_open": (0, 100_000),
-    "confirm_minutes": (15, 24 * 60),
-}
-MOST_COUNTRIES = 50
-MOST_REMINDERS, LONGEST_REMINDER = 2, 336
-"""Reminders of one appointment; hours before it, two weeks."""
+    country: Annotated[str, Chars(2, least=2)]
+    subdivision: Annotated[str | None, Chars(8), LEFT_OUT] = None
+    off: Annotated[tuple[str, ...], Each(Chars(100)), Items(most=100), LEFT_OUT] = ()
+    also: Annotated[tuple[str, ...], Each(Chars(100)), Items(most=100), LEFT_OUT] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,53 +262,51 @@ class Branch:
     nobody answers expires `expire_after_hours` after it was made, if set; staff are warned `expire_warning_hours` before (R26).
     """
 
-    id: str
-    name: str
-    address: str
-    phone: str
-    email: str
-    zone: str
-    imprint_url: str
-    privacy_url: str
-    accessibility_url: str
-    sender_name: str = ""
-    logo: str = ""
-    accent_colour: str = "#1f6f6b"
-    languages: tuple[str, ...] = ("de", "en")
+    id: Annotated[str, ELSEWHERE]
+    name: Annotated[str, Line(200, least=1), PRINTABLE]
+    address: Annotated[str, Line(200), PRINTABLE]
+    phone: Annotated[str, Phone(40), PRINTABLE]
+    email: Annotated[str, Email(254), PRINTABLE]
+    zone: Annotated[str, Line(64, least=1), ZONE]
+    imprint_url: Link
+    privacy_url: Link
+    accessibility_url: Link
+    sender_name: Annotated[str, Line(200), PRINTABLE] = ""
+    logo: Annotated[str, Chars(40_000)] = ""
+    accent_colour: Annotated[str, COLOUR] = "#1f6f6b"
+    languages: Annotated[tuple[str, ...], Each(Chars(8, least=2)), Items(1, 20)] = ("de", "en")
     required: tuple[Literal["first_name", "phone"], ...] = ()
     message_field: bool = False
-    notice_version: str = "2"
-    lead_hours: int = 24
-    horizon_days: int = 60
-    types: tuple[AvailabilityType, ...] = TYPES
+    notice_version: Annotated[str, Line(20)] = "2"
+    lead_hours: Annotated[int, Between(0, FURTHEST * 24, "hours")] = 24
+    horizon_days: Annotated[int, Between(0, FURTHEST, "days")] = 60
+    types: Annotated[tuple[AvailabilityType, ...], Items(most=50), ELSEWHERE] = TYPES
     public_holidays: PublicHolidays | None = None
-    holidays: frozenset[date] = frozenset()
-    most_open_requests: int | None = 4
-    most_requests_a_day: int | None = 10
-    most_appointments_a_day: int | None = None
-    most_unproved_an_hour: int = 40
-    most_unproved_open: int = 120
-    confirm_minutes: int = 120
-    expire_after_hours: int | None = None
-    expire_warning_hours: int = 12
-    cut_off_hours: int = 24
-    night_from: int = 20 * 60
-    night_until: int = 8 * 60
-    reminder_hours: tuple[int, ...] = (24,)
-    reminder_gap_hours: int = 12
+    holidays: Annotated[frozenset[date], ELSEWHERE] = frozenset()
+    most_open_requests: Limit = 4
+    most_requests_a_day: Limit = 10
+    most_appointments_a_day: Annotated[int | None, Between(1, LARGEST, "appointments")] = None
+    most_unproved_an_hour: Annotated[int, Between(0, 10_000, "requests"), LEFT_OUT] = 40
+    most_unproved_open: Annotated[int, Between(0, 100_000, "requests"), LEFT_OUT] = 120
+    confirm_minutes: Annotated[int, Between(15, DAY, "minutes"), LEFT_OUT] = 120
+    expire_after_hours: Annotated[int | None, Between(1, LARGEST, "hours")] = None
+    expire_warning_hours: Annotated[int, Between(0, 720, "hours")] = 12
+    cut_off_hours: Annotated[int, Between(0, 720, "hours")] = 24
+    night_from: Annotated[int, WALL, Between(0, DAY)] = 20 * 60
+    night_until: Annotated[int, WALL, Between(0, DAY)] = 8 * 60
+    reminder_hours: Annotated[tuple[int, ...], Each(Between(1, 336, "hours")), Items(most=2), DESCENDING] = (24,)
+    reminder_gap_hours: Annotated[int, Between(0, 168, "hours")] = 12
     notices: Literal["each", "digest", "none"] = "each"
-    most_sms_a_month: int = 100
-    sms_countries: tuple[str, ...] = ()
-    comment_days: int = 30
-    record_months: int = KEPT_MONTHS
-    lock_minutes: int = 10
+    most_sms_a_month: Annotated[int, Between(0, 100_000, "sms")] = 100
+    sms_countries: Annotated[tuple[str, ...], Each(COUNTRY), Items(most=50)] = ()
+    comment_days: Annotated[int, Between(1, MOST_COMMENT_DAYS, "days")] = 30
+    record_months: Annotated[int, Between(1, 120, "months")] = KEPT_MONTHS
+    lock_minutes: Annotated[int, Between(1, 240, "minutes")] = 10
     online: bool = True
-    offline_text: str = ""
+    offline_text: Annotated[str, Lines(500)] = ""
 
     def __post_init__(self) -> None:
-        for name in ("most_open_requests", "most_requests_a_day", "most_appointments_a_day"):
-            limit: int | None = getattr(self, name)
-            _demand(limit is None or limit > 0, **{name: Flaw("too_small", least=1)})
+        check_fields(self)
         expires = self.expire_after_hours
         _demand(
             expires is None or expires > self.expire_warning_hours > 0,
@@ -304,23 +314,6 @@ class Branch:
         )
         working = {type.effect for type in self.types if type.id == WORKING_TIME}
         _demand(working == {"opens"}, types=Flaw("fixed_types"))
-        _demand(0 <= self.horizon_days <= FURTHEST, horizon_days=Flaw("range", least=0, most=FURTHEST, unit="days"))
-        _demand(bool(self.languages), languages=Flaw("not_empty"))
-        for name in ("name", "address", "phone", "email", "sender_name"):
-            _demand(getattr(self, name).isprintable(), **{name: Flaw("one_line")})
-        known = all(len(each) == 2 and each.isascii() and each.isupper() for each in self.sms_countries)
-        _demand(known and len(self.sms_countries) <= MOST_COUNTRIES, sms_countries=Flaw("countries"))
-        for name, (least, most) in RANGES.items():
-            _demand(least <= getattr(self, name) <= most, **{name: Flaw("range", least=least, most=most)})
-        longest_first = tuple(sorted({hours for hours in self.reminder_hours if 1 <= hours <= LONGEST_REMINDER}, reverse=True))
-        _demand(
-            self.reminder_hours == longest_first and len(longest_first) <= MOST_REMINDERS,
-            reminder_hours=Flaw("descending"),
-        )
-        try:
-            ZoneInfo(self.zone)
-        except (KeyError, ValueError, OSError):
-            raise Invalid({"zone": Flaw("zone")}) from None
 
     @property
     def sender(self) -> str:
@@ -359,10 +352,10 @@ class Settings:
     availabilities: tuple[Availability, ...] = ()
     exceptions: tuple[DateException, ...] = ()
     employees: tuple[Employee, ...] = ()
-    accesses: tuple[Access, ...] = ()
+    accesses: Annotated[tuple[Access, ...], ELSEWHERE] = ()
     texts: tuple[Text, ...] = ()
-    version: int = 1
-    zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    version: Annotated[int, ELSEWHERE] = 1
+    zone: Annotated[ZoneInfo, ELSEWHERE] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "zone", ZoneInfo(self.branch.zone))
@@ -406,12 +399,6 @@ class Settings:
         """The resource's availabilities of the types that have this effect."""
         types = {type.id for type in self.branch.types if type.effect == effect}
         return [each for each in self.availabilities if each.type in types and resource in each.resources]
-
-
-def _on_grid(**minutes: int) -> None:
-    off = {name: Flaw("multiple", of=UNIT, unit="minutes") for name, value in minutes.items() if value % UNIT}
-    if off:
-        raise Invalid(off)
 
 
 def _demand(holds: bool, **field: Flaw) -> None:

@@ -26,9 +26,9 @@ OWN: tuple[tuple[Kind, Status], ...] = (
     ("reminder", "confirmed"),
 )
 """The messages that a branch may word, each for one state: what is said of a confirmed appointment is wrong of a request."""
-PLACES: Mapping[Channel, frozenset[str]] = {
-    "email": frozenset({"practice", "date", "time", "until", "phone", "link", "name"}),
-    "sms": frozenset({"practice", "date", "time", "until", "phone", "link"}),
+PLACES: Mapping[Channel, tuple[str, ...]] = {
+    "email": ("practice", "date", "time", "until", "phone", "link", "name"),
+    "sms": ("practice", "date", "time", "until", "phone", "link"),
 }
 """`time` and `until` are start and end. An SMS names nobody (R31)."""
 LONGEST: Mapping[Channel, int] = {"email": 1500, "sms": 320}

@@ -28,7 +28,7 @@ from chalicelib.domain.outbox import (
     next_due,
 )
 from chalicelib.domain.owed import Reminder, Task, bared, due_of, reminders_now, task_of
-from chalicelib.domain.settings import FURTHEST, RANGES, Resource, Settings
+from chalicelib.domain.settings import FURTHEST, MOST_COMMENT_DAYS, Resource, Settings
 from chalicelib.domain.status import AHEAD, HOLDING
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, write_counted
@@ -167,7 +167,7 @@ class Sweep:
 
     def _owing(self, settings: Settings, now: datetime) -> list[str]:
         today, branch = int(now.timestamp()) // 60, settings.branch.id
-        since, until = today - RANGES["comment_days"][1] * 24 * 60, today + FURTHEST * 24 * 60
+        since, until = today - MOST_COMMENT_DAYS * 24 * 60, today + FURTHEST * 24 * 60
         resources = [each.id for each in settings.resources]
         coming = [each.id for each in self._store.planned(branch, resources, today, until) if each.status in AHEAD]
         return self._store.owing(branch, resources, since, today) + coming
