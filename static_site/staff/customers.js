@@ -18,12 +18,11 @@ import {
   redraw,
   whisper,
 } from "./office.js";
-import { REQUIRED, start } from "./shell.js";
+import { LANGUAGES } from "../booking.js";
+import { REQUIRED, catalogue, start } from "./shell.js";
 
 const SHORTEST = 2; // letters before a search begins
 const FIELDS = ["last_name", "first_name", "email", "phone", "language", "in_writing", "note"];
-const LANGUAGES = ["de", "en"];
-const GOING_ON = ["proposed", "confirmed"];
 const NEW = "new";
 
 const staff = await start("customers", { texts: "customers" });
@@ -232,7 +231,7 @@ function show(view, ...first) {
 
 function appointments(view) {
   const now = Date.now();
-  const coming = view.appointments.filter(({ end, status }) => Date.parse(end) >= now && GOING_ON.includes(status)).reverse();
+  const coming = view.appointments.filter(({ end, status }) => Date.parse(end) >= now && catalogue.ahead.includes(status)).reverse();
   const others = view.appointments.filter((each) => !coming.includes(each));
   const row = (its) =>
     h(
@@ -247,7 +246,7 @@ function appointments(view) {
           { class: "small" },
           [its.template && templateName(its.template), resourceName(its.resource)].filter(Boolean).join(", "),
         ),
-        h("span", { class: `state ${GOING_ON.includes(its.status) ? "on" : ""}` }, t(`status_${its.status}`)),
+        h("span", { class: `state ${catalogue.ahead.includes(its.status) ? "on" : ""}` }, t(`status_${its.status}`)),
       ),
     );
   const part = (heading, rows) =>
@@ -552,7 +551,7 @@ async function hand(view) {
 }
 
 async function erase(view) {
-  const ahead = view.appointments.some(({ end, status }) => Date.parse(end) >= Date.now() && GOING_ON.includes(status));
+  const ahead = view.appointments.some(({ end, status }) => Date.parse(end) >= Date.now() && catalogue.ahead.includes(status));
   if (ahead) {
     show(view, fault(t("erase_ahead")));
     return detail.querySelector(".fault").focus();

@@ -5,7 +5,7 @@
  * inputs by the path that it named, `resources[0].capacity`.
  */
 import { h, redraw } from "../booking.js";
-import { flawText } from "./shell.js";
+import { catalogue, flawText } from "./shell.js";
 
 export { h, redraw };
 
@@ -97,13 +97,28 @@ export function wall(text) {
   return found ? `${found[1].padStart(2, "0")}:${found[2] ?? "00"}` : text.trim();
 }
 
+/** What the API takes at a path of the settings, `resources[0].capacity`: type, range, unit, choices (chalicelib/api/catalogue.py). */
+export function settingRule(path) {
+  const [part, ...names] = steps(path).filter((step) => !/^\d+$/.test(step));
+  return names.reduce((rule, name) => (rule.item ?? rule).fields?.[name] ?? rule, catalogue.sections[part]);
+}
+
+const KINDS = { number: "number", wall: "wall", date: "date", phone: "tel", email: "email", colour: "color", lines: "area", paragraphs: "area" };
+
+/** The attributes of an input that takes no more than a rule says. */
+function within({ type, least, most, multiple }) {
+  if (type === "number") return { min: least, max: most, step: multiple };
+  return type === "wall" ? { maxlength: 5, inputmode: "numeric" } : { maxlength: most };
+}
+
 /**
  * Inputs over the values of a draft. `errors` maps paths to flaws, as the API names them; an input shows those of its
  * path and of what lies below. `changed(path)` is called after each change, and is where a page draws what depends on it.
+ * `rules(path)` tells what the API takes there.
  */
 export class Form {
-  constructor({ t, values, errors = {}, changed = () => {}, locked = false, prefix = "" }) {
-    Object.assign(this, { t, values, errors, changed, locked, prefix });
+  constructor({ t, values, errors = {}, changed = () => {}, locked = false, prefix = "", rules = () => ({}) }) {
+    Object.assign(this, { t, values, errors, changed, locked, prefix, rules });
   }
 
   id(path) {
@@ -128,10 +143,20 @@ export class Form {
   }
 
   /**
-   * A labelled input. `kind` is an input's type, or `area`; `optional` turns an empty one into null, `unit` stands behind it.
+   * A labelled input, as its rule says unless `options` do. `kind` is an input's type, or `area`; `optional` turns an empty one
+   * into null, `unit` stands behind it.
    * @param {{kind?: string, label?: string, hint?: string, optional?: boolean, unit?: string, wide?: boolean}} options
    */
-  field(path, { kind = "text", label = this.label(path), hint, optional, unit, wide, ...more } = {}) {
+  field(path, options = {}) {
+    const rule = this.rules(path);
+    const usual = {
+      kind: KINDS[rule.form] ?? KINDS[rule.type] ?? "text",
+      label: this.label(path),
+      optional: ["number", "date"].includes(rule.type) && !rule.required,
+      unit: rule.unit && this.t(`unit_${rule.unit}`),
+      ...within(rule),
+    };
+    const { kind, label, hint, optional, unit, wide, ...more } = { ...usual, ...options };
     const id = this.id(path);
     const number = kind === "number";
     const parse = (text) => {
@@ -160,6 +185,12 @@ export class Form {
       { wide, kind, optional },
       unit ? h("span", { class: "with-unit" }, input, h("span", {}, unit)) : input,
     );
+  }
+
+  /** The choices of a path's rule, with what they are called. @returns {[string, string][]} */
+  named(path, kind) {
+    const rule = this.rules(path);
+    return (rule.choices ?? rule.item.choices).map((name) => [name, this.t(`${kind}_${name}`)]);
   }
 
   /** @param {[string, string][]} choices values and what they are called */

@@ -3,8 +3,7 @@
  * the second acts at once, through the function that keeps the users.
  */
 import { Form, h, idOf } from "./office.js";
-
-const GROUPS = ["staff", "admin"];
+import { catalogue } from "./shell.js";
 
 export function peopleSection(page) {
   const { t } = page;
@@ -101,8 +100,8 @@ function person(page, its, place) {
     h(
       "div",
       { class: "fields" },
-      form.field(path("name"), { maxlength: 100 }),
-      form.field(path("email"), { kind: "email", hint: page.t("hint_employee_email") }),
+      form.field(path("name")),
+      form.field(path("email"), { hint: page.t("hint_employee_email") }),
       form.box(path("active"), { hint: t("hint_active") }),
     ),
     account(page, its),
@@ -177,7 +176,7 @@ function invitation(page, its) {
   return box;
 }
 
-const groups = (t) => GROUPS.map((name) => [name, t(`group_${name}`)]);
+const groups = (t) => catalogue.groups.map((name) => [name, t(`group_${name}`)]);
 const trouble = ({ trouble: text }) => (text ? [h("p", { class: "notice fault", role: "alert", tabindex: "-1" }, text)] : []);
 
 /** What an account may; kept at once, by a button of its own. */
@@ -244,7 +243,7 @@ function machine(page, its, place) {
     h(
       "div",
       { class: "fields" },
-      form.field(path("name"), { maxlength: 100 }),
+      form.field(path("name")),
       form.box(path("active"), { hint: t("hint_technical_active") }),
     ),
     technicalAccount(page, its),

@@ -40,8 +40,8 @@ const PAGES = [
 let texts = {};
 let lang = "de";
 
-async function fetchTexts(name) {
-  const answer = await fetch(new URL(`texts/${name}.json`, import.meta.url), { credentials: "omit" });
+async function fetchBeside(name) {
+  const answer = await fetch(new URL(name, import.meta.url), { credentials: "omit" });
   if (!answer.ok) throw new ApiError(answer.status);
   return answer.json();
 }
@@ -50,7 +50,7 @@ async function fetchTexts(name) {
 export async function speak(more) {
   lang = pickLanguage(wishes(sessionStorage.getItem(LANGUAGE) ?? ""));
   const names = [lang, ...(more ? [`${more}.${lang}`] : [])];
-  texts = Object.assign({}, ...(await Promise.all(names.map(fetchTexts))));
+  texts = Object.assign({}, ...(await Promise.all(names.map((name) => fetchBeside(`texts/${name}.json`)))));
   document.documentElement.lang = lang;
 }
 
@@ -61,6 +61,13 @@ export function t(key, values = {}) {
 }
 
 export const hasText = (key) => key in texts;
+
+/** What the API takes, as it says itself: the settings' fields with ranges, units and choices, and limits. There once a page has started. */
+export let catalogue = null;
+
+async function learn() {
+  catalogue = await fetchBeside("catalogue.json");
+}
 
 /** Buttons for the other languages; choosing one loads the page anew, in it. */
 export function languageButtons() {
@@ -247,7 +254,9 @@ export function flawText({ code, ...facts }, path = "") {
   const key = [`error_${code}_${field}`, `error_${code}`].find(hasText) ?? "error_other"; // newer than this page
   const called = (kind, name) => (hasText(`${kind}_${name}`) ? t(`${kind}_${name}`) : name);
   const unit = facts.unit ? ` ${t(`unit_${facts.unit}`)}` : "";
-  return t(key, { ...facts, unit, field: called("label", facts.field), status: called("status", facts.status) });
+  const numbers = Object.entries(facts).filter(([, fact]) => typeof fact === "number");
+  const written = Object.fromEntries(numbers.map(([name, fact]) => [name, fact.toLocaleString(LOCALES[lang], { useGrouping: "min2" })]));
+  return t(key, { ...facts, ...written, unit, field: called("label", facts.field), status: called("status", facts.status) });
 }
 
 // --------------------------------------------------------------------------------------------------------------------- forms
@@ -737,7 +746,7 @@ export const codeField = () =>
 export async function start(name, { texts: more = "" } = {}) {
   if (!session.signedIn()) await session.leaveToSignIn();
   cover();
-  const [, me] = await Promise.all([speak(more), client("").get("/me")]).catch((error) => unloaded(error));
+  const [me] = await Promise.all([client("").get("/me"), speak(more), learn()]).catch((error) => unloaded(error));
   document.querySelector(".skip").textContent = t("skip");
   document.title = `${t(`page_${name}`)} – ${PRODUCT}`;
   const branch = me.branches.find((id) => id === sessionStorage.getItem(BRANCH)) ?? me.branches[0];
