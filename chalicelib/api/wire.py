@@ -161,7 +161,9 @@ def _text(rules: tuple[Any, ...]) -> Form:
     rule = next(each for each in rules if isinstance(each, Chars | Pattern))
     if isinstance(rule, Pattern):
         return Form(Annotated[str, Meta(pattern=rule.regex)])
-    schema = _annotated(str, min_length=rule.least, max_length=rule.most)
+    # What is empty is told when it was read, with all else that is wrong: a schema stops at the first.
+    least: dict[str, Any] = {"min_length": rule.least} if rule.least > 1 else {"extra_json_schema": {"minLength": rule.least}}
+    schema = _annotated(str, **(least if rule.least else {}), max_length=rule.most)
     return Form(schema, partial(_cleaned, rule), written if isinstance(rule, Email) else lambda value: value)
 
 

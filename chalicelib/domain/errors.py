@@ -159,7 +159,8 @@ CODES: Mapping[str, str] = {
     "page": "is not where a page ended",
 }
 """All that can be wrong with a field: its code, with a sentence in English. What stands in braces are the code's facts; only
-`unit` (minutes, hours, days, months or weeks) may be left out. The pages have a text for each code in each language."""
+`unit`, one of UNITS, may be left out. The pages have a text for each code in each language."""
+UNITS = ("minutes", "hours", "days", "months", "requests", "appointments", "sms")
 Fact = int | str
 
 
