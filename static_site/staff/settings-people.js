@@ -2,7 +2,7 @@
  * Who works here, and what they sign in with. An employee and an account are two steps: the first is saved with the settings,
  * the second acts at once, through the function that keeps the users.
  */
-import { Form, h, idOf } from "./office.js";
+import { Form, h, idOf, settingRule } from "./office.js";
 import { catalogue } from "./shell.js";
 
 export function peopleSection(page) {
@@ -54,7 +54,7 @@ function part(page, technical) {
 function adder(page, technical) {
   const { draft, t } = page;
   const id = technical ? "add-technical" : "add-employees";
-  const input = h("input", { type: "text", id, maxlength: 100 });
+  const input = h("input", { type: "text", id, maxlength: settingRule("employees.name").most });
   const add = (event) => {
     event.preventDefault();
     const name = input.value.trim();

@@ -378,7 +378,7 @@ class Settings {
 
   /** Ids have no input. */
   idError(path) {
-    return this.form.complaint(path) && h("div", { id: this.form.id(path), tabindex: "-1" }, this.form.error(path));
+    return this.form.complaint(path) && h("div", { class: "field wrong", id: this.form.id(path), tabindex: "-1" }, this.form.error(path));
   }
 
   /** Up, down, remove: `list` is the draft's own; `forget(item)` takes it out of what refers to it. */
@@ -416,7 +416,7 @@ class Settings {
 
   /** A line to add something by its name: the rest is filled in where it then stands. */
   adder(part, label, make) {
-    const input = h("input", { type: "text", id: `add-${part}`, maxlength: 100 });
+    const input = h("input", { type: "text", id: `add-${part}`, maxlength: settingRule(`${part}.name`).most });
     const add = (event) => {
       event.preventDefault();
       const name = input.value.trim();

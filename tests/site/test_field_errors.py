@@ -83,8 +83,8 @@ SETTINGS = {
         "online",
         typed("branch.reminder_hours", "48, 24, 2"),
         "branch.reminder_hours",
-        "Bitte höchstens 2 angeben.",
-        "Please give at most 2.",
+        "Bitte höchstens 2 Erinnerungen eingeben.",
+        "Please enter at most 2 reminders.",
     ),
     "a capacity below what is held": Wrong(
         "resources",

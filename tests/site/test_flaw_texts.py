@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.api.catalogue import catalogue
 from chalicelib.domain.errors import CODES
 from tests.site.helpers import ROOT
 
@@ -46,6 +47,13 @@ def test_every_text_of_a_flaw_is_of_a_code_and_fills_in_its_facts(path: Path) ->
         assert of or key == BESIDE, f"nothing is {key}"
         facts = set(PLACES.findall(CODES[max(of, key=len)])) if of else set()
         assert set(PLACES.findall(text)) <= facts | {"label"}, key
+
+
+@pytest.mark.parametrize("path", STAFF, ids=lambda path: path.stem)
+def test_every_unit_has_a_name_on_the_staffs_pages(path: Path) -> None:
+    sources = "".join(source.read_text() for source in (ROOT / "chalicelib").rglob("*.py"))
+    units = {*re.findall(r'"unit": "(\w+)"', json.dumps(catalogue())), *re.findall(r'unit="(\w+)"', sources)}
+    assert {f"unit_{unit}" for unit in units} - set(json.loads(path.read_text())) == set()
 
 
 def test_no_page_reads_what_the_api_says_in_english() -> None:
