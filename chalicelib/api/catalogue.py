@@ -112,7 +112,7 @@ def _ruled(rule: Any) -> Facts:
         case Chars():
             facts = {"form": type(rule).__name__.lower(), "least": rule.least or None, "most": rule.most}
         case Pattern():
-            facts = {"form": rule.code, "pattern": rule.regex}
+            facts = {"form": rule.wrong.code, "pattern": rule.regex}
         case Weekdays():
             facts = {"fewest": 1}
         case Items():

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from chalicelib.api.schemas import Id, Instant
+from chalicelib.domain.rules import KEY
 
 StatusName = Literal["unconfirmed", "proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
 Type = Literal["request", "appointment", "blocked"]
@@ -17,7 +18,7 @@ WriteTo = Annotated[
 ]
 Version = Annotated[int, Meta(ge=1, description="As read; another one in the store is refused as `changed_meanwhile`.")]
 Note = Annotated[str, Meta(max_length=500, description="Words of the staff's own to the customer.")]
-Key = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{16,64}$")]
+Key = Annotated[str, Meta(pattern=KEY.regex)]
 
 
 class Tell(Struct, forbid_unknown_fields=True, omit_defaults=True):

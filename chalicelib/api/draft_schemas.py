@@ -9,8 +9,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chalicelib.api.schemas import Id, Instant, SlotView
 from chalicelib.domain.explain import Reason
+from chalicelib.domain.rules import CLOCK
 
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="HH:MM")]
+Clock = Annotated[str, Meta(pattern=CLOCK.regex, description="HH:MM")]
 
 
 class DraftAvailability(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):

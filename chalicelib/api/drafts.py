@@ -17,6 +17,7 @@ from chalicelib.api.draft_schemas import (
     PreviewView,
 )
 from chalicelib.api.views import slot_views
+from chalicelib.api.wire import is_closed, minutes
 from chalicelib.domain.errors import Flaw, Invalid, OutsideAvailability, at
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import UNIT, can_be_planned, on_the_minute, to_local
@@ -126,7 +127,7 @@ def _exceptions(drafted: DraftResource, resource: str) -> Iterator[DateException
         seen.add(each.date)
         hours = []
         for place, window in enumerate(each.windows):
-            if window.start == window.end == "00:00":  # closed (R4)
+            if is_closed(window):
                 continue
             with at(f"{path}.windows[{place}]", start="from", end="to"):
                 hours.append(_hours(window, None))
@@ -139,11 +140,7 @@ def _hours(draft: DraftAvailability | DraftHours, step: int | None) -> Hours:
     step = step if draft.step is None else draft.step
     if step is None:
         raise Invalid({"step": Flaw("required")})
-    return Hours(start=_minutes(draft.start), end=_minutes(draft.end), step=step, minimum_step=draft.minimum_step)
-
-
-def _minutes(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])
+    return Hours(start=minutes(draft.start), end=minutes(draft.end), step=step, minimum_step=draft.minimum_step)
 
 
 def _holidays(request: PreviewRequest) -> PublicHolidays | None:

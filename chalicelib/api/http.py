@@ -15,6 +15,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.api.schemas import Refusal, Span
 from chalicelib.domain.errors import Flaw, Invalid, Refused, SlotTaken, TooLarge
 from chalicelib.domain.moments import to_local
+from chalicelib.domain.rules import CLOCK, COLOUR, KEY, LANGUAGE, USER_NAME
 
 LARGEST_BODY = 16 * 1024
 STATUS = {
@@ -134,10 +135,7 @@ _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>[^`]{1,50})")
 _BOUND = re.compile(r"^Expected `(?P<type>\w+)`(?P<length> of length)? (?P<sign>[<>]=) (?P<bound>-?\d+)")
 _PLAIN = {
     "Invalid enum value": Flaw("choice"),
-    "Expected `str` matching regex '^#": Flaw("colour"),
-    "Expected `str` matching regex '^[a-z]{2}$": Flaw("language"),
-    "Expected `str` matching regex '^[a-z0-9_-]{3": Flaw("user_name", least=3, most=40),
-    "Expected `str` matching regex": Flaw("clock"),
+    **{f"Expected `str` matching regex {each.regex!r}": each.wrong for each in (COLOUR, LANGUAGE, CLOCK, KEY, USER_NAME)},
     "Invalid `date`": Flaw("date"),
     "Invalid RFC3339": Flaw("instant"),
     "Expected `datetime` with a timezone component": Flaw("instant"),

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, defstruct
 from chalicelib.api import wire
 from chalicelib.api.desk_schemas import PlannedView
 from chalicelib.api.schemas import Id, Instant, Name
+from chalicelib.domain.rules import USER_NAME
 from chalicelib.domain.settings import Branch, Employee, Settings, Text
 
 _BRANCH, *_OTHERS = wire.given(Settings)
@@ -131,7 +132,7 @@ class InviteRequest(Struct, forbid_unknown_fields=True):
     """An account for an employee, who is a person; its first password is sent to the employee's e-mail address."""
 
     employee: Id
-    user: Annotated[str, Meta(pattern="^[a-z0-9_-]{3,40}$", description="The name to sign in with.")]
+    user: Annotated[str, Meta(pattern=USER_NAME.regex, description="The name to sign in with.")]
     groups: list[Literal["admin", "staff"]]
     branches: list[Id]
 

@@ -18,6 +18,7 @@ from chalicelib.api import fields as typed
 from chalicelib.domain.addresses import written
 from chalicelib.domain.errors import Flaw, Invalid, at, moved
 from chalicelib.domain.rules import (
+    CLOCK,
     COUNTRY,
     DESCENDING,
     ELSEWHERE,
@@ -38,7 +39,6 @@ from chalicelib.domain.rules import (
 )
 from chalicelib.domain.settings import AvailabilityType, DateException, Hours, PublicHolidays
 
-CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"
 CLOSED = "00:00"
 CALLED: Mapping[type, Mapping[str, str]] = {Hours: {"start": "from", "end": "to"}, DateException: {"day": "date"}}
 """Fields that go over the wire by another name."""
@@ -148,9 +148,14 @@ def _or_none(some: Form) -> Form:
     )
 
 
+def minutes(clock: str) -> int:
+    """Since midnight, of HH:MM."""
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
 _WALL = Form(
-    Annotated[str, Meta(pattern=CLOCK)],
-    lambda value: int(value[:2]) * 60 + int(value[3:]),
+    Annotated[str, Meta(pattern=CLOCK.regex)],
+    minutes,
     lambda value: f"{value // 60:02}:{value % 60:02}",
 )
 
@@ -194,7 +199,7 @@ def _list(of: Any, rules: tuple[Any, ...], made: Any) -> Form:
     count = _first(rules, Items) or Items()
 
     def read_items(value: list[Any]) -> Any:
-        parts = {f"[{n}]": (item, each) for n, each in enumerate(value) if not (of is Hours and _is_closed(each))}
+        parts = {f"[{n}]": (item, each) for n, each in enumerate(value) if not (of is Hours and is_closed(each))}
         found = list(_read_all(parts).values())
         if is_dataclass(of):
             return tuple(found)
@@ -207,7 +212,7 @@ def _list(of: Any, rules: tuple[Any, ...], made: Any) -> Form:
     )
 
 
-def _is_closed(hours: Any) -> bool:
+def is_closed(hours: Any) -> bool:
     """Whether they are a day without hours (R4)."""
     return bool(hours.start == hours.end == CLOSED)
 

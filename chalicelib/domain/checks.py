@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.errors import Flaw, Invalid
+from chalicelib.domain.rules import NAME_OF_THING
 from chalicelib.domain.settings import ABSENCE, Branch, Settings
 from chalicelib.domain.wording import flaws
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ID = re.compile(NAME_OF_THING.regex)
 _LINK = re.compile(r"https://[^\s<>\"'\\^`{|}@/?#]+([/?#][^\s<>\"'\\^`{|}]*)?")
 """What a page may set as a link's address: nothing that a browser would run, that travels in the clear, or that puts another
 name before the site's (`https://practice.example@evil.example`)."""
@@ -81,7 +82,7 @@ def _release(settings: Settings) -> Wrong:
 
 def _ids(settings: Settings) -> Wrong:
     if not _ID.fullmatch(settings.branch.id):
-        yield "branch.id", Flaw("id", least=1, most=64)
+        yield "branch.id", NAME_OF_THING.wrong
     named = {
         "types": [each.id for each in settings.branch.types],
         "resources": [each.id for each in settings.resources],
@@ -92,7 +93,7 @@ def _ids(settings: Settings) -> Wrong:
     for kind, ids in named.items():
         for number, each in enumerate(ids):
             if not _ID.fullmatch(each):
-                yield f"{kind}[{number}].id", Flaw("id", least=1, most=64)
+                yield f"{kind}[{number}].id", NAME_OF_THING.wrong
             if each in ids[:number]:
                 yield f"{kind}[{number}].id", Flaw("twice")
 

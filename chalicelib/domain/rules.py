@@ -7,7 +7,7 @@ what an admin may give: values that are stored had to hold them once, and stay r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Any
@@ -145,10 +145,10 @@ class Email(Chars):
 
 @dataclass(frozen=True)
 class Pattern:
-    """A text that matches a regular expression; `code` says what is wrong with others."""
+    """A text that matches a regular expression; `wrong` is what others are."""
 
     regex: str
-    code: str
+    wrong: Flaw = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,12 @@ class Mark:
 
 
 ID = Chars(64, least=1)
-COLOUR = Pattern("^#[0-9a-fA-F]{6}$", "colour")
+COLOUR = Pattern("^#[0-9a-fA-F]{6}$", Flaw("colour"))
+LANGUAGE = Pattern("^[a-z]{2}$", Flaw("language"))
+CLOCK = Pattern(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", Flaw("clock"))
+NAME_OF_THING = Pattern("^[A-Za-z0-9_-]{1,64}$", Flaw("id", least=1, most=64))
+KEY = Pattern("^[A-Za-z0-9_-]{16,64}$", Flaw("id", least=16, most=64))
+USER_NAME = Pattern("^[a-z0-9_-]{3,40}$", Flaw("user_name", least=3, most=40))
 WALL = Mark("wall")
 """Minutes since midnight, which people read and write as HH:MM."""
 LEFT_OUT = Mark("left_out")

@@ -21,6 +21,7 @@ from chalicelib.domain.rules import (
     DESCENDING,
     ELSEWHERE,
     ID,
+    LANGUAGE,
     LEFT_OUT,
     PLANNABLE,
     PRINTABLE,
@@ -36,7 +37,6 @@ from chalicelib.domain.rules import (
     Lines,
     Multiple,
     Paragraphs,
-    Pattern,
     Phone,
     check_fields,
 )
@@ -222,7 +222,7 @@ class Text:
     kind: Kind
     status: Status
     channel: Channel
-    language: Annotated[str, Pattern("^[a-z]{2}$", "language")]
+    language: Annotated[str, LANGUAGE]
     text: Annotated[str, Paragraphs(2000)]
 
     @property

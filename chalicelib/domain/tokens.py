@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable
 
 from chalicelib.domain.addresses import normalised
-from chalicelib.domain.errors import Flaw, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.rules import KEY
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_KEY = re.compile(KEY.regex)
 _ID = re.compile(r"[0-9a-f]{32}")
 _TOKEN = re.compile(r"(?P<appointment>[0-9a-f]{32})\.(?:(?P<mailbox>[0-9a-f]{20})\.)?[0-9a-f]{43}", re.ASCII)
 
@@ -23,7 +24,7 @@ def appointment_id(alias: str, idempotency_key: str) -> str:
     Raises Invalid for a key that is not `[A-Za-z0-9_-]{16,64}`.
     """
     if not _KEY.fullmatch(idempotency_key):
-        raise Invalid({"Idempotency-Key": Flaw("id", least=16, most=64)})
+        raise Invalid({"Idempotency-Key": KEY.wrong})
     return hashlib.sha256(f"{alias}\n{idempotency_key}".encode()).hexdigest()[:32]
 
 
