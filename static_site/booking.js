@@ -9,6 +9,7 @@
  *
  * @typedef {{start: string, end?: string, state?: "free" | "taken"}} Slot
  * @typedef {{date: string, slots: Slot[]}} Day
+ * @typedef {{code: string}} Flaw with the code's facts beside it: `{code: "too_long", most: 60}`
  * @typedef {{zone: string, today: string, days: Day[], next_free: string | null}} Week
  * @typedef {{id: string, name: string, address?: string, phone?: string, email?: string, zone: string, imprint_url?: string,
  *   privacy_url?: string, accessibility_url?: string, accent_colour?: string}} Branch
@@ -811,19 +812,24 @@ function breakable(address) {
   return domain.length > 0 ? [`${name}@`, h("wbr"), domain.join("@")] : [name];
 }
 
-/** @returns {Record<string, string>} field -> key of the text that says what to do */
+/** Which of the `required` are empty. @returns {Record<string, Flaw>} */
+export const missing = (values, required) =>
+  Object.fromEntries(required.filter((name) => !values[name].trim()).map((name) => [name, { code: "required" }]));
+
+/** @returns {Record<string, Flaw>} */
 function check(values, required) {
-  const wrong = {};
-  for (const name of required) if (!values[name].trim()) wrong[name] = `error_${name}`;
+  const wrong = missing(values, required);
   if (!wrong.email) {
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(values.email.trim())) wrong.email = "error_email_form";
-    else if (strange(values)) wrong.email = "error_email_character";
+    const email = values.email.trim();
+    const character = /[^\w.!#$%&'*+/=?^`{|}~-]/.exec(email.split("@")[0])?.[0]; // "ö", which no address has there
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(email)) wrong.email = { code: "email" };
+    else if (character) wrong.email = { code: "email_character", character };
   }
   return wrong;
 }
 
-/** The first character that no address has before its @: "ö". */
-const strange = ({ email = "" }) => /[^\w.!#$%&'*+/=?^`{|}~-]/.exec(email.trim().split("@")[0])?.[0];
+/** What the API says of fields that a form has. @returns {Record<string, Flaw>} */
+export const mendable = ({ body }, inputs) => Object.fromEntries(Object.entries(body.codes ?? {}).filter(([name]) => name in inputs));
 
 /**
  * The customer's details. Keeps them in the `values` object it was given, so that no step loses them.
@@ -831,8 +837,8 @@ const strange = ({ email = "" }) => /[^\w.!#$%&'*+/=?^`{|}~-]/.exec(email.trim()
  */
 export class BookingForm extends HTMLElement {
   /**
-   * @param {{access: object, values: object, pick: Slot, what: string, errors: Record<string, string>, fault: Refusal | null,
-   *   sending: boolean, early: number}} view  `what`: the resource and kind in words; `errors`: field -> key of its text;
+   * @param {{access: object, values: object, pick: Slot, what: string, errors: Record<string, Flaw>, fault: Refusal | null,
+   *   sending: boolean, early: number}} view  `what`: the resource and kind in words; `errors`: field -> flaw, a code with facts;
    *   `early`: minutes to come before the start
    */
   show(view) {
@@ -895,7 +901,7 @@ export class BookingForm extends HTMLElement {
   summary() {
     const wrong = Object.entries(this.errors);
     if (wrong.length === 0) return null;
-    const line = ([name, key]) => h("li", {}, h("a", { href: `#${name}`, onclick: skipTo(name) }, this.complaint(name, key)));
+    const line = ([name, flaw]) => h("li", {}, h("a", { href: `#${name}`, onclick: skipTo(name) }, this.complaint(name, flaw)));
     return h(
       "div",
       { class: "notice fault", role: "alert", tabindex: "-1", id: "errors" },
@@ -904,8 +910,10 @@ export class BookingForm extends HTMLElement {
     );
   }
 
-  complaint(name, key) {
-    return t(key, { label: t(`label_${name}`), character: strange(this.values) });
+  /** A field may have a text of its own; a code may be newer than this page. */
+  complaint(name, { code, ...facts }) {
+    const key = [`error_${code}_${name}`, `error_${code}`, "error_other"].find((each) => each in texts);
+    return t(key, { label: t(`label_${name}`), ...facts });
   }
 
   fields() {
@@ -1690,10 +1698,9 @@ class BookingPage extends HTMLElement {
   refuse(refusal) {
     this.sending = false;
     if (refusal.passing) return this.interrupted(refusal);
-    const wrong = Object.keys(refusal.body.fields ?? {});
-    const mendable = wrong.filter((name) => name in FIELDS);
-    if (mendable.length > 0) return this.mend(mendable);
-    if (LOST[refusal.code] || wrong.includes("start")) return this.lose(refusal);
+    const errors = mendable(refusal, FIELDS);
+    if (Object.keys(errors).length > 0) return this.mend(errors);
+    if (LOST[refusal.code] || refusal.body.codes?.start) return this.lose(refusal);
     return this.interrupted(refusal);
   }
 
@@ -1706,9 +1713,8 @@ class BookingPage extends HTMLElement {
     attend(this.form.querySelector("#fault"));
   }
 
-  mend(names) {
-    const text = (name) => (name === "email" ? (strange(this.values) ? "error_email_character" : "error_email_form") : name.endsWith("_name") ? "error_name" : "error_refused");
-    this.errors = Object.fromEntries(names.map((name) => [name, text(name)]));
+  mend(errors) {
+    this.errors = errors;
     if (this.step !== "form") return;
     this.form.show(this.formState());
     this.form.complain();

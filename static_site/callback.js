@@ -11,6 +11,8 @@ import {
   attend,
   h,
   language,
+  mendable,
+  missing,
   outward,
   redraw,
   rich,
@@ -26,8 +28,7 @@ const INPUTS = {
   when: { autocomplete: "off", maxlength: 200 },
 };
 
-const MISSING = { name: "error_no_name", phone: "error_phone" };
-const REFUSED = { name: "error_name" };
+const REQUIRED = ["name", "phone"];
 
 /**
  * Made with: `values` (name, phone, when, website; what is typed is kept in there), `gate`, `branch` (name, phone, email,
@@ -52,7 +53,7 @@ class CallbackForm extends BookingForm {
   }
 
   get required() {
-    return Object.keys(MISSING);
+    return REQUIRED;
   }
 
   draw() {
@@ -104,9 +105,7 @@ class CallbackForm extends BookingForm {
     if (this.sending) return;
     this.readTrap();
     this.fault = null;
-    this.errors = Object.fromEntries(
-      this.required.filter((name) => !this.values[name].trim()).map((name) => [name, MISSING[name]]),
-    );
+    this.errors = missing(this.values, REQUIRED);
     if (Object.keys(this.errors).length > 0) return this.complain();
     this.sending = true;
     this.draw();
@@ -135,11 +134,11 @@ class CallbackForm extends BookingForm {
 
   refuse(refusal) {
     this.sending = false;
-    const wrong = Object.keys(refusal.body.fields ?? {}).filter((name) => name in INPUTS);
-    this.errors = Object.fromEntries(wrong.map((name) => [name, REFUSED[name] ?? "error_refused"]));
-    if (wrong.length === 0) this.fault = refusal;
+    this.errors = mendable(refusal, INPUTS);
+    const wrong = Object.keys(this.errors).length > 0;
+    if (!wrong) this.fault = refusal;
     if (!this.isConnected) return;
-    if (wrong.length > 0) return this.complain();
+    if (wrong) return this.complain();
     this.draw();
     attend(this.querySelector("#fault"));
   }

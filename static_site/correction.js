@@ -1,7 +1,7 @@
 /**
  * Another e-mail address for the request that was just made. A module of its own, with texts of its own: few need it.
  */
-import { BookingForm, FIELDS, announce, ask, attend, faultBox, h, language, reach, redraw, speak, t, volumes } from "./booking.js";
+import { BookingForm, FIELDS, announce, ask, attend, faultBox, h, language, mendable, reach, redraw, speak, t, volumes } from "./booking.js";
 
 const INPUTS = { email: FIELDS.email };
 const LATE = [401, 409, 429]; // something has happened to the request, it is too old, or nobody may act with this address
@@ -66,8 +66,8 @@ class CorrectionForm extends BookingForm {
 
   refuse(refusal) {
     this.sending = false;
-    if (refusal.body.fields?.email) this.errors = { email: "error_refused" };
-    else this.fault = refusal;
+    this.errors = mendable(refusal, INPUTS);
+    if (!this.errors.email) this.fault = refusal;
     if (!this.isConnected) return;
     if (!this.fault) return this.complain();
     this.draw();

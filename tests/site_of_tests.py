@@ -27,7 +27,7 @@ from infra.local.outbox import Mail, Outbox
 from infra.local.pages import Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
-from infra.local.site import Files, vendor_files
+from infra.local.site import Files, added_files
 from tests.builders import availability, new_address, new_branch_id, settings
 from tests.bundle import Functions
 from tests.proofs import proof
@@ -196,7 +196,7 @@ def running_site(aws: LocalAws, sender: str, bundle: Path | None = None) -> Iter
         functions = running.enter_context(Functions(bundle, app.routes)) if bundle else app
         outbox = Outbox(Path(aws.mails))
         bridge = importlib.import_module("infra.local.bridge").Bridge(functions, pool.authorizer)
-        files = Files(ROOT / "static_site", vendor_files())
+        files = Files(ROOT / "static_site", added_files())
         application = Application(bridge, Pages(outbox), files, Cognito(aws.endpoint), lambda: None)
         threading.Thread(target=serve, args=(application, listening), daemon=True).start()
         yield Site(url, outbox, pool, functions)

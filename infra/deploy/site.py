@@ -18,7 +18,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.local.engine import ROOT
-from infra.local.site import KINDS, vendor_files
+from infra.local.site import KINDS, Content, added_files
 
 FOLDER = ROOT / "static_site"
 VERSIONS = "v/"
@@ -70,9 +70,9 @@ def with_text(site: Layout, address: str, text: str) -> Layout:
     return Layout(site.version, (*site.files, File(address.lstrip("/"), text.encode(), ALWAYS_ASKED)))
 
 
-def layout(folder: Path = FOLDER, vendor: Mapping[str, Path] | None = None) -> Layout:
-    """The site as it is uploaded, from its sources and the files of others that it serves."""
-    sources = dict(_sources(folder, vendor_files() if vendor is None else vendor))
+def layout(folder: Path = FOLDER, added: Mapping[str, Content] | None = None) -> Layout:
+    """The site as it is uploaded, from its sources and what is served among them."""
+    sources = dict(_sources(folder, added_files() if added is None else added))
     assets = {name: body for name, body in sources.items() if not _is_page(name) and name not in RULES}
     version = _hash(assets)
     loaded = [File(f"{VERSIONS}{version}/{name}", body, FOR_GOOD) for name, body in assets.items()]
@@ -83,12 +83,12 @@ def layout(folder: Path = FOLDER, vendor: Mapping[str, Path] | None = None) -> L
     return Layout(version, (*loaded, *named, *pages))
 
 
-def _sources(folder: Path, vendor: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
+def _sources(folder: Path, added: Mapping[str, Content]) -> Iterator[tuple[str, bytes]]:
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.suffix in KINDS and not file.name.startswith("."):
             yield file.relative_to(folder).as_posix(), file.read_bytes()
-    for address, file in sorted(vendor.items()):
-        yield address.lstrip("/"), file.read_bytes()
+    for address, content in sorted(added.items()):
+        yield address.lstrip("/"), content()
 
 
 def _is_page(name: str) -> bool:

@@ -27,7 +27,7 @@ from infra.local.outbox import Outbox
 from infra.local.pages import CUSTOMER_LINK, Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import RESET, RESET_HEADER, Application, serve
-from infra.local.site import Files, vendor_files
+from infra.local.site import Files, added_files
 from infra.local.table import create_table
 
 TABLE = "terminwerk"
@@ -70,7 +70,7 @@ def _run(port: int) -> None:
         app.log.setLevel(logging.ERROR)  # figures of every minute are for alarms
         demo.ensure(users.subjects(pool))
         bridge = Bridge(app, pool.authorizer)
-        site = Files(ROOT / "static_site", vendor_files())
+        site = Files(ROOT / "static_site", added_files())
         loop = Loop(app, aws.client("dynamodbstreams"), TABLE, outbox=outbox)
         with _watched(aws), loop.running():
             _greet(port)

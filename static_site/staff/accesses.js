@@ -3,7 +3,7 @@
  * practice's homepage and the QR code that carry it.
  */
 import { Form, Words, button, download, fault, h, nameIn, notice, redraw, table } from "./office.js";
-import { start } from "./shell.js";
+import { REQUIRED, start } from "./shell.js";
 
 const staff = await start("accesses", { texts: "accesses" });
 const { t, api } = staff;
@@ -332,7 +332,7 @@ function maker() {
   async function make(event) {
     event.preventDefault();
     if (sending) return;
-    if (!values.label.trim()) return complain({ label: "is required" });
+    if (!values.label.trim()) return complain({ label: REQUIRED });
     sending = true;
     const before = new Set(accesses.map(({ id }) => id));
     const body = {
@@ -348,7 +348,7 @@ function maker() {
       staff.announce(t("made", { name: made.label }));
       document.getElementById("made").focus();
     } catch (error) {
-      if (Object.keys(error.fields ?? {}).length > 0) complain(error.fields);
+      if (Object.keys(error.codes ?? {}).length > 0) complain(error.codes);
       else {
         draw(fault(staff.errorText(error)));
         box.querySelector(".fault").focus();

@@ -10,10 +10,9 @@
 import { whyNot } from "./closures.js";
 import { printSlip } from "./paper.js";
 import { customerChoice, keepingOpen } from "./people.js";
-import { field, h, t } from "./shell.js";
+import { catalogue, field, h, t } from "./shell.js";
 import { tellChoice } from "./telling.js";
 import {
-  HOLDING,
   SIGNS,
   byText,
   carriersOf,
@@ -26,9 +25,7 @@ import {
 } from "./words.js";
 
 const TOLD = ["confirmed", "declined", "cancelled"]; // the states that a message speaks of
-const OVER = ["done", "no_show"];
 const REASONED = ["declined", "cancelled"];
-const UNIT = 5; // minutes; the grid of all times
 
 const pathOf = ({ appointment }) => `/appointments/${appointment.id}`;
 
@@ -60,11 +57,11 @@ function summaryOf(staff, names, { start, end, resource, template }) {
 export function actionsOf(staff, names, detail) {
   const { type, status } = detail.appointment;
   const blocked = type === "blocked";
-  const states = { confirmed: OVER.includes(status) ? "plain" : "main", declined: "danger", cancelled: "danger", done: "plain", no_show: "plain" };
+  const states = { confirmed: catalogue.once_begun.includes(status) ? "plain" : "main", declined: "danger", cancelled: "danger", done: "plain", no_show: "plain" };
   const answers = Object.keys(states)
     .filter((each) => detail.may.includes(each))
     .map((each) => [labelOf(each, status, blocked), states[each], () => answer(staff, names, detail, each)]);
-  const holding = HOLDING.includes(status);
+  const holding = catalogue.holding.includes(status);
   return [
     ...answers.filter(([, kind]) => kind === "main"),
     ...(holding ? [["do_move", "quiet", () => move(staff, names, detail)]] : []),
@@ -78,14 +75,14 @@ export function actionsOf(staff, names, detail) {
 
 function labelOf(to, from, blocked) {
   if (blocked && to === "cancelled") return "do_unblock";
-  if (to === "confirmed" && OVER.includes(from)) return "do_open";
+  if (to === "confirmed" && catalogue.once_begun.includes(from)) return "do_open";
   return to === "confirmed" && !["unconfirmed", "proposed"].includes(from) ? "do_again" : `do_${to}`;
 }
 
 /** Brings it to another state. A request without a customer asks first whom it is for. @returns {Promise<Outcome>} */
 async function answer(staff, names, detail, status) {
   const blocked = detail.appointment.type === "blocked";
-  const takenBack = OVER.includes(detail.appointment.status); // what was marked by mistake, of which nobody was told
+  const takenBack = catalogue.once_begun.includes(detail.appointment.status); // what was marked by mistake, of which nobody was told
   let matched = {};
   if (status === "confirmed" && !detail.customer && !blocked && !takenBack) {
     const chosen = await whoIsIt(staff, detail, t("customer_skip"));
@@ -247,13 +244,13 @@ async function warned(staff, names, place, { start, end, resource, second, type 
 function placeFields(staff, names, { start, end, resource, second, template }) {
   const wall = staff.wall(start);
   const date = field({ name: "date", label: t("date"), type: "date", value: wall.slice(0, 10) });
-  const time = field({ name: "time", label: t("time"), type: "time", step: UNIT * 60, value: wall.slice(11) });
+  const time = field({ name: "time", label: t("time"), type: "time", step: catalogue.limits.unit_minutes * 60, value: wall.slice(11) });
   const minutes = field({
     name: "minutes",
     label: t("minutes"),
     type: "number",
-    min: UNIT,
-    step: UNIT,
+    min: catalogue.limits.unit_minutes,
+    step: catalogue.limits.unit_minutes,
     value: minutesBetween(start, end),
   });
   const where = field({

@@ -8,7 +8,7 @@
 
 import { closureLabel } from "./closures.js";
 import { h, t } from "./shell.js";
-import { HOLDING, SIGNS, minutesBetween, wallOf, whoOf } from "./words.js";
+import { SIGNS, isHolding, minutesBetween, wallOf, whoOf } from "./words.js";
 
 /* global EventCalendar */
 
@@ -177,7 +177,7 @@ const hoursEvent = (each, number) => ({
 function eventsOf(names, planned, { view, resource }) {
   const { id, second, start, end, status, type } = planned;
   const [from, until] = [wallOf(start), wallOf(end)];
-  const holding = HOLDING.includes(status);
+  const holding = isHolding(planned);
   const event = (its, at, extra) => ({
     id: its,
     start: `${from}:00`,

@@ -18,12 +18,11 @@ import {
   redraw,
   whisper,
 } from "./office.js";
-import { start } from "./shell.js";
+import { LANGUAGES } from "../booking.js";
+import { REQUIRED, catalogue, start } from "./shell.js";
 
 const SHORTEST = 2; // letters before a search begins
 const FIELDS = ["last_name", "first_name", "email", "phone", "language", "in_writing", "note"];
-const LANGUAGES = ["de", "en"];
-const GOING_ON = ["proposed", "confirmed"];
 const NEW = "new";
 
 const staff = await start("customers", { texts: "customers" });
@@ -232,7 +231,7 @@ function show(view, ...first) {
 
 function appointments(view) {
   const now = Date.now();
-  const coming = view.appointments.filter(({ end, status }) => Date.parse(end) >= now && GOING_ON.includes(status)).reverse();
+  const coming = view.appointments.filter(({ end, status }) => Date.parse(end) >= now && catalogue.ahead.includes(status)).reverse();
   const others = view.appointments.filter((each) => !coming.includes(each));
   const row = (its) =>
     h(
@@ -247,7 +246,7 @@ function appointments(view) {
           { class: "small" },
           [its.template && templateName(its.template), resourceName(its.resource)].filter(Boolean).join(", "),
         ),
-        h("span", { class: `state ${GOING_ON.includes(its.status) ? "on" : ""}` }, t(`status_${its.status}`)),
+        h("span", { class: `state ${catalogue.ahead.includes(its.status) ? "on" : ""}` }, t(`status_${its.status}`)),
       ),
     );
   const part = (heading, rows) =>
@@ -336,7 +335,7 @@ function edit(view) {
   async function send(event) {
     event.preventDefault();
     if (sending) return;
-    if (!values.last_name.trim()) return complain({ last_name: "is required" });
+    if (!values.last_name.trim()) return complain({ last_name: REQUIRED });
     sending = true;
     const body = Object.fromEntries(
       FIELDS.filter((name) => values[name] !== null && values[name] !== "").map((name) => [name, values[name]]),
@@ -359,7 +358,7 @@ function edit(view) {
   }
 
   async function refused(error) {
-    if (Object.keys(error.fields ?? {}).length > 0) return complain(error.fields);
+    if (Object.keys(error.codes ?? {}).length > 0) return complain(error.codes);
     form.errors = {};
     const meet = error.code === "changed_meanwhile" ? await theirs() : null;
     draw(meet ?? fault(staff.errorText(error)));
@@ -552,7 +551,7 @@ async function hand(view) {
 }
 
 async function erase(view) {
-  const ahead = view.appointments.some(({ end, status }) => Date.parse(end) >= Date.now() && GOING_ON.includes(status));
+  const ahead = view.appointments.some(({ end, status }) => Date.parse(end) >= Date.now() && catalogue.ahead.includes(status));
   if (ahead) {
     show(view, fault(t("erase_ahead")));
     return detail.querySelector(".fault").focus();
@@ -570,7 +569,7 @@ async function erase(view) {
     await api.post(`/customers/${view.id}/erase`, { version: view.version });
   } catch (error) {
     const text =
-      error.code === "changed_meanwhile" ? t("erase_met") : error.fields?.customer ? t("erase_ahead") : staff.errorText(error);
+      error.code === "changed_meanwhile" ? t("erase_met") : error.codes?.customer ? t("erase_ahead") : staff.errorText(error);
     show(view, fault(text));
     return detail.querySelector(".fault").focus();
   }

@@ -1,6 +1,6 @@
 /** Opening hours, edited where they are drawn: on one date only, or every week. */
 
-import { field, h, t } from "./shell.js";
+import { field, flawText, h, t } from "./shell.js";
 import { whoOf } from "./words.js";
 
 const weekdayOf = (date) => new Date(`${date}T12:00Z`).getUTCDay() || 7;
@@ -56,8 +56,8 @@ export async function editHours(staff, names, { resource, date, time, end = "", 
     try {
       return await staff.api.put("/settings", { version: settings.version, ...change });
     } catch (error) {
-      if (error.code !== "invalid") throw error;
-      dialog.summary.show(t("hours_wrong"));
+      if (error.code !== "invalid" || !complain(error.codes, [...rows.children])) throw error;
+      dialog.summary.show(t("code_invalid"));
       return false;
     }
   };
@@ -93,6 +93,12 @@ function hoursRow({ from, to, step, minimum_step: minimum = null }) {
   const every = field({ name: "step", label: t("hours_step"), type: "number", min: 5, step: 5, value: step });
   const drop = h("button", { type: "button", class: "plain drop", onclick: () => row.remove() }, t("hours_drop"));
   const row = h("div", { class: "pair row" }, start, end, every, drop);
+  /** @returns {boolean} whether the row has such a field; without a name nothing is wrong in it */
+  row.fail = (name, text) => {
+    const wrong = [start, end, every].filter((each) => !name || each.name === name);
+    for (const each of wrong) each.fail(name ? text : "");
+    return wrong.length > 0;
+  };
   row.hours = () => ({
     from: start.value,
     to: end.value === "00:00" ? "24:00" : end.value,
@@ -100,6 +106,16 @@ function hoursRow({ from, to, step, minimum_step: minimum = null }) {
     minimum_step: minimum,
   });
   return row;
+}
+
+/** Puts what is wrong beside it; `exceptions[3].hours[1].to` is of the second row. @returns {boolean} whether all of it has a place */
+function complain(codes, rows) {
+  for (const each of rows) each.fail();
+  const found = Object.entries(codes).map(([path, flaw]) => {
+    const [, row, name] = /\.hours(?:\[(\d+)\])?\.(\w+)$/.exec(path) ?? [];
+    return name ? rows[Number(row ?? 0)]?.fail(name, flawText(flaw, path)) : false;
+  });
+  return found.length > 0 && found.every(Boolean);
 }
 
 /** Replaces one of the weekly hours; dropping its row takes them away. */

@@ -4,12 +4,10 @@ import { openAppointment } from "./appointment.js";
 import { whyClosed } from "./closures.js";
 import { printSlip } from "./paper.js";
 import { customerChoice, keepingOpen, Shown } from "./people.js";
-import { ApiError, daysAfter, field, h, randomKey, t } from "./shell.js";
+import { ApiError, REQUIRED, catalogue, daysAfter, field, flawText, h, randomKey, t } from "./shell.js";
 import { carriersOf, minutesBetween, secondsOf } from "./words.js";
 
-const UNIT = 5; // minutes; the grid of all times
 const USUAL = 30; // minutes of an appointment without a template
-const LONGEST_BLOCK = 500; // minutes; what is longer becomes an absence
 const A_DAY = 1440;
 const MORNING = "09:00";
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
@@ -54,11 +52,11 @@ export async function newAppointment(staff, names, { resource, date: shown, star
     [["", t("template_none")], ...names.templates.map(({ id, name }) => [id, names.named(name)])],
     "",
   );
-  const minutes = field({ name: "minutes", label: t("minutes"), type: "number", min: UNIT, step: UNIT, value: minutesGiven });
+  const minutes = field({ name: "minutes", label: t("minutes"), type: "number", min: catalogue.limits.unit_minutes, step: catalogue.limits.unit_minutes, value: minutesGiven });
   const where = select("resource", optionsOf(names.resources), resource ?? names.resources[0]?.id);
   const beside = select("second", [], "");
   const date = field({ name: "date", label: t("date"), type: "date", value: day });
-  const time = field({ name: "time", label: t("time"), type: "time", step: UNIT * 60, value: clock });
+  const time = field({ name: "time", label: t("time"), type: "time", step: catalogue.limits.unit_minutes * 60, value: clock });
   const series = field({ name: "series", label: t("series"), type: "checkbox" });
   const times = field({ name: "times", label: t("series_times"), type: "number", min: 2, max: 52, value: 10 });
   const weeks = field({ name: "weeks", label: t("series_weeks"), type: "number", min: 1, max: 8, value: 1 });
@@ -117,7 +115,7 @@ export async function newAppointment(staff, names, { resource, date: shown, star
       customer,
       title,
     ],
-    fields: [kind, minutes, where, beside, title],
+    fields: [kind, minutes, where, beside, times, weeks, title],
     actions: [{ label: t("book"), kind: "main", run }],
   });
   if (!booked) return;
@@ -131,7 +129,7 @@ async function whom(customer, title, summary) {
   if (id) return { customer: id };
   const name = title.value.trim();
   if (name) return { title: name };
-  title.fail(t("field_required"));
+  title.fail(flawText(REQUIRED));
   summary.show(t("code_invalid"), [title]);
   throw new Shown();
 }
@@ -231,7 +229,7 @@ export function spanFields(staff, { start, end, allDay }) {
   const [day, clock] = start.split("T");
   const [lastDay, lastClock] = end.split("T");
   const make = (name, type, value) =>
-    field({ name, label: t(`span_${name}`), type, value, ...(type === "time" && { step: UNIT * 60 }) });
+    field({ name, label: t(`span_${name}`), type, value, ...(type === "time" && { step: catalogue.limits.unit_minutes * 60 }) });
   const fields = [
     make("from_date", "date", day),
     make("from_time", "time", clock),
@@ -280,7 +278,7 @@ export async function blockTime(staff, names, { resource, changed, ...given }) {
   const run = async () => {
     const { start, end } = span.span();
     const minutes = minutesBetween(start, end);
-    if (minutes < UNIT || minutes > A_DAY) throw new ApiError(400, { code: minutes > A_DAY ? "block_long" : "span_empty" });
+    if (minutes < catalogue.limits.unit_minutes || minutes > A_DAY) throw new ApiError(400, { code: minutes > A_DAY ? "block_long" : "span_empty" });
     const body = { type: "blocked", resource: where.value, start, minutes, title: title.value.trim() };
     const { appointments, absence } = await staff.api.post("/appointments", body, keyOf(body));
     if (!absence && appointments[0].outcome !== "booked") throw new ApiError(409, { code: "slot_taken" });
@@ -288,7 +286,7 @@ export async function blockTime(staff, names, { resource, changed, ...given }) {
   };
   const done = await staff.dialog({
     title: t("block"),
-    body: [where, span, title, h("p", { class: "hint" }, t("block_hint", { count: LONGEST_BLOCK }))],
+    body: [where, span, title, h("p", { class: "hint" }, t("block_hint", { count: catalogue.limits.appointment_minutes }))],
     actions: [{ label: t("block"), kind: "main", run }],
   });
   if (!done) return;

@@ -5,7 +5,7 @@
  * inputs by the path that it named, `resources[0].capacity`.
  */
 import { h, redraw } from "../booking.js";
-import { hasText } from "./shell.js";
+import { catalogue, flawText } from "./shell.js";
 
 export { h, redraw };
 
@@ -97,56 +97,28 @@ export function wall(text) {
   return found ? `${found[1].padStart(2, "0")}:${found[2] ?? "00"}` : text.trim();
 }
 
-/** What the API says of a field, in the reader's words: the first pattern that fits names the text. */
-const COMPLAINTS = [
-  [/must not hold the placeholder (\S+)/, "error_place"],
-  [/must hold the placeholder link/, "error_place_link"],
-  [/around placeholders only/, "error_braces"],
-  [/at most (\d+) characters/, "error_most"],
-  [/longer than can be sent/, "error_long"],
-  [/required before a resource/, "error_release"],
-  [/must be an address/, "error_link"],
-  [/WebP image/, "error_logo"],
-  [/countries of two letters/, "error_countries"],
-  [/up to (\d+) different ones of \d+ to (\d+)/, "error_reminders"],
-  [/must be (\d+) to (\d+) of a-z/, "error_user"],
-  [/must be (\d+) to (\d+) of A-Z/, "error_id"],
-  [/is taken/, "error_taken"],
-  [/branches of others/, "error_other_branches"],
-  [/lock yourself out/, "error_locked_out"],
-  [/choose at least one|must be days/, "error_choose"],
-  [/less than what appointments hold/, "error_capacity"],
-  [/has appointments to come/, "error_in_use"],
-  [/has an account|there is an account/, "error_has_account"],
-  [/is not active/, "error_inactive"],
-  [/has no e-mail address/, "error_no_address"],
-  [/before the first day/, "error_before_first"],
-  [/too many/, "error_many"],
-  [/is the first resource/, "error_first"],
-  [/multiple of (\d+)/, "error_multiple"],
-  [/multiple of 5|on the grid/, "error_grid"],
-  [/there already|another exception|twice/, "error_twice"],
-  [/required|must not be empty|length >= 1/, "error_required"],
-  [/must be after the start/, "error_after_start"],
-  [/must be after the warning/, "error_after_warning"],
-  [/not known|no such/, "error_unknown"],
-  [/must be (\d+) to (\d+)/, "error_range"],
-  [/length <= (\d+)|too long/, "error_long"],
-  [/with preparation and follow-up/, "error_whole"],
-  [/positive/, "error_positive"],
-  [/negative/, "error_negative"],
-  [/one line/, "error_line"],
-  [/time zone/, "error_zone"],
-  [/matching regex|is not an? /, "error_form"],
-];
+/** What the API takes at a path of the settings, `resources[0].capacity`: type, range, unit, choices (chalicelib/api/catalogue.py). */
+export function settingRule(path) {
+  const [part, ...names] = steps(path).filter((step) => !/^\d+$/.test(step));
+  return names.reduce((rule, name) => (rule.item ?? rule).fields?.[name] ?? rule, catalogue.sections[part]);
+}
+
+const KINDS = { number: "number", wall: "wall", date: "date", phone: "tel", email: "email", colour: "color", lines: "area", paragraphs: "area" };
+
+/** The attributes of an input that takes no more than a rule says. */
+function within({ type, least, most, multiple }) {
+  if (type === "number") return { min: least, max: most, step: multiple };
+  return type === "wall" ? { maxlength: 5, inputmode: "numeric" } : { maxlength: most };
+}
 
 /**
- * Inputs over the values of a draft. `errors` maps paths to what is wrong, as the API names them; an input shows those of its
+ * Inputs over the values of a draft. `errors` maps paths to flaws, as the API names them; an input shows those of its
  * path and of what lies below. `changed(path)` is called after each change, and is where a page draws what depends on it.
+ * `rules(path)` tells what the API takes there.
  */
 export class Form {
-  constructor({ t, values, errors = {}, changed = () => {}, locked = false, prefix = "" }) {
-    Object.assign(this, { t, values, errors, changed, locked, prefix });
+  constructor({ t, values, errors = {}, changed = () => {}, locked = false, prefix = "", rules = () => ({}) }) {
+    Object.assign(this, { t, values, errors, changed, locked, prefix, rules });
   }
 
   id(path) {
@@ -158,15 +130,7 @@ export class Form {
     const key = Object.keys(this.errors).find(
       (each) => each === path || each.startsWith(`${path}.`) || each.startsWith(`${path}[`),
     );
-    return key === undefined ? null : this.say(this.errors[key]);
-  }
-
-  say(text) {
-    for (const [pattern, key] of COMPLAINTS) {
-      const found = pattern.exec(text);
-      if (found && hasText(key)) return this.t(key, { one: found[1], two: found[2] });
-    }
-    return this.t("error_value");
+    return key === undefined ? null : flawText(this.errors[key], key);
   }
 
   set(path, value) {
@@ -179,10 +143,20 @@ export class Form {
   }
 
   /**
-   * A labelled input. `kind` is an input's type, or `area`; `optional` turns an empty one into null, `unit` stands behind it.
+   * A labelled input, as its rule says unless `options` do. `kind` is an input's type, or `area`; `optional` turns an empty one
+   * into null, `unit` stands behind it.
    * @param {{kind?: string, label?: string, hint?: string, optional?: boolean, unit?: string, wide?: boolean}} options
    */
-  field(path, { kind = "text", label = this.label(path), hint, optional, unit, wide, ...more } = {}) {
+  field(path, options = {}) {
+    const rule = this.rules(path);
+    const usual = {
+      kind: KINDS[rule.form] ?? KINDS[rule.type] ?? "text",
+      label: this.label(path),
+      optional: ["number", "date"].includes(rule.type) && !rule.required,
+      unit: rule.unit && this.t(`unit_${rule.unit}`),
+      ...within(rule),
+    };
+    const { kind, label, hint, optional, unit, wide, ...more } = { ...usual, ...options };
     const id = this.id(path);
     const number = kind === "number";
     const parse = (text) => {
@@ -211,6 +185,12 @@ export class Form {
       { wide, kind, optional },
       unit ? h("span", { class: "with-unit" }, input, h("span", {}, unit)) : input,
     );
+  }
+
+  /** The choices of a path's rule, with what they are called. @returns {[string, string][]} */
+  named(path, kind) {
+    const rule = this.rules(path);
+    return (rule.choices ?? rule.item.choices).map((name) => [name, this.t(`${kind}_${name}`)]);
   }
 
   /** @param {[string, string][]} choices values and what they are called */
@@ -353,7 +333,7 @@ export class Form {
         open(path);
         focusNear(this, path);
       };
-      return h("li", {}, h("a", { href: `#${this.id(path)}`, onclick: go }, `${names(path)}: ${this.say(this.errors[path])}`));
+      return h("li", {}, h("a", { href: `#${this.id(path)}`, onclick: go }, `${names(path)}: ${flawText(this.errors[path], path)}`));
     };
     return h(
       "div",

@@ -3,7 +3,7 @@
 import { closureLines } from "./closures.js";
 import { h, t } from "./shell.js";
 import { detailsOf } from "./telling.js";
-import { SHOWN, whoOf } from "./words.js";
+import { isShown, whoOf } from "./words.js";
 
 /** Prints what is given and nothing else of the page. */
 function print(paper) {
@@ -41,7 +41,7 @@ export async function printSlip(staff, names, appointments) {
 
 /** The list of a day: who is away, then time, name, phone and kind, a table for each resource. Phones stand with the appointments. */
 export async function printDay(staff, names, date, { appointments, hours }) {
-  const ofDay = appointments.filter((each) => SHOWN.includes(each.status) && staff.dateOf(each.start) === date);
+  const ofDay = appointments.filter((each) => isShown(each) && staff.dateOf(each.start) === date);
   const details = await detailsOf(
     staff,
     ofDay.filter(({ type }) => type !== "blocked"),

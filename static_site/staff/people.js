@@ -152,7 +152,7 @@ async function create(staff, fields, summary) {
     fields.made = { text, id };
     return id;
   } catch (error) {
-    if (!(error instanceof ApiError) || !Object.keys(error.fields).length) throw error;
+    if (!(error instanceof ApiError) || !Object.keys(error.codes).length) throw error;
     staff.showErrors(error, summary, fields);
     throw new Shown();
   }

@@ -13,7 +13,7 @@ import { openMenu } from "./menu.js";
 import { printDay } from "./paper.js";
 import { daysAfter, field, h, mondayOf, start, t } from "./shell.js";
 import { list, overview } from "./tables.js";
-import { SHOWN, namesOf, wallOf, whoOf } from "./words.js";
+import { isShown, namesOf, wallOf, whoOf } from "./words.js";
 
 const VIEWS = ["day", "week", "all", "list"];
 const REMEMBERED = "terminwerk-planner";
@@ -152,7 +152,7 @@ function changed() {
 
 function draw() {
   const { view, monday } = known;
-  const appointments = view.appointments.filter((each) => state.released || SHOWN.includes(each.status));
+  const appointments = view.appointments.filter((each) => state.released || isShown(each));
   const focused = document.activeElement?.dataset?.id;
   const inGrid = ["day", "week"].includes(state.view);
   const shown = { ...state, monday, appointments, hours: view.hours };

@@ -1,10 +1,9 @@
 /**
  * Days on which the hours of the week do not hold: public holidays, and exceptions of some days and resources.
  */
-import { Form, button, daysAfter, h } from "./office.js";
+import { Form, button, daysAfter, h, settingRule } from "./office.js";
 import { group } from "./settings-sections.js";
 
-const UNIT = 5; // minutes
 const STEP = 30;
 const LONGEST = 366; // days of one exception
 const DAYS_LISTED = 366; // of the public holidays that lie ahead
@@ -276,7 +275,7 @@ function entry(page) {
     document.getElementById("entry.first").focus();
   }
 
-  const form = new Form({ t, values: its, prefix: "entry.", changed });
+  const form = new Form({ t, values: its, prefix: "entry.", changed, rules: (path) => settingRule(`exceptions.${path}`) });
   const more = () => {
     its.hours.push(newHours());
     page.render();
@@ -321,13 +320,12 @@ function windowRow(page, form, place) {
     page.render();
     document.getElementById("entry.put").focus();
   };
-  const wall = { kind: "wall", maxlength: 5, inputmode: "numeric" };
   return h(
     "div",
     { class: "fields window" },
-    form.field(path("from"), wall),
-    form.field(path("to"), wall),
-    form.field(path("step"), { kind: "number", min: UNIT, step: UNIT, unit: t("unit_minutes") }),
+    form.field(path("from")),
+    form.field(path("to")),
+    form.field(path("step")),
     form.values.hours.length > 1 && button(t("remove"), drop, { class: "plain harm" }),
   );
 }

@@ -4,7 +4,6 @@
 import { h, nameIn } from "./office.js";
 import { Preview } from "./settings-preview.js";
 
-const UNIT = 5; // minutes
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 const STEP = 30;
 
@@ -99,7 +98,6 @@ function availability(page, its, place) {
   const path = (name) => `availabilities[${place}].${name}`;
   const opens = effectOf(page, its) === "opens";
   const types = draft.types.map(({ id, name }) => [id, nameIn(name, staff.lang)]);
-  const minutes = (name, more) => form.field(path(name), { kind: "number", step: UNIT, unit: t("unit_minutes"), ...more });
   return page.item(
     "availabilities",
     place,
@@ -112,13 +110,13 @@ function availability(page, its, place) {
     h(
       "div",
       { class: "fields" },
-      form.field(path("hours.from"), { kind: "wall", maxlength: 5, inputmode: "numeric" }),
-      form.field(path("hours.to"), { kind: "wall", maxlength: 5, inputmode: "numeric" }),
-      opens && minutes("hours.step", { min: UNIT, hint: t("hint_step") }),
-      opens && minutes("hours.minimum_step", { min: UNIT, optional: true, hint: t("hint_minimum_step") }),
+      form.field(path("hours.from")),
+      form.field(path("hours.to")),
+      opens && form.field(path("hours.step"), { hint: t("hint_step") }),
+      opens && form.field(path("hours.minimum_step"), { hint: t("hint_minimum_step") }),
       form.choice(path("type"), types),
-      form.field(path("valid_from"), { kind: "date", optional: true }),
-      form.field(path("valid_until"), { kind: "date", optional: true }),
+      form.field(path("valid_from")),
+      form.field(path("valid_until")),
       form.several(
         path("resources"),
         draft.resources.map(({ id, name }) => [id, name]),

@@ -2,9 +2,8 @@
  * Who works here, and what they sign in with. An employee and an account are two steps: the first is saved with the settings,
  * the second acts at once, through the function that keeps the users.
  */
-import { Form, h, idOf } from "./office.js";
-
-const GROUPS = ["staff", "admin"];
+import { Form, h, idOf, settingRule } from "./office.js";
+import { catalogue } from "./shell.js";
 
 export function peopleSection(page) {
   const { t } = page;
@@ -55,7 +54,7 @@ function part(page, technical) {
 function adder(page, technical) {
   const { draft, t } = page;
   const id = technical ? "add-technical" : "add-employees";
-  const input = h("input", { type: "text", id, maxlength: 100 });
+  const input = h("input", { type: "text", id, maxlength: settingRule("employees.name").most });
   const add = (event) => {
     event.preventDefault();
     const name = input.value.trim();
@@ -101,8 +100,8 @@ function person(page, its, place) {
     h(
       "div",
       { class: "fields" },
-      form.field(path("name"), { maxlength: 100 }),
-      form.field(path("email"), { kind: "email", hint: page.t("hint_employee_email") }),
+      form.field(path("name")),
+      form.field(path("email"), { hint: page.t("hint_employee_email") }),
       form.box(path("active"), { hint: t("hint_active") }),
     ),
     account(page, its),
@@ -139,8 +138,10 @@ async function send(page, form, box, act) {
     staff.announce(t("account_saved"));
   } catch (error) {
     box.removeAttribute("aria-busy");
-    form.errors = error.fields ?? {};
-    form.trouble = staff.errorText(error);
+    form.errors = error.codes ?? {};
+    const paths = Object.keys(form.errors);
+    const beside = paths.length > 0 && paths.every((path) => path.match(/^\w+/)[0] in form.values);
+    form.trouble = beside ? t("code_invalid") : staff.errorText(error);
     form.draw();
     box.querySelector(".fault")?.focus();
   }
@@ -175,7 +176,7 @@ function invitation(page, its) {
   return box;
 }
 
-const groups = (t) => GROUPS.map((name) => [name, t(`group_${name}`)]);
+const groups = (t) => catalogue.groups.map((name) => [name, t(`group_${name}`)]);
 const trouble = ({ trouble: text }) => (text ? [h("p", { class: "notice fault", role: "alert", tabindex: "-1" }, text)] : []);
 
 /** What an account may; kept at once, by a button of its own. */
@@ -242,7 +243,7 @@ function machine(page, its, place) {
     h(
       "div",
       { class: "fields" },
-      form.field(path("name"), { maxlength: 100 }),
+      form.field(path("name")),
       form.box(path("active"), { hint: t("hint_technical_active") }),
     ),
     technicalAccount(page, its),

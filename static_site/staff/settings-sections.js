@@ -1,12 +1,10 @@
 /**
  * The sections branch, online booking, resources, templates and types. Each takes the page and gives what it draws.
  */
-import { button, h, idOf, nameIn } from "./office.js";
+import { LANGUAGES } from "../booking.js";
+import { button, h, idOf, nameIn, settingRule } from "./office.js";
+import { catalogue } from "./shell.js";
 
-const LANGUAGES = ["de", "en"];
-/** What a customer must be able to see before anything can be booked (R3). */
-const NEEDED = ["sender_name", "imprint_url", "privacy_url", "phone", "email"];
-const LOGO_MOST = 40_000; // characters of the data address
 const COLOURS = ["#1f6f6b", "#8a4b2f", "#3d5a96", "#7a5195", "#5f7a2c", "#a3476a", "#b07d1a", "#4a5560"];
 
 /** Fields that belong together, with a heading. */
@@ -21,8 +19,8 @@ export function branchSection({ form, t, draft }) {
       t("group_address"),
       text("name", { wide: true }),
       text("address", { wide: true }),
-      text("phone", { kind: "tel" }),
-      text("email", { kind: "email", hint: t("hint_email") }),
+      text("phone"),
+      text("email", { hint: t("hint_email") }),
       text("sender_name", { hint: t("hint_sender_name") }),
       zone(form, t),
     ),
@@ -39,14 +37,14 @@ export function branchSection({ form, t, draft }) {
         LANGUAGES.map((tag) => [tag, t(`language_${tag}`)]),
         { hint: t("hint_languages") },
       ),
-      form.field(path("accent_colour"), { kind: "color", hint: t("hint_accent_colour") }),
+      form.field(path("accent_colour"), { hint: t("hint_accent_colour") }),
       logo({ form, t, draft }),
     ),
     group(
       t("group_retention"),
-      form.field(path("comment_days"), { kind: "number", min: 0, unit: t("unit_days"), hint: t("hint_comment_days") }),
-      form.field(path("record_months"), { kind: "number", min: 1, unit: t("unit_months"), hint: t("hint_record_months") }),
-      form.field(path("lock_minutes"), { kind: "number", min: 1, unit: t("unit_minutes"), hint: t("hint_lock_minutes") }),
+      form.field(path("comment_days"), { hint: t("hint_comment_days") }),
+      form.field(path("record_months"), { hint: t("hint_record_months") }),
+      form.field(path("lock_minutes"), { hint: t("hint_lock_minutes") }),
     ),
   ];
 }
@@ -71,9 +69,10 @@ function logo({ form, t, draft }) {
         : h("span", { class: "small" }, t("logo_none")),
       ...(draft.branch.logo ? [button(t("logo_remove"), () => put(""))] : []),
     );
+  const { most } = settingRule("branch.logo");
   const put = (address) => {
-    trouble.textContent = address.length > LOGO_MOST ? t("logo_large") : "";
-    if (address.length <= LOGO_MOST) form.set("branch.logo", address);
+    trouble.textContent = address.length > most ? t("logo_large") : "";
+    if (address.length <= most) form.set("branch.logo", address);
     draw();
   };
   const choose = async ({ target }) => {
@@ -112,14 +111,13 @@ function addressOf(file) {
 export function onlineSection(page) {
   const { form, t, draft } = page;
   const path = (name) => `branch.${name}`;
-  const number = (name, unit, more) =>
-    form.field(path(name), { kind: "number", min: 0, unit: t(unit), hint: t(`hint_${name}`), ...more });
+  const number = (name) => form.field(path(name), { hint: t(`hint_${name}`) });
   const text = h("div", { class: "wide" });
   const drawText = () =>
     text.replaceChildren(
       draft.branch.online
         ? ""
-        : form.field(path("offline_text"), { kind: "area", maxlength: 500, hint: t("hint_offline_text"), wide: true }),
+        : form.field(path("offline_text"), { hint: t("hint_offline_text"), wide: true }),
     );
   drawText();
   page.onchange = (changed) => changed === path("online") && drawText();
@@ -127,45 +125,45 @@ export function onlineSection(page) {
     group(t("group_online"), form.box(path("online"), { hint: t("hint_online") }), text),
     group(
       t("group_when"),
-      number("lead_hours", "unit_hours"),
-      number("horizon_days", "unit_days"),
-      number("cut_off_hours", "unit_hours"),
+      number("lead_hours"),
+      number("horizon_days"),
+      number("cut_off_hours"),
     ),
     group(
       t("group_form"),
       form.several(
         path("required"),
-        ["first_name", "phone"].map((name) => [name, t(`asked_${name}`)]),
+        form.named(path("required"), "asked"),
         { hint: t("hint_required") },
       ),
       form.box(path("message_field"), { hint: t("hint_message_field") }),
-      form.field(path("notice_version"), { hint: t("hint_notice_version"), maxlength: 20 }),
+      form.field(path("notice_version"), { hint: t("hint_notice_version") }),
     ),
     group(
       t("group_limits"),
-      number("most_open_requests", "unit_requests", { optional: true, min: 1 }),
-      number("most_requests_a_day", "unit_requests", { optional: true, min: 1 }),
-      number("most_appointments_a_day", "unit_appointments", { optional: true, min: 1 }),
-      number("most_unproved_an_hour", "unit_requests"),
-      number("most_unproved_open", "unit_requests"),
-      number("confirm_minutes", "unit_minutes", { min: 15 }),
+      number("most_open_requests"),
+      number("most_requests_a_day"),
+      number("most_appointments_a_day"),
+      number("most_unproved_an_hour"),
+      number("most_unproved_open"),
+      number("confirm_minutes"),
     ),
     group(
       t("group_expiry"),
-      number("expire_after_hours", "unit_hours", { optional: true, min: 1 }),
-      number("expire_warning_hours", "unit_hours", { min: 1 }),
+      number("expire_after_hours"),
+      number("expire_warning_hours"),
     ),
     group(
       t("group_messages"),
       form.choice(
         path("notices"),
-        ["each", "digest", "none"].map((name) => [name, t(`notices_${name}`)]),
+        form.named(path("notices"), "notices"),
         { hint: t("hint_notices") },
       ),
-      number("most_sms_a_month", "unit_sms", { min: 0 }),
+      number("most_sms_a_month"),
       countries(form, t),
       reminders(form, t),
-      number("reminder_gap_hours", "unit_hours"),
+      number("reminder_gap_hours"),
       form.field(path("night_from"), { kind: "wall", hint: t("hint_night_from") }),
       form.field(path("night_until"), { kind: "wall" }),
     ),
@@ -208,8 +206,8 @@ function listed(form, t, name, attributes, read) {
 
 /** The branch's empty fields that stand against a release, as the draft has them. */
 function missing({ draft, view }) {
-  const others = view.missing.filter((name) => !NEEDED.includes(name));
-  return [...NEEDED.filter((name) => !draft.branch[name]), ...others];
+  const others = view.missing.filter((name) => !catalogue.before_release.includes(name));
+  return [...catalogue.before_release.filter((name) => !draft.branch[name]), ...others];
 }
 
 export function resourcesSection(page) {
@@ -277,13 +275,13 @@ function resource(page, its, place, lacking) {
     h(
       "div",
       { class: "fields" },
-      form.field(path("name"), { maxlength: 100 }),
+      form.field(path("name")),
       form.one(
         path("kind"),
-        ["place", "person"].map((kind) => [kind, t(`kind_${kind}`)]),
+        form.named(path("kind"), "kind"),
       ),
-      form.field(path("capacity"), { kind: "number", min: 1, max: 20, unit: t("unit_at_once"), hint: t("hint_capacity") }),
-      form.field(path("colour"), { kind: "color", hint: t("hint_colour") }),
+      form.field(path("capacity"), { unit: t("unit_at_once"), hint: t("hint_capacity") }),
+      form.field(path("colour"), { hint: t("hint_colour") }),
       form.box(path("released"), {
         disabled: closed,
         hint: closed
@@ -311,7 +309,7 @@ function forgetResource(draft, id) {
 function names(page, path) {
   const { form, t, draft } = page;
   const name = (tag) =>
-    form.field(`${path}.${tag}`, { label: t("label_name_in", { language: t(`language_${tag}`) }), maxlength: 100 });
+    form.field(`${path}.${tag}`, { label: t("label_name_in", { language: t(`language_${tag}`) }) });
   return draft.branch.languages.map(name);
 }
 
@@ -348,8 +346,7 @@ export function templatesSection(page) {
 function template(page, its, place) {
   const { form, t, draft, staff } = page;
   const path = (name) => `templates[${place}].${name}`;
-  const minutes = (name, more) =>
-    form.field(path(name), { kind: "number", min: 0, step: 5, unit: t("unit_minutes"), hint: t(`hint_${name}`), ...more });
+  const minutes = (name) => form.field(path(name), { hint: t(`hint_${name}`) });
   const resources = draft.resources.map(({ id, name }) => [id, name]);
   const carriers = () => draft.resources.filter(({ id }) => its.resources.includes(id)).map(({ name }) => name);
   const line = () => [
@@ -365,7 +362,7 @@ function template(page, its, place) {
       "div",
       { class: "fields" },
       names(page, path("name")),
-      minutes("duration", { min: 5 }),
+      minutes("duration"),
       minutes("early"),
       minutes("preparation"),
       minutes("follow_up"),
@@ -374,7 +371,7 @@ function template(page, its, place) {
       form.box(path("online"), { label: t("label_template_online"), hint: t("hint_template_online") }),
       form.one(
         path("starts_as"),
-        ["proposed", "confirmed"].map((name) => [name, t(`starts_as_${name}`)]),
+        form.named(path("starts_as"), "starts_as"),
       ),
     ),
     page.moves("templates", place, { ordered: true, name: nameIn(its.name, staff.lang) }),
@@ -382,9 +379,6 @@ function template(page, its, place) {
 }
 
 // ------------------------------------------------------------------------------------------------------------------ types
-
-/** The two that are always there; the first is what opening hours are made of. */
-const FIXED = ["working_time", "absence"];
 
 export function typesSection(page) {
   const { draft, t } = page;
@@ -408,8 +402,7 @@ export function typesSection(page) {
 function type(page, its, place) {
   const { form, t, staff } = page;
   const path = (name) => `types[${place}].${name}`;
-  const fixed = FIXED.includes(its.id);
-  const effects = ["opens", "closes", "neither"].map((name) => [name, t(`effect_${name}`)]);
+  const fixed = catalogue.fixed_types.includes(its.id);
   const used = page.draft.availabilities.some((each) => each.type === its.id);
   return page.item(
     "types",
@@ -422,7 +415,7 @@ function type(page, its, place) {
       "div",
       { class: "fields" },
       names(page, path("name")),
-      fixed ? h("p", { class: "small" }, t("type_fixed")) : form.one(path("effect"), effects),
+      fixed ? h("p", { class: "small" }, t("type_fixed")) : form.one(path("effect"), form.named(path("effect"), "effect")),
     ),
     !fixed &&
       (used ? h("p", { class: "small" }, t("type_used")) : page.moves("types", place, { name: nameIn(its.name, staff.lang) })),

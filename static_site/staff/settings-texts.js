@@ -2,23 +2,8 @@
  * The section of the branch's own words: which messages have some, the editor, and the message as it would go out.
  */
 import { afterPause, button, h, redraw } from "./office.js";
+import { catalogue } from "./shell.js";
 
-/** Messages that can be worded, each for the state of the appointment that it tells of. */
-const MESSAGES = [
-  ["receipt", "proposed"],
-  ["receipt", "confirmed"],
-  ["confirmed", "confirmed"],
-  ["declined", "declined"],
-  ["moved", "proposed"],
-  ["moved", "confirmed"],
-  ["cancelled", "cancelled"],
-  ["expired", "expired"],
-  ["reminder", "confirmed"],
-];
-const CHANNELS = ["email", "sms"];
-const PLACES = ["practice", "date", "time", "until", "phone", "link"];
-const placesOf = ({ channel }) => (channel === "sms" ? PLACES : [...PLACES, "name"]);
-const MOST = { email: 1500, sms: 320 };
 const PAUSE = 400; // milliseconds without a key before the message is composed anew
 
 const same = (one, other) => ["kind", "status", "channel", "language"].every((name) => one[name] === other[name]);
@@ -64,9 +49,8 @@ function text(page, its, place, previews) {
     place,
     line,
     form.field(path, {
-      kind: "area",
       rows: its.channel === "sms" ? 4 : 8,
-      maxlength: MOST[its.channel],
+      maxlength: catalogue.texts.most[its.channel],
       hint: t(`hint_text_${its.channel}`),
       wide: true,
     }),
@@ -91,7 +75,7 @@ function places({ form, t }, its, path) {
     "div",
     { class: "places", role: "group", "aria-label": t("text_places") },
     h("span", { class: "small" }, t("text_places")),
-    placesOf(its).map((name) => button(t(`place_${name}`), put(name), { title: `{{ ${name} }}` })),
+    catalogue.texts.places[its.channel].map((name) => button(t(`place_${name}`), put(name), { title: `{{ ${name} }}` })),
   );
 }
 
@@ -103,8 +87,7 @@ async function letter(page, its, shown) {
   try {
     content = drawn(page, its, await page.staff.api.post("/texts/preview", its));
   } catch (error) {
-    const [wrong] = Object.values(error.fields ?? {});
-    content = [h("p", { class: "error" }, wrong ? page.form.say(wrong) : page.staff.errorText(error))];
+    content = [h("p", { class: "error" }, page.staff.errorText(error))];
   }
   if (its.text !== asked) return;
   shown.removeAttribute("aria-busy");
@@ -159,12 +142,12 @@ function adder(page) {
     choice(
       "add-text",
       t("add_text"),
-      MESSAGES.map(([kind, status]) => [`${kind}.${status}`, nameOf(page, { kind, status })]),
+      catalogue.texts.own.map((each) => [`${each.kind}.${each.status}`, nameOf(page, each)]),
     ),
     choice(
       "add-channel",
       t("add_channel"),
-      CHANNELS.map((name) => [name, t(`channel_${name}`)]),
+      catalogue.channels.map((name) => [name, t(`channel_${name}`)]),
     ),
     choice(
       "add-language",

@@ -2,17 +2,15 @@
  * The settings of a branch, one section at a time. All of them are one draft: what was changed is marked, and saved together,
  * only the parts that differ, with the version that was read.
  */
-import { Form, button, equal, fault, h, redraw, Words } from "./office.js";
+import { Form, button, equal, fault, h, redraw, settingRule, Words } from "./office.js";
 import { closingSection } from "./settings-closing.js";
 import { hoursSection } from "./settings-hours.js";
 import { peopleSection } from "./settings-people.js";
 import { branchSection, onlineSection, resourcesSection, templatesSection, typesSection } from "./settings-sections.js";
 import { textsSection } from "./settings-texts.js";
-import { start } from "./shell.js";
+import { REQUIRED, catalogue, start } from "./shell.js";
 
-/** What goes over the wire, and in which sections of the page it is. */
-const PARTS = ["branch", "types", "resources", "templates", "availabilities", "exceptions", "employees", "texts"];
-const EMPLOYEE = ["id", "name", "email", "technical", "active"];
+/** In which section of the page a field of the branch is, unless in the first. */
 const ONLINE = [
   ...["online", "offline_text", "required", "message_field", "notice_version", "lead_hours", "horizon_days"],
   ...["most_open_requests", "most_requests_a_day", "most_appointments_a_day", "expire_after_hours", "expire_warning_hours"],
@@ -40,21 +38,19 @@ const HOME_OF = {
   exceptions: "closing",
   texts: "texts",
 };
-/** Numbers that must be there; the others may be left empty. */
-const NUMBERS = [
-  ...["lead_hours", "horizon_days", "expire_warning_hours", "cut_off_hours", "comment_days", "record_months", "lock_minutes"],
-  ...["reminder_gap_hours", "most_sms_a_month", "most_unproved_an_hour", "most_unproved_open", "confirm_minutes"],
-  ...["capacity", "duration", "preparation", "follow_up", "early", "step"],
-];
+
+/** What goes over the wire. */
+const parts = () => Object.keys(catalogue.sections);
 
 const inOrder = (one, other) => one.order - other.order || one.id.localeCompare(other.id);
 
 /** The part of a view that can be changed, in the order of the page. */
 function draftOf(view) {
-  const own = structuredClone(Object.fromEntries(PARTS.map((part) => [part, view[part]])));
+  const own = structuredClone(Object.fromEntries(parts().map((part) => [part, view[part]])));
   own.resources.sort(inOrder);
   own.templates.sort(inOrder);
-  own.employees = own.employees.map((each) => Object.fromEntries(EMPLOYEE.map((name) => [name, each[name]])));
+  const fields = Object.keys(catalogue.sections.employees.item.fields);
+  own.employees = own.employees.map((each) => Object.fromEntries(fields.map((name) => [name, each[name]])));
   return own;
 }
 
@@ -76,7 +72,7 @@ function* leaves(value, path = "") {
 /** What is open stays open where a stored list has another order than the draft had. */
 function movedTo(key, before, after) {
   const [part, place] = key.split(":");
-  if (!PARTS.includes(part)) return key;
+  if (!parts().includes(part)) return key;
   const was = before[part][place];
   const now = after[part].findIndex((each) => was && (each.id ? each.id === was.id : equal(each, was)));
   return now >= 0 && `${part}:${now}`;
@@ -100,7 +96,7 @@ class Settings {
     this.base = draftOf(view);
     this.draft = draft;
     this.words = new Words(this.staff.lang, view.branch.zone);
-    this.form = new Form({ t: this.t, values: this.draft, errors: this.errors, changed: (path) => this.touched(path) });
+    this.form = new Form({ t: this.t, values: this.draft, errors: this.errors, changed: (path) => this.touched(path), rules: settingRule });
   }
 
   get section() {
@@ -110,7 +106,7 @@ class Settings {
 
   /** The parts of the draft that differ from what is stored. */
   changed() {
-    return PARTS.filter((part) => !equal(this.base[part], this.draft[part]));
+    return parts().filter((part) => !equal(this.base[part], this.draft[part]));
   }
 
   /** The sections of the page in which something differs. */
@@ -234,14 +230,14 @@ class Settings {
     const found = {};
     for (const part of this.changed())
       for (const [path, value] of leaves(this.draft[part], part)) {
-        if (NUMBERS.includes(path.split(".").at(-1)) && (value === null || Number.isNaN(value))) found[path] = "required";
-        if (/^texts\[\d+]\.text$/.test(path) && !value.trim()) found[path] = "required";
-        if (/^(resources|employees)\[\d+]\.name$/.test(path) && !value) found[path] = "required";
+        const { type, least = 0, required } = settingRule(path);
+        if (required && (type === "number" ? value === null || Number.isNaN(value) : type === "text" && least > 0 && !value))
+          found[path] = REQUIRED;
       }
     for (const part of ["templates", "types"].filter((each) => this.changed().includes(each)))
       for (const [place, { name }] of this.draft[part].entries())
         for (const tag of this.draft.branch.languages)
-          if (!name[tag]?.trim()) found[`${part}[${place}].name.${tag}`] = "required";
+          if (!name[tag]?.trim()) found[`${part}[${place}].name.${tag}`] = REQUIRED;
     return found;
   }
 
@@ -278,8 +274,8 @@ class Settings {
   async refused(error) {
     if (error.code === "changed_meanwhile") return this.meet();
     if (error.code === "read_otherwise") return this.askForTimes(error.body.count);
-    const named = Object.entries(error.fields ?? {});
-    if (named.length > 0) return this.complain(Object.fromEntries(named.map(([path, text]) => [this.whole(path), text])));
+    const named = Object.entries(error.codes ?? {});
+    if (named.length > 0) return this.complain(Object.fromEntries(named.map(([path, flaw]) => [this.whole(path), flaw])));
     return this.fail(this.staff.errorText(error));
   }
 
@@ -292,7 +288,7 @@ class Settings {
 
   /** A field of the branch may be named without it. */
   whole(path) {
-    return PARTS.includes(path.split(/[.[]/)[0]) ? path : `branch.${path}`;
+    return parts().includes(path.split(/[.[]/)[0]) ? path : `branch.${path}`;
   }
 
   complain(errors) {
@@ -376,8 +372,13 @@ class Settings {
         ontoggle: ({ currentTarget }) => this.open[currentTarget.open ? "add" : "delete"](key),
       },
       h("summary", { id: `item-${part}-${place}` }, shown),
-      h("div", { class: "inside" }, ...content),
+      h("div", { class: "inside" }, this.idError(`${part}[${place}].id`), ...content),
     );
+  }
+
+  /** Ids have no input. */
+  idError(path) {
+    return this.form.complaint(path) && h("div", { class: "field wrong", id: this.form.id(path), tabindex: "-1" }, this.form.error(path));
   }
 
   /** Up, down, remove: `list` is the draft's own; `forget(item)` takes it out of what refers to it. */
@@ -415,7 +416,7 @@ class Settings {
 
   /** A line to add something by its name: the rest is filled in where it then stands. */
   adder(part, label, make) {
-    const input = h("input", { type: "text", id: `add-${part}`, maxlength: 100 });
+    const input = h("input", { type: "text", id: `add-${part}`, maxlength: settingRule(`${part}.name`).most });
     const add = (event) => {
       event.preventDefault();
       const name = input.value.trim();

@@ -40,8 +40,8 @@ const PAGES = [
 let texts = {};
 let lang = "de";
 
-async function fetchTexts(name) {
-  const answer = await fetch(new URL(`texts/${name}.json`, import.meta.url), { credentials: "omit" });
+async function fetchBeside(name) {
+  const answer = await fetch(new URL(name, import.meta.url), { credentials: "omit" });
   if (!answer.ok) throw new ApiError(answer.status);
   return answer.json();
 }
@@ -50,7 +50,7 @@ async function fetchTexts(name) {
 export async function speak(more) {
   lang = pickLanguage(wishes(sessionStorage.getItem(LANGUAGE) ?? ""));
   const names = [lang, ...(more ? [`${more}.${lang}`] : [])];
-  texts = Object.assign({}, ...(await Promise.all(names.map(fetchTexts))));
+  texts = Object.assign({}, ...(await Promise.all(names.map((name) => fetchBeside(`texts/${name}.json`)))));
   document.documentElement.lang = lang;
 }
 
@@ -61,6 +61,13 @@ export function t(key, values = {}) {
 }
 
 export const hasText = (key) => key in texts;
+
+/** What the API takes, as it says itself: the settings' fields with ranges, units and choices, and limits. There once a page has started. */
+export let catalogue = null;
+
+async function learn() {
+  catalogue = await fetchBeside("catalogue.json");
+}
 
 /** Buttons for the other languages; choosing one loads the page anew, in it. */
 export function languageButtons() {
@@ -145,13 +152,13 @@ export const mondayOf = (date) => daysAfter(date, -((new Date(`${date}T12:00Z`).
 
 // ----------------------------------------------------------------------------------------------------------------------- API
 
-/** What the API said other than yes. Status 0: no answer came. `fields` maps names of fields to what is wrong with them. */
+/** What the API said other than yes. Status 0: no answer came. `codes` maps paths of fields to their flaws (see `flawText`). */
 export class ApiError extends Error {
   constructor(status, body = {}) {
     super(body.code ?? String(status));
     this.status = status;
     this.code = body.code ?? (status ? "" : "network");
-    this.fields = body.fields ?? {};
+    this.codes = body.codes ?? {};
     this.alternatives = body.alternatives ?? [];
     this.body = body;
   }
@@ -228,22 +235,28 @@ export function randomKey() {
 export function errorText(error) {
   if (error?.key) return t(error.key);
   if (!(error instanceof ApiError)) throw error;
+  const flaws = Object.entries(error.codes).map(([path, flaw]) => flawText(flaw, path));
+  if (error.code === "invalid" && flaws.length > 0) return [...new Set(flaws)].join(" ");
   if (hasText(`code_${error.code}`)) return t(`code_${error.code}`);
   if (error.status === 429 || error.status === 503) return t("code_try_again");
   return t(error.status >= 400 && error.status < 500 ? "code_refused" : "code_other");
 }
 
-const FIELD_TEXTS = {
-  "is required": "field_required",
-  "is too long": "field_long",
-  "is too short": "field_short",
-  "does not carry this kind of appointment": "field_kind",
-  "cannot come second there": "field_kind",
-};
+/** A flaw that the pages see themselves. */
+export const REQUIRED = { code: "required" };
 
-/** What is wrong with one field, in the reader's language. */
-export function fieldText(said) {
-  return t(FIELD_TEXTS[said] ?? "field_wrong");
+/**
+ * What is wrong with one field, in the reader's language. A flaw is a code with its facts, `{code: "range", least: 0, most: 168,
+ * unit: "hours"}`. What the path ends in may have a text of its own: `error_twice_id`.
+ */
+export function flawText({ code, ...facts }, path = "") {
+  const field = path.match(/\w*[a-z]\w*/g)?.at(-1);
+  const key = [`error_${code}_${field}`, `error_${code}`].find(hasText) ?? "error_other"; // newer than this page
+  const called = (kind, name) => (hasText(`${kind}_${name}`) ? t(`${kind}_${name}`) : name);
+  const unit = facts.unit ? ` ${t(`unit_${facts.unit}`)}` : "";
+  const numbers = Object.entries(facts).filter(([, fact]) => typeof fact === "number");
+  const written = Object.fromEntries(numbers.map(([name, fact]) => [name, fact.toLocaleString(LOCALES[lang], { useGrouping: "min2" })]));
+  return t(key, { ...facts, ...written, unit, field: called("label", facts.field), status: called("status", facts.status) });
 }
 
 // --------------------------------------------------------------------------------------------------------------------- forms
@@ -362,10 +375,13 @@ export function errorSummary() {
 
 /** Ties an ApiError to the fields of the same names and shows the rest above them. */
 export function showErrors(error, summary, fields) {
-  const said = error.fields ?? {};
-  const wrong = fields.filter((each) => said[each.name]);
-  fields.forEach((each) => each.fail(said[each.name] ? fieldText(said[each.name]) : ""));
-  summary.show(errorText(error), wrong);
+  const flaws = Object.entries(error.codes ?? {});
+  const of = ({ name }) => flaws.find(([path]) => path === name || path.endsWith(`.${name}`));
+  const wrong = fields.filter(of);
+  fields.forEach((each) => each.fail(of(each) ? flawText(of(each)[1], each.name) : ""));
+  if (wrong.length === 0) return summary.show(errorText(error));
+  const others = flaws.filter((flaw) => !wrong.some((each) => of(each) === flaw)).map(([path, flaw]) => flawText(flaw, path));
+  return summary.show([t(`code_${error.code}`), ...others].join(" "), wrong);
 }
 
 // ------------------------------------------------------------------------------------------------------------------- dialogs
@@ -730,7 +746,7 @@ export const codeField = () =>
 export async function start(name, { texts: more = "" } = {}) {
   if (!session.signedIn()) await session.leaveToSignIn();
   cover();
-  const [, me] = await Promise.all([speak(more), client("").get("/me")]).catch((error) => unloaded(error));
+  const [me] = await Promise.all([client("").get("/me"), speak(more), learn()]).catch((error) => unloaded(error));
   document.querySelector(".skip").textContent = t("skip");
   document.title = `${t(`page_${name}`)} – ${PRODUCT}`;
   const branch = me.branches.find((id) => id === sessionStorage.getItem(BRANCH)) ?? me.branches[0];
@@ -748,7 +764,7 @@ export async function start(name, { texts: more = "" } = {}) {
     settings: (anew = false) => (anew ? (kept = api.get("/settings")) : kept),
     accessToken: () => held(session.accessToken()),
     inbox: inboxOf(api),
-    ...{ announce, dialog, confirmDialog, errorText, fieldText, field, errorSummary, showErrors, qrCode, hasText },
+    ...{ announce, dialog, confirmDialog, errorText, field, errorSummary, showErrors, qrCode, hasText },
   };
   const settings = await kept.catch((error) => unloaded(error));
   paint(settings.branch.accent_colour);

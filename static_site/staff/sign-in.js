@@ -5,7 +5,7 @@
 
 import { isGuessable } from "./passwords.js";
 import * as session from "./session.js";
-import { codeField, errorSummary, errorText, field, h, languageButtons, secretShown, speak, t } from "./shell.js";
+import { REQUIRED, codeField, errorSummary, errorText, field, flawText, h, languageButtons, secretShown, speak, t } from "./shell.js";
 
 const SHORTEST = 12; // characters; the pool's policy (infra/templates/data.py)
 const main = document.getElementById("main");
@@ -18,7 +18,7 @@ function ask({ heading, lead = "", before = [], fields, label, run, others = [] 
     event.preventDefault();
     if (button.getAttribute("aria-busy")) return;
     const empty = fields.filter((each) => !each.value.trim());
-    fields.forEach((each) => each.fail(empty.includes(each) ? t("field_required") : ""));
+    fields.forEach((each) => each.fail(empty.includes(each) ? flawText(REQUIRED) : ""));
     if (empty.length) return empty[0].control.focus();
     button.setAttribute("aria-busy", "true");
     summary.clear();

@@ -7,7 +7,7 @@ import { statusBadge } from "./appointment.js";
 import { chip } from "./calendar.js";
 import { closureLines, whyAllDay } from "./closures.js";
 import { daysAfter, h, t } from "./shell.js";
-import { HOLDING, wallOf, whoOf } from "./words.js";
+import { isHolding, wallOf, whoOf } from "./words.js";
 
 const DRAGGED = "text/terminwerk";
 const daysOf = (monday) => [...Array(7).keys()].map((day) => daysAfter(monday, day));
@@ -51,7 +51,7 @@ export function overview(staff, names, { monday, appointments, hours }, on) {
   const known = new Map(appointments.map((each) => [each.id, each]));
   const one = (id) => (each) => {
     const button = chip(staff, names, each, { kind: false });
-    button.draggable = HOLDING.includes(each.status) && each.resource === id;
+    button.draggable = isHolding(each) && each.resource === id;
     if (each.resource !== id) button.classList.add("second");
     return button;
   };

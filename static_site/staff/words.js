@@ -1,6 +1,6 @@
 /** Names of what the settings hold, and words for what appointments are and have gone through. */
 
-import { hasText, t } from "./shell.js";
+import { catalogue, hasText, t } from "./shell.js";
 
 /** Signs beside the words, so that a state is told by more than its colour. */
 export const SIGNS = {
@@ -13,9 +13,9 @@ export const SIGNS = {
   cancelled: "✕",
   expired: "⌛",
 };
-export const HOLDING = ["proposed", "confirmed", "done", "no_show"];
+export const isHolding = ({ status }) => catalogue.holding.includes(status);
 /** What the planner draws: beside those, times that are held until an address is confirmed. */
-export const SHOWN = ["unconfirmed", ...HOLDING];
+export const isShown = (each) => each.status === "unconfirmed" || isHolding(each);
 
 /** Names by id, in the reader's language. @param settings as GET /settings answers */
 export function namesOf(settings, lang) {

@@ -177,8 +177,8 @@ def test_what_is_missing_is_said_at_its_field(site: Site, page: Page) -> None:
     posts = answering(
         page,
         "callbacks",
-        (400, {"code": "invalid", "message": "", "fields": {"phone": "bad"}}),
-        (400, {"code": "invalid", "message": "", "fields": {"name": "bad"}}),
+        (400, {"code": "invalid", "message": "", "codes": {"phone": {"code": "phone"}}}),
+        (400, {"code": "invalid", "message": "", "codes": {"name": {"code": "name_address"}}}),
         SENT,
     )
     open_call(page, site)
@@ -188,7 +188,7 @@ def test_what_is_missing_is_said_at_its_field(site: Site, page: Page) -> None:
     assert posts == []
     fill_call(page)
     ask(page)
-    expect(page.locator("#errors a")).to_have_text(["„Telefon“ können wir so nicht annehmen. Bitte prüfen Sie diese Angabe."])
+    expect(page.locator("#errors a")).to_have_text(["Geben Sie bei „Telefon“ eine Telefonnummer ein, zum Beispiel 040 123456."])
     expect(page.get_by_label("Telefon")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Telefon").fill("040 66969 124")
     ask(page)

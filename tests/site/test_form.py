@@ -2,10 +2,13 @@
 
 import re
 
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.helpers import OpenPage, expect_received, fill, moment, open_form, send
+from chalicelib.api.callback_schemas import CallbackRequest
+from chalicelib.api.schemas import AppointmentRequest
+from tests.site.helpers import ROOT, OpenPage, expect_received, fill, moment, open_form, send
 from tests.site_of_tests import Site
 
 
@@ -203,3 +206,14 @@ def test_fields_tell_the_browser_what_they_hold(site: Site, page: Page) -> None:
     open_form(page, site, site.branch(), moment(1, 9))
     names = {"last_name": "family-name", "first_name": "given-name", "email": "email", "phone": "tel"}
     assert {name: page.locator(f"#{name}").get_attribute("autocomplete") for name in names} == names
+
+
+@pytest.mark.parametrize(("script", "body"), [("booking", AppointmentRequest), ("callback", CallbackRequest)])
+def test_no_field_takes_more_characters_than_the_api(script: str, body: type) -> None:
+    source = (ROOT / "static_site" / f"{script}.js").read_text()
+    lengths = {name: int(most) for name, most in re.findall(r"^  (\w+): {[^}\n]*\bmaxlength: (\d+)", source, re.MULTILINE)}
+    [described] = msgspec.json.schema_components([body])[1].values()
+    for name, most in lengths.items():
+        of = described["properties"][name]
+        assert most <= min(each["maxLength"] for each in (of, *of.get("anyOf", ())) if "maxLength" in each), name
+    assert len(lengths) >= 2

@@ -73,14 +73,14 @@ def test_what_the_api_refuses_is_told_at_its_input(office: Office, page: Page) -
     duration = input_of(page, "templates[0].duration")
     expect(duration).to_be_focused()
     expect(duration).to_have_attribute("aria-invalid", "true")
-    expect(page.locator('[id="templates[0].duration-error"]')).to_contain_text("Bitte ein Vielfaches von 5 eingeben.")
+    expect(page.locator('[id="templates[0].duration-error"]')).to_contain_text("Bitte ein Vielfaches von 5 Minuten eingeben.")
 
 
 def test_a_number_that_is_missing_is_told_before_anything_is_sent(office: Office, page: Page) -> None:
     bodies = sent(office.open(page, "settings#online"))
     input_of(page, "branch.lead_hours").fill("")
     page.get_by_role("button", name="Speichern").click()
-    expect(page.locator("#errors")).to_contain_text("Vorlaufzeit: Diese Angabe fehlt.")
+    expect(page.locator("#errors")).to_contain_text("Vorlaufzeit: Bitte füllen Sie dieses Feld aus.")
     assert bodies == []
 
 
@@ -241,7 +241,7 @@ def test_a_template_has_a_name_in_every_language_of_the_branch(office: Office, p
     unfold(page, "Hörtest")
     page.get_by_label("Name (English)").fill("")
     page.get_by_role("button", name="Speichern").click()
-    expect(page.locator("#errors")).to_contain_text("Name (English): Diese Angabe fehlt.")
+    expect(page.locator("#errors")).to_contain_text("Name (English): Bitte füllen Sie dieses Feld aus.")
 
 
 def test_public_holidays_are_chosen_by_state_and_one_may_be_opened(office: Office, page: Page) -> None:

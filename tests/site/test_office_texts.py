@@ -7,24 +7,6 @@ import pytest
 
 from tests.site.helpers import ROOT
 
-REFUSED = {
-    "must be 3 to 40 of a-z, 0-9, _ and -": ("error_user", "3", "40"),
-    "must be 1 to 64 of A-Z, a-z, 0-9, _ and -": ("error_id", "1", "64"),
-    "must be up to 2 different ones of 1 to 336, the longest first": ("error_reminders", "2", "336"),
-    "must be 0 to 720": ("error_range", "0", "720"),
-    "is taken": ("error_taken",),
-    "cannot be changed: this user works in branches of others, too": ("error_other_branches",),
-    "you would lock yourself out": ("error_locked_out",),
-    "choose at least one": ("error_choose",),
-    "is less than what appointments hold": ("error_capacity",),
-    "one that is left out has appointments to come": ("error_in_use",),
-    "one that is left out has an account": ("error_has_account",),
-    "is not active": ("error_inactive",),
-    "has no e-mail address": ("error_no_address",),
-    "must not be before the first day": ("error_before_first",),
-    "is the first resource": ("error_first",),
-}
-"""What the settings' routes say of a field, and the text of the page with what is filled in."""
 FALSE = ("Vorlage", "torniert", "ffnungszeit", "Angefragt – ", "nur noch über Sie", "bedeckt", "trägt den Termin")
 """Words that were said of what has another name, or were false."""
 
@@ -54,22 +36,6 @@ def test_every_text_that_a_script_names_is_there(page: str) -> None:
     named = set(re.findall(r'\bt\("(\w+)"', scripts))
     known = {**texts(page, "de"), **json.loads((FOLDER / "texts" / "de.json").read_text())}
     assert named - set(known) == set()
-
-
-def without_numbers(text: str) -> str:
-    """Digits and an f-string's placeholders left out, so that what is said fits the source that says it."""
-    return re.sub(r"\{[\w.]+\}|\d+", "", text)
-
-
-@pytest.mark.parametrize("said", REFUSED)
-def test_what_the_settings_refuse_is_told_in_words_of_its_own(said: str) -> None:
-    key, *filled = REFUSED[said]
-    patterns = re.findall(r'\[/(.+)/, "(\w+)"\],', (FOLDER / "office.js").read_text())
-    found = next((match, seen_there) for pattern, seen_there in patterns if (match := re.search(pattern, said)))
-    assert (found[1], list(found[0].groups())) == (key, filled)
-    assert key in texts("settings", "de")
-    sources = "".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
-    assert without_numbers(said) in without_numbers(sources), "what nobody says needs no words"
 
 
 @pytest.mark.parametrize("page", [*PAGES, ""])

@@ -472,6 +472,20 @@ def test_an_admin_changes_opening_hours_where_they_are_drawn(site: Site, page: P
     assert (exception.resource, exception.day, exception.hours[0].end) == ("cabin-1", start.date(), 12 * 60)
 
 
+def test_hours_that_end_before_they_begin_are_told_in_their_row(site: Site, page: Page, branch: TestBranch) -> None:
+    start = moment(1, 10)
+    open_planner(page, site, branch, start, ("admin",))
+    page.mouse.click(*place(page, start))
+    choose(page, "Verfügbarkeiten ändern")
+    end = dialog(page).get_by_label("Bis", exact=True)
+    end.fill("07:00")
+    press(page, "Speichern")
+    expect(end).to_have_accessible_description("Das Ende muss nach dem Anfang liegen, spätestens um 24:00 Uhr.")
+    end.fill("12:00")
+    press(page, "Speichern")
+    expect(page.locator("#voice")).to_have_text("Gespeichert.")
+
+
 def test_staff_are_not_offered_to_change_opening_hours(site: Site, page: Page, branch: TestBranch) -> None:
     open_planner(page, site, branch, moment(1, 10))
     page.mouse.click(*place(page, moment(1, 10)))

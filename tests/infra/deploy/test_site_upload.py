@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def laid_out(folder: Path) -> Layout:
-    return layout(folder, {"/staff/vendor/their.js": folder / "their.mjs"})
+    return layout(folder, {"/staff/vendor/their.js": (folder / "their.mjs").read_bytes})
 
 
 @pytest.fixture

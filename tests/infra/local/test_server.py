@@ -98,7 +98,7 @@ def test_only_the_staff_pages_may_speak_to_cognito(application: Application) -> 
 
 def test_what_comes_from_npm_is_served_where_the_list_says(tmp_path: Path, site: Path) -> None:
     (tmp_path / "their.mjs").write_text("export {};")
-    files = Files(site, {"/staff/vendor/theirs.js": tmp_path / "their.mjs"})
+    files = Files(site, {"/staff/vendor/theirs.js": (tmp_path / "their.mjs").read_bytes})
     application = Application(nothing, Pages(Outbox(tmp_path)), files, nothing, lambda: None)
     answer = ask(application, "/staff/vendor/theirs.js")
     assert (answer.status, answer.kind, answer.body) == (200, "text/javascript; charset=utf-8", b"export {};")

@@ -1,0 +1,61 @@
+"""What can be wrong with a field has a text in each language of the pages, and no text is of what is never wrong."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.api.catalogue import catalogue
+from chalicelib.domain.errors import CODES
+from tests.site.helpers import ROOT
+
+SITE = ROOT / "static_site"
+STAFF = (SITE / "staff" / "texts" / "de.json", SITE / "staff" / "texts" / "en.json")
+CUSTOMERS = tuple(sorted(path for path in (SITE / "texts").glob("*.json") if "." not in path.stem))
+BESIDE = "other"
+"""Of a code that the page does not know yet, since the API is newer."""
+PLACES = re.compile(r"\{(\w+)\}")
+
+
+def flaw_texts(path: Path) -> dict[str, str]:
+    """By what stands behind `error_`: a code, or a code and the name of a field that has a text of its own."""
+    texts: dict[str, str] = json.loads(path.read_text())
+    return {key.removeprefix("error_"): text for key, text in texts.items() if key.startswith("error_")}
+
+
+def met_by_customers() -> set[str]:
+    """What the cleaning of customers' fields finds, what their request's schema does, and a message that is not wanted."""
+    cleaning = (ROOT / "chalicelib" / "api" / "fields.py").read_text()
+    return {*re.findall(r'Flaw\("(\w+)"', cleaning), "required", "too_long", "no_messages"}
+
+
+@pytest.mark.parametrize("path", STAFF, ids=lambda path: path.stem)
+def test_every_code_has_a_text_on_the_staffs_pages(path: Path) -> None:
+    assert {*CODES, BESIDE} - set(flaw_texts(path)) == set()
+
+
+@pytest.mark.parametrize("path", CUSTOMERS, ids=lambda path: path.stem)
+def test_every_code_that_customers_meet_has_a_text_on_their_pages(path: Path) -> None:
+    assert {*met_by_customers(), BESIDE} - set(flaw_texts(path)) == set()
+
+
+@pytest.mark.parametrize("path", sorted(SITE.rglob("texts/*.json")), ids=lambda path: f"{path.parents[1].name}-{path.stem}")
+def test_every_text_of_a_flaw_is_of_a_code_and_fills_in_its_facts(path: Path) -> None:
+    for key, text in flaw_texts(path).items():
+        of = [code for code in CODES if key == code or key.startswith(f"{code}_")]
+        assert of or key == BESIDE, f"nothing is {key}"
+        facts = set(PLACES.findall(CODES[max(of, key=len)])) if of else set()
+        assert set(PLACES.findall(text)) <= facts | {"label"}, key
+
+
+@pytest.mark.parametrize("path", STAFF, ids=lambda path: path.stem)
+def test_every_unit_has_a_name_on_the_staffs_pages(path: Path) -> None:
+    sources = "".join(source.read_text() for source in (ROOT / "chalicelib").rglob("*.py"))
+    units = {*re.findall(r'"unit": "(\w+)"', json.dumps(catalogue())), *re.findall(r'unit="(\w+)"', sources)}
+    assert {f"unit_{unit}" for unit in units} - set(json.loads(path.read_text())) == set()
+
+
+def test_no_page_reads_what_the_api_says_in_english() -> None:
+    scripts = {path.name: path.read_text() for path in SITE.rglob("*.js")}
+    assert [name for name, script in scripts.items() if re.search(r"(body|error|refusal)\??\.(fields|message)\b", script)] == []
