@@ -20,7 +20,8 @@ from chalicelib.domain.status import HOLDING
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.work import Challenge
 from chalicelib.planner.customer.booking import Booking
-from chalicelib.planner.customer.manage import OwnAppointment, Records
+from chalicelib.planner.customer.erasing import Records
+from chalicelib.planner.customer.manage import OwnAppointment
 from chalicelib.planner.customer.taking import Manner
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.mail import Attachment
     from chalicelib.planner.customer.callbacks import CallMe
     from chalicelib.planner.customer.correction import Correction
-    from chalicelib.planner.customer.manage import OwnAppointment, Shown
+    from chalicelib.planner.customer.manage import OwnAppointment
+    from chalicelib.planner.customer.shown import Shown
 
 SHARED = "public, max-age=0, s-maxage=3"
 """Slots may be seconds old at the edge: the write decides."""

@@ -35,7 +35,7 @@ from chalicelib.domain.settings import Access, Resource, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.messages.calendar import calendar_file
 from chalicelib.messages.numbers import mobile
-from chalicelib.planner.customer.manage import MOST_VERSIONS
+from chalicelib.planner.customer.moving import MOST_VERSIONS
 from chalicelib.planner.customer.taking import Wanted
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.records.customers import CustomerFields, Register

@@ -294,7 +294,8 @@ def test_100_rounds_of_expiry_against_confirming_have_one_winner_each(table: Mee
         confirmed, expired = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert expired is None
         assert isinstance(confirmed, (Appointment, ChangedMeanwhile))
-        left.append(confirmed if isinstance(confirmed, Appointment) else replace(released(mine, "expired"), due=week_later))
+        gone = replace(released(mine, "expired"), due=week_later, version=mine.version + 1)
+        left.append(confirmed if isinstance(confirmed, Appointment) else gone)
         done[left[-1].status] += 1
     print(f"\nexpiry against confirming, 100 rounds: {dict(done)}")
     assert min(done["confirmed"], done["expired"]) > 0

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -48,7 +49,7 @@ def place(*units: int, resource: str = "cabin-1") -> dict[Place, frozenset[int]]
 
 
 def cancel(practice: Practice, appointment: Appointment) -> None:
-    after = released(appointment, "cancelled")
+    after = replace(released(appointment, "cancelled"), version=appointment.version + 1)
     practice.table.write(Change(before=appointment, after=after, event=event(after), messages=()))
 
 
