@@ -19,7 +19,7 @@ from chalicelib.domain.inbox import Entry
 from chalicelib.domain.outbox import NOBODY_WAITS, TROUBLE, Message
 from chalicelib.domain.trouble import Digest, Named
 from chalicelib.store import items, keys
-from chalicelib.store.faults import ATTEMPTS, pause, translated
+from chalicelib.store.faults import ATTEMPTS, Patient, pause, translated
 from chalicelib.store.models import CounterItem, DigestItem, EntryItem, Item, MessageItem, SuppressedItem, first_version
 from chalicelib.store.verdict import is_undecided, was_refused
 
@@ -32,12 +32,11 @@ DEADLINE = 2.0
 """Seconds after which telling of a digest begins no further attempt: its own message has to be marked in the same time."""
 
 
-class MessageLog:
+class MessageLog(Patient):
     """Of the table that `Table` has bound. Any call may raise TryAgain."""
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._sleep = sleep
-        self._monotonic = monotonic
+        super().__init__(sleep, monotonic, lambda: DEADLINE)
 
     def message(self, appointment: str, named: Named) -> Message | None:
         """As of now."""
@@ -126,10 +125,7 @@ class MessageLog:
             attribute.remove() if value is None else attribute.set(value)
             for attribute, value in ((DigestItem.provider_id, provider_id), (DigestItem.failure, failure))
         ]
-        deadline = self._monotonic() + DEADLINE
-        for attempt in range(ATTEMPTS):
-            if self._monotonic() > deadline:
-                break
+        for attempt in self._attempts():
             try:
                 item.update(actions, condition=DigestItem.owner == owner)
             except UpdateError as error:

@@ -18,9 +18,10 @@ from chalicelib.domain.settings import Resource
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.schedule.sweep import ANOTHER_LOOK
 from chalicelib.store import keys
+from chalicelib.store.due_items import SWEPT
 from chalicelib.store.items import from_appointment, stamp
 from chalicelib.store.models import AppointmentItem, MessageItem
-from chalicelib.store.table import SWEPT, Table
+from chalicelib.store.table import Table
 from infra.local.engine import ROOT, Engine
 from tests.builders import Nobody, appointment, at, guard, made, message, new_branch_id, settings, upkeep
 from tests.conftest import TABLE
