@@ -76,11 +76,13 @@ class Notes(Protocol):
 
 
 class Sweep:
-    def __init__(self, store: Store, notes: Notes, telling: Notifying, now: Clock, delivery: Delivery, secret: Secret) -> None:
+    def __init__(
+        self, store: Store, notes: Notes, notifying: Notifying, now: Clock, delivery: Delivery, secret: Secret
+    ) -> None:
         self._secret = secret
         self._store = store
         self._notes = notes
-        self._telling = telling
+        self._notifying = notifying
         self._now = now
         self._delivery = delivery
 
@@ -268,11 +270,11 @@ class Sweep:
         return any(event.version in told and event.at > since for event in events)
 
     def _reminder(self, after: Appointment, found: list[Reminder], settings: Settings) -> Obligations:
-        chosen, reach = after.comment.channel if after.comment else None, self._telling.reach(after)
-        ways = self._telling.ways(reach, settings)
+        chosen, reach = after.comment.channel if after.comment else None, self._notifying.reach(after)
+        ways = self._notifying.ways(reach, settings)
         if chosen == "phone" and "phone" in ways and not (reach and reach.in_writing):
             return Obligations(entries=(OwedEntry(kind="call_back"),))
-        by_sms = chosen == "sms" and "sms" in ways and self._telling.is_entered(after, reach, settings)
+        by_sms = chosen == "sms" and "sms" in ways and self._notifying.is_entered(after, reach, settings)
         channel: Channel = "sms" if by_sms else "email"
         until = datetime.fromtimestamp(min(last for _, _, last in found) * 60, UTC)
         return Obligations((OwedMessage(kind="reminder", channel=channel, until=until),))

@@ -61,10 +61,10 @@ class Step:
 class Actions:
     """`by` is who does it: the id in a token of the staff's pool."""
 
-    def __init__(self, store: Store, customers: Customers, telling: Notifying, now: Clock) -> None:
+    def __init__(self, store: Store, customers: Customers, notifying: Notifying, now: Clock) -> None:
         self._store = store
         self._customers = customers
-        self._telling = telling
+        self._notifying = notifying
         self._now = now
 
     def answer(
@@ -160,8 +160,8 @@ class Actions:
             kind = _kind_of_move(appointment, after)
         status = next((status for status, its_kind in KINDS.items() if its_kind == kind), after.status)
         after = replace(after, status=status, reason=reason or after.reason)
-        reach = self._telling.reach(after)
-        if tell.channel == "phone" or tell.channel not in self._telling.ways(reach, settings):
+        reach = self._notifying.reach(after)
+        if tell.channel == "phone" or tell.channel not in self._notifying.ways(reach, settings):
             raise Invalid({"channel": "cannot be used: there is no address for it"})
         message = message_of(after, kind, after.language, self._now(), tell.channel, tell.note)
         try:
@@ -207,7 +207,7 @@ class Actions:
             what=step.what,
             by=step.by,
             fields=step.fields,
-            owed=self._telling.owed(after, settings, step.kind, step.tell),
+            owed=self._notifying.owed(after, settings, step.kind, step.tell),
             ticked=answered_entries(after.id) if after.status != step.appointment.status else (),
         )
 

@@ -57,12 +57,12 @@ class TimeOutcome:
 
 class Creating:
     def __init__(
-        self, store: Store, customers: Customers, telling: Notifying, closing: Closing, secret: Secret, now: Clock
+        self, store: Store, customers: Customers, notifying: Notifying, closing: Closing, secret: Secret, now: Clock
     ) -> None:
         self._store = store
         self._customers = customers
         self._closing = closing
-        self._telling = telling
+        self._notifying = notifying
         self._secret = secret
         self._now = now
 
@@ -96,7 +96,7 @@ class Creating:
     def _booked(
         self, settings: Settings, appointment: Appointment, tell: Tell | None, by: str, fingerprints: tuple[str, ...]
     ) -> TimeOutcome:
-        owed = self._telling.owed(appointment, settings, "confirmed", tell)
+        owed = self._notifying.owed(appointment, settings, "confirmed", tell)
         try:
             placed = place(
                 self._store, settings, change_of(None, appointment, settings, self._now(), what="booked", by=by, owed=owed)
