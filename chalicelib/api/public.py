@@ -16,7 +16,7 @@ from chalicelib.api.http import SECURITY, Routes, answer, refuse
 from chalicelib.api.schemas import AppointmentRequest, Health, SignInView
 from chalicelib.domain.errors import Forbidden, Invalid, SlotTaken
 from chalicelib.planner.customer.booking import Booked, Booking
-from chalicelib.planner.customer.taking import Manner, Wanted
+from chalicelib.planner.customer.taking import Manner, RequestFields
 
 if TYPE_CHECKING:
     from chalicelib.domain.mail import Attachment
@@ -121,7 +121,7 @@ class PublicRoutes(Routes):
         body = self.body(AppointmentRequest)
         manner = Manner(proof=body.proof, confirm_first=body.confirm_first, trapped=bool(body.website))
         body.proof, body.confirm_first, body.website = None, False, None
-        wanted = Wanted(
+        wanted = RequestFields(
             resource=body.resource,
             template=body.template,
             start=body.start,

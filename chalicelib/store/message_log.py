@@ -17,7 +17,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.outbox import NOBODY_WAITS, TROUBLE, Message
-from chalicelib.domain.trouble import Digest, Named
+from chalicelib.domain.trouble import Digest, MessageName
 from chalicelib.store import items, keys
 from chalicelib.store.faults import ATTEMPTS, Patient, pause, translated
 from chalicelib.store.models import CounterItem, DigestItem, EntryItem, Item, MessageItem, SuppressedItem, first_version
@@ -38,7 +38,7 @@ class MessageLog(Patient):
     def __init__(self, sleep: Callable[[float], None] = time.sleep, monotonic: Callable[[], float] = time.monotonic) -> None:
         super().__init__(sleep, monotonic, lambda: DEADLINE)
 
-    def message(self, appointment: str, named: Named) -> Message | None:
+    def message(self, appointment: str, named: MessageName) -> Message | None:
         """As of now."""
         with translated():
             try:
@@ -171,7 +171,7 @@ class MessageLog(Patient):
         gone: EntryItem | None = None,
     ) -> bool:
         """All or nothing, together with the inbox; False where the condition does not hold."""
-        item = MessageItem(*_key(message.appointment, Named(message.event, message.kind, message.channel)))
+        item = MessageItem(*_key(message.appointment, MessageName(message.event, message.kind, message.channel)))
         for attempt in range(ATTEMPTS):
             try:
                 with TransactWrite(connection=Item._get_connection().connection) as write:
@@ -191,7 +191,7 @@ class MessageLog(Patient):
         raise TryAgain
 
 
-def _key(appointment: str, named: Named) -> tuple[str, str]:
+def _key(appointment: str, named: MessageName) -> tuple[str, str]:
     return keys.appointment(appointment), keys.message(named.event, named.kind, named.channel)
 
 

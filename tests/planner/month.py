@@ -24,7 +24,7 @@ from chalicelib.domain.outbox import LEASE, Message
 from chalicelib.domain.settings import Settings
 from chalicelib.messages.compose import Composer
 from chalicelib.messages.numbers import mobile
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.schedule.sweep import Sweep
@@ -260,7 +260,7 @@ class Month:
             remind=self.chance.random() < 0.8,
             channel=self.chance.choice((None, "email", "sms", "phone")),
         )
-        wanted = Wanted(
+        wanted = RequestFields(
             resource="cabin-1",
             template="advice",
             start=datetime.fromtimestamp(self.chance.choice(free) * 60, FIRST.tzinfo),

@@ -47,7 +47,7 @@ from chalicelib.domain.settings import Availability, Resource, Settings, Templat
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.customer.booking import Booked
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.planner.staff.actions import Move
@@ -171,7 +171,7 @@ class Sent:
     """A request that was answered, with its answer."""
 
     key: str
-    wanted: Wanted
+    wanted: RequestFields
     body: bytes
     answer: Appointment
 
@@ -458,7 +458,7 @@ class Practice(RuleBasedStateMachine):
     def send(self, offer: Offer, start: int, address: str) -> Sent:
         self.number += 1
         key = f"key-{self.number:016}"
-        wanted = Wanted(
+        wanted = RequestFields(
             resource=offer.resource.id,
             start=datetime.fromtimestamp(start * 60, NOW.tzinfo),
             comment=Comment(last_name="Mustermann", email=address),

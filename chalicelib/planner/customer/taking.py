@@ -29,7 +29,7 @@ AROUND = (timedelta(days=3), timedelta(days=7))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class RequestFields:
     """A customer's request, its fields checked for form but not yet against the branch's settings."""
 
     resource: str
@@ -56,7 +56,7 @@ class IdentifiedRequest:
     alias: str
     identity: str
     fingerprints: tuple[str, ...]
-    wanted: Wanted
+    wanted: RequestFields
     proof: Proof | None = None
     unconfirmed: bool = False
 

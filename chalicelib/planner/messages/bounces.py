@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.outbox import TO_BRANCHES, Message
 from chalicelib.domain.tokens import Secret
-from chalicelib.domain.trouble import Named, Report
+from chalicelib.domain.trouble import MessageName, Report
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class MessageLog(Protocol):
     """Any call may raise TryAgain."""
 
-    def message(self, appointment: str, named: Named) -> Message | None:
+    def message(self, appointment: str, named: MessageName) -> Message | None:
         """As of now."""
 
     def mark(self, message: Message, provider_id: str, entry: Entry | None) -> bool:
@@ -56,5 +56,5 @@ class Bounces:
         """Whether the receipt of a request went to another address since: a corrected one."""
         if message.kind != "receipt":
             return False
-        next_one = Named(message.event + 1, message.kind, message.channel)
+        next_one = MessageName(message.event + 1, message.kind, message.channel)
         return self._message_log.message(message.appointment, next_one) is not None

@@ -16,7 +16,7 @@ from chalicelib.domain.inbox import Waiting, entry_of
 from chalicelib.domain.mail import Mail, SendLater, SendNever
 from chalicelib.domain.outbox import TO_BRANCHES, TOO_LATE, TROUBLE, Message
 from chalicelib.domain.settings import Settings
-from chalicelib.domain.trouble import Named, SenderState, named, still_holds
+from chalicelib.domain.trouble import MessageName, SenderState, named, still_holds
 from chalicelib.planner.messages.policy import SendingPolicy
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ WHY_NOT: Mapping[Again, str] = {
 class MessageLog(Protocol):
     """Any call may raise TryAgain."""
 
-    def message(self, appointment: str, named: Named) -> Message | None:
+    def message(self, appointment: str, named: MessageName) -> Message | None:
         """As of now."""
 
     def troubles(self, branch: str, since: datetime, limit: int) -> list[Message]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import figures
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.figures import WEEK, Counted
+from chalicelib.domain.figures import WEEK, CountedAppointment
 from chalicelib.domain.moments import has_begun, next_minute, to_utc
 from chalicelib.domain.status import ONCE_BEGUN
 
@@ -21,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 class Visits(Protocol):
-    def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[Counted]:
+    def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[CountedAppointment]:
         """Appointments of a resource that start in `[since, until)`."""
 
     def first(self, branch: str, resource: str) -> int | None:

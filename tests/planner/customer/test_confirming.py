@@ -22,7 +22,7 @@ from chalicelib.domain.work import CALM_STEPS, MOST_STEPS, steps
 from chalicelib.messages.numbers import mobile
 from chalicelib.planner.customer.booking import Booked, Booking
 from chalicelib.planner.customer.manage import OwnAppointment
-from chalicelib.planner.customer.taking import Manner, Wanted
+from chalicelib.planner.customer.taking import Manner, RequestFields
 from chalicelib.planner.messages.notifying import Notifying
 from chalicelib.planner.messages.policy import SendingPolicy
 from chalicelib.planner.records.customers import CustomerFields, Register
@@ -64,7 +64,7 @@ class Street(Practice):
             day += timedelta(days=1)
 
     def asks(self, email: str, start: datetime | None = None, key: str | None = None, **manner: Any) -> Booked:
-        wanted = Wanted(
+        wanted = RequestFields(
             resource="cabin-1", start=start or next(self.starts), comment=Comment(last_name="Mustermann", email=email)
         )
         how = Manner(**{"proof": "worked"} | manner)

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.errors import ChangedMeanwhile, TooManyRequests, TryAgain, Unauthorized
 from chalicelib.domain.limits import MOST_MAILS_UNPROVED, UNPROVED
-from chalicelib.domain.trouble import Named, Report
+from chalicelib.domain.trouble import MessageName, Report
 from chalicelib.planner.customer.booking import Booked
 from chalicelib.planner.customer.correction import WITHIN, Correction
 from chalicelib.planner.messages.bounces import Bounces
@@ -171,7 +171,7 @@ def test_a_receipt_that_bounces_waits_for_staff_unless_another_address_has_had_o
     street.table.settle(replace(sent, state="sent", provider_id="first"))
     if corrected:
         correct(street, booked, somebody())
-    first = Named(1, "receipt", "email")
+    first = MessageName(1, "receipt", "email")
     told = Report(
         appointment=booked.appointment.id,
         message=first,

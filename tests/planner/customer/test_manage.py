@@ -36,7 +36,7 @@ from chalicelib.domain.slots import Slot
 from chalicelib.messages.calendar import calendar_file
 from chalicelib.messages.numbers import mobile
 from chalicelib.planner.customer.moving import MOST_VERSIONS
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.records.customers import CustomerFields, Register
 from chalicelib.planner.staff.actions import Move
@@ -353,7 +353,7 @@ def test_a_move_takes_a_second_resource_where_one_is_needed(engine: Engine) -> N
     practice = Own(
         availability("08:00-18:00", resources=("cabin-1", "acoustician")), resources=(CABINS[0], person), templates=(test,)
     )
-    wanted = Wanted(resource="cabin-1", template="test", start=moment("2026-11-24T09:00"), comment=ASKED)
+    wanted = RequestFields(resource="cabin-1", template="test", start=moment("2026-11-24T09:00"), comment=ASKED)
     appointment = practice.booking.request(practice.settings.accesses[0].alias, "k" * 20, wanted, b"body", WORKED).appointment
     after = practice.own_appointment.move(practice.token(appointment), moment("2026-11-24T10:00")).booked.appointment
     assert after.second == "acoustician"
@@ -733,7 +733,7 @@ def test_100_rounds_of_a_customers_move_against_a_booking_have_one_winner_each(r
     for number, day in enumerate(racing.days()):
         appointment = racing.request(f"{day}T08:30")
         wanted = moment(f"{day}T09:00")
-        asked = Wanted(resource="cabin-1", start=wanted, comment=ASKED)
+        asked = RequestFields(resource="cabin-1", start=wanted, comment=ASKED)
         book = partial(racing.booking.request, alias, f"{number:020}", asked, b"body", WORKED)
         moved, booked = racing.meeting.race(partial(racing.own_appointment.move, racing.token(appointment), wanted), book)
         lost = [each for each in (moved, booked) if isinstance(each, BaseException)]

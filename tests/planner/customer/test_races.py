@@ -19,7 +19,7 @@ from chalicelib.domain.appointment import Appointment, Change, Comment, released
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.moments import from_text, to_utc
 from chalicelib.domain.settings import Resource, Settings, Template
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.planner.staff.actions import Move
@@ -125,7 +125,7 @@ def ask_in_turn(table: Table, settings: Settings, number: int) -> Appointment:
 
 
 def ask(table: Table, settings: Settings, start: int, resource: str = "cabin-1") -> Appointment:
-    wanted = Wanted(
+    wanted = RequestFields(
         resource=resource,
         start=datetime.fromtimestamp(start * 60, NOW.tzinfo),
         comment=Comment(last_name="Mustermann", email="erika@example.org"),

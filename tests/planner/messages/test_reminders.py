@@ -12,7 +12,7 @@ from chalicelib.domain.appointment import Appointment, Comment
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.mail import SendLater, Sms
 from chalicelib.domain.outbox import Message
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.schedule.sweep import Sweep
@@ -251,7 +251,7 @@ def test_messages_of_an_appointment_go_out_in_the_order_in_which_they_are_owed(c
 def test_a_consent_is_kept_with_its_time_and_the_version_of_its_text(engine: Engine) -> None:
     clocks = Clocks(notice_version="5")
     booking = booking_of(clocks.table, clocks.clock)
-    wanted = Wanted(resource="cabin-1", start=DAY_BEFORE + timedelta(days=1), comment=Comment(**BOX), template="advice")
+    wanted = RequestFields(resource="cabin-1", start=DAY_BEFORE + timedelta(days=1), comment=Comment(**BOX), template="advice")
     made = booking.request(clocks.settings.accesses[0].alias, "0123456789abcdef", wanted, b"", WORKED).appointment
     stored = clocks.read(made)
     assert stored.comment is not None

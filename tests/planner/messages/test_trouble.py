@@ -16,7 +16,7 @@ from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAga
 from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered
 from chalicelib.domain.outbox import BACKOFF, NOBODY_WAITS, Message
 from chalicelib.domain.settings import Employee, Settings
-from chalicelib.domain.trouble import Named, Report, SenderState
+from chalicelib.domain.trouble import MessageName, Report, SenderState
 from chalicelib.planner.messages.bounces import Bounces
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.policy import SendingPolicy
@@ -87,7 +87,9 @@ class Office:
         given: dict[str, Any] = {
             "what": "bounced", "why": "Permanent", "for_good": True, "addresses": ("erika@example.org",)
         } | fields  # fmt: skip
-        self.bounces.hear(Report(appointment=appointment.id, message=Named(1, kind, "email"), provider_id=provider_id, **given))
+        self.bounces.hear(
+            Report(appointment=appointment.id, message=MessageName(1, kind, "email"), provider_id=provider_id, **given)
+        )
 
     def inbox(self) -> list[tuple[str, str]]:
         return [(each.kind, each.appointment) for each in self.table.inbox(self.branch)]
@@ -196,11 +198,11 @@ def test_a_repeated_bounce_changes_nothing(office: Office) -> None:
 def test_a_bounce_of_a_message_that_nobody_knows_changes_nothing(office: Office) -> None:
     appointment, provider_id = office.sent()
     strange = Report(
-        appointment="f" * 32, message=Named(1, "receipt", "email"), provider_id=provider_id, what="bounced", why="",
+        appointment="f" * 32, message=MessageName(1, "receipt", "email"), provider_id=provider_id, what="bounced", why="",
         for_good=True, addresses=("erika@example.org",),
     )  # fmt: skip
     office.bounces.hear(strange)
-    office.bounces.hear(replace(strange, appointment=appointment.id, message=Named(9, "receipt", "email")))
+    office.bounces.hear(replace(strange, appointment=appointment.id, message=MessageName(9, "receipt", "email")))
     assert (office.inbox(), office.messages(appointment)[0].state) == ([], "sent")
 
 

@@ -285,11 +285,11 @@ def test_an_export_has_all_that_is_kept_of_the_person(table: Table, branch: str)
     customer = create(table, branch)
     booking = booked(table, customer, branch)
     export = register(table).export(branch, customer.id)
-    [own_appointment] = export.visits
+    [exported] = export.visits
     assert export.file.customer == customer
-    assert own_appointment.appointment == booking
-    assert [each.what for each in own_appointment.events] == ["requested"]
-    assert [each.kind for each in own_appointment.messages] == ["notice", "receipt"]
+    assert exported.appointment == booking
+    assert [each.what for each in exported.events] == ["requested"]
+    assert [each.kind for each in exported.messages] == ["notice", "receipt"]
 
 
 def test_customers_of_another_branch_are_not_found(table: Table, branch: str) -> None:

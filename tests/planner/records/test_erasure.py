@@ -17,7 +17,7 @@ from chalicelib.domain.errors import Unauthorized
 from chalicelib.domain.inbox import MOST_TICKED, Waiting, entry_of
 from chalicelib.domain.limits import made_on
 from chalicelib.domain.outbox import Message
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.records.statistics import Statistics
@@ -80,7 +80,7 @@ class Clocks(Practice):
         """On Tuesday from 10:00 on; by an address that has proved itself, which limits count."""
         Addresses().prove(self.branch, SECRET.mailbox(who.email), self.now)
         start = TUESDAY + timedelta(hours=hours)
-        wanted = Wanted(resource="cabin-1", start=start, comment=who.comment(**comment), template="advice")
+        wanted = RequestFields(resource="cabin-1", start=start, comment=who.comment(**comment), template="advice")
         alias = self.settings.accesses[0].alias
         return self.read(self.booking.request(alias, secrets.token_hex(16), wanted, who.words.encode(), WORKED).appointment.id)
 

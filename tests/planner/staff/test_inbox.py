@@ -17,7 +17,7 @@ from chalicelib.domain.outbox import NOTICE_AFTER, TO_BRANCHES
 from chalicelib.domain.settings import Template
 from chalicelib.domain.tokens import Secret
 from chalicelib.messages.numbers import mobile
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.store import items
@@ -41,7 +41,7 @@ def practice(engine: Engine) -> Own:
 def asks(practice: Own, start: str = "2026-11-24T08:00", template: str = "advice") -> Appointment:
     """Through a booking link."""
     resource = "cabin-1" if template == "at-once" else "cabin-2"
-    wanted = Wanted(resource=resource, start=moment(start), comment=ASKED, template=template)
+    wanted = RequestFields(resource=resource, start=moment(start), comment=ASKED, template=template)
     alias = practice.settings.accesses[0].alias
     booked = practice.booking.request(alias, secrets.token_hex(16), wanted, start.encode(), WORKED)
     return practice.read(booked.appointment.id)
