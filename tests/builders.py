@@ -20,7 +20,8 @@ from chalicelib.domain.status import HOLDING
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.work import Challenge
 from chalicelib.planner.customer.booking import Booking
-from chalicelib.planner.customer.manage import OwnAppointment, Records
+from chalicelib.planner.customer.erasing import Records
+from chalicelib.planner.customer.manage import OwnAppointment
 from chalicelib.planner.customer.taking import Manner
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying
@@ -241,21 +242,21 @@ def booking_of(store: Store, now: Clock, secret: Secret = SECRET) -> Booking:
     return Booking(store, Addresses(), Worked, now, secret)
 
 
-def visit_of(
-    store: Store, records: Records, telling: Notifying, booked: Booking, now: Clock, secret: Secret = SECRET
+def own_appointment_of(
+    store: Store, records: Records, notifying: Notifying, booked: Booking, now: Clock, secret: Secret = SECRET
 ) -> OwnAppointment:
-    return OwnAppointment(store, Addresses(), records, telling, booked, secret, now)
+    return OwnAppointment(store, Addresses(), records, notifying, booked, secret, now)
 
 
-def desk(store: Store, now: Clock) -> Actions:
+def actions(store: Store, now: Clock) -> Actions:
     return Actions(store, Nobody(), Notifying(Nobody(), lambda phone, _: phone), now)
 
 
-def upkeep(store: Store, now: Clock, delivery: Delivery, secret: Secret = SECRET) -> Sweep:
+def sweep(store: Store, now: Clock, delivery: Delivery, secret: Secret = SECRET) -> Sweep:
     return Sweep(store, Customers(), Notifying(Nobody(), lambda phone, _: phone), now, delivery, secret)
 
 
-def guard(now: Clock) -> SendingPolicy:
+def policy(now: Clock) -> SendingPolicy:
     """Of the table that a test has bound."""
     return SendingPolicy(MessageLog(sleep=lambda seconds: None), Addresses(), SECRET, now, most_an_hour=1_000_000)
 

@@ -166,6 +166,29 @@ def _bound(path: Path) -> Iterator[str]:
                 pass
 
 
+LAZY = {
+    "chalicelib/messages/compose.py: chalicelib.messages.numbers",
+    "chalicelib/planner/admin/holidays.py: holidays",
+    "chalicelib/store/accounts.py: boto3",
+}
+"""What is imported where it is needed: packages that take longer to load than a function may take to start. All else that a
+start does without is imported late by `wiring` and by the routes."""
+
+
+def test_only_slow_packages_are_imported_inside_functions() -> None:
+    rooms = ("domain", "planner", "store", "messages")
+    late = {
+        f"{path.relative_to(ROOT)}: {inner.module if isinstance(inner, ast.ImportFrom) else inner.names[0].name}"
+        for room in rooms
+        for path in (ROOT / "chalicelib" / room).rglob("*.py")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    }
+    assert late == LAZY
+
+
 SECRET = re.compile(r"(token|secret|fingerprint|signature|mailbox|digest)s?", re.ASCII)
 
 

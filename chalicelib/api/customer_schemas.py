@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
 from chalicelib.api.desk_schemas import PersonView, PlannedView, Version
 from chalicelib.api.schemas import Id, Instant, Language, Name
+from chalicelib.domain.figures import Figures, KindFigures
 
 
 class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -109,41 +109,11 @@ class RecordView(Struct):
     before: str | None
 
 
-class WeekFigures(Struct):
-    """Of the appointments that start in the week from `week` (a Monday) on. `lead_days`: from the making to the start, the
-    median of requests. Minutes: `open_minutes` by the settings of today, none in weeks before the first appointment of all."""
-
-    week: date
-    resource: str
-    requests: int
-    confirmed: int
-    cancelled: int
-    no_show: int
-    lead_days: float | None
-    held_minutes: int
-    open_minutes: int
-
-
-class KindWeek(Struct):
-    """Of one kind (`template` null: of none, or of one that is gone) in a week at a resource: how many came `online` or were
-    made by staff (`desk`), and what became of them."""
-
-    week: date
-    resource: str
-    template: str | None
-    online: int
-    desk: int
-    confirmed: int
-    cancelled: int
-    no_show: int
-    held_minutes: int
-
-
 class FiguresView(Struct):
     """`kinds` has those that there are."""
 
-    weeks: list[WeekFigures]
-    kinds: list[KindWeek]
+    weeks: list[Figures]
+    kinds: list[KindFigures]
 
 
 class ExportView(Struct):

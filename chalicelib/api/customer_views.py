@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 import msgspec
 
@@ -13,13 +12,11 @@ from chalicelib.api.customer_schemas import (
     CustomerView,
     ExportView,
     FiguresView,
-    KindWeek,
     MatchesView,
     MatchView,
     RecordLine,
     RecordView,
     SearchView,
-    WeekFigures,
 )
 from chalicelib.api.desk_views import comment, event, person, phone_link, planned
 from chalicelib.api.tables import table
@@ -129,9 +126,7 @@ def record_table(record: Sequence[Line], settings: Settings) -> str:
 
 
 def figures(report: Report) -> FiguresView:
-    return FiguresView(
-        [WeekFigures(**asdict(each)) for each in report.weeks], [KindWeek(**asdict(each)) for each in report.kinds]
-    )
+    return FiguresView(report.weeks, report.kinds)
 
 
 def _visit(visit: ExportedAppointment, settings: Settings) -> Mapping[str, object]:

@@ -50,12 +50,12 @@ class CustomerRoutes(StaffRoutes):
         from chalicelib.api import customer_schemas, customer_views
 
         typed = self.body(customer_schemas.SearchRequest).q
-        return answer(customer_views.search(self._office().finding.search(branch, typed)))
+        return answer(customer_views.search(self._office().search.search(branch, typed)))
 
     def matches(self, _: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import customer_views
 
-        return answer(customer_views.matches(*self._office().finding.matches(branch, appointment)))
+        return answer(customer_views.matches(*self._office().search.matches(branch, appointment)))
 
     def create(self, caller: Caller, branch: str) -> Response:
         from chalicelib.api import customer_schemas, customer_views
@@ -98,10 +98,10 @@ class CustomerRoutes(StaffRoutes):
     def record(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import customer_views
 
-        return answer(customer_views.record(self._office().record.page(branch, self.query("month"), self.query("before"))))
+        return answer(customer_views.record(self._office().audit.page(branch, self.query("month"), self.query("before"))))
 
     def record_table(self, _: Caller, branch: str) -> Response:
-        return self._table("record", *self._office().record.month(branch, self.query("month")))
+        return self._table("record", *self._office().audit.month(branch, self.query("month")))
 
     def readings(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import customer_views

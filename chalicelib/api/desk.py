@@ -62,18 +62,18 @@ class DeskRoutes(StaffRoutes):
     def days(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
 
-        shown = self._office().diary.days(branch, self.query_date("from"), self.query_number("days", 7))
+        shown = self._office().calendar.days(branch, self.query_date("from"), self.query_number("days", 7))
         return answer(desk_views.days(shown))
 
     def inbox(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
 
-        return answer(desk_views.inbox(self._office().diary.inbox(branch, *self._page())))
+        return answer(desk_views.inbox(self._office().calendar.inbox(branch, *self._page())))
 
     def tick_off(self, _: Caller, branch: str, entry: str) -> Response:
         from chalicelib.api import desk_views
 
-        return answer(desk_views.inbox(self._office().diary.tick_off(branch, entry, *self._page())))
+        return answer(desk_views.inbox(self._office().calendar.tick_off(branch, entry, *self._page())))
 
     def _page(self) -> tuple[str | None, int]:
         """Behind what the answer begins, and how many entries it has at most."""
@@ -92,14 +92,14 @@ class DeskRoutes(StaffRoutes):
             count=self.query_number("count", 10),
             everything=self.query("all") == "1",
         )
-        settings, times = self._office().diary.free(branch, search)
+        settings, times = self._office().calendar.free(branch, search)
         return answer(desk_views.free(times, settings.zone))
 
     def detail(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_views
 
         customer, write_to = self.query("customer"), _reader(self.query("write_to"))
-        shown = self._office().diary.detail(branch, appointment, customer=customer, write_to=write_to)
+        shown = self._office().calendar.detail(branch, appointment, customer=customer, write_to=write_to)
         if customer:
             self.note(caller, branch, Reading("customer"), customer)
         return answer(desk_views.detail(shown))
@@ -124,18 +124,20 @@ class DeskRoutes(StaffRoutes):
             tell=_tell(body.tell),
         )
         office = self._office()
-        zone = office.diary.settings(branch).zone
+        zone = office.calendar.settings(branch).zone
         if body.dry:
-            return answer(desk_views.made(office.making.look(branch, wanted), zone))
+            return answer(desk_views.made(office.creating.look(branch, wanted), zone))
         key = self.header("Idempotency-Key")
-        return answer(desk_views.made(office.making.book(branch, key, wanted, msgspec.json.encode(body), caller.id), zone), 201)
+        return answer(
+            desk_views.made(office.creating.book(branch, key, wanted, msgspec.json.encode(body), caller.id), zone), 201
+        )
 
     def answer(self, caller: Caller, branch: str, appointment: str) -> Response:
         from chalicelib.api import desk_schemas
         from chalicelib.planner.staff.actions import ReadVersion
 
         body = self.body(desk_schemas.AnswerRequest)
-        self._office().desk.answer(
+        self._office().actions.answer(
             ReadVersion(branch, appointment, body.version),
             body.status,
             caller.id,
@@ -154,7 +156,7 @@ class DeskRoutes(StaffRoutes):
 
         body = self.body(desk_schemas.MoveRequest)
         to = Move(start=_instant(body.start), end=_instant(body.end), resource=body.resource, second=body.second)
-        self._office().desk.move(ReadVersion(branch, appointment, body.version), to, caller.id, _tell(body.tell))
+        self._office().actions.move(ReadVersion(branch, appointment, body.version), to, caller.id, _tell(body.tell))
         return self._detail(branch, appointment)
 
     def match(self, caller: Caller, branch: str, appointment: str) -> Response:
@@ -162,7 +164,7 @@ class DeskRoutes(StaffRoutes):
         from chalicelib.planner.staff.actions import ReadVersion
 
         body = self.body(desk_schemas.MatchRequest)
-        self._office().desk.match(ReadVersion(branch, appointment, body.version), body.customer, caller.id, body.write_to)
+        self._office().actions.match(ReadVersion(branch, appointment, body.version), body.customer, caller.id, body.write_to)
         if body.customer:
             self.note(caller, branch, Reading("customer"), body.customer)
         return self._detail(branch, appointment)
@@ -172,7 +174,7 @@ class DeskRoutes(StaffRoutes):
         from chalicelib.planner.staff.actions import ReadVersion
 
         body = self.body(desk_schemas.VoidLinkRequest)
-        self._office().desk.void_link(ReadVersion(branch, appointment, body.version), caller.id)
+        self._office().actions.void_link(ReadVersion(branch, appointment, body.version), caller.id)
         return self._detail(branch, appointment)
 
     def tell(self, caller: Caller, branch: str, appointment: str) -> Response:
@@ -182,7 +184,7 @@ class DeskRoutes(StaffRoutes):
 
         body = self.body(desk_schemas.TellRequest)
         tell = Tell(body.tell.channel, _said(fields.text, "tell.note", body.tell.note))
-        self._office().desk.tell(ReadVersion(branch, appointment, body.version), tell, caller.id)
+        self._office().actions.tell(ReadVersion(branch, appointment, body.version), tell, caller.id)
         return self._detail(branch, appointment)
 
     def preview(self, caller: Caller, branch: str, appointment: str) -> Response:
@@ -192,7 +194,7 @@ class DeskRoutes(StaffRoutes):
 
         body = self.body(desk_schemas.MessagePreviewRequest)
         office = self._office()
-        message = office.desk.preview(
+        message = office.actions.preview(
             ReadVersion(branch, appointment, 0),
             body.what,
             Tell(body.channel, _said(fields.text, "note", body.note)),
@@ -211,7 +213,7 @@ class DeskRoutes(StaffRoutes):
 
         body = self.body(desk_schemas.ClosingRequest, LARGEST_CLOSING)
         office = self._office()
-        zone = office.diary.settings(branch).zone
+        zone = office.calendar.settings(branch).zone
         where = (branch, body.resource, on_the_minute(body.start), on_the_minute(body.end))
         if body.answers is None:
             found = office.closing.affected(*where)
@@ -230,13 +232,13 @@ class DeskRoutes(StaffRoutes):
     def turned_away(self, _: Caller, branch: str) -> Response:
         from chalicelib.api import desk_views
 
-        return answer(desk_views.turned_away(self._office().diary.turned_away(branch)))
+        return answer(desk_views.turned_away(self._office().calendar.turned_away(branch)))
 
     def _detail(self, branch: str, appointment: str) -> Response:
         """The appointment as it stands after what was done."""
         from chalicelib.api import desk_views
 
-        return answer(desk_views.detail(self._office().diary.detail(branch, appointment)))
+        return answer(desk_views.detail(self._office().calendar.detail(branch, appointment)))
 
 
 def _said(clean: Callable[[str, str | None, dict[str, Flaw]], str | None], name: str, value: str | None) -> str | None:

@@ -292,13 +292,12 @@ class DoubtView(Struct):
 
 
 class BookedOne(Struct):
-    """`outcome` is `booked`, `free` (of a dry run), or the code of what stands against it; `outside`: somebody is not expected
-    to work then, `doubts` says why."""
+    """`outcome` is `booked`, `free` (of a dry run), or the code of what stands against it; `doubts`: why somebody is not
+    expected to work then."""
 
     start: Instant
     end: Instant
     outcome: Literal["booked", "free", "slot_taken", "absence"]
-    outside: bool
     doubts: list[DoubtView]
     id: str | None
 

@@ -185,7 +185,6 @@ def _one(outcome: TimeOutcome, zone: ZoneInfo) -> BookedOne:
         start=to_local(outcome.start, zone),
         end=to_local(outcome.end, zone),
         outcome=outcome.outcome,
-        outside=bool(outcome.doubts),
         doubts=[DoubtView(each.resource, each.why, dict(each.name)) for each in outcome.doubts],
         id=outcome.id,
     )

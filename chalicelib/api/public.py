@@ -16,13 +16,14 @@ from chalicelib.api.http import SECURITY, Routes, answer, refuse
 from chalicelib.api.schemas import AppointmentRequest, Health, SignInView
 from chalicelib.domain.errors import Flaw, Forbidden, Invalid, SlotTaken
 from chalicelib.planner.customer.booking import Booked, Booking
-from chalicelib.planner.customer.taking import Manner, Wanted
+from chalicelib.planner.customer.taking import Manner, RequestFields
 
 if TYPE_CHECKING:
     from chalicelib.domain.mail import Attachment
     from chalicelib.planner.customer.callbacks import CallMe
     from chalicelib.planner.customer.correction import Correction
-    from chalicelib.planner.customer.manage import OwnAppointment, Shown
+    from chalicelib.planner.customer.manage import OwnAppointment
+    from chalicelib.planner.customer.shown import Shown
 
 SHARED = "public, max-age=0, s-maxage=3"
 """Slots may be seconds old at the edge: the write decides."""
@@ -120,7 +121,7 @@ class PublicRoutes(Routes):
         body = self.body(AppointmentRequest)
         manner = Manner(proof=body.proof, confirm_first=body.confirm_first, trapped=bool(body.website))
         body.proof, body.confirm_first, body.website = None, False, None
-        wanted = Wanted(
+        wanted = RequestFields(
             resource=body.resource,
             template=body.template,
             start=body.start,

@@ -16,7 +16,7 @@ from chalicelib.domain.links import booking_url
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.status import Status
-from chalicelib.planner.customer.manage import KeptData, Shown
+from chalicelib.planner.customer.shown import KeptData, Shown
 
 
 def appointment(shown: Shown, site_url: str) -> AppointmentView:

@@ -153,7 +153,7 @@ class Event:
 def released(appointment: Appointment, status: Status) -> Appointment:
     """The appointment in a state that holds nothing: units, and the place among the open requests, are given back in the same
     write (R19)."""
-    return replace(appointment, status=status, holds={}, counts=(), due=None, version=appointment.version + 1)
+    return replace(appointment, status=status, holds={}, counts=(), due=None)
 
 
 def event_of(

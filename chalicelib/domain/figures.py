@@ -21,7 +21,7 @@ CAME_TO_BE: frozenset[Status] = frozenset({"confirmed", "done", "no_show"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class CountedAppointment:
     """As much of an appointment as figures need; `made_at` is an instant."""
 
     resource: str
@@ -76,7 +76,9 @@ class KindFigures:
     held_minutes: int
 
 
-def figures(settings: Settings, first: date, weeks: int, counted: Sequence[Counted], since: int | None = None) -> list[Figures]:
+def figures(
+    settings: Settings, first: date, weeks: int, counted: Sequence[CountedAppointment], since: int | None = None
+) -> list[Figures]:
     """Of all resources in the branch's order, week by week from the Monday `first` on. Weeks that are over by `since` were not
     open."""
     mondays = [first + number * WEEK for number in range(weeks + 1)]
@@ -97,7 +99,9 @@ def figures(settings: Settings, first: date, weeks: int, counted: Sequence[Count
     ]
 
 
-def _week(monday: date, resource: Resource, week: Interval, opened: list[Interval], counted: list[Counted]) -> Figures:
+def _week(
+    monday: date, resource: Resource, week: Interval, opened: list[Interval], counted: list[CountedAppointment]
+) -> Figures:
     own = [each for each in counted if each.resource == resource.id and each.type != "blocked"]
     holding = [each for each in counted if resource.id in (each.resource, each.second) and each.status in HOLDING]
     leads = [(each.start - each.made_at) / DAY for each in own if each.type == "request"]
@@ -116,13 +120,13 @@ def _week(monday: date, resource: Resource, week: Interval, opened: list[Interva
     )
 
 
-def by_kind(settings: Settings, first: date, weeks: int, counted: Sequence[Counted]) -> list[KindFigures]:
+def by_kind(settings: Settings, first: date, weeks: int, counted: Sequence[CountedAppointment]) -> list[KindFigures]:
     """Where there are any: week by week from the Monday `first` on, in the branch's order of resources and kinds."""
     mondays = [first + number * WEEK for number in range(weeks + 1)]
     bounds = [to_utc(monday, 0, settings.zone) for monday in mondays]
     resources = [each.id for each in sorted(settings.resources, key=lambda each: (each.order, each.id))]
     kinds = [*(each.id for each in sorted(settings.templates, key=lambda each: (each.order, each.id))), None]
-    entries: dict[tuple[int, int, int], list[Counted]] = defaultdict(list)
+    entries: dict[tuple[int, int, int], list[CountedAppointment]] = defaultdict(list)
     for each in counted:
         if each.type != "blocked" and each.resource in resources and bounds[0] <= each.start < bounds[-1]:
             kind = each.template if each.template in kinds else None  # one that is gone
@@ -132,7 +136,7 @@ def by_kind(settings: Settings, first: date, weeks: int, counted: Sequence[Count
     ]
 
 
-def _kind(monday: date, resource: str, template: str | None, counted: list[Counted]) -> KindFigures:
+def _kind(monday: date, resource: str, template: str | None, counted: list[CountedAppointment]) -> KindFigures:
     online = sum(each.type == "request" for each in counted)
     return KindFigures(
         week=monday,

@@ -61,6 +61,11 @@ def request_entry(appointment: str) -> str:
     return f"request-{appointment}"
 
 
+def answered_entries(appointment: str) -> tuple[str, str]:
+    """The ids of what waits for an answer to the appointment: it is ticked off with that."""
+    return request_entry(appointment), withheld_entry(appointment)
+
+
 def withheld_entry(appointment: str) -> str:
     """The id of the entry that tells of a mail which was not sent."""
     return f"withheld-{appointment}"

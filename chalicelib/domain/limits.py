@@ -52,6 +52,11 @@ def shards_from(identity: str) -> list[int]:
     return [(first + step) % SHARDS for step in range(SHARDS)]
 
 
+def most_mails(*, proved: bool) -> int:
+    """How many mails a day online acts may cause to the mailbox of an address."""
+    return MOST_MAILS_PROVED if proved else MOST_MAILS_UNPROVED
+
+
 def hour_of(moment: datetime) -> str:
     """The hour of UTC, `2026-11-26T17`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H")

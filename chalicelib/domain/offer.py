@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, TooManyRequests, TooSoon
 from chalicelib.domain.intervals import Interval, meets, merged
-from chalicelib.domain.moments import next_minute, to_local, to_utc, units_of, utc_days
+from chalicelib.domain.moments import Units, next_minute, to_local, to_utc, units_of, utc_days
 from chalicelib.domain.schedule import Window, absences, windows
 from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
@@ -56,9 +56,7 @@ class Offer:
     @property
     def seconds(self) -> list[Resource]:
         """The resources that may come second, in the branch's order (R15)."""
-        wanted = self.template.second if self.template else ()
-        resources = (each for each in self.settings.resources if each.id in wanted and each.id != self.resource.id)
-        return sorted(resources, key=lambda each: (each.order, each.id))
+        return seconds(self.settings, self.template, self.resource.id)
 
     @property
     def involved(self) -> list[Resource]:
@@ -107,21 +105,10 @@ class Offer:
         raise OutsideAvailability
 
     def lay(self, slot: Slot, agenda: Agenda) -> tuple[Holds, str | None]:
-        """The lanes that a free slot takes at its resource and, where one is needed, at the second resource, and which that is.
-
-        Of several, the one with the least taken units on the UTC day of the start, then the first in the branch's order (R15).
-        """
+        """What `lay` chooses for a free slot, of those second resources that work then."""
         units = units_of(slot.start - self.demand.preparation, slot.end + self.demand.follow_up)
-        holds = agenda.lay(self.resource.id, self.resource.capacity, units)
-        if holds is None:
-            raise SlotTaken
-        if not (self.template and self.template.second):
-            return holds, None
-        [day] = utc_days(slot.start, slot.start + 1)
-        for second in sorted(self._able(slot, agenda), key=lambda each: agenda.load(each.id, day)):
-            if more := agenda.lay(second.id, second.capacity, units):
-                return {**holds, **more}, second.id
-        raise SlotTaken
+        able = self._able(slot, agenda) if self.template and self.template.second else None
+        return lay(agenda, self.resource, units, slot.start, able)
 
     def needs_a_look(self, day: date) -> bool:
         """Whether choosing without reading what is taken would be guessing: it moves the grid, or there are lanes, a second
@@ -196,6 +183,38 @@ class Offer:
 
     def _midnight(self, day: date) -> int:
         return to_utc(day, 0, self.settings.zone)
+
+
+def seconds(settings: Settings, template: Template | None, resource: str) -> list[Resource]:
+    """The resources that may come second beside one, in the branch's order (R15)."""
+    wanted = template.second if template else ()
+    able = (each for each in settings.resources if each.id in wanted and each.id != resource)
+    return sorted(able, key=lambda each: (each.order, each.id))
+
+
+def lay(
+    agenda: Agenda,
+    resource: Resource,
+    units: Units,
+    start: int,
+    able: Sequence[Resource] | None,
+    reluctance: Callable[[Resource], tuple[bool, ...]] | None = None,
+) -> tuple[Holds, str | None]:
+    """The lanes that an appointment takes at its resource and, where one is needed, at a second resource, and which that is.
+
+    Of those that are `able` (None: none is needed) the least reluctant one, then the one with the least taken units on the UTC
+    day of the start, then the first (R15). Raises SlotTaken.
+    """
+    holds = agenda.lay(resource.id, resource.capacity, units)
+    if holds is None:
+        raise SlotTaken
+    if able is None:
+        return holds, None
+    [day] = utc_days(start, start + 1)
+    for second in sorted(able, key=lambda each: (reluctance(each) if reluctance else (), agenda.load(each.id, day))):
+        if more := agenda.lay(second.id, second.capacity, units):
+            return {**holds, **more}, second.id
+    raise SlotTaken
 
 
 def nearest(slots: Sequence[Slot], start: int, count: int) -> list[tuple[int, int]]:

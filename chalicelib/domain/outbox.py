@@ -26,6 +26,8 @@ TO_BRANCHES: frozenset[Kind] = frozenset({"notice", "expiring"})
 """The others go to customers."""
 WITH_REASON: frozenset[Kind] = frozenset({"declined", "cancelled"})
 """They tell the reason that staff have given."""
+FIRST_MAILS: frozenset[Kind] = frozenset({"receipt", "confirm"})
+"""The first mail of a request: the owner of the address can say in it that somebody else asked."""
 Reader = Literal["requester", "customer"]
 """Whom a message is for: who asked, at the address typed then, or the customer, at that of the practice's record now (R34)."""
 Channel = Literal["email", "sms"]

@@ -163,7 +163,6 @@ def bared(appointment: Appointment) -> Appointment:
         counts=(),
         fingerprint="",
         due=None,
-        version=appointment.version + 1,
         token_version=appointment.token_version + 1,
     )
 

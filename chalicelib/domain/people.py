@@ -183,7 +183,7 @@ def _heard(words: str) -> str:
 
 
 @dataclass(frozen=True)
-class Typed:
+class SearchText:
     """What was typed so far of a name, an e-mail address or a phone number, in a branch of the country `home`."""
 
     text: str

@@ -14,7 +14,7 @@ _NAME = re.compile(r"(?P<event>\d{1,6})\.(?P<kind>[a-z_]{1,20})\.(?P<channel>ema
 
 
 @dataclass(frozen=True)
-class Named:
+class MessageName:
     """What tells a message from the others of its appointment."""
 
     event: int
@@ -27,16 +27,16 @@ class Named:
         return f"{self.event}.{self.kind}.{self.channel}"
 
 
-def named(identity: str) -> Named:
+def named(identity: str) -> MessageName:
     """The reverse of `id`. Raises NotFound for what is none."""
     found = _NAME.fullmatch(identity)
     if found is None:
         raise NotFound
-    return Named(int(found["event"]), found["kind"], "email" if found["channel"] == "email" else "sms")
+    return MessageName(int(found["event"]), found["kind"], "email" if found["channel"] == "email" else "sms")
 
 
-def name_of(message: Message) -> Named:
-    return Named(message.event, message.kind, message.channel)
+def name_of(message: Message) -> MessageName:
+    return MessageName(message.event, message.kind, message.channel)
 
 
 def still_holds(message: Message, appointment: Appointment) -> bool:
@@ -62,7 +62,7 @@ class Report:
     """What the provider tells of a mail that it took. `for_good`: its address is not to be written to again."""
 
     appointment: str
-    message: Named
+    message: MessageName
     provider_id: str
     what: Literal["bounced", "complained"]
     why: str

@@ -15,7 +15,7 @@ from chalicelib.domain.customer import Reach
 from chalicelib.domain.links import booking_url, disown_url, inbox_url, manage_url, messages_url, planner_url, stop_url
 from chalicelib.domain.mail import Attachment, Mail, SendNever, Sms, Unreachable
 from chalicelib.domain.moments import occurs_twice, to_local
-from chalicelib.domain.outbox import TO_BRANCHES, WITH_REASON, Cause, Kind, Message
+from chalicelib.domain.outbox import FIRST_MAILS, TO_BRANCHES, WITH_REASON, Cause, Kind, Message
 from chalicelib.domain.phones import dialable
 from chalicelib.domain.settings import Branch, Settings, Text
 from chalicelib.domain.status import AHEAD, HOLDING, WANTED, Status
@@ -25,8 +25,6 @@ from chalicelib.messages import sms
 from chalicelib.messages.calendar import calendar_file
 from chalicelib.messages.words import span, told, words
 
-FIRST: frozenset[Kind] = frozenset({"receipt", "confirm"})
-"""The first mail of a request: whoever owns the address can say that somebody else asked."""
 NOT_COMPOSED = "not_composed"
 """Why a message fails that no text can be made of: a place to fill that does not exist, a missing word. Trying again helps as
 little as waiting, and the other messages are not to wait for it."""
@@ -102,7 +100,7 @@ class Composer:
             link=link,
             action=texts["actions"][action],
             stop=stop_url(self._site_url, token, alias) if message.kind == "reminder" else None,
-            disown=disown_url(self._site_url, token, alias) if message.kind in FIRST and appointment.comment else None,
+            disown=disown_url(self._site_url, token, alias) if message.kind in FIRST_MAILS and appointment.comment else None,
         )
 
     def _to_branch(self, message: Message, appointment: Appointment, settings: Settings, open_requests: int) -> Mail:

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.agenda import Agenda, Holds
-from chalicelib.domain.appointment import Appointment, Change, UnitsTaken
-from chalicelib.domain.errors import SlotTaken, TryAgain
-from chalicelib.domain.moments import units_of, utc_days
-from chalicelib.domain.offer import Offer
+from chalicelib.domain.appointment import Appointment, Change, LimitReached, UnitsTaken
+from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.limits import Count
+from chalicelib.domain.offer import Offer, lay, seconds
 from chalicelib.domain.settings import Resource, Settings
 
 if TYPE_CHECKING:
@@ -20,66 +20,70 @@ if TYPE_CHECKING:
 REACH = timedelta(days=2)
 """How far before a local day a window that reaches into it may begin, in UTC days: joined over midnight, in any zone."""
 ROUNDS = 60
-
-Owing = Callable[[Appointment], Change]
-"""The write of an appointment that has found its place."""
+"""How often a write chooses anew what it lost before: each time it has learnt of more that is held."""
 
 
-def place(store: Store, settings: Settings, appointment: Appointment, ignoring: Holds, owing: Owing) -> Appointment:
-    """Staff may choose what customers may not, but never units that are taken beyond the capacity: the write decides.
-
-    `ignoring` are units that it holds already (R23). Raises SlotTaken, TryAgain, or what the write raises.
+def write_anew(
+    write: Callable[[Change], None],
+    choose: Callable[[Agenda], Change],
+    agenda: Agenda,
+    learn: Callable[[frozenset[Count]], None] | None = None,
+) -> Appointment:
+    """Chooses by what is known to be held, and writes on the condition that it is still free; a loser chooses anew from what it
+    learnt. `learn` hears of limits that were reached; without it LimitReached is raised. Raises TryAgain, or what these raise.
     """
-    resources, days = involved(settings, appointment)
-    agenda = store.agenda(appointment.branch, resources, days[0], days[-1])
     for _ in range(ROUNDS):
-        holds, second = lay(settings, appointment, agenda.without(ignoring))
-        placed = replace(appointment, holds=holds, second=second)
+        change = choose(agenda)
         try:
-            store.write(owing(placed))
+            write(change)
         except UnitsTaken as lost:
             agenda = agenda.learning(lost.agenda)
+        except LimitReached as reached:
+            if learn is None:
+                raise
+            learn(reached.counts)
         else:
-            return placed
+            return change.after
     raise TryAgain
 
 
-def involved(settings: Settings, appointment: Appointment) -> tuple[list[Resource], list[str]]:
-    """The resources, and the UTC days in order, that an appointment may take units of."""
-    seconds = {each.id for each in _seconds(settings, appointment)}
-    resources = [each for each in settings.resources if each.id == appointment.resource or each.id in seconds]
-    return resources, sorted(units_of(appointment.start - appointment.preparation, appointment.end + appointment.follow_up))
+def place(store: Store, settings: Settings, change: Change) -> Appointment:
+    """Writes a change with the appointment in its place. Staff may choose what customers may not, but never units that are
+    taken beyond the capacity: the write decides. Units that it holds already are ignored (R23).
+
+    Raises SlotTaken, TryAgain, or what the write raises.
+    """
+    held_before = change.before.holds if change.before else {}
+
+    def choose(agenda: Agenda) -> Change:
+        holds, second = laid(settings, change.after, agenda.without(held_before))
+        return replace(change, after=replace(change.after, holds=holds, second=second))
+
+    return write_anew(store.write, choose, agenda_of_staff(store, settings, change.after))
 
 
-def lay(settings: Settings, appointment: Appointment, agenda: Agenda) -> tuple[Holds, str | None]:
+def agenda_of_staff(store: Store, settings: Settings, appointment: Appointment) -> Agenda:
+    """What is held where an appointment may take units. One request."""
+    wanted = {appointment.resource, *(each.id for each in _seconds(settings, appointment))}
+    days = sorted(appointment.units)
+    return store.agenda(appointment.branch, [each for each in settings.resources if each.id in wanted], days[0], days[-1])
+
+
+def laid(settings: Settings, appointment: Appointment, agenda: Agenda) -> tuple[Holds, str | None]:
     """Its lanes, and the second resource where its template asks for one. Raises SlotTaken."""
-    resource = settings.resource(appointment.resource)
-    holds = agenda.lay(appointment.resource, resource.capacity if resource else 1, appointment.units)
-    if holds is None:
-        raise SlotTaken
-    seconds = _seconds(settings, appointment)
-    if not seconds:
-        return holds, None
-    for second in sorted(seconds, key=lambda each: _reluctance(settings, appointment, each, agenda)):
-        if more := agenda.lay(second.id, second.capacity, appointment.units):
-            return {**holds, **more}, second.id
-    raise SlotTaken
+    resource = settings.resource(appointment.resource) or Resource(id=appointment.resource, name="")
+
+    def reluctance(second: Resource) -> tuple[bool, bool]:
+        """Who is there comes first, although staff may choose whom customers may not; then the present one, since nobody is
+        exchanged without need."""
+        works = Offer(settings, second, None, appointment.made_at).opens(appointment.start, appointment.end)
+        return not works, second.id != appointment.second
+
+    return lay(agenda, resource, appointment.units, appointment.start, _seconds(settings, appointment) or None, reluctance)
 
 
 def _seconds(settings: Settings, appointment: Appointment) -> list[Resource]:
-    """Who may come second, in the branch's order (R15)."""
-    template = settings.template(appointment.template)
-    wanted = template.second if template else ()
-    able = (each for each in settings.resources if each.id in wanted and each.id != appointment.resource)
-    return sorted(able, key=lambda each: (each.order, each.id))
-
-
-def _reluctance(settings: Settings, appointment: Appointment, second: Resource, agenda: Agenda) -> tuple[bool, bool, int]:
-    """Who is there comes first, although staff may choose whom customers may not; then the present one, since nobody is
-    exchanged without need; then who has the least to do on the UTC day of the start (R15)."""
-    works = Offer(settings, second, None, appointment.made_at).opens(appointment.start, appointment.end)
-    [day] = utc_days(appointment.start, appointment.start + 1)
-    return not works, second.id != appointment.second, agenda.load(second.id, day)
+    return seconds(settings, settings.template(appointment.template), appointment.resource)
 
 
 def held_near(store: Store, branch: str, resources: Sequence[Resource], first: date, last: date) -> Agenda:

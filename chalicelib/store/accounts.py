@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.accounts import Account, Errand
 from chalicelib.domain.errors import (
@@ -118,8 +120,6 @@ class Pool:
 
     def _unless(self, code: str, operation: str, **parameters: Any) -> dict[str, Any] | None:
         """Cognito's answer; None where it refuses with the code."""
-        from botocore.exceptions import ClientError
-
         with _translated():
             try:
                 answer: dict[str, Any] = getattr(self.client, operation)(**parameters)
@@ -160,8 +160,7 @@ def _refusal(code: str, message: str, codes: Mapping[str, Any] | None = None, **
 
 
 def _client(service: str, read_timeout: int) -> Any:
-    import boto3
-    from botocore.config import Config
+    import boto3  # who asks for no users starts without it
 
     return boto3.client(service, config=Config(connect_timeout=2, read_timeout=read_timeout, retries={"total_max_attempts": 2}))
 
@@ -169,8 +168,6 @@ def _client(service: str, read_timeout: int) -> Any:
 @contextmanager
 def _translated() -> Iterator[None]:
     """Faults that may pass become TryAgain; all others rise."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         yield
     except ClientError as error:

@@ -11,7 +11,7 @@ import msgspec
 from pynamodb.exceptions import QueryError
 
 from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.figures import Counted
+from chalicelib.domain.figures import CountedAppointment
 from chalicelib.domain.moments import from_text, to_text
 from chalicelib.domain.record import Line
 from chalicelib.store import audit_items as lines
@@ -47,7 +47,7 @@ class Books:
         after = found.last_evaluated_key
         return page, _token(after) if after else None
 
-    def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[Counted]:
+    def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[CountedAppointment]:
         """Appointments of a resource that start in `[since, until)`; may lag behind by moments. One query."""
         between = AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1))
         with translated():
@@ -60,8 +60,8 @@ class Books:
         return from_text(found["start"]["S"]) if found else None
 
 
-def _counted(raw: RawItem) -> Counted:
-    return Counted(
+def _counted(raw: RawItem) -> CountedAppointment:
+    return CountedAppointment(
         resource=raw["resource"]["S"],
         second=raw.get("second", {}).get("S"),
         start=from_text(raw["start"]["S"]),

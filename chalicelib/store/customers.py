@@ -21,7 +21,7 @@ from chalicelib.store import audit_items as lines
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import customer_is_unchanged, not_a_customer_before
 from chalicelib.store.faults import ATTEMPTS, PASSING, REFUSED, may_pass, pause, translated
-from chalicelib.store.models import AppointmentItem, CustomerItem, FoundItem, Item, LineItem, MessageItem
+from chalicelib.store.models import AppointmentItem, CustomerItem, IndexItem, Item, LineItem, MessageItem
 from chalicelib.store.raw import query
 
 MERGES = 8
@@ -58,7 +58,7 @@ class Customers:
         now, one query. Somebody may be among them under several keys. A key counts as far as the index keeps one."""
         key = key[:LONGEST_KEY]
         with translated():
-            beginning = FoundItem.sk.startswith(keys.exactly(key) if exactly else key)
+            beginning = IndexItem.sk.startswith(keys.exactly(key) if exactly else key)
             found = query(keys.found_by(branch, book), beginning, ("body",), limit=limit)
             return [PERSON.decode(raw["body"]["S"]) for raw in found]
 
@@ -177,11 +177,11 @@ def _merged(customer: Customer, into: Customer) -> CustomerItem:
     return CustomerItem(keys.customers(customer.branch), keys.customer(customer.id), into=into.id)
 
 
-def _index(customer: Customer) -> Iterator[FoundItem]:
+def _index(customer: Customer) -> Iterator[IndexItem]:
     person = person_of(customer)
     body = msgspec.json.encode(person).decode()
     for book, key in sorted(keys_of(person)):
-        yield FoundItem(keys.found_by(customer.branch, book), keys.found(key, customer.id), body=body)
+        yield IndexItem(keys.found_by(customer.branch, book), keys.found(key, customer.id), body=body)
 
 
 def _line(line: Line) -> LineItem:

@@ -60,3 +60,20 @@ def translated() -> Iterator[None]:
         if may_pass(error):
             raise TryAgain from error
         raise
+
+
+class Patient:
+    """Tries again what was not decided, until its time is over."""
+
+    def __init__(self, sleep: Callable[[float], None], monotonic: Callable[[], float], seconds: Callable[[], float]) -> None:
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._seconds = seconds
+
+    def _attempts(self) -> Iterator[int]:
+        """The numbers of the attempts that may begin; whoever fails pauses before the next."""
+        deadline = self._monotonic() + self._seconds()
+        for attempt in range(ATTEMPTS):
+            if self._monotonic() > deadline:
+                return
+            yield attempt

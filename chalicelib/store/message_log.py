@@ -17,9 +17,9 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.outbox import NOBODY_WAITS, TROUBLE, Message
-from chalicelib.domain.trouble import Digest, Named
+from chalicelib.domain.trouble import Digest, MessageName
 from chalicelib.store import items, keys
-from chalicelib.store.faults import ATTEMPTS, pause, translated
+from chalicelib.store.faults import ATTEMPTS, Patient, pause, translated
 from chalicelib.store.models import CounterItem, DigestItem, EntryItem, Item, MessageItem, SuppressedItem, first_version
 from chalicelib.store.verdict import is_undecided, was_refused
 
@@ -32,14 +32,13 @@ DEADLINE = 2.0
 """Seconds after which telling of a digest begins no further attempt: its own message has to be marked in the same time."""
 
 
-class MessageLog:
+class MessageLog(Patient):
     """Of the table that `Table` has bound. Any call may raise TryAgain."""
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._sleep = sleep
-        self._monotonic = monotonic
+        super().__init__(sleep, monotonic, lambda: DEADLINE)
 
-    def message(self, appointment: str, named: Named) -> Message | None:
+    def message(self, appointment: str, named: MessageName) -> Message | None:
         """As of now."""
         with translated():
             try:
@@ -126,10 +125,7 @@ class MessageLog:
             attribute.remove() if value is None else attribute.set(value)
             for attribute, value in ((DigestItem.provider_id, provider_id), (DigestItem.failure, failure))
         ]
-        deadline = self._monotonic() + DEADLINE
-        for attempt in range(ATTEMPTS):
-            if self._monotonic() > deadline:
-                break
+        for attempt in self._attempts():
             try:
                 item.update(actions, condition=DigestItem.owner == owner)
             except UpdateError as error:
@@ -175,7 +171,7 @@ class MessageLog:
         gone: EntryItem | None = None,
     ) -> bool:
         """All or nothing, together with the inbox; False where the condition does not hold."""
-        item = MessageItem(*_key(message.appointment, Named(message.event, message.kind, message.channel)))
+        item = MessageItem(*_key(message.appointment, MessageName(message.event, message.kind, message.channel)))
         for attempt in range(ATTEMPTS):
             try:
                 with TransactWrite(connection=Item._get_connection().connection) as write:
@@ -195,7 +191,7 @@ class MessageLog:
         raise TryAgain
 
 
-def _key(appointment: str, named: Named) -> tuple[str, str]:
+def _key(appointment: str, named: MessageName) -> tuple[str, str]:
     return keys.appointment(appointment), keys.message(named.event, named.kind, named.channel)
 
 

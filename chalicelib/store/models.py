@@ -246,7 +246,7 @@ class CustomerItem(Item):
     into = UnicodeAttribute(null=True)
 
 
-class FoundItem(Item):
+class IndexItem(Item):
     """A customer in an index: what a list of those who were found shows."""
 
     body = UnicodeAttribute()

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, PynamoDBException, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
@@ -18,24 +13,20 @@ from chalicelib.domain.appointment import Appointment, AppointmentExists, Change
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.moments import days_between, to_text
-from chalicelib.domain.outbox import LEASE, TO_BRANCHES, Attempt, Due, Duty, Message
-from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.settings import Resource
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import (
-    can_be_claimed,
     customer_is_there,
     has_a_time,
-    is_still_attempted,
-    is_still_ours,
     is_unchanged,
     not_made_before,
     not_used_before,
-    was_owed_by,
 )
-from chalicelib.store.faults import ATTEMPTS, REFUSED, code_of, pause, translated
+from chalicelib.store.due_items import DueItems
+from chalicelib.store.faults import pause, translated
 from chalicelib.store.models import (
     AppointmentItem,
-    CounterItem,
     CustomerItem,
     DayItem,
     EntryItem,
@@ -43,32 +34,20 @@ from chalicelib.store.models import (
     Item,
     MessageItem,
     ProofItem,
-    RecountItem,
-    SettingItem,
-    UsedItem,
     bind,
-    first_version,
 )
 from chalicelib.store.plan import Update, swapped, units_in, updates
 from chalicelib.store.raw import query
-from chalicelib.store.verdict import is_undecided, raise_if_decided, was_refused
+from chalicelib.store.settings_items import SettingsItems
+from chalicelib.store.verdict import is_undecided, raise_if_decided
 
-if TYPE_CHECKING:
-    from chalicelib.domain.record import Line
-    from chalicelib.store.settings_write import Saving
-
-SETTINGS_AGE = 5.0
-"""Seconds for which settings are kept in memory."""
-SWEPT = 25
-"""Messages of each partition that one sweep takes up."""
 DEADLINE = 4.0
 """Seconds after which a write begins no further attempt: what waits for it has not for ever."""
-TURNED_AWAY_KEPT = timedelta(days=60)
 BATCH = 100
 """Keys that one batch reads at most."""
 
 
-class Table:
+class Table(SettingsItems, DueItems):
     """The table `name`, reached through the environment's credentials, region and endpoint. Safe to share between threads.
 
     `sleep` and `monotonic` are time's own unless a test says otherwise.
@@ -82,102 +61,7 @@ class Table:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         bind(name)
-        self._sleep = sleep
-        self._monotonic = monotonic
-        self._known: dict[str, tuple[float, Settings]] = {}
-
-    def settings(self, branch: str) -> Settings | None:
-        """What the branch has set, at most 5 seconds old: one query, none while it is known."""
-        known = self._known.get(branch)
-        if known and self._monotonic() - known[0] < SETTINGS_AGE:
-            return known[1]
-        with translated():
-            settings = items.to_settings(SettingItem.query(keys.branch(branch)))
-        self._keep(branch, settings)
-        return settings
-
-    def settings_now(self, branch: str) -> Settings | None:
-        """What the branch has set, as of now and of one moment."""
-        from chalicelib.store.settings_write import read_settings  # customers never need it
-
-        with translated():
-            settings = items.to_settings(read_settings(branch))
-        self._keep(branch, settings)
-        return settings
-
-    def change_settings(self, before: Settings, after: Settings, line: Line, recount: datetime | None = None) -> None:
-        """Writes what differs from `before`, which was read, with the record's line: all in one transaction, or nothing. From
-        `recount` on the branch's coming appointments are reckoned anew.
-
-        Raises ChangedMeanwhile, Invalid where it is too much for one, or TryAgain if it could not be decided.
-        """
-        from chalicelib.store.settings_write import read_settings, saving_of
-
-        with translated():
-            saving = saving_of(read_settings(after.branch.id), before, after, line, recount)
-        try:
-            self._save(saving)
-        finally:
-            self._known.pop(after.branch.id, None)
-
-    def _save(self, saving: Saving) -> None:
-        deadline = self._monotonic() + DEADLINE
-        for attempt in range(ATTEMPTS):
-            if self._monotonic() > deadline:
-                break
-            try:
-                return saving.write_once()
-            except TransactWriteError as error:
-                if not (refused := saving.is_refused(error)) and not is_undecided(error):
-                    raise
-            if not refused:
-                pause(attempt, self._sleep)
-            with translated():
-                if saving.was_made():
-                    return None
-            if refused:
-                raise ChangedMeanwhile
-        raise TryAgain
-
-    def used(self, branch: str) -> dict[str, datetime]:
-        """When each access was last used, by alias: one query."""
-        with translated():
-            return {item.sk: datetime.fromisoformat(item.at) for item in UsedItem.query(keys.used(branch))}
-
-    def mark_used(self, branch: str, alias: str, at: datetime) -> None:
-        """Notes that an access was used. Failing is not told: nothing depends on it."""
-        with suppress(PynamoDBException):
-            UsedItem(keys.used(branch), alias, at=items.stamp(at)).save()
-
-    def count_turned_away(self, branch: str, day: str, count: int, at: datetime) -> None:
-        """Adds to how many online requests a branch has turned away on a local day. Failing is not told."""
-        item = CounterItem(keys.turned_away(branch), day)
-        until = CounterItem.ttl.set(int((at + TURNED_AWAY_KEPT).timestamp()))
-        with suppress(PynamoDBException):
-            item.update([CounterItem.used.add(count), until, first_version(item)])
-
-    def turned_away(self, branch: str, first: str) -> dict[str, int]:
-        """How many that were on each local day from `first` on: one query."""
-        with translated():
-            found = CounterItem.query(keys.turned_away(branch), CounterItem.sk >= first)
-            return {item.sk: int(item.used or 0) for item in found}
-
-    def replace_settings(self, settings: Settings, recount: datetime | None = None) -> None:
-        """Writes all settings of a branch and removes those that are gone; other processes see it within 5 seconds. From
-        `recount` on the branch's coming appointments are reckoned anew."""
-        branch_item, *others = items.from_settings(settings)
-        kept = {item.sk for item in others} | {branch_item.sk}
-        with translated():
-            if recount:
-                items.recount(settings.branch.id, recount).save()
-            gone = [item for item in SettingItem.query(keys.branch(settings.branch.id)) if item.sk not in kept]
-            with SettingItem.batch_write() as batch:
-                for item in others:
-                    batch.save(item)
-                for item in gone:
-                    batch.delete(item)
-            branch_item.save()
-        self._known.pop(settings.branch.id, None)
+        super().__init__(sleep, monotonic, lambda: DEADLINE)
 
     def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
         """What is held on the UTC days `first` to `last`, as of now. One request: a query of one resource's days, a batch of
@@ -195,10 +79,7 @@ class Table:
         one look tells whether it is decided meanwhile, and if not we try again.
         """
         known = self._read(change)
-        deadline = self._monotonic() + DEADLINE
-        for attempt in range(ATTEMPTS):
-            if self._monotonic() > deadline:
-                break
+        for attempt in self._attempts():
             planned = updates(change, known)
             try:
                 return self._write_once(change, planned)
@@ -307,167 +188,6 @@ class Table:
         with translated():
             EntryItem(keys.inbox(branch), entry).delete()
 
-    def claim(self, message: tuple[str, str], now: datetime) -> Message | None:
-        """Marks a due message as sending until its lease ends; None if another has it, it is not due, or it is done."""
-        item = MessageItem(*message)
-        actions: list[Action] = [
-            MessageItem.state.set("sending"),
-            MessageItem.attempts.add(1),
-            MessageItem.gsi3sk.set(items.stamp(now + LEASE)),
-        ]
-        with translated():
-            try:
-                item.update(actions, condition=can_be_claimed(now))
-            except UpdateError as error:
-                if code_of(error) == f"{REFUSED}Exception":
-                    return None
-                raise
-        return items.to_message(item)
-
-    def unsent_before(self, message: tuple[str, str]) -> list[Message]:
-        """Messages to the customer that the appointment owed before this one, and that are neither sent nor given up, the
-        oldest first, as of now; none before a message to the branch. At most one query."""
-        pk, sk = message
-        if keys.kind_of_message(sk) in TO_BRANCHES:
-            return []
-        with translated():
-            found = MessageItem.query(pk, MessageItem.sk.between(keys.MESSAGE, sk), consistent_read=True)
-            before = [items.to_message(item) for item in found if item.sk != sk and item.gsi3sk]
-        return [each for each in before if each.kind not in TO_BRANCHES and not each.is_gathered]
-
-    def wait(self, message: tuple[str, str], until: datetime, now: datetime) -> None:
-        """Makes a message that is due wait, which is no attempt."""
-        with translated():
-            try:
-                MessageItem(*message).update([MessageItem.gsi3sk.set(items.stamp(until))], condition=can_be_claimed(now))
-            except UpdateError as error:
-                if code_of(error) != f"{REFUSED}Exception":
-                    raise
-
-    def settle(self, message: Message, entry: Entry | None = None) -> None:
-        """Writes how an attempt ended, with what staff shall look at, unless somebody else has claimed the message since, or
-        the provider has told of it meanwhile.
-
-        Insists on it: what was sent and not marked would be sent again.
-        """
-        item = MessageItem(keys.appointment(message.appointment), keys.message(message.event, message.kind, message.channel))
-        actions: list[Action] = [MessageItem.state.set(message.state)]
-        for attribute, value in ((MessageItem.provider_id, message.provider_id), (MessageItem.failure, message.failure)):
-            actions.append(attribute.remove() if value is None else attribute.set(value))
-        if message.state == "due":
-            actions.append(MessageItem.gsi3sk.set(items.stamp(message.due)))
-        else:
-            actions += [MessageItem.gsi3pk.remove(), MessageItem.gsi3sk.remove()]
-        if message.in_trouble:
-            actions += [
-                MessageItem.gsi2pk.set(keys.trouble(message.branch)),
-                MessageItem.gsi2sk.set(items.stamp(message.due)),
-            ]
-        deadline = self._monotonic() + DEADLINE
-        for attempt in range(ATTEMPTS):
-            if self._monotonic() > deadline:
-                break
-            try:
-                _settle_once(item, actions, is_still_ours(message), entry)
-                return
-            except (UpdateError, TransactWriteError) as error:
-                if was_refused(error):
-                    return
-                if not is_undecided(error):
-                    raise
-            pause(attempt, self._sleep)
-        raise TryAgain
-
-    def due(self, now: datetime) -> Due:
-        """Messages whose time or lease is up, appointments that something is owed to, and branches to be reckoned anew, the
-        oldest of each partition first. One query a partition.
-        """
-        with translated():
-            by_now = MessageItem.gsi3sk <= items.stamp(now)
-            owed = [raw for each in keys.all_due() for raw in query(each, by_now, items.OWED, index="gsi3", limit=SWEPT)]
-        return items.to_due(owed)
-
-    def recounted(self, branch: str, begun: datetime) -> None:
-        """A branch's appointments have been reckoned anew, by the settings as they were read at `begun`."""
-        with translated():
-            try:
-                RecountItem(keys.recount(branch), keys.RECOUNT).delete(condition=was_owed_by(begun))
-            except DeleteError as error:
-                if not was_refused(error):
-                    raise
-
-    def recount_later(self, branch: str, begun: datetime, due: datetime) -> None:
-        """A branch is to be reckoned anew from `due` on only, unless somebody has asked for it since `begun`, or nobody has."""
-        with translated():
-            try:
-                items.recount(branch, due).save(condition=RecountItem.pk.exists() & was_owed_by(begun))
-            except PutError as error:
-                if not was_refused(error):
-                    raise
-
-    def take_up(self, duty: Duty, now: datetime) -> Attempt | None:
-        """Begins an attempt at what is due, until its lease ends; None if another has it, or it is not due.
-
-        The item is not read otherwise: what is wrong with it must not keep it due for ever.
-        """
-        pk, sk = keys.duty(duty.kind, duty.id)
-        actions: list[Action] = [
-            AppointmentItem.due.set(AppointmentItem.due | AppointmentItem.gsi3sk),
-            AppointmentItem.attempts.add(1),
-            AppointmentItem.gsi3sk.set(items.stamp(now + LEASE)),
-        ]
-        with translated():
-            try:
-                found = Item._get_connection().update_item(
-                    pk, range_key=sk, actions=actions, condition=can_be_claimed(now), return_values="ALL_NEW"
-                )["Attributes"]
-            except UpdateError as error:
-                if was_refused(error):
-                    return None
-                raise
-        branch = found.get("branch", {}).get("S", "") if duty.kind == "appointment" else duty.id
-        return Attempt(duty, int(found["attempts"]["N"]), branch)
-
-    def put_aside(self, attempt: Attempt, until: datetime | None, entry: Entry | None = None) -> None:
-        """An attempt has failed: the next one begins at `until`, or None does, and `entry` tells staff so. Does nothing where
-        somebody else has attempted it since, or it is owed otherwise by now."""
-        item = AppointmentItem(*keys.duty(attempt.duty.kind, attempt.duty.id))
-        actions: list[Action] = [AppointmentItem.gsi3pk.remove(), AppointmentItem.gsi3sk.remove()]
-        if until:
-            actions = [AppointmentItem.gsi3sk.set(items.stamp(until))]
-        with translated():
-            try:
-                with TransactWrite(connection=Item._get_connection().connection) as write:
-                    if entry:
-                        write.save(items.from_entry(entry))
-                    write.update(item, actions=actions, condition=is_still_attempted(attempt))
-            except TransactWriteError as error:
-                if not was_refused(error):
-                    raise
-
-    def put_off(self, appointment: Appointment, due: datetime | None) -> None:
-        """Sets when the schedule looks at an appointment next, which is no change that anybody sees: its version stays.
-
-        Raises ChangedMeanwhile where the appointment is not as it was read.
-        """
-        item = AppointmentItem(keys.appointment(appointment.id), keys.APPOINTMENT)
-        actions: list[Action] = [AppointmentItem.attempts.remove(), AppointmentItem.due.remove()]
-        if due:
-            actions += [AppointmentItem.gsi3pk.set(keys.due(appointment.id)), AppointmentItem.gsi3sk.set(items.stamp(due))]
-        else:
-            actions += [AppointmentItem.gsi3pk.remove(), AppointmentItem.gsi3sk.remove()]
-        with translated():
-            try:
-                item.update(actions, condition=is_unchanged(appointment))
-            except UpdateError as error:
-                if code_of(error) == f"{REFUSED}Exception":
-                    raise ChangedMeanwhile from None
-                raise
-
-    def _keep(self, branch: str, settings: Settings | None) -> None:
-        if settings is not None:  # unknown ones are not kept: anybody can invent them
-            self._known[branch] = (self._monotonic(), settings)
-
     def _days(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> list[DayItem]:
         places = [
             (keys.agenda(branch, each.id), keys.day(day, lane))
@@ -547,16 +267,6 @@ class Table:
                     if held & each.wanted:
                         raise UnitsTaken(Agenda({each.place: held}))
         return False
-
-
-def _settle_once(item: MessageItem, actions: list[Action], condition: Condition, entry: Entry | None) -> None:
-    """A transaction costs twice as much, and most messages owe nothing further."""
-    if entry is None:
-        item.update(actions, condition=condition)
-        return
-    with TransactWrite(connection=Item._get_connection().connection) as write:
-        write.save(items.from_entry(entry))
-        write.update(item, actions=actions, condition=condition)
 
 
 def _place(item: DayItem) -> Place:

@@ -81,10 +81,10 @@ class _Story:
 
     def somebody_did_not_come(self, day: date) -> None:
         missed = self._book(day, 10 * 60, "Eggers")
-        wiring.office().desk.answer(ReadVersion(self._branch, missed, 1), "no_show", self._staff)
+        wiring.office().actions.answer(ReadVersion(self._branch, missed, 1), "no_show", self._staff)
         for minute, name in ((9 * 60, "Dierks"), (14 * 60, "Harms")):
             came = self._book(day, minute, name)
-            wiring.office().desk.answer(ReadVersion(self._branch, came, 1), "done", self._staff)
+            wiring.office().actions.answer(ReadVersion(self._branch, came, 1), "done", self._staff)
 
     def three_ask(self, days: Mapping[int, date]) -> None:
         """Somebody whose name was typed otherwise, a daughter for her mother, and somebody new."""
@@ -105,7 +105,7 @@ class _Story:
     def somebody_cancels_late(self, day: date) -> None:
         comment = Comment(last_name="Paulsen", first_name="Jens", email="jens.paulsen@example.org", phone="+49 171 3920 212")
         asked = self._ask(day, 11 * 60 + 30, comment)
-        desk = wiring.office().desk
+        desk = wiring.office().actions
         desk.answer(ReadVersion(self._branch, asked, 1), "confirmed", self._staff)
         appointment = desk.appointment(self._branch, asked)
         after = released(appointment, "cancelled")
@@ -121,7 +121,7 @@ class _Story:
 
     def somebody_is_to_be_called(self, day: date) -> None:
         identity = self._book(day, 16 * 60 + 30, "Frahm")
-        wiring.office().desk.tell(
+        wiring.office().actions.tell(
             ReadVersion(self._branch, identity, 1), Tell("phone", "Fragt, ob sie ihr Rezept mitbringen soll"), self._staff
         )
 
@@ -135,7 +135,7 @@ class _Story:
         start = to_utc(day, minute, self._settings.zone)
         wanted = NewAppointment(type="appointment", resource=resource, start=start, template="advice", customer=_id(last_name))
         key = _id(f"{day} {minute} {resource}")
-        [one] = wiring.office().making.book(self._branch, key, wanted, key.encode(), self._staff)
+        [one] = wiring.office().creating.book(self._branch, key, wanted, key.encode(), self._staff)
         assert one.id, f"{resource}, {day}, minute {minute} is taken twice"
         return one.id
 

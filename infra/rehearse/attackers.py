@@ -30,7 +30,7 @@ from chalicelib.domain.settings import Access, Availability, Branch, Hours, Reso
 from chalicelib.messages.numbers import mobile
 from chalicelib.planner.customer.booking import MOST_DAYS, Booked, Booking
 from chalicelib.planner.customer.manage import OwnAppointment
-from chalicelib.planner.customer.taking import Manner, Wanted
+from chalicelib.planner.customer.taking import Manner, RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying
 from chalicelib.planner.messages.policy import SendingPolicy
@@ -318,7 +318,7 @@ class Days:
         made = self._proofs.challenge(alias, 1, self.now)
         told = {"algorithm": "SHA-256", "challenge": made.digest, "salt": made.salt, "maxnumber": made.steps}
         proof = answered(told | {"signature": made.signature})
-        wanted = Wanted(resource=CABIN.id, start=start, comment=Comment(last_name="Mustermann", email=email))
+        wanted = RequestFields(resource=CABIN.id, start=start, comment=Comment(last_name="Mustermann", email=email))
         return self.booking.request(
             alias, secrets.token_hex(16), wanted, repr(wanted).encode(), Manner(**{"proof": proof} | manner)
         )

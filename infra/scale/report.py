@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from chalicelib.config import Config
 from chalicelib.domain.limits import SHARDS
 from chalicelib.domain.outbox import BACKOFF, MOST_ATTEMPTS
+from chalicelib.store.due_items import SWEPT
 from chalicelib.store.keys import DUE_PARTITIONS
-from chalicelib.store.table import SWEPT
 from infra.scale.crowd import Crowd, Outcome, Play
 
 # ------------------------------------------------------------------------------------------------------------------ measured

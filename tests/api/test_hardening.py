@@ -21,7 +21,7 @@ from chalicelib.planner.staff.actions import ReadVersion
 from chalicelib.store.models import AppointmentItem
 from tests.api.test_booking import TOMORROW, assert_refused, clock, states, template
 from tests.api.test_race import CLIENTS, answers, assert_units_are_those_of_the_appointments
-from tests.builders import availability, body, desk, settings
+from tests.builders import actions, availability, body, settings
 from tests.race import together
 from tests.site_of_tests import Answer, Site, TestBranch
 
@@ -296,7 +296,7 @@ def test_no_change_of_settings_takes_the_first_answer_back(site: Site, changed: 
 
 
 def staff_answer(branch: TestBranch, made: Any, status: Status, version: int = 1) -> None:
-    desk(wiring.store(), wiring.now).answer(ReadVersion(branch.id, made["id"], version), status, "staff-1")
+    actions(wiring.store(), wiring.now).answer(ReadVersion(branch.id, made["id"], version), status, "staff-1")
 
 
 def ask(site: Site, branch: TestBranch, time: str, email: str = "erika@example.org") -> Answer:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.domain.figures import Counted, Figures, by_kind, figures
+from chalicelib.domain.figures import CountedAppointment, Figures, by_kind, figures
 from chalicelib.domain.settings import Resource, Template
 from tests.builders import MONDAY, absence, at, availability, settings
 
 CABINS = (Resource(id="cabin-1", name="", order=1), Resource(id="cabin-2", name="", order=2))
 
 
-def visit(start: str, **fields: Any) -> Counted:
+def visit(start: str, **fields: Any) -> CountedAppointment:
     given: dict[str, Any] = {
         "resource": "cabin-1",
         "second": None,
@@ -24,10 +24,10 @@ def visit(start: str, **fields: Any) -> Counted:
         "status": "confirmed",
         "made_at": at("2026-11-20T08:00"),
     } | fields
-    return Counted(**given)
+    return CountedAppointment(**given)
 
 
-def week(*counted: Counted, **fields: Any) -> Figures:
+def week(*counted: CountedAppointment, **fields: Any) -> Figures:
     """Of the first cabin in the week of MONDAY."""
     branch_settings = settings(availability("09:00-12:00"), **{"resources": CABINS} | fields)
     return figures(branch_settings, MONDAY, 1, counted)[0]

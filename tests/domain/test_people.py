@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.people import Match, Person, Typed, compare, digits, folded, keys_of, likeness, matches, sound
+from chalicelib.domain.people import Match, Person, SearchText, compare, digits, folded, keys_of, likeness, matches, sound
 
 ANNA = Person(id="c1", version=1, last_name="Meyer", first_name="Anna", email="anna@example.org", phone="040 1234567")
 
@@ -94,12 +94,12 @@ def test_keys_fit_into_the_table_however_long_the_name() -> None:
 
 @pytest.mark.parametrize("text", ["mey", "MEYER an", "anna mey", "maier", "anna@", "040 12", "+49 40 123", "Anna, Meyer"])
 def test_what_was_typed_so_far_may_become_a_customers_name_address_or_number(text: str) -> None:
-    assert Typed(text).begins(ANNA)
+    assert SearchText(text).begins(ANNA)
 
 
 @pytest.mark.parametrize("text", ["meyers", "anna p", "041", "bea@", "", "-", "04"])
 def test_what_was_typed_may_become_nothing_of_a_customers(text: str) -> None:
-    assert not Typed(text).begins(ANNA)
+    assert not SearchText(text).begins(ANNA)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,13 @@ def test_the_links_of_a_mail_carry_the_alias_by_which_an_expired_one_still_tells
     assert carried == [f"&a={alias or 'elbe-window'}"] * 2
 
 
+def test_the_links_of_a_mail_carry_no_alias_that_is_revoked() -> None:
+    accesses = (Access(alias="elbe-older", revoked_at=NOW), Access(alias="elbe-window"))
+    mail = composed("reminder", status="confirmed", alias="", branch=settings(accesses=accesses))
+    assert "&a=elbe-window" in mail.text
+    assert "elbe-older" not in mail.text + mail.html
+
+
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_a_mail_tells_the_time_by_the_pinned_rules_of_a_zone(part: str) -> None:
     """British Columbia stays at UTC-07:00 in the winters from 2026 on, which tables of machines do not know yet."""
@@ -437,6 +444,7 @@ def test_what_is_confirmed_or_cancelled_is_somebody_s_not_asked_for(kind: str, s
         ("confirmed", "confirmed", True),
         ("cancelled", "cancelled", False),
         ("told", "done", False),
+        ("confirm", "unconfirmed", False),
     ],
 )
 def test_whoever_can_act_by_the_link_is_asked_not_to_forward_it(kind: str, status: Any, said: bool) -> None:

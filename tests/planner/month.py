@@ -24,7 +24,7 @@ from chalicelib.domain.outbox import LEASE, Message
 from chalicelib.domain.settings import Settings
 from chalicelib.messages.compose import Composer
 from chalicelib.messages.numbers import mobile
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.schedule.sweep import Sweep
@@ -37,11 +37,11 @@ from tests.builders import (
     Nobody,
     availability,
     booking_of,
-    guard,
     new_branch_id,
+    own_appointment_of,
+    policy,
     seen,
     settings,
-    visit_of,
 )
 from tests.conftest import TABLE
 from tests.planner.practice import ADVICE, CABINS, STAFF
@@ -183,10 +183,10 @@ class Month:
         )
         self.table.replace_settings(self.settings)
         self.alias = self.settings.accesses[0].alias
-        telling = Notifying(Nobody(), mobile)
+        notifying = Notifying(Nobody(), mobile)
         self.booking = booking_of(self.table, self.clock)
-        self.desk = Actions(self.table, Nobody(), telling, self.clock)
-        self.visit = visit_of(self.table, Customers(), telling, self.booking, self.clock)
+        self.actions = Actions(self.table, Nobody(), notifying, self.clock)
+        self.own_appointment = own_appointment_of(self.table, Customers(), notifying, self.booking, self.clock)
         composer = Composer("https://site", SECRET, self.clock)
 
         def compose(
@@ -195,8 +195,8 @@ class Month:
             self.provider.current = message
             return composer(message, appointment, settings, to, open_requests)
 
-        delivery = Delivery(self.table, Nobody(), self.clock, compose, self.provider, guard(self.clock))
-        self.delivery, self.upkeep = delivery, Sweep(self.table, Customers(), telling, self.clock, delivery, SECRET)
+        delivery = Delivery(self.table, Nobody(), self.clock, compose, self.provider, policy(self.clock))
+        self.delivery, self.schedule = delivery, Sweep(self.table, Customers(), notifying, self.clock, delivery, SECRET)
         for _ in range(requests):
             self.plan(FIRST + self.chance.random() * 20 * DAY, self.ask)
 
@@ -228,7 +228,7 @@ class Month:
     def sweep(self) -> None:
         if any(moment <= self.now for moment in self.due.values()):
             with suppress(SystemExit):
-                self.upkeep.sweep(lambda: 60.0)
+                self.schedule.sweep(lambda: 60.0)
         for key in [key for key, moment in self.due.items() if moment <= self.now]:
             self.look_at(key, self.now + MINUTE)  # the next one sees to it
 
@@ -260,7 +260,7 @@ class Month:
             remind=self.chance.random() < 0.8,
             channel=self.chance.choice((None, "email", "sms", "phone")),
         )
-        wanted = Wanted(
+        wanted = RequestFields(
             resource="cabin-1",
             template="advice",
             start=datetime.fromtimestamp(self.chance.choice(free) * 60, FIRST.tzinfo),
@@ -284,12 +284,12 @@ class Month:
         return self.now + (least + self.chance.random() * (most - least)) * HOUR
 
     def answer(self, identity: str, status: Any) -> None:
-        self.desk.answer(seen(self.read(identity)), status, STAFF, tell=Tell("email"))
+        self.actions.answer(seen(self.read(identity)), status, STAFF, tell=Tell("email"))
 
     def is_moved(self, identity: str) -> None:
         appointment = self.read(identity)
         with suppress(Refused):  # taken by others
-            self.desk.move(
+            self.actions.move(
                 seen(appointment),
                 Move(start=appointment.start + self.chance.choice((-90, 90, 1440, 2880))),
                 STAFF,
@@ -299,15 +299,15 @@ class Month:
     def moves(self, identity: str) -> None:
         token = self.token(identity)
         with suppress(Refused):  # past the cut-off
-            days = self.visit.offered(token, (self.now + 3 * DAY).date(), 8).days
+            days = self.own_appointment.offered(token, (self.now + 3 * DAY).date(), 8).days
             start = self.chance.choice([slot.start for slots in days.values() for slot in slots if slot.free])
-            self.visit.move(token, datetime.fromtimestamp(start * 60, FIRST.tzinfo))
+            self.own_appointment.move(token, datetime.fromtimestamp(start * 60, FIRST.tzinfo))
 
     def cancels(self, identity: str) -> None:
-        self.visit.cancel(self.token(identity))
+        self.own_appointment.cancel(self.token(identity))
 
     def is_cancelled(self, identity: str) -> None:
-        self.desk.answer(seen(self.read(identity)), "cancelled", STAFF, tell=Tell("email"))
+        self.actions.answer(seen(self.read(identity)), "cancelled", STAFF, tell=Tell("email"))
 
     def token(self, identity: str) -> str:
         return SECRET.token(identity, self.read(identity).token_version)

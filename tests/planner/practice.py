@@ -71,10 +71,10 @@ class Practice:
             lambda: Composer("https://site", SECRET, clock),
             mobile,
         )
-        self.desk, self.diary, self.making, self.closing = (
-            self.office.desk,
-            self.office.diary,
-            self.office.making,
+        self.actions, self.calendar, self.creating, self.closing = (
+            self.office.actions,
+            self.office.calendar,
+            self.office.creating,
             self.office.closing,
         )
 
@@ -99,7 +99,7 @@ class Practice:
     def book(self, start: str, key: str | None = None, **fields: Any) -> Any:
         """Made by staff; what became of each time."""
         wanted = self.wanted(start, **fields)
-        return self.making.book(self.branch, key or secrets.token_hex(16), wanted, repr(wanted).encode(), STAFF)
+        return self.creating.book(self.branch, key or secrets.token_hex(16), wanted, repr(wanted).encode(), STAFF)
 
     def wanted(self, start: str, **fields: Any) -> NewAppointment:
         given: dict[str, Any] = {"type": "appointment", "resource": "cabin-1", "minutes": 30, "title": "Anna Meyer"} | fields

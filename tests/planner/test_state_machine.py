@@ -47,7 +47,7 @@ from chalicelib.domain.settings import Availability, Resource, Settings, Templat
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.customer.booking import Booked
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.planner.staff.actions import Move
@@ -61,17 +61,17 @@ from tests.builders import (
     SECRET,
     WORKED,
     Nobody,
+    actions,
     appointment,
     at,
     availability,
     booking_of,
-    desk,
-    guard,
     made,
     new_branch_id,
+    policy,
     seen,
     settings,
-    upkeep,
+    sweep,
 )
 from tests.conftest import TABLE
 
@@ -171,7 +171,7 @@ class Sent:
     """A request that was answered, with its answer."""
 
     key: str
-    wanted: Wanted
+    wanted: RequestFields
     body: bytes
     answer: Appointment
 
@@ -221,8 +221,8 @@ class Practice(RuleBasedStateMachine):
         self.branch = self.settings.branch.id
         table.replace_settings(self.settings)
         self.booking = booking_of(table, self.clock)
-        self.desk = desk(table, self.clock)
-        self.upkeep = upkeep(table, self.clock, Delivery(table, Nobody(), self.clock, never, never, guard(self.clock)))
+        self.actions = actions(table, self.clock)
+        self.sweep = sweep(table, self.clock, Delivery(table, Nobody(), self.clock, never, never, policy(self.clock)))
         self.addresses = {address: SECRET.address(address) for address in ADDRESSES}
         for address in ADDRESSES:  # what has not proved itself has no limit of its own
             Addresses().prove(self.branch, SECRET.mailbox(address), NOW)
@@ -304,20 +304,20 @@ class Practice(RuleBasedStateMachine):
         status = statuses[pick % len(statuses)]
         room = before.status in HOLDING or self.has_room(before)
         with pytest.raises(ChangedMeanwhile):
-            self.desk.answer(replace(seen(before), version=before.version - 1), status, "staff")
+            self.actions.answer(replace(seen(before), version=before.version - 1), status, "staff")
         if status not in TRANSITIONS[before.status]:
             with pytest.raises(Invalid):
-                self.desk.answer(seen(before), status, "staff")
+                self.actions.answer(seen(before), status, "staff")
         elif status in ONCE_BEGUN and not has_begun(before.start, self.now):
             with pytest.raises(NotStarted):
-                self.desk.answer(seen(before), status, "staff")
+                self.actions.answer(seen(before), status, "staff")
             self.done["not begun"] += 1
         elif not room:
             with pytest.raises(SlotTaken):
-                self.desk.answer(seen(before), status, "staff")
+                self.actions.answer(seen(before), status, "staff")
             self.done["not had again"] += 1
         else:
-            assert self.desk.answer(seen(before), status, "staff") == self.read(own_sent)
+            assert self.actions.answer(seen(before), status, "staff") == self.read(own_sent)
             assert self.read(own_sent).status == status
             self.done[status if before.status in HOLDING else f"{status} again"] += 1
 
@@ -346,7 +346,7 @@ class Practice(RuleBasedStateMachine):
         if not from_text(f"{FIRST}T04:00Z") <= start < from_text(f"{LAST}T20:00Z"):
             return
         try:
-            moved = self.desk.move(seen(before), Move(start=start, resource=resource), "staff")
+            moved = self.actions.move(seen(before), Move(start=start, resource=resource), "staff")
         except Invalid:
             assert before.status not in HOLDING
         except NotForThisResource:
@@ -373,7 +373,7 @@ class Practice(RuleBasedStateMachine):
         self.now += timedelta(hours=hours)
         for before in self.books.listed:
             owed = before.status == "proposed" and before.due is not None and before.due <= self.now
-            self.upkeep.attend(before.id)
+            self.sweep.attend(before.id)
             after = self.table.appointment(before.id) if owed else before
             assert after
             if owed and before.warned:
@@ -458,7 +458,7 @@ class Practice(RuleBasedStateMachine):
     def send(self, offer: Offer, start: int, address: str) -> Sent:
         self.number += 1
         key = f"key-{self.number:016}"
-        wanted = Wanted(
+        wanted = RequestFields(
             resource=offer.resource.id,
             start=datetime.fromtimestamp(start * 60, NOW.tzinfo),
             comment=Comment(last_name="Mustermann", email=address),
@@ -552,6 +552,6 @@ def test_a_move_off_the_grid_is_refused(table: Table) -> None:
     table.replace_settings(settings(availability(MORNING), id=booked.branch))
     table.write(made(booked))
     with pytest.raises(Invalid) as refused:
-        desk(table, lambda: NOW).move(seen(booked), Move(start=booked.start + 63), "staff")
+        actions(table, lambda: NOW).move(seen(booked), Move(start=booked.start + 63), "staff")
     assert set(refused.value.fields) == {"start"}
     assert table.appointment(booked.id) == booked

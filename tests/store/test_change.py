@@ -73,7 +73,7 @@ def move(table: Table, appointment: Appointment, start: str, *others: str, **fie
 
 
 def cancel(table: Table, appointment: Appointment) -> Appointment:
-    after = released(appointment, "cancelled")
+    after = replace(released(appointment, "cancelled"), version=appointment.version + 1)
     table.write(changed(appointment, after, "cancelled"))
     return after
 

@@ -38,16 +38,16 @@ class Busy:
 class Accesses:
     """`by` is who does it: the id in a token of the staff's pool."""
 
-    def __init__(self, store: Store, setup: BranchSettings, secret: Secret, now: Clock) -> None:
+    def __init__(self, store: Store, branch_settings: BranchSettings, secret: Secret, now: Clock) -> None:
         self._store = store
-        self._setup = setup
+        self._branch_settings = branch_settings
         self._secret = secret
         self._now = now
         self._usage = Usage(store, now)
 
     def all(self, branch: str) -> tuple[Settings, Mapping[str, datetime]]:
         """With when each was last used. Raises NotFound."""
-        return self._setup.settings(branch), self._store.used(branch)
+        return self._branch_settings.settings(branch), self._store.used(branch)
 
     def make(
         self,
@@ -72,7 +72,7 @@ class Accesses:
             _refuse_if_wrong(settings, made)
             return replace(settings, accesses=(*settings.accesses, made))
 
-        return self._setup.alter(branch, alter, by), self._store.used(branch)
+        return self._branch_settings.alter(branch, alter, by), self._store.used(branch)
 
     def revoke(self, branch: str, alias: str, by: str) -> tuple[Settings, Mapping[str, datetime]]:
         """For good; one that is revoked already stays so. Raises NotFound."""
@@ -86,7 +86,7 @@ class Accesses:
             revoked = replace(found, revoked_at=self._now())
             return replace(settings, accesses=tuple(revoked if each.alias == alias else each for each in settings.accesses))
 
-        return self._setup.alter(branch, alter, by), self._store.used(branch)
+        return self._branch_settings.alter(branch, alter, by), self._store.used(branch)
 
     def busy(self, token: str) -> Busy:
         """What a calendar's token opens: from 30 days back to the horizon. Raises NotFound, whatever is wrong with it."""

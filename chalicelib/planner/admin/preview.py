@@ -117,7 +117,7 @@ class Preview:
         _refuse_far(draft, offer, last)
         # Explained, each start may stand in the answer twice.
         list(_strides(offer, draft.first, last, MOST_LISTED // 2 if draft.explain else MOST_LISTED))
-        held = Held(self._store, stored, draft, offer)
+        held = DraftAgenda(self._store, stored, draft, offer)
         agenda = held.near(draft.first, last)
         days = offer.days(draft.first, last, agenda)
         some_free = any(slot.free for listed in days.values() for slot in listed)
@@ -129,7 +129,7 @@ class Preview:
         )
 
 
-class Held:
+class DraftAgenda:
     """What stands against the draft: appointments of the branch, and what the draft says is taken."""
 
     def __init__(self, store: Store, stored: Settings, draft: Draft, offer: Offer) -> None:
@@ -148,7 +148,7 @@ class Held:
         return Agenda({**stored.holds, **self._drafted.holds}, starts)
 
 
-def _next_free(offer: Offer, first: date, held: Held) -> int | None:
+def _next_free(offer: Offer, first: date, held: DraftAgenda) -> int | None:
     for since, until in _strides(offer, first, offer.last_day, MOST_SOUGHT):
         free = (slot.start for slot in offer.slots(since, until, held.near(since, until)) if slot.free)
         if (found := next(free, None)) is not None:

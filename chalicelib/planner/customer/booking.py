@@ -26,7 +26,7 @@ from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_mailed, is_one_of
 from chalicelib.domain.work import Challenge, steps
-from chalicelib.planner.customer.taking import IdentifiedRequest, Manner, Taking, Wanted, agenda_of
+from chalicelib.planner.customer.taking import IdentifiedRequest, Manner, RequestFields, Taking, agenda_of
 from chalicelib.planner.customer.turned_away import TurnedAway
 from chalicelib.planner.usage import Usage
 
@@ -117,7 +117,7 @@ class Booking:
             alias, steps(self._addresses.requests(branch.id, now), branch.most_unproved_an_hour), now
         )
 
-    def request(self, alias: str, idempotency_key: str, wanted: Wanted, body: bytes, manner: Manner) -> Booked:
+    def request(self, alias: str, idempotency_key: str, wanted: RequestFields, body: bytes, manner: Manner) -> Booked:
         """Takes the wanted time at once and owes a receipt and a notice; or, beyond the branch's bounds, asks the address to
         confirm first (R33).
 
@@ -245,7 +245,7 @@ def _template(shown: list[Template], wanted: str | None) -> Template | None:
     raise Invalid({"template": Flaw("required")})
 
 
-def _check_fields(settings: Settings, wanted: Wanted) -> None:
+def _check_fields(settings: Settings, wanted: RequestFields) -> None:
     """What the branch asks for beside last name and e-mail, which the form itself requires (R25)."""
     wrong: dict[str, Flaw] = {name: Flaw("required") for name in settings.branch.required if not getattr(wanted.comment, name)}
     if wanted.comment.message and not settings.branch.message_field:

@@ -6,23 +6,22 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.appointment import Appointment, Change, LimitReached, event_of, message_of
-from chalicelib.domain.errors import ChangedMeanwhile, NotFound, TooManyRequests, TryAgain, Unauthorized
+from chalicelib.domain.agenda import Agenda
+from chalicelib.domain.appointment import Appointment, Change
+from chalicelib.domain.changes import Obligations, OwedMessage, change_of, withholding
+from chalicelib.domain.errors import ChangedMeanwhile, NotFound, TooManyRequests, Unauthorized
 from chalicelib.domain.inbox import entry_of, withheld_entry
-from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import AHEAD
 from chalicelib.domain.tokens import Secret, appointment_of, clipped, is_mailed
 from chalicelib.planner.customer.booking import Booked
-from chalicelib.planner.customer.terms import Terms
-from chalicelib.planner.messages.notifying import withholding
+from chalicelib.planner.customer.terms import Terms, terms_for
+from chalicelib.planner.placing import write_anew
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Addresses, Clock, Store
 
 WITHIN = timedelta(minutes=10)
-ROUNDS = 60
-"""How often the terms are reckoned anew: each time more counters are known to be full."""
 FIRST, CORRECTED = 1, 2
 """Versions of an appointment, and of its token: as it was requested, and once its address was corrected."""
 
@@ -65,31 +64,19 @@ class Correction:
             or now > appointment.made_at + WITHIN
         ):
             raise ChangedMeanwhile
-        terms = self._terms(appointment, settings, email, now)
-        after = replace(appointment, comment=replace(comment, email=email), version=CORRECTED, token_version=CORRECTED)
-        after = replace(after, due=due_of(after, settings, now))
-        for _ in range(ROUNDS):
-            if terms.unconfirmed:  # the branch takes no more of unproved addresses just now
-                raise TooManyRequests(settings.branch.contact)
-            corrected = replace(after, counts=terms.counts)
-            bounced = entry_of("bounced", after.branch, after.id, FIRST, now).id
-            change = Change(
-                before=appointment,
-                after=corrected,
-                event=event_of(after, "address_corrected", "customer", now, ("comment",), settings.branch.record_months),
-                messages=(message_of(after, "receipt", after.language, now, caused_by="anybody"),),
-                ticked=(bounced,) if terms.withheld else (bounced, withheld_entry(after.id)),
-                most=terms.most,
-                charged=terms.charged,
-                kept_days=settings.branch.comment_days,
-            )
-            try:
-                self._store.write(withholding(change) if terms.withheld else change)
-            except LimitReached as reached:
-                terms.learn(reached.counts)
-            else:
-                return corrected
-        raise TryAgain
+        terms = terms_for(
+            email,
+            self._addresses,
+            self._secret,
+            settings,
+            now,
+            identity=appointment.id,
+            is_request=appointment.status == "proposed",
+            resource=appointment.resource,
+            day=date.fromisoformat(appointment.day),
+        )
+        after = replace(appointment, comment=replace(comment, email=email), token_version=CORRECTED)
+        return write_anew(self._store.write, lambda _: _change(appointment, after, settings, now, terms), Agenda(), terms.learn)
 
     def _was_corrected(self, appointment: Appointment) -> bool:
         """Staff end the links by a second version too."""
@@ -97,21 +84,23 @@ class Correction:
             return False
         return any(each.what == "address_corrected" for each in self._store.history(appointment.id)[0])
 
-    def _terms(self, appointment: Appointment, settings: Settings, email: str, now: datetime) -> Terms:
-        standing = self._addresses.standing(appointment.branch, self._secret.mailbox(email), now)
-        if standing.stopped:
-            raise TooManyRequests(settings.branch.contact)
-        return Terms(
-            branch=settings.branch,
-            identity=appointment.id,
-            address=self._secret.address(email),
-            counted=self._secret.counted(email),
-            standing=standing,
-            now=now,
-            today=now.astimezone(settings.zone).date(),
-            is_request=appointment.status == "proposed",
-            unconfirmed=False,
-            starts=lambda: 0,  # no time is held for one that is to be confirmed
-            resource=appointment.resource,
-            day=date.fromisoformat(appointment.day),
-        )
+
+def _change(appointment: Appointment, after: Appointment, settings: Settings, now: datetime, terms: Terms) -> Change:
+    """Raises TooManyRequests where the branch takes no more of unproved addresses just now."""
+    if terms.unconfirmed:
+        raise TooManyRequests(settings.branch.contact)
+    bounced = entry_of("bounced", after.branch, after.id, FIRST, now).id
+    change = change_of(
+        appointment,
+        replace(after, counts=terms.counts),
+        settings,
+        now,
+        what="address_corrected",
+        by="customer",
+        fields=("comment",),
+        owed=Obligations((OwedMessage(kind="receipt", caused_by="anybody"),)),
+        ticked=(bounced,) if terms.withheld else (bounced, withheld_entry(after.id)),
+        charged=terms.charged,
+        most=terms.most,
+    )
+    return withholding(change) if terms.withheld else change

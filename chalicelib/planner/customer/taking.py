@@ -7,40 +7,29 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import (
-    Appointment,
-    Change,
-    Comment,
-    LimitReached,
-    Proof,
-    ProofUsed,
-    UnitsTaken,
-    event_of,
-    message_of,
-)
-from chalicelib.domain.errors import ProofNeeded, SlotTaken, TooManyRequests, TryAgain
-from chalicelib.domain.inbox import Entry, entry_of
+from chalicelib.domain.appointment import Appointment, Change, Comment, Proof, ProofUsed
+from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, change_of, withholding
+from chalicelib.domain.errors import ProofNeeded, SlotTaken
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.outbox import NOTICE_AFTER, Cause, Message, digest_at
+from chalicelib.domain.outbox import NOTICE_AFTER, Cause, digest_at
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
-from chalicelib.planner.customer.terms import Terms
-from chalicelib.planner.messages.notifying import withholding
-from chalicelib.planner.placing import held_near
+from chalicelib.planner.customer.terms import Terms, terms_for
+from chalicelib.planner.placing import held_near, write_anew
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Addresses, Store
 
 ALTERNATIVES = 5
 ONE_DAY = timedelta(days=1)
-ROUNDS = 60
-"""How often a request chooses anew, having lost what it chose before: each time it has learnt of more that is held."""
+AROUND = (timedelta(days=3), timedelta(days=7))
+"""How far before and after a wanted day free times are offered instead."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class RequestFields:
     """A customer's request, its fields checked for form but not yet against the branch's settings."""
 
     resource: str
@@ -67,7 +56,7 @@ class IdentifiedRequest:
     alias: str
     identity: str
     fingerprints: tuple[str, ...]
-    wanted: Wanted
+    wanted: RequestFields
     proof: Proof | None = None
     unconfirmed: bool = False
 
@@ -87,9 +76,21 @@ class Taking:
         """
         start = on_the_minute(asked.wanted.start)
         day = offer.day_of(start)
-        terms = self._terms(offer, asked, day)
-        agenda = agenda_of(self._store, offer, day, day) if offer.needs_a_look(day) else Agenda()
-        for _ in range(ROUNDS):
+        terms = terms_for(
+            asked.wanted.comment.email,
+            self._addresses,
+            self._secret,
+            offer.settings,
+            offer.now,
+            identity=asked.identity,
+            is_request=_first_status(offer) == "proposed",
+            unconfirmed=asked.unconfirmed,
+            starts=lambda: len(offer.slots(day, day, Agenda())),
+            resource=offer.resource.id,
+            day=day,
+        )
+
+        def choose(agenda: Agenda) -> Change:
             try:
                 slot = offer.choose(start, agenda)
                 holds, second = offer.lay(slot, agenda)
@@ -98,38 +99,13 @@ class Taking:
             appointment = _appointment(offer, slot, asked, terms)
             if terms.holding or not terms.unconfirmed:
                 appointment = replace(appointment, holds=holds, second=second)
-            try:
-                self._store.write(_request(offer, appointment, asked, terms))
-            except UnitsTaken as lost:
-                agenda = agenda.learning(lost.agenda)
-            except LimitReached as reached:
-                terms.learn(reached.counts)
-            except ProofUsed:
-                raise ProofNeeded from None
-            else:
-                return appointment
-        raise TryAgain
+            return _request(offer, appointment, asked, terms)
 
-    def _terms(self, offer: Offer, asked: IdentifiedRequest, day: date) -> Terms:
-        """By keyed hashes, so that no address is kept. Raises TooManyRequests where the address's owner has stopped this."""
-        email, branch = asked.wanted.comment.email, offer.settings.branch
-        standing = self._addresses.standing(branch.id, self._secret.mailbox(email), offer.now)
-        if standing.stopped:
-            raise TooManyRequests(branch.contact)
-        return Terms(
-            branch=branch,
-            identity=asked.identity,
-            address=self._secret.address(email),
-            counted=self._secret.counted(email),
-            standing=standing,
-            now=offer.now,
-            today=offer.today,
-            is_request=_first_status(offer) == "proposed",
-            unconfirmed=asked.unconfirmed,
-            starts=lambda: len(offer.slots(day, day, Agenda())),
-            resource=offer.resource.id,
-            day=day,
-        )
+        agenda = agenda_of(self._store, offer, day, day) if offer.needs_a_look(day) else Agenda()
+        try:
+            return write_anew(self._store.write, choose, agenda, terms.learn)
+        except ProofUsed:
+            raise ProofNeeded from None
 
     def _alternatives(self, offer: Offer, start: int, agenda: Agenda) -> list[tuple[int, int]]:
         """The nearest free times: from the days that losing told of, and where they have too few, from one look around."""
@@ -139,7 +115,8 @@ class Taking:
             found = nearest(offer.slots(day - ONE_DAY, day + ONE_DAY, agenda), start, ALTERNATIVES)
             if len(found) == ALTERNATIVES and all(_days_of(offer, begin, end) <= known for begin, end in found):
                 return found
-        first, last = max(offer.today, day - timedelta(days=3)), day + timedelta(days=7)
+        before, after = AROUND
+        first, last = max(offer.today, day - before), day + after
         around = offer.slots(first, last, agenda_of(self._store, offer, first, last))
         return nearest(around, start, ALTERNATIVES)
 
@@ -160,12 +137,10 @@ def _first_status(offer: Offer) -> Literal["proposed", "confirmed"]:
 
 def _appointment(offer: Offer, slot: Slot, asked: IdentifiedRequest, terms: Terms) -> Appointment:
     """Holding nothing yet."""
-    from chalicelib.domain.owed import due_of  # who only looks needs it not
-
     branch, template, comment = offer.settings.branch, offer.template, asked.wanted.comment
     if comment.remind:  # a consent is kept with the version of the text that it was given to (R29)
         comment = replace(comment, notice_version=comment.notice_version or branch.notice_version)
-    appointment = Appointment(
+    return Appointment(
         id=asked.identity,
         branch=branch.id,
         resource=offer.resource.id,
@@ -186,7 +161,6 @@ def _appointment(offer: Offer, slot: Slot, asked: IdentifiedRequest, terms: Term
         made_at=offer.now,
         confirm_until=_confirm_until(offer, slot) if terms.unconfirmed else None,
     )
-    return replace(appointment, due=due_of(appointment, offer.settings, offer.now))
 
 
 def _confirm_until(offer: Offer, slot: Slot) -> datetime:
@@ -197,41 +171,29 @@ def _confirm_until(offer: Offer, slot: Slot) -> datetime:
 
 def _request(offer: Offer, appointment: Appointment, asked: IdentifiedRequest, terms: Terms) -> Change:
     """The write that makes the appointment, with what it owes at once."""
-    branch = offer.settings.branch
-    owed = _to_be_confirmed(appointment) if terms.unconfirmed else begun(offer.settings, appointment)
-    change = Change(
-        before=None,
-        after=appointment,
-        event=event_of(appointment, "requested", "customer", appointment.made_at, months=branch.record_months),
-        entries=owed.entries,
-        messages=owed.messages,
+    change = change_of(
+        None,
+        appointment,
+        offer.settings,
+        appointment.made_at,
+        what="requested",
+        by="customer",
+        owed=TO_BE_CONFIRMED if terms.unconfirmed else owed_once_it_stands(offer.settings, appointment.made_at),
         charged=terms.charged,
         most=terms.most,
-        most_a_day=branch.most_appointments_a_day,
-        kept_days=branch.comment_days,
         proof=asked.proof,
     )
     return withholding(change) if terms.withheld else change
 
 
-@dataclass(frozen=True)
-class Obligations:
-    messages: tuple[Message, ...]
-    entries: tuple[Entry, ...]
+TO_BE_CONFIRMED = Obligations((OwedMessage(kind="confirm", caused_by="anybody"),))
+"""A mail with the one link, and nothing to the branch."""
 
 
-def begun(settings: Settings, appointment: Appointment, caused_by: Cause = "anybody") -> Obligations:
+def owed_once_it_stands(settings: Settings, now: datetime, caused_by: Cause = "anybody") -> Obligations:
     """What a request owes once it stands: the customer a receipt, and the branch a notice if it wants any, and an entry."""
-    branch, now = settings.branch, appointment.made_at
-    messages = [message_of(appointment, "receipt", appointment.language, now, caused_by=caused_by)]
-    if branch.notices != "none":
-        due = now + NOTICE_AFTER if branch.notices == "each" else digest_at(now, settings.zone)
-        messages.append(message_of(appointment, "notice", branch.languages[0], due))
-    return Obligations(tuple(messages), (entry_of("request", branch.id, appointment.id, appointment.version, now),))
-
-
-def _to_be_confirmed(appointment: Appointment) -> Obligations:
-    """A mail with the one link, and nothing to the branch."""
-    return Obligations(
-        (message_of(appointment, "confirm", appointment.language, appointment.made_at, caused_by="anybody"),), ()
-    )
+    messages = [OwedMessage(kind="receipt", caused_by=caused_by)]
+    if settings.branch.notices != "none":
+        due = now + NOTICE_AFTER if settings.branch.notices == "each" else digest_at(now, settings.zone)
+        messages.append(OwedMessage(kind="notice", due=due))
+    return Obligations(tuple(messages), (OwedEntry(kind="request"),))

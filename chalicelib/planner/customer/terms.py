@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.domain import limits
 from chalicelib.domain.errors import TooManyRequests
 from chalicelib.domain.limits import Count, Standing
-from chalicelib.domain.settings import Branch
+from chalicelib.domain.settings import Branch, Settings
+from chalicelib.domain.tokens import Secret
+
+if TYPE_CHECKING:
+    from chalicelib.planner.ports import Addresses
 
 
 @dataclass
@@ -114,8 +119,7 @@ class Terms:
     def _of_mails(self) -> dict[Count, int]:
         if self.withheld:
             return {}
-        most = limits.MOST_MAILS_PROVED if self.standing.proved else limits.MOST_MAILS_UNPROVED
-        return {limits.mails(self.counted, self.now): most}
+        return {limits.mails(self.counted, self.now): limits.most_mails(proved=self.standing.proved)}
 
     def _of_requests(self) -> dict[Count, int]:
         if not self.standing.proved:
@@ -131,3 +135,39 @@ class Terms:
             return asking
         of_day = max(1, self.starts() // limits.HELD_SHARE)
         return asking | self._held.now() | {limits.held_on(self.resource, self.day): of_day}
+
+
+def terms_for(
+    email: str,
+    addresses: Addresses,
+    secret: Secret,
+    settings: Settings,
+    now: datetime,
+    *,
+    identity: str,
+    is_request: bool,
+    resource: str,
+    day: date,
+    unconfirmed: bool = False,
+    starts: Callable[[], int] = lambda: 0,
+) -> Terms:
+    """The first terms of a request by an e-mail address, which is known by keyed hashes only. `starts`: how many the day has,
+    where its time may have to be held. Raises TooManyRequests where the owner of the address has stopped this."""
+    branch = settings.branch
+    standing = addresses.standing(branch.id, secret.mailbox(email), now)
+    if standing.stopped:
+        raise TooManyRequests(branch.contact)
+    return Terms(
+        branch=branch,
+        identity=identity,
+        address=secret.address(email),
+        counted=secret.counted(email),
+        standing=standing,
+        now=now,
+        today=now.astimezone(settings.zone).date(),
+        is_request=is_request,
+        unconfirmed=unconfirmed,
+        starts=starts,
+        resource=resource,
+        day=day,
+    )

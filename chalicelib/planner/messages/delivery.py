@@ -21,14 +21,14 @@ class Delivery:
     """A message is claimed before it is sent and settled after: two senders never hold the same one at a time."""
 
     def __init__(
-        self, store: Store, customers: Customers, now: Clock, compose: Compose, send: Send, guard: SendingPolicy
+        self, store: Store, customers: Customers, now: Clock, compose: Compose, send: Send, policy: SendingPolicy
     ) -> None:
         self._store = store
         self._customers = customers
         self._now = now
         self._compose = compose
         self._send = send
-        self._guard = guard
+        self._policy = policy
 
     def deliver(self, key: tuple[str, str]) -> None:
         """Sends the message unless somebody else has, or is about to. A failure that may pass makes it due later.
@@ -68,14 +68,14 @@ class Delivery:
         settings = self._store.settings(message.branch)
         if appointment is None or settings is None:
             self._settle(replace(message, state="failed", failure="gone"))
-        elif is_too_late(message, appointment, self._now()) and not self._guard.may_speak_for_others(message, settings):
+        elif is_too_late(message, appointment, self._now()) and not self._policy.may_speak_for_others(message, settings):
             self._settle(replace(message, state="failed", failure=TOO_LATE))
-        elif (told := self._guard.told_by_another(message, appointment, settings)) is not None:
+        elif (told := self._policy.told_by_another(message, appointment, settings)) is not None:
             self._settle(told)
         else:
             outcome = self._try(message, appointment, settings)
             try:
-                self._guard.note(outcome, appointment, settings)
+                self._policy.note(outcome, appointment, settings)
             finally:  # whether or not the others of the day can be told: what went out must not go out again
                 self._settle(outcome, appointment)
 
@@ -87,7 +87,7 @@ class Delivery:
             return replace(message, state="failed", failure="erased")
         try:
             composed = self._compose(message, appointment, settings, to, open_requests)
-            with self._guard.allowing(message, composed, settings):
+            with self._policy.allowing(message, composed, settings):
                 provider_id = self._send(composed)
         except Withheld as refusal:
             return replace(message, state="withheld", failure=refusal.reason)

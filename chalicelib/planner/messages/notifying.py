@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from chalicelib.domain.appointment import Appointment, Change, LimitReached, message_of
+from chalicelib.domain.appointment import Appointment, Change, LimitReached
+from chalicelib.domain.changes import NOTHING, Obligations, OwedEntry, OwedMessage, withholding
 from chalicelib.domain.customer import Reach, reach_of
 from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.inbox import Entry, entry_of
-from chalicelib.domain.limits import Count
-from chalicelib.domain.outbox import Kind, Message
+from chalicelib.domain.limits import mails, most_mails
+from chalicelib.domain.outbox import Channel, Kind
 from chalicelib.domain.settings import Settings
-from chalicelib.domain.status import WANTED
 
 if TYPE_CHECKING:
+    from chalicelib.domain.tokens import Secret
     from chalicelib.planner.ports import Customers, Mobile, Store
 
 Way = Literal["email", "sms", "phone"]
@@ -41,17 +40,22 @@ class Notifying:
         customer = self._customers.customer(appointment.branch, appointment.customer) if appointment.customer else None
         return reach_of(appointment.comment, customer, appointment.reader)
 
-    def owed(
-        self, after: Appointment, settings: Settings, kind: Kind, tell: Tell | None, now: datetime
-    ) -> tuple[tuple[Message, ...], tuple[Entry, ...]]:
+    def owed(self, after: Appointment, settings: Settings, kind: Kind, tell: Tell | None) -> Obligations:
         """The message, or the entry of the inbox. Raises Invalid where nobody can be told this way."""
         if tell is None:
-            return (), ()
+            return NOTHING
         if tell.channel not in self.ways(self.reach(after), settings):
             raise Invalid({"tell.channel": Flaw("no_way")})
         if tell.channel == "phone":
-            return (), (entry_of("call_back", after.branch, after.id, after.version, now, tell.note),)
-        return (message_of(after, kind, after.language, now, tell.channel, tell.note),), ()
+            return Obligations(entries=(OwedEntry(kind="call_back", note=tell.note),))
+        return Obligations((OwedMessage(kind=kind, channel=tell.channel, note=tell.note),))
+
+    def written(self, after: Appointment, settings: Settings, message: OwedMessage) -> tuple[OwedMessage, ...]:
+        """A message about what the customer did, by mail where there is an address, since that brings the calendar's file, else
+        by SMS, if any way is open: nobody is called about what he did."""
+        ways = self.ways(self.reach(after), settings)
+        in_writing: tuple[Channel, ...] = ("email", "sms")
+        return tuple(replace(message, channel=channel) for channel in in_writing if channel in ways)[:1]
 
     def is_entered(self, appointment: Appointment, reach: Reach | None, settings: Settings) -> bool:
         """Whether staff have entered the telephone number in the customer's record: whoever asks online can type anybody's."""
@@ -72,22 +76,21 @@ class Notifying:
         return [way for way, address in found.items() if address]
 
 
-def write_counted(store: Store, change: Change, mailbox: Count, most: int) -> None:
-    """Writes a change whose mail counts for its mailbox. One that is too many is withheld, of which staff are told where the
-    customer is still expected (R34). Raises as a write."""
+def write_counted(store: Store, change: Change, secret: Secret, *, proved: bool) -> None:
+    """Writes a change, and counts its mail for the requester's mailbox where nobody knows who causes it. One that is too many
+    is withheld, of which staff are told where the customer is still expected (R34). Moves that are told together count once.
+    Raises as a write."""
+    before, after = change.before, change.after
+    told_already = change.event.what == "moved" and before is not None and before.moves_told_at == after.moves_told_at
+    if after.comment is None or told_already or not any(each.caused_by == "anybody" for each in change.messages):
+        store.write(change)
+        return
+    mailbox = mails(secret.counted(after.comment.email), change.event.at)
     try:
-        store.write(replace(change, charged=(*change.charged, mailbox), most={**change.most, mailbox: most}))
+        store.write(
+            replace(change, charged=(*change.charged, mailbox), most={**change.most, mailbox: most_mails(proved=proved)})
+        )
     except LimitReached as reached:
         if reached.counts != {mailbox}:
             raise
         store.write(withholding(change))
-
-
-def withholding(change: Change) -> Change:
-    """Without the mail that nobody knows who causes: staff are told where the customer is still expected, or wants to be. No
-    later move is told by it, so the next one counts by itself."""
-    after = replace(change.after, moves_told_at=None)
-    held_back = tuple(replace(each, state="withheld") if each.caused_by == "anybody" else each for each in change.messages)
-    entry = entry_of("withheld", after.branch, after.id, after.version, change.event.at)
-    entries = (*change.entries, entry) if after.status in WANTED else change.entries
-    return replace(change, after=after, messages=held_back, entries=entries)

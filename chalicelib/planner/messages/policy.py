@@ -55,8 +55,8 @@ class Addresses(Protocol):
 class SendingPolicy:
     """`most_an_hour`: mails that online acts of the whole deployment may cause to addresses that have not proved themselves."""
 
-    def __init__(self, outbox: MessageLog, addresses: Addresses, secret: Secret, now: Clock, most_an_hour: int) -> None:
-        self._outbox = outbox
+    def __init__(self, message_log: MessageLog, addresses: Addresses, secret: Secret, now: Clock, most_an_hour: int) -> None:
+        self._message_log = message_log
         self._addresses = addresses
         self._most_an_hour = most_an_hour
         self._secret = secret
@@ -78,7 +78,7 @@ class SendingPolicy:
 
     def is_suppressed(self, branch: str, email: str) -> bool:
         """Whether mails to an address have bounced for good, or were complained about."""
-        return any(self._outbox.suppressed(branch, each, self._now()) for each in self._secret.addresses(email))
+        return any(self._message_log.suppressed(branch, each, self._now()) for each in self._secret.addresses(email))
 
     def _may_be_caused(self, branch: Branch, email: str) -> bool:
         """The breaker: by branch first, so that one that is attacked does not silence the others, by deployment last."""
@@ -93,14 +93,14 @@ class SendingPolicy:
         """What the provider did not take is given back; what it kept silent about may have to be paid."""
         now, branch = self._now(), settings.branch
         month = now.astimezone(settings.zone).strftime("%Y-%m")
-        if not self._outbox.count_sms(branch.id, month, sms.parts, branch.most_sms_a_month, now):
+        if not self._message_log.count_sms(branch.id, month, sms.parts, branch.most_sms_a_month, now):
             raise SendNever(TOO_MANY_SMS)
         try:
             yield
         except Unanswered:
             raise
         except (SendNever, SendLater):
-            self._outbox.uncount_sms(branch.id, month, sms.parts, now)
+            self._message_log.uncount_sms(branch.id, month, sms.parts, now)
             raise
 
     def may_speak_for_others(self, message: Message, settings: Settings) -> bool:
@@ -117,7 +117,7 @@ class SendingPolicy:
         moment, now = digest_at(appointment.made_at, settings.zone), self._now()
         if now < moment:
             return replace(message, state="due", due=moment)
-        digest = self._outbox.digest(message.branch, _day(appointment, settings), _owner(message), now)
+        digest = self._message_log.digest(message.branch, _day(appointment, settings), _owner(message), now)
         if digest.owner == _owner(message):
             return None
         if digest.provider_id:
@@ -130,7 +130,7 @@ class SendingPolicy:
     def note(self, message: Message, appointment: Appointment, settings: Settings) -> None:
         """Tells the other notices of the day what became of the one that was sent for all."""
         if is_gathered(message, settings) and message.state in ("sent", "failed"):
-            self._outbox.finish_digest(
+            self._message_log.finish_digest(
                 message.branch, _day(appointment, settings), _owner(message), message.provider_id, message.failure
             )
 

@@ -16,7 +16,7 @@ from chalicelib.domain.inbox import Waiting, entry_of
 from chalicelib.domain.mail import Mail, SendLater, SendNever
 from chalicelib.domain.outbox import TO_BRANCHES, TOO_LATE, TROUBLE, Message
 from chalicelib.domain.settings import Settings
-from chalicelib.domain.trouble import Named, SenderState, named, still_holds
+from chalicelib.domain.trouble import MessageName, SenderState, named, still_holds
 from chalicelib.planner.messages.policy import SendingPolicy
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ WHY_NOT: Mapping[Again, Flaw] = {
 class MessageLog(Protocol):
     """Any call may raise TryAgain."""
 
-    def message(self, appointment: str, named: Named) -> Message | None:
+    def message(self, appointment: str, named: MessageName) -> Message | None:
         """As of now."""
 
     def troubles(self, branch: str, since: datetime, limit: int) -> list[Message]:
@@ -71,8 +71,8 @@ class MessageTrouble:
         self,
         store: Store,
         customers: Customers,
-        outbox: MessageLog,
-        guard: SendingPolicy,
+        message_log: MessageLog,
+        policy: SendingPolicy,
         now: Clock,
         health: Health,
         trial: Trial,
@@ -80,8 +80,8 @@ class MessageTrouble:
     ) -> None:
         self._store = store
         self._customers = customers
-        self._outbox = outbox
-        self._guard = guard
+        self._message_log = message_log
+        self._policy = policy
         self._now = now
         self._health = health
         self._trial = trial
@@ -90,7 +90,7 @@ class MessageTrouble:
     def troubles(self, branch: str) -> tuple[Settings, list[Trouble]]:
         """The last hundred of sixty days, the latest first, without those that nobody waits for. Raises NotFound."""
         settings = self._settings(branch)
-        found = self._outbox.troubles(branch, self._now() - LOOKS_BACK, MOST_TROUBLES)
+        found = self._message_log.troubles(branch, self._now() - LOOKS_BACK, MOST_TROUBLES)
         about = self._store.several(each.appointment for each in found)
         return settings, [
             Trouble(each, about.get(each.appointment), self._again(each, about.get(each.appointment))) for each in found
@@ -102,7 +102,7 @@ class MessageTrouble:
         Raises NotFound, Invalid where it cannot go out again, or ChangedMeanwhile where somebody else has seen to it.
         """
         booked = self._store.appointment(appointment)
-        found = self._outbox.message(appointment, named(message))
+        found = self._message_log.message(appointment, named(message))
         if booked is None or found is None or booked.branch != branch:
             raise NotFound
         if found.state not in TROUBLE:
@@ -111,7 +111,7 @@ class MessageTrouble:
             raise Invalid({"message": WHY_NOT[verdict]})
         now = self._now()
         kind: Waiting = "withheld" if found.state == "withheld" else "bounced"
-        if not self._outbox.again(found, now, entry_of(kind, branch, appointment, found.event, now).id):
+        if not self._message_log.again(found, now, entry_of(kind, branch, appointment, found.event, now).id):
             raise ChangedMeanwhile
 
     def sender(self, branch: str) -> SenderState:
@@ -144,7 +144,7 @@ class MessageTrouble:
         address = reach and (reach.phone if message.channel == "sms" else reach.email)
         if not address:
             return "unreachable"
-        if message.channel == "email" and self._guard.is_suppressed(appointment.branch, address):
+        if message.channel == "email" and self._policy.is_suppressed(appointment.branch, address):
             return "suppressed"
         return "may"
 

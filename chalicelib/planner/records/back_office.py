@@ -25,8 +25,8 @@ class BackOffice:
     def __init__(
         self, store: Store, customers: CustomerStore, books: BookStore, readings: Lines, welcome: Welcome, now: Clock
     ) -> None:
-        self.finding = Search(store, customers, now)
+        self.search = Search(store, customers, now)
         self.register = Register(store, customers, now, welcome)
-        self.record = Audit(store, books, now)
+        self.audit = Audit(store, books, now)
         self.readings = Audit(store, readings, now)
         self.statistics = Statistics(store, books, now)

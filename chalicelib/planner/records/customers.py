@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
-from chalicelib.domain.appointment import Appointment, Change, Event, Planned, event_of
+from chalicelib.domain.appointment import Appointment, Change, Event, Planned
+from chalicelib.domain.changes import change_of, fields_that_differ
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, TryAgain
 from chalicelib.domain.moments import next_minute
 from chalicelib.domain.outbox import Message
-from chalicelib.domain.owed import bared, due_of
+from chalicelib.domain.owed import bared
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 
@@ -251,9 +252,8 @@ class Register:
         raise TryAgain
 
     def _named(self, before: Appointment, customer: Customer, by: str) -> Change:
-        after = replace(before, customer=customer.id, name=customer.name, version=before.version + 1)
-        fields = tuple(name for name in ("customer", "name") if getattr(before, name) != getattr(after, name))
-        return self._owing(before, after, "matched", by, fields)
+        after = replace(before, customer=customer.id, name=customer.name)
+        return self._owing(before, after, "matched", by, fields_that_differ(before, after, "customer", "name"))
 
     def _is_ahead(self, appointment: Appointment | Planned) -> bool:
         return appointment.end > next_minute(self._now()) and appointment.status in ("proposed", "confirmed")
@@ -262,15 +262,12 @@ class Register:
         """Its links are good no more, it counts for no address, and what is `waiting` in the inbox is ticked off. One that lies
         ahead after all, which somebody has given to the customer meanwhile, keeps what is known of who comes."""
         if self._is_ahead(before):
-            return self._owing(before, replace(before, customer=None, version=before.version + 1), "matched", by, ("customer",))
+            return self._owing(before, replace(before, customer=None), "matched", by, ("customer",))
         after = bared(replace(before, customer=None))
         return self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason")).ticking(waiting)
 
     def _owing(self, before: Appointment, after: Appointment, what: str, by: str, fields: tuple[str, ...]) -> Change:
-        settings, now = self._settings(after.branch), self._now()
-        after = replace(after, due=due_of(after, settings, now))
-        event = event_of(after, what, by, now, fields, settings.branch.record_months)
-        return Change(before=before, after=after, event=event, kept_days=settings.branch.comment_days)
+        return change_of(before, after, self._settings(after.branch), self._now(), what=what, by=by, fields=fields)
 
 
 def _ids(customer: Customer) -> tuple[str, ...]:

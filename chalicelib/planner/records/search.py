@@ -17,7 +17,7 @@ from chalicelib.domain.people import (
     Book,
     Match,
     Person,
-    Typed,
+    SearchText,
     folded,
     mailbox,
     matches,
@@ -73,7 +73,7 @@ class Search:
         settings = self._store.settings(branch)
         if settings is None:
             raise NotFound
-        typed, now = Typed(text, settings.branch.home), self._now()
+        typed, now = SearchText(text, settings.branch.home), self._now()
         if not typed.words and not typed.number:
             return SearchResult(settings, [], [], [])
         customers = _distinct(self._customers(branch, typed))[:MOST_FOUND]
@@ -104,7 +104,7 @@ class Search:
             return found
         return matches(asked, _distinct([*known, *self._of_first_name(branch, asked)]), at)
 
-    def _customers(self, branch: str, typed: Typed) -> Iterator[Person]:
+    def _customers(self, branch: str, typed: SearchText) -> Iterator[Person]:
         """The surest first; what is less sure is looked for only as long as there is room."""
         if typed.is_phone:
             for number in sorted(written_as(typed.text, typed.home)):

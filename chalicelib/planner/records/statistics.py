@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import figures
 from chalicelib.domain.errors import Flaw, Invalid, NotFound
-from chalicelib.domain.figures import WEEK, Counted
+from chalicelib.domain.figures import WEEK, CountedAppointment
 from chalicelib.domain.moments import has_begun, next_minute, to_utc
 from chalicelib.domain.status import ONCE_BEGUN
 
@@ -21,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 class Visits(Protocol):
-    def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[Counted]:
+    def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[CountedAppointment]:
         """Appointments of a resource that start in `[since, until)`."""
 
     def first(self, branch: str, resource: str) -> int | None:
@@ -41,7 +41,8 @@ class Statistics:
         self._now = now
 
     def weeks(self, branch: str, first: date | None, weeks: int) -> Report:
-        """Of so many weeks from the one of `first` on; without it, those that end with this week. Two queries a resource.
+        """Of so many weeks from the one of `first` on; without it, those that end with this week. One query a resource, and
+        mostly one more.
 
         What nobody can know yet is not counted: what is marked as done or missed before its start counts as confirmed. Weeks
         before the first appointment of all were not open. Raises Invalid or NotFound.
@@ -61,12 +62,20 @@ class Statistics:
             for each in settings.resources
             for one in self._visits.counted(branch, each.id, since, until)
         ]
-        firsts = [self._visits.first(branch, each.id) for each in settings.resources]
-        began = min([each for each in firsts if each is not None], default=next_minute(now))
+        began = self._began(branch, [each.id for each in settings.resources], since, next_minute(now))
         return Report(
-            figures.figures(settings, monday, weeks, counted, min(began, next_minute(now))),
+            figures.figures(settings, monday, weeks, counted, began),
             figures.by_kind(settings, monday, weeks, counted),
         )
+
+    def _began(self, branch: str, resources: list[str], since: int, now: int) -> int:
+        """The start of the first appointment of all, `now` where there is none; of any before `since`, which is as good."""
+        began = now
+        for each in resources:
+            if began <= since:
+                break
+            began = min(began, self._visits.first(branch, each) or began)
+        return began
 
 
 def _monday(day: date) -> date:

@@ -32,7 +32,7 @@ class Ledger(Protocol):
 
 
 @dataclass
-class Mended:
+class MendResult:
     """Units `given_back` that no appointment held, `taken` that appointments held in vain, and `left` as they are: double
     bookings, which people must decide, and days that were booked on at every look."""
 
@@ -45,7 +45,7 @@ class Mended:
         return ", ".join(f"{sum(map(len, units.values()))} units {what}" for what, units in numbers.items())
 
 
-def mend(books: Books, ledger: Ledger, settings: Settings, first: str, last: str) -> Mended:
+def mend(books: Books, ledger: Ledger, settings: Settings, first: str, last: str) -> MendResult:
     """Of the UTC days `first` to `last`. Reads the whole table, but only where something is wrong.
 
     Given back is what two looks have found to be nobody's: one by the index, one by the appointments themselves that begins
@@ -72,7 +72,7 @@ class _Mending:
         self._ledger = ledger
         self._settings = settings
         self._branch = settings.branch.id
-        self.mended = Mended()
+        self.mended = MendResult()
         self.nobodys: Units = {}
         self.wrong: Units = {}
 

@@ -10,10 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.domain.agenda import Agenda, Holds, held_more_than_once
-from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
+from chalicelib.domain.appointment import Appointment, released
+from chalicelib.domain.changes import NOTHING, Obligations, OwedEntry, OwedMessage, change_of, fields_that_differ
 from chalicelib.domain.errors import ChangedMeanwhile
-from chalicelib.domain.inbox import Entry, entry_of, request_entry
-from chalicelib.domain.limits import MOST_MAILS_PROVED, MOST_MAILS_UNPROVED, UNPROVED, mails
+from chalicelib.domain.inbox import entry_of, request_entry
+from chalicelib.domain.limits import UNPROVED
 from chalicelib.domain.moments import MOST_UNITS, UNIT, days_between, from_text
 from chalicelib.domain.outbox import (
     ENOUGH,
@@ -23,7 +24,6 @@ from chalicelib.domain.outbox import (
     Channel,
     Due,
     Duty,
-    Message,
     TimeLeft,
     next_due,
 )
@@ -76,11 +76,13 @@ class Notes(Protocol):
 
 
 class Sweep:
-    def __init__(self, store: Store, notes: Notes, telling: Notifying, now: Clock, delivery: Delivery, secret: Secret) -> None:
+    def __init__(
+        self, store: Store, notes: Notes, notifying: Notifying, now: Clock, delivery: Delivery, secret: Secret
+    ) -> None:
         self._secret = secret
         self._store = store
         self._notes = notes
-        self._telling = telling
+        self._notifying = notifying
         self._now = now
         self._delivery = delivery
 
@@ -213,51 +215,49 @@ class Sweep:
         """An address was not confirmed in time: what was held is free again, of which the customer is told. The link takes the
         time all the same, if it is still free (R33)."""
         after = released(appointment, "expired")
-        told = message_of(after, "lapsed", appointment.language, now, caused_by="anybody")
-        self._write(appointment, after, "expired", settings, now, messages=(told,) if appointment.holds else ())
+        told = Obligations((OwedMessage(kind="lapsed", caused_by="anybody"),)) if appointment.holds else NOTHING
+        self._write(appointment, after, "expired", settings, now, told)
 
     def _warn(self, appointment: Appointment, settings: Settings, now: datetime) -> None:
         """Staff are told that a request waits (R26)."""
-        after = replace(appointment, warned=True, due=None, version=appointment.version + 1)
-        owed = message_of(after, "expiring", settings.branch.languages[0], now)
-        self._write(appointment, after, "warned", settings, now, messages=(owed,))
+        after = replace(appointment, warned=True, due=None)
+        self._write(appointment, after, "warned", settings, now, Obligations((OwedMessage(kind="expiring"),)))
 
     def _expire(self, appointment: Appointment, settings: Settings, now: datetime) -> None:
         """A request that nobody answered: its units are free then, and the customer is told (R26). It may have been made in the
         name of a stranger, and many like it: so the mail counts as the receipt did (R34)."""
         after = released(appointment, "expired")
-        owed = message_of(after, "expired", appointment.language, now, caused_by="anybody")
-        change = _change(
-            appointment, after, "expired", settings, now, messages=(owed,), ticked=(request_entry(appointment.id),)
+        owed = Obligations((OwedMessage(kind="expired", caused_by="anybody"),))
+        change = change_of(
+            appointment,
+            after,
+            settings,
+            now,
+            what="expired",
+            by="schedule",
+            owed=owed,
+            ticked=(request_entry(appointment.id),),
         )
-        if appointment.comment is None:
-            self._store.write(change)
-            return
         unproved = any(count[0] == UNPROVED for count in appointment.counts)
-        most = MOST_MAILS_UNPROVED if unproved else MOST_MAILS_PROVED
-        write_counted(self._store, change, mails(self._secret.counted(appointment.comment.email), now), most)
+        write_counted(self._store, change, self._secret, proved=not unproved)
 
     def _remind(self, appointment: Appointment, settings: Settings, now: datetime) -> None:
         """By the way that the customer has chosen, if it can be used (R29). Who was told something of this appointment just now
         has been reminded by that."""
         found = reminders_now(appointment, settings, now)
-        after = replace(
-            appointment, reminded=(*appointment.reminded, *(wanted for wanted, _, _ in found)), version=appointment.version + 1
-        )
+        after = replace(appointment, reminded=(*appointment.reminded, *(wanted for wanted, _, _ in found)))
         if self._was_told(appointment, now - timedelta(hours=settings.branch.reminder_gap_hours)):
             self._put_off(appointment, after, settings, now)
             return
-        messages, entries = self._reminder(after, found, settings, now)
-        self._write(appointment, after, "reminded", settings, now, messages=messages, entries=entries)
+        self._write(appointment, after, "reminded", settings, now, self._reminder(after, found, settings))
 
     def _erase(self, appointment: Appointment, settings: Settings, now: datetime) -> None:
         erase(self._store, self._notes, appointment, settings, now)
 
     def _write(
-        self, appointment: Appointment, after: Appointment, what: str, settings: Settings, now: datetime, **owed: Any
+        self, appointment: Appointment, after: Appointment, what: str, settings: Settings, now: datetime, owed: Obligations
     ) -> None:
-        """`owed`: messages, entries and ticked of the Change."""
-        self._store.write(_change(appointment, after, what, settings, now, **owed))
+        self._store.write(change_of(appointment, after, settings, now, what=what, by="schedule", owed=owed))
 
     def _put_off(self, appointment: Appointment, after: Appointment, settings: Settings, now: datetime) -> None:
         """Nothing is done of what was due; what comes next is reckoned from `after`."""
@@ -269,17 +269,15 @@ class Sweep:
         told = {each.event for each in messages if each.kind not in TO_BRANCHES}
         return any(event.version in told and event.at > since for event in events)
 
-    def _reminder(
-        self, after: Appointment, found: list[Reminder], settings: Settings, now: datetime
-    ) -> tuple[tuple[Message, ...], tuple[Entry, ...]]:
-        chosen, reach = after.comment.channel if after.comment else None, self._telling.reach(after)
-        ways = self._telling.ways(reach, settings)
+    def _reminder(self, after: Appointment, found: list[Reminder], settings: Settings) -> Obligations:
+        chosen, reach = after.comment.channel if after.comment else None, self._notifying.reach(after)
+        ways = self._notifying.ways(reach, settings)
         if chosen == "phone" and "phone" in ways and not (reach and reach.in_writing):
-            return (), (entry_of("call_back", after.branch, after.id, after.version, now),)
-        by_sms = chosen == "sms" and "sms" in ways and self._telling.is_entered(after, reach, settings)
+            return Obligations(entries=(OwedEntry(kind="call_back"),))
+        by_sms = chosen == "sms" and "sms" in ways and self._notifying.is_entered(after, reach, settings)
         channel: Channel = "sms" if by_sms else "email"
         until = datetime.fromtimestamp(min(last for _, _, last in found) * 60, UTC)
-        return (message_of(after, "reminder", after.language, now, channel, until=until),), ()
+        return Obligations((OwedMessage(kind="reminder", channel=channel, until=until),))
 
 
 def erase(store: Store, notes: Notes, appointment: Appointment, settings: Settings, now: datetime) -> None:
@@ -289,29 +287,13 @@ def erase(store: Store, notes: Notes, appointment: Appointment, settings: Settin
     notes.forget_notes(appointment.id)
     ahead = appointment.status in AHEAD and appointment.start * 60 > now.timestamp()
     after = bared(released(appointment, "cancelled") if ahead else appointment)
-    fields = tuple(
-        name for name in ("status", "comment", "name", "reason") if getattr(appointment, name) != getattr(after, name)
-    )
+    fields = fields_that_differ(appointment, after, "status", "comment", "name", "reason")
     own = (entry for entry in store.inbox(appointment.branch) if entry.appointment == appointment.id)
     waiting = [entry.id for entry in own if entry.kind != "erasure"]  # a wish about the record, for staff to decide
-    change = _change(appointment, after, "erased", settings, now, fields).ticking(waiting)
+    change = change_of(appointment, after, settings, now, what="erased", by="schedule", fields=fields).ticking(waiting)
     store.write(change)
     for entry in waiting[len(change.ticked) :]:
         store.tick_off(appointment.branch, entry)
-
-
-def _change(
-    appointment: Appointment,
-    after: Appointment,
-    what: str,
-    settings: Settings,
-    now: datetime,
-    fields: tuple[str, ...] = (),
-    **owed: Any,
-) -> Change:
-    after = replace(after, due=due_of(after, settings, now))
-    event = event_of(after, what, "schedule", now, fields, settings.branch.record_months)
-    return Change(before=appointment, after=after, event=event, kept_days=settings.branch.comment_days, **owed)
 
 
 def compare_units(books: Books, branch: str, resource: Resource, first: str, last: str, others: list[Resource]) -> Comparison:

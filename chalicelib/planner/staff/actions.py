@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.appointment import Appointment, Change, event_of, message_of, released
+from chalicelib.domain.appointment import Appointment, Change, message_of, released
+from chalicelib.domain.changes import change_of, fields_that_differ
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotForThisResource, NotFound, NotStarted
-from chalicelib.domain.inbox import request_entry, withheld_entry
+from chalicelib.domain.inbox import answered_entries
 from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, has_begun, to_local
 from chalicelib.domain.outbox import Kind, Reader
-from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.messages.notifying import Notifying, Tell
@@ -62,10 +61,10 @@ class Step:
 class Actions:
     """`by` is who does it: the id in a token of the staff's pool."""
 
-    def __init__(self, store: Store, customers: Customers, telling: Notifying, now: Clock) -> None:
+    def __init__(self, store: Store, customers: Customers, notifying: Notifying, now: Clock) -> None:
         self._store = store
         self._customers = customers
-        self._telling = telling
+        self._notifying = notifying
         self._now = now
 
     def answer(
@@ -89,13 +88,11 @@ class Actions:
             raise Invalid({"status": Flaw("transition", status=appointment.status)})
         self._refuse_early(status, appointment.start)
         after = replace(self._as_if(appointment, customer, write_to), reason=reason, confirm_until=None, disowned_at=None)
-        changed = ("status", *_changed(appointment, after, "customer", "write_to"), *(["reason"] if reason else []))
+        changed = ("status", *fields_that_differ(appointment, after, "customer", "write_to"), *(["reason"] if reason else []))
         step = Step(appointment, status, by, changed, KINDS.get(status, "told"), tell)
         if status not in HOLDING:
             return self._write(step, released(after, status))
-        after = replace(
-            after, status=status, counts=once_answered(appointment.counts), due=None, version=appointment.version + 1
-        )
+        after = replace(after, status=status, counts=once_answered(appointment.counts), due=None)
         if appointment.status in HOLDING:
             return self._write(step, after)
         settings = self._settings(appointment.branch)
@@ -112,7 +109,7 @@ class Actions:
         settings = self._settings(appointment.branch)
         after = _moved(settings, appointment, to)
         self._refuse_early(after.status, after.start)
-        fields = _changed(appointment, after, "start", "end", "resource")
+        fields = fields_that_differ(appointment, after, "start", "end", "resource")
         if to.second:
             settings, fields = with_second(settings, appointment.template, to.second, "second"), (*fields, "second")
         return self._place(Step(appointment, "moved", by, fields, _kind_of_move(appointment, after), tell), after, settings)
@@ -125,23 +122,21 @@ class Actions:
         after = self._as_if(appointment, customer, write_to)
         if customer is None:
             after = stands_for(appointment, None)
-        step = Step(appointment, "matched", by, _changed(appointment, after, "customer", "write_to"))
-        return self._write(step, replace(after, version=appointment.version + 1))
+        step = Step(appointment, "matched", by, fields_that_differ(appointment, after, "customer", "write_to"))
+        return self._write(step, after)
 
     def void_link(self, seen: ReadVersion, by: str) -> Appointment:
         """Ends the links that were sent until now; messages sent later carry one that is good. Raises as `answer`."""
         appointment = self._read(seen)
         if appointment.type == "blocked":
             raise Invalid({"appointment": Flaw("blocked")})
-        after = replace(appointment, token_version=appointment.token_version + 1, version=appointment.version + 1)
+        after = replace(appointment, token_version=appointment.token_version + 1)
         return self._write(Step(appointment, "link_voided", by), after)
 
     def tell(self, seen: ReadVersion, tell: Tell, by: str) -> Appointment:
         """Tells the customer how the appointment stands now. Raises as `answer`."""
         appointment = self._read(seen)
-        return self._write(
-            Step(appointment, "told", by, (), "told", tell), replace(appointment, version=appointment.version + 1)
-        )
+        return self._write(Step(appointment, "told", by, (), "told", tell), appointment)
 
     def preview(
         self,
@@ -159,14 +154,14 @@ class Actions:
         Invalid where nobody can be told this way."""
         appointment = self._as_if(self.appointment(seen.branch, seen.appointment), customer, write_to)
         settings = self._settings(appointment.branch)
-        after = replace(appointment, version=appointment.version + 1)
+        after = appointment
         if kind == "moved":
             after = _moved(settings, appointment, to)
             kind = _kind_of_move(appointment, after)
         status = next((status for status, its_kind in KINDS.items() if its_kind == kind), after.status)
         after = replace(after, status=status, reason=reason or after.reason)
-        reach = self._telling.reach(after)
-        if tell.channel == "phone" or tell.channel not in self._telling.ways(reach, settings):
+        reach = self._notifying.reach(after)
+        if tell.channel == "phone" or tell.channel not in self._notifying.ways(reach, settings):
             raise Invalid({"channel": Flaw("no_way")})
         message = message_of(after, kind, after.language, self._now(), tell.channel, tell.note)
         try:
@@ -193,30 +188,26 @@ class Actions:
             raise NotStarted
 
     def _place(self, step: Step, after: Appointment, settings: Settings) -> Appointment:
-        owing = self._owing(step, after)
-        return place(self._store, settings, owing.after, step.appointment.holds, lambda placed: replace(owing, after=placed))
+        return place(self._store, settings, self._change(step, after))
 
     def _write(self, step: Step, after: Appointment) -> Appointment:
-        owing = self._owing(step, after)
-        self._store.write(owing)
-        return owing.after
+        change = self._change(step, after)
+        self._store.write(change)
+        return change.after
 
-    def _owing(self, step: Step, after: Appointment) -> Change:
-        """The write, with history, message and inbox, and what is due next. An answer ticks off what the customer caused."""
-        now: datetime = self._now()
+    def _change(self, step: Step, after: Appointment) -> Change:
+        """An answer ticks off what the customer caused."""
         settings = self._settings(after.branch)
-        messages, entries = self._telling.owed(after, settings, step.kind, step.tell, now)
-        after = replace(after, due=due_of(after, settings, now, noted=bool(step.tell and step.tell.note)))
-        answered = after.status != step.appointment.status
-        return Change(
-            before=step.appointment,
-            after=after,
-            event=event_of(after, step.what, step.by, now, step.fields, settings.branch.record_months),
-            messages=messages,
-            entries=entries,
-            ticked=(request_entry(after.id), withheld_entry(after.id)) if answered else (),
-            given_to=after.customer if after.customer != step.appointment.customer else None,
-            kept_days=settings.branch.comment_days,
+        return change_of(
+            step.appointment,
+            after,
+            settings,
+            self._now(),
+            what=step.what,
+            by=step.by,
+            fields=step.fields,
+            owed=self._notifying.owed(after, settings, step.kind, step.tell),
+            ticked=answered_entries(after.id) if after.status != step.appointment.status else (),
         )
 
     def _as_if(self, appointment: Appointment, customer: str | None, write_to: Reader | None) -> Appointment:
@@ -255,10 +246,6 @@ def stands_for(appointment: Appointment, customer: Customer | None, write_to: Re
     return replace(appointment, customer=customer.id, name=customer.name, write_to=write_to)
 
 
-def _changed(before: Appointment, after: Appointment, *names: str) -> tuple[str, ...]:
-    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
-
-
 def _moved(settings: Settings, appointment: Appointment, to: Move) -> Appointment:
     start = appointment.start if to.start is None else to.start
     end = start + appointment.end - appointment.start if to.end is None else to.end
@@ -267,7 +254,7 @@ def _moved(settings: Settings, appointment: Appointment, to: Move) -> Appointmen
     if resource != appointment.resource and (template := settings.template(appointment.template)):
         check_kind(template, resource)
     day = to_local(start, settings.zone).date().isoformat()
-    return replace(appointment, resource=resource, start=start, end=end, day=day, version=appointment.version + 1)
+    return replace(appointment, resource=resource, start=start, end=end, day=day)
 
 
 def _kind_of_move(before: Appointment, after: Appointment) -> Kind:

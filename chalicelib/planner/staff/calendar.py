@@ -112,11 +112,11 @@ class FreeTimeSearch:
 
 
 class Calendar:
-    def __init__(self, store: Store, customers: Customers, callbacks: Callbacks, telling: Notifying, now: Clock) -> None:
+    def __init__(self, store: Store, customers: Customers, callbacks: Callbacks, notifying: Notifying, now: Clock) -> None:
         self._store = store
         self._customers = customers
         self._callbacks = callbacks
-        self._telling = telling
+        self._notifying = notifying
         self._now = now
 
     def days(self, branch: str, first: date | None, days: int) -> PlannerDays:
@@ -148,7 +148,7 @@ class Calendar:
             booked = stands_for(booked, person, write_to)
         history, messages = self._store.history(booked.id)
         settings = self.settings(branch)
-        ways = self._telling.ways(reach_of(booked.comment, person, booked.reader), settings)
+        ways = self._notifying.ways(reach_of(booked.comment, person, booked.reader), settings)
         return Detail(booked, settings, person, ways, history, messages, has_begun(booked.start, self._now()))
 
     def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:

@@ -37,10 +37,10 @@ class Verdict:
 
 
 class Closing:
-    def __init__(self, store: Store, desk: Actions, setup: BranchSettings) -> None:
+    def __init__(self, store: Store, actions: Actions, branch_settings: BranchSettings) -> None:
         self._store = store
-        self._desk = desk
-        self._setup = setup
+        self._actions = actions
+        self._branch_settings = branch_settings
 
     def affected(self, branch: str, resource: str, start: int, end: int) -> list[Planned]:
         """The live appointments that a resource has, also as the second one, within `[start, end)`, in order."""
@@ -80,7 +80,9 @@ class Closing:
             if not added:
                 return
             try:
-                self._setup.change(branch, settings.version, {"availabilities": (*settings.availabilities, *added)}, by)
+                self._branch_settings.change(
+                    branch, settings.version, {"availabilities": (*settings.availabilities, *added)}, by
+                )
             except ChangedMeanwhile:
                 continue
             return
@@ -91,10 +93,10 @@ class Closing:
         try:
             if verdict.does == "move":
                 to = Move(second=verdict.resource) if is_second else Move(resource=verdict.resource)
-                self._desk.move(seen, to, by, verdict.tell)
+                self._actions.move(seen, to, by, verdict.tell)
                 return "moved"
             if verdict.does == "cancel":
-                self._desk.answer(seen, "cancelled", by, tell=verdict.tell)
+                self._actions.answer(seen, "cancelled", by, tell=verdict.tell)
                 return "cancelled"
         except Refused as refusal:
             return refusal.code

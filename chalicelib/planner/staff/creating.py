@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, event_of
+from chalicelib.domain.appointment import Appointment, AppointmentExists
+from chalicelib.domain.changes import change_of
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import Flaw, IdempotencyKeyReused, Invalid, NotFound, SlotTaken
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.opening import Doubt, doubts
-from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import LONGEST, Settings, Template
 from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
 from chalicelib.planner.admin.holidays import holiday_names
 from chalicelib.planner.messages.notifying import Notifying, Tell
-from chalicelib.planner.placing import involved, lay, place
+from chalicelib.planner.placing import agenda_of_staff, laid, place
 from chalicelib.planner.staff.actions import check_kind, check_place, with_second
 
 if TYPE_CHECKING:
@@ -57,12 +57,12 @@ class TimeOutcome:
 
 class Creating:
     def __init__(
-        self, store: Store, customers: Customers, telling: Notifying, closing: Closing, secret: Secret, now: Clock
+        self, store: Store, customers: Customers, notifying: Notifying, closing: Closing, secret: Secret, now: Clock
     ) -> None:
         self._store = store
         self._customers = customers
         self._closing = closing
-        self._telling = telling
+        self._notifying = notifying
         self._secret = secret
         self._now = now
 
@@ -96,19 +96,11 @@ class Creating:
     def _booked(
         self, settings: Settings, appointment: Appointment, tell: Tell | None, by: str, fingerprints: tuple[str, ...]
     ) -> TimeOutcome:
-        now = self._now()
-        messages, entries = self._telling.owed(appointment, settings, "confirmed", tell, now)
-        appointment = replace(appointment, due=due_of(appointment, settings, now))
-        change = Change(
-            before=None,
-            after=appointment,
-            event=event_of(appointment, "booked", by, now, months=settings.branch.record_months),
-            messages=messages,
-            entries=entries,
-            given_to=appointment.customer,
-        )
+        owed = self._notifying.owed(appointment, settings, "confirmed", tell)
         try:
-            placed = place(self._store, settings, appointment, {}, lambda placed: replace(change, after=placed))
+            placed = place(
+                self._store, settings, change_of(None, appointment, settings, self._now(), what="booked", by=by, owed=owed)
+            )
         except SlotTaken:
             earlier = self._store.appointment(appointment.id)  # taken by ourselves, when the same was asked before
             if earlier is None:
@@ -119,9 +111,8 @@ class Creating:
         return TimeOutcome(appointment.start, appointment.end, "booked", _doubts(settings, placed), appointment.id)
 
     def _looked_at(self, settings: Settings, appointment: Appointment) -> TimeOutcome:
-        resources, days = involved(settings, appointment)
         try:
-            _, second = lay(settings, appointment, self._store.agenda(appointment.branch, resources, days[0], days[-1]))
+            _, second = laid(settings, appointment, agenda_of_staff(self._store, settings, appointment))
         except SlotTaken:
             return TimeOutcome(appointment.start, appointment.end, "slot_taken", _doubts(settings, appointment))
         return TimeOutcome(appointment.start, appointment.end, "free", _doubts(settings, replace(appointment, second=second)))

@@ -33,10 +33,10 @@ class Office:
         compose: Callable[[], Compose],
         mobile: Mobile,
     ) -> None:
-        telling = Notifying(customers, mobile)
-        self.diary = Calendar(store, customers, callbacks, telling, now)
-        self.desk = Actions(store, customers, telling, now)
-        self.closing = Closing(store, self.desk, setup)
-        self.waves = Waves(store, self.desk, telling, now)
-        self.making = Creating(store, customers, telling, self.closing, secret, now)
+        notifying = Notifying(customers, mobile)
+        self.calendar = Calendar(store, customers, callbacks, notifying, now)
+        self.actions = Actions(store, customers, notifying, now)
+        self.closing = Closing(store, self.actions, setup)
+        self.waves = Waves(store, self.actions, notifying, now)
+        self.creating = Creating(store, customers, notifying, self.closing, secret, now)
         self.compose = compose

@@ -51,11 +51,11 @@ class Waves:
     """`by` is who does it: the id in a token of the staff's pool."""
 
     def __init__(
-        self, store: Store, desk: Actions, telling: Notifying, now: Clock, monotonic: Callable[[], float] = time.monotonic
+        self, store: Store, actions: Actions, notifying: Notifying, now: Clock, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._store = store
-        self._desk = desk
-        self._telling = telling
+        self._actions = actions
+        self._notifying = notifying
         self._now = now
         self._monotonic = monotonic
 
@@ -106,10 +106,14 @@ class Waves:
     def _is_answered(self, appointment: Appointment, settings: Settings, wave: Wave, by: str) -> bool:
         """By us, or by somebody else meanwhile."""
         tell = (
-            Tell("email") if wave.tell and "email" in self._telling.ways(self._telling.reach(appointment), settings) else None
+            Tell("email")
+            if wave.tell and "email" in self._notifying.ways(self._notifying.reach(appointment), settings)
+            else None
         )
         try:
-            self._desk.answer(ReadVersion(appointment.branch, appointment.id, appointment.version), "declined", by, tell=tell)
+            self._actions.answer(
+                ReadVersion(appointment.branch, appointment.id, appointment.version), "declined", by, tell=tell
+            )
         except (ChangedMeanwhile, TryAgain):
             now = self._store.appointment(appointment.id)
             return now is None or now.status not in WAITING

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.errors import Invalid, ReadOtherwise
 from chalicelib.domain.settings import Access, DateException, PublicHolidays, Resource, Settings, Template
+from chalicelib.planner.admin.holidays import holiday_names
 from chalicelib.planner.admin.settings import BranchSettings, Sections
 from chalicelib.store.audit import Books
 from chalicelib.store.table import Table
@@ -24,7 +25,7 @@ def table(engine: Engine) -> Table:
 
 
 @pytest.fixture
-def setup(table: Table) -> BranchSettings:
+def branch_settings(table: Table) -> BranchSettings:
     return BranchSettings(table, lambda: NOW)
 
 
@@ -53,11 +54,11 @@ def template(**fields: Any) -> Template:
     ],
 )
 def test_settings_that_do_not_fit_together_are_refused_with_the_path(
-    setup: BranchSettings, table: Table, change: dict[str, Any], path: str
+    branch_settings: BranchSettings, table: Table, change: dict[str, Any], path: str
 ) -> None:
     settings = fresh()
     with pytest.raises(Invalid) as refusal:
-        setup.save(replace(settings, **change))
+        branch_settings.save(replace(settings, **change))
     assert list(refusal.value.fields) == [path]
     assert table.settings(settings.branch.id) is None
 
@@ -69,22 +70,22 @@ def test_a_capacity_that_cannot_be_is_refused(capacity: int) -> None:
     assert list(refusal.value.fields) == ["capacity"]
 
 
-def test_a_capacity_is_not_lowered_below_what_future_units_hold(setup: BranchSettings, table: Table) -> None:
+def test_a_capacity_is_not_lowered_below_what_future_units_hold(branch_settings: BranchSettings, table: Table) -> None:
     settings = fresh(resources=(Resource(id="cabin-1", name="", released=True, capacity=3),))
-    setup.save(settings)
+    branch_settings.save(settings)
     held = appointment(branch=settings.branch.id)
     table.write(made(replace(held, holds=in_lane(1, "cabin-1", held.units))))
     with pytest.raises(Invalid) as refusal:
-        setup.save(replace(settings, resources=(replace(settings.resources[0], capacity=1),)))
+        branch_settings.save(replace(settings, resources=(replace(settings.resources[0], capacity=1),)))
     assert list(refusal.value.fields) == ["resources[0].capacity"]
     assert table.settings(settings.branch.id) == settings
     lower = replace(settings, resources=(replace(settings.resources[0], capacity=2),))
-    assert setup.save(lower) == lower
+    assert branch_settings.save(lower) == lower
 
 
-def test_public_holidays_are_looked_up_and_stored_for_years(setup: BranchSettings, table: Table) -> None:
+def test_public_holidays_are_looked_up_and_stored_for_years(branch_settings: BranchSettings, table: Table) -> None:
     settings = fresh(public_holidays=PublicHolidays(country="DE", subdivision="HH", off=("Reformationstag",)))
-    setup.save(settings)
+    branch_settings.save(settings)
     stored = table.settings(settings.branch.id)
     assert stored is not None
     assert {date(2026, 12, 25), date(2035, 12, 25)} <= stored.branch.holidays
@@ -104,21 +105,28 @@ PARTLY = [
 
 @pytest.mark.parametrize(("country", "subdivision", "name", "day"), PARTLY)
 def test_a_holiday_of_a_part_of_a_state_closes_where_it_is_chosen(
-    setup: BranchSettings, country: str, subdivision: str | None, name: str, day: date
+    branch_settings: BranchSettings, country: str, subdivision: str | None, name: str, day: date
 ) -> None:
     wanted = PublicHolidays(country=country, subdivision=subdivision)
-    without = setup.save(fresh(public_holidays=wanted)).branch.holidays
-    chosen = setup.save(fresh(public_holidays=replace(wanted, also=(name,)))).branch.holidays
-    opened = setup.save(fresh(public_holidays=replace(wanted, also=(name,), off=(day.isoformat(),)))).branch.holidays
+    without = branch_settings.save(fresh(public_holidays=wanted)).branch.holidays
+    chosen = branch_settings.save(fresh(public_holidays=replace(wanted, also=(name,)))).branch.holidays
+    opened = branch_settings.save(fresh(public_holidays=replace(wanted, also=(name,), off=(day.isoformat(),)))).branch.holidays
     assert (day in without, day in chosen, day in opened) == (False, True, False)
     assert without < chosen
     assert chosen - opened == {day}
 
 
+def test_staff_are_shown_a_holiday_of_a_part_of_a_state_by_its_names(branch_settings: BranchSettings) -> None:
+    wanted = PublicHolidays(country="DE", subdivision="SN", also=("Fronleichnam",))
+    corpus_christi, day_after = date(2027, 5, 27), date(2027, 5, 28)
+    saved = branch_settings.save(fresh(public_holidays=wanted))
+    assert holiday_names(saved, corpus_christi, day_after) == {corpus_christi: {"de": "Fronleichnam", "en": "Corpus Christi"}}
+
+
 @pytest.mark.parametrize("name", ["Sommerferien", "Ostern", ""])
-def test_what_is_no_holiday_of_a_part_of_the_state_is_refused_with_its_path(setup: BranchSettings, name: str) -> None:
+def test_what_is_no_holiday_of_a_part_of_the_state_is_refused_with_its_path(branch_settings: BranchSettings, name: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        setup.save(fresh(public_holidays=PublicHolidays(country="DE", subdivision="SN", also=("Fronleichnam", name))))
+        branch_settings.save(fresh(public_holidays=PublicHolidays(country="DE", subdivision="SN", also=("Fronleichnam", name))))
     assert refusal.value.fields == {"branch.public_holidays.also[1]": "is not a holiday there"}
 
 
@@ -127,9 +135,9 @@ def rezoned(settings: Settings, zone: str) -> Sections:
 
 
 def test_a_new_zone_that_shows_other_times_than_were_told_is_refused_with_their_number(
-    setup: BranchSettings, table: Table
+    branch_settings: BranchSettings, table: Table
 ) -> None:
-    settings = setup.save(fresh())
+    settings = branch_settings.save(fresh())
     for start, status in (("08:00", "confirmed"), ("09:00", "proposed"), ("10:00", "cancelled")):
         begin = at(f"2026-11-24T{start}")
         table.write(made(appointment(branch=settings.branch.id, start=begin, end=begin + 30, status=status)))
@@ -140,44 +148,48 @@ def test_a_new_zone_that_shows_other_times_than_were_told_is_refused_with_their_
         made(appointment(branch=settings.branch.id, start=blocked, end=blocked + 30, status="confirmed", type="blocked"))
     )
     with pytest.raises(ReadOtherwise) as refusal:
-        setup.change(settings.branch.id, settings.version, rezoned(settings, "Europe/London"), "u-1")
+        branch_settings.change(settings.branch.id, settings.version, rezoned(settings, "Europe/London"), "u-1")
     assert refusal.value.details() == {"count": 2}
-    assert setup.settings(settings.branch.id) == settings
-    saved, _ = setup.change(settings.branch.id, settings.version, rezoned(settings, "Europe/London"), "u-1", other_times=True)
+    assert branch_settings.settings(settings.branch.id) == settings
+    saved, _ = branch_settings.change(
+        settings.branch.id, settings.version, rezoned(settings, "Europe/London"), "u-1", other_times=True
+    )
     assert saved.branch.zone == "Europe/London"
 
 
 @pytest.mark.parametrize(("zone", "ahead"), [("Europe/Vienna", True), ("Europe/London", False)])
 def test_a_new_zone_is_saved_at_once_where_everybody_was_told_its_time(
-    setup: BranchSettings, table: Table, zone: str, ahead: bool
+    branch_settings: BranchSettings, table: Table, zone: str, ahead: bool
 ) -> None:
-    settings = setup.save(fresh())
+    settings = branch_settings.save(fresh())
     if ahead:
         table.write(made(appointment(branch=settings.branch.id, status="confirmed")))
-    assert setup.change(settings.branch.id, settings.version, rezoned(settings, zone), "u-1")[0].branch.zone == zone
+    assert branch_settings.change(settings.branch.id, settings.version, rezoned(settings, zone), "u-1")[0].branch.zone == zone
 
 
-def test_a_country_that_does_not_exist_is_refused_with_the_path(setup: BranchSettings) -> None:
+def test_a_country_that_does_not_exist_is_refused_with_the_path(branch_settings: BranchSettings) -> None:
     with pytest.raises(Invalid) as refusal:
-        setup.save(fresh(public_holidays=PublicHolidays(country="XX")))
+        branch_settings.save(fresh(public_holidays=PublicHolidays(country="XX")))
     assert list(refusal.value.fields) == ["branch.public_holidays.country"]
 
 
-def test_saving_leaves_appointments_as_they_are(setup: BranchSettings, table: Table) -> None:
+def test_saving_leaves_appointments_as_they_are(branch_settings: BranchSettings, table: Table) -> None:
     """Also where the new hours no longer hold them (R32)."""
     settings = fresh()
-    setup.save(settings)
+    branch_settings.save(settings)
     held = appointment(branch=settings.branch.id)
     table.write(made(held))
-    setup.save(replace(settings, availabilities=(), templates=()))
+    branch_settings.save(replace(settings, availabilities=(), templates=()))
     assert table.appointment(held.id) == held
 
 
-def test_online_requests_are_stopped_and_let_in_again_and_the_record_says_by_whom(setup: BranchSettings, table: Table) -> None:
-    settings = setup.save(fresh())
-    assert setup.open_online(settings.branch.id, False, "staff-1").branch.online is False
-    assert setup.settings(settings.branch.id).branch == replace(settings.branch, online=False)
-    assert setup.open_online(settings.branch.id, True, "staff-2").branch.online is True
+def test_online_requests_are_stopped_and_let_in_again_and_the_record_says_by_whom(
+    branch_settings: BranchSettings, table: Table
+) -> None:
+    settings = branch_settings.save(fresh())
+    assert branch_settings.open_online(settings.branch.id, False, "staff-1").branch.online is False
+    assert branch_settings.settings(settings.branch.id).branch == replace(settings.branch, online=False)
+    assert branch_settings.open_online(settings.branch.id, True, "staff-2").branch.online is True
     lines, _ = Books().record(settings.branch.id, f"{NOW:%Y-%m}", 10)
     assert {(each.what, each.fields, each.by) for each in lines} == {
         ("changed", ("branch.online",), who) for who in ("staff-1", "staff-2")

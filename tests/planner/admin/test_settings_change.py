@@ -29,7 +29,7 @@ def table(engine: Engine) -> Table:
 
 
 @pytest.fixture
-def setup(table: Table) -> BranchSettings:
+def branch_settings(table: Table) -> BranchSettings:
     return BranchSettings(table, lambda: NOW)
 
 
@@ -41,10 +41,10 @@ def stored(table: Table, *availabilities: Any, **fields: Any) -> Settings:
     return branch_settings
 
 
-def outside(setup: BranchSettings, settings: Settings, **sections: Any) -> list[str]:
+def outside(branch_settings: BranchSettings, settings: Settings, **sections: Any) -> list[str]:
     """The ids of the appointments that are told to lie outside after a change."""
     given: Sections = sections  # type: ignore[assignment]  # a test's own words
-    _, found = setup.change(settings.branch.id, settings.version, given, "u-1")
+    _, found = branch_settings.change(settings.branch.id, settings.version, given, "u-1")
     return [each.id for each in found]
 
 
@@ -55,10 +55,12 @@ def booked(table: Table, settings: Settings, **fields: Any) -> str:
     return held.id
 
 
-def test_a_line_of_the_record_names_what_was_changed_and_by_whom(setup: BranchSettings, table: Table) -> None:
+def test_a_line_of_the_record_names_what_was_changed_and_by_whom(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table)
-    settings, _ = setup.change(settings.branch.id, 1, {"branch": replace(settings.branch, phone="1", lead_hours=3)}, "u-1")
-    setup.change(settings.branch.id, 2, {"resources": (replace(TWO[0], colour="#000000"), TWO[1])}, "u-2")
+    settings, _ = branch_settings.change(
+        settings.branch.id, 1, {"branch": replace(settings.branch, phone="1", lead_hours=3)}, "u-1"
+    )
+    branch_settings.change(settings.branch.id, 2, {"resources": (replace(TWO[0], colour="#000000"), TWO[1])}, "u-2")
     first, second = LineItem.query(keys.line(settings.branch.id), consistent_read=True)
     assert (first.kind, first.id, first.what, first.by) == ("setting", "branch", "changed", "u-1")
     assert first.fields == '["branch.phone","branch.lead_hours"]'
@@ -66,18 +68,18 @@ def test_a_line_of_the_record_names_what_was_changed_and_by_whom(setup: BranchSe
     assert first.gsi2pk == keys.record(settings.branch.id, "2026-11")
 
 
-def test_a_line_is_kept_as_long_as_the_branch_says(setup: BranchSettings, table: Table) -> None:
+def test_a_line_is_kept_as_long_as_the_branch_says(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table, record_months=2)
-    setup.change(settings.branch.id, 1, {"availabilities": ()}, "u-1")
+    branch_settings.change(settings.branch.id, 1, {"availabilities": ()}, "u-1")
     [line] = LineItem.query(keys.line(settings.branch.id), consistent_read=True)
     kept = datetime.fromtimestamp(int(line.ttl), UTC) - NOW
     assert timedelta(days=59) <= kept <= timedelta(days=63)
 
 
-def test_a_save_that_changes_nothing_writes_nothing(setup: BranchSettings, table: Table) -> None:
+def test_a_save_that_changes_nothing_writes_nothing(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table, availability("09:00-12:00"), availability("13:00-14:00"))
     reordered: Sections = {"availabilities": settings.availabilities[::-1], "branch": settings.branch}
-    after, _ = setup.change(settings.branch.id, 1, reordered, "u-1")
+    after, _ = branch_settings.change(settings.branch.id, 1, reordered, "u-1")
     assert after.version == 1
     assert list(LineItem.query(keys.line(settings.branch.id))) == []
 
@@ -103,19 +105,21 @@ def test_names_tell_what_is_new_gone_and_different() -> None:
     assert names(before, before) == ()
 
 
-def test_appointments_that_the_new_hours_no_longer_hold_are_told_and_stay(setup: BranchSettings, table: Table) -> None:
+def test_appointments_that_the_new_hours_no_longer_hold_are_told_and_stay(
+    branch_settings: BranchSettings, table: Table
+) -> None:
     settings = stored(table)
     held = booked(table, settings)
-    assert outside(setup, settings, availabilities=(availability("10:00-12:00"),)) == [held]
+    assert outside(branch_settings, settings, availabilities=(availability("10:00-12:00"),)) == [held]
     found = table.appointment(held)
     assert found is not None
     assert found.status == "proposed"
 
 
-def test_what_lay_outside_before_is_not_told_again(setup: BranchSettings, table: Table) -> None:
+def test_what_lay_outside_before_is_not_told_again(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table, availability("14:00-15:00"))
     booked(table, settings)
-    assert outside(setup, settings, availabilities=()) == []
+    assert outside(branch_settings, settings, availabilities=()) == []
 
 
 @pytest.mark.parametrize(
@@ -127,109 +131,113 @@ def test_what_lay_outside_before_is_not_told_again(setup: BranchSettings, table:
     ],
     ids=["an absence", "an exception", "an end"],
 )
-def test_whatever_closes_the_time_is_told(setup: BranchSettings, table: Table, sections: Any) -> None:
+def test_whatever_closes_the_time_is_told(branch_settings: BranchSettings, table: Table, sections: Any) -> None:
     settings = stored(table)
     held = booked(table, settings)
-    assert outside(setup, settings, **sections) == [held]
+    assert outside(branch_settings, settings, **sections) == [held]
 
 
-def test_another_step_leaves_nothing_outside(setup: BranchSettings, table: Table) -> None:
+def test_another_step_leaves_nothing_outside(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table)
     booked(table, settings)
-    assert outside(setup, settings, availabilities=(availability("08:35-12:00", step=50),)) == []
+    assert outside(branch_settings, settings, availabilities=(availability("08:35-12:00", step=50),)) == []
 
 
-def test_released_past_and_blocked_time_is_not_told(setup: BranchSettings, table: Table) -> None:
+def test_released_past_and_blocked_time_is_not_told(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table)
     booked(table, settings, status="cancelled")
     booked(table, settings, type="blocked", comment=None, start=NOW_MINUTES + 180, end=NOW_MINUTES + 210)
     booked(table, settings, start=NOW_MINUTES - 24 * 60 + 180, end=NOW_MINUTES - 24 * 60 + 210)
-    assert outside(setup, settings, availabilities=()) == []
+    assert outside(branch_settings, settings, availabilities=()) == []
 
 
 NOW_MINUTES = int(NOW.timestamp()) // 60
 
 
-def test_the_hours_of_the_second_resource_count_too(setup: BranchSettings, table: Table) -> None:
+def test_the_hours_of_the_second_resource_count_too(branch_settings: BranchSettings, table: Table) -> None:
     both = availability("09:00-12:00", resources=("cabin-1", "cabin-2"))
     settings = stored(table, both)
     held = booked(table, settings, second="cabin-2")
-    assert outside(setup, settings, availabilities=(availability("09:00-12:00"),)) == [held]
+    assert outside(branch_settings, settings, availabilities=(availability("09:00-12:00"),)) == [held]
 
 
-def test_a_resource_with_appointments_to_come_is_not_removed(setup: BranchSettings, table: Table) -> None:
+def test_a_resource_with_appointments_to_come_is_not_removed(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table)
     booked(table, settings, resource="cabin-2")
     with pytest.raises(Invalid) as refusal:
-        setup.change(settings.branch.id, 1, {"resources": TWO[:1]}, "u-1")
+        branch_settings.change(settings.branch.id, 1, {"resources": TWO[:1]}, "u-1")
     assert list(refusal.value.fields) == ["resources"]
 
 
-def test_an_employee_with_an_account_is_not_removed(setup: BranchSettings, table: Table) -> None:
+def test_an_employee_with_an_account_is_not_removed(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table, employees=(replace(ANNA, account=True, user="anna", subject="s-1"),))
     with pytest.raises(Invalid) as refusal:
-        setup.change(settings.branch.id, 1, {"employees": ()}, "u-1")
+        branch_settings.change(settings.branch.id, 1, {"employees": ()}, "u-1")
     assert list(refusal.value.fields) == ["employees"]
 
 
-def test_saving_employees_gives_and_takes_no_account(setup: BranchSettings, table: Table) -> None:
+def test_saving_employees_gives_and_takes_no_account(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table, employees=(replace(ANNA, account=True, user="anna", subject="s-1"), ROBOT))
     given = (replace(ANNA, name="Anna Lüders"), replace(ROBOT, account=True))
-    after, _ = setup.change(settings.branch.id, 1, {"employees": given}, "u-1")
+    after, _ = branch_settings.change(settings.branch.id, 1, {"employees": given}, "u-1")
     anna = after.employee("anna")
     assert anna == replace(ANNA, name="Anna Lüders", account=True, user="anna", subject="s-1")
 
 
-def test_a_technical_employees_account_is_a_step_of_its_own(setup: BranchSettings, table: Table) -> None:
+def test_a_technical_employees_account_is_a_step_of_its_own(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table, employees=(ANNA, ROBOT))
-    after = setup.employ(settings.branch.id, "robot", True, "u-1")
+    after = branch_settings.employ(settings.branch.id, "robot", True, "u-1")
     assert after.employee("robot") == replace(ROBOT, account=True)
     with pytest.raises(Invalid):
-        setup.employ(settings.branch.id, "anna", True, "u-1")
+        branch_settings.employ(settings.branch.id, "anna", True, "u-1")
     with pytest.raises(NotFound):
-        setup.employ(settings.branch.id, "nobody", True, "u-1")
+        branch_settings.employ(settings.branch.id, "nobody", True, "u-1")
 
 
-def test_a_technical_employee_cannot_have_an_account_that_signs_in(setup: BranchSettings, table: Table) -> None:
+def test_a_technical_employee_cannot_have_an_account_that_signs_in(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table, employees=(ROBOT,))
     with pytest.raises(Invalid):
-        setup.link(settings.branch.id, "robot", "robot", "s-1", "u-1")
+        branch_settings.link(settings.branch.id, "robot", "robot", "s-1", "u-1")
     with pytest.raises(Invalid):
         replace(ROBOT, user="robot")
 
 
-def test_an_employee_keeps_the_account_that_was_linked_first(setup: BranchSettings, table: Table) -> None:
+def test_an_employee_keeps_the_account_that_was_linked_first(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table, employees=(ANNA,))
     for _ in range(2):
-        setup.link(settings.branch.id, "anna", "anna-1", "s-1", "u-1")
+        branch_settings.link(settings.branch.id, "anna", "anna-1", "s-1", "u-1")
     with pytest.raises(Invalid):
-        setup.link(settings.branch.id, "anna", "anna-2", "s-2", "u-1")
-    assert setup.settings(settings.branch.id).employee("anna") == replace(ANNA, account=True, user="anna-1", subject="s-1")
+        branch_settings.link(settings.branch.id, "anna", "anna-2", "s-2", "u-1")
+    assert branch_settings.settings(settings.branch.id).employee("anna") == replace(
+        ANNA, account=True, user="anna-1", subject="s-1"
+    )
 
 
-def test_a_version_that_is_not_the_stored_one_is_refused(setup: BranchSettings, table: Table) -> None:
+def test_a_version_that_is_not_the_stored_one_is_refused(branch_settings: BranchSettings, table: Table) -> None:
     settings = stored(table)
     for version in (0, 2):
         with pytest.raises(ChangedMeanwhile):
-            setup.change(settings.branch.id, version, {"availabilities": ()}, "u-1")
+            branch_settings.change(settings.branch.id, version, {"availabilities": ()}, "u-1")
 
 
-def test_what_depends_on_nothing_else_is_made_whoever_changes_settings_meanwhile(setup: BranchSettings, table: Table) -> None:
+def test_what_depends_on_nothing_else_is_made_whoever_changes_settings_meanwhile(
+    branch_settings: BranchSettings, table: Table
+) -> None:
     settings = stored(table, employees=(ROBOT,))
     others = iter([3, 4, 5])
 
     def alter(now: Settings) -> Settings:
         if (lead := next(others, None)) is not None:
-            setup.change(settings.branch.id, now.version, {"branch": replace(now.branch, lead_hours=lead)}, "u-2")
+            branch_settings.change(settings.branch.id, now.version, {"branch": replace(now.branch, lead_hours=lead)}, "u-2")
         return replace(now, employees=(replace(ROBOT, account=True),))
 
-    after = setup.alter(settings.branch.id, alter, "u-1")
+    after = branch_settings.alter(settings.branch.id, alter, "u-1")
     assert (after.branch.lead_hours, after.employees[0].account) == (5, True)
 
 
-def test_a_branch_that_is_not_there_is_not_found(setup: BranchSettings) -> None:
+def test_a_branch_that_is_not_there_is_not_found(branch_settings: BranchSettings) -> None:
     with pytest.raises(NotFound):
-        setup.change("nowhere", 0, {}, "u-1")
+        branch_settings.change("nowhere", 0, {}, "u-1")
 
 
 def test_who_did_something_is_told_by_name() -> None:

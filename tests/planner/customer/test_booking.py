@@ -27,7 +27,7 @@ from chalicelib.domain.settings import ABSENCE, WORKING_TIME, Availability, Reso
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Mailbox
 from chalicelib.planner.customer.booking import MOST_DAYS, Booked, Booking, Week
-from chalicelib.planner.customer.taking import ALTERNATIVES, Wanted
+from chalicelib.planner.customer.taking import ALTERNATIVES, RequestFields
 from chalicelib.planner.ports import Addresses, Store
 from tests.builders import MONDAY, NOW, SECRET, WORKED, Worked, absence, agenda, at, availability, settings, shown
 
@@ -99,7 +99,7 @@ class Shop:
         return [slot for listed in self.week(first, days).days.values() for slot in listed if slot.free]
 
     def request(self, start: int, key: str | None = None, **fields: Any) -> Booked:
-        wanted = Wanted(
+        wanted = RequestFields(
             **{
                 "resource": "cabin-1",
                 "template": self.template,

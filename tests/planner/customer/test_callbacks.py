@@ -62,7 +62,7 @@ def practice(engine: Engine) -> Called:
 
 def test_who_wants_to_be_called_stands_in_the_inbox_with_name_number_and_when_it_suits(practice: Called) -> None:
     identity = practice.ask()
-    [shown] = practice.diary.inbox(practice.branch, None, 50).waiting
+    [shown] = practice.calendar.inbox(practice.branch, None, 50).waiting
     assert (shown.entry.id, shown.entry.kind, shown.entry.at, shown.appointment) == (ring_entry(identity), "ring", NOW, None)
     assert shown.callback is not None
     assert (shown.callback.name, shown.phone, shown.callback.when) == ("Erika Mustermann", "040 1234567", "nach 16 Uhr")
@@ -72,15 +72,15 @@ def test_who_wants_to_be_called_stands_in_the_inbox_with_name_number_and_when_it
 
 def test_ticking_it_off_erases_the_person(practice: Called) -> None:
     entry = ring_entry(practice.ask())
-    assert practice.diary.tick_off(practice.branch, entry, None, 50).waiting == []
+    assert practice.calendar.tick_off(practice.branch, entry, None, 50).waiting == []
     assert list(CallbackItem.query(f"CALLBACK#{practice.branch}")) == []
-    assert practice.diary.tick_off(practice.branch, entry, None, 50).waiting == [], "twice is no mistake"
+    assert practice.calendar.tick_off(practice.branch, entry, None, 50).waiting == [], "twice is no mistake"
 
 
 def test_nobody_ticks_off_a_wish_to_be_called_by_another_branch(practice: Called) -> None:
     entry, other = ring_entry(practice.ask()), Called()
-    other.diary.tick_off(other.branch, entry, None, 50)
-    assert len(practice.diary.inbox(practice.branch, None, 50).waiting) == 1
+    other.calendar.tick_off(other.branch, entry, None, 50)
+    assert len(practice.calendar.inbox(practice.branch, None, 50).waiting) == 1
 
 
 def test_person_and_entry_are_erased_by_the_clock_after_thirty_days(practice: Called) -> None:
@@ -94,9 +94,9 @@ def test_person_and_entry_are_erased_by_the_clock_after_thirty_days(practice: Ca
 def test_an_entry_whose_person_is_gone_already_is_shown_and_ticked_off(practice: Called) -> None:
     identity = practice.ask()
     CallbackItem(f"CALLBACK#{practice.branch}", identity).delete()
-    [shown] = practice.diary.inbox(practice.branch, None, 50).waiting
+    [shown] = practice.calendar.inbox(practice.branch, None, 50).waiting
     assert (shown.callback, shown.phone) == (None, None)
-    assert practice.diary.tick_off(practice.branch, shown.entry.id, None, 50).waiting == []
+    assert practice.calendar.tick_off(practice.branch, shown.entry.id, None, 50).waiting == []
 
 
 def test_the_same_request_again_gets_the_first_answer_also_when_online_booking_was_stopped(practice: Called) -> None:
@@ -149,7 +149,7 @@ def test_without_a_proof_that_is_good_nothing_is_kept_and_staff_see_that_it_was_
     with pytest.raises(ProofNeeded):
         practice.ask(proof=proof if used else None)
     assert len(practice.table.inbox(practice.branch)) == 1
-    assert practice.diary.turned_away(practice.branch) == {"2026-11-23": 1}
+    assert practice.calendar.turned_away(practice.branch) == {"2026-11-23": 1}
 
 
 def test_an_hour_takes_as_many_as_of_unproved_addresses_and_the_next_one_begins_anew(practice: Called) -> None:

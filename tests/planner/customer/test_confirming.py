@@ -22,7 +22,7 @@ from chalicelib.domain.work import CALM_STEPS, MOST_STEPS, steps
 from chalicelib.messages.numbers import mobile
 from chalicelib.planner.customer.booking import Booked, Booking
 from chalicelib.planner.customer.manage import OwnAppointment
-from chalicelib.planner.customer.taking import Manner, Wanted
+from chalicelib.planner.customer.taking import Manner, RequestFields
 from chalicelib.planner.messages.notifying import Notifying
 from chalicelib.planner.messages.policy import SendingPolicy
 from chalicelib.planner.records.customers import CustomerFields, Register
@@ -32,7 +32,7 @@ from chalicelib.store.customers import Customers
 from chalicelib.store.message_log import MessageLog
 from infra.local.engine import Engine
 from infra.rehearse.proofs import answered
-from tests.builders import NOW, Worked, appointment, availability, upkeep
+from tests.builders import NOW, Worked, appointment, availability, sweep
 from tests.planner.practice import STAFF, Practice
 from tests.race import together
 
@@ -49,8 +49,10 @@ class Street(Practice):
         self.addresses = Addresses()
         self.proofs = Altcha(self.secret.proving)
         self.booking = Booking(self.table, self.addresses, Worked, self.clock, self.secret)
-        telling = Notifying(Customers(), mobile)
-        self.visit = OwnAppointment(self.table, self.addresses, Customers(), telling, self.booking, self.secret, self.clock)
+        notifying = Notifying(Customers(), mobile)
+        self.own_appointment = OwnAppointment(
+            self.table, self.addresses, Customers(), notifying, self.booking, self.secret, self.clock
+        )
         self.alias = self.settings.accesses[0].alias
         self.starts = self._starts()
 
@@ -62,7 +64,7 @@ class Street(Practice):
             day += timedelta(days=1)
 
     def asks(self, email: str, start: datetime | None = None, key: str | None = None, **manner: Any) -> Booked:
-        wanted = Wanted(
+        wanted = RequestFields(
             resource="cabin-1", start=start or next(self.starts), comment=Comment(last_name="Mustermann", email=email)
         )
         how = Manner(**{"proof": "worked"} | manner)
@@ -90,7 +92,7 @@ class Street(Practice):
 
     def attends(self, booked: Booked) -> Appointment:
         """The schedule does what is due."""
-        schedule = upkeep(self.table, self.clock, None, self.secret)  # type: ignore[arg-type]
+        schedule = sweep(self.table, self.clock, None, self.secret)  # type: ignore[arg-type]
         schedule.attend(booked.appointment.id)
         return self.read(booked.appointment.id)
 
@@ -175,7 +177,7 @@ def test_beyond_the_bound_of_open_requests_addresses_are_confirmed_first_until_o
     street = Street(most_unproved_open=2)
     made = [street.asks(somebody()) for _ in range(3)]
     assert [each.appointment.status for each in made] == ["proposed", "proposed", "unconfirmed"]
-    street.desk.answer(street.seen(made[0].appointment), "confirmed", STAFF)
+    street.actions.answer(street.seen(made[0].appointment), "confirmed", STAFF)
     assert street.asks(somebody()).appointment.status == "proposed"
 
 
@@ -183,14 +185,14 @@ def test_an_address_that_has_proved_itself_needs_no_room_in_the_bounds(engine: E
     street = Street(most_unproved_an_hour=0)
     known = somebody()
     first = street.asks(known)
-    street.visit.confirm(street.mailed(first))
+    street.own_appointment.confirm(street.mailed(first))
     assert street.asks(known).appointment.status == "proposed"
 
 
 def test_what_a_link_from_a_mail_has_proved_holds_400_days(engine: Engine) -> None:
     street = Street(most_unproved_an_hour=0, horizon_days=731)
     known = somebody()
-    street.visit.confirm(street.mailed(street.asks(known)))
+    street.own_appointment.confirm(street.mailed(street.asks(known)))
     street.passes(timedelta(days=399))
     assert street.asks(known, street.now + timedelta(days=1, hours=2)).appointment.status == "proposed"
     street.passes(timedelta(days=2))
@@ -223,7 +225,7 @@ def test_a_field_that_only_programs_fill_means_confirm_first(street: Street) -> 
 
 def test_a_confirmed_request_stands_as_any_other(street: Street) -> None:
     booked = street.asks(somebody(), confirm_first=True)
-    after = street.visit.confirm(street.mailed(booked)).booked.appointment
+    after = street.own_appointment.confirm(street.mailed(booked)).booked.appointment
     assert (after.status, after.start, after.confirm_until) == ("proposed", booked.appointment.start, None)
     assert street.owed(booked) == [("confirm", "due"), ("receipt", "due")]
     assert street.waiting() == [("request", after.id)]
@@ -232,8 +234,8 @@ def test_a_confirmed_request_stands_as_any_other(street: Street) -> None:
 
 def test_confirming_twice_does_nothing_twice(street: Street) -> None:
     booked = street.asks(somebody(), confirm_first=True)
-    street.visit.confirm(street.mailed(booked))
-    again = street.visit.confirm(street.mailed(booked)).booked.appointment
+    street.own_appointment.confirm(street.mailed(booked))
+    again = street.own_appointment.confirm(street.mailed(booked)).booked.appointment
     assert again.version == 2
     assert len(street.waiting()) == 1
 
@@ -242,21 +244,21 @@ def test_the_link_of_the_answer_neither_confirms_nor_proves(street: Street) -> N
     email = somebody()
     booked = street.asks(email)
     with pytest.raises(Forbidden):
-        street.visit.confirm(booked.token)
-    street.visit.cancel(booked.token)
+        street.own_appointment.confirm(booked.token)
+    street.own_appointment.cancel(booked.token)
     assert not street.addresses.standing(street.branch, street.secret.mailbox(email), street.now).proved
 
 
 def test_acting_by_a_link_from_a_mail_proves_its_address(street: Street) -> None:
     email = somebody()
-    street.visit.cancel(street.mailed(street.asks(email)))
+    street.own_appointment.cancel(street.mailed(street.asks(email)))
     assert street.addresses.standing(street.branch, street.secret.mailbox(email), street.now).proved
 
 
 def test_looking_by_a_link_from_a_mail_proves_nothing(street: Street) -> None:
     """Programs that look after mailboxes open links (R27)."""
     email = somebody()
-    street.visit.show(street.mailed(street.asks(email)))
+    street.own_appointment.show(street.mailed(street.asks(email)))
     assert not street.addresses.standing(street.branch, street.secret.mailbox(email), street.now).proved
 
 
@@ -290,7 +292,7 @@ def test_a_time_that_is_not_held_is_taken_by_the_link_if_it_is_free(engine: Engi
         street.asks(somebody(), TUESDAY + 30 * number * MINUTE, confirm_first=True)
     booked = street.asks(somebody(), TUESDAY + timedelta(hours=3), confirm_first=True)
     assert not street.read(booked.appointment).holds
-    after = street.visit.confirm(street.mailed(booked)).booked.appointment
+    after = street.own_appointment.confirm(street.mailed(booked)).booked.appointment
     assert after.status == "proposed"
     assert after.holds
     assert street.is_sound()
@@ -303,10 +305,10 @@ def test_a_time_that_was_taken_meanwhile_is_answered_with_the_nearest(street: St
     booked = street.asks(somebody(), start, confirm_first=True)
     street.asks(somebody(), start)
     with pytest.raises(SlotTaken) as lost:
-        street.visit.confirm(street.mailed(booked))
+        street.own_appointment.confirm(street.mailed(booked))
     begin, _ = lost.value.alternatives[0]
     chosen = datetime.fromtimestamp(begin * 60, UTC)
-    assert street.visit.confirm(street.mailed(booked), chosen).booked.appointment.start == begin
+    assert street.own_appointment.confirm(street.mailed(booked), chosen).booked.appointment.start == begin
     assert street.is_sound()
 
 
@@ -325,7 +327,7 @@ def test_a_late_click_takes_the_time_if_it_is_still_free(street: Street) -> None
     booked = street.asks(somebody(), confirm_first=True)
     street.passes(timedelta(hours=3))
     street.attends(booked)
-    after = street.visit.confirm(street.mailed(booked)).booked.appointment
+    after = street.own_appointment.confirm(street.mailed(booked)).booked.appointment
     assert after.status == "proposed"
     assert street.is_sound()
 
@@ -339,14 +341,14 @@ def test_the_start_ends_the_time_to_confirm(engine: Engine) -> None:
 
 def test_staff_may_confirm_by_phone_what_waits_for_its_address(street: Street) -> None:
     booked = street.asks(somebody(), confirm_first=True)
-    after = street.desk.answer(street.seen(booked.appointment), "confirmed", STAFF)
+    after = street.actions.answer(street.seen(booked.appointment), "confirmed", STAFF)
     assert (after.status, after.counts, after.confirm_until) == ("confirmed", (), None)
     assert street.is_sound()
 
 
 def test_confirming_by_32_at_once_ends_as_one_request(street: Street) -> None:
     booked = street.asks(somebody(), confirm_first=True)
-    outcomes = together(8, lambda _: street.visit.confirm(street.mailed(booked)).booked.appointment.version)
+    outcomes = together(8, lambda _: street.own_appointment.confirm(street.mailed(booked)).booked.appointment.version)
     assert outcomes == [2] * 8
     assert len(street.waiting()) == 1
 
@@ -414,9 +416,9 @@ def test_the_next_day_has_six_of_its_own(engine: Engine) -> None:
 def test_acts_by_the_answer_s_link_count_and_those_by_a_mail_s_do_not(street: Street) -> None:
     email = somebody()
     made = [street.asks(email) for _ in range(6)]
-    street.visit.cancel(made[0].token)
+    street.own_appointment.cancel(made[0].token)
     assert street.owed(made[0])[-1] == ("cancelled", "withheld")
-    street.visit.cancel(street.mailed(made[1]))
+    street.own_appointment.cancel(street.mailed(made[1]))
     assert street.owed(made[1])[-1] == ("cancelled", "due")
 
 
@@ -424,7 +426,7 @@ def test_several_moves_within_five_minutes_are_one_mail(street: Street) -> None:
     booked = street.asks(somebody(), TUESDAY)
     token = street.mailed(booked)
     for number in range(1, 4):
-        street.visit.move(token, TUESDAY + 30 * number * MINUTE)
+        street.own_appointment.move(token, TUESDAY + 30 * number * MINUTE)
         street.passes(MINUTE)
     owed = [each for each in street.table.history(booked.appointment.id)[1] if each.kind == "moved"]
     assert {each.due for each in owed} == {NOW + timedelta(minutes=5)}
@@ -437,7 +439,7 @@ def test_a_move_just_after_one_whose_mail_was_withheld_is_withheld_too(street: S
     email = somebody()
     booked, *_ = [street.asks(email, TUESDAY + 30 * number * MINUTE) for number in range(6)]
     for number in range(8, 11):
-        street.visit.move(booked.token, TUESDAY + 30 * number * MINUTE)
+        street.own_appointment.move(booked.token, TUESDAY + 30 * number * MINUTE)
         street.passes(MINUTE)
     assert street.owed(booked)[1:] == [("moved", "withheld")] * 3
 
@@ -445,21 +447,21 @@ def test_a_move_just_after_one_whose_mail_was_withheld_is_withheld_too(street: S
 def test_who_has_not_proved_the_address_may_move_a_few_times_only(street: Street) -> None:
     booked = street.asks(somebody(), TUESDAY)
     for number in range(1, 5):
-        street.visit.move(booked.token, TUESDAY + 30 * number * MINUTE)
+        street.own_appointment.move(booked.token, TUESDAY + 30 * number * MINUTE)
     with pytest.raises(TooManyRequests):
-        street.visit.move(booked.token, TUESDAY)
-    assert street.visit.move(street.mailed(booked), TUESDAY).booked.appointment.version == 6
+        street.own_appointment.move(booked.token, TUESDAY)
+    assert street.own_appointment.move(street.mailed(booked), TUESDAY).booked.appointment.version == 6
 
 
 def test_the_breaker_withholds_what_strangers_cause_beyond_an_hour_s_mails(street: Street) -> None:
-    guard = SendingPolicy(MessageLog(), street.addresses, street.secret, street.clock, most_an_hour=2)
+    policy = SendingPolicy(MessageLog(), street.addresses, street.secret, street.clock, most_an_hour=2)
     sent = 0
 
     def mail(caused_by: Cause, to: str) -> None:
         nonlocal sent
         message = message_of(appointment(branch=street.branch), "receipt", "de", street.now, caused_by=caused_by)
         composed = Mail(id="1", to=to, sender_name="", reply_to="", subject="", text="", html="")
-        with guard.allowing(message, composed, street.settings):
+        with policy.allowing(message, composed, street.settings):
             sent += 1
 
     known = somebody()
@@ -489,12 +491,12 @@ def test_a_branch_s_own_breaker_comes_before_the_deployment_s(street: Street) ->
 def test_whoever_did_not_ask_frees_the_request_and_may_take_it_back(street: Street) -> None:
     booked = street.asks(somebody(), TUESDAY)
     token = street.mailed(booked)
-    shown = street.visit.disown(token)
+    shown = street.own_appointment.disown(token)
     assert shown
     assert (shown.booked.appointment.status, shown.disowned) == ("cancelled", True)
     assert street.held() == {}
     assert street.waiting() == []
-    back = street.visit.own(token)
+    back = street.own_appointment.own(token)
     assert (back.booked.appointment.status, back.disowned) == ("proposed", False)
     assert street.waiting() == [("request", booked.appointment.id)]
     assert street.is_sound()
@@ -504,32 +506,32 @@ def test_it_cannot_be_taken_back_after_a_day_or_once_the_time_is_gone(street: St
     start = TUESDAY + timedelta(days=4)
     booked = street.asks(somebody(), start)
     token = street.mailed(booked)
-    street.visit.disown(token)
+    street.own_appointment.disown(token)
     other = street.asks(somebody(), start)
     with pytest.raises(SlotTaken):
-        street.visit.own(token)
-    street.visit.cancel(other.token)
+        street.own_appointment.own(token)
+    street.own_appointment.cancel(other.token)
     street.passes(timedelta(hours=24) + MINUTE)
-    assert not street.visit.show(token).disowned
+    assert not street.own_appointment.show(token).disowned
 
 
 def test_a_confirmed_appointment_is_not_freed_by_it_but_stands_in_the_inbox(street: Street) -> None:
     booked = street.asks(somebody(), TUESDAY)
-    street.desk.answer(street.seen(booked.appointment), "confirmed", STAFF)
-    shown = street.visit.disown(street.mailed(booked))
+    street.actions.answer(street.seen(booked.appointment), "confirmed", STAFF)
+    shown = street.own_appointment.disown(street.mailed(booked))
     assert shown
     assert shown.booked.appointment.status == "confirmed"
     assert ("disowned", booked.appointment.id) in street.waiting()
-    street.visit.own(street.mailed(booked))
+    street.own_appointment.own(street.mailed(booked))
     assert street.waiting() == []
 
 
 def test_what_staff_have_cancelled_since_is_not_taken_back_with_it(street: Street) -> None:
     booked = street.asks(somebody(), TUESDAY)
-    street.desk.answer(street.seen(booked.appointment), "confirmed", STAFF)
-    street.visit.disown(street.mailed(booked))
-    street.desk.answer(street.seen(booked.appointment), "cancelled", STAFF)
-    shown = street.visit.own(street.mailed(booked))
+    street.actions.answer(street.seen(booked.appointment), "confirmed", STAFF)
+    street.own_appointment.disown(street.mailed(booked))
+    street.actions.answer(street.seen(booked.appointment), "cancelled", STAFF)
+    shown = street.own_appointment.own(street.mailed(booked))
     assert (shown.booked.appointment.status, shown.disowned) == ("cancelled", False)
     assert street.held() == {}
 
@@ -538,19 +540,19 @@ def test_it_stops_online_acts_with_that_very_address_in_that_branch(engine: Engi
     street, elsewhere = Street(), Street()
     email = somebody()
     first, second = street.asks(email, TUESDAY), street.asks(email, TUESDAY + timedelta(hours=2))
-    street.visit.disown(street.mailed(first))
+    street.own_appointment.disown(street.mailed(first))
     with pytest.raises(TooManyRequests):
         street.asks(email)
     with pytest.raises(TooManyRequests):
-        street.visit.move(second.token, TUESDAY)
+        street.own_appointment.move(second.token, TUESDAY)
     assert elsewhere.asks(email).appointment.status == "proposed"
-    street.visit.move(street.mailed(second), TUESDAY)  # the owner takes part again
+    street.own_appointment.move(street.mailed(second), TUESDAY)  # the owner takes part again
     assert street.asks(email).appointment.status == "proposed"
 
 
 def test_staff_who_enter_the_address_let_it_take_part_again(street: Street) -> None:
     email = somebody()
-    street.visit.disown(street.mailed(street.asks(email, TUESDAY)))
+    street.own_appointment.disown(street.mailed(street.asks(email, TUESDAY)))
 
     def welcome(branch: str, entered: str) -> None:
         street.addresses.lift(branch, street.secret.mailbox(entered))
@@ -564,7 +566,7 @@ def test_staff_who_enter_the_address_let_it_take_part_again(street: Street) -> N
 def test_the_link_of_the_answer_cannot_disown(street: Street) -> None:
     booked = street.asks(somebody())
     with pytest.raises(Forbidden):
-        street.visit.disown(booked.token)
+        street.own_appointment.disown(booked.token)
 
 
 # --- arithmetic

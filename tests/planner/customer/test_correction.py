@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.errors import ChangedMeanwhile, TooManyRequests, TryAgain, Unauthorized
 from chalicelib.domain.limits import MOST_MAILS_UNPROVED, UNPROVED
+from chalicelib.domain.trouble import MessageName, Report
 from chalicelib.planner.customer.booking import Booked
 from chalicelib.planner.customer.correction import WITHIN, Correction
+from chalicelib.planner.messages.bounces import Bounces
+from chalicelib.store import keys
+from chalicelib.store.message_log import MessageLog
 from infra.local.engine import Engine
 from tests.builders import seen
 from tests.planner.customer.test_confirming import TUESDAY, Street, somebody, street
@@ -50,9 +55,9 @@ def test_no_link_from_before_opens_it_any_more(street: Street) -> None:
     after = correct(street, booked, somebody())
     for token in (booked.token, mailed):
         with pytest.raises(Unauthorized):
-            street.visit.show(token)
-    assert street.visit.show(after.token).booked.appointment.id == booked.appointment.id
-    assert street.visit.confirm(street.mailed(booked)).booked.appointment.status == "proposed"
+            street.own_appointment.show(token)
+    assert street.own_appointment.show(after.token).booked.appointment.id == booked.appointment.id
+    assert street.own_appointment.confirm(street.mailed(booked)).booked.appointment.status == "proposed"
 
 
 def test_the_same_correction_is_answered_again(street: Street) -> None:
@@ -88,13 +93,13 @@ def test_nothing_is_corrected_once_anything_has_happened(street: Street, act: st
     booked, email = street.asks(somebody(), TUESDAY + timedelta(days=3)), somebody()
     match act:
         case "confirmed":
-            street.desk.answer(seen(booked.appointment), "confirmed", STAFF)
+            street.actions.answer(seen(booked.appointment), "confirmed", STAFF)
         case "link voided":
-            street.desk.void_link(seen(booked.appointment), STAFF)
+            street.actions.void_link(seen(booked.appointment), STAFF)
         case "cancelled":
-            street.visit.cancel(booked.token)
+            street.own_appointment.cancel(booked.token)
         case _:
-            street.visit.move(booked.token, TUESDAY + timedelta(days=4))
+            street.own_appointment.move(booked.token, TUESDAY + timedelta(days=4))
     with pytest.raises(ChangedMeanwhile):
         correct(street, booked, str(address_of(street, booked)) if again else email)
 
@@ -120,7 +125,7 @@ def test_the_owner_of_the_first_address_stops_it_by_the_link_that_has_ended(stre
     booked = street.asks(email)
     mailed = street.mailed(booked)
     correct(street, booked, somebody())
-    assert street.visit.disown(mailed) is None
+    assert street.own_appointment.disown(mailed) is None
     assert street.read(booked.appointment.id).status == "proposed"
     with pytest.raises(TooManyRequests):
         street.asks(email)
@@ -154,6 +159,33 @@ def test_a_correction_takes_what_the_wrong_address_left_from_the_inbox(street: S
     assert ("withheld", booked.appointment.id) in street.waiting()
     correct(street, booked, somebody())
     assert ("withheld", booked.appointment.id) not in street.waiting()
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_receipt_that_bounces_waits_for_staff_unless_another_address_has_had_one_since(
+    street: Street, corrected: bool
+) -> None:
+    booked, log = street.asks(somebody()), MessageLog(sleep=lambda seconds: None)
+    sent = street.table.claim((keys.appointment(booked.appointment.id), keys.message(1, "receipt", "email")), street.clock())
+    assert sent is not None
+    street.table.settle(replace(sent, state="sent", provider_id="first"))
+    if corrected:
+        correct(street, booked, somebody())
+    first = MessageName(1, "receipt", "email")
+    told = Report(
+        appointment=booked.appointment.id,
+        message=first,
+        provider_id="first",
+        what="bounced",
+        why="Permanent",
+        for_good=True,
+        addresses=(),
+    )
+    Bounces(log, street.secret, street.clock).hear(told)
+    bounced = log.message(booked.appointment.id, first)
+    assert bounced is not None
+    assert bounced.state == "bounced"
+    assert (("bounced", booked.appointment.id) in street.waiting()) is not corrected
 
 
 def test_corrections_fill_no_strangers_mailbox(street: Street) -> None:

@@ -19,7 +19,7 @@ from chalicelib.domain.appointment import Appointment, Change, Comment, released
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.moments import from_text, to_utc
 from chalicelib.domain.settings import Resource, Settings, Template
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.planner.staff.actions import Move
@@ -30,16 +30,16 @@ from tests.builders import (
     NOW,
     WORKED,
     Nobody,
+    actions,
     appointment,
     availability,
     booking_of,
-    desk,
-    guard,
     minutes,
     new_branch_id,
+    policy,
     seen,
     settings,
-    upkeep,
+    sweep,
 )
 from tests.conftest import TABLE
 from tests.race import PATIENCE, together
@@ -125,7 +125,7 @@ def ask_in_turn(table: Table, settings: Settings, number: int) -> Appointment:
 
 
 def ask(table: Table, settings: Settings, start: int, resource: str = "cabin-1") -> Appointment:
-    wanted = Wanted(
+    wanted = RequestFields(
         resource=resource,
         start=datetime.fromtimestamp(start * 60, NOW.tzinfo),
         comment=Comment(last_name="Mustermann", email="erika@example.org"),
@@ -233,11 +233,11 @@ def test_a_day_s_limit_holds_in_a_race_and_is_used_up(table: Meeting) -> None:
 def test_200_rounds_of_a_move_against_a_booking_have_one_winner_each_and_lose_nothing(table: Meeting) -> None:
     """The old slot is free again exactly when the move won. By turns it lies an hour away, half beneath, and the day before."""
     settings, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    its_desk = desk(table, lambda: NOW)
+    its_actions = actions(table, lambda: NOW)
     for number, day in enumerate(days_of_their_own()):
         wanted = instant(settings, "10:00", day)
         mine = existing(table, settings, wanted - (60, 15, 24 * 60)[number % 3])
-        both = (partial(its_desk.move, seen(mine), Move(start=wanted), "staff-1"), partial(ask, table, settings, wanted))
+        both = (partial(its_actions.move, seen(mine), Move(start=wanted), "staff-1"), partial(ask, table, settings, wanted))
         moved, booked = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes([moved, booked]) == {"won": 1, "SlotTaken": 1}
         left += won([moved] if isinstance(moved, Appointment) else [mine, booked])
@@ -250,11 +250,11 @@ def test_200_rounds_of_a_move_against_a_booking_have_one_winner_each_and_lose_no
 def test_200_rounds_of_confirming_against_cancelling_have_one_winner_each(table: Meeting) -> None:
     """Whoever comes second hears ChangedMeanwhile; the time is held exactly when the confirmation won."""
     settings, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    its_desk = desk(table, lambda: NOW)
+    its_actions = actions(table, lambda: NOW)
     for day in days_of_their_own():
         mine = existing(table, settings, instant(settings, "10:00", day))
-        confirm = partial(its_desk.answer, seen(mine), "confirmed", "staff-1")
-        both = (confirm, partial(its_desk.answer, seen(mine), "cancelled", "staff-2"))
+        confirm = partial(its_actions.answer, seen(mine), "confirmed", "staff-1")
+        both = (confirm, partial(its_actions.answer, seen(mine), "cancelled", "staff-2"))
         results = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, "ChangedMeanwhile": 1}
         left += won(results)
@@ -267,11 +267,11 @@ def test_200_rounds_of_confirming_against_cancelling_have_one_winner_each(table:
 def test_100_rounds_of_cancelling_against_a_move_have_one_winner_each(table: Meeting) -> None:
     """The days hold nothing else, so that a move finds its own day emptied."""
     settings, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    its_desk = desk(table, lambda: NOW)
+    its_actions = actions(table, lambda: NOW)
     for day in list(days_of_their_own())[:100]:
         mine = existing(table, settings, instant(settings, "10:00", day))
-        cancel = partial(its_desk.answer, seen(mine), "cancelled", "staff-1")
-        both = (cancel, partial(its_desk.move, seen(mine), Move(start=mine.start + 60), "staff-2"))
+        cancel = partial(its_actions.answer, seen(mine), "cancelled", "staff-1")
+        both = (cancel, partial(its_actions.move, seen(mine), Move(start=mine.start + 60), "staff-2"))
         results = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, "ChangedMeanwhile": 1}
         left += won(results)
@@ -284,17 +284,18 @@ def test_100_rounds_of_cancelling_against_a_move_have_one_winner_each(table: Mee
 def test_100_rounds_of_expiry_against_confirming_have_one_winner_each(table: Meeting) -> None:
     """Who confirms too late hears so; what was confirmed in time never expires (R26)."""
     settings, left, done = branch(table, cabin(1), expire_after_hours=24), list[Appointment](), Counter[str]()
-    its_desk = desk(table, lambda: NOW)
-    its_upkeep = upkeep(table, lambda: NOW, Delivery(table, Nobody(), lambda: NOW, never, never, guard(lambda: NOW)))
+    its_actions = actions(table, lambda: NOW)
+    its_sweep = sweep(table, lambda: NOW, Delivery(table, Nobody(), lambda: NOW, never, never, policy(lambda: NOW)))
     week_later = NOW + timedelta(days=7)
     for day in list(days_of_their_own())[:100]:
         mine = existing(table, settings, instant(settings, "10:00", day), due=NOW, warned=True)
-        confirm = partial(its_desk.answer, seen(mine), "confirmed", "staff-1")
-        both: tuple[Callable[[], object], ...] = (confirm, partial(its_upkeep.attend, mine.id))
+        confirm = partial(its_actions.answer, seen(mine), "confirmed", "staff-1")
+        both: tuple[Callable[[], object], ...] = (confirm, partial(its_sweep.attend, mine.id))
         confirmed, expired = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert expired is None
         assert isinstance(confirmed, (Appointment, ChangedMeanwhile))
-        left.append(confirmed if isinstance(confirmed, Appointment) else replace(released(mine, "expired"), due=week_later))
+        gone = replace(released(mine, "expired"), due=week_later, version=mine.version + 1)
+        left.append(confirmed if isinstance(confirmed, Appointment) else gone)
         done[left[-1].status] += 1
     print(f"\nexpiry against confirming, 100 rounds: {dict(done)}")
     assert min(done["confirmed"], done["expired"]) > 0

@@ -30,8 +30,10 @@ class Rotating(Street):
         self.secret = Secret(TODAY, earlier)
         self.proofs = Altcha(self.secret.proving)
         self.booking = Booking(self.table, self.addresses, Worked, self.clock, self.secret)
-        telling = Notifying(Customers(), mobile)
-        self.visit = OwnAppointment(self.table, self.addresses, Customers(), telling, self.booking, self.secret, self.clock)
+        notifying = Notifying(Customers(), mobile)
+        self.own_appointment = OwnAppointment(
+            self.table, self.addresses, Customers(), notifying, self.booking, self.secret, self.clock
+        )
 
 
 @pytest.fixture
@@ -43,12 +45,12 @@ def test_links_from_before_open_their_appointment_until_the_earlier_secret_is_fo
     booked = street.asks(somebody())
     mailed = street.mailed(booked)
     street.rotate()
-    assert street.visit.show(booked.token).booked.appointment.id == booked.appointment.id
-    assert street.visit.show(mailed).booked.appointment.id == booked.appointment.id
+    assert street.own_appointment.show(booked.token).booked.appointment.id == booked.appointment.id
+    assert street.own_appointment.show(mailed).booked.appointment.id == booked.appointment.id
     street.rotate(earlier="")
     for token in (booked.token, mailed):
         with pytest.raises(Unauthorized):
-            street.visit.show(token)
+            street.own_appointment.show(token)
 
 
 def test_an_address_that_has_proved_itself_is_known_by_its_earlier_hash(street: Rotating) -> None:
@@ -62,14 +64,14 @@ def test_a_link_from_before_proves_its_address_for_when_the_earlier_secret_is_fo
     email = somebody()
     mailed = street.mailed(street.asks(email))
     street.rotate()
-    street.visit.cancel(mailed)
+    street.own_appointment.cancel(mailed)
     street.rotate(earlier="")
     assert street.addresses.standing(street.branch, street.secret.mailbox(email), street.now).proved
 
 
 def test_who_has_stopped_online_acts_is_not_written_to_by_the_next_request(street: Rotating) -> None:
     email = somebody()
-    street.visit.disown(street.mailed(street.asks(email)))
+    street.own_appointment.disown(street.mailed(street.asks(email)))
     street.rotate()
     with pytest.raises(TooManyRequests):
         street.asks(email)
@@ -87,12 +89,12 @@ def test_a_word_from_before_is_taken_back_by_staff_or_by_a_new_link(street: Rota
 
 
 def test_an_address_that_bounced_before_is_not_written_to(street: Rotating) -> None:
-    email, outbox = somebody(), MessageLog()
-    outbox.suppress(street.branch, street.secret.address(email), "bounced", street.now)
+    email, message_log = somebody(), MessageLog()
+    message_log.suppress(street.branch, street.secret.address(email), "bounced", street.now)
     street.rotate()
-    guard = SendingPolicy(outbox, street.addresses, street.secret, street.clock, most_an_hour=1)
-    assert guard.is_suppressed(street.branch, email)
-    assert not guard.is_suppressed(street.branch, somebody())
+    policy = SendingPolicy(message_log, street.addresses, street.secret, street.clock, most_an_hour=1)
+    assert policy.is_suppressed(street.branch, email)
+    assert not policy.is_suppressed(street.branch, somebody())
 
 
 def test_a_request_that_is_repeated_over_the_change_gets_its_first_answer(street: Rotating) -> None:

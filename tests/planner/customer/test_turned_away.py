@@ -33,14 +33,14 @@ def test_a_flood_is_counted_and_written_every_ten_seconds(practice: Practice) ->
     assert requests.operations == ["UpdateItem"]
     practice.now += timedelta(seconds=1)
     note(practice, turned_away)
-    assert practice.diary.turned_away(practice.branch) == {"2026-11-23": 1000}
+    assert practice.calendar.turned_away(practice.branch) == {"2026-11-23": 1000}
 
 
 def test_days_are_the_branch_s_own_and_seven_are_shown(practice: Practice) -> None:
     for moment in ("2026-11-15T22:30", "2026-11-17T22:30", "2026-11-17T23:30", "2026-11-23T12:00"):
         practice.now = datetime.fromisoformat(f"{moment}+00:00")
         note(practice, TurnedAway(practice.table, practice.clock))
-    assert practice.diary.turned_away(practice.branch) == {"2026-11-17": 1, "2026-11-18": 1, "2026-11-23": 1}
+    assert practice.calendar.turned_away(practice.branch) == {"2026-11-17": 1, "2026-11-18": 1, "2026-11-23": 1}
 
 
 def test_processes_add_up_and_a_day_is_kept_for_sixty(practice: Practice) -> None:
@@ -53,4 +53,4 @@ def test_processes_add_up_and_a_day_is_kept_for_sixty(practice: Practice) -> Non
 def test_a_database_that_refuses_keeps_nobody_waiting(practice: Practice) -> None:
     with answered("UpdateItem", *[error("ThrottlingException")] * 2):
         note(practice, TurnedAway(practice.table, practice.clock))
-    assert practice.diary.turned_away(practice.branch) == {}
+    assert practice.calendar.turned_away(practice.branch) == {}

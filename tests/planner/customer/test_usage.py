@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import UnknownAccess
 from chalicelib.domain.settings import Settings
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.store import keys
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
@@ -39,9 +39,9 @@ def opened(table: Table, **fields: Any) -> Settings:
     return branch_settings
 
 
-def wanted() -> Wanted:
+def wanted() -> RequestFields:
     start = (NOW + timedelta(days=1)).replace(hour=8)
-    return Wanted(resource="cabin-1", start=start, comment=Comment(last_name="Mustermann", email="erika@example.org"))
+    return RequestFields(resource="cabin-1", start=start, comment=Comment(last_name="Mustermann", email="erika@example.org"))
 
 
 def test_opening_a_page_is_noted_once_an_hour(table: Table) -> None:

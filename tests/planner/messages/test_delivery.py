@@ -24,7 +24,7 @@ from chalicelib.store.customers import Customers
 from chalicelib.store.models import MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, guard, made, message, new_branch_id, words
+from tests.builders import NOW, made, message, new_branch_id, policy, words
 from tests.builders import appointment as a_request
 from tests.builders import settings as branch_settings
 from tests.conftest import TABLE
@@ -84,7 +84,7 @@ class Office:
         table.replace_settings(settings)
         self.table, self.provider, self.clock = table, Provider(), Clock(NOW)
         self.customers = Customers()
-        self.delivery = Delivery(table, self.customers, self.clock, plain, self.provider, guard(self.clock))
+        self.delivery = Delivery(table, self.customers, self.clock, plain, self.provider, policy(self.clock))
         self.request = a_request(branch=settings.branch.id)
         table.write(made(self.request, message(self.request)))
         self.key = (f"APPOINTMENT#{self.request.id}", "MESSAGE#000001#receipt#email")
@@ -300,7 +300,7 @@ def test_a_message_that_no_text_can_be_made_of_fails_at_once_and_alone(office: O
     owed = message(next_one, kind="confirmed", event=2)
     office.table.write(Change(before=office.request, after=next_one, event=event, messages=(owed,)))
     compose = Composer("https://termine.example.org", Secret("s" * 32), office.clock)
-    delivery = Delivery(Table(TABLE), office.customers, office.clock, compose, office.provider, guard(office.clock))
+    delivery = Delivery(Table(TABLE), office.customers, office.clock, compose, office.provider, policy(office.clock))
     delivery.deliver(office.key)
     assert (office.item.state, office.item.failure, office.item.attempts) == ("failed", "not_composed", 1)
     assert [(each.kind, each.appointment) for each in office.table.inbox(settings.branch.id)] == [

@@ -12,14 +12,14 @@ from chalicelib.domain.appointment import Appointment, Comment
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.mail import SendLater, Sms
 from chalicelib.domain.outbox import Message
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.schedule.sweep import Sweep
 from chalicelib.planner.staff.actions import Move
 from chalicelib.store.customers import Customers
 from infra.local.engine import Engine
-from tests.builders import NOW, SECRET, WORKED, booking_of, guard
+from tests.builders import NOW, SECRET, WORKED, booking_of, policy
 from tests.planner.messages.test_delivery import Provider, plain
 from tests.planner.practice import STAFF, Practice
 
@@ -35,21 +35,21 @@ class Clocks(Practice):
     def __init__(self, **fields: Any) -> None:
         super().__init__(**{"reminder_hours": (24,)} | fields)
         self.provider = Provider()
-        self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, guard(self.clock))
-        telling = Notifying(self.customers, lambda phone, _: phone)
-        self.upkeep = Sweep(self.table, Customers(), telling, self.clock, self.delivery, SECRET)
+        self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, policy(self.clock))
+        notifying = Notifying(self.customers, lambda phone, _: phone)
+        self.sweep = Sweep(self.table, Customers(), notifying, self.clock, self.delivery, SECRET)
 
     def asked(self, start: str = VISIT, **comment: Any) -> Appointment:
         return self.request(start, comment=Comment(**BOX | comment))
 
     def confirmed(self, start: str = VISIT, **comment: Any) -> Appointment:
         """Without a word to the customer, who is reminded the sooner."""
-        return self.desk.answer(self.seen(self.asked(start, **comment)), "confirmed", STAFF)
+        return self.actions.answer(self.seen(self.asked(start, **comment)), "confirmed", STAFF)
 
     def at(self, moment: datetime, appointment: Appointment) -> Appointment:
         """The appointment after the schedule has looked at it at that time."""
         self.now = moment
-        self.upkeep.attend(appointment.id)
+        self.sweep.attend(appointment.id)
         return self.read(appointment)
 
     def reminders(self, appointment: Appointment) -> list[Message]:
@@ -73,7 +73,7 @@ def clocks(engine: Engine) -> Clocks:
 
 
 def test_a_confirmed_visit_is_reminded_of_in_its_language_at_its_time(clocks: Clocks) -> None:
-    appointment = clocks.desk.answer(
+    appointment = clocks.actions.answer(
         clocks.seen(clocks.request(VISIT, comment=Comment(**BOX), language="en")), "confirmed", STAFF
     )
     assert appointment.due == DAY_BEFORE
@@ -108,7 +108,7 @@ def test_who_was_told_something_just_before_is_not_reminded(clocks: Clocks) -> N
     """The confirmation itself told when it is."""
     appointment = clocks.asked()
     clocks.now = DAY_BEFORE - timedelta(hours=11)
-    appointment = clocks.desk.answer(clocks.seen(appointment), "confirmed", STAFF, tell=Tell("email"))
+    appointment = clocks.actions.answer(clocks.seen(appointment), "confirmed", STAFF, tell=Tell("email"))
     after = clocks.at(DAY_BEFORE, appointment)
     assert clocks.reminders(appointment) == []
     assert after.version == appointment.version
@@ -118,7 +118,7 @@ def test_who_was_told_something_just_before_is_not_reminded(clocks: Clocks) -> N
 def test_who_was_told_something_long_enough_before_is_reminded(clocks: Clocks) -> None:
     appointment = clocks.asked()
     clocks.now = DAY_BEFORE - timedelta(hours=12)
-    appointment = clocks.desk.answer(clocks.seen(appointment), "confirmed", STAFF, tell=Tell("email"))
+    appointment = clocks.actions.answer(clocks.seen(appointment), "confirmed", STAFF, tell=Tell("email"))
     clocks.at(DAY_BEFORE, appointment)
     assert len(clocks.reminders(appointment)) == 1
 
@@ -134,7 +134,7 @@ def test_two_reminders_keep_their_distance(engine: Engine) -> None:
 
 def test_a_moved_visit_is_reminded_of_anew(clocks: Clocks) -> None:
     appointment = clocks.at(DAY_BEFORE, clocks.confirmed())
-    moved = clocks.desk.move(clocks.seen(appointment), Move(start=appointment.start + 2 * 1440), STAFF)
+    moved = clocks.actions.move(clocks.seen(appointment), Move(start=appointment.start + 2 * 1440), STAFF)
     assert moved.due == DAY_BEFORE + timedelta(days=2)
     clocks.at(moved.due, moved)
     assert [each.start for each in clocks.reminders(appointment)] == [appointment.start, moved.start]
@@ -142,15 +142,15 @@ def test_a_moved_visit_is_reminded_of_anew(clocks: Clocks) -> None:
 
 def test_one_that_staff_move_back_is_not_reminded_of_twice(clocks: Clocks) -> None:
     appointment = clocks.at(DAY_BEFORE, clocks.confirmed())
-    there = clocks.desk.move(clocks.seen(appointment), Move(start=appointment.start + 2 * 1440), STAFF)
-    back = clocks.desk.move(clocks.seen(there), Move(start=appointment.start), STAFF)
+    there = clocks.actions.move(clocks.seen(appointment), Move(start=appointment.start + 2 * 1440), STAFF)
+    back = clocks.actions.move(clocks.seen(there), Move(start=appointment.start), STAFF)
     clocks.at(DAY_BEFORE + timedelta(minutes=1), back)
     assert len(clocks.reminders(appointment)) == 1
 
 
 def test_who_wants_to_be_told_by_text_is_reminded_by_text_at_a_number_that_staff_have_entered(clocks: Clocks) -> None:
     record = clocks.customer(phone="0171 3920077")
-    appointment = clocks.desk.answer(clocks.seen(clocks.asked(channel="sms")), "confirmed", STAFF, customer=record.id)
+    appointment = clocks.actions.answer(clocks.seen(clocks.asked(channel="sms")), "confirmed", STAFF, customer=record.id)
     clocks.at(DAY_BEFORE, appointment)
     assert [each.channel for each in clocks.reminders(appointment)] == ["sms"]
     assert clocks.deliver(appointment) == "sent"
@@ -162,7 +162,7 @@ def test_a_number_that_only_the_request_names_is_reminded_by_mail(clocks: Clocks
     nobody_yet = clocks.confirmed(channel="sms")
     record = clocks.customer(phone="0171 3920099")
     other = clocks.asked("2026-11-30T10:00", channel="sms", visitor_last_name="Schulz")
-    other = clocks.desk.answer(clocks.seen(other), "confirmed", STAFF, customer=record.id)
+    other = clocks.actions.answer(clocks.seen(other), "confirmed", STAFF, customer=record.id)
     for appointment, moment in ((nobody_yet, DAY_BEFORE), (other, DAY_BEFORE + timedelta(hours=1))):
         clocks.at(moment, appointment)
         assert [each.channel for each in clocks.reminders(appointment)] == ["email"]
@@ -202,13 +202,13 @@ def test_what_the_provider_takes_too_late_does_not_go_out_any_more(clocks: Clock
 
 def test_what_was_moved_in_between_is_not_reminded_of_at_its_old_time(clocks: Clocks) -> None:
     appointment = clocks.at(DAY_BEFORE, clocks.confirmed())
-    clocks.desk.move(clocks.seen(appointment), Move(start=appointment.start + 1440), STAFF)
+    clocks.actions.move(clocks.seen(appointment), Move(start=appointment.start + 1440), STAFF)
     assert clocks.deliver(appointment) == "too_late"
 
 
 def test_what_was_cancelled_in_between_is_not_reminded_of(clocks: Clocks) -> None:
     appointment = clocks.at(DAY_BEFORE, clocks.confirmed())
-    clocks.desk.answer(clocks.seen(appointment), "cancelled", STAFF)
+    clocks.actions.answer(clocks.seen(appointment), "cancelled", STAFF)
     assert clocks.deliver(appointment) == "too_late"
 
 
@@ -223,7 +223,7 @@ def test_a_branch_that_has_switched_reminders_off_meanwhile_sends_none(clocks: C
 
 def test_putting_off_is_no_change_and_never_undoes_one(clocks: Clocks) -> None:
     appointment = clocks.confirmed()
-    clocks.desk.tell(clocks.seen(appointment), Tell("email"), STAFF)
+    clocks.actions.tell(clocks.seen(appointment), Tell("email"), STAFF)
     before = clocks.read(appointment)
     with pytest.raises(ChangedMeanwhile):
         clocks.table.put_off(appointment, None)
@@ -237,7 +237,7 @@ def test_messages_of_an_appointment_go_out_in_the_order_in_which_they_are_owed(c
     appointment = clocks.confirmed()
     clocks.provider.says = [SendLater("TooManyRequestsException")]
     clocks.settle_receipt(appointment)
-    told = clocks.desk.tell(clocks.seen(appointment), Tell("email"), STAFF)
+    told = clocks.actions.tell(clocks.seen(appointment), Tell("email"), STAFF)
     later = (f"APPOINTMENT#{appointment.id}", f"MESSAGE#{told.version:06}#told#email")
     clocks.delivery.deliver(later)
     assert clocks.provider.sent == []
@@ -251,7 +251,7 @@ def test_messages_of_an_appointment_go_out_in_the_order_in_which_they_are_owed(c
 def test_a_consent_is_kept_with_its_time_and_the_version_of_its_text(engine: Engine) -> None:
     clocks = Clocks(notice_version="5")
     booking = booking_of(clocks.table, clocks.clock)
-    wanted = Wanted(resource="cabin-1", start=DAY_BEFORE + timedelta(days=1), comment=Comment(**BOX), template="advice")
+    wanted = RequestFields(resource="cabin-1", start=DAY_BEFORE + timedelta(days=1), comment=Comment(**BOX), template="advice")
     made = booking.request(clocks.settings.accesses[0].alias, "0123456789abcdef", wanted, b"", WORKED).appointment
     stored = clocks.read(made)
     assert stored.comment is not None

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAga
 from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unanswered
 from chalicelib.domain.outbox import BACKOFF, NOBODY_WAITS, Message
 from chalicelib.domain.settings import Employee, Settings
-from chalicelib.domain.trouble import Named, Report, SenderState
+from chalicelib.domain.trouble import MessageName, Report, SenderState
 from chalicelib.planner.messages.bounces import Bounces
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.policy import SendingPolicy
@@ -27,7 +27,7 @@ from chalicelib.store.message_log import MessageLog
 from chalicelib.store.models import CounterItem, MessageItem, SuppressedItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, SECRET, Nobody, appointment, desk, made, message, new_branch_id, seen, settings
+from tests.builders import NOW, SECRET, Nobody, actions, appointment, made, message, new_branch_id, seen, settings
 from tests.conftest import TABLE
 from tests.faults import answered, cancelled, error
 from tests.planner.messages.test_delivery import Clock, Provider, plain
@@ -48,12 +48,12 @@ class Office:
         self.settings = settings(id=new_branch_id(), **fields)
         self.branch = self.settings.branch.id
         self.table.replace_settings(self.settings)
-        self.outbox = MessageLog(sleep=lambda seconds: None)
-        guard = SendingPolicy(self.outbox, Addresses(), SECRET, self.clock, 1_000_000)
-        self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider, guard)
-        self.bounces = Bounces(self.outbox, SECRET, self.clock)
-        self.correspondence = MessageTrouble(
-            self.table, Nobody(), self.outbox, guard, self.clock, lambda: SenderState(address=""), trial, self.provider
+        self.message_log = MessageLog(sleep=lambda seconds: None)
+        policy = SendingPolicy(self.message_log, Addresses(), SECRET, self.clock, 1_000_000)
+        self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider, policy)
+        self.bounces = Bounces(self.message_log, SECRET, self.clock)
+        self.message_trouble = MessageTrouble(
+            self.table, Nobody(), self.message_log, policy, self.clock, lambda: SenderState(address=""), trial, self.provider
         )
         self.number = 0
 
@@ -87,13 +87,15 @@ class Office:
         given: dict[str, Any] = {
             "what": "bounced", "why": "Permanent", "for_good": True, "addresses": ("erika@example.org",)
         } | fields  # fmt: skip
-        self.bounces.hear(Report(appointment=appointment.id, message=Named(1, kind, "email"), provider_id=provider_id, **given))
+        self.bounces.hear(
+            Report(appointment=appointment.id, message=MessageName(1, kind, "email"), provider_id=provider_id, **given)
+        )
 
     def inbox(self) -> list[tuple[str, str]]:
         return [(each.kind, each.appointment) for each in self.table.inbox(self.branch)]
 
     def troubles(self) -> list[Trouble]:
-        return self.correspondence.troubles(self.branch)[1]
+        return self.message_trouble.troubles(self.branch)[1]
 
 
 def at_day(number: int) -> int:
@@ -161,7 +163,7 @@ def test_however_many_nobody_waits_for_stand_before_it_a_message_in_trouble_is_f
         since = (NOW + timedelta(minutes=minute)).isoformat(timespec="milliseconds")
         listed: list[Action] = [MessageItem.gsi2pk.set(f"TROUBLE#{office.branch}"), MessageItem.gsi2sk.set(since)]
         MessageItem(f"APPOINTMENT#{appointment.id}", "MESSAGE#000001#receipt#email").update(listed)
-    assert [each.appointment for each in office.outbox.troubles(office.branch, NOW, 2)] == [waited_for.id]
+    assert [each.appointment for each in office.message_log.troubles(office.branch, NOW, 2)] == [waited_for.id]
 
 
 def test_the_inbox_and_the_list_are_written_together_however_often_the_database_is_asked(office: Office) -> None:
@@ -196,11 +198,11 @@ def test_a_repeated_bounce_changes_nothing(office: Office) -> None:
 def test_a_bounce_of_a_message_that_nobody_knows_changes_nothing(office: Office) -> None:
     appointment, provider_id = office.sent()
     strange = Report(
-        appointment="f" * 32, message=Named(1, "receipt", "email"), provider_id=provider_id, what="bounced", why="",
+        appointment="f" * 32, message=MessageName(1, "receipt", "email"), provider_id=provider_id, what="bounced", why="",
         for_good=True, addresses=("erika@example.org",),
     )  # fmt: skip
     office.bounces.hear(strange)
-    office.bounces.hear(replace(strange, appointment=appointment.id, message=Named(9, "receipt", "email")))
+    office.bounces.hear(replace(strange, appointment=appointment.id, message=MessageName(9, "receipt", "email")))
     assert (office.inbox(), office.messages(appointment)[0].state) == ([], "sent")
 
 
@@ -220,7 +222,7 @@ def test_a_bounce_that_comes_before_the_sender_has_marked_its_message_is_not_ove
 def test_a_late_bounce_of_an_earlier_sending_does_not_mark_the_one_that_followed(office: Office) -> None:
     appointment, first = office.sent()
     office.bounce(appointment, first, why="Transient", for_good=False)
-    office.correspondence.again(office.branch, appointment.id, "1.receipt.email")
+    office.message_trouble.again(office.branch, appointment.id, "1.receipt.email")
     assert office.deliver(appointment).state == "sent"
     office.bounce(appointment, first, why="Transient", for_good=False)
     assert office.messages(appointment)[0].state == "sent"
@@ -280,7 +282,7 @@ def test_a_failed_message_goes_out_again_with_all_its_attempts_and_leaves_inbox_
     appointment = office.owe()
     office.provider.says = [SendNever("MessageRejected")]
     office.deliver(appointment)
-    office.correspondence.again(office.branch, appointment.id, "1.receipt.email")
+    office.message_trouble.again(office.branch, appointment.id, "1.receipt.email")
     assert (office.inbox(), office.troubles(), office.messages(appointment)[0].attempts) == ([], [], 0)
     assert (office.deliver(appointment).state, len(office.provider.mails)) == ("sent", 1)
 
@@ -289,7 +291,7 @@ def test_of_two_who_send_again_at_once_one_does_and_the_message_goes_out_once(of
     appointment = office.owe()
     office.provider.says = [SendNever("MessageRejected")]
     office.deliver(appointment)
-    results = together(2, lambda _: office.correspondence.again(office.branch, appointment.id, "1.receipt.email"))
+    results = together(2, lambda _: office.message_trouble.again(office.branch, appointment.id, "1.receipt.email"))
     assert sorted(type(each).__name__ for each in results) == ["ChangedMeanwhile", "NoneType"]
     office.deliver(appointment)
     assert len(office.provider.mails) == 1
@@ -298,7 +300,7 @@ def test_of_two_who_send_again_at_once_one_does_and_the_message_goes_out_once(of
 def test_one_that_was_sent_is_not_sent_again(office: Office) -> None:
     appointment, _ = office.sent()
     with pytest.raises(ChangedMeanwhile):
-        office.correspondence.again(office.branch, appointment.id, "1.receipt.email")
+        office.message_trouble.again(office.branch, appointment.id, "1.receipt.email")
 
 
 def test_to_an_address_that_takes_none_nothing_is_sent_again(office: Office) -> None:
@@ -306,7 +308,7 @@ def test_to_an_address_that_takes_none_nothing_is_sent_again(office: Office) -> 
     office.bounce(appointment, provider_id)
     assert [each.again for each in office.troubles()] == ["suppressed"]
     with pytest.raises(Invalid, match="check") as refusal:
-        office.correspondence.again(office.branch, appointment.id, "1.receipt.email")
+        office.message_trouble.again(office.branch, appointment.id, "1.receipt.email")
     assert list(refusal.value.fields) == ["message"]
 
 
@@ -314,10 +316,10 @@ def test_what_is_not_so_any_more_is_not_sent_again(office: Office) -> None:
     appointment = office.owe()
     office.provider.says = [SendNever("MessageRejected")]
     office.deliver(appointment)
-    desk(office.table, office.clock).answer(seen(appointment), "confirmed", "staff-1")
+    actions(office.table, office.clock).answer(seen(appointment), "confirmed", "staff-1")
     assert [each.again for each in office.troubles()] == ["changed"]
     with pytest.raises(Invalid):
-        office.correspondence.again(office.branch, appointment.id, "1.receipt.email")
+        office.message_trouble.again(office.branch, appointment.id, "1.receipt.email")
 
 
 def test_of_what_nobody_waits_for_nothing_is_listed_and_nothing_sent_again(office: Office) -> None:
@@ -325,14 +327,14 @@ def test_of_what_nobody_waits_for_nothing_is_listed_and_nothing_sent_again(offic
     office.deliver(appointment)
     assert office.troubles() == []
     with pytest.raises(Invalid):
-        office.correspondence.again(office.branch, appointment.id, "1.receipt.email")
+        office.message_trouble.again(office.branch, appointment.id, "1.receipt.email")
 
 
 @pytest.mark.parametrize("name", ["1.receipt.sms", "2.receipt.email", "receipt", "1.receipt.email.x", "", "1.RECEIPT.email"])
 def test_a_message_that_is_not_there_is_not_found(office: Office, name: str) -> None:
     appointment = office.owe()
     with pytest.raises(NotFound):
-        office.correspondence.again(office.branch, appointment.id, name)
+        office.message_trouble.again(office.branch, appointment.id, name)
 
 
 def test_neither_is_one_of_another_branch(office: Office) -> None:
@@ -341,7 +343,7 @@ def test_neither_is_one_of_another_branch(office: Office) -> None:
     office.deliver(appointment)
     other = Office()
     with pytest.raises(NotFound):
-        other.correspondence.again(other.branch, appointment.id, "1.receipt.email")
+        other.message_trouble.again(other.branch, appointment.id, "1.receipt.email")
     assert other.troubles() == []
 
 
@@ -385,12 +387,12 @@ def test_a_new_month_of_the_branch_begins_anew(engine: Engine) -> None:
 
 def test_a_text_counts_in_parts(engine: Engine) -> None:
     office = Office(most_sms_a_month=3)
-    guard = SendingPolicy(office.outbox, Addresses(), SECRET, office.clock, 1_000_000)
+    policy = SendingPolicy(office.message_log, Addresses(), SECRET, office.clock, 1_000_000)
 
     def long(message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int) -> Sms:
         return Sms("+491713920077", "long", parts=2)
 
-    office.delivery = Delivery(office.table, Nobody(), office.clock, long, office.provider, guard)
+    office.delivery = Delivery(office.table, Nobody(), office.clock, long, office.provider, policy)
     assert [office.deliver(a_text(office)).state for _ in range(2)] == ["sent", "failed"]
     assert used(office) == 2
 
@@ -530,14 +532,14 @@ def test_a_branch_that_wants_each_again_gets_what_was_gathered_one_by_one(engine
 
 def test_a_test_message_goes_to_the_branch_or_an_employee(engine: Engine) -> None:
     office = Office(employees=(Employee(id="jana", name="Jana", email="Jana@example.org"),))
-    assert office.correspondence.test(office.branch, None) == ("praxis@example.org", None)
-    assert office.correspondence.test(office.branch, "jana@example.org") == ("Jana@example.org", None)
+    assert office.message_trouble.test(office.branch, None) == ("praxis@example.org", None)
+    assert office.message_trouble.test(office.branch, "jana@example.org") == ("Jana@example.org", None)
     assert [mail.to for mail in office.provider.mails] == ["praxis@example.org", "Jana@example.org"]
 
 
 def test_a_test_message_to_an_address_as_it_is_read_goes_to_it_as_mail_servers_know_it(engine: Engine) -> None:
     office = Office(email="info@xn--hrgerte-mller-ffb9xvd.de")
-    office.correspondence.test(office.branch, "Info@Hörgeräte-Müller.de")
+    office.message_trouble.test(office.branch, "Info@Hörgeräte-Müller.de")
     assert [mail.to for mail in office.provider.mails] == ["info@xn--hrgerte-mller-ffb9xvd.de"]
 
 
@@ -546,10 +548,10 @@ def test_it_goes_to_nobody_else(engine: Engine, to: str) -> None:
     office = Office(employees=(Employee(id="gone", name="Gone", email="gone@example.org", active=False),))
     office.owe()
     with pytest.raises(Invalid) as refusal:
-        office.correspondence.test(office.branch, to)
+        office.message_trouble.test(office.branch, to)
     assert (list(refusal.value.fields), office.provider.sent) == (["to"], [])
 
 
 def test_why_it_could_not_be_sent_is_told(office: Office) -> None:
     office.provider.says = [SendNever("MessageRejected")]
-    assert office.correspondence.test(office.branch, None) == ("praxis@example.org", "MessageRejected")
+    assert office.message_trouble.test(office.branch, None) == ("praxis@example.org", "MessageRejected")

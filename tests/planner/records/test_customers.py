@@ -24,7 +24,7 @@ from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, appointment, at, availability, desk, made, message, new_branch_id, seen, settings
+from tests.builders import NOW, actions, appointment, at, availability, made, message, new_branch_id, seen, settings
 from tests.conftest import TABLE
 from tests.planner.messages.test_delivery import plain
 from tests.store.test_change import meanwhile
@@ -262,7 +262,7 @@ def test_what_waits_of_an_appointment_that_lies_ahead_after_all_goes_on_waiting(
 
     def put_off() -> None:
         later = AFTER + timedelta(days=9)
-        desk(table, lambda: AFTER).move(seen(now_of(table, booking)), Move(start=int(later.timestamp()) // 60), "staff-1")
+        actions(table, lambda: AFTER).move(seen(now_of(table, booking)), Move(start=int(later.timestamp()) // 60), "staff-1")
 
     with meanwhile(put_off):
         register(table, now=AFTER).erase(branch, customer.id, 1, "u-1")
@@ -285,11 +285,11 @@ def test_an_export_has_all_that_is_kept_of_the_person(table: Table, branch: str)
     customer = create(table, branch)
     booking = booked(table, customer, branch)
     export = register(table).export(branch, customer.id)
-    [visit] = export.visits
+    [exported] = export.visits
     assert export.file.customer == customer
-    assert visit.appointment == booking
-    assert [each.what for each in visit.events] == ["requested"]
-    assert [each.kind for each in visit.messages] == ["notice", "receipt"]
+    assert exported.appointment == booking
+    assert [each.what for each in exported.events] == ["requested"]
+    assert [each.kind for each in exported.messages] == ["notice", "receipt"]
 
 
 def test_customers_of_another_branch_are_not_found(table: Table, branch: str) -> None:
@@ -308,7 +308,7 @@ def test_customers_of_another_branch_are_not_found(table: Table, branch: str) ->
 # Finding -------------------------------------------------------------------------------------------------------------------
 
 
-def finding(table: Table) -> Search:
+def search(table: Table) -> Search:
     return Search(table, Customers(), lambda: BEFORE)
 
 
@@ -320,20 +320,20 @@ def comment(**fields: Any) -> Comment:
 def test_one_search_finds_by_name_sound_address_and_number(table: Table, branch: str, typed: str) -> None:
     customer = create(table, branch, email="anna@example.org", phone="040 12345")
     create(table, branch, last_name="Schulz", first_name="Uwe")
-    assert [each.id for each in finding(table).search(branch, typed).customers] == [customer.id]
+    assert [each.id for each in search(table).search(branch, typed).customers] == [customer.id]
 
 
 @pytest.mark.parametrize("typed", ["", " ", "#", "04", "-", "x" * 100])
 def test_a_search_for_nothing_finds_nothing(table: Table, branch: str, typed: str) -> None:
     create(table, branch)
-    found = finding(table).search(branch, typed)
+    found = search(table).search(branch, typed)
     assert (found.customers, found.appointments, found.requests) == ([], [], [])
 
 
 def test_each_is_found_once_and_at_most_twenty_are(table: Table, branch: str) -> None:
     for number in range(22):
         create(table, branch, last_name=f"Meyer {number}")
-    found = finding(table).search(branch, "meyer").customers
+    found = search(table).search(branch, "meyer").customers
     assert len(found) == len({each.id for each in found}) == 20
 
 
@@ -341,7 +341,7 @@ def test_a_search_gives_the_coming_appointments_of_who_is_found(table: Table, br
     customer = create(table, branch)
     coming = booked(table, customer, branch)
     booked(table, customer, branch, start=at("2026-11-20T08:00"))
-    assert [each.id for each in finding(table).search(branch, "meyer").appointments] == [coming.id]
+    assert [each.id for each in search(table).search(branch, "meyer").appointments] == [coming.id]
 
 
 @pytest.mark.parametrize("typed", ["huber", "berta h", "hub bert", "lena", "lena@", "0170"])
@@ -349,14 +349,14 @@ def test_a_search_finds_unmatched_requests_by_who_asked_and_for_whom(table: Tabl
     asked = comment(last_name="Huber", first_name="Lena", email="lena@example.org", phone="0170 1", visitor_first_name="Berta")
     appointment = booked(table, None, branch, comment=asked)
     booked(table, None, branch, 10)
-    assert [each.id for each in finding(table).search(branch, typed).requests] == [appointment.id]
+    assert [each.id for each in search(table).search(branch, typed).requests] == [appointment.id]
 
 
 def test_likely_customers_are_offered_for_a_request(table: Table, branch: str) -> None:
     customer = create(table, branch, last_name="Maier", email="anna@example.org")
     create(table, branch, last_name="Schulz", first_name="Uwe")
     booking = booked(table, None, branch, comment=comment())
-    [match] = finding(table).matches(branch, booking.id)[0]
+    [match] = search(table).matches(branch, booking.id)[0]
     assert (match.person.id, match.because) == (customer.id, ("email", "name"))
 
 
@@ -364,7 +364,7 @@ def test_for_a_daughter_who_books_for_her_mother_the_mother_comes_first(table: T
     daughter = create(table, branch, email="anna@example.org")
     mother = create(table, branch, first_name="Hildegard")
     booking = booked(table, None, branch, comment=comment(visitor_first_name="Hildegard", visitor_last_name="Meyer"))
-    assert [each.person.id for each in finding(table).matches(branch, booking.id)[0]] == [mother.id, daughter.id]
+    assert [each.person.id for each in search(table).matches(branch, booking.id)[0]] == [mother.id, daughter.id]
 
 
 ABROAD = [
@@ -387,30 +387,30 @@ def test_a_number_is_read_as_at_home_in_the_branch_s_country(table: Table, zone:
     branch = branch_settings.branch.id
     customer = create(table, branch, phone=one)
     booking = booked(table, None, branch, comment=comment(email="other@example.org", phone=other))
-    [match] = finding(table).matches(branch, booking.id)[0]
+    [match] = search(table).matches(branch, booking.id)[0]
     assert (match.person.id, match.because) == (customer.id, ("phone", "name"))
     for typed in (other, other[:-2], one):
-        assert [each.id for each in finding(table).search(branch, typed).customers] == [customer.id]
-        assert [each.id for each in finding(table).search(branch, typed).requests] == [booking.id]
+        assert [each.id for each in search(table).search(branch, typed).customers] == [customer.id]
+        assert [each.id for each in search(table).search(branch, typed).requests] == [booking.id]
 
 
 def test_a_number_of_another_country_is_another_number(table: Table) -> None:
     branch_settings = settings(zone="Europe/Vienna", id=new_branch_id())
     table.replace_settings(branch_settings)
     german = create(table, branch_settings.branch.id, phone="+49 664 1234567")
-    assert finding(table).search(branch_settings.branch.id, "0664 1234567").customers == []
-    assert [each.id for each in finding(table).search(branch_settings.branch.id, "+49 664 12").customers] == [german.id]
+    assert search(table).search(branch_settings.branch.id, "0664 1234567").customers == []
+    assert [each.id for each in search(table).search(branch_settings.branch.id, "+49 664 12").customers] == [german.id]
 
 
 def test_a_stranger_matches_nobody(table: Table, branch: str) -> None:
     create(table, branch)
     stranger = booked(table, None, branch, comment=comment(last_name="Kowalski", first_name="Piotr", email="pk@example.org"))
-    assert finding(table).matches(branch, stranger.id)[0] == []
+    assert search(table).matches(branch, stranger.id)[0] == []
 
 
 def test_an_appointment_of_another_branch_has_no_matches_here(table: Table, branch: str) -> None:
     with pytest.raises(NotFound):
-        finding(table).matches("elsewhere", booked(table, None, branch).id)
+        search(table).matches("elsewhere", booked(table, None, branch).id)
 
 
 def test_no_more_are_merged_into_one_than_can_be_erased_at_once(table: Table, branch: str) -> None:
@@ -455,9 +455,9 @@ def test_who_is_erased_in_the_same_moment_is_given_no_appointment(table: Table, 
         lambda phone, found: phone,
     )
     for does in (
-        lambda who: office.desk.answer(seen(request), "confirmed", "u-1", customer=who),
-        lambda who: office.desk.match(seen(request), who, "u-1"),
-        lambda who: office.making.book(
+        lambda who: office.actions.answer(seen(request), "confirmed", "u-1", customer=who),
+        lambda who: office.actions.match(seen(request), who, "u-1"),
+        lambda who: office.creating.book(
             branch,
             "0123456789abcdef",
             NewAppointment(type="appointment", resource="cabin-1", start=at("2026-11-24T14:00"), minutes=30, customer=who),

@@ -17,7 +17,7 @@ from chalicelib.domain.errors import Unauthorized
 from chalicelib.domain.inbox import MOST_TICKED, Waiting, entry_of
 from chalicelib.domain.limits import made_on
 from chalicelib.domain.outbox import Message
-from chalicelib.planner.customer.taking import Wanted
+from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.records.statistics import Statistics
@@ -27,7 +27,7 @@ from chalicelib.store.addresses import Addresses
 from chalicelib.store.audit import Books
 from chalicelib.store.customers import Customers
 from infra.local.engine import Engine
-from tests.builders import NOW, SECRET, WORKED, booking_of, guard
+from tests.builders import NOW, SECRET, WORKED, booking_of, policy
 from tests.conftest import TABLE
 from tests.faults import answered, error
 from tests.planner.messages.test_delivery import Provider, plain
@@ -70,8 +70,8 @@ class Clocks(Practice):
         )
         self.engine, self.provider = engine, Provider()
         self.booking = booking_of(self.table, self.clock)
-        self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, guard(self.clock))
-        self.upkeep = Sweep(
+        self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, policy(self.clock))
+        self.sweep = Sweep(
             self.table, Customers(), Notifying(self.customers, lambda phone, _: phone), self.clock, self.delivery, SECRET
         )
         self.statistics = Statistics(self.table, Books(), self.clock)
@@ -80,7 +80,7 @@ class Clocks(Practice):
         """On Tuesday from 10:00 on; by an address that has proved itself, which limits count."""
         Addresses().prove(self.branch, SECRET.mailbox(who.email), self.now)
         start = TUESDAY + timedelta(hours=hours)
-        wanted = Wanted(resource="cabin-1", start=start, comment=who.comment(**comment), template="advice")
+        wanted = RequestFields(resource="cabin-1", start=start, comment=who.comment(**comment), template="advice")
         alias = self.settings.accesses[0].alias
         return self.read(self.booking.request(alias, secrets.token_hex(16), wanted, who.words.encode(), WORKED).appointment.id)
 
@@ -88,15 +88,17 @@ class Clocks(Practice):
         """Everything that can be written of somebody's appointment: confirmed, moved, told of, called about, and over."""
         appointment = self.asks(who, remind=True, channel="sms")
         note = f"Liebe {who.last_name}, bitte denken Sie an {who.words}"
-        appointment = self.desk.answer(self.seen(appointment), "confirmed", STAFF, reason=who.words, tell=Tell("email", note))
-        appointment = self.desk.move(self.seen(appointment), Move(start=appointment.start + 90), STAFF, Tell("sms", note))
-        appointment = self.desk.tell(self.seen(appointment), Tell("phone", f"{who.last_name} fragt"), STAFF)
+        appointment = self.actions.answer(
+            self.seen(appointment), "confirmed", STAFF, reason=who.words, tell=Tell("email", note)
+        )
+        appointment = self.actions.move(self.seen(appointment), Move(start=appointment.start + 90), STAFF, Tell("sms", note))
+        appointment = self.actions.tell(self.seen(appointment), Tell("phone", f"{who.last_name} fragt"), STAFF)
         for message in self.table.history(appointment.id)[1]:
             self.delivery.deliver(
                 (f"APPOINTMENT#{appointment.id}", f"MESSAGE#{message.event:06}#{message.kind}#{message.channel}")
             )
         self.now = max(self.now, datetime.fromtimestamp(appointment.start * 60, UTC))
-        return self.desk.answer(self.seen(appointment), "done", STAFF)
+        return self.actions.answer(self.seen(appointment), "done", STAFF)
 
     def pass_time(self, *appointments: Appointment, days: int = 60) -> None:
         """The schedule looks at the appointments when they are due, for so many days."""
@@ -104,7 +106,7 @@ class Clocks(Practice):
         while due := [each for each in map(self.read, appointments) if each.due and each.due <= until]:
             appointment = min(due, key=lambda each: each.due or until)
             self.now = max(self.now, appointment.due or until)
-            self.upkeep.attend(appointment.id)
+            self.sweep.attend(appointment.id)
         self.now = until
 
     def found(self, who: Person) -> list[Any]:
@@ -140,10 +142,10 @@ def test_after_the_set_days_a_scan_of_the_table_finds_nothing_of_the_person(cloc
 def test_nothing_is_erased_before_the_set_days_are_over(clocks: Clocks) -> None:
     appointment = clocks.lives(Person())
     clocks.now = datetime.fromtimestamp(appointment.end * 60, NOW.tzinfo) + timedelta(days=30, minutes=-1)
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     assert clocks.read(appointment) == appointment
     clocks.now += timedelta(minutes=1)
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     assert clocks.read(appointment).comment is None
 
 
@@ -151,12 +153,14 @@ def test_nothing_is_erased_before_the_set_days_are_over(clocks: Clocks) -> None:
 def test_seven_days_after_it_was_declined_or_cancelled_nothing_is_found(clocks: Clocks, status: Any) -> None:
     who = Person()
     appointment = clocks.asks(who)
-    appointment = clocks.desk.answer(clocks.seen(appointment), status, STAFF, reason=who.words, tell=Tell("email", who.words))
+    appointment = clocks.actions.answer(
+        clocks.seen(appointment), status, STAFF, reason=who.words, tell=Tell("email", who.words)
+    )
     clocks.now += timedelta(days=7, minutes=-1)
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     assert clocks.read(appointment) == appointment
     clocks.now += timedelta(minutes=1)
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     counters = [item for item in clocks.found(who) if item["sk"]["S"] == "COUNTER"]
     assert clocks.found(who) == counters
     clocks.now += timedelta(days=30)
@@ -194,8 +198,8 @@ def test_the_figures_count_as_before(clocks: Clocks) -> None:
     others = [clocks.asks(who, hours) for who, hours in zip(people[1:], (3, 4, 5), strict=True)]
     lived = clocks.lives(people[0])
     clocks.now = TUESDAY + timedelta(hours=4)
-    gone = clocks.desk.answer(clocks.seen(others[0]), "cancelled", STAFF, reason="krank")
-    missed = clocks.desk.answer(clocks.seen(others[1]), "no_show", STAFF)
+    gone = clocks.actions.answer(clocks.seen(others[0]), "cancelled", STAFF, reason="krank")
+    missed = clocks.actions.answer(clocks.seen(others[1]), "no_show", STAFF)
     before = clocks.statistics.weeks(clocks.branch, MONDAY, 1).weeks
     assert (before[0].requests, before[0].confirmed, before[0].cancelled, before[0].no_show) == (4, 2, 1, 1)
     clocks.pass_time(lived, gone, missed, others[2])
@@ -236,7 +240,7 @@ def test_of_a_customer_only_what_came_with_the_request_is_erased(clocks: Clocks)
     """The record is the practice's own file, with its own clock; that the customer was here belongs to it."""
     who, customer = Person(), clocks.customer()
     appointment = clocks.asks(who)
-    appointment = clocks.desk.answer(
+    appointment = clocks.actions.answer(
         clocks.seen(appointment), "confirmed", STAFF, customer=customer.id, tell=Tell("email", who.words)
     )
     clocks.pass_time(appointment)
@@ -247,10 +251,10 @@ def test_of_a_customer_only_what_came_with_the_request_is_erased(clocks: Clocks)
 
 def test_words_that_staff_send_a_customer_afterwards_are_erased_as_well(clocks: Clocks) -> None:
     who, customer = Person(), clocks.customer()
-    appointment = clocks.desk.answer(clocks.seen(clocks.asks(who)), "confirmed", STAFF, customer=customer.id)
+    appointment = clocks.actions.answer(clocks.seen(clocks.asks(who)), "confirmed", STAFF, customer=customer.id)
     clocks.pass_time(appointment)
-    late = clocks.desk.tell(clocks.seen(appointment), Tell("email", who.words), STAFF)
-    clocks.desk.tell(clocks.seen(late), Tell("email"), STAFF)
+    late = clocks.actions.tell(clocks.seen(appointment), Tell("email", who.words), STAFF)
+    clocks.actions.tell(clocks.seen(late), Tell("email"), STAFF)
     assert clocks.found(who) != []
     clocks.pass_time(late, days=8)
     assert clocks.found(who) == []
@@ -265,19 +269,19 @@ def test_an_erasure_that_breaks_off_is_done_again(clocks: Clocks) -> None:
         answered("TransactWriteItems", error("ValidationException")),
         pytest.raises(TransactWriteError),
     ):
-        clocks.upkeep.attend(appointment.id)
+        clocks.sweep.attend(appointment.id)
     assert clocks.read(appointment).comment is not None
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     clocks.now += timedelta(days=30)
     assert clocks.found(who) == []
 
 
 def test_of_several_entries_in_the_inbox_the_appointment_s_own_go(clocks: Clocks) -> None:
     appointment, other = clocks.asks(Person()), clocks.asks(Person(), 2)
-    change = clocks.desk.tell(clocks.seen(appointment), Tell("phone", "fragt"), STAFF)
+    change = clocks.actions.tell(clocks.seen(appointment), Tell("phone", "fragt"), STAFF)
     entry_of("call_back", appointment.branch, appointment.id, change.version, clocks.now)
     clocks.now = (change.due or clocks.now) + timedelta(seconds=1)
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     assert clocks.waiting() == [("request", other.id)]
 
 
@@ -305,7 +309,7 @@ def test_what_a_change_of_settings_has_made_longer_is_kept_longer(clocks: Clocks
     clocks.table.replace_settings(longer)
     assert appointment.due is not None
     clocks.now = appointment.due
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     assert clocks.read(appointment) == replace(appointment, due=appointment.due + timedelta(days=10))
 
 
@@ -313,7 +317,7 @@ def test_a_wish_to_be_erased_stays_in_the_inbox_until_staff_have_decided(clocks:
     appointment = clocks.asks(Person())
     change = made_known(clocks, appointment, "erasure")
     clocks.now = (change.due or clocks.now) + timedelta(seconds=1)
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     assert clocks.waiting() == [("erasure", appointment.id)]
 
 
@@ -323,7 +327,7 @@ def test_more_entries_than_one_write_takes_keep_nothing_from_being_erased(clocks
     for _ in range(101):
         appointment = made_known(clocks, appointment, "call_back")
     clocks.now = (appointment.due or clocks.now) + timedelta(seconds=1)
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     assert clocks.read(appointment).comment is None
     assert clocks.waiting() == []
 
@@ -333,8 +337,8 @@ def test_what_waits_of_a_visit_that_somebody_changes_at_that_moment_goes_on_wait
     appointment = made_known(clocks, appointment, "call_back")
     late = int((clocks.now + timedelta(days=90)).timestamp()) // 60 // 5 * 5
     clocks.now = (appointment.due or clocks.now) + timedelta(seconds=1)
-    with meanwhile(lambda: clocks.desk.move(clocks.seen(appointment), Move(start=late), STAFF)):
-        clocks.upkeep.attend(appointment.id)
+    with meanwhile(lambda: clocks.actions.move(clocks.seen(appointment), Move(start=late), STAFF)):
+        clocks.sweep.attend(appointment.id)
     assert clocks.read(appointment).comment is not None
     assert sorted(clocks.waiting()) == [("call_back", appointment.id), ("request", appointment.id)]
 
@@ -345,9 +349,9 @@ def test_what_is_left_in_the_inbox_where_an_erasure_breaks_off_is_found_by_the_n
         appointment = made_known(clocks, appointment, "call_back")
     clocks.now = (appointment.due or clocks.now) + timedelta(seconds=1)
     with answered("DeleteItem", error("ValidationException")), pytest.raises(DeleteError):
-        clocks.upkeep.attend(appointment.id)
+        clocks.sweep.attend(appointment.id)
     assert len(clocks.waiting()) == 10
-    clocks.upkeep.attend(appointment.id)
+    clocks.sweep.attend(appointment.id)
     assert (clocks.waiting(), clocks.read(appointment).due) == ([], None)
 
 

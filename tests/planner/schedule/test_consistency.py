@@ -6,12 +6,13 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.domain.agenda import Place
 from chalicelib.domain.appointment import Appointment, Change, UnitsTaken, released
-from chalicelib.planner.schedule.consistency import Mended, mend
+from chalicelib.planner.schedule.consistency import MendResult, mend
 from chalicelib.store import keys
 from chalicelib.store.maintenance import Whole
 from chalicelib.store.models import DayItem
@@ -39,7 +40,7 @@ def lost(practice: Practice, *units: int) -> None:
     DayItem(keys.agenda(practice.branch, "cabin-1"), keys.day(DAY)).update([DayItem.taken.delete(set(units))])
 
 
-def mended(practice: Practice, ledger: Whole | None = None) -> Mended:
+def mended(practice: Practice, ledger: Whole | None = None) -> MendResult:
     return mend(practice.table, ledger or Whole(sleep=lambda seconds: None), practice.settings, FIRST, LAST)
 
 
@@ -48,7 +49,7 @@ def place(*units: int, resource: str = "cabin-1") -> dict[Place, frozenset[int]]
 
 
 def cancel(practice: Practice, appointment: Appointment) -> None:
-    after = released(appointment, "cancelled")
+    after = replace(released(appointment, "cancelled"), version=appointment.version + 1)
     practice.table.write(Change(before=appointment, after=after, event=event(after), messages=()))
 
 
@@ -70,7 +71,7 @@ class Interrupted(Whole):
 def test_units_that_nobody_holds_are_given_back(practice: Practice) -> None:
     appointment = practice.request()
     taken(practice, 1, 2)
-    assert mended(practice) == Mended(given_back=place(1, 2))
+    assert mended(practice) == MendResult(given_back=place(1, 2))
     assert practice.held() == appointment.holds
 
 
@@ -83,7 +84,7 @@ def test_a_day_on_which_nothing_is_left_is_free_again(practice: Practice) -> Non
 def test_units_that_an_appointment_holds_in_vain_are_taken(practice: Practice) -> None:
     appointment = practice.request()
     lost(practice, 96, 97)
-    assert mended(practice) == Mended(taken=place(96, 97))
+    assert mended(practice) == MendResult(taken=place(96, 97))
     assert practice.held() == appointment.holds
 
 
@@ -96,14 +97,14 @@ def test_a_day_that_was_lost_altogether_is_taken_again(practice: Practice) -> No
 
 def test_a_sound_branch_is_left_alone(practice: Practice) -> None:
     practice.request()
-    assert mended(practice) == Mended()
+    assert mended(practice) == MendResult()
 
 
 def test_a_double_booking_is_told_and_left_to_people(practice: Practice) -> None:
     appointment = practice.request()
     DayItem(keys.agenda(practice.branch, "cabin-1"), keys.day(DAY)).delete()
     practice.table.write(made(built(branch=practice.branch)))
-    assert mended(practice) == Mended(left=dict(appointment.holds))
+    assert mended(practice) == MendResult(left=dict(appointment.holds))
     assert practice.held() == appointment.holds
 
 
@@ -111,14 +112,14 @@ def test_units_of_an_appointment_at_a_resource_that_is_gone_are_not_given_back(p
     """No list of the branch's resources leads to it: only the table itself does."""
     appointment = built(branch=practice.branch, resource="gone", holds=place(96, 97))
     practice.table.write(made(appointment))
-    assert mended(practice) == Mended()
+    assert mended(practice) == MendResult()
     assert practice.held() == appointment.holds
 
 
 def test_who_books_meanwhile_keeps_what_was_booked_and_the_day_is_looked_at_again(practice: Practice) -> None:
     taken(practice, 1, 2)
     ledger = Interrupted(lambda: practice.request())
-    assert mended(practice, ledger) == Mended(given_back=place(1, 2))
+    assert mended(practice, ledger) == MendResult(given_back=place(1, 2))
     assert practice.held() == place(*range(96, 102))
 
 
@@ -126,7 +127,7 @@ def test_what_is_cancelled_meanwhile_is_not_taken(practice: Practice) -> None:
     appointment = practice.request()
     lost(practice, *range(96, 102))
     ledger = Interrupted(lambda: cancel(practice, appointment))
-    assert mended(practice, ledger) == Mended()
+    assert mended(practice, ledger) == MendResult()
     assert practice.held() == {}
 
 
@@ -134,7 +135,7 @@ def test_a_day_that_never_rests_is_left_for_another_time(practice: Practice) -> 
     taken(practice, 1, 2)
     starts = iter([f"2026-11-24T{hour:02}:00" for hour in range(8, 18)])
     ledger = Interrupted(lambda: practice.request(next(starts)), times=10)
-    assert mended(practice, ledger) == Mended(left=place(1, 2))
+    assert mended(practice, ledger) == MendResult(left=place(1, 2))
 
 
 def book_and_cancel(practice: Practice, number: int, done: threading.Event) -> None:
@@ -166,5 +167,5 @@ def test_mending_beside_people_who_book_and_cancel_leaves_everything_sound(pract
 
 
 def test_what_was_done_is_told_in_numbers() -> None:
-    mended = Mended(given_back=place(1, 2), left=place(7))
+    mended = MendResult(given_back=place(1, 2), left=place(7))
     assert str(mended) == "2 units given back, 0 units taken, 1 units left as they are"

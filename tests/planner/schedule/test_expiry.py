@@ -12,7 +12,7 @@ from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.store.models import EventItem, MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import NOW, Nobody, appointment, desk, guard, made, new_branch_id, seen, settings, upkeep
+from tests.builders import NOW, Nobody, actions, appointment, made, new_branch_id, policy, seen, settings, sweep
 from tests.conftest import TABLE
 from tests.planner.messages.test_delivery import Clock, Provider, plain
 
@@ -27,13 +27,13 @@ class Practice:
         self.table.replace_settings(branch_settings)
         self.request = appointment(branch=branch_settings.branch.id, due=NOW + timedelta(hours=36))
         self.table.write(made(self.request))
-        delivery = Delivery(self.table, Nobody(), self.clock, plain, Provider(), guard(self.clock))
-        self.upkeep = upkeep(self.table, self.clock, delivery)
+        delivery = Delivery(self.table, Nobody(), self.clock, plain, Provider(), policy(self.clock))
+        self.sweep = sweep(self.table, self.clock, delivery)
 
     def after(self, hours: float) -> Appointment:
         """The request when the schedule has looked at it at that time."""
         self.clock.now = NOW + timedelta(hours=hours)
-        self.upkeep.attend(self.request.id)
+        self.sweep.attend(self.request.id)
         stored = self.table.appointment(self.request.id)
         assert stored is not None
         return stored
@@ -86,7 +86,7 @@ def test_a_late_schedule_still_leaves_staff_the_time_of_the_warning(practice: Pr
 
 def test_what_was_answered_meanwhile_does_not_expire(practice: Practice) -> None:
     warned = practice.after(36)
-    desk(practice.table, practice.clock).answer(seen(warned), "confirmed", "staff-1")
+    actions(practice.table, practice.clock).answer(seen(warned), "confirmed", "staff-1")
     assert practice.after(48).status == "confirmed"
 
 
@@ -104,7 +104,7 @@ def test_where_expiry_is_off_a_request_stays_proposed_past_its_start(engine: Eng
     booked = appointment(branch=practice.request.branch, start=practice.request.end, end=practice.request.end + 30)
     practice.table.write(made(booked))
     practice.clock.now = NOW + timedelta(days=365)
-    practice.upkeep.attend(booked.id)
+    practice.sweep.attend(booked.id)
     assert practice.table.appointment(booked.id) == booked
 
 

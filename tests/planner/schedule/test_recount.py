@@ -34,12 +34,12 @@ class Changing(Clocks):
 
     def __init__(self, **fields: Any) -> None:
         super().__init__(**fields)
-        self.setup = BranchSettings(self.table, self.clock)
+        self.branch_settings = BranchSettings(self.table, self.clock)
 
     def change(self, **fields: Any) -> Settings:
-        before = self.setup.settings(self.branch)
+        before = self.branch_settings.settings(self.branch)
         sections: Sections = {"branch": replace(before.branch, **fields)}
-        after, _ = self.setup.change(self.branch, before.version, sections, STAFF, other_times=True)
+        after, _ = self.branch_settings.change(self.branch, before.version, sections, STAFF, other_times=True)
         return after
 
     def is_owed(self, after: timedelta = WRITTEN_BY_THEN) -> bool:
@@ -50,7 +50,7 @@ class Changing(Clocks):
         """As the schedule does, once it is due."""
         self.now += WRITTEN_BY_THEN
         assert self.is_owed(timedelta())
-        self.upkeep.recount(plenty, self.branch)
+        self.sweep.recount(plenty, self.branch)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_expiry_that_is_switched_on_later_warns_of_open_requests_first(practice:
     practice.now += timedelta(hours=40)
     practice.change(expire_after_hours=24, expire_warning_hours=4)
     practice.recount()
-    practice.upkeep.attend(appointment.id)
+    practice.sweep.attend(appointment.id)
     warned = practice.read(appointment)
     assert (warned.status, warned.warned, warned.due) == ("proposed", True, practice.now + timedelta(hours=4))
 
@@ -99,10 +99,10 @@ def test_the_sweep_reckons_anew_once_all_is_written_that_was_reckoned_before(pra
     practice.now = datetime(2018, 1, 1, tzinfo=NOW.tzinfo)
     appointment = practice.confirmed("2018-01-10T09:00")
     practice.change(reminder_hours=(48,))
-    practice.upkeep.sweep(plenty)
+    practice.sweep.sweep(plenty)
     assert practice.read(appointment) == appointment
     practice.now += WRITTEN_BY_THEN
-    practice.upkeep.sweep(plenty)
+    practice.sweep.sweep(plenty)
     after = practice.read(appointment)
     assert after.due == datetime.fromisoformat("2018-01-08T09:00+00:00")
     assert not practice.is_owed()
@@ -117,8 +117,8 @@ def test_what_reminders_do_not_depend_on_owes_nothing(practice: Changing, fields
 
 def test_an_import_of_all_settings_is_followed_by_a_recount_as_well(practice: Changing) -> None:
     appointment = practice.confirmed()
-    before = practice.setup.settings(practice.branch)
-    practice.setup.save(replace(before, branch=replace(before.branch, reminder_hours=(48,))))
+    before = practice.branch_settings.settings(practice.branch)
+    practice.branch_settings.save(replace(before, branch=replace(before.branch, reminder_hours=(48,))))
     practice.recount()
     assert practice.read(appointment).due == DAY_BEFORE - timedelta(days=1)
 
@@ -127,7 +127,7 @@ def test_what_came_with_past_requests_is_erased_when_it_is_kept_for_a_shorter_ti
     """R30: what the branch has set today decides."""
     appointment = practice.confirmed("2026-11-23T09:00")
     practice.now += timedelta(hours=3)
-    over = practice.desk.answer(practice.seen(appointment), "done", STAFF)
+    over = practice.actions.answer(practice.seen(appointment), "done", STAFF)
     practice.now = datetime.fromisoformat("2026-12-10T12:00+00:00")
     practice.change(comment_days=7)
     practice.recount()
@@ -142,13 +142,13 @@ def test_what_is_erased_already_is_not_read_again(practice: Changing) -> None:
     practice.change(comment_days=7)
     practice.now += WRITTEN_BY_THEN
     with counted() as requests:
-        practice.upkeep.recount(plenty, practice.branch)
+        practice.sweep.recount(plenty, practice.branch)
     assert "BatchGetItem" not in requests.operations
 
 
 def test_what_is_over_or_was_cancelled_stays_as_it_is(practice: Changing) -> None:
     over = practice.confirmed("2026-11-23T09:00")
-    gone = practice.desk.answer(practice.seen(practice.asked()), "cancelled", STAFF)
+    gone = practice.actions.answer(practice.seen(practice.asked()), "cancelled", STAFF)
     practice.now = datetime.fromisoformat("2026-11-23T12:00+00:00")
     practice.change(reminder_hours=(48,))
     practice.recount()
@@ -160,7 +160,7 @@ def test_what_is_right_already_costs_no_write(practice: Changing) -> None:
     practice.change(reminder_gap_hours=3)
     practice.now += WRITTEN_BY_THEN
     with counted() as requests:
-        practice.upkeep.recount(plenty, practice.branch)
+        practice.sweep.recount(plenty, practice.branch)
     assert "UpdateItem" not in requests.operations
 
 
@@ -173,9 +173,9 @@ def test_where_time_runs_out_it_stays_owed_until_all_is_done(practice: Changing)
     practice.change(reminder_hours=(48,))
     left = iter((60.0, 60.0))
     practice.now += WRITTEN_BY_THEN
-    practice.upkeep.recount(lambda: next(left, ENOUGH - 1), practice.branch)
+    practice.sweep.recount(lambda: next(left, ENOUGH - 1), practice.branch)
     assert (reckoned(), practice.is_owed()) == (2, True)
-    practice.upkeep.recount(plenty, practice.branch)
+    practice.sweep.recount(plenty, practice.branch)
     assert (reckoned(), practice.is_owed()) == (3, False)
 
 
@@ -190,8 +190,8 @@ def test_a_change_that_comes_while_it_is_reckoned_is_not_lost(engine: Engine) ->
             practice.change(reminder_hours=(2,))
             return super().several(appointments)
 
-    practice.upkeep._store = Meanwhile(TABLE)
-    practice.upkeep.recount(plenty, practice.branch)
+    practice.sweep._store = Meanwhile(TABLE)
+    practice.sweep.recount(plenty, practice.branch)
     assert practice.is_owed()
 
 
@@ -203,10 +203,10 @@ def test_what_somebody_changes_while_it_is_reckoned_keeps_what_they_have_reckone
     class Meanwhile(Table):
         def several(self, appointments: Any) -> dict[str, Appointment]:
             found = super().several(appointments)
-            practice.desk.move(practice.seen(appointment), Move(start=appointment.start + 1440), STAFF)
+            practice.actions.move(practice.seen(appointment), Move(start=appointment.start + 1440), STAFF)
             return found
 
-    practice.upkeep._store = Meanwhile(TABLE)
+    practice.sweep._store = Meanwhile(TABLE)
     practice.recount()
     assert practice.read(appointment).due == DAY_BEFORE
 
@@ -219,20 +219,20 @@ def test_what_a_branch_owes_that_is_not_there_yet_is_put_off(practice: Changing)
     """As an import leaves it, which writes the branch's own item last."""
     branch = new_branch_id()
     recount(branch, practice.now).save()
-    practice.upkeep.recount(plenty, branch)
+    practice.sweep.recount(plenty, branch)
     assert owed(branch) == [practice.now + ANOTHER_LOOK]
 
 
 def test_what_no_branch_owes_is_not_owed_by_looking(practice: Changing) -> None:
     branch = new_branch_id()
-    practice.upkeep.recount(plenty, branch)
+    practice.sweep.recount(plenty, branch)
     assert owed(branch) == []
 
 
 def test_what_is_asked_for_meanwhile_is_not_put_off(practice: Changing) -> None:
     branch, soon = new_branch_id(), practice.now + WRITTEN_BY_THEN
     recount(branch, soon).save()
-    practice.upkeep.recount(plenty, branch)
+    practice.sweep.recount(plenty, branch)
     assert owed(branch) == [soon]
 
 
@@ -248,9 +248,9 @@ def test_one_appointment_that_cannot_be_reckoned_keeps_none_of_the_others_as_it_
                 raise RuntimeError("broken")
             super().put_off(appointment, due)
 
-    practice.upkeep._store = Broken(TABLE)
+    practice.sweep._store = Broken(TABLE)
     with pytest.raises(RuntimeError, match="broken"):
-        practice.upkeep.recount(plenty, practice.branch)
+        practice.sweep.recount(plenty, practice.branch)
     assert [practice.read(each).due != each.due for each in coming] == [True, False, True]
     assert practice.is_owed()
 
@@ -265,15 +265,15 @@ def test_a_recount_that_always_fails_ends_until_somebody_changes_the_settings_ag
         def settings_now(self, branch: str) -> Settings | None:
             raise RuntimeError("broken")
 
-    sound, practice.upkeep._store = practice.upkeep._store, Broken(TABLE)
+    sound, practice.sweep._store = practice.sweep._store, Broken(TABLE)
     practice.now += WRITTEN_BY_THEN
     for pause in (*BACKOFF, 0):
         with pytest.raises(RuntimeError, match="broken"):
-            practice.upkeep.sweep(plenty)
+            practice.sweep.sweep(plenty)
         practice.now += timedelta(minutes=pause)
     practice.now += timedelta(days=1)
-    practice.upkeep.sweep(plenty)
-    practice.upkeep._store = sound
+    practice.sweep.sweep(plenty)
+    practice.sweep._store = sound
     practice.change(reminder_hours=(24,))
     practice.recount()
     assert not practice.is_owed()

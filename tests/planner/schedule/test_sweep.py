@@ -18,11 +18,12 @@ from chalicelib.domain.settings import Resource
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.schedule.sweep import ANOTHER_LOOK
 from chalicelib.store import keys
+from chalicelib.store.due_items import SWEPT
 from chalicelib.store.items import from_appointment, stamp
 from chalicelib.store.models import AppointmentItem, MessageItem
-from chalicelib.store.table import SWEPT, Table
+from chalicelib.store.table import Table
 from infra.local.engine import ROOT, Engine
-from tests.builders import Nobody, appointment, at, guard, made, message, new_branch_id, settings, upkeep
+from tests.builders import Nobody, appointment, at, made, message, new_branch_id, policy, settings, sweep
 from tests.conftest import TABLE
 from tests.planner.messages.test_delivery import Clock, Provider, plain
 
@@ -38,8 +39,8 @@ class Office:
         self.table, self.provider, self.clock = Table(TABLE, sleep=lambda seconds: None), Provider(), Clock(LONG_AGO)
         self.branch = new_branch_id()
         self.table.replace_settings(settings(id=self.branch, resources=CABINS, expire_after_hours=48))
-        self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider, guard(self.clock))
-        self.upkeep = upkeep(self.table, self.clock, self.delivery)
+        self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider, policy(self.clock))
+        self.sweep = sweep(self.table, self.clock, self.delivery)
         self.owing: list[Appointment] = []
 
     def owe(self, kind: Any = "receipt", **fields: Any) -> tuple[str, str]:
@@ -65,7 +66,7 @@ def office(engine: Engine) -> Iterator[Office]:
     yield office
     office.provider.says = []
     office.clock.now = LONG_AGO + timedelta(days=300)
-    office.upkeep.sweep(lambda: 60.0)  # leaves nothing behind that others would find
+    office.sweep.sweep(lambda: 60.0)  # leaves nothing behind that others would find
 
 
 def plenty() -> float:
@@ -81,7 +82,7 @@ def running_out(*seconds: float) -> Callable[[], float]:
 def test_a_sweep_sends_all_that_the_stream_missed(office: Office) -> None:
     for _ in range(3):
         office.owe()
-    office.upkeep.sweep(plenty)
+    office.sweep.sweep(plenty)
     assert office.states() == ["sent"] * 3
     assert len(office.provider.sent) == 3
 
@@ -91,7 +92,7 @@ def test_one_message_that_fails_keeps_none_of_the_others_back_and_its_error_rise
         office.owe()
     office.provider.says = [RuntimeError("broken")]
     with pytest.raises(RuntimeError, match="broken"):
-        office.upkeep.sweep(plenty)
+        office.sweep.sweep(plenty)
     assert office.states() == ["sending", "sent", "sent"]
 
 
@@ -101,7 +102,7 @@ def test_a_message_that_fails_keeps_no_request_from_expiring(office: Office) -> 
     office.owe(due=LONG_AGO, warned=True)
     office.provider.says = [RuntimeError("broken")] * 2
     with pytest.raises(RuntimeError):
-        office.upkeep.sweep(plenty)
+        office.sweep.sweep(plenty)
     expired = office.table.appointment(office.owing[1].id)
     assert expired is not None
     assert (expired.status, expired.holds) == ("expired", {})
@@ -110,10 +111,10 @@ def test_a_message_that_fails_keeps_no_request_from_expiring(office: Office) -> 
 def test_a_sweep_takes_up_nothing_when_a_mail_might_not_be_marked_in_time(office: Office) -> None:
     office.owe()
     office.owe(due=LONG_AGO)
-    office.upkeep.sweep(lambda: ENOUGH - 0.01)
+    office.sweep.sweep(lambda: ENOUGH - 0.01)
     assert office.states() == ["due", "due"]
     assert office.table.appointment(office.owing[1].id) == office.owing[1]
-    office.upkeep.sweep(lambda: ENOUGH)
+    office.sweep.sweep(lambda: ENOUGH)
     assert office.states().count("sent") == 2
 
 
@@ -128,8 +129,8 @@ def test_what_belongs_to_no_branch_keeps_nothing_else_that_is_due_waiting(office
         id=next(f"{n}" for n in range(1_000, 2_000) if due_with(f"{n}", "0")), due=LONG_AGO + timedelta(seconds=1), warned=True
     )
     office.clock.now += timedelta(minutes=1)
-    office.upkeep.sweep(plenty)
-    office.upkeep.sweep(plenty)
+    office.sweep.sweep(plenty)
+    office.sweep.sweep(plenty)
     expired = office.table.appointment(office.owing[0].id)
     assert expired is not None
     assert expired.status == "expired"
@@ -167,7 +168,7 @@ def test_what_always_fails_keeps_nothing_else_that_is_due_waiting(office: Office
     office.clock.now += timedelta(minutes=1)
     for _ in range(2):
         with pytest.raises(msgspec.DecodeError):
-            office.upkeep.sweep(plenty)
+            office.sweep.sweep(plenty)
     expired = office.table.appointment(office.owing[0].id)
     assert expired is not None
     assert expired.status == "expired"
@@ -186,7 +187,7 @@ def test_attempts_at_what_always_fails_have_growing_pauses_and_an_end_that_staff
     pauses = []
     for _ in range(MOST_ATTEMPTS):
         with pytest.raises(msgspec.DecodeError):
-            office.upkeep.sweep(plenty)
+            office.sweep.sweep(plenty)
         until = stored(bad).gsi3sk
         if until:
             pauses.append(int((datetime.fromisoformat(until) - office.clock.now).total_seconds()) // 60)
@@ -196,7 +197,7 @@ def test_attempts_at_what_always_fails_have_growing_pauses_and_an_end_that_staff
         ("stuck", bad.id)
     ]
     office.clock.now += timedelta(days=1)
-    office.upkeep.sweep(plenty)
+    office.sweep.sweep(plenty)
     assert stored(bad).attempts == MOST_ATTEMPTS
     clear([bad])
 
@@ -209,12 +210,12 @@ def test_what_the_schedule_dies_of_ends_as_well(office: Office, monkeypatch: pyt
     def die(identity: str) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(office.upkeep, "attend", die)
+    monkeypatch.setattr(office.sweep, "attend", die)
     for _ in range(MOST_ATTEMPTS):
         with pytest.raises(SystemExit):
-            office.upkeep.sweep(plenty)
+            office.sweep.sweep(plenty)
         office.clock.now += LEASE
-    office.upkeep.sweep(plenty)
+    office.sweep.sweep(plenty)
     assert [each.kind for each in office.table.inbox(office.branch)] == ["stuck"]
 
 
@@ -223,11 +224,11 @@ def test_what_was_tried_in_vain_is_done_as_if_it_were_due_since_then_once_its_ca
     appointment, item = office.owing[0], stored(office.owing[0])
     item.update([AppointmentItem.comment.set("{")])
     with pytest.raises(msgspec.DecodeError):
-        office.upkeep.sweep(plenty)
+        office.sweep.sweep(plenty)
     item.update([AppointmentItem.comment.set(from_appointment(appointment).comment)])
     assert office.table.appointment(appointment.id) == appointment
     office.clock.now += timedelta(minutes=BACKOFF[0])
-    office.upkeep.sweep(plenty)
+    office.sweep.sweep(plenty)
     assert stored(appointment).status == "expired"
     assert "attempts" not in stored(appointment).attribute_values
 
@@ -238,7 +239,7 @@ def test_a_message_that_fails_before_it_is_claimed_waits_and_keeps_no_other_back
     broken = MessageItem(key[0], "MESSAGE#000000#receipt#email")
     broken.update([MessageItem.gsi3sk.set("never")])
     with pytest.raises(TypeError):
-        office.upkeep.sweep(plenty)
+        office.sweep.sweep(plenty)
     assert MessageItem.get(*key).gsi3sk == stamp(office.clock.now + ANOTHER_LOOK)
     broken.delete()
 
@@ -254,9 +255,9 @@ def test_a_sweep_tells_first_how_much_could_not_be_sent_and_how_late_the_oldest_
     office.owe()
     office.owe()
     office.provider.says = [SendLater("TooManyRequestsException")]
-    office.upkeep.sweep(plenty)
+    office.sweep.sweep(plenty)
     office.clock.now += timedelta(minutes=BACKOFF[0], seconds=7)
-    office.upkeep.sweep(plenty, lambda due, now: told.append((due.unsent, due.late(now))))
+    office.sweep.sweep(plenty, lambda due, now: told.append((due.unsent, due.late(now))))
     assert told == [(1, 7)]
     assert office.states() == ["sent", "sent"]
 
@@ -264,7 +265,7 @@ def test_a_sweep_tells_first_how_much_could_not_be_sent_and_how_late_the_oldest_
 def test_a_sweep_ends_with_what_it_has_when_time_runs_out(office: Office) -> None:
     for _ in range(3):
         office.owe()
-    office.upkeep.sweep(running_out(60.0, ENOUGH))
+    office.sweep.sweep(running_out(60.0, ENOUGH))
     assert office.states() == ["due", "sent", "sent"]
 
 

@@ -27,7 +27,7 @@ def practice(engine: Engine) -> Practice:
 
 def test_a_request_stands_in_the_planner_the_moment_it_is_made(practice: Practice) -> None:
     appointment = practice.request(name="Mustermann")
-    [planned] = practice.diary.days(practice.branch, TUESDAY, 1).appointments
+    [planned] = practice.calendar.days(practice.branch, TUESDAY, 1).appointments
     assert (planned.id, planned.status, planned.name, planned.version) == (appointment.id, "proposed", "Mustermann", 1)
 
 
@@ -36,13 +36,13 @@ def test_the_days_have_what_reaches_into_them_from_before_and_nothing_else(pract
     practice.request("2026-11-23T22:00", resource="cabin-2", length=60)
     by_its_buffer = practice.request("2026-11-24T23:05", preparation=10, resource="group")
     practice.request("2026-11-24T23:00", resource="cabin-2")
-    found = practice.diary.days(practice.branch, TUESDAY, 1).appointments
+    found = practice.calendar.days(practice.branch, TUESDAY, 1).appointments
     assert {each.id for each in found} == {into.id, by_its_buffer.id}
 
 
 def test_hours_and_absences_stand_behind_the_appointments(engine: Engine) -> None:
     practice = Practice(availability("08:00-18:00"), absence("12:00-13:00"))
-    hours = practice.diary.days(practice.branch, TUESDAY, 1).hours
+    hours = practice.calendar.days(practice.branch, TUESDAY, 1).hours
     assert [(bool(each.closure), shown(each.span[0]), shown(each.span[1])) for each in hours] == [
         (False, "2026-11-24T07:00", "2026-11-24T11:00"),
         (False, "2026-11-24T12:00", "2026-11-24T17:00"),
@@ -53,7 +53,7 @@ def test_hours_and_absences_stand_behind_the_appointments(engine: Engine) -> Non
 def test_a_holiday_is_shown_by_its_name_in_the_languages_of_the_pages(engine: Engine) -> None:
     christmas = date(2026, 12, 25)
     practice = Practice(holidays=frozenset({christmas}), public_holidays=PublicHolidays(country="DE", subdivision="HH"))
-    hours = practice.diary.days(practice.branch, christmas, 1).hours
+    hours = practice.calendar.days(practice.branch, christmas, 1).hours
     assert {each.closure and each.closure.why for each in hours} == {"holiday"}
     assert [dict(each.closure.name) for each in hours if each.closure and each.resource == "cabin-1"] == [
         {"de": "Erster Weihnachtstag", "en": "Christmas Day"}
@@ -65,15 +65,17 @@ def test_a_holiday_is_shown_by_its_name_in_the_languages_of_the_pages(engine: En
 )
 def test_days_that_cannot_be_shown_are_refused_by_their_field(practice: Practice, first: date, days: int, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        practice.diary.days(practice.branch, first, days)
+        practice.calendar.days(practice.branch, first, days)
     assert list(refused.value.fields) == [field]
 
 
 def test_one_appointment_is_shown_with_its_customer_history_messages_and_what_may_follow(practice: Practice) -> None:
     appointment, customer = practice.request(), practice.customer(phone="+49 171 3920 123")
-    asked = practice.diary.detail(practice.branch, appointment.id, customer=customer.id, write_to="customer")
-    practice.desk.answer(seen(appointment), "confirmed", STAFF, customer=customer.id, write_to="customer", tell=Tell("email"))
-    detail = practice.diary.detail(practice.branch, appointment.id)
+    asked = practice.calendar.detail(practice.branch, appointment.id, customer=customer.id, write_to="customer")
+    practice.actions.answer(
+        seen(appointment), "confirmed", STAFF, customer=customer.id, write_to="customer", tell=Tell("email")
+    )
+    detail = practice.calendar.detail(practice.branch, appointment.id)
     assert (asked.customer, asked.reachable, asked.appointment.reader) == (
         customer,
         detail.reachable,
@@ -89,7 +91,7 @@ def test_one_appointment_is_shown_with_its_customer_history_messages_and_what_ma
 def test_an_appointment_of_another_branch_is_not_found(practice: Practice) -> None:
     appointment = practice.request()
     with pytest.raises(NotFound):
-        practice.diary.detail(Practice().branch, appointment.id)
+        practice.calendar.detail(Practice().branch, appointment.id)
 
 
 def test_the_inbox_has_the_oldest_first_until_it_is_ticked_off(practice: Practice) -> None:
@@ -98,23 +100,23 @@ def test_the_inbox_has_the_oldest_first_until_it_is_ticked_off(practice: Practic
     appointment = practice.request(
         made_at=practice.now, comment=Comment(last_name="Weber", email="w@example.org", phone="040 1234")
     )
-    practice.desk.tell(seen(appointment), Tell("phone"), STAFF)
-    waiting = practice.diary.inbox(practice.branch, None, 50).waiting
+    practice.actions.tell(seen(appointment), Tell("phone"), STAFF)
+    waiting = practice.calendar.inbox(practice.branch, None, 50).waiting
     assert [(each.entry.kind, each.entry.appointment) for each in waiting] == [
         ("request", later.id),
         ("call_back", appointment.id),
         ("request", appointment.id),
     ]
     assert waiting[1].phone == "040 1234"
-    left = practice.diary.tick_off(practice.branch, waiting[1].entry.id, None, 50)
+    left = practice.calendar.tick_off(practice.branch, waiting[1].entry.id, None, 50)
     assert [each.entry.id for each in left.waiting] == [waiting[0].entry.id, waiting[2].entry.id]
-    assert practice.diary.tick_off(practice.branch, waiting[1].entry.id, None, 50) == left, "twice is no mistake"
+    assert practice.calendar.tick_off(practice.branch, waiting[1].entry.id, None, 50) == left, "twice is no mistake"
 
 
 def test_nobody_ticks_off_what_waits_in_another_branch(practice: Practice) -> None:
     appointment = practice.request()
     other = Practice()
-    other.diary.tick_off(other.branch, f"request-{appointment.id}", None, 50)
+    other.calendar.tick_off(other.branch, f"request-{appointment.id}", None, 50)
     assert practice.waiting() == [("request", appointment.id)]
 
 
@@ -122,14 +124,14 @@ def test_a_request_that_nobody_answered_before_its_start_is_overdue(practice: Pr
     practice.request("2026-11-23T07:00")
     practice.request("2026-11-23T08:00")
     practice.now += timedelta(hours=1)
-    waiting = practice.diary.inbox(practice.branch, None, 50).waiting
+    waiting = practice.calendar.inbox(practice.branch, None, 50).waiting
     assert sorted(each.overdue for each in waiting) == [False, True]
 
 
 def test_the_next_free_times_of_several_resources_come_in_the_order_of_time(practice: Practice) -> None:
     practice.request("2026-11-24T07:00", resource="cabin-1")
     search = FreeTimeSearch(resources=["cabin-1", "cabin-2"], first=TUESDAY, minutes=30, count=3)
-    _, times = practice.diary.free(practice.branch, search)
+    _, times = practice.calendar.free(practice.branch, search)
     assert [(resource, shown(start)) for resource, start, _ in times] == [
         ("cabin-2", "2026-11-24T07:00"),
         ("cabin-1", "2026-11-24T07:30"),
@@ -139,7 +141,7 @@ def test_the_next_free_times_of_several_resources_come_in_the_order_of_time(prac
 
 def test_free_times_are_sought_on_the_wanted_weekdays_for_the_wanted_length(practice: Practice) -> None:
     search = FreeTimeSearch(resources=["cabin-1"], template="advice", weekdays=frozenset({3}), count=40)
-    _, times = practice.diary.free(practice.branch, search)
+    _, times = practice.calendar.free(practice.branch, search)
     assert len(times) == 40
     assert {end - start for _, start, end in times} == {45}
     assert {shown(start)[:10] for _, start, _ in times} >= {"2026-11-25", "2026-12-02"}
@@ -147,8 +149,10 @@ def test_free_times_are_sought_on_the_wanted_weekdays_for_the_wanted_length(prac
 
 def test_staff_may_search_where_customers_may_not(engine: Engine) -> None:
     practice = Practice(lead_hours=72)
-    _, usual = practice.diary.free(practice.branch, FreeTimeSearch(resources=["cabin-1"], minutes=30, count=1))
-    _, all_ = practice.diary.free(practice.branch, FreeTimeSearch(resources=["cabin-1"], minutes=30, count=1, everything=True))
+    _, usual = practice.calendar.free(practice.branch, FreeTimeSearch(resources=["cabin-1"], minutes=30, count=1))
+    _, all_ = practice.calendar.free(
+        practice.branch, FreeTimeSearch(resources=["cabin-1"], minutes=30, count=1, everything=True)
+    )
     assert [shown(times[0][1])[:10] for times in (usual, all_)] == ["2026-11-26", "2026-11-23"]
 
 
@@ -164,18 +168,18 @@ def test_staff_may_search_where_customers_may_not(engine: Engine) -> None:
 )
 def test_a_search_that_cannot_be_is_refused_by_its_field(practice: Practice, search: FreeTimeSearch, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        practice.diary.free(practice.branch, search)
+        practice.calendar.free(practice.branch, search)
     assert list(refused.value.fields) == [field]
 
 
 def test_a_moved_appointment_is_where_it_was_moved_and_nowhere_else(practice: Practice) -> None:
     appointment = practice.request()
-    practice.desk.move(seen(appointment), Move(start=at("2026-12-01T08:00"), resource="cabin-2"), STAFF)
-    assert practice.diary.days(practice.branch, TUESDAY, 1).appointments == []
-    [planned] = practice.diary.days(practice.branch, date(2026, 12, 1), 1).appointments
+    practice.actions.move(seen(appointment), Move(start=at("2026-12-01T08:00"), resource="cabin-2"), STAFF)
+    assert practice.calendar.days(practice.branch, TUESDAY, 1).appointments == []
+    [planned] = practice.calendar.days(practice.branch, date(2026, 12, 1), 1).appointments
     assert planned.resource == "cabin-2"
 
 
 def test_a_resource_that_is_asked_for_twice_is_searched_once(practice: Practice) -> None:
-    _, times = practice.diary.free(practice.branch, FreeTimeSearch(resources=["cabin-1", "cabin-1"], count=4))
+    _, times = practice.calendar.free(practice.branch, FreeTimeSearch(resources=["cabin-1", "cabin-1"], count=4))
     assert len(set(times)) == 4

@@ -24,13 +24,13 @@ def practice(engine: Engine) -> Practice:
 
 
 def closes(practice: Practice, resource: str = "cabin-1") -> list[tuple[int, int]]:
-    hours = practice.diary.days(practice.branch, None, 14).hours
+    hours = practice.calendar.days(practice.branch, None, 14).hours
     return merged(each.span for each in hours if each.closure and each.resource == resource)
 
 
 def test_the_live_appointments_of_the_time_are_listed_and_nothing_is_done(practice: Practice) -> None:
     early, late = practice.request("2026-11-24T07:45"), practice.request("2026-11-24T10:45")
-    practice.desk.answer(seen(practice.request("2026-11-24T09:00")), "declined", STAFF)
+    practice.actions.answer(seen(practice.request("2026-11-24T09:00")), "declined", STAFF)
     practice.request("2026-11-24T11:15")
     practice.request("2026-11-24T09:00", resource="cabin-2")
     found = practice.closing.affected(practice.branch, "cabin-1", *MORNING)
@@ -57,7 +57,7 @@ def test_one_action_closes_the_time_and_keeps_moves_or_cancels_each(practice: Pr
 def test_what_could_not_be_done_is_told_and_the_rest_is_done(practice: Practice) -> None:
     blocked, changed, other = (practice.request(f"2026-11-24T0{hour}:00") for hour in (7, 8, 9))
     practice.request("2026-11-24T07:00", resource="cabin-2")
-    practice.desk.answer(seen(changed), "confirmed", STAFF)
+    practice.actions.answer(seen(changed), "confirmed", STAFF)
     verdicts = [
         Verdict(appointment=blocked.id, does="move", version=1, resource="cabin-2"),
         Verdict(appointment=changed.id, does="cancel", version=1),

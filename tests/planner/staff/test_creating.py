@@ -58,7 +58,7 @@ def test_a_customer_without_e_mail_is_booked_but_cannot_be_told_by_one(practice:
 
 def reasons(practice: Practice, start: str, **fields: Any) -> list[tuple[str, str, str]]:
     """Who is doubted to be there and why, by a look and, all the same, by booking."""
-    [looked] = practice.making.look(practice.branch, practice.wanted(start, **fields))
+    [looked] = practice.creating.look(practice.branch, practice.wanted(start, **fields))
     [booked] = practice.book(start, **fields)
     assert (looked.outcome, booked.outcome) == ("free", "booked")
     assert looked.doubts == booked.doubts
@@ -106,7 +106,7 @@ def test_nobody_doubts_blocked_time(practice: Practice) -> None:
 
 def test_a_kind_is_booked_only_where_a_resource_carries_it(practice: Practice) -> None:
     for way in (
-        practice.making.look,
+        practice.creating.look,
         lambda branch, wanted: practice.book("2026-11-24T08:00", resource="group", template="advice"),
     ):
         with pytest.raises(NotForThisResource) as refused:
@@ -119,14 +119,14 @@ def test_a_kind_moves_only_to_where_a_resource_carries_it(practice: Practice) ->
     [one] = practice.book("2026-11-24T08:00", template="advice", minutes=None)
     appointment = practice.read(one.id)
     with pytest.raises(NotForThisResource):
-        practice.desk.move(seen(appointment), Move(resource="group"), STAFF)
+        practice.actions.move(seen(appointment), Move(resource="group"), STAFF)
     assert practice.read(appointment) == appointment
-    assert practice.desk.move(seen(appointment), Move(resource="cabin-2"), STAFF).resource == "cabin-2"
+    assert practice.actions.move(seen(appointment), Move(resource="cabin-2"), STAFF).resource == "cabin-2"
 
 
 def test_free_times_of_a_kind_are_sought_only_where_a_resource_carries_it(practice: Practice) -> None:
     with pytest.raises(NotForThisResource):
-        practice.diary.free(practice.branch, FreeTimeSearch(resources=["cabin-1", "group"], template="advice"))
+        practice.calendar.free(practice.branch, FreeTimeSearch(resources=["cabin-1", "group"], template="advice"))
 
 
 def test_taken_units_are_taken_for_staff_too_up_to_the_capacity(practice: Practice) -> None:
@@ -139,7 +139,7 @@ def test_taken_units_are_taken_for_staff_too_up_to_the_capacity(practice: Practi
 def test_a_series_shows_its_clashes_before_and_books_the_rest(practice: Practice) -> None:
     practice.request("2026-12-08T08:10")
     series: dict[str, Any] = {"times": 4, "weeks": 1}
-    looked = practice.making.look(practice.branch, practice.wanted("2026-11-24T08:00", **series))
+    looked = practice.creating.look(practice.branch, practice.wanted("2026-11-24T08:00", **series))
     assert [one.outcome for one in looked] == ["free", "free", "slot_taken", "free"]
     booked = practice.book("2026-11-24T08:00", **series)
     assert [one.outcome for one in booked] == ["booked", "booked", "slot_taken", "booked"]
@@ -176,7 +176,7 @@ def test_blocked_time_holds_its_units_and_stands_for_nobody(practice: Practice) 
 def test_blocked_time_of_over_500_minutes_becomes_an_absence(practice: Practice) -> None:
     [one] = practice.book("2026-11-24T07:00", type="blocked", minutes=505, title="Umbau")
     assert (one.outcome, one.id, practice.held()) == ("absence", None, {})
-    away = practice.diary.days(practice.branch, None, 3).hours
+    away = practice.calendar.days(practice.branch, None, 3).hours
     assert ("cabin-1", (at("2026-11-24T07:00"), at("2026-11-24T15:25"))) in [
         (each.resource, each.span) for each in away if each.closure
     ]
@@ -263,7 +263,7 @@ def test_staff_are_given_a_second_resource_that_works_then_and_has_the_least_to_
 
 def test_blocked_time_that_becomes_an_absence_is_not_repeated_in_silence(practice: Practice) -> None:
     wanted: dict[str, Any] = {"type": "blocked", "minutes": 600, "times": 3, "title": None}
-    for ask in (practice.book, lambda start, **each: practice.making.look(practice.branch, practice.wanted(start, **each))):
+    for ask in (practice.book, lambda start, **each: practice.creating.look(practice.branch, practice.wanted(start, **each))):
         with pytest.raises(Invalid) as refused:
             ask("2026-11-24T08:00", **wanted)
         assert list(refused.value.fields) == ["repeat"]

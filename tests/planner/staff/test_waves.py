@@ -86,17 +86,17 @@ def test_what_came_through_another_link_before_or_after_or_is_answered_stays(pra
 
 def test_one_that_somebody_confirms_meanwhile_is_left_alone(practice: Practice) -> None:
     made = requests(practice, 2)
-    with meanwhile(lambda: practice.desk.answer(practice.seen(made[0]), "confirmed", "staff-2")):
+    with meanwhile(lambda: practice.actions.answer(practice.seen(made[0]), "confirmed", "staff-2")):
         outcome = practice.office.waves.decline(practice.branch, wave(), STAFF)
     assert (states(practice, made), outcome) == (["confirmed", "declined"], Outcome(2, 0))
 
 
 def test_it_stops_in_time_and_says_how_many_are_left_for_another_call(practice: Practice) -> None:
     made = requests(practice, 4)
-    telling = Notifying(practice.customers, lambda phone, _: phone)
-    desk = Actions(practice.table, practice.customers, telling, practice.clock)
+    notifying = Notifying(practice.customers, lambda phone, _: phone)
+    actions = Actions(practice.table, practice.customers, notifying, practice.clock)
     ticks: Iterator[float] = iter([0.0, 0.0, WITHIN - 1, WITHIN, WITHIN])
-    slow = Waves(practice.table, desk, telling, practice.clock, lambda: next(ticks))
+    slow = Waves(practice.table, actions, notifying, practice.clock, lambda: next(ticks))
     assert slow.decline(practice.branch, wave(), STAFF) == Outcome(4, 2)
     assert states(practice, made) == ["declined", "declined", "proposed", "proposed"]
     assert practice.office.waves.decline(practice.branch, wave(), STAFF) == Outcome(2, 0)
