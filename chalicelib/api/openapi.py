@@ -177,7 +177,7 @@ def _refusal(status: int, codes: list[str]) -> Json:
         "content": {
             "application/json": {
                 "schema": {"$ref": "#/components/schemas/Refusal"},
-                "examples": {code: {"value": {"code": code, "message": _message(code)}} for code in codes},
+                "examples": {code: {"value": {"code": code, "message": _message(code)} | _fields(code)} for code in codes},
             }
         },
     }
@@ -186,6 +186,13 @@ def _refusal(status: int, codes: list[str]) -> Json:
             "Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "example": int(RETRY_AFTER)}}
         }
     return refusal
+
+
+def _fields(code: str) -> Json:
+    """What is wrong, by the path of the field: as a sentence, and as a code that a program can go by."""
+    if code != "invalid":
+        return {}
+    return {"fields": {"start": "is required"}, "codes": {"start": {"code": "required"}}}
 
 
 def _json(schema: str) -> Json:

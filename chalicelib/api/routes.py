@@ -265,9 +265,9 @@ DESK = (
         "GET", f"{BRANCH}free", EVERYONE, "desk.find_free_times", "The next free times of several resources",
         answer="desk_schemas.FreeView",
         query=(
-            Query("resources", "ids", "All that are bookable if left out."),
+            Query("resources", "ids", "Those that it may be at, by their ids.", required=True),
             Query("template", "text", "A kind of appointment, which gives the length."),
-            Query("minutes", "number", "The length, where no kind gives it.", least=0, most=1440),
+            Query("minutes", "number", "The length, where no kind gives it.", least=0),
             FROM,
             Query("weekdays", "weekdays", "Days of the week, Monday is 1; all if left out."),
             Query("count", "number", "Times of the answer at most.", default=10, most=50),
