@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal
+
+from msgspec import Struct
 
 from chalicelib.domain.record import Reading
 from chalicelib.domain.staff import Group
@@ -31,8 +32,7 @@ LARGEST_SETTINGS = 1024 * 1024
 """Bytes: 2,000 availabilities, each with some resources."""
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(Struct, frozen=True):
     """A parameter of the query. `into` is the handler's parameter, where `name` is a word of Python's. Numbers have a `least`
     and a `most`, which the use case enforces. What is `unread` only tells addresses apart."""
 
@@ -52,8 +52,7 @@ class Query:
         return self.into or self.name
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Struct, frozen=True):
     """A header that a handler gets as `into`: empty text where it was not sent."""
 
     name: str
@@ -63,8 +62,7 @@ class Header:
     pattern: str = ""
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(Struct, frozen=True):
     """One operation of the API. The name of its `handler` is the operation's id, too.
 
     `answer` is a schema, or the media type of a file; "" is an object that has no schema here. `others` are further statuses of
@@ -78,11 +76,10 @@ class Route:
     may: May
     handler: str
     summary: str
-    _: KW_ONLY
     body: str | None = None
     answer: str = ""
     status: int = 200
-    others: Mapping[int, str] = field(default_factory=dict)
+    others: Mapping[int, str] = {}
     query: tuple[Query, ...] = ()
     headers: tuple[Header, ...] = ()
     refuses: tuple[str, ...] = ()
