@@ -7,42 +7,14 @@ from chalice.app import Chalice, Response
 
 from chalicelib import wiring
 from chalicelib.api import events, logs
-from chalicelib.api.customers import CustomerRoutes
-from chalicelib.api.desk import DeskRoutes
-from chalicelib.api.http import answer
-from chalicelib.api.messages import MessageRoutes
-from chalicelib.api.public import PublicRoutes
+from chalicelib.api.dispatch import register
+from chalicelib.api.http import FRAMEWORK, NOT_UNDERSTOOD, answer
 from chalicelib.api.schemas import Refusal
-from chalicelib.api.setup import SetupRoutes
-from chalicelib.api.staff import CallerRoutes
 
 app = Chalice(app_name="terminwerk")
 logs.protect(app.log)
-app.register_blueprint(
-    PublicRoutes(
-        wiring.booking,
-        wiring.visit,
-        wiring.correction,
-        wiring.call_me,
-        wiring.calendar_file,
-        wiring.site_url,
-        wiring.sign_in,
-        wiring.calendar_feed,
-    )
-)
-app.register_blueprint(CallerRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.preview))
-app.register_blueprint(DeskRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.office))
-app.register_blueprint(CustomerRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.back_office))
-app.register_blueprint(MessageRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.correspondence))
-app.register_blueprint(SetupRoutes(wiring.user_pool, wiring.now, wiring.readings, wiring.administration))
+register(app, wiring)
 wiring.store()  # the database's client is built while the function starts, where the processor is fast
-
-FRAMEWORK = {
-    "MethodNotAllowedError": ("method_not_allowed", "This address does not take that method."),
-    "UnsupportedMediaType": ("unsupported_media_type", "The body must be application/json."),
-    "InternalServerError": ("internal", "Something went wrong on our side. Please try again, or contact the practice."),
-}
-
 
 requests = logs.Requests(app.log, wiring.asked)
 
@@ -58,7 +30,7 @@ def tell_errors_of_the_framework(event: Any, get_response: Any) -> Response:
     """Chalice refuses some requests itself, and turns what nobody caught into a 500: in its words, here put into ours."""
     response: Response = get_response(event)
     if isinstance(response.body, dict) and "Code" in response.body:
-        code, message = FRAMEWORK.get(response.body["Code"], ("invalid", "This request cannot be understood."))
+        _, code, message = FRAMEWORK.get(response.body["Code"], NOT_UNDERSTOOD)
         allowed = {"Allow": ", ".join(sorted(app.routes[event.path]))} if response.status_code == 405 else {}
         return answer(Refusal(code, message), response.status_code, allowed)
     return response

@@ -1,7 +1,7 @@
 """Builds store, senders and clock once and hands them to the use cases: the only module that knows every adapter.
 
-Looking at free times and booking are built at start; all else is imported when it is first asked for. What sends mail alone
-costs more start-up time than all the rest.
+Looking at free times and booking are built at start; all else is loaded when it is first used. What sends mail alone costs
+more start-up time than all the rest.
 """
 
 from __future__ import annotations
@@ -10,12 +10,37 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib import config
+from chalicelib import config, lazily
 from chalicelib.domain.staff import UserPool
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.customer.booking import Booked, Booking
 from chalicelib.store.addresses import Addresses
 from chalicelib.store.table import Table
+
+with lazily.at_first_use():
+    from chalicelib import proofs as altcha
+    from chalicelib.messages import calendar, feed, health, numbers, send
+    from chalicelib.messages import compose as composing
+    from chalicelib.planner.admin import accesses as admin_accesses
+    from chalicelib.planner.admin import administration as admin
+    from chalicelib.planner.admin import preview as admin_preview
+    from chalicelib.planner.admin import settings as admin_settings
+    from chalicelib.planner.admin import users as admin_users
+    from chalicelib.planner.admin import wording
+    from chalicelib.planner.customer import callbacks as customer_callbacks
+    from chalicelib.planner.customer import correction as customer_correction
+    from chalicelib.planner.customer import manage, turned_away
+    from chalicelib.planner.messages import bounces as messages_bounces
+    from chalicelib.planner.messages import delivery as messages_delivery
+    from chalicelib.planner.messages import notifying, policy, trouble
+    from chalicelib.planner.records import back_office as records
+    from chalicelib.planner.records import readings as records_readings
+    from chalicelib.planner.schedule import sweep
+    from chalicelib.planner.staff import office as staff_office
+    from chalicelib.store import accounts, audit, deployment, locks, message_log, tally
+    from chalicelib.store import callbacks as stored_callbacks
+    from chalicelib.store import customers as stored_customers
+    from chalicelib.store import readings as stored_readings
 
 if TYPE_CHECKING:
     from chalicelib.domain.appointment import Appointment
@@ -24,29 +49,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.outbox import Message
     from chalicelib.domain.settings import Settings
     from chalicelib.domain.trouble import SenderState
-    from chalicelib.messages.compose import Composer
-    from chalicelib.messages.send import SesSender
-    from chalicelib.planner.admin.accesses import Accesses
-    from chalicelib.planner.admin.administration import Administration
-    from chalicelib.planner.admin.preview import Preview
-    from chalicelib.planner.admin.settings import BranchSettings
-    from chalicelib.planner.admin.users import Users
-    from chalicelib.planner.customer.callbacks import CallMe
-    from chalicelib.planner.customer.correction import Correction
-    from chalicelib.planner.customer.manage import OwnAppointment
-    from chalicelib.planner.messages.bounces import Bounces
-    from chalicelib.planner.messages.delivery import Delivery
-    from chalicelib.planner.messages.policy import SendingPolicy
-    from chalicelib.planner.messages.trouble import MessageTrouble
-    from chalicelib.planner.records.back_office import BackOffice
-    from chalicelib.planner.records.readings import Readings
-    from chalicelib.planner.schedule.sweep import Sweep
-    from chalicelib.planner.staff.office import Office
-    from chalicelib.proofs import Altcha
-    from chalicelib.store.callbacks import Callbacks
-    from chalicelib.store.customers import Customers
-    from chalicelib.store.message_log import MessageLog
-    from chalicelib.store.tally import DatabaseUse
 
 
 class SecretUnknown(Exception):
@@ -71,10 +73,8 @@ def store() -> Table:
     return Table(settings_of_deployment().table)
 
 
-def asked() -> DatabaseUse:
+def asked() -> tally.DatabaseUse:
     """What this thread asked of the database since it was told last."""
-    from chalicelib.store import tally
-
     return tally.asked()
 
 
@@ -98,34 +98,26 @@ def addresses() -> Addresses:
 
 
 @cache
-def proofs() -> Altcha:
-    from chalicelib.proofs import Altcha
-
-    return Altcha(secret().proving)
+def proofs() -> altcha.Altcha:
+    return altcha.Altcha(secret().proving)
 
 
 @cache
-def visit() -> OwnAppointment:
-    from chalicelib.planner.customer.manage import OwnAppointment
-    from chalicelib.planner.messages.notifying import Notifying
-
-    return OwnAppointment(store(), addresses(), customers(), Notifying(customers(), mobile), booking(), secret(), now)
-
-
-@cache
-def correction() -> Correction:
-    from chalicelib.planner.customer.correction import Correction
-
-    return Correction(store(), addresses(), secret(), now)
+def visit() -> manage.OwnAppointment:
+    return manage.OwnAppointment(
+        store(), addresses(), customers(), notifying.Notifying(customers(), mobile), booking(), secret(), now
+    )
 
 
 @cache
-def delivery() -> Delivery:
-    from chalicelib.messages.send import Sender, SnsSender
-    from chalicelib.planner.messages.delivery import Delivery
+def correction() -> customer_correction.Correction:
+    return customer_correction.Correction(store(), addresses(), secret(), now)
 
-    sender = Sender(mailer(), SnsSender())
-    return Delivery(store(), customers(), now, compose, sender, guard())
+
+@cache
+def delivery() -> messages_delivery.Delivery:
+    sender = send.Sender(mailer(), send.SnsSender())
+    return messages_delivery.Delivery(store(), customers(), now, compose, sender, guard())
 
 
 def compose(message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int) -> Mail | Sms:
@@ -135,46 +127,34 @@ def compose(message: Message, appointment: Appointment, settings: Settings, to: 
 
 
 @cache
-def mailer() -> SesSender:
-    from chalicelib.messages.send import SesSender
-
-    return SesSender(settings_of_deployment().mail_from, settings_of_deployment().configuration_set)
+def mailer() -> send.SesSender:
+    return send.SesSender(settings_of_deployment().mail_from, settings_of_deployment().configuration_set)
 
 
 @cache
-def outbox() -> MessageLog:
-    from chalicelib.store.message_log import MessageLog
-
+def outbox() -> message_log.MessageLog:
     store()  # binds the models to the table
-    return MessageLog()
+    return message_log.MessageLog()
 
 
 @cache
-def guard() -> SendingPolicy:
-    from chalicelib.planner.messages.policy import SendingPolicy
-
-    return SendingPolicy(outbox(), addresses(), secret(), now, settings_of_deployment().most_unproved_mails_an_hour)
+def guard() -> policy.SendingPolicy:
+    return policy.SendingPolicy(outbox(), addresses(), secret(), now, settings_of_deployment().most_unproved_mails_an_hour)
 
 
 @cache
-def bounces() -> Bounces:
-    from chalicelib.planner.messages.bounces import Bounces
-
-    return Bounces(outbox(), secret(), now)
+def bounces() -> messages_bounces.Bounces:
+    return messages_bounces.Bounces(outbox(), secret(), now)
 
 
 @cache
-def correspondence() -> MessageTrouble:
-    from chalicelib.planner.messages.trouble import MessageTrouble
-
-    return MessageTrouble(store(), customers(), outbox(), guard(), now, sender_state, trial, send_mail)
+def correspondence() -> trouble.MessageTrouble:
+    return trouble.MessageTrouble(store(), customers(), outbox(), guard(), now, sender_state, trial, send_mail)
 
 
 def sender_state() -> SenderState:
     """What SES says of our sender."""
-    from chalicelib.messages.health import SesHealth
-
-    return SesHealth(settings_of_deployment().mail_from)()
+    return health.SesHealth(settings_of_deployment().mail_from)()
 
 
 def trial(settings: Settings, to: str, identity: str) -> Mail:
@@ -188,66 +168,45 @@ def send_mail(mail: Mail) -> str:
 
 
 @cache
-def upkeep() -> Sweep:
-    from chalicelib.planner.messages.notifying import Notifying
-    from chalicelib.planner.schedule.sweep import Sweep
-
-    return Sweep(store(), customers(), Notifying(customers(), mobile), now, delivery(), secret())
+def upkeep() -> sweep.Sweep:
+    return sweep.Sweep(store(), customers(), notifying.Notifying(customers(), mobile), now, delivery(), secret())
 
 
 @cache
-def preview() -> Preview:
-    from chalicelib.planner.admin.preview import Preview
-
-    return Preview(store(), now)
+def preview() -> admin_preview.Preview:
+    return admin_preview.Preview(store(), now)
 
 
 @cache
-def setup() -> BranchSettings:
-    from chalicelib.planner.admin.settings import BranchSettings
-
-    return BranchSettings(store(), now)
+def setup() -> admin_settings.BranchSettings:
+    return admin_settings.BranchSettings(store(), now)
 
 
 @cache
-def customers() -> Customers:
-    from chalicelib.store.customers import Customers
-
+def customers() -> stored_customers.Customers:
     store()  # binds the models to the table
-    return Customers()
+    return stored_customers.Customers()
 
 
 @cache
-def callbacks() -> Callbacks:
-    from chalicelib.store.callbacks import Callbacks
-
+def callbacks() -> stored_callbacks.Callbacks:
     store()  # binds the models to the table
-    return Callbacks()
+    return stored_callbacks.Callbacks()
 
 
 @cache
-def call_me() -> CallMe:
-    from chalicelib.planner.customer.callbacks import CallMe
-    from chalicelib.planner.customer.turned_away import TurnedAway
-
-    return CallMe(callbacks(), booking(), proofs, TurnedAway(store(), now), secret(), now)
+def call_me() -> customer_callbacks.CallMe:
+    return customer_callbacks.CallMe(callbacks(), booking(), proofs, turned_away.TurnedAway(store(), now), secret(), now)
 
 
 @cache
-def back_office() -> BackOffice:
-    from chalicelib.planner.records.back_office import BackOffice
-    from chalicelib.store.audit import Books
-    from chalicelib.store.readings import Readings
-
-    return BackOffice(store(), customers(), Books(), Readings(), welcome, now)
+def back_office() -> records.BackOffice:
+    return records.BackOffice(store(), customers(), audit.Books(), stored_readings.Readings(), welcome, now)
 
 
 @cache
-def readings() -> Readings:
-    from chalicelib.planner.records.readings import Readings
-    from chalicelib.store import readings as stored
-
-    return Readings(store(), stored.Readings(), now)
+def readings() -> records_readings.Readings:
+    return records_readings.Readings(store(), stored_readings.Readings(), now)
 
 
 def welcome(branch: str, email: str) -> None:
@@ -256,74 +215,52 @@ def welcome(branch: str, email: str) -> None:
 
 
 @cache
-def composer() -> Composer:
-    from chalicelib.messages.compose import Composer
-
-    return Composer(site_url(), secret(), now)
+def composer() -> composing.Composer:
+    return composing.Composer(site_url(), secret(), now)
 
 
 @cache
-def previewer() -> Composer:
+def previewer() -> composing.Composer:
     """For messages that are only shown: their links open nothing, so that nobody acts in a customer's place."""
-    from chalicelib.messages.compose import Composer
-
-    return Composer(site_url(), Secret("the links of a preview open nothing"), now)
+    return composing.Composer(site_url(), Secret("the links of a preview open nothing"), now)
 
 
 @cache
-def office() -> Office:
-    from chalicelib.planner.staff.office import Office
-
-    return Office(store(), customers(), callbacks(), setup(), secret(), now, previewer, mobile)
+def office() -> staff_office.Office:
+    return staff_office.Office(store(), customers(), callbacks(), setup(), secret(), now, previewer, mobile)
 
 
 @cache
-def accesses() -> Accesses:
-    from chalicelib.planner.admin.accesses import Accesses
-
-    return Accesses(store(), setup(), secret(), now)
+def accesses() -> admin_accesses.Accesses:
+    return admin_accesses.Accesses(store(), setup(), secret(), now)
 
 
 @cache
-def users() -> Users:
+def users() -> admin_users.Users:
     """What the function of its own does."""
-    from chalicelib.planner.admin.users import Users
-    from chalicelib.store.accounts import Pool
-    from chalicelib.store.locks import Locks
-
-    return Users(store(), Pool(user_pool()), Locks(), now)
+    return admin_users.Users(store(), accounts.Pool(user_pool()), locks.Locks(), now)
 
 
 @cache
-def administration() -> Administration:
-    from chalicelib.planner.admin.administration import Administration
-    from chalicelib.planner.admin.wording import Wording
-    from chalicelib.store.accounts import UsersFunction
-
+def administration() -> admin.Administration:
     function = settings_of_deployment().users_function
-    run = UsersFunction(function) if function else users()
-    return Administration(setup(), accesses(), run, secret(), site_url(), Wording(store(), now, composer))
+    run = accounts.UsersFunction(function) if function else users()
+    return admin.Administration(setup(), accesses(), run, secret(), site_url(), wording.Wording(store(), now, composer))
 
 
 def calendar_feed(token: str) -> str:
     """What a calendar's address gives."""
-    from chalicelib.messages.feed import feed
-
     busy = accesses().busy(token)
-    return feed(busy.settings, busy.resource, busy.appointments, now())
+    return feed.feed(busy.settings, busy.resource, busy.appointments, now())
 
 
 def mobile(phone: str | None, settings: Settings) -> str | None:
     """A telephone number as an SMS needs it; None where none reaches it."""
-    from chalicelib.messages import numbers
-
     return numbers.mobile(phone, settings)
 
 
 def calendar_file(booked: Booked) -> Attachment:
     """The appointment as an ICS file."""
-    from chalicelib.messages import calendar
-
     return calendar.calendar_file(booked.appointment, booked.settings, booked.appointment.language, now())
 
 
@@ -346,10 +283,8 @@ def site_url() -> str:
 @cache
 def stored_site_url() -> str:
     """Read once in a process, when something first needs it; what is missing is asked for again."""
-    from chalicelib.store.deployment import Deployment
-
     store()  # binds the models to the table
-    found = Deployment().site_url()
+    found = deployment.Deployment().site_url()
     if not found:
         raise SiteUnknown("Neither SITE_URL nor the table says where the pages are: the deployment has not come to its end.")
     return found

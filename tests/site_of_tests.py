@@ -28,6 +28,7 @@ from infra.local.pages import Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
 from infra.local.site import Files, added_files
+from tests import described
 from tests.builders import availability, new_address, new_branch_id, settings
 from tests.bundle import Functions
 from tests.proofs import proof
@@ -113,6 +114,12 @@ class Site:
         return self.send("GET", path, headers=headers)
 
     def send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+        """What is answered, which is held against the description."""
+        answer = self._sent(method, path, body, headers)
+        described.hold(method, path, answer.status, answer.headers, answer.text)
+        return answer
+
+    def _sent(self, method: str, path: str, body: bytes | None, headers: dict[str, str] | None) -> Answer:
         request = urllib.request.Request(f"{self.url}{path}", data=body, method=method, headers=headers or {})
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:

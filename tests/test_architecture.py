@@ -14,9 +14,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ALLOWED = {
     "app": {"api", "wiring"},
-    "wiring": {"planner", "store", "messages", "proofs", "config", "domain"},
+    "wiring": {"planner", "store", "messages", "proofs", "config", "domain", "lazily"},
+    "lazily": set(),
     "config": set(),
-    "api": {"planner", "domain"},
+    "api": {"planner", "domain", "lazily"},
     "planner": {"domain"},
     "store": {"domain"},
     "messages": {"domain"},
@@ -98,6 +99,22 @@ def test_a_part_of_the_house_keeps_the_arrows_of_its_rooms(part: str) -> None:
             wrong[str(path.relative_to(ROOT))] = more
     assert wrong == {}
     assert {path.parent.name for path in folder.glob("*/*.py")} - {"stages", "lint"} == set(allowed)
+
+
+def test_no_function_of_the_api_or_of_the_wiring_imports() -> None:
+    """What is put off is put off by `lazily`, and a route's modules by `dispatch.named`."""
+    own = [path for path in modules() if room_of(path) in ("app", "api", "wiring", "lazily")]
+    importing = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in own
+        for function in ast.walk(parsed(path))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert importing == []
+    naming = {path.name for path in own if any(name.startswith("importlib") for name in imports(path))}
+    assert naming == {"dispatch.py", "lazily.py"}
 
 
 def test_the_rules_import_the_standard_library_only() -> None:

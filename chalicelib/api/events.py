@@ -7,9 +7,16 @@ from datetime import datetime
 from logging import Logger
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from chalicelib import lazily
 from chalicelib.api.logs import FIGURES
 from chalicelib.domain.errors import Refused, TryAgain
 from chalicelib.domain.outbox import ENOUGH, Due, TimeLeft
+
+with lazily.at_first_use():
+    from chalicelib.api import reports
+    from chalicelib.domain import accounts
 
 if TYPE_CHECKING:
     from chalicelib.planner.admin.users import Users
@@ -57,22 +64,16 @@ def sweep(upkeep: Sweep, time_left: TimeLeft, log: Logger) -> None:
 
 def hear(detail: Mapping[str, Any], bounces: Callable[[], Bounces]) -> None:
     """What SES tells of a mail that it took: most of it is no trouble, and asks for nothing."""
-    from chalicelib.api.reports import report_of
-
-    report = report_of(detail)
+    report = reports.report_of(detail)
     if report:
         bounces().hear(report)
 
 
 def manage_users(errand: dict[str, Any], users: Users) -> dict[str, Any]:
     """What another function of ours asks for: `{"accounts": [...]}`, or `{"refused": {...}}` as the API would tell it."""
-    import msgspec
-
-    from chalicelib.domain.accounts import Errand
-
     try:
-        accounts = users(msgspec.convert(errand, Errand))
+        managed = users(msgspec.convert(errand, accounts.Errand))
     except Refused as refusal:
         return {"refused": {"code": refusal.code, "message": str(refusal), **refusal.details()}}
-    found: list[dict[str, Any]] = msgspec.to_builtins(accounts)
+    found: list[dict[str, Any]] = msgspec.to_builtins(managed)
     return {"accounts": found}

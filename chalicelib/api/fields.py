@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from chalicelib import lazily
 from chalicelib.api.schemas import AppointmentRequest
 from chalicelib.domain import phones
 from chalicelib.domain.appointment import Comment
 from chalicelib.domain.errors import Flaw, Invalid
+
+with lazily.at_first_use("email_validator"):  # by the first booking of a process: looking at free times does not need it
+    import email_validator
 
 ONE_LINE = ("last_name", "first_name", "visitor_first_name", "visitor_last_name", "notice_version")
 NAMES = frozenset({"last_name", "first_name", "visitor_first_name", "visitor_last_name"})
@@ -120,9 +124,6 @@ def text(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
 
 def email_address(value: str, wrong: dict[str, Flaw]) -> str:
     """The address as mail servers know it: an international domain in its ASCII form, up to 64 characters before the @."""
-    # Loaded with the first booking of a process: looking at free times does not need it.
-    from email_validator import EmailNotValidError, validate_email
-
     value = _bare(value)
     if _has_control(value):
         wrong["email"] = Flaw("one_line")
@@ -134,8 +135,8 @@ def email_address(value: str, wrong: dict[str, Flaw]) -> str:
         wrong["email"] = Flaw("email")
         return ""
     try:
-        checked = validate_email(value, check_deliverability=False, allow_smtputf8=False, strict=True)
-    except EmailNotValidError:
+        checked = email_validator.validate_email(value, check_deliverability=False, allow_smtputf8=False, strict=True)
+    except email_validator.EmailNotValidError:
         wrong["email"] = Flaw("email")
         return ""
     return checked.ascii_email or checked.normalized

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import chalice.app
 import msgspec
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.api.schemas import Refusal, Span
 from chalicelib.domain.errors import Flaw, Invalid, Refused, SlotTaken, TooLarge
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.rules import CLOCK, COLOUR, KEY, LANGUAGE, USER_NAME
 
-LARGEST_BODY = 16 * 1024
+if TYPE_CHECKING:
+    from chalicelib.api.use_cases import UseCases
+    from chalicelib.domain.record import Reading
+    from chalicelib.domain.staff import Caller
+
 STATUS = {
     "invalid": 400,
     "unauthorized": 401,
@@ -40,33 +44,43 @@ STATUS = {
     "try_again": 503,
 }
 """The one place where codes (R24) meet HTTP's status codes."""
+FRAMEWORK = {
+    "MethodNotAllowedError": (405, "method_not_allowed", "This address does not take that method."),
+    "UnsupportedMediaType": (415, "unsupported_media_type", "The body must be application/json."),
+    "InternalServerError": (
+        500,
+        "internal",
+        "Something went wrong on our side. Please try again, or contact the practice.",
+    ),
+}
+"""What Chalice answers itself, by its own words: status, code, message."""
+NOT_UNDERSTOOD = (400, "invalid", "This request cannot be understood.")
 RETRY_AFTER = "2"
 SECURITY = {"X-Content-Type-Options": "nosniff"}
 
 Body = TypeVar("Body", bound=msgspec.Struct)
-View = Callable[..., Response]
 
 
-class Routes(Blueprint):
-    """A blueprint whose views may raise Refused: all of them answer it alike."""
+class Request:
+    """What a handler gets first: the request in hand, and the `use_cases` that it may ask for."""
 
-    def add(self, method: str, path: str, view: View, **options: Any) -> None:
-        """`options` are those of Chalice's `route`."""
-        self.route(path, methods=[method], **options)(_answering(view))
+    def __init__(self, given: chalice.app.Request, use_cases: UseCases) -> None:
+        self._given = given
+        self.use_cases = use_cases
 
-    def body(self, schema: type[Body], largest: int = LARGEST_BODY) -> Body:
+    def body(self, schema: type[Body], largest: int) -> Body:
         """The request's JSON, of up to `largest` bytes. Raises TooLarge, or Invalid with the field's name."""
-        raw = self.current_request.raw_body
+        raw = self._given.raw_body
         if len(raw) > largest:
             raise TooLarge
         return decoded(raw, schema)
 
     def header(self, name: str) -> str:
-        return str(self.current_request.headers.get(name, ""))
+        return str(self._given.headers.get(name, ""))
 
     def query(self, name: str) -> str | None:
         """A parameter of the query; None also where it is left empty."""
-        query = self.current_request.query_params
+        query = self._given.query_params
         return (query.get(name) or None) if query else None
 
     def query_date(self, name: str) -> date | None:
@@ -80,13 +94,25 @@ class Routes(Blueprint):
         except ValueError:
             raise Invalid({name: Flaw("date")}) from None
 
-    def query_number(self, name: str, default: int) -> int:
+    def query_number(self, name: str, default: int | None) -> int | None:
         text = self.query(name)
         if text is None:
             return default
         if not re.fullmatch(r"\d{1,4}", text, re.ASCII):
             raise Invalid({name: Flaw("number")})
         return int(text)
+
+
+class StaffRequest(Request):
+    """One of somebody who is signed in, and may what is asked."""
+
+    def __init__(self, given: chalice.app.Request, use_cases: UseCases, caller: Caller) -> None:
+        super().__init__(given, use_cases)
+        self.caller = caller
+
+    def note(self, branch: str, reads: Reading, identity: str) -> None:
+        """That the caller is shown somebody's data."""
+        self.use_cases.readings().note(branch, reads, identity, self.caller.id)
 
 
 def decoded(raw: bytes | str, schema: type[Body]) -> Body:
@@ -108,6 +134,22 @@ def answer(value: object, status: int = 200, headers: Mapping[str, str] | None =
     )
 
 
+def file(text: str, media_type: str, name: str | None = None, cache_control: str = "no-store") -> Response:
+    """An answer that is no JSON; one with a `name` is to be kept as a file of that name."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": f"{media_type}; charset=utf-8",
+        "Cache-Control": cache_control,
+        **SECURITY,
+        **({"Content-Disposition": f'attachment; filename="{name}"'} if name else {}),
+    }
+    return Response(text, headers=headers)
+
+
+def nothing() -> Response:
+    """An answer without a body."""
+    return Response("", status_code=204, headers={"Cache-Control": "no-store", **SECURITY})
+
+
 def refuse(refusal: Refused, zone: ZoneInfo | None = None) -> Response:
     """The refusal as the caller sees it; alternatives are told in `zone`."""
     details: dict[str, Any] = refusal.details()
@@ -116,17 +158,6 @@ def refuse(refusal: Refused, zone: ZoneInfo | None = None) -> Response:
         details["alternatives"] = [Span(to_local(a, shown), to_local(b, shown)) for a, b in refusal.alternatives]
     headers = {"Retry-After": RETRY_AFTER} if refusal.code == "try_again" else {}
     return answer(Refusal(refusal.code, str(refusal), **details), STATUS[refusal.code], headers)
-
-
-def _answering(view: View) -> View:
-    @wraps(view)
-    def answering(*path: str, **named: str) -> Response:
-        try:
-            return view(*path, **named)
-        except Refused as refusal:
-            return refuse(refusal)
-
-    return answering
 
 
 _SAID = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)

@@ -1,61 +1,24 @@
-"""The routes of what was sent: messages that did not arrive, and whether sending works."""
+"""What staff ask of what was sent: messages that did not arrive, and whether sending works."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING
-
-from chalice.app import Response
-
-from chalicelib.api.http import answer
-from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
-from chalicelib.domain.record import Reading
-from chalicelib.domain.staff import Caller, UserPool
-
-if TYPE_CHECKING:
-    from chalicelib.planner.messages.trouble import MessageTrouble
-    from chalicelib.planner.records.readings import Readings
+from chalicelib.api import message_views
+from chalicelib.api.http import StaffRequest
+from chalicelib.api.message_schemas import SenderView, TestRequest, TestView, TroublesView
 
 
-class MessageRoutes(StaffRoutes):
-    """`correspondence` has the use cases; it is asked for when the first request needs it, as are views and schemas."""
+def list_troubles(request: StaffRequest, branch: str) -> TroublesView:
+    return message_views.troubles(*request.use_cases.correspondence().troubles(branch))
 
-    def __init__(
-        self,
-        pool: Callable[[], UserPool],
-        now: Callable[[], datetime],
-        readings: Callable[[], Readings],
-        correspondence: Callable[[], MessageTrouble],
-    ) -> None:
-        super().__init__(__name__, pool, now, readings)
-        self._trouble = correspondence
-        self.of_branch(EVERYONE, "GET", "messages", self.troubles, Reading("list", id="messages"))
-        self.of_branch(
-            EVERYONE, "POST", "appointments/{appointment}/messages/{message}/again", self.again, Reading("list", id="messages")
-        )
-        self.of_branch(ADMINS, "GET", "sender", self.sender)
-        self.of_branch(ADMINS, "POST", "sender/test", self.test)
 
-    def troubles(self, _: Caller, branch: str) -> Response:
-        return self._troubles(branch)
+def send_again(request: StaffRequest, branch: str, appointment: str, message: str) -> TroublesView:
+    request.use_cases.correspondence().again(branch, appointment, message)
+    return list_troubles(request, branch)
 
-    def again(self, _: Caller, branch: str, appointment: str, message: str) -> Response:
-        self._trouble().again(branch, appointment, message)
-        return self._troubles(branch)
 
-    def sender(self, _: Caller, branch: str) -> Response:
-        from chalicelib.api import message_views
+def show_sender(request: StaffRequest, branch: str) -> SenderView:
+    return message_views.sender(request.use_cases.correspondence().sender(branch))
 
-        return answer(message_views.sender(self._trouble().sender(branch)))
 
-    def test(self, _: Caller, branch: str) -> Response:
-        from chalicelib.api import message_schemas
-
-        to = self.body(message_schemas.TestRequest).to
-        return answer(message_schemas.TestView(*self._trouble().test(branch, to)))
-
-    def _troubles(self, branch: str) -> Response:
-        from chalicelib.api import message_views
-
-        return answer(message_views.troubles(*self._trouble().troubles(branch)))
+def send_test(request: StaffRequest, branch: str, body: TestRequest) -> TestView:
+    return TestView(*request.use_cases.correspondence().test(branch, body.to))

@@ -164,6 +164,10 @@ class SignInView(Struct):
     client: str
 
 
+class Done(Struct):
+    """It is done, and there is nothing to tell."""
+
+
 class Health(Struct):
     status: Literal["ok"]
 

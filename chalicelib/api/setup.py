@@ -1,149 +1,107 @@
-"""The routes of the settings: what a branch has set, the accesses that links carry, employees and their accounts."""
+"""What staff ask of the settings: what a branch has set, the accesses that links carry, employees and their accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING
-
-from chalice.app import Response
-
-from chalicelib.api.http import answer
-from chalicelib.api.staff import ADMINS, EVERYONE, StaffRoutes
+from chalicelib.api import setup_views
+from chalicelib.api.http import StaffRequest
+from chalicelib.api.routes import ACCESS_TOKEN
+from chalicelib.api.setup_schemas import (
+    AccessesView,
+    AccessRequest,
+    AccountChange,
+    InviteRequest,
+    Online,
+    SavedView,
+    SettingsBody,
+    SettingsView,
+    TextBody,
+    TextPreview,
+    UserChange,
+    UsersView,
+)
 from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.record import Reading
-from chalicelib.domain.staff import Caller, UserPool
-
-if TYPE_CHECKING:
-    from chalicelib.planner.admin.administration import Administration
-    from chalicelib.planner.records.readings import Readings
-
-LARGEST_SETTINGS = 1024 * 1024
-"""Bytes: 2,000 availabilities, each with some resources."""
-ACCESS_TOKEN = "Access-Token"
 
 
-class SetupRoutes(StaffRoutes):
-    """`administration` has the use cases; it is asked for when the first request needs it, as are views and schemas."""
+def show_settings(request: StaffRequest, branch: str) -> SettingsView:
+    administration = request.use_cases.administration()
+    return setup_views.settings(administration.setup.settings(branch), administration.site_url, request.use_cases.now())
 
-    def __init__(
-        self,
-        pool: Callable[[], UserPool],
-        now: Callable[[], datetime],
-        readings: Callable[[], Readings],
-        administration: Callable[[], Administration],
-    ) -> None:
-        super().__init__(__name__, pool, now, readings)
-        self._administration = administration
-        self.of_branch(EVERYONE, "GET", "settings", self.settings)
-        self.of_branch(ADMINS, "PUT", "settings", self.change, Reading("list", id="outside"))
-        self.of_branch(EVERYONE, "POST", "online", self.open_online)
-        self.of_branch(ADMINS, "POST", "texts/preview", self.preview)
-        self.of_branch(EVERYONE, "GET", "accesses", self.accesses)
-        self.of_branch(ADMINS, "POST", "accesses", self.give_access)
-        self.of_branch(ADMINS, "POST", "accesses/{access}/revoke", self.revoke)
-        self.of_branch(ADMINS, "POST", "employees/{employee}/account", self.employ)
-        self.of_branch(ADMINS, "GET", "users", self.users)
-        self.of_branch(ADMINS, "POST", "users", self.invite)
-        self.of_branch(ADMINS, "PUT", "users/{user}", self.change_user)
 
-    def settings(self, _: Caller, branch: str) -> Response:
-        from chalicelib.api import setup_views
+def change_settings(request: StaffRequest, branch: str, body: SettingsBody) -> SavedView:
+    administration = request.use_cases.administration()
+    sections, accepted = setup_views.sections(body, branch), body.accept_other_times
+    settings, outside = administration.setup.change(branch, body.version, sections, request.caller.id, other_times=accepted)
+    return setup_views.saved(settings, outside, administration.site_url, request.use_cases.now())
 
-        administration = self._administration()
-        return answer(setup_views.settings(administration.setup.settings(branch), administration.site_url, self._now()))
 
-    def change(self, caller: Caller, branch: str) -> Response:
-        from chalicelib.api import setup_schemas, setup_views
+def open_online(request: StaffRequest, branch: str, body: Online) -> Online:
+    settings = request.use_cases.administration().setup.open_online(branch, body.online, request.caller.id)
+    return Online(settings.branch.online)
 
-        administration, body = self._administration(), self.body(setup_schemas.SettingsBody, LARGEST_SETTINGS)
-        sections, accepted = setup_views.sections(body, branch), body.accept_other_times
-        settings, outside = administration.setup.change(branch, body.version, sections, caller.id, other_times=accepted)
-        return answer(setup_views.saved(settings, outside, administration.site_url, self._now()))
 
-    def open_online(self, caller: Caller, branch: str) -> Response:
-        from chalicelib.api import setup_schemas
+def preview_text(request: StaffRequest, branch: str, body: TextBody) -> TextPreview:
+    text = setup_views.text(body)
+    return setup_views.text_preview(*request.use_cases.administration().wording.preview(branch, text))
 
-        settings = self._administration().setup.open_online(branch, self.body(setup_schemas.Online).online, caller.id)
-        return answer(setup_schemas.Online(settings.branch.online))
 
-    def preview(self, _: Caller, branch: str) -> Response:
-        from chalicelib.api import setup_schemas, setup_views
+def list_accesses(request: StaffRequest, branch: str) -> AccessesView:
+    administration = request.use_cases.administration()
+    secret = administration.secret if "admin" in request.caller.groups else None
+    return setup_views.accesses(*administration.accesses.all(branch), administration.site_url, secret)
 
-        text = setup_views.text(self.body(setup_schemas.TextBody))
-        return answer(setup_views.text_preview(*self._administration().wording.preview(branch, text)))
 
-    def accesses(self, caller: Caller, branch: str) -> Response:
-        from chalicelib.api import setup_views
+def give_access(request: StaffRequest, branch: str, body: AccessRequest) -> AccessesView:
+    administration, label = request.use_cases.administration(), setup_views.access_label(body.label)
+    found = administration.accesses.make(branch, body.kind, label, body.employee, body.resource, request.caller.id)
+    return setup_views.accesses(*found, administration.site_url, administration.secret)
 
-        administration = self._administration()
-        secret = administration.secret if "admin" in caller.groups else None
-        return answer(setup_views.accesses(*administration.accesses.all(branch), administration.site_url, secret))
 
-    def give_access(self, caller: Caller, branch: str) -> Response:
-        from chalicelib.api import setup_schemas, setup_views
+def revoke_access(request: StaffRequest, branch: str, access: str) -> AccessesView:
+    administration = request.use_cases.administration()
+    found = administration.accesses.revoke(branch, access, request.caller.id)
+    return setup_views.accesses(*found, administration.site_url, administration.secret)
 
-        administration, body = self._administration(), self.body(setup_schemas.AccessRequest)
-        label = setup_views.access_label(body.label)
-        found = administration.accesses.make(branch, body.kind, label, body.employee, body.resource, caller.id)
-        return answer(setup_views.accesses(*found, administration.site_url, administration.secret), 201)
 
-    def revoke(self, caller: Caller, branch: str, access: str) -> Response:
-        from chalicelib.api import setup_views
+def change_account(request: StaffRequest, branch: str, employee: str, body: AccountChange) -> SettingsView:
+    administration = request.use_cases.administration()
+    settings = administration.setup.employ(branch, employee, body.account, request.caller.id)
+    return setup_views.settings(settings, administration.site_url, request.use_cases.now())
 
-        administration = self._administration()
-        return answer(
-            setup_views.accesses(
-                *administration.accesses.revoke(branch, access, caller.id), administration.site_url, administration.secret
-            )
-        )
 
-    def employ(self, caller: Caller, branch: str, employee: str) -> Response:
-        from chalicelib.api import setup_schemas, setup_views
+def list_users(request: StaffRequest, branch: str, access_token: str) -> UsersView:
+    accounts = request.use_cases.administration().users(branch, request.caller.id, _sent(access_token))
+    return setup_views.users(accounts)
 
-        administration, body = self._administration(), self.body(setup_schemas.AccountChange)
-        settings = administration.setup.employ(branch, employee, body.account, caller.id)
-        return answer(setup_views.settings(settings, administration.site_url, self._now()))
 
-    def users(self, caller: Caller, branch: str) -> Response:
-        from chalicelib.api import setup_views
+def invite_user(request: StaffRequest, branch: str, access_token: str, body: InviteRequest) -> UsersView:
+    accounts = request.use_cases.administration().invite(
+        branch,
+        request.caller.id,
+        _sent(access_token),
+        employee=body.employee,
+        user=body.user,
+        groups=frozenset(body.groups),
+        branches=tuple(body.branches),
+    )
+    return setup_views.users(accounts)
 
-        return answer(setup_views.users(self._administration().users(branch, caller.id, self._access_token())))
 
-    def invite(self, caller: Caller, branch: str) -> Response:
-        from chalicelib.api import setup_schemas, setup_views
+def change_user(request: StaffRequest, branch: str, user: str, access_token: str, body: UserChange) -> UsersView:
+    accounts = request.use_cases.administration().change_user(
+        branch,
+        request.caller.id,
+        _sent(access_token),
+        user=user,
+        groups=frozenset(body.groups),
+        branches=tuple(body.branches),
+        enabled=body.enabled,
+        version=body.version,
+    )
+    return setup_views.users(accounts)
 
-        body = self.body(setup_schemas.InviteRequest)
-        accounts = self._administration().invite(
-            branch,
-            caller.id,
-            self._access_token(),
-            employee=body.employee,
-            user=body.user,
-            groups=frozenset(body.groups),
-            branches=tuple(body.branches),
-        )
-        return answer(setup_views.users(accounts), 201)
 
-    def change_user(self, caller: Caller, branch: str, user: str) -> Response:
-        from chalicelib.api import setup_schemas, setup_views
-
-        body = self.body(setup_schemas.UserChange)
-        accounts = self._administration().change_user(
-            branch,
-            caller.id,
-            self._access_token(),
-            user=user,
-            groups=frozenset(body.groups),
-            branches=tuple(body.branches),
-            enabled=body.enabled,
-            version=body.version,
-        )
-        return answer(setup_views.users(accounts))
-
-    def _access_token(self) -> str:
-        """Who manages users proves anew who that is. Raises Invalid."""
-        token = self.header(ACCESS_TOKEN)
-        if not token:
-            raise Invalid({ACCESS_TOKEN: Flaw("required")})
-        return token
+def _sent(access_token: str) -> str:
+    """Who manages users proves anew who that is. Raises Invalid."""
+    if not access_token:
+        raise Invalid({ACCESS_TOKEN.name: Flaw("required")})
+    return access_token

@@ -73,7 +73,7 @@ class AccessSetting(Struct):
     last_used: Instant | None
 
 
-SettingsView = defstruct(
+SettingsView: Any = defstruct(
     "SettingsView",
     [
         ("version", int),
@@ -89,7 +89,7 @@ SettingsView = defstruct(
     `site_url` is where the pages are. `holidays`: the dates that close, from today on."""
     },
 )
-SavedView = defstruct(
+SavedView: Any = defstruct(
     "SavedView",
     [("settings", SettingsView), ("outside", list[PlannedView])],
     namespace={

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.api.openapi import description
+from chalicelib.api.routes import BRANCH, ROUTES
 from chalicelib.domain.settings import Employee, Template
 from tests.builders import availability
 from tests.site_of_tests import Answer, Site, TestBranch
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
-BELOW = "/v1/staff/branches/{branch}/"
 IDS = frozenset(
     "resource resources template customer other employee appointment entry access alias user id branches second".split()  # noqa: SIM905
 )
@@ -31,19 +31,15 @@ OWN = {
 
 
 def fields() -> Iterator[str]:
-    """`POST appointments: customer`, for each id that a route of the staff takes, as the description has it."""
-    described: Any = description()
-    for path, operations in described["paths"].items():
-        for method, operation in operations.items():
-            if "security" not in operation or not path.startswith(BELOW):
-                continue
-            route = f"{method.upper()} {path.removeprefix(BELOW)}"
-            for parameter in operation["parameters"]:
-                if parameter["name"] in IDS:
-                    yield f"{route}: {parameter['name']}"
-            if body := operation.get("requestBody"):
-                found = set(ids_in(body["content"]["application/json"]["schema"], described["components"]["schemas"]))
-                yield from (f"{route}: {each}" for each in found)
+    """`POST appointments: customer`, for each id that a route of a branch takes."""
+    schemas: Any = description()["components"]["schemas"]
+    for route in ROUTES:
+        if not route.path.startswith(BRANCH):
+            continue
+        named = {*route.in_path, *(each.name for each in route.query)} & IDS
+        if route.body:
+            named |= set(ids_in(schemas[route.body.rpartition(".")[2]], schemas))
+        yield from (f"{route.method} {route.path.removeprefix(BRANCH)}: {name}" for name in named)
 
 
 def ids_in(schema: Any, schemas: Any, path: str = "") -> Iterator[str]:

@@ -6,87 +6,32 @@ import base64
 import json
 import secrets
 import time
-from typing import Any, NoReturn
+from typing import Any
 
 import jwt
 import pytest
-from chalice.app import Chalice, Response
+from chalice.app import Chalice
 from chalice.deploy.swagger import CFNSwaggerGenerator
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from chalicelib import wiring
+from chalicelib.api.dispatch import AUTHORIZER, register
 from chalicelib.api.openapi import description
-from chalicelib.api.staff import AUTHORIZER, EVERYONE, CallerRoutes
-from chalicelib.domain.staff import Caller, UserPool
+from chalicelib.api.routes import ADMINS, ANYBODY, EVERYONE, ROUTES, May, Route
+from chalicelib.domain.staff import UserPool
 from infra.local.bridge import Bridge
 from infra.local.pool import ensure_pool
 from tests.builders import NOW
 from tests.infra.asking import request
 from tests.site_of_tests import Answer, Site, TestBranch
 
-MAY = {
-    ("GET", "/v1/staff/me"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/preview"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/search"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/appointments/{appointment}/matches"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/customers"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/customers/{customer}"): {"admin", "staff"},
-    ("PUT", "/v1/staff/branches/{branch}/customers/{customer}"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/customers/{customer}/merge"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/customers/{customer}/erase"): {"admin"},
-    ("GET", "/v1/staff/branches/{branch}/customers/{customer}/export"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/record"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/record.csv"): {"admin"},
-    ("GET", "/v1/staff/branches/{branch}/readings"): {"admin"},
-    ("GET", "/v1/staff/branches/{branch}/readings.csv"): {"admin"},
-    ("GET", "/v1/staff/branches/{branch}/figures"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/planner"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/inbox"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/inbox/{entry}/done"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/free"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/appointments"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/appointments/{appointment}"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/status"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/move"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/customer"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/tell"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/message"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/void-link"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/closings"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/requests/decline"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/requests/turned-away"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/online"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/messages"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/appointments/{appointment}/messages/{message}/again"): {"admin", "staff"},
-    ("GET", "/v1/staff/branches/{branch}/sender"): {"admin"},
-    ("POST", "/v1/staff/branches/{branch}/sender/test"): {"admin"},
-    ("GET", "/v1/staff/branches/{branch}/settings"): {"admin", "staff"},
-    ("PUT", "/v1/staff/branches/{branch}/settings"): {"admin"},
-    ("POST", "/v1/staff/branches/{branch}/texts/preview"): {"admin"},
-    ("GET", "/v1/staff/branches/{branch}/accesses"): {"admin", "staff"},
-    ("POST", "/v1/staff/branches/{branch}/accesses"): {"admin"},
-    ("POST", "/v1/staff/branches/{branch}/accesses/{access}/revoke"): {"admin"},
-    ("POST", "/v1/staff/branches/{branch}/employees/{employee}/account"): {"admin"},
-    ("GET", "/v1/staff/branches/{branch}/users"): {"admin"},
-    ("POST", "/v1/staff/branches/{branch}/users"): {"admin"},
-    ("PUT", "/v1/staff/branches/{branch}/users/{user}"): {"admin"},
-}
-"""Which groups may what. A route that is not here fails the tests below."""
+MAY = {(route.method, route.path): set(route.may) for route in ROUTES if isinstance(route.may, tuple)}
+"""Which groups may what."""
 OF_NO_BRANCH = {"/v1/staff/me"}
 GROUPS = ("admin", "staff")
 
-Route = tuple[str, str]
 
-
-def staff_routes(app: Any) -> dict[Route, Any]:
-    return {
-        (method, path): route
-        for path, methods in app.routes.items()
-        for method, route in methods.items()
-        if path.startswith("/v1/staff")
-    }
-
-
-def ask(site: Site, route: Route, branch: str, authorization: str | None) -> Answer:
+def ask(site: Site, route: tuple[str, str], branch: str, authorization: str | None) -> Answer:
     method, path = route
     headers = {"Content-Type": "application/json"} | ({} if authorization is None else {"Authorization": authorization})
     body = b"{}" if method in ("POST", "PUT", "PATCH") else None
@@ -157,16 +102,21 @@ def of_another_client(site: Site, branch: TestBranch) -> str:
         site.pool.api.delete_user_pool_client(UserPoolId=site.pool.id, ClientId=made["ClientId"])
 
 
-def test_every_route_of_the_staff_says_who_may_and_has_the_authorizer(app: Any) -> None:
-    routes = staff_routes(app)
-    assert routes.keys() == MAY.keys()
-    assert {route.authorizer for route in routes.values()} == {AUTHORIZER}
-    assert {path for _, path in routes if "{branch}" not in path} == OF_NO_BRANCH
+def test_the_gateway_asks_for_a_token_at_every_route_of_the_staff_and_at_no_other(app: Any) -> None:
+    asking = {
+        (method, path): route.authorizer
+        for path, methods in app.routes.items()
+        for method, route in methods.items()
+        if route.authorizer
+    }
+    assert asking == dict.fromkeys(MAY, AUTHORIZER)
+    assert {path for _, path in MAY if "{branch}" not in path} == OF_NO_BRANCH
 
 
-def test_no_other_route_has_the_authorizer(app: Any) -> None:
-    others = [route for methods in app.routes.values() for route in methods.values() if route.authorizer]
-    assert len(others) == len(staff_routes(app))
+def test_only_admins_change_what_a_branch_has_set_erase_customers_and_hand_over_the_record() -> None:
+    changing = {route.name for route in ROUTES if route.module == "setup" and route.method != "GET"} - {"open_online"}
+    guarded = changing | {"list_users", "erase_customer", "download_record", "list_readings", "download_readings"}
+    assert guarded == {route.name for route in ROUTES if route.may == ADMINS} - {"show_sender", "send_test"}
 
 
 def test_the_gateway_is_told_the_pool_by_a_parameter_of_the_template(app: Any) -> None:
@@ -174,17 +124,17 @@ def test_the_gateway_is_told_the_pool_by_a_parameter_of_the_template(app: Any) -
     assert told == {"type": "cognito_user_pools", "providerARNs": [{"Ref": "StaffPoolArn"}]}
 
 
-def test_no_bad_token_gets_into_any_route(site: Site, app: Any, branch: TestBranch, refused: dict[str, str | None]) -> None:
-    for route in staff_routes(app):
+def test_no_bad_token_gets_into_any_route(site: Site, branch: TestBranch, refused: dict[str, str | None]) -> None:
+    for route in MAY:
         for kind, token in refused.items():
             answer = ask(site, route, branch.id, token)
             assert (answer.status, answer.json.get("code")) == (401, "unauthorized"), (route, kind)
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_each_group_gets_into_its_routes_and_no_others(site: Site, app: Any, branch: TestBranch, group: str) -> None:
+def test_each_group_gets_into_its_routes_and_no_others(site: Site, branch: TestBranch, group: str) -> None:
     token = site.token([group], [branch.id])
-    for route in staff_routes(app):
+    for route in MAY:
         for authorization in (token, f"Bearer {token}"):
             answer = ask(site, route, branch.id, authorization)
             assert (answer.status not in (401, 403)) == (group in MAY[route]), (route, answer.text)
@@ -193,17 +143,17 @@ def test_each_group_gets_into_its_routes_and_no_others(site: Site, app: Any, bra
 @pytest.mark.parametrize("groups", [(), *((group,) for group in GROUPS), GROUPS])
 @pytest.mark.parametrize("exists", [True, False])
 def test_nobody_gets_into_another_branch_or_learns_whether_it_exists(
-    site: Site, app: Any, branch: TestBranch, groups: tuple[str, ...], exists: bool
+    site: Site, branch: TestBranch, groups: tuple[str, ...], exists: bool
 ) -> None:
     token = site.token(groups, ["somewhere-else", branch.id + "x", branch.id[:-1]])
-    for route in staff_routes(app).keys() - {("GET", path) for path in OF_NO_BRANCH}:
+    for route in MAY.keys() - {("GET", path) for path in OF_NO_BRANCH}:
         answer = ask(site, route, branch.id if exists else "no-such-branch", token)
         assert (answer.status, answer.json) == (403, {"code": "forbidden", "message": "You may not do this."}), route
 
 
-def test_who_is_in_no_group_gets_into_no_route(site: Site, app: Any, branch: TestBranch) -> None:
+def test_who_is_in_no_group_gets_into_no_route(site: Site, branch: TestBranch) -> None:
     token = site.token((), [branch.id])
-    assert {ask(site, route, branch.id, token).status for route in staff_routes(app)} == {403}
+    assert {ask(site, route, branch.id, token).status for route in MAY} == {403}
 
 
 def test_who_is_signed_in_is_told_who_that_is(site: Site) -> None:
@@ -213,10 +163,12 @@ def test_who_is_signed_in_is_told_who_that_is(site: Site) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_description_says_which_routes_want_a_token(app: Any) -> None:
+def test_the_description_says_which_routes_want_a_token() -> None:
     paths: Any = description()["paths"]
-    closed = {(m.upper(), path) for path, methods in paths.items() for m, body in methods.items() if "security" in body}
-    assert closed == staff_routes(app).keys()
+    closed = {
+        (m.upper(), path) for path, methods in paths.items() for m, body in methods.items() if {"staff": []} in body["security"]
+    }
+    assert closed == MAY.keys()
 
 
 CLAIMS = {
@@ -231,10 +183,6 @@ CLAIMS = {
 DRAFT = b'{"from": "2026-11-23", "days": 1, "availabilities": []}'
 
 
-def nothing() -> NoReturn:
-    raise AssertionError("is never asked")
-
-
 def test_a_draft_is_previewed_in_ones_own_branch(site: Site, branch: TestBranch) -> None:
     headers = {"Content-Type": "application/json", "Authorization": site.token(branches=[branch.id])}
     answer = site.send("POST", f"/api/v1/staff/branches/{branch.id}/preview", DRAFT, headers)
@@ -243,22 +191,26 @@ def test_a_draft_is_previewed_in_ones_own_branch(site: Site, branch: TestBranch)
 
 
 @pytest.mark.parametrize("pool", [UserPool("", ""), UserPool("https://pool", "client-2"), UserPool("https://pool2", "client")])
-def test_the_code_looks_at_the_token_even_if_the_gateway_let_it_in(pool: UserPool) -> None:
+def test_the_code_looks_at_the_token_even_if_the_gateway_let_it_in(pool: UserPool, monkeypatch: pytest.MonkeyPatch) -> None:
     app = Chalice(app_name="tried")
-    app.register_blueprint(CallerRoutes(lambda: pool, lambda: NOW, nothing, nothing))
+    monkeypatch.setattr(wiring, "user_pool", lambda: pool)
+    monkeypatch.setattr(wiring, "now", lambda: NOW)
+    register(app, wiring)
     bridge = Bridge(app, lambda _: CLAIMS)
     assert bridge(request("/api/v1/staff/branches/elbe/preview", "POST", DRAFT)).status == 401
     assert bridge(request("/api/v1/staff/me")).status == 401
 
 
-def test_a_route_cannot_be_added_without_saying_who_may_nor_for_ids_outside_a_branch() -> None:
-    routes = CallerRoutes(lambda: UserPool("", ""), lambda: NOW, nothing, nothing)
-
-    def view(_: Caller, **__: str) -> Response:
-        raise AssertionError("is never called")
-
-    with pytest.raises(TypeError, match="allow"):
-        routes.add("GET", "/v1/staff/planner", view)
-    for path in ("/v1/planner", "/v1/staff/appointments/{appointment}", "/v1/staff/branches/{id}/planner"):
-        with pytest.raises(ValueError, match="belongs to a branch"):
-            routes.allow(EVERYONE, "GET", path, view)
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        ("/v1/staff/planner", ANYBODY),
+        ("/v1/staff/planner", ()),
+        ("/v1/planner", EVERYONE),
+        ("/v1/staff/appointments/{appointment}", EVERYONE),
+        ("/v1/staff/branches/{id}/planner", EVERYONE),
+    ],
+)
+def test_a_route_cannot_be_added_without_saying_who_may_nor_for_ids_outside_a_branch(path: str, may: May) -> None:
+    with pytest.raises(ValueError, match=r"which groups may|belongs to a branch"):
+        Route("GET", path, may, "desk.show_planner", "The planner")

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.api.routes import OWN, VISIT
 from tests.builders import new_address
 from tests.site_of_tests import Answer, Site, TestBranch
 
 BERLIN = ZoneInfo("Europe/Berlin")
-POSTS = ("cancel", "move", "erase", "reminders/stop")
-GETS = ("", "slots", "export", "calendar.ics")
+POSTS, GETS = (
+    [route.path.removeprefix(OWN).lstrip("/") for route in VISIT if route.method == method] for method in ("POST", "GET")
+)
 TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
 
 
@@ -67,8 +69,14 @@ def test_without_a_good_token_nothing_is_shown_and_nothing_done(own: Own, token:
     for path in GETS:
         answer = own.get(path, **{"Appointment-Token": token})
         assert (answer.status, answer.json["code"]) == (401, "unauthorized")
-    for path, body in zip(POSTS, (None, {"start": later(10)}, {"confirm": True}, None), strict=True):
-        answer = own.post(path, body, **{"Appointment-Token": token})
+    bodies: dict[str, Any] = {
+        "move": {"start": later(10)},
+        "erase": {"confirm": True},
+        "address": {"email": new_address()},
+        "confirm": {},
+    }
+    for path in POSTS:
+        answer = own.post(path, bodies.get(path), **{"Appointment-Token": token})
         assert (answer.status, answer.json["code"]) == (401, "unauthorized")
     assert own.get().json["status"] == "proposed"
 
