@@ -8,9 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from chalicelib.domain.appointment import Appointment, Change, Proof, event_of, message_of
-from chalicelib.domain.inbox import Waiting, entry_of
+from chalicelib.domain.inbox import Entry, Waiting, entry_of
 from chalicelib.domain.limits import Count
-from chalicelib.domain.outbox import TO_BRANCHES, Cause, Channel, Kind
+from chalicelib.domain.outbox import TO_BRANCHES, Cause, Channel, Kind, Message
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import WANTED
@@ -27,6 +27,12 @@ class OwedMessage:
     until: datetime | None = None
     caused_by: Cause = "practice"
 
+    def of(self, after: Appointment, settings: Settings, now: datetime) -> Message:
+        """In the language of its reader."""
+        language = settings.branch.languages[0] if self.kind in TO_BRANCHES else after.language
+        due = self.due or now
+        return message_of(after, self.kind, language, due, self.channel, self.note, self.until, self.caused_by)
+
 
 @dataclass(frozen=True, kw_only=True)
 class OwedEntry:
@@ -35,6 +41,9 @@ class OwedEntry:
     kind: Waiting
     note: str | None = None
     proved: bool = False
+
+    def of(self, after: Appointment, now: datetime) -> Entry:
+        return entry_of(self.kind, after.branch, after.id, after.version, now, self.note, proved=self.proved)
 
 
 @dataclass(frozen=True)
@@ -80,23 +89,8 @@ def change_of(
         before=before,
         after=after,
         event=event_of(after, what, by, now, tuple(fields), branch.record_months),
-        messages=tuple(
-            message_of(
-                after,
-                each.kind,
-                branch.languages[0] if each.kind in TO_BRANCHES else after.language,
-                each.due or now,
-                each.channel,
-                each.note,
-                each.until,
-                each.caused_by,
-            )
-            for each in owed.messages
-        ),
-        entries=tuple(
-            entry_of(each.kind, after.branch, after.id, after.version, now, each.note, proved=each.proved)
-            for each in owed.entries
-        ),
+        messages=tuple(each.of(after, settings, now) for each in owed.messages),
+        entries=tuple(each.of(after, now) for each in owed.entries),
         ticked=tuple(ticked),
         given_to=after.customer if before is None or after.customer != before.customer else None,
         charged=charged,
