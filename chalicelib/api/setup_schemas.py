@@ -52,6 +52,7 @@ EmployeeView = defstruct(
     "EmployeeView",
     [("account", bool), ("user", str | None)],
     bases=(wire.body(Employee),),
+    forbid_unknown_fields=False,
     namespace={"__doc__": "`account`: whether it has one; `user` is the name that a person signs in with."},
     kw_only=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import cache, partial
 from types import NoneType
@@ -16,7 +16,7 @@ from msgspec import NODEFAULT, Meta
 
 from chalicelib.api import fields as typed
 from chalicelib.domain.addresses import written
-from chalicelib.domain.errors import Flaw, Invalid, at, moved
+from chalicelib.domain.errors import Flaw, Invalid, moved
 from chalicelib.domain.rules import (
     CLOCK,
     COUNTRY,
@@ -88,9 +88,11 @@ def forms(made: Any) -> dict[str, Form]:
 
 def read(made: Any, given_body: Any, **more: Any) -> Any:
     """The value that a body gives, with what it does not. Raises Invalid naming all that is wrong as the wire does."""
-    with at("", **CALLED.get(made, {})):
-        parts = {name: (form, getattr(given_body, name)) for name, form in forms(made).items()}
-        return made(**_read_all(parts), **more)
+    try:
+        values = _read_all((name, form, getattr(given_body, name)) for name, form in forms(made).items())
+        return made(**values, **more)
+    except Invalid as error:
+        raise Invalid(moved(error.flaws, "", CALLED.get(made, {}))) from None
 
 
 def show(value: object) -> dict[str, Any]:
@@ -99,14 +101,14 @@ def show(value: object) -> dict[str, Any]:
     return {wire_name(made, name): form.show(getattr(value, name)) for name, form in forms(made).items()}
 
 
-def _read_all(parts: Mapping[str, tuple[Form, Any]]) -> dict[str, Any]:
-    """Each by its path."""
+def _read_all(parts: Iterable[tuple[Any, Form, Any]]) -> dict[Any, Any]:
+    """Each by its name, or by its place in a list."""
     found, wrong = {}, dict[str, Flaw]()
-    for path, (form, value) in parts.items():
+    for name, form, value in parts:
         try:
-            found[path] = form.read(value)
+            found[name] = form.read(value)
         except Invalid as error:
-            wrong |= moved(error.flaws, path)
+            wrong |= moved(error.flaws, f"[{name}]" if isinstance(name, int) else name)
     if wrong:
         raise Invalid(wrong)
     return found
@@ -166,9 +168,11 @@ def _text(rules: tuple[Any, ...]) -> Form:
     rule = next(each for each in rules if isinstance(each, Chars | Pattern))
     if isinstance(rule, Pattern):
         return Form(Annotated[str, Meta(pattern=rule.regex)])
-    # What is empty is told when it was read, with all else that is wrong: a schema stops at the first.
-    least: dict[str, Any] = {"min_length": rule.least} if rule.least > 1 else {"extra_json_schema": {"minLength": rule.least}}
-    schema = _annotated(str, **(least if rule.least else {}), max_length=rule.most)
+    if type(rule) is Chars:
+        return Form(_annotated(str, min_length=rule.least, max_length=rule.most))
+    # What is empty is told when it was cleaned, with all else that is wrong: a schema stops at the first.
+    least = {"minLength": rule.least} if rule.least else {}
+    schema = _annotated(str, max_length=rule.most, extra_json_schema=least)
     return Form(schema, partial(_cleaned, rule), written if isinstance(rule, Email) else lambda value: value)
 
 
@@ -199,8 +203,8 @@ def _list(of: Any, rules: tuple[Any, ...], made: Any) -> Form:
     count = _first(rules, Items) or Items()
 
     def read_items(value: list[Any]) -> Any:
-        parts = {f"[{n}]": (item, each) for n, each in enumerate(value) if not (of is Hours and is_closed(each))}
-        found = list(_read_all(parts).values())
+        parts = ((n, item, each) for n, each in enumerate(value) if not (of is Hours and is_closed(each)))
+        found = _read_all(parts).values()
         if is_dataclass(of):
             return tuple(found)
         return tuple(sorted(set(found), reverse=True)) if DESCENDING in rules else made(dict.fromkeys(found))
@@ -223,7 +227,7 @@ def _by_language(rules: tuple[Any, ...]) -> Form:
     def read_items(value: Mapping[str, str]) -> dict[str, str]:
         if any(not 2 <= len(language) <= 8 or not language.isascii() for language in value):
             raise Invalid({"": Flaw("language")})
-        return _read_all({language: (item, text) for language, text in value.items()})
+        return _read_all((language, item, text) for language, text in value.items())
 
     return Form(_annotated(types.GenericAlias(Mapping, (str, item.schema)), max_length=count.most), read_items)
 

@@ -75,3 +75,27 @@ def test_customers_see_released_resources_in_the_branch_s_order() -> None:
         )
     )
     assert [resource.id for resource in branch_settings.released] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "flaws"),
+    [
+        ({"lead_hours": -1, "lock_minutes": 241}, {"lead_hours": ("range", 17544), "lock_minutes": ("range", 240)}),
+        ({"most_open_requests": 0}, {"most_open_requests": ("range", 1_000_000)}),
+        ({"reminder_hours": (2, 48)}, {"reminder_hours": ("descending", None)}),
+        ({"reminder_hours": (337,)}, {"reminder_hours": ("range", 336)}),
+        ({"sms_countries": ("Austria",)}, {"sms_countries": ("countries", None)}),
+        ({"name": "a\nBcc: b@example.org"}, {"name": ("one_line", None)}),
+        ({"languages": ()}, {"languages": ("not_empty", None)}),
+    ],
+)
+def test_every_wrong_field_of_a_branch_is_refused_by_its_own_rule(
+    fields: dict[str, Any], flaws: dict[str, tuple[str, int | None]]
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        branch(**fields)
+    assert {name: (flaw.code, flaw.facts.get("most")) for name, flaw in refusal.value.flaws.items()} == flaws
+
+
+def test_a_text_that_was_longer_once_stays_readable() -> None:
+    assert branch(address="x" * 201).address == "x" * 201
