@@ -94,3 +94,18 @@ def test_the_data_model_names_every_item() -> None:
 def test_german_pages_and_mails_have_one_word_for_each_thing(path: Path) -> None:
     texts = said(json.loads(path.read_text()))
     assert [(text, instead) for text in texts for word, instead in SYNONYMS.items() if re.search(word, text)] == []
+
+
+def test_the_glossary_has_no_second_word_either() -> None:
+    rows = [line.split("|") for line in (DOCS / "glossary.md").read_text().splitlines() if line.startswith("| ")]
+    german = [row[2] for row in rows[1:]]
+    assert "Posteingang" in {word.strip() for word in german}
+    assert [(each, word) for each in german for word in SYNONYMS if re.search(word, each)] == []
+
+
+def test_a_technical_user_is_explained_where_it_is_met() -> None:
+    settings, accesses = (
+        json.loads((ROOT / "static_site/staff/texts" / f"{page}.de.json").read_text()) for page in ("settings", "accesses")
+    )
+    met = (settings["lead_technical"], accesses["accesses_lead"], accesses["new_nobody"], accesses["hint_employee"])
+    assert [text for text in met if not re.search("[Ff]ür die Online-Buchung, kein Mensch", text)] == []
