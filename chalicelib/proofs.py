@@ -1,4 +1,4 @@
-"""Proof of work by ALTCHA's first protocol: making challenges, and judging what answers them."""
+"""Proof of work by ALTCHA's first protocol: making challenges, and judging answers."""
 
 from __future__ import annotations
 

@@ -192,7 +192,7 @@ class Invalid(Refused):
     single characters that are wrong."""
 
     code = "invalid"
-    message = "Please check what you entered."
+    message = "Please check your entries."
 
     def __init__(self, flaws: Flaws | None = None, message: str | None = None) -> None:
         super().__init__(message)
@@ -274,7 +274,7 @@ class ProofNeeded(Refused):
 
 class NotFound(Refused):
     code = "not_found"
-    message = "There is nothing here."
+    message = "This does not exist."
 
 
 class UnknownAccess(NotFound):
@@ -328,7 +328,7 @@ class SlotTaken(Refused):
 
 class TooLarge(Refused):
     code = "too_large"
-    message = "That is more text than fits."
+    message = "The request is too large."
 
 
 class NotOffered(Refused):
@@ -342,7 +342,7 @@ class OutsideAvailability(NotOffered):
 
 class TooSoon(NotOffered):
     code = "too_soon"
-    message = "This time is past or too soon to be booked online."
+    message = "This time is in the past or too soon to be booked online."
 
 
 class PastCutOff(TooSoon):
@@ -366,14 +366,14 @@ class TooFar(NotOffered):
 
 class NotStarted(Refused):
     code = "not_started"
-    message = "Whether somebody came is known only once the appointment has begun."
+    message = "An appointment can be done or a no-show only once it has begun."
 
 
 class TooManyRequests(Refused):
     """Never says which limit, nor whether an address is known. `contact` tells how to reach the branch instead."""
 
     code = "too_many_requests"
-    message = "No further appointment can be requested online just now. Please contact the practice."
+    message = "No further appointment can be requested online at the moment. Please contact the practice."
 
     def __init__(self, contact: Mapping[str, str]) -> None:
         super().__init__()
@@ -385,14 +385,14 @@ class TooManyRequests(Refused):
 
 class ChangedMeanwhile(Refused):
     code = "changed_meanwhile"
-    message = "This has been changed by somebody else. Please look at it again."
+    message = "Somebody else has changed this. Please read it again."
 
 
 class ReadOtherwise(Refused):
     """Saved all the same where whoever asks accepts it; `count` is of how many appointments ahead."""
 
     code = "read_otherwise"
-    message = "Appointments ahead would read another time than their customers were told."
+    message = "Upcoming appointments would show a different time from the one their customers were told."
 
     def __init__(self, count: int) -> None:
         super().__init__()
@@ -409,4 +409,4 @@ class IdempotencyKeyReused(Refused):
 
 class TryAgain(Refused):
     code = "try_again"
-    message = "This could not be decided just now. Please try again in a moment."
+    message = "The request could not be completed. Please try again in a moment."

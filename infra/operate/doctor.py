@@ -1,8 +1,8 @@
-"""`make doctor STAGE=prod`: looks at a deployed stage and tells what is not as it should be; with MEND=1 it mends the units
-and makes due again what the schedule has given up.
+"""`make doctor STAGE=prod`: inspects a deployed stage and reports faults; with MEND=1 it mends the units and makes tasks due
+again that the schedule has given up.
 
-It reads only, save with MEND=1. 0 if all is well, 1 if something is not, 2 if it could not be looked at. It tells ids and
-numbers, no person.
+Without MEND=1 it only reads. It exits with 0 if all is well, 1 at a fault, 2 if it could not look. It prints ids and numbers,
+no person.
 """
 
 from __future__ import annotations

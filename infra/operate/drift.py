@@ -1,7 +1,7 @@
-"""What was changed by hand since a stack was deployed, and what CloudFormation takes for such a change.
+"""Changes by hand since a stack was deployed, and differences that CloudFormation takes for such changes.
 
-Some of its comparisons report a difference for good where nothing was changed. They are notes: the service itself says that all
-is as it was made, or the difference alters nothing that runs. Everything else is a fault.
+Some of its comparisons permanently report a difference where nothing was changed. They are notes: the service itself denies
+the difference, or it alters nothing that runs. Everything else is a fault.
 """
 
 from __future__ import annotations

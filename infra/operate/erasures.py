@@ -1,10 +1,10 @@
 """`make erasures`: repeats erasures after a table was restored from a backup, before mail is switched on (R30).
 
 Standard input is a month of the branch's record as CSV, downloaded before the restore. BRANCH names the branch,
-infra/deploy/place.py the table: the restored one. What is erased already stays so; the same month can be given again. What is
-no such month is refused before anything is erased.
+infra/deploy/place.py the table: the restored one. The same month can be given again; erased
+persons stay erased. Any other file is refused before anything is erased.
 
-Who was merged into another customer since, and erased as a part of that one, is told: the record does not name them.
+Customers who were merged into another one since, and erased with it, are listed: the record does not name them.
 """
 
 from __future__ import annotations

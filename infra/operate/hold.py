@@ -1,7 +1,7 @@
-"""`make hold`: lists what a restored table still owes as not sent, before anything uses that table.
+"""`make hold`: lists the owed messages of a restored table as not sent, before anything uses that table.
 
-What was owed at the moment restored may have gone out since, and would go out again. Staff see it among their messages and
-decide. STAGE and TABLE name the table (infra/deploy/place.py); it must not be in use, since nobody's changes are looked for.
+Messages that were owed at the restored moment may have gone out since, and would go out again. Staff see them in their list
+and decide. STAGE and TABLE name the table (infra/deploy/place.py). It must not be in use, since concurrent changes are ignored.
 """
 
 from __future__ import annotations

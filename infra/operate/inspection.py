@@ -1,4 +1,4 @@
-"""Whether a file that is to be imported holds what this version could have written: told by line, and naming no person."""
+"""Checks that this version could have written each line of a file to import. Reports lines, and names no person."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """`make migrate`: brings all stored items to the present version, beside the live functions.
 
-It reads the table in pages and writes what is older, each item on the condition that nobody has changed it meanwhile; what was
-changed is read again. Ctrl-C stops it between two items; the same command then goes on at that page. It can be repeated: a
-second run finds nothing to do. RATE is how many items it takes up in a second (200; 0: as many as it can), DRY=1 counts what
-there is to do and writes nothing. Where: infra/deploy/place.py.
+It reads the table in pages and writes older items, each on the condition that nobody has changed it meanwhile; a changed item
+is read again. Ctrl-C stops it between two items; the same command then goes on at that page. A second run finds nothing to do.
+RATE is the number of items a second (200; 0: no limit); DRY=1 only counts the older items. Where: infra/deploy/place.py.
 """
 
 from __future__ import annotations

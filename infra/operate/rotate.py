@@ -1,7 +1,7 @@
-"""`make rotate STAGE=prod`: a new secret takes the place of the stage's, and what the earlier one has made is known still.
+"""`make rotate STAGE=prod`: replaces the stage's secret by a new one; links and hashes of the earlier one stay valid.
 
-`make deploy` tells the functions of both. END=1 forgets the earlier one, with the next deployment. 0 if it was done, 1 if not,
-2 if the command is not complete.
+`make deploy` gives both to the functions. END=1 forgets the earlier one, with the next deployment. It exits with 0 when done,
+1 if not, 2 if the command is incomplete.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""`make units`: whether the taken units of a branch are those of its live appointments. On a live table too: it only reads.
+"""`make units`: compares the taken units of a branch with those of its live appointments. It only reads,
+also on a live table.
 
-BRANCH names the branch. Without it, it is `demo` on the local run, and each branch in turn elsewhere. FIRST and LAST are the
-UTC days (today and 100 days on). Where: infra/deploy/place.py.
+BRANCH names the branch. The default is `demo` on the local run, and each branch in turn elsewhere. FIRST and LAST are UTC days
+(today and 100 days on). Where: infra/deploy/place.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""`make attack`: attacks the product on this machine, and prints what got through. SECONDS=60 says how long each raid lasts.
+"""`make attack`: attacks the product on this machine and prints the successful attempts. SECONDS=60 is the length of each raid.
 
-It starts a local AWS of its own with nothing in it. What anybody did to the product before there was proof of work and bounds,
-it does again: taking every free start, filling a stranger's mailbox, filling the inbox of a practice, racing for one start.
+It starts an empty local AWS of its own. Each raid repeats an attack that worked before proof of work and bounds: taking every
+free start, filling a stranger's mailbox, filling the inbox of a practice, racing for one start.
 """
 
 from __future__ import annotations

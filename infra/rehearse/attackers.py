@@ -1,6 +1,6 @@
 """Hostile scripts against a practice of their own each, over HTTP and, where hours and days pass, at the use cases.
 
-`infra/rehearse/attack.py` runs them and prints what they reached. Nothing here is measured in time: what counts is counted.
+`infra/rehearse/attack.py` runs them and prints their results. Nothing here measures time; results are counts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A flash crowd on one branch, played through second by second: what people see while 100,000 of them want the same few times.
+"""A flash crowd on one branch, played second by second: the experience of 100,000 people who want the same few times.
 
 Discrete events on one clock, the standard library alone, a fixed seed. The patience of a write is the store's own
 (`store/faults.py`, `store/table.py`); every other duration is an assumption that

@@ -1,4 +1,4 @@
-"""`make scale`: prints what stands in docs/scale.md, from one shop to 10,000 branches and a flash crowd on one.
+"""`make scale`: prints the tables of docs/scale.md, from one shop to 10,000 branches and a flash crowd on one.
 
 Three kinds of numbers. *Measured*: counted on a real engine, and held to it by tests/performance/test_capacity.py. *List*:
 AWS's published prices (eu-central-1, USD, as known in the middle of 2025) and limits, to be checked before relying on them.

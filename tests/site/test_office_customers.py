@@ -164,7 +164,7 @@ def test_nobody_is_erased_who_has_an_appointment_ahead(site: Site, office: Offic
     office.open(page, f"customers#{made['id']}")
     expect(page.get_by_role("heading", name="Kommende Termine")).to_be_visible()
     page.get_by_role("button", name="Löschen").click()
-    expect(page.locator("#detail .fault")).to_contain_text("Es liegt noch ein Termin vor.")
+    expect(page.locator("#detail .fault")).to_contain_text("Ein Kunde mit einem künftigen Termin kann nicht gelöscht werden.")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 

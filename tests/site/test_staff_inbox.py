@@ -46,7 +46,7 @@ def test_a_full_inbox_shows_how_many_wait_and_the_next_ones_on_demand(site: Site
     fill(branch, 60)
     inbox = opened(page, site, branch)
     expect(inbox.locator(".entry")).to_have_count(50)
-    expect(inbox.get_by_role("heading", name="Eingang (60)")).to_be_visible()
+    expect(inbox.get_by_role("heading", name="Posteingang (60)")).to_be_visible()
     expect(page.locator("#inbox-link .count")).to_have_text("60")
     inbox.get_by_role("button", name="Weitere 10 zeigen").click()
     expect(inbox.locator(".entry")).to_have_count(60)

@@ -441,7 +441,7 @@ def test_a_drawn_range_is_blocked(site: Site, page: Page, branch: TestBranch) ->
 def test_when_somebody_is_ill_each_appointment_is_decided_in_one_action(site: Site, page: Page, branch: TestBranch) -> None:
     kept, moved, off = (requested(site, branch, hour=hour, last_name=f"Frau {hour}") for hour in (9, 11, 13))
     open_planner(page, site, branch, moment(1, 9))
-    tools(page, "Schließen (jemand ist krank)")
+    tools(page, "Ausfall eintragen")
     for label in ("Von, Datum", "Bis, Datum"):
         dialog(page).get_by_label(label).fill(f"{moment(1, 9):%Y-%m-%d}")
     press(page, "Termine zeigen")
@@ -450,7 +450,7 @@ def test_when_somebody_is_ill_each_appointment_is_decided_in_one_action(site: Si
     dialog(page).get_by_label("Alle auf einmal").select_option("absagen")
     dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 9?").select_option("behalten")
     dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 11?").select_option("zu Kabine 2 verschieben")
-    press(page, "Zeit schließen")
+    press(page, "Ausfall eintragen")
     outcomes = dialog(page).locator("tbody tr td:last-child")
     expect(outcomes).to_have_text(["behalten", "verschoben", "abgesagt"])
     assert status_of(off) == "cancelled"
@@ -490,7 +490,7 @@ def test_staff_are_not_offered_to_change_opening_hours(site: Site, page: Page, b
     open_planner(page, site, branch, moment(1, 10))
     page.mouse.click(*place(page, moment(1, 10)))
     expect(page.get_by_role("menu")).to_be_visible()
-    assert menu(page) == ["Neuer Termin", "Zeit sperren", "Schließen (jemand ist krank)"]
+    assert menu(page) == ["Neuer Termin", "Zeit sperren", "Ausfall eintragen"]
     expect(page.get_by_role("link", name="Einstellungen")).to_have_count(0)
 
 
@@ -624,7 +624,7 @@ def test_what_is_new_begins_with_the_day_on_screen(site: Site, page: Page, branc
         (lambda: page.keyboard.press("c"), "Datum"),
         (lambda: page.get_by_role("button", name="Neuer Termin").click(), "Datum"),
         (lambda: tools(page, "Zeit sperren"), "Von, Datum"),
-        (lambda: tools(page, "Schließen (jemand ist krank)"), "Von, Datum"),
+        (lambda: tools(page, "Ausfall eintragen"), "Von, Datum"),
     )
     for begin, label in ways:
         begin()
@@ -635,12 +635,12 @@ def test_what_is_new_begins_with_the_day_on_screen(site: Site, page: Page, branc
 
 def test_a_day_is_closed_whole_unless_times_are_given(site: Site, page: Page, branch: TestBranch) -> None:
     open_planner(page, site, branch, moment(9, 9))
-    tools(page, "Schließen (jemand ist krank)")
+    tools(page, "Ausfall eintragen")
     expect(dialog(page).get_by_label("Ganztägig")).to_be_checked()
     expect(dialog(page).get_by_label("Von, Uhrzeit")).to_be_hidden()
     press(page, "Termine zeigen")
-    press(page, "Zeit schließen")
-    expect(dialog(page)).to_contain_text("Die Zeit ist geschlossen.")
+    press(page, "Ausfall eintragen")
+    expect(dialog(page)).to_contain_text("Der Ausfall ist eingetragen.")
     settings = wiring.store().settings_now(branch.id)
     assert settings is not None
     away = settings.hours("cabin-1", "closes")

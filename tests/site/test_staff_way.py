@@ -23,7 +23,7 @@ def test_a_booking_becomes_the_confirmed_appointment_of_a_new_customer(site: Sit
     expect_received(customer)
 
     expect(event(staff, "Petersen")).to_be_visible()  # by itself
-    expect(staff.get_by_role("link", name="Eingang, 1 Eintrag")).to_be_visible()
+    expect(staff.get_by_role("link", name="Posteingang, 1 Eintrag")).to_be_visible()
     expect(staff).to_have_title("(1) Planer – Terminwerk")
     staff.locator(".entry").get_by_role("button", name="Petersen").click()
     expect(dialog(staff)).to_contain_text("Gebucht von")
