@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
 .PHONY: help run test bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate hashes scale demo-reset token branch units \
-  erasures test-dynamodb-local setup clean
+  erasures test-dynamodb-local setup clean check-types check-rules
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
@@ -34,9 +34,14 @@ attack: ## attacks the product on a local AWS and prints the successful attempts
 
 check: ## checks format, lint, types and architecture
 	@infra/setup.sh app
+	@$(MAKE) --no-print-directory -j 2 -O check-types check-rules
+
+check-types:
+	@$(BIN)/mypy --no-error-summary
+
+check-rules:
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/ruff check --quiet
-	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m pytest tests/test_architecture.py
 
 format: ## formats, and fixes lint errors where possible

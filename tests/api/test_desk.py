@@ -117,6 +117,7 @@ def test_the_link_of_a_message_that_is_only_shown_opens_nothing(site: Site, staf
     assert site.get("/api/v1/appointment", **{"Appointment-Token": token}).status == 401
 
 
+@pytest.mark.race
 def test_200_rounds_of_confirming_against_cancelling_have_one_winner_and_write_to_the_customer_once(site: Site) -> None:
     """Whoever comes second hears so, and finds in the history what happened (R20)."""
     branch = site.branch(availability("00:00-24:00"), notices="none")

@@ -8,6 +8,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
+
 from chalicelib import wiring
 from chalicelib.domain.settings import Resource, Template
 from chalicelib.planner.schedule.sweep import compare_units
@@ -16,6 +18,7 @@ from tests.builders import availability, body
 from tests.race import together
 from tests.site_of_tests import Answer, Site, TestBranch
 
+pytestmark = pytest.mark.race
 ROUNDS, CLIENTS = 20, 32
 
 

@@ -18,10 +18,15 @@ PACKAGES = "TERMINWERK_TEST_PACKAGES"
 Made = TypeVar("Made")
 
 
+def can_package() -> bool:
+    """Whether this is the Python that Lambda is told to run."""
+    return machine.python_version_tuple()[:2] == ("3", "13")
+
+
 @cache
 def app_package(platform: Platform = "lambda") -> Package:
     """Skips the test on a Python that Lambda is not told to run."""
-    if machine.python_version_tuple()[:2] != ("3", "13"):
+    if not can_package():
         pytest.skip(f"what goes to AWS is packaged by Python 3.13, and this is {machine.python_version()}")
     return made_once(platform, partial(synthesise, platform=platform))
 

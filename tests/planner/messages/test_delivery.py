@@ -179,12 +179,12 @@ def test_after_an_outage_a_later_message_waits_an_hour_at_most_for_the_older_one
     told = event_of(confirmed, "confirmed", "staff-1", NOW)
     office.table.write(Change(before=office.request, after=confirmed, event=told, messages=(later,)))
     key = (office.key[0], "MESSAGE#000002#told#email")
-    outage = 25 * 60
+    outage = timedelta(hours=25) // (step := timedelta(minutes=10))
     office.provider.says = [SendLater("SendingPausedException")] * outage
     for _ in range(outage):
         office.delivery.deliver(office.key)
         office.delivery.deliver(key)
-        office.clock.now += timedelta(minutes=1)
+        office.clock.now += step
     office.provider.says = []
     for _ in range(62):
         office.delivery.deliver(office.key)
