@@ -9,8 +9,9 @@ from itertools import count
 from typing import Any
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
-from chalicelib.domain.appointment import Appointment, Change, Comment, Event, Proof, event_of
+from chalicelib.domain.appointment import Appointment, Change, Event, Proof, event_of
 from chalicelib.domain.callbacks import Callback
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import Units, from_text, to_text, units_of
 from chalicelib.domain.offer import Offer

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.tokens import Secret
 

@@ -14,7 +14,7 @@ from chalicelib.api.setup_schemas import SECTIONS
 from chalicelib.domain.checks import BEFORE_RELEASE
 from chalicelib.domain.moments import UNIT
 from chalicelib.domain.outbox import Channel, Kind
-from chalicelib.domain.rules import WALL, Between, Chars, Each, Items, Multiple, Pattern, Weekdays, rules_of
+from chalicelib.domain.rules import WALL, Between, Chars, Each, Items, Multiple, Pattern, Weekdays, plain_of, rules_of
 from chalicelib.domain.settings import ABSENCE, FURTHEST, LONGEST, WORKING_TIME
 from chalicelib.domain.staff import Group
 from chalicelib.domain.status import AHEAD, HOLDING, ONCE_BEGUN, Status
@@ -74,7 +74,7 @@ def _default(made: Any, field: Field[Any]) -> Facts:
 
 def _described(annotation: Any) -> Facts:
     rules = rules_of(annotation)
-    plain = annotation.__origin__ if rules else annotation
+    plain = plain_of(annotation)
     may_be_none = NoneType in get_args(plain)
     if may_be_none:
         plain = next(each for each in get_args(plain) if each is not NoneType)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, defstruct, field
 
-from chalicelib.api.schemas import Id, Instant
-from chalicelib.domain.rules import KEY
+from chalicelib.api.schemas import Id, Instant, of_comment
+from chalicelib.domain.rules import KEY, plain_of
 
 StatusName = Literal["unconfirmed", "proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
 Type = Literal["request", "appointment", "blocked"]
@@ -120,20 +120,12 @@ class TurnedAwayView(Struct):
     days: list[TurnedAwayDay]
 
 
-class CommentView(Struct):
-    """What came with a request (R25). `email_shown` is the address for reading."""
-
-    last_name: str
-    first_name: str | None
-    email: str
-    email_shown: str
-    phone: str | None
-    message: str | None
-    visitor_first_name: str | None
-    visitor_last_name: str | None
-    channel: ChannelName | None
-    in_writing: bool
-    remind: bool
+CommentView: Any = defstruct(
+    "CommentView",
+    [*((name, schema) for name, schema, _ in of_comment(plain_of, without="notice_version")), ("email_shown", str)],
+    namespace={"__doc__": "What came with a request (R25). `email_shown` is the address for reading."},
+    module=__name__,
+)
 
 
 class PersonView(Struct):

@@ -30,7 +30,8 @@ from chalicelib.api.desk_schemas import (
     WaveView,
 )
 from chalicelib.domain.addresses import written
-from chalicelib.domain.appointment import Appointment, Comment, Event, Planned
+from chalicelib.domain.appointment import Appointment, Event, Planned
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.moments import to_local
@@ -145,19 +146,8 @@ def detail(shown: Detail) -> DetailView:
 
 
 def comment(comment: Comment) -> CommentView:
-    return CommentView(
-        last_name=comment.last_name,
-        first_name=comment.first_name,
-        email=comment.email,
-        email_shown=written(comment.email),
-        phone=comment.phone,
-        message=comment.message,
-        visitor_first_name=comment.visitor_first_name,
-        visitor_last_name=comment.visitor_last_name,
-        channel=comment.channel,
-        in_writing=comment.in_writing,
-        remind=comment.remind,
-    )
+    shown = {name: getattr(comment, name) for name in CommentView.__struct_fields__ if name != "email_shown"}
+    return CommentView(**shown, email_shown=written(comment.email))
 
 
 def event(event: Event, settings: Settings) -> EventView:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import Field, fields
+from typing import Any
 
 from chalicelib import lazily
-from chalicelib.api.schemas import AppointmentRequest
 from chalicelib.domain import phones
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Flaw, Invalid
+from chalicelib.domain.rules import Chars, Email, Line, PersonName, Phone, rules_of
 
 with lazily.at_first_use("email_validator"):  # by the first booking of a process: looking at free times does not need it
     import email_validator
 
-ONE_LINE = ("last_name", "first_name", "visitor_first_name", "visitor_last_name", "notice_version")
-NAMES = frozenset({"last_name", "first_name", "visitor_first_name", "visitor_last_name"})
 DIGITS_OF_A_NAME = 3
 """At most: more of them would be a telephone number."""
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
@@ -30,35 +30,39 @@ ENCODED_WORD = "=?"
 """How mail programs begin text in another encoding (RFC 2047): in an address it would be read as another one."""
 
 
-def comment(request: AppointmentRequest) -> Comment:
+def comment(request: Any) -> Comment:
     """The request's personal fields. Raises Invalid naming every wrong one.
 
     No line break or control character passes in a one-line field: it might end a mail's header and begin another.
     """
     wrong: dict[str, Flaw] = {}
-    lines = {name: (person if name in NAMES else line)(name, getattr(request, name), wrong) for name in ONE_LINE}
-    number = phone("phone", request.phone, wrong)
-    if number and _digits(number) < phones.FEWEST_DIGITS:
-        wrong.setdefault("phone", Flaw("phone"))
-    email = email_address(request.email, wrong)
-    message = text("message", request.message, wrong)
-    if not lines["last_name"] and "last_name" not in wrong:
-        wrong["last_name"] = Flaw("required")
+    typed = {each.name: _typed(each, getattr(request, each.name), wrong) for each in fields(Comment)}
     if wrong:
         raise Invalid(wrong)
-    return Comment(
-        last_name=lines["last_name"] or "",
-        first_name=lines["first_name"],
-        phone=number,
-        visitor_first_name=lines["visitor_first_name"],
-        visitor_last_name=lines["visitor_last_name"],
-        notice_version=lines["notice_version"],
-        email=email,
-        message=message,
-        channel=request.channel,
-        in_writing=request.in_writing,
-        remind=request.remind,
-    )
+    return Comment(**typed)
+
+
+def _typed(field: Field[Any], value: Any, wrong: dict[str, Flaw]) -> Any:
+    """Cleaned by the rule that the field carries."""
+    name, rule = field.name, next((each for each in rules_of(field.type) if isinstance(each, Chars)), None)
+    match rule:
+        case None:
+            return value
+        case Email():
+            return email_address(value, wrong)
+        case PersonName():
+            value = person(name, value, wrong)
+        case Phone():
+            value = phone(name, value, wrong)
+            if value and _digits(value) < phones.FEWEST_DIGITS:
+                wrong.setdefault(name, Flaw("phone"))
+        case Line():
+            value = line(name, value, wrong)
+        case _:
+            value = text(name, value, wrong)
+    if rule.least and not value:
+        wrong.setdefault(name, Flaw("required"))
+    return value
 
 
 def address(email: str) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
 from datetime import date, datetime
-from typing import Annotated, Literal
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args
 
-from msgspec import Meta, Struct
+from msgspec import NODEFAULT, Meta, Struct, defstruct
+
+from chalicelib.domain import rules
+from chalicelib.domain.comment import Comment
+from chalicelib.domain.rules import Chars, rules_of
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Name = Annotated[str, Meta(max_length=100)]
@@ -15,27 +21,50 @@ Instant = Annotated[datetime, Meta(tz=True, description="With offset; answers ca
 Language = Annotated[str, Meta(min_length=2, max_length=8)]
 
 
-class AppointmentRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A customer's request. Which optional fields a branch requires is told by the access."""
+def as_typed(annotation: Any) -> Any:
+    """The schema of a field that customers type, by its rule."""
+    rule = next((each for each in rules_of(annotation) if isinstance(each, Chars)), None)
+    if rule is None:
+        return annotation
+    told = PersonName if isinstance(rule, rules.PersonName) else Annotated[str, Meta(max_length=rule.most)]
+    return told | None if NoneType in get_args(annotation.__origin__) else told
 
-    resource: Id
-    template: Id | None = None
-    start: Instant
-    last_name: PersonName
-    first_name: PersonName | None = None
-    email: Annotated[str, Meta(max_length=254)]
-    phone: Annotated[str, Meta(max_length=40)] | None = None
-    message: Annotated[str, Meta(max_length=1000)] | None = None
-    visitor_first_name: PersonName | None = None
-    visitor_last_name: PersonName | None = None
-    channel: Literal["email", "sms", "phone"] | None = None
-    in_writing: bool = False
-    language: Language | None = None
-    remind: bool = False
-    notice_version: Annotated[str, Meta(max_length=20)] | None = None
-    proof: Annotated[str, Meta(max_length=1024, description="Base64 of the JSON that answers a challenge.")] | None = None
-    confirm_first: Annotated[bool, Meta(description="No proof could be made: the address is asked to confirm first.")] = False
-    website: Annotated[str, Meta(max_length=1000, description="Left out: only programs fill it.")] | None = None
+
+def of_comment(schema: Callable[[Any], Any], *, without: str = "") -> list[tuple[str, Any, Any]]:
+    """The fields of a comment, for a schema that has them."""
+    return [
+        (each.name, schema(each.type), NODEFAULT if each.default is MISSING else each.default)
+        for each in fields(Comment)
+        if each.name != without
+    ]
+
+
+AppointmentRequest: Any = defstruct(
+    "AppointmentRequest",
+    [
+        ("resource", Id),
+        ("template", Id | None, None),
+        ("start", Instant),
+        *of_comment(as_typed),
+        ("language", Language | None, None),
+        (
+            "proof",
+            Annotated[str, Meta(max_length=1024, description="Base64 of the JSON that answers a challenge.")] | None,
+            None,
+        ),
+        (
+            "confirm_first",
+            Annotated[bool, Meta(description="No proof could be made: the address is asked to confirm first.")],
+            False,
+        ),
+        ("website", Annotated[str, Meta(max_length=1000, description="Left out: only programs fill it.")] | None, None),
+    ],
+    namespace={"__doc__": "A customer's request. Which optional fields a branch requires is told by the access."},
+    module=__name__,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+)
 
 
 class BranchView(Struct):

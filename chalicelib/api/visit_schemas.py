@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import NODEFAULT, Meta, Struct, defstruct
 
-from chalicelib.api.schemas import BranchView, Instant, Kind, Thing
+from chalicelib.api.schemas import BranchView, Instant, Kind, Thing, of_comment
+from chalicelib.domain.rules import plain_of
 
 Status = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
 
@@ -65,20 +66,14 @@ class ErasureRequest(Struct, forbid_unknown_fields=True):
     confirm: bool = False
 
 
-class KeptRequest(Struct, omit_defaults=True, kw_only=True):
-    """What came with the request."""
-
-    last_name: str
-    email: str
-    first_name: str | None = None
-    phone: str | None = None
-    message: str | None = None
-    visitor_first_name: str | None = None
-    visitor_last_name: str | None = None
-    channel: str | None = None
-    in_writing: bool
-    remind: bool
-    notice_version: str | None = None
+KeptRequest: Any = defstruct(
+    "KeptRequest",
+    [(name, schema, NODEFAULT if schema is bool else default) for name, schema, default in of_comment(plain_of)],
+    namespace={"__doc__": "What came with the request."},
+    module=__name__,
+    omit_defaults=True,
+    kw_only=True,
+)
 
 
 class KeptEvent(Struct):

@@ -35,6 +35,7 @@ from chalicelib.domain.rules import (
     Paragraphs,
     Pattern,
     Phone,
+    plain_of,
     rules_of,
 )
 from chalicelib.domain.settings import AvailabilityType, DateException, Hours, PublicHolidays
@@ -117,7 +118,7 @@ def _read_all(parts: Iterable[tuple[Any, Form, Any]]) -> dict[Any, Any]:
 def form(annotation: Any) -> Form:
     """Of a field, by its annotation."""
     rules = rules_of(annotation)
-    plain = annotation.__origin__ if rules else annotation
+    plain = plain_of(annotation)
     arguments = get_args(plain)
     if NoneType in arguments:
         return _or_none(_form(next(each for each in arguments if each is not NoneType), rules))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.agenda import Agenda, Holds
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.inbox import MOST_TICKED, Entry
 from chalicelib.domain.limits import Count
 from chalicelib.domain.moments import Units, units_of
@@ -17,35 +18,6 @@ from chalicelib.domain.status import Status
 
 Type = Literal["request", "appointment", "blocked"]
 """Asked for by a customer; made by staff; time that staff keep free of customers."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comment:
-    """What came with a request: who asks, and for whom (R25). It becomes a customer only when staff say so."""
-
-    last_name: str
-    email: str
-    first_name: str | None = None
-    phone: str | None = None
-    message: str | None = None
-    visitor_first_name: str | None = None
-    visitor_last_name: str | None = None
-    channel: Literal["email", "sms", "phone"] | None = None
-    in_writing: bool = False
-    remind: bool = False
-    notice_version: str | None = None
-
-    @property
-    def name(self) -> str:
-        """Whom it is for: who books may book for someone else (R25)."""
-        if self.visitor_last_name or self.visitor_first_name:
-            return full_name(self.visitor_last_name or self.last_name, self.visitor_first_name)
-        return full_name(self.last_name, self.first_name)
-
-
-def full_name(last_name: str, first_name: str | None) -> str:
-    """`Meyer, Anna`: as lists are sorted."""
-    return f"{last_name}, {first_name}" if first_name else last_name
 
 
 @dataclass(frozen=True, kw_only=True)

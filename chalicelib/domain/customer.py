@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.appointment import Comment, full_name
+from chalicelib.domain.comment import Comment, full_name
 from chalicelib.domain.outbox import Reader
 from chalicelib.domain.record import Line
 

@@ -127,6 +127,10 @@ class Line(Chars):
     """One line, without spaces around it."""
 
 
+class PersonName(Line):
+    """Somebody's name: no web or e-mail address, at most 3 digits."""
+
+
 class Lines(Chars):
     """A text of several lines."""
 
@@ -176,6 +180,11 @@ ELSEWHERE = Mark("elsewhere")
 def rules_of(annotation: Any) -> tuple[Any, ...]:
     """All that is said beside a field."""
     return getattr(annotation, "__metadata__", ())
+
+
+def plain_of(annotation: Any) -> Any:
+    """The type alone."""
+    return annotation.__origin__ if rules_of(annotation) else annotation
 
 
 def _is_checked(rule: Any) -> bool:

@@ -11,7 +11,8 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.appointment import Comment, Planned
+from chalicelib.domain.appointment import Planned
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.moments import to_text

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.agenda import Holds
-from chalicelib.domain.appointment import Appointment, Comment, Event, Planned
+from chalicelib.domain.appointment import Appointment, Event, Planned
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.limits import Count
 from chalicelib.domain.moments import from_text, to_text

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib import wiring
-from chalicelib.domain.appointment import Appointment, Change, Comment, event_of, released
+from chalicelib.domain.appointment import Appointment, Change, event_of, released
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.moments import to_utc, units_of

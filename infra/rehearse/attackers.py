@@ -22,7 +22,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib import wiring
-from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.outbox import TO_BRANCHES

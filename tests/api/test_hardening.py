@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.api.http import STATUS
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.status import Status
 from chalicelib.planner.staff.actions import ReadVersion

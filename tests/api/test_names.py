@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.api.fields import comment
 from chalicelib.api.schemas import AppointmentRequest
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Invalid
 from tests.api.test_booking import assert_refused, clock, states
 from tests.builders import NOW, body

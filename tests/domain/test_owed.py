@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.appointment import Appointment, Comment, released
+from chalicelib.domain.appointment import Appointment, released
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.moments import to_local, to_text
 from chalicelib.domain.owed import bared, due_of, is_bare, reminders, reminders_now, rest_around, task_of
 from chalicelib.domain.settings import Settings

@@ -14,7 +14,8 @@ from typing import Any, get_args
 import pytest
 from icalendar import Calendar
 
-from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Reach, reach_of
 from chalicelib.domain.mail import Mail, Sms, Unreachable
 from chalicelib.domain.outbox import Kind, Message

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.mail import SendNever, Sms
 from chalicelib.messages.send import mime
 from tests.builders import appointment, message

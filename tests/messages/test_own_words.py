@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.mail import Sms
 from chalicelib.domain.settings import Text
 from chalicelib.domain.wording import OWN, PLACES, flaws

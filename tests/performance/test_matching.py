@@ -26,7 +26,8 @@ from operator import itemgetter
 
 import pytest
 
-from chalicelib.domain.appointment import Comment, Planned
+from chalicelib.domain.appointment import Planned
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.people import Book, Person, folded, keys_of, person_of
 from chalicelib.domain.phones import GERMANY

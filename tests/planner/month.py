@@ -15,7 +15,8 @@ from itertools import count
 from typing import Any
 
 from chalicelib.api.events import deliver
-from chalicelib.domain.appointment import Appointment, Change, Comment
+from chalicelib.domain.appointment import Appointment, Change
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Reach
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.inbox import Entry

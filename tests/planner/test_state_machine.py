@@ -28,7 +28,8 @@ from hypothesis.stateful import (
 )
 
 from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import (
     ChangedMeanwhile,
     IdempotencyKeyReused,

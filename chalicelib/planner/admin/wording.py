@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import reach_of
 from chalicelib.domain.errors import Flaw, Invalid, NotFound
 from chalicelib.domain.mail import Mail, SendNever, Sms

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import Appointment, Change, Comment, Proof, ProofUsed
+from chalicelib.domain.appointment import Appointment, Change, Proof, ProofUsed
 from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, change_of, withholding
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import ProofNeeded, SlotTaken
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.appointment import Comment, Planned
+from chalicelib.domain.appointment import Planned
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.moments import next_minute
 from chalicelib.domain.people import (

@@ -17,7 +17,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Comment, Event, UnitsTaken
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Event, UnitsTaken
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, Refused, SlotTaken, TooSoon
 from chalicelib.domain.intervals import Interval, merged
 from chalicelib.domain.limits import MOST_MAILS_PROVED, Standing

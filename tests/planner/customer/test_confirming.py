@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import limits
-from chalicelib.domain.appointment import Appointment, Comment, message_of
+from chalicelib.domain.appointment import Appointment, message_of
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Forbidden, ProofNeeded, SlotTaken, TooManyRequests
 from chalicelib.domain.mail import Mail, Withheld
 from chalicelib.domain.outbox import Cause, Message

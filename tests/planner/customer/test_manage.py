@@ -16,7 +16,8 @@ import msgspec
 import pytest
 
 from chalicelib.api import visit_views
-from chalicelib.domain.appointment import Appointment, Change, Comment
+from chalicelib.domain.appointment import Appointment, Change
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import (
     ChangedMeanwhile,

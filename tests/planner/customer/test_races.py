@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import pytest
 
 from chalicelib.domain.agenda import Place
-from chalicelib.domain.appointment import Appointment, Change, Comment, released
+from chalicelib.domain.appointment import Appointment, Change, released
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.moments import from_text, to_utc
 from chalicelib.domain.settings import Resource, Settings, Template

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import UnknownAccess
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.customer.taking import RequestFields

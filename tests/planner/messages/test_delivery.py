@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib.api.events import deliver
-from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
+from chalicelib.domain.appointment import Appointment, Change, event_of
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer, Reach, Revision
 from chalicelib.domain.mail import Mail, SendLater, SendNever, Sms, Unreachable, Withheld
 from chalicelib.domain.outbox import BACKOFF, LEASE, Message

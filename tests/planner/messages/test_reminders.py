@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import Appointment, Comment
+from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.mail import SendLater, Sms
 from chalicelib.domain.outbox import Message

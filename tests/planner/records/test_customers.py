@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import Appointment, Change, Comment
+from chalicelib.domain.appointment import Appointment, Change
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, TryAgain
 from chalicelib.domain.inbox import MOST_TICKED, entry_of

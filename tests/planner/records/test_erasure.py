@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from pynamodb.exceptions import DeleteError, TransactWriteError
 
-from chalicelib.domain.appointment import Appointment, Change, Comment, event_of
+from chalicelib.domain.appointment import Appointment, Change, event_of
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Unauthorized
 from chalicelib.domain.inbox import MOST_TICKED, Waiting, entry_of
 from chalicelib.domain.limits import made_on

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, NotStarted, SlotTaken
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.status import Status

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.appointment import Comment
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.settings import PublicHolidays
 from chalicelib.planner.messages.notifying import Tell
