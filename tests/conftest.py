@@ -3,15 +3,18 @@ file of tests begins with an empty table."""
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -34,6 +37,9 @@ SENDER = "termine@example.org"
 
 hypothesis_settings.register_profile("tests", deadline=None, database=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.load_profile("tests")
+
+# Each client of AWS reads the descriptions of its service anew, a megabyte of JSON that nobody changes: here each is read once.
+JSONFileLoader.load_file = staticmethod(cache(partial(JSONFileLoader.load_file, JSONFileLoader())))
 
 os.environ.update(
     AWS_ACCESS_KEY_ID=CREDENTIALS["aws_access_key_id"],
@@ -70,6 +76,13 @@ def as_deployed() -> Iterator[None]:
 
 LAYERS = ("domain", "messages", "planner", "store", "api", "infra", "performance", "site")
 """The slowest last. The rules come before any engine runs: Hypothesis takes the randomness of other threads for its own."""
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays, the models of boto3 among it: looking through it for garbage takes a third of a test's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
