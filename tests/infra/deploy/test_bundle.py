@@ -95,10 +95,12 @@ def reached() -> set[Path]:
 
 
 def said_in(path: Path) -> set[str]:
-    """Dotted names: of import statements, each with what it names within a module, and of what is imported by its name."""
+    """Dotted names: of import statements, each with what it names within a module, and of what is imported by its name, which
+    the table of routes says as `module.name` of its own room."""
     imported = set(imports(path))
     texts = {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return imported | {name.rpartition(".")[0] for name in imported} | {text.partition(":")[0] for text in texts}
+    in_room = {f"chalicelib.api.{text.partition('.')[0]}" for text in texts if path.parent.name == "api" and "." in text}
+    return imported | in_room | {name.rpartition(".")[0] for name in imported} | {text.partition(":")[0] for text in texts}
 
 
 def named(path: Path) -> str:
