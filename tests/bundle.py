@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.infra.packages import app_package, made_once
+from tests.race import PATIENCE
 
 PROCESS = Path(__file__).with_name("bundle_process.py")
 GIVEN = ("TABLE", "SECRET", "SITE_URL", "MAIL_FROM", "USER_POOL_ISSUER", "USER_POOL_CLIENT", "SIGN_IN_URL")
@@ -59,7 +60,7 @@ class Functions:
         named = {name: value for name, value in os.environ.items() if name in GIVEN or name.startswith("AWS_")}
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(PROCESS), str(self._folder), str(theirs.fileno())],
+                [sys.executable, "-I", "-S", str(PROCESS), str(self._folder), str(theirs.fileno()), str(PATIENCE)],
                 env={"PATH": os.defpath, **named},
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),

@@ -1,7 +1,8 @@
-"""Runs an unpacked bundle's functions, with nothing else on the path: `python -I -S bundle_process.py FOLDER DESCRIPTOR`.
+"""Runs an unpacked bundle's functions, with nothing else on the path: `python -I -S bundle_process.py FOLDER SOCKET SECONDS`.
 
-The descriptor is a socket over which connections come. Each is given a process of its own, forked when all is imported, which
+SOCKET is the descriptor over which connections come. Each is given a process of its own, forked when all is imported, which
 answers one event after the other, as an environment of Lambda does. It ends with its connection, all end with the socket.
+They wait so many seconds for the database: AWS is as quick as ever, an engine on a busy machine is not.
 """
 
 import importlib
@@ -25,8 +26,11 @@ class Context:
         return int((self._end - time.monotonic()) * 1000)
 
 
-def main(folder: str, descriptor: int) -> None:
+def main(folder: str, descriptor: int, patience: float) -> None:
     sys.path.insert(0, folder)
+    table: Any = importlib.import_module("chalicelib.store.table")  # the bundle's, before the application opens its connection
+    meta = table.AppointmentItem.Meta
+    meta.connect_timeout_seconds = meta.read_timeout_seconds = table.DEADLINE = patience
     app = importlib.import_module("app")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how one ended
     with socket.socket(fileno=descriptor) as asking:
@@ -58,4 +62,4 @@ def run(app: ModuleType, function: str, event: dict[str, Any], seconds: float) -
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

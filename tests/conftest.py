@@ -9,12 +9,10 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.loaders import JSONFileLoader
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -26,6 +24,7 @@ from infra.local.engine import CREDENTIALS, REGION, DynamoDbLocal, Engine, Local
 from infra.local.outbox import Outbox
 from infra.local.table import create_table
 from tests.bundle import unpacked_bundle
+from tests.descriptions import read_once
 from tests.infra.packages import PACKAGES
 from tests.persons import Persons
 from tests.race import PATIENCE
@@ -38,8 +37,7 @@ SENDER = "termine@example.org"
 hypothesis_settings.register_profile("tests", deadline=None, database=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.load_profile("tests")
 
-# Each client of AWS reads the descriptions of its service anew, a megabyte of JSON that nobody changes: here each is read once.
-JSONFileLoader.load_file = staticmethod(cache(partial(JSONFileLoader.load_file, JSONFileLoader())))
+read_once()
 
 os.environ.update(
     AWS_ACCESS_KEY_ID=CREDENTIALS["aws_access_key_id"],

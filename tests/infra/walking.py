@@ -28,6 +28,7 @@ from infra.deploy.stage import EDGE_REGION, Stage
 from infra.deploy.steps import STEPS, stacks
 from infra.deploy.template import Package
 from infra.local.engine import CREDENTIALS, REGION, LocalAws
+from tests.descriptions import read_once
 
 READING = ("Get", "List", "Describe", "Head", "Lookup")
 WISHES = Wishes("anna", "anna@example.org", "elbufer", "Hörakustik Elbufer")
@@ -82,6 +83,7 @@ class Place:
 
 
 def _enter(endpoint: str) -> None:
+    read_once()
     os.environ.update({key.upper(): value for key, value in CREDENTIALS.items()})
     os.environ.update(AWS_ENDPOINT_URL=endpoint, AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION)
 

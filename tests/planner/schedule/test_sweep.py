@@ -24,11 +24,10 @@ from chalicelib.store.models import AppointmentItem, MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import ROOT, Engine
 from tests.builders import Nobody, appointment, at, made, message, new_branch_id, policy, settings, sweep
-from tests.conftest import TABLE
+from tests.conftest import TABLE, renew_table
 from tests.planner.messages.test_delivery import Clock, Provider, plain
 
 LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)
-"""Before whatever other tests owe, so that a sweep finds what these owe and nothing else."""
 CABINS = (Resource(id="cabin-1", name="Kabine 1", released=True), Resource(id="cabin-2", name="Kabine 2"))
 
 
@@ -61,12 +60,17 @@ class Office:
 
 
 @pytest.fixture
-def office(engine: Engine) -> Iterator[Office]:
-    office = Office()
-    yield office
-    office.provider.says = []
-    office.clock.now = LONG_AGO + timedelta(days=300)
-    office.sweep.sweep(lambda: 60.0)  # leaves nothing behind that others would find
+def office(engine: Engine) -> Office:
+    """In a table of its own: a sweep does all that is due, also what other tests have left."""
+    renew_table(engine.client("dynamodb"), TABLE)
+    return Office()
+
+
+@pytest.mark.parametrize("time", ["before", "after"])
+def test_a_sweep_does_nothing_of_what_another_test_has_left(office: Office, time: str) -> None:
+    office.sweep.sweep(plenty)
+    assert office.provider.sent == []
+    office.owe()
 
 
 def plenty() -> float:
