@@ -1,13 +1,15 @@
-"""What can be wrong with a field has a text in each language of the pages, and no text is of what is never wrong."""
+"""Wrong fields, fields of the settings and kinds of messages have texts in each language of the pages; no text is of what is not."""
 
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from chalicelib.api.catalogue import catalogue
 from chalicelib.domain.errors import CODES
+from chalicelib.domain.outbox import Kind
 from tests.site.helpers import ROOT
 
 SITE = ROOT / "static_site"
@@ -59,3 +61,28 @@ def test_every_unit_has_a_name_on_the_staffs_pages(path: Path) -> None:
 def test_no_page_reads_what_the_api_says_in_english() -> None:
     scripts = {path.name: path.read_text() for path in SITE.rglob("*.js")}
     assert [name for name, script in scripts.items() if re.search(r"(body|error|refusal)\??\.(fields|message)\b", script)] == []
+
+
+LANGUAGES = ("de", "en")
+NAMELESS = {"id", "channel"}
+"""Fields that the record names by what they belong to."""
+
+
+def of_staff(table: str, language: str) -> dict[str, str]:
+    texts: dict[str, str] = json.loads((SITE / "staff" / "texts" / f"{table}{language}.json").read_text(encoding="utf-8"))
+    return texts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_of_the_settings_has_a_label_and_a_name_in_the_record(language: str) -> None:
+    sections = catalogue()["sections"].values()
+    names = {name for each in sections for name in (each.get("fields") or each["item"]["fields"])}
+    assert len(names) > 60
+    assert [name for name in names if f"label_{name}" not in of_staff("settings.", language)] == []
+    assert [name for name in names - NAMELESS if f"named_{name}" not in of_staff("record.", language)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_message_has_a_name_on_the_staffs_pages_and_words_in_mails(language: str) -> None:
+    mails = json.loads((ROOT / "chalicelib" / "messages" / "texts" / f"{language}.json").read_text(encoding="utf-8"))
+    assert [kind for kind in get_args(Kind) if f"kind_{kind}" not in of_staff("", language) or kind not in mails] == []
