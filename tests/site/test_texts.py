@@ -1,4 +1,4 @@
-"""Wrong fields, fields of the settings and kinds of messages have texts in each language of the pages; no text is of what is not."""
+"""Flaws, fields of the settings and kinds of messages have texts in each language of the pages, and no text is of none."""
 
 import json
 import re
