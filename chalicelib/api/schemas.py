@@ -39,14 +39,18 @@ def of_comment(schema: Callable[[Any], Any], *, without: str = "") -> list[tuple
     ]
 
 
+CONSENTS = ("remind", "notice_version")
+_TYPED = of_comment(as_typed)
+# A repeated request is known by the hash of what was asked (R22), so its fields keep their order, and a new one has a default.
 AppointmentRequest: Any = defstruct(
     "AppointmentRequest",
     [
         ("resource", Id),
         ("template", Id | None, None),
         ("start", Instant),
-        *of_comment(as_typed),
+        *(each for each in _TYPED if each[0] not in CONSENTS),
         ("language", Language | None, None),
+        *(each for each in _TYPED if each[0] in CONSENTS),
         (
             "proof",
             Annotated[str, Meta(max_length=1024, description="Base64 of the JSON that answers a challenge.")] | None,

@@ -210,8 +210,10 @@ def _list(of: Any, rules: tuple[Any, ...], made: Any) -> Form:
             return tuple(found)
         return tuple(sorted(set(found), reverse=True)) if DESCENDING in rules else made(dict.fromkeys(found))
 
+    # What is there twice counts once, so such a list is counted when it was read.
+    most = {"max_length": count.most} if is_dataclass(of) else {"extra_json_schema": _left({"maxItems": count.most})}
     return Form(
-        _annotated(types.GenericAlias(list, item.schema), min_length=count.least, max_length=count.most),
+        _annotated(types.GenericAlias(list, item.schema), min_length=count.least, **most),
         read_items,
         lambda value: [item.show(each) for each in (value if made is tuple else sorted(value))],
     )
@@ -250,6 +252,11 @@ def _bounds(rules: tuple[Any, ...]) -> dict[str, int]:
             bounds |= {"minimum": rule.least, "maximum": rule.most}
         if isinstance(rule, Multiple):
             bounds |= {"multipleOf": rule.of}
+    return _left(bounds)
+
+
+def _left(bounds: Mapping[str, int | None]) -> dict[str, int]:
+    """Those that there are."""
     return {name: bound for name, bound in bounds.items() if bound is not None}
 
 

@@ -10,9 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from chalice.test import Client
 
+from chalicelib.api.schemas import AppointmentRequest
 from chalicelib.domain.settings import Access, Resource, Template
 from chalicelib.store.models import AppointmentItem
 from tests.builders import availability, body, new_address
@@ -508,3 +510,15 @@ def test_the_description_describes_every_body_that_it_names(site: Site) -> None:
     description = site.get("/api/v1/openapi.json")
     named = set(re.findall(r"#/components/schemas/(\w+)", description.text))
     assert named <= description.json["components"]["schemas"].keys()
+
+
+ASKED = (
+    b'{"resource":"cabin-1","template":"hearing-test","start":"2026-12-01T09:00:00+01:00","last_name":"Jansen",'
+    b'"first_name":"Ada","email":"ada@example.org","phone":"040 66969 123","message":"Hallo","visitor_first_name":"Else",'
+    b'"visitor_last_name":"Meyer","channel":"email","in_writing":true,"language":"de","remind":true,"notice_version":"2"}'
+)
+
+
+def test_the_fields_of_a_request_keep_their_order_by_which_a_repeated_one_is_known() -> None:
+    """What was asked is stored as its hash (R22)."""
+    assert msgspec.json.encode(msgspec.json.decode(ASKED, type=AppointmentRequest)) == ASKED

@@ -81,7 +81,7 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
             "sender_name": "Optik",
             "night_from": "21:30",
             "night_until": "07:15",
-            "reminder_hours": [2, 48],
+            "reminder_hours": [2, 48, 2],
             "offline_text": "Wir ziehen um.\nBis bald!",
             "notices": "digest",
             "most_sms_a_month": 40,
