@@ -1,7 +1,7 @@
 # Every command that a person types. `make run` and `make test` set up their own tools.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate hashes scale demo-reset token branch units \
+.PHONY: help run test prove bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate hashes scale demo-reset token branch units \
   erasures test-dynamodb-local setup clean check-types check-rules
 PORT ?= 8000
 ARGS ?=
@@ -19,9 +19,15 @@ run: ## runs everything on this machine, at http://127.0.0.1:$PORT (PORT=8000); 
 	@exec $(BIN)/python -m infra.local
 
 # Tests wait for an engine and a browser half of their time: three processes keep two cores busy.
+PARALLEL = -n $(or $(WORKERS),$(shell expr $$(nproc) + 1))
+
 test: ## runs all tests except those on AWS's own engine, in WORKERS=3 processes; ARGS="tests/domain -k slots" chooses, in one
 	@infra/setup.sh app aws lint npm chromium
-	@exec $(BIN)/python -m pytest $(or $(ARGS),-n $(or $(WORKERS),$(shell expr $$(nproc) + 1)))
+	@exec $(BIN)/python -m pytest -m "not long" $(or $(ARGS),$(PARALLEL))
+
+prove: ## repeats what hangs on chance many times (races, months, interruptions), and runs the tests that take long
+	@infra/setup.sh app aws lint npm chromium
+	@exec env OFTEN=1 $(BIN)/python -m pytest -m "chance or long" $(or $(ARGS),$(PARALLEL))
 
 bench: ## measures times, prints each beside its budget, exits with 1 if one is missed
 	@infra/setup.sh app aws lint npm chromium

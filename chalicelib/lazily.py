@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
@@ -22,8 +23,23 @@ class _Later:
         spec = PathFinder.find_spec(name, path, target)
         is_module = spec and spec.submodule_search_locations is None
         if spec and spec.loader and (is_module or name in self._packages):
-            spec.loader = LazyLoader(spec.loader)
+            spec.loader = LazyLoader(_tried_again(spec.loader))
         return spec
+
+
+def _tried_again(loader: Loader) -> Loader:
+    """A module whose loading failed is loaded anew when it is next used. By itself it would stay as it is, half made."""
+    execute = loader.exec_module
+
+    def exec_module(module: ModuleType) -> None:
+        try:
+            execute(module)
+        except BaseException:
+            module.__spec__.loader_state["is_loading"] = False  # type: ignore[union-attr]  # LazyLoader's own
+            raise
+
+    loader.exec_module = exec_module  # type: ignore[method-assign]
+    return loader
 
 
 @contextmanager

@@ -47,10 +47,8 @@ def request_appointment(request: Request, alias: str, key: str, body: Appointmen
         comment=fields.comment(body),
         language=body.language,
     )
-    booking, pages = (
-        request.use_cases.booking(),
-        request.use_cases.site_url(),
-    )  # before the booking, which would stand unanswered
+    pages = request.use_cases.site_url()  # before the booking, which would stand unanswered if this failed
+    booking = request.use_cases.booking()
     try:
         booked = booking.request(alias, key, wanted, msgspec.json.encode(body), manner)
     except SlotTaken as refusal:

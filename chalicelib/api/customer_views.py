@@ -37,7 +37,7 @@ def given(body: CustomerBody) -> CustomerFields:
     wrong: dict[str, Flaw] = {}
     lines = {name: fields.line(name, getattr(body, name), wrong) for name in ("last_name", "first_name")}
     phone = fields.phone("phone", body.phone, wrong)
-    email = fields.email_address(body.email, wrong) if body.email and body.email.strip() else None
+    email = fields.email_address("email", body.email, wrong) if body.email and body.email.strip() else None
     note = fields.text("note", body.note, wrong)
     if not lines["last_name"] and "last_name" not in wrong:
         wrong["last_name"] = Flaw("required")

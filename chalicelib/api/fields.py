@@ -11,7 +11,7 @@ from chalicelib import lazily
 from chalicelib.domain import phones
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.rules import Chars, Email, Line, PersonName, Phone, rules_of
+from chalicelib.domain.rules import Chars, Email, Line, Paragraphs, PersonName, Phone, rules_of
 
 with lazily.at_first_use("email_validator"):  # by the first booking of a process: looking at free times does not need it
     import email_validator
@@ -43,48 +43,52 @@ def comment(request: Any) -> Comment:
 
 
 def _typed(field: Field[Any], value: Any, wrong: dict[str, Flaw]) -> Any:
-    """Cleaned by the rule that the field carries."""
-    name, rule = field.name, next((each for each in rules_of(field.type) if isinstance(each, Chars)), None)
+    rule = next((each for each in rules_of(field.type) if isinstance(each, Chars)), None)
+    return cleaned(rule, field.name, value, wrong) if rule else value
+
+
+def cleaned(rule: Chars, name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
+    """A text as its rule has it; None if nothing is left. Adds to `wrong` what is wrong with it, by its name."""
     match rule:
-        case None:
-            return value
         case Email():
-            return email_address(value, wrong)
+            value = email_address(name, value, wrong) if value and value.strip() else None
         case PersonName():
             value = person(name, value, wrong)
         case Phone():
             value = phone(name, value, wrong)
-            if value and _digits(value) < phones.FEWEST_DIGITS:
+            if value and _digits(value) < rule.digits:
                 wrong.setdefault(name, Flaw("phone"))
         case Line():
             value = line(name, value, wrong)
+        case Paragraphs():
+            value = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text(name, value, wrong) or "", flags=re.MULTILINE))
         case _:
             value = text(name, value, wrong)
     if rule.least and not value:
         wrong.setdefault(name, Flaw("required"))
-    return value
+    return value or None
 
 
 def address(email: str) -> str:
     """An e-mail address alone. Raises Invalid, with the character that is wrong in it."""
     wrong: dict[str, Flaw] = {}
-    cleaned = email_address(email, wrong)
+    found = email_address("email", email, wrong)
     if wrong:
         raise Invalid(wrong)
-    return cleaned
+    return found
 
 
 def whom_to_call(name: str, number: str | None, when: str | None) -> tuple[str, str, str | None]:
     """Name, number and when it suits, each one line. Raises Invalid naming every wrong one."""
     wrong: dict[str, Flaw] = {}
-    cleaned, number, suits = person("name", name, wrong), phone("phone", number, wrong), line("when", when, wrong)
-    if not cleaned and "name" not in wrong:
+    caller, number, suits = person("name", name, wrong), phone("phone", number, wrong), line("when", when, wrong)
+    if not caller and "name" not in wrong:
         wrong["name"] = Flaw("required")
     if not (number and _NUMBER.fullmatch(number) and phones.FEWEST_DIGITS <= _digits(number) <= phones.MOST_DIGITS):
         wrong["phone"] = Flaw("phone")
     if wrong:
         raise Invalid(wrong)
-    return cleaned or "", number or "", suits
+    return caller or "", number or "", suits
 
 
 def line(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
@@ -103,16 +107,16 @@ def line(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
 def person(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
     """What a customer gives as somebody's name, as `line`. The branch's own mails carry it, and mail programs make links of
     addresses and numbers: a name has none."""
-    cleaned = line(name, value, wrong)
-    if cleaned and name not in wrong and (flaw := _no_name(cleaned)):
+    found = line(name, value, wrong)
+    if found and name not in wrong and (flaw := _no_name(found)):
         wrong[name] = flaw
-    return cleaned
+    return found
 
 
 def phone(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
     """A telephone number as it was written, without unseen marks; None if there is nothing but signs, such as `-`."""
-    cleaned = line(name, phones.plain(value or ""), wrong)
-    return cleaned if cleaned and any(map(str.isalnum, cleaned)) else None
+    found = line(name, phones.plain(value or ""), wrong)
+    return found if found and any(map(str.isalnum, found)) else None
 
 
 def text(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
@@ -126,22 +130,22 @@ def text(name: str, value: str | None, wrong: dict[str, Flaw]) -> str | None:
     return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip() or None
 
 
-def email_address(value: str, wrong: dict[str, Flaw]) -> str:
+def email_address(name: str, value: str, wrong: dict[str, Flaw]) -> str:
     """The address as mail servers know it: an international domain in its ASCII form, up to 64 characters before the @."""
     value = _bare(value)
     if _has_control(value):
-        wrong["email"] = Flaw("one_line")
+        wrong[name] = Flaw("one_line")
         return ""
     if foreign := foreign_character(value):
-        wrong["email"] = Flaw("email_character", character=foreign)
+        wrong[name] = Flaw("email_character", character=foreign)
         return ""
     if ENCODED_WORD in value:
-        wrong["email"] = Flaw("email")
+        wrong[name] = Flaw("email")
         return ""
     try:
         checked = email_validator.validate_email(value, check_deliverability=False, allow_smtputf8=False, strict=True)
     except email_validator.EmailNotValidError:
-        wrong["email"] = Flaw("email")
+        wrong[name] = Flaw("email")
         return ""
     return checked.ascii_email or checked.normalized
 

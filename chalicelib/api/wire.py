@@ -3,7 +3,6 @@ sent, what becomes of it, and how it is shown. A new field needs no line here.""
 
 from __future__ import annotations
 
-import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
@@ -29,12 +28,8 @@ from chalicelib.domain.rules import (
     Each,
     Email,
     Items,
-    Line,
-    Lines,
     Multiple,
-    Paragraphs,
     Pattern,
-    Phone,
     plain_of,
     rules_of,
 )
@@ -179,22 +174,10 @@ def _text(rules: tuple[Any, ...]) -> Form:
 
 def _cleaned(rule: Chars, value: str) -> str:
     wrong: dict[str, Flaw] = {}
-    match rule:
-        case Line():
-            value = typed.line("", value, wrong) or ""
-        case Phone():
-            value = typed.phone("", value, wrong) or ""
-        case Email():
-            value = typed.email_address(value, wrong) if value.strip() else ""
-        case Lines():
-            value = typed.text("", value, wrong) or ""
-    if rule.least and not value:
-        wrong.setdefault("", Flaw("required"))
-    for flaw in wrong.values():
-        raise Invalid({"": flaw})
-    if isinstance(rule, Paragraphs):
-        value = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", value, flags=re.MULTILINE))
-    return value
+    found = typed.cleaned(rule, "", value, wrong)
+    if wrong:
+        raise Invalid(wrong)
+    return found or ""
 
 
 def _list(of: Any, rules: tuple[Any, ...], made: Any) -> Form:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from chalicelib.domain.phones import FEWEST_DIGITS
 from chalicelib.domain.rules import Email, Line, Lines, PersonName, Phone
 
 # Annotations are read at once: their rules are needed at start.
@@ -14,8 +15,8 @@ class Comment:
 
     last_name: Annotated[str, PersonName(60, least=1)]
     first_name: Annotated[str | None, PersonName(60)] = None
-    email: Annotated[str, Email(254)]
-    phone: Annotated[str | None, Phone(40)] = None
+    email: Annotated[str, Email(254, least=1)]
+    phone: Annotated[str | None, Phone(40, digits=FEWEST_DIGITS)] = None
     message: Annotated[str | None, Lines(1000)] = None
     visitor_first_name: Annotated[str | None, PersonName(60)] = None
     visitor_last_name: Annotated[str | None, PersonName(60)] = None

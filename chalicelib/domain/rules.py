@@ -139,8 +139,11 @@ class Paragraphs(Lines):
     """Without spaces at the ends of its lines, nor more than one empty line between two."""
 
 
+@dataclass(frozen=True)
 class Phone(Chars):
-    """A telephone number."""
+    """A telephone number, of at least so many digits."""
+
+    digits: int = 0
 
 
 class Email(Chars):

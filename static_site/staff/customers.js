@@ -233,20 +233,20 @@ function appointments(view) {
   const now = Date.now();
   const coming = view.appointments.filter(({ end, status }) => Date.parse(end) >= now && catalogue.ahead.includes(status)).reverse();
   const others = view.appointments.filter((each) => !coming.includes(each));
-  const row = (its) =>
+  const row = (each) =>
     h(
       "li",
       {},
       h(
         "a",
-        { href: `index.html#${its.id}`, class: "row" },
-        h("span", { class: "name" }, words.moment(its.start)),
+        { href: `index.html#${each.id}`, class: "row" },
+        h("span", { class: "name" }, words.moment(each.start)),
         h(
           "span",
           { class: "small" },
-          [its.template && templateName(its.template), resourceName(its.resource)].filter(Boolean).join(", "),
+          [each.template && templateName(each.template), resourceName(each.resource)].filter(Boolean).join(", "),
         ),
-        h("span", { class: `state ${catalogue.ahead.includes(its.status) ? "on" : ""}` }, t(`status_${its.status}`)),
+        h("span", { class: `state ${catalogue.ahead.includes(each.status) ? "on" : ""}` }, t(`status_${each.status}`)),
       ),
     );
   const part = (heading, rows) =>

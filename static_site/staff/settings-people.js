@@ -180,17 +180,17 @@ const groups = (t) => catalogue.groups.map((name) => [name, t(`group_${name}`)])
 const trouble = ({ trouble: text }) => (text ? [h("p", { class: "notice fault", role: "alert", tabindex: "-1" }, text)] : []);
 
 /** What an account may; kept at once, by a button of its own. */
-function rights(page, its, key) {
+function rights(page, account, key) {
   const { t, staff } = page;
-  const values = { groups: [...its.groups], branches: [...its.branches], enabled: its.enabled, version: its.version };
+  const values = { groups: [...account.groups], branches: [...account.branches], enabled: account.enabled, version: account.version };
   const form = new Form({ t, values, prefix: `user-${key}-` });
   const box = h("div", { class: "second-step" });
   const keep = () =>
-    send(page, form, box, (headers) => staff.api.put(`/users/${encodeURIComponent(its.user)}`, values, headers));
+    send(page, form, box, (headers) => staff.api.put(`/users/${encodeURIComponent(account.user)}`, values, headers));
   form.draw = () =>
     box.replaceChildren(
-      h("h3", {}, t("account_heading", { user: its.user })),
-      h("p", { class: "small" }, [t(`user_${its.status}`), t(its.second_factor ? "factor_yes" : "factor_no")].join(" · ")),
+      h("h3", {}, t("account_heading", { user: account.user })),
+      h("p", { class: "small" }, [t(`user_${account.status}`), t(account.second_factor ? "factor_yes" : "factor_no")].join(" · ")),
       ...trouble(form),
       h(
         "div",

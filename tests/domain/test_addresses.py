@@ -22,9 +22,9 @@ from chalicelib.domain.errors import Flaw
 )
 def test_an_address_is_read_as_it_was_typed_and_sent_to_in_ascii(address: str) -> None:
     wrong: dict[str, Flaw] = {}
-    stored = email_address(address, wrong)
+    stored = email_address("email", address, wrong)
     assert (wrong, stored.isascii(), written(stored)) == ({}, True, address)
-    assert email_address(written(stored), wrong) == stored
+    assert email_address("email", written(stored), wrong) == stored
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def blocked(offer: Offer, *taken: Interval, day: date = TUESDAY) -> list[str]:
 
 def utc(*availabilities: object, **fields: object) -> Offer:
     """A branch on UTC, so that the clock times of these tests are those of the list."""
-    its_template = fields.pop("template", None)
-    return offer(settings(*availabilities, zone="UTC", **fields), its_template)  # type: ignore[arg-type]
+    kind = fields.pop("template", None)
+    return offer(settings(*availabilities, zone="UTC", **fields), kind)  # type: ignore[arg-type]
 
 
 def test_starts_are_the_window_s_start_plus_steps_and_the_last_that_fits() -> None:
