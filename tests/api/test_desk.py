@@ -14,11 +14,12 @@ import pytest
 
 from tests.builders import availability
 from tests.race import together
+from tests.repeated import OFTEN, rounds
 from tests.site_of_tests import Answer, Site, TestBranch
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
-ROUNDS = 200
+ROUNDS = rounds(few=25, many=200)
 
 
 def clock(time_: str, day: date = TOMORROW) -> str:
@@ -118,7 +119,8 @@ def test_the_link_of_a_message_that_is_only_shown_opens_nothing(site: Site, staf
 
 
 @pytest.mark.race
-def test_200_rounds_of_confirming_against_cancelling_have_one_winner_and_write_to_the_customer_once(site: Site) -> None:
+@pytest.mark.chance
+def test_confirming_against_cancelling_has_one_winner_who_writes_to_the_customer_once(site: Site) -> None:
     """Whoever comes second hears so, and finds in the history what happened (R20)."""
     branch = site.branch(availability("00:00-24:00"), notices="none")
     members, done = [Staff(site, branch), Staff(site, branch)], Counter[str]()
@@ -141,7 +143,7 @@ def test_200_rounds_of_confirming_against_cancelling_have_one_winner_and_write_t
         done[seen] += 1
         emails.append((email, seen))
     print(f"\nconfirming against cancelling over HTTP, {ROUNDS} rounds: {dict(done)}")
-    assert min(done["confirmed"], done["cancelled"]) > 0
+    assert min(done["confirmed"], done["cancelled"]) > 0 or not OFTEN
     for email, _ in emails:
         assert len(site.arrived(email, 2)) == 2, "the receipt, and one answer"
     assert sum(len(site.mails(email)) for email, _ in emails) == 2 * ROUNDS

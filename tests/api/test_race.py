@@ -16,10 +16,11 @@ from chalicelib.planner.schedule.sweep import compare_units
 from tests.api.test_booking import TOMORROW, clock
 from tests.builders import availability, body
 from tests.race import together
+from tests.repeated import rounds
 from tests.site_of_tests import Answer, Site, TestBranch
 
-pytestmark = pytest.mark.race
-ROUNDS, CLIENTS = 20, 32
+pytestmark = [pytest.mark.race, pytest.mark.chance]
+ROUNDS, CLIENTS = rounds(few=5, many=20), 32
 
 
 def answers(results: list[Answer | BaseException]) -> list[Answer]:
@@ -37,7 +38,7 @@ def assert_units_are_those_of_the_appointments(branch: TestBranch, booked: list[
     assert comparison.held == sum(int(length.total_seconds()) // 300 for length in lengths)
 
 
-def test_20_rounds_of_32_clients_on_one_slot_end_as_20_bookings_and_620_refusals_with_alternatives(site: Site) -> None:
+def test_32_clients_on_one_slot_end_as_one_booking_and_31_refusals_with_alternatives(site: Site) -> None:
     branch, seen, booked = site.branch(), Counter[int](), []
     for number in range(ROUNDS):
         start = clock(f"{8 + number // 2:02}:{number % 2 * 30:02}")
@@ -52,7 +53,7 @@ def test_20_rounds_of_32_clients_on_one_slot_end_as_20_bookings_and_620_refusals
     assert_units_are_those_of_the_appointments(branch, booked)
 
 
-def test_20_rounds_of_32_clients_whose_starts_overlap_never_book_one_unit_twice(site: Site) -> None:
+def test_32_clients_whose_starts_overlap_never_book_one_unit_twice(site: Site) -> None:
     seen, chance = Counter[int](), random.Random(20)
     for number in range(ROUNDS):
         branch = site.branch(availability("08:00-12:00", step=5), availability("08:00-12:00", step=45))

@@ -75,9 +75,9 @@ from tests.builders import (
     sweep,
 )
 from tests.conftest import TABLE
+from tests.repeated import OFTEN, rounds
 
-EXAMPLES, STEPS = 14, 25
-"""About 15 s on two cores that do nothing else."""
+EXAMPLES, STEPS = rounds(few=5, many=30), 25
 FIRST, LAST = "2026-11-22", "2026-11-27"
 """The UTC days that everything happens on: Sunday to Friday."""
 LATEST = NOW + timedelta(days=2)
@@ -533,6 +533,7 @@ def table(engine: Engine) -> Table:
     return Table(TABLE)
 
 
+@pytest.mark.chance
 def test_whatever_customers_staff_and_branch_do_the_books_agree(table: Table) -> None:
     done = Counter[str]()
     run_state_machine_as_test(
@@ -544,7 +545,7 @@ def test_whatever_customers_staff_and_branch_do_the_books_agree(table: Table) ->
         ),
     )
     print(f"\n{EXAMPLES} branches of {STEPS} steps: {dict(done.most_common())}")
-    assert done.keys() >= {"booked", "slot_taken", "moved", "settings changed"}
+    assert done.keys() >= {"booked", "slot_taken", "moved", "settings changed"} or not OFTEN
 
 
 def test_a_move_off_the_grid_is_refused(table: Table) -> None:

@@ -48,6 +48,7 @@ from tests.builders import MONDAY, NOW, SECRET, WORKED, at, availability, bookin
 from tests.conftest import TABLE
 from tests.planner.practice import CABINS, STAFF, Practice
 from tests.race import PATIENCE, together
+from tests.repeated import OFTEN, rounds
 
 TUESDAY = date(2026, 11, 24)
 NOTE = "Bitte klingeln Sie bei Petersen"
@@ -652,7 +653,7 @@ def test_a_token_that_was_never_given_out_tells_nothing(practice: Own, version: 
 
 # --- at the same time
 
-ROUNDS = 100
+ROUNDS = rounds(few=20, many=100)
 JITTER = 0.006
 
 
@@ -707,7 +708,8 @@ def racing(engine: Engine) -> Racing:
     return Racing()
 
 
-def test_100_rounds_of_a_customer_who_cancels_against_staff_who_confirm_end_cancelled(racing: Racing) -> None:
+@pytest.mark.chance
+def test_a_customer_who_cancels_while_staff_confirm_ends_cancelled(racing: Racing) -> None:
     """Staff hear that it has changed, or see it confirmed and then cancelled: the customer's wish needs no version (R20)."""
     done = Counter[str]()
     for day in racing.days():
@@ -724,11 +726,12 @@ def test_100_rounds_of_a_customer_who_cancels_against_staff_who_confirm_end_canc
         assert [entry for entry in racing.waiting() if entry[1] == appointment.id] == waiting
         done[type(confirmed).__name__] += 1
     print(f"\na customer's cancelling against confirming, {ROUNDS} rounds: {dict(done)}")
-    assert len(done) == 2
+    assert len(done) == 2 or not OFTEN
     assert racing.is_sound()
 
 
-def test_100_rounds_of_a_customers_move_against_a_booking_have_one_winner_each(racing: Racing) -> None:
+@pytest.mark.chance
+def test_a_customers_move_against_a_booking_has_one_winner(racing: Racing) -> None:
     done = Counter[str]()
     alias = racing.settings.accesses[0].alias
     for number, day in enumerate(racing.days()):
@@ -742,11 +745,12 @@ def test_100_rounds_of_a_customers_move_against_a_booking_have_one_winner_each(r
         assert (racing.read(appointment).start == at(f"{day}T09:00")) is not isinstance(moved, SlotTaken)
         done["booked" if isinstance(moved, SlotTaken) else "moved"] += 1
     print(f"\na customer's move against a booking, {ROUNDS} rounds: {dict(done)}")
-    assert len(done) == 2
+    assert len(done) == 2 or not OFTEN
     assert racing.is_sound()
 
 
-def test_100_rounds_of_a_customers_move_against_a_move_by_staff_end_where_the_customer_wants_it(racing: Racing) -> None:
+@pytest.mark.chance
+def test_a_customers_move_against_a_move_by_staff_ends_where_the_customer_wants_it(racing: Racing) -> None:
     """Staff either hear that it has changed, or have moved it before; the units are those of one place."""
     done = Counter[str]()
     for day in racing.days():

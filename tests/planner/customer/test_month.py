@@ -16,7 +16,9 @@ from chalicelib.domain.outbox import TO_BRANCHES, Message
 from chalicelib.domain.owed import is_bare
 from infra.local.engine import Engine
 from tests.planner.month import DAY, LAST, MINUTE, Arrived, Faults, Month, same
+from tests.repeated import rounds
 
+pytestmark = pytest.mark.chance
 NIGHT = (20 * 60, 8 * 60)
 KINDS: dict[str, Faults] = {
     "nothing": Faults(),
@@ -27,7 +29,7 @@ KINDS: dict[str, Faults] = {
     "the stream loses, repeats and shuffles": Faults(lost=0.3, repeated=0.5, shuffled=True),
     "everything": Faults(throttled=0.2, unanswered=0.1, killed=0.1, rejected=9, lost=0.2, repeated=0.3, shuffled=True),
 }
-REQUESTS = {"nothing": 60}
+REQUESTS = {"nothing": rounds(few=30, many=60)}
 """In the other months: 16."""
 
 

@@ -44,9 +44,11 @@ from tests.builders import (
 )
 from tests.conftest import TABLE
 from tests.race import PATIENCE, together
+from tests.repeated import OFTEN, rounds
 from tests.store.bookings import take
 
-CLIENTS, ROUNDS = 32, 200
+CLIENTS = 32
+ROUNDS = rounds(few=30, many=200)
 FROM_TO = (MONDAY.isoformat(), (MONDAY + timedelta(days=2 * ROUNDS + 1)).isoformat())
 """All UTC days that something happens on."""
 JITTER = 0.006
@@ -231,75 +233,79 @@ def test_a_day_s_limit_holds_in_a_race_and_is_used_up(table: Meeting) -> None:
     assert_sound(table, settings, cabin_1=24)
 
 
-def test_200_rounds_of_a_move_against_a_booking_have_one_winner_each_and_lose_nothing(table: Meeting) -> None:
+@pytest.mark.chance
+def test_a_move_against_a_booking_has_one_winner_and_loses_nothing(table: Meeting) -> None:
     """The old slot is free again exactly when the move won. By turns it lies an hour away, half beneath, and the day before."""
     settings, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    its_actions = actions(table, lambda: NOW)
+    office = actions(table, lambda: NOW)
     for number, day in enumerate(days_of_their_own()):
         wanted = instant(settings, "10:00", day)
         mine = existing(table, settings, wanted - (60, 15, 24 * 60)[number % 3])
-        both = (partial(its_actions.move, seen(mine), Move(start=wanted), "staff-1"), partial(ask, table, settings, wanted))
+        both = (partial(office.move, seen(mine), Move(start=wanted), "staff-1"), partial(ask, table, settings, wanted))
         moved, booked = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes([moved, booked]) == {"won": 1, "SlotTaken": 1}
         left += won([moved] if isinstance(moved, Appointment) else [mine, booked])
         done["moved" if isinstance(moved, Appointment) else "booked"] += 1
     print(f"\nmove against booking, {ROUNDS} rounds: {dict(done)}")
-    assert min(done["moved"], done["booked"]) > 0
+    assert min(done["moved"], done["booked"]) > 0 or not OFTEN
     assert_there_are(table, settings, *left)
 
 
-def test_200_rounds_of_confirming_against_cancelling_have_one_winner_each(table: Meeting) -> None:
+@pytest.mark.chance
+def test_confirming_against_cancelling_has_one_winner(table: Meeting) -> None:
     """Whoever comes second hears ChangedMeanwhile; the time is held exactly when the confirmation won."""
     settings, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    its_actions = actions(table, lambda: NOW)
+    office = actions(table, lambda: NOW)
     for day in days_of_their_own():
         mine = existing(table, settings, instant(settings, "10:00", day))
-        confirm = partial(its_actions.answer, seen(mine), "confirmed", "staff-1")
-        both = (confirm, partial(its_actions.answer, seen(mine), "cancelled", "staff-2"))
+        confirm = partial(office.answer, seen(mine), "confirmed", "staff-1")
+        both = (confirm, partial(office.answer, seen(mine), "cancelled", "staff-2"))
         results = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, "ChangedMeanwhile": 1}
         left += won(results)
         done[left[-1].status] += 1
     print(f"\nconfirming against cancelling, {ROUNDS} rounds: {dict(done)}")
-    assert min(done["confirmed"], done["cancelled"]) > 0
+    assert min(done["confirmed"], done["cancelled"]) > 0 or not OFTEN
     assert_there_are(table, settings, *left)
 
 
-def test_100_rounds_of_cancelling_against_a_move_have_one_winner_each(table: Meeting) -> None:
+@pytest.mark.chance
+def test_cancelling_against_a_move_has_one_winner(table: Meeting) -> None:
     """The days hold nothing else, so that a move finds its own day emptied."""
     settings, left, done = branch(table, cabin(1)), list[Appointment](), Counter[str]()
-    its_actions = actions(table, lambda: NOW)
-    for day in list(days_of_their_own())[:100]:
+    office = actions(table, lambda: NOW)
+    for day in days_of_their_own():
         mine = existing(table, settings, instant(settings, "10:00", day))
-        cancel = partial(its_actions.answer, seen(mine), "cancelled", "staff-1")
-        both = (cancel, partial(its_actions.move, seen(mine), Move(start=mine.start + 60), "staff-2"))
+        cancel = partial(office.answer, seen(mine), "cancelled", "staff-1")
+        both = (cancel, partial(office.move, seen(mine), Move(start=mine.start + 60), "staff-2"))
         results = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert outcomes(results) == {"won": 1, "ChangedMeanwhile": 1}
         left += won(results)
         done["moved" if left[-1].holds else "cancelled"] += 1
-    print(f"\ncancelling against a move, 100 rounds: {dict(done)}")
-    assert min(done["moved"], done["cancelled"]) > 0
+    print(f"\ncancelling against a move, {ROUNDS} rounds: {dict(done)}")
+    assert min(done["moved"], done["cancelled"]) > 0 or not OFTEN
     assert_there_are(table, settings, *left)
 
 
-def test_100_rounds_of_expiry_against_confirming_have_one_winner_each(table: Meeting) -> None:
+@pytest.mark.chance
+def test_expiry_against_confirming_has_one_winner(table: Meeting) -> None:
     """Who confirms too late hears so; what was confirmed in time never expires (R26)."""
     settings, left, done = branch(table, cabin(1), expire_after_hours=24), list[Appointment](), Counter[str]()
-    its_actions = actions(table, lambda: NOW)
-    its_sweep = sweep(table, lambda: NOW, Delivery(table, Nobody(), lambda: NOW, never, never, policy(lambda: NOW)))
+    office = actions(table, lambda: NOW)
+    schedule = sweep(table, lambda: NOW, Delivery(table, Nobody(), lambda: NOW, never, never, policy(lambda: NOW)))
     week_later = NOW + timedelta(days=7)
-    for day in list(days_of_their_own())[:100]:
+    for day in days_of_their_own():
         mine = existing(table, settings, instant(settings, "10:00", day), due=NOW, warned=True)
-        confirm = partial(its_actions.answer, seen(mine), "confirmed", "staff-1")
-        both: tuple[Callable[[], object], ...] = (confirm, partial(its_sweep.attend, mine.id))
+        confirm = partial(office.answer, seen(mine), "confirmed", "staff-1")
+        both: tuple[Callable[[], object], ...] = (confirm, partial(schedule.attend, mine.id))
         confirmed, expired = table.race(2, lambda n, both=both: both[n](), JITTER)  # type: ignore[misc]
         assert expired is None
         assert isinstance(confirmed, (Appointment, ChangedMeanwhile))
         gone = replace(released(mine, "expired"), due=week_later, version=mine.version + 1)
         left.append(confirmed if isinstance(confirmed, Appointment) else gone)
         done[left[-1].status] += 1
-    print(f"\nexpiry against confirming, 100 rounds: {dict(done)}")
-    assert min(done["confirmed"], done["expired"]) > 0
+    print(f"\nexpiry against confirming, {ROUNDS} rounds: {dict(done)}")
+    assert min(done["confirmed"], done["expired"]) > 0 or not OFTEN
     assert_there_are(table, settings, *left)
 
 

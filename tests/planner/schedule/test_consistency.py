@@ -20,6 +20,7 @@ from infra.local.engine import Engine
 from tests.builders import appointment as built
 from tests.builders import at, event, in_lane, made
 from tests.planner.practice import Practice
+from tests.repeated import rounds
 
 DAY = "2026-11-24"
 FIRST, LAST = "2026-11-23", "2026-11-26"
@@ -150,12 +151,13 @@ def book_and_cancel(practice: Practice, number: int, done: threading.Event) -> N
                 cancel(practice, appointment)
 
 
+@pytest.mark.chance
 def test_mending_beside_people_who_book_and_cancel_leaves_everything_sound(practice: Practice) -> None:
     ledger, done = Whole(sleep=lambda seconds: None), threading.Event()
     with ThreadPoolExecutor(4) as pool:
         people = [pool.submit(book_and_cancel, practice, 7 * number, done) for number in range(4)]
         try:
-            for number in range(25):
+            for number in range(rounds(few=8, many=25)):
                 taken(practice, number, 96 + number)
                 mended(practice, ledger)
         finally:
