@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -133,12 +133,13 @@ class Play:
     def __init__(self, crowd: Crowd) -> None:
         self._crowd = crowd
         self._chance = Random(crowd.seed).random
-        self._events: list[tuple[float, int, Callable[[float, Person], None], Person]] = []
+        self._events: defaultdict[int, list[tuple[float, int, Callable[[float, Person], None], Person]]] = defaultdict(list)
         self._number = 0
         self._throttles = {route: Throttle(crowd.rate, crowd.burst) for route in ROUTES.values()}
         self._functions = Functions(crowd.instances, crowd.start_up)
-        starts = ((r, d, s) for r in range(crowd.resources) for d in range(crowd.days) for s in range(crowd.starts))
-        self._taken: dict[Start, int] = dict.fromkeys(starts, 0)
+        self._free = [[(r, d, s) for d in range(crowd.days) for s in range(crowd.starts)] for r in range(crowd.resources)]
+        self._taken: dict[Start, int] = {start: 0 for free in self._free for start in free}
+        self._nearest: dict[tuple[int, int], list[Start]] = {}
         self._partitions = [Throttle(crowd.writes, crowd.writes) for _ in range(crowd.resources)]
         self._held_until: dict[tuple[int, int], float] = {}
         self._shards_until = [0.0] * crowd.shards
@@ -149,9 +150,14 @@ class Play:
         for _ in range(self._crowd.people):
             person = Person(self._below(self._crowd.resources), self._below(self._crowd.edges), *self._patience())
             self._at(self._arrival(), self._arrive, person)
+        second = 0
         while self._events:
-            at, _, step, person = heapq.heappop(self._events)
-            step(at, person)
+            events = self._events[second]
+            while events:
+                at, _, step, person = heapq.heappop(events)
+                step(at, person)
+            del self._events[second]
+            second += 1
         self._outcome.most_at_once = self._functions.running
         return self._outcome
 
@@ -183,12 +189,9 @@ class Play:
             return kept
         if not self._ask("week", at, self._crowd.look):
             return None
-        found = self._free(person.resource)
+        found = self._free[person.resource]
         self._kept[key] = at + self._crowd.kept, found
         return found
-
-    def _free(self, resource: int) -> list[Start]:
-        return [start for start, held in self._taken.items() if start[0] == resource and held < self._crowd.lanes]
 
     def _choose(self, at: float, person: Person, offered: list[Start]) -> None:
         """Early times are liked better."""
@@ -240,12 +243,28 @@ class Play:
             person.lane, person.attempt = person.lane + 1, 0
             self._write(at, person)
             return
-        self._taken[person.wants] += 1
+        self._take(person.wants)
         self._outcome.counts["booked"] += 1
         self._outcome.first_place = self._outcome.first_place or at
         if self._outcome.counts["booked"] == self._crowd.places:
             self._outcome.last_place = at
         self._ask("fresh week", at, self._crowd.look)
+
+    def _take(self, start: Start) -> None:
+        """Edges go on to show the free starts that they keep, so a new list takes the place of the old one."""
+        self._taken[start] += 1
+        if self._taken[start] == self._crowd.lanes:
+            resource = start[0]
+            self._free[resource] = [each for each in self._free[resource] if each != start]
+            self._nearest = {near: found for near, found in self._nearest.items() if near[0] != resource}
+
+    def _near(self, start: Start) -> list[Start]:
+        """The free ones of its resource, those of the nearest days first."""
+        resource, day, _ = start
+        if (resource, day) not in self._nearest:
+            by_distance = sorted(self._free[resource], key=lambda each: abs(each[1] - day))
+            self._nearest[resource, day] = by_distance[:5]
+        return self._nearest[resource, day]
 
     def _lose(self, at: float, person: Person) -> None:
         """409 with the nearest free times, and a fresh week."""
@@ -253,7 +272,7 @@ class Play:
         self._outcome.counts["people told that it was taken"] += not person.was_told
         person.was_told = True
         self._ask("fresh week", at, self._crowd.look)
-        nearest = sorted(self._free(person.resource), key=lambda start: abs(start[1] - person.wants[1]))[:5]
+        nearest = self._near(person.wants)
         if not nearest or not person.choices:
             self._outcome.counts["told that it was taken, and left"] += 1
             return
@@ -290,5 +309,6 @@ class Play:
         return int(self._chance() * number)
 
     def _at(self, at: float, step: Callable[[float, Person], None], person: Person) -> None:
+        """Each second has a heap of its own: the next event is found among few."""
         self._number += 1
-        heapq.heappush(self._events, (at, self._number, step, person))
+        heapq.heappush(self._events[int(at)], (at, self._number, step, person))

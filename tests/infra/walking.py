@@ -128,8 +128,20 @@ def _place_of(step: str) -> int:
 
 def worth_trying(writes: list[str]) -> list[int]:
     """After how many writes to break off: after each, and of many alike the first, one in the middle and the last."""
-    runs = [[place for place, _ in run] for _, run in groupby(enumerate(writes, 1), key=lambda each: each[1])]
-    return sorted({place for run in runs for place in (run[0], run[len(run) // 2], run[-1])})
+    return sorted({place for run in _alike(writes) for place in (run[0], run[len(run) // 2], run[-1])})
+
+
+def worth_trying_first(writes: list[str]) -> list[int]:
+    """A few of these: a stack that is only reviewed, one that nobody waits for, one of two secrets, half of the site, a user
+    without a group."""
+    begun = [writes.index(name) + 1 for name in ("CreateChangeSet", "ExecuteChangeSet", "PutParameter", "AdminCreateUser")]
+    longest = max(_alike(writes), key=len)
+    return [*begun, longest[len(longest) // 2]]
+
+
+def _alike(writes: list[str]) -> list[list[int]]:
+    """The places of writes that follow each other and are alike."""
+    return [[place for place, _ in run] for _, run in groupby(enumerate(writes, 1), key=lambda each: each[1])]
 
 
 def taken_away(d: Deployment) -> dict[str, Any]:
@@ -232,11 +244,12 @@ def changed(place: Place, name: str) -> dict[str, Any]:
     return taken_away(_deployed(place, name, **CHANGE))
 
 
-def changed_with_breaks(place: Place, name: str) -> tuple[int, dict[str, Any]]:
-    """The same, broken off after one write, then after two more, and so on until it is through; and how often it was."""
+def changed_with_breaks(place: Place, name: str, more: int) -> tuple[int, dict[str, Any]]:
+    """The same, broken off after one write, then after so many `more` than that, and so on until it is through; and how often
+    it was."""
     _age(_deployed(place, name))
     for breaks in count():
-        d = place.deployment(place.stage(name, **CHANGE), Watched(breaks + 1))
+        d = place.deployment(place.stage(name, **CHANGE), Watched(1 + breaks * more))
         try:
             deploy(d, PROVEN_APART)
         except BrokenOff:

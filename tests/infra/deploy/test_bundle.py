@@ -49,6 +49,7 @@ def test_the_bundle_for_lambda_has_at_most_6_mb() -> None:
     assert size <= MOST
 
 
+@pytest.mark.long
 def test_packaging_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     assert synthesise(tmp_path).bundle.read_bytes() == app_package().bundle.read_bytes()
 

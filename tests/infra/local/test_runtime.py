@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -46,15 +45,17 @@ def asked(path: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def started(engine: Engine, tmp_path: Path) -> Callable[[str], Runtime]:
+@pytest.fixture(scope="module")
+def started(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Runtime]:
     """A function by its logical id, by handler and logging of the template."""
 
     def start(function: str) -> Runtime:
         found = app_package().app["Resources"][function]["Properties"]
         given = {name: os.environ[name] for name in found["Environment"]["Variables"] if name in os.environ}
         sdk = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-        return Runtime(unpacked_bundle(), tmp_path, found["Handler"], found["LoggingConfig"], given | sdk)
+        return Runtime(
+            unpacked_bundle(), tmp_path_factory.mktemp(function), found["Handler"], found["LoggingConfig"], given | sdk
+        )
 
     return start
 
@@ -75,22 +76,30 @@ ANSWERS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-@pytest.mark.parametrize("function", EVENTS)
-def test_lambda_finds_each_function_and_gets_its_answer(started: Callable[[str], Runtime], function: str) -> None:
-    with started(function) as runtime:
-        kind, answer = runtime.run(EVENTS[function])
-    assert kind == "response", (answer, runtime.log)
-    assert ANSWERS[function](answer), answer
+class Answered(NamedTuple):
+    """What a new process of a function answers to its first event, and what it logs."""
+
+    function: str
+    kind: str
+    answer: Any
+    log: list[dict[str, Any]]
 
 
-@pytest.mark.parametrize("function", EVENTS)
-def test_a_new_process_logs_nothing_but_lines_of_ours_in_lambda_s_form(
-    started: Callable[[str], Runtime], function: str
-) -> None:
-    with started(function) as runtime:
-        runtime.run(EVENTS[function])
-    assert {line["logger"] for line in runtime.log} <= {"terminwerk"}
-    assert all(line["timestamp"].endswith("Z") and line["level"] == "INFO" for line in runtime.log)
+@pytest.fixture(scope="module", params=EVENTS)
+def answered(started: Callable[[str], Runtime], request: pytest.FixtureRequest) -> Answered:
+    with started(request.param) as runtime:
+        kind, answer = runtime.run(EVENTS[request.param])
+    return Answered(request.param, kind, answer, runtime.log)
+
+
+def test_lambda_finds_each_function_and_gets_its_answer(answered: Answered) -> None:
+    assert answered.kind == "response", answered
+    assert ANSWERS[answered.function](answered.answer), answered.answer
+
+
+def test_a_new_process_logs_nothing_but_lines_of_ours_in_lambda_s_form(answered: Answered) -> None:
+    assert {line["logger"] for line in answered.log} <= {"terminwerk"}
+    assert all(line["timestamp"].endswith("Z") and line["level"] == "INFO" for line in answered.log)
 
 
 def test_the_first_request_of_a_process_is_cold_and_the_next_one_is_not(started: Callable[[str], Runtime]) -> None:
