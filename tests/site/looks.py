@@ -69,6 +69,8 @@ def seen(
     return found
 
 
-def wrong(found: dict[str, dict[int, list[str]]]) -> list[str]:
-    """All that was found, each with its state and width."""
-    return [f"{state}, {width}: {each}" for state, widths in found.items() for width, said in widths.items() for each in said]
+def wrong(found: dict[str, dict[int, list[str]]]) -> str:
+    """All that was found, a line for each with its state and width."""
+    return "\n".join(
+        f"{state}, {width}: {each}" for state, widths in found.items() for width, said in widths.items() for each in said
+    )

@@ -248,7 +248,8 @@ def look(page: Page) -> list[str]:
 @pytest.mark.parametrize("states", [customers, settings, accesses, messages, record, figures])
 def test_every_state_can_be_used_by_everybody(site: Site, open_page: OpenPage, states: States) -> None:
     page = open_page()
-    assert wrong(seen(page, states(page, office(site)), (DESK, TABLET), lambda page: axe(page) + look(page))) == []
+    found = seen(page, states(page, office(site)), (DESK, TABLET), lambda page: axe(page) + look(page))
+    assert not wrong(found), wrong(found)
 
 
 @pytest.mark.parametrize(
@@ -258,5 +259,5 @@ def test_every_page_fits_on_a_tablet_in_english(site: Site, open_page: OpenPage,
     """For its further states see German, whose words are the longer ones; both have the same texts (test_office_texts)."""
     page = open_page(width=TABLET[0], locale="en-GB")
     found = seen(page, islice(states(page, office(site)), first), [TABLET], look)
-    assert wrong(found) == []
+    assert not wrong(found), wrong(found)
     assert len(found) == first
