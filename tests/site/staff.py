@@ -1,4 +1,4 @@
-"""What the tests of the staff's pages share: signing in, a branch with people in it, and axe."""
+"""What the tests of the staff's pages share: signing in, and a branch with people in it."""
 
 import base64
 import hashlib
@@ -15,12 +15,9 @@ from chalicelib import wiring
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.settings import Resource
 from tests.builders import EVERY_DAY, availability
-from tests.site.helpers import ROOT, moment
+from tests.site.helpers import moment
 from tests.site_of_tests import Site, TestBranch
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-    .map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(" ").slice(0, 300)}`)"""
 KEEP = "kept => sessionStorage.setItem('terminwerk-session', kept)"
 PASSWORD = "ein-passwort-am-elbufer"
 
@@ -78,12 +75,6 @@ def status_of(identity: str) -> str:
     appointment = wiring.store().appointment(identity)
     assert appointment is not None
     return appointment.status
-
-
-def axe(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found: list[str] = page.evaluate(RUN_AXE)
-    return found
 
 
 def totp(secret: str) -> str:

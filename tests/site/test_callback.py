@@ -6,10 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.helpers import (
-    NARROW,
     PRACTICE,
     REACHED,
-    WIDE,
     OpenPage,
     answering,
     challenge,
@@ -24,7 +22,7 @@ from tests.site.helpers import (
     send,
     settled,
 )
-from tests.site.test_every_state import problems
+from tests.site.looks import DESK, PHONE, seen, wrong
 from tests.site.test_proof import NEEDED, received
 from tests.site_of_tests import Site
 
@@ -356,10 +354,9 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield "call arrived"
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_axe_finds_nothing_and_nothing_sticks_out_or_is_too_small(site: Site, open_page: OpenPage, width: int) -> None:
-    page = open_page(width=width, reduced_motion="reduce")
+def test_axe_finds_nothing_and_nothing_sticks_out_or_is_too_small(site: Site, open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
     challenging(page, challenge())
-    found = {name: problems(page) for name in states(page, site)}
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    found = seen(page, states(page, site), (DESK, PHONE))
+    assert not wrong(found), wrong(found)
     assert len(found) == 5

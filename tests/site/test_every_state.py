@@ -12,7 +12,6 @@ from tests.site.helpers import (
     HEARING_TEST,
     NARROW,
     REACHED,
-    ROOT,
     WIDE,
     OpenPage,
     contrast,
@@ -25,14 +24,10 @@ from tests.site.helpers import (
     settled,
     times,
 )
+from tests.site.looks import DESK, PHONE, SMALL, Size, axe, seen, sticking_out, wrong
 from tests.site_of_tests import Site
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-    .map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(" ").slice(0, 300)}`)"""
-SMALL = """elements => elements.map((element) => [element.outerHTML, element.getBoundingClientRect()])
-    .filter(([, {width, height}]) => height > 0 && (width < 48 || height < 48)).map(([html]) => html)"""
-STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+BETWEEN: Size = (768, 900)
 
 
 def states(page: Page, site: Site) -> Iterator[str]:
@@ -142,27 +137,15 @@ def dead_ends(page: Page, site: Site) -> Iterator[str]:
     page.unroute_all()
 
 
-def problems(page: Page) -> list[str]:
-    """What axe finds in this state, what is too small to press, and whether something sticks out."""
-    page.evaluate(AXE.read_text())
-    small = page.locator("button:not(.date), summary, footer a").evaluate_all(SMALL)
-    return [*page.evaluate(RUN_AXE), *small, *(["sticks out"] if page.evaluate(STICKS_OUT) else [])]
+def look(page: Page) -> list[str]:
+    return axe(page) + sticking_out(page)
 
 
-@pytest.mark.parametrize("width", [WIDE, 768, NARROW])
-def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, open_page: OpenPage, width: int) -> None:
-    page = open_page(width=width, reduced_motion="reduce")
-    axe = AXE.read_text()
-    found: dict[str, list[str]] = {}
-    seen = []
-    for state in states(page, site):
-        seen.append(state)
-        page.evaluate(axe)
-        found[state] = page.evaluate(RUN_AXE)
-        if page.evaluate(STICKS_OUT):
-            found[state].append("sticks out")
-    assert {state: problems for state, problems in found.items() if problems} == {}
-    assert len(seen) >= 20
+def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    found = seen(page, states(page, site), (DESK, BETWEEN, PHONE), look)
+    assert not wrong(found), wrong(found)
+    assert len(found) >= 20
 
 
 @pytest.mark.parametrize("accent", ["#ffee00", "#ffffff", "#000000", "#ff8fb1", "#767676"])

@@ -13,9 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.builders import PICTURE, availability
 from tests.site.helpers import (
     HEARING_TEST,
-    NARROW,
     PRACTICE,
-    WIDE,
     OpenPage,
     book,
     free,
@@ -25,7 +23,7 @@ from tests.site.helpers import (
     spoken,
     times,
 )
-from tests.site.test_every_state import AXE, RUN_AXE, SMALL, STICKS_OUT
+from tests.site.looks import DESK, PHONE, seen, wrong
 from tests.site_of_tests import Site, TestBranch, token_of
 
 
@@ -318,19 +316,12 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield "cancelling late"
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_axe_finds_nothing_on_the_customers_page_and_nothing_sticks_out_or_is_too_small(
-    site: Site, open_page: OpenPage, width: int
+    site: Site, open_page: OpenPage
 ) -> None:
-    page = open_page(width=width, reduced_motion="reduce")
-    axe = AXE.read_text()
-    found: dict[str, list[str]] = {}
-    for name in states(page, site):
-        page.evaluate(axe)
-        found[name] = page.evaluate(RUN_AXE) + page.locator("button:not(.date), summary, footer a").evaluate_all(SMALL)
-        if page.evaluate(STICKS_OUT):
-            found[name].append("sticks out")
-    assert {name: problems for name, problems in found.items() if problems} == {}
+    page = open_page(reduced_motion="reduce")
+    found = seen(page, states(page, site), (DESK, PHONE))
+    assert not wrong(found), wrong(found)
     assert len(found) == 11
 
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.builders import new_address
-from tests.site.helpers import NARROW, PRACTICE, REACHED, WIDE, OpenPage, expect_received, fill, moment, open_form, send
-from tests.site.test_every_state import problems
+from tests.site.helpers import PRACTICE, REACHED, OpenPage, expect_received, fill, moment, open_form, send
+from tests.site.looks import DESK, PHONE, seen, wrong
 from tests.site.test_manage import heading, own, press, said, state
 from tests.site_of_tests import Site, token_of
 
@@ -286,9 +286,8 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield "voided"
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_axe_finds_nothing_and_nothing_sticks_out_or_is_too_small(site: Site, open_page: OpenPage, width: int) -> None:
-    page = open_page(width=width, reduced_motion="reduce")
-    found = {name: problems(page) for name in states(page, site)}
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+def test_axe_finds_nothing_and_nothing_sticks_out_or_is_too_small(site: Site, open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    found = seen(page, states(page, site), (DESK, PHONE))
+    assert not wrong(found), wrong(found)
     assert len(found) == 6
