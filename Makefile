@@ -7,6 +7,8 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
 export PORT
+# With it each process compiles our modules anew, and a test run starts hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 # An environment may have its own NAME, STAGE or DATA, so these variables count on the command line only.
 given = $(if $(filter command,$(origin $(1))),$($(1)))
 plan deploy destroy doctor migrate export import hold rotate branch units erasures: export STAGE := $(call given,STAGE)

@@ -29,14 +29,13 @@ KINDS: dict[str, Faults] = {
     "the stream loses, repeats and shuffles": Faults(lost=0.3, repeated=0.5, shuffled=True),
     "everything": Faults(throttled=0.2, unanswered=0.1, killed=0.1, rejected=9, lost=0.2, repeated=0.3, shuffled=True),
 }
-REQUESTS = {"nothing": rounds(few=30, many=60)}
-"""In the other months: 16."""
+REQUESTS = dict.fromkeys(KINDS, rounds(few=10, many=16)) | {"nothing": rounds(few=30, many=60)}
 
 
 @cache
 def lived(wrong: str) -> Month:
     """The month, and as long after it as anything can be owed."""
-    month = Month(KINDS[wrong], REQUESTS.get(wrong, 16), seed=len(wrong))
+    month = Month(KINDS[wrong], REQUESTS[wrong], seed=len(wrong))
     month.live(LAST + 40 * DAY)
     return month
 
