@@ -21,13 +21,14 @@ from chalice.local import LambdaContext
 from chalicelib import wiring
 from chalicelib.domain.settings import Settings
 from infra.local.cognito import Cognito
-from infra.local.engine import ROOT, LocalAws
+from infra.local.engine import LocalAws
 from infra.local.loop import Loop, scheduled_event
 from infra.local.outbox import Mail, Outbox
 from infra.local.pages import Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
-from infra.local.site import Files, added_files
+from infra.local.site import Files, of_site
+from infra.site.build import built
 from tests import described
 from tests.builders import availability, new_address, new_branch_id, settings
 from tests.bundle import Functions
@@ -196,14 +197,14 @@ def running_site(aws: LocalAws, sender: str, bundle: Path | None = None) -> Iter
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         pool = ensure_pool(aws.client("cognito-idp"), "terminwerk-staff", url)
         os.environ.update(pool.environment, SITE_URL=url)
-        for built in vars(wiring).values():
-            if hasattr(built, "cache_clear"):
-                built.cache_clear()
+        for made in vars(wiring).values():
+            if hasattr(made, "cache_clear"):
+                made.cache_clear()
         app = importlib.import_module("app").app
         functions = running.enter_context(Functions(bundle, app.routes)) if bundle else app
         outbox = Outbox(Path(aws.mails))
         bridge = importlib.import_module("infra.local.bridge").Bridge(functions, pool.authorizer)
-        files = Files(ROOT / "static_site", added_files())
+        files = Files(of_site(built))
         application = Application(bridge, Pages(outbox), files, Cognito(aws.endpoint), lambda: None)
         threading.Thread(target=serve, args=(application, listening), daemon=True).start()
         yield Site(url, outbox, pool, functions)

@@ -36,11 +36,12 @@ ALLOWED_WITHIN = {
     },
     "infra": {
         "templates": set(),
-        "local": {"templates"},
-        "deploy": {"local", "templates"},
+        "site": set(),
+        "local": {"site", "templates"},
+        "deploy": {"local", "site", "templates"},
         "operate": {"local", "deploy"},
         "scale": set(),
-        "rehearse": {"local", "deploy", "operate", "scale", "templates"},
+        "rehearse": {"local", "deploy", "operate", "scale", "site", "templates"},
     },
 }
 """The same of the rooms in a part of the house. What lies beside them is shared by all, and imports none of them."""

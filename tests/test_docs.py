@@ -105,7 +105,7 @@ def test_the_glossary_has_no_second_word_either() -> None:
 
 def test_a_technical_user_is_explained_where_it_is_met() -> None:
     settings, accesses = (
-        json.loads((ROOT / "static_site/staff/texts" / f"{page}.de.json").read_text()) for page in ("settings", "accesses")
+        json.loads((ROOT / "static_site/texts/staff" / f"{page}.de.json").read_text()) for page in ("settings", "accesses")
     )
     met = (settings["lead_technical"], accesses["accesses_lead"], accesses["new_nobody"], accesses["hint_employee"])
     assert [text for text in met if not re.search("[Ff]ür die Online-Buchung, kein Mensch", text)] == []

@@ -9,18 +9,17 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.local.engine import ROOT
-from infra.local.site import KINDS, Content, added_files
+from infra.local.site import KINDS
+from infra.site.build import built
 
-FOLDER = ROOT / "static_site"
 VERSIONS = "v/"
 LEFT = "left/"
 """Where it is noted since when a version is not the current one."""
@@ -70,9 +69,9 @@ def with_text(site: Layout, address: str, text: str) -> Layout:
     return Layout(site.version, (*site.files, File(address.lstrip("/"), text.encode(), ALWAYS_ASKED)))
 
 
-def layout(folder: Path = FOLDER, added: Mapping[str, Content] | None = None) -> Layout:
-    """The site as it is uploaded, from its sources and what is served among them."""
-    sources = dict(_sources(folder, added_files() if added is None else added))
+def layout(site: Mapping[str, bytes] | None = None) -> Layout:
+    """The site as it is uploaded: our own, unless another one is given by address and content."""
+    sources = built() if site is None else site
     assets = {name: body for name, body in sources.items() if not _is_page(name) and name not in RULES}
     version = _hash(assets)
     loaded = [File(f"{VERSIONS}{version}/{name}", body, FOR_GOOD) for name, body in assets.items()]
@@ -81,14 +80,6 @@ def layout(folder: Path = FOLDER, added: Mapping[str, Content] | None = None) ->
         File(name, _rewritten(body, name, assets, version), ALWAYS_ASKED) for name, body in sources.items() if _is_page(name)
     ]
     return Layout(version, (*loaded, *named, *pages))
-
-
-def _sources(folder: Path, added: Mapping[str, Content]) -> Iterator[tuple[str, bytes]]:
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.suffix in KINDS and not file.name.startswith("."):
-            yield file.relative_to(folder).as_posix(), file.read_bytes()
-    for address, content in sorted(added.items()):
-        yield address.lstrip("/"), content()
 
 
 def _is_page(name: str) -> bool:

@@ -21,14 +21,15 @@ from typing import NoReturn
 from infra.local import users
 from infra.local.bridge import Bridge
 from infra.local.cognito import Cognito
-from infra.local.engine import CREDENTIALS, REGION, ROOT, EngineError, LocalAws, endpoint_file, state_folder
+from infra.local.engine import CREDENTIALS, REGION, EngineError, LocalAws, endpoint_file, state_folder
 from infra.local.loop import Loop
 from infra.local.outbox import Outbox
 from infra.local.pages import CUSTOMER_LINK, Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import RESET, RESET_HEADER, Application, serve
-from infra.local.site import Files, added_files
+from infra.local.site import Files, of_site
 from infra.local.table import create_table
+from infra.site.build import current
 
 TABLE = "terminwerk"
 SENDER = "termine@example.org"
@@ -70,7 +71,7 @@ def _run(port: int) -> None:
         app.log.setLevel(logging.ERROR)  # figures of every minute are for alarms
         demo.ensure(users.subjects(pool))
         bridge = Bridge(app, pool.authorizer)
-        site = Files(ROOT / "static_site", added_files())
+        site = Files(of_site(current))
         loop = Loop(app, aws.client("dynamodbstreams"), TABLE, outbox=outbox)
         with _watched(aws), loop.running():
             _greet(port)

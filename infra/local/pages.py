@@ -16,7 +16,7 @@ import jinja2
 from infra.local import web
 from infra.local.demo import ZONE
 from infra.local.outbox import Mail, Outbox, Sms
-from infra.local.site import Files
+from infra.local.site import Files, in_folder
 from infra.local.web import Answer, Request
 
 FOLDER = Path(__file__).resolve().parent / "pages"
@@ -43,7 +43,7 @@ class Pages:
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
-        self._assets = Files(FOLDER)
+        self._assets = Files(in_folder(FOLDER))
         loader = jinja2.FileSystemLoader(FOLDER)
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
         self._templates.filters["moment"] = moment

@@ -27,12 +27,12 @@ from pathlib import Path
 from chalicelib import wiring
 from infra.local.bridge import Bridge
 from infra.local.cognito import Cognito
-from infra.local.engine import CREDENTIALS, REGION, ROOT, LocalAws
+from infra.local.engine import CREDENTIALS, REGION, LocalAws
 from infra.local.outbox import Outbox
 from infra.local.pages import Pages
 from infra.local.pool import ensure_pool
 from infra.local.server import Application, serve
-from infra.local.site import Files
+from infra.local.site import Files, of_site
 from infra.local.table import create_table
 from infra.rehearse.attackers import (
     PATIENCE,
@@ -58,6 +58,7 @@ from infra.rehearse.attackers import (
     units,
 )
 from infra.scale.report import table
+from infra.site.build import built
 
 TABLE, SENDER = "terminwerk", "termine@example.org"
 WORKERS = 2
@@ -101,7 +102,7 @@ def product() -> Iterator[str]:
         site = Application(
             Bridge(app, pool.authorizer),
             Pages(Outbox(Path(scratch))),
-            Files(ROOT / "static_site"),
+            Files(of_site(built)),
             Cognito(aws.endpoint),
             lambda: None,
         )

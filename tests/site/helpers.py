@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
 from chalicelib.domain.settings import Template
+from infra.site.build import built
 from tests.site_of_tests import Site, TestBranch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,12 @@ HEARING_TEST = Template(id="hearing-test", name={"de": "Hörtest", "en": "Hearin
 FITTING = Template(id="fitting", name={"de": "Anpassung", "en": "Fitting"}, duration=60, resources=("cabin-1",))
 
 OpenPage = Callable[..., Page]
+
+
+def part(name: str, page: str = "index") -> str:
+    """The address of what a page loads later: `month` of the booking page, `moving` of `manage`."""
+    [address] = [each for each in built() if re.fullmatch(rf"scripts/{page}-{name}-\w+\.js", each)]
+    return f"/{address}"
 
 
 def moment(days: int, hour: int, minute: int = 0) -> datetime:

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.site.helpers import OpenPage, challenge, challenging, link, settled, times
+from tests.site.helpers import OpenPage, challenge, challenging, link, part, settled, times
 from tests.site_of_tests import Site
 
 BYTES, REQUESTS, SHIFT = 32 * 1024, 6, 0.1
@@ -16,7 +16,6 @@ observe("largest-contentful-paint", (entry) => { measured.lcp = entry.startTime;
 observe("longtask", (entry) => { measured.tbt += entry.duration - 50; });
 observe("layout-shift", (entry) => { measured.shift += entry.hadRecentInput ? 0 : entry.value; });
 """
-SOLVER = {"/proof.js", "/proof-worker.js"}
 TRANSFERRED = """[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0)"""
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
@@ -51,10 +50,10 @@ def test_the_solver_is_fetched_by_those_who_have_chosen_a_time(site: Site, page:
     page.on("request", lambda request: asked.append(request.url.removeprefix(site.url)))
     page.goto(link(site, site.branch()))
     settled(page)
-    before = set(asked)
-    assert not before & SOLVER
+    before, solver = set(asked), {part("proof"), "/scripts/proof-worker.js"}
+    assert not before & solver
     times(page).first.click()
     assert page.evaluate("document.querySelector('terminwerk-booking').gate.proof()")
     late = set(asked) - before
-    assert late >= SOLVER
-    assert {address.rpartition("/")[2] for address in late - SOLVER} == {"challenge", "advice.js"}
+    assert late >= solver
+    assert {address.rpartition("/")[2] for address in late - solver} == {"challenge", part("advice").rpartition("/")[2]}

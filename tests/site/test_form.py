@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from chalicelib.api.callback_schemas import CallbackRequest
 from chalicelib.api.schemas import AppointmentRequest
-from tests.site.helpers import ROOT, OpenPage, expect_received, fill, moment, open_form, send
+from tests.site.helpers import ROOT, OpenPage, expect_received, fill, moment, open_form, part, send
 from tests.site_of_tests import Site
 
 
@@ -79,7 +79,7 @@ def test_a_mistyped_address_is_asked_about_and_mended_by_one_press(site: Site, p
 
 def test_a_domain_that_exists_is_not_asked_about(site: Site, page: Page) -> None:
     open_form(page, site, site.branch(), moment(1, 9))
-    page.evaluate("import('/advice.js')")
+    page.evaluate(f"import('{part('advice')}')")
     for domain in OTHERS:
         address_typed(page, f"jansen@{domain}")
         expect(page.locator(".address")).to_have_text(f"jansen@{domain}")
@@ -132,7 +132,7 @@ def test_who_sends_a_doubtful_address_once_more_is_believed(site: Site, page: Pa
 
 
 def test_where_the_advice_does_not_come_the_form_is_sent_without(site: Site, page: Page) -> None:
-    page.route("**/advice.js", lambda route: route.fulfill(status=200, content_type="text/javascript", body="throw 1;"))
+    page.route(f"**{part('advice')}", lambda route: route.fulfill(status=200, content_type="text/javascript", body="throw 1;"))
     open_form(page, site, site.branch(), moment(1, 9))
     fill(page, email="jansen@gmial.com")
     send(page)
@@ -208,9 +208,9 @@ def test_fields_tell_the_browser_what_they_hold(site: Site, page: Page) -> None:
     assert {name: page.locator(f"#{name}").get_attribute("autocomplete") for name in names} == names
 
 
-@pytest.mark.parametrize(("script", "body"), [("booking", AppointmentRequest), ("callback", CallbackRequest)])
+@pytest.mark.parametrize(("script", "body"), [("form", AppointmentRequest), ("callback", CallbackRequest)])
 def test_no_field_takes_more_characters_than_the_api(script: str, body: type) -> None:
-    source = (ROOT / "static_site" / f"{script}.js").read_text()
+    source = (ROOT / "static_site" / "booking" / f"{script}.js").read_text()
     lengths = {name: int(most) for name, most in re.findall(r"^  (\w+): {[^}\n]*\bmaxlength: (\d+)", source, re.MULTILINE)}
     [described] = msgspec.json.schema_components([body])[1].values()
     for name, most in lengths.items():

@@ -18,6 +18,7 @@ from tests.site.helpers import (
     link,
     moment,
     open_form,
+    part,
     proven,
     send,
     settled,
@@ -27,15 +28,15 @@ from tests.site_of_tests import Site
 NO_WORKER = "window.Worker = class { constructor() { throw new Error('no workers here'); } };"
 NO_SUBTLE = "Object.defineProperty(crypto, 'subtle', { value: undefined });"
 NEEDED = (403, {"code": "proof_needed", "message": ""})
-HASHES = """async ([salts, texts]) => {
-    const { Search } = await import("/proof.js");
+HASHES = """async ([solver, salts, texts]) => {
+    const { Search } = await import(solver);
     const hex = (words) => Array.from(new Uint32Array(words), (word) => word.toString(16).padStart(8, "0")).join("");
     return salts.map((salt) => {
         const search = new Search({ salt, challenge: "0".repeat(64), maxnumber: 1 });
         return texts.map((text) => hex(search.hash(text)));
     });
 }"""
-SOLVE = """async (challenge) => (await import("/proof.js")).solve(challenge)"""
+SOLVE = """async ([solver, challenge]) => (await import(solver)).solve(challenge)"""
 
 
 def received(start: str = "2027-03-01T09:00:00+01:00") -> tuple[int, dict[str, Any]]:
@@ -46,7 +47,7 @@ def received(start: str = "2027-03-01T09:00:00+01:00") -> tuple[int, dict[str, A
 @pytest.fixture
 def blank(site: Site, page: Page) -> Page:
     """A page of ours in which nothing happens by itself."""
-    page.goto(f"{site.url}/manage.html")
+    page.goto(site.url)
     return page
 
 
@@ -54,37 +55,42 @@ def test_hashes_are_those_of_the_standard_library_at_every_length(blank: Page) -
     salts = [("salt?expires=1&alias=ä" * 9)[:length] for length in range(150)]
     texts = ["", "0", "20000", "9" * 40]
     expected = [[hashlib.sha256(f"{salt}{text}".encode()).hexdigest() for text in texts] for salt in salts]
-    assert blank.evaluate(HASHES, [salts, texts]) == expected
+    assert blank.evaluate(HASHES, [part("proof"), salts, texts]) == expected
 
 
 @pytest.mark.parametrize("number", [0, 1, 64, 19_999, 20_000])
 def test_the_number_is_found_wherever_it_lies(blank: Page, number: int) -> None:
-    assert proven(blank.evaluate(SOLVE, challenge(number)))["number"] == number
+    assert proven(blank.evaluate(SOLVE, [part("proof"), challenge(number)]))["number"] == number
 
 
 def test_what_is_answered_is_what_was_asked(blank: Page) -> None:
     asked = challenge(5)
-    assert proven(blank.evaluate(SOLVE, asked)) == {**{k: v for k, v in asked.items() if k != "maxnumber"}, "number": 5}
+    assert proven(blank.evaluate(SOLVE, [part("proof"), asked])) == {
+        **{k: v for k, v in asked.items() if k != "maxnumber"},
+        "number": 5,
+    }
 
 
 @pytest.mark.parametrize("missing", [NO_WORKER, NO_SUBTLE])
 def test_it_is_solved_where_the_browser_lacks_something(site: Site, page: Page, missing: str) -> None:
     page.add_init_script(missing)
-    page.goto(f"{site.url}/manage.html")
-    assert proven(page.evaluate(SOLVE, challenge(20_000)))["number"] == 20_000
+    page.goto(site.url)
+    assert proven(page.evaluate(SOLVE, [part("proof"), challenge(20_000)]))["number"] == 20_000
 
 
 def test_a_challenge_that_no_number_solves_is_given_up(blank: Page) -> None:
-    refused = """async (challenge) => (await import("/proof.js")).solve(challenge).then(() => "solved", () => "given up")"""
-    assert blank.evaluate(refused, challenge(20_001)) == "given up"
-    assert blank.evaluate(refused, {**challenge(1), "algorithm": "SHA-512"}) == "given up"
+    refused = (
+        """async ([solver, challenge]) => (await import(solver)).solve(challenge).then(() => "solved", () => "given up")"""
+    )
+    assert blank.evaluate(refused, [part("proof"), challenge(20_001)]) == "given up"
+    assert blank.evaluate(refused, [part("proof"), {**challenge(1), "algorithm": "SHA-512"}]) == "given up"
 
 
 def test_without_a_worker_the_page_goes_on_drawing_meanwhile(site: Site, page: Page) -> None:
     page.add_init_script(NO_WORKER)
-    page.goto(f"{site.url}/manage.html")
+    page.goto(site.url)
     page.evaluate("window.turns = 0; setInterval(() => turns++, 1)")
-    page.evaluate(SOLVE, challenge(100_000, most=100_000))
+    page.evaluate(SOLVE, [part("proof"), challenge(100_000, most=100_000)])
     assert page.evaluate("turns") > 2
 
 
@@ -143,7 +149,7 @@ def broken(page: Page) -> Iterator[str]:
     challenging(page, challenge(20_001))
     yield "no number"
     page.unroute_all()
-    page.route("**/proof.js", lambda route: route.fulfill(content_type="text/javascript", body="throw new Error();"))
+    page.route(f"**{part('proof')}", lambda route: route.fulfill(content_type="text/javascript", body="throw new Error();"))
     yield "no solver"
 
 

@@ -12,7 +12,7 @@ from tests.site.looks import Size, axe, resize, seen, sticking_out, wrong
 from tests.site.staff import PASSWORD, dialog, requested, sign_in, two_cabins
 from tests.site_of_tests import Site
 
-TEXTS = ROOT / "static_site" / "staff" / "texts"
+TEXTS = ROOT / "static_site" / "texts" / "staff"
 SMALL = """elements => elements.filter((each) => each.checkVisibility())
     .map((each) => [each.outerHTML, each.getBoundingClientRect()])
     .filter(([, {width, height}]) => height > 0 && (width < 40 || height < 40)).map(([html]) => html.slice(0, 200))"""

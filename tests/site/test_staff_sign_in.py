@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.site.helpers import OpenPage, moment
+from tests.site.helpers import ROOT, OpenPage, moment
 from tests.site.staff import KEEP, PASSWORD, dialog, event, go_to, press, requested, sign_in, totp, two_cabins
 from tests.site_of_tests import Site, TestBranch
 
@@ -258,6 +258,7 @@ OTHERS = [
 
 def test_passwords_that_are_guessed_first_are_refused_and_no_others(site: Site, page: Page) -> None:
     """Of jana.petersen@elbufer.example, who signs in as jpetersen."""
+    page.route("**/passwords.js", lambda route: route.fulfill(path=ROOT / "static_site" / "staff" / "sign-in" / "passwords.js"))
     page.goto(f"{site.url}/staff/sign-in.html")
     refused = page.evaluate(
         """async ([passwords, own]) => {

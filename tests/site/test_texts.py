@@ -13,7 +13,7 @@ from chalicelib.domain.outbox import Kind
 from tests.site.helpers import ROOT
 
 SITE = ROOT / "static_site"
-STAFF = (SITE / "staff" / "texts" / "de.json", SITE / "staff" / "texts" / "en.json")
+STAFF = (SITE / "texts" / "staff" / "de.json", SITE / "texts" / "staff" / "en.json")
 CUSTOMERS = tuple(sorted(path for path in (SITE / "texts").glob("*.json") if "." not in path.stem))
 BESIDE = "other"
 """Of a code that the page does not know yet, since the API is newer."""
@@ -42,7 +42,7 @@ def test_every_code_that_customers_meet_has_a_text_on_their_pages(path: Path) ->
     assert {*met_by_customers(), BESIDE} - set(flaw_texts(path)) == set()
 
 
-@pytest.mark.parametrize("path", sorted(SITE.rglob("texts/*.json")), ids=lambda path: f"{path.parents[1].name}-{path.stem}")
+@pytest.mark.parametrize("path", sorted(SITE.rglob("texts/**/*.json")), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_text_of_a_flaw_is_of_a_code_and_fills_in_its_facts(path: Path) -> None:
     for key, text in flaw_texts(path).items():
         of = [code for code in CODES if key == code or key.startswith(f"{code}_")]
@@ -69,7 +69,7 @@ NAMELESS = {"id", "channel"}
 
 
 def of_staff(table: str, language: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((SITE / "staff" / "texts" / f"{table}{language}.json").read_text(encoding="utf-8"))
+    texts: dict[str, str] = json.loads((SITE / "texts" / "staff" / f"{table}{language}.json").read_text(encoding="utf-8"))
     return texts
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from infra.deploy.site import File, layout
 from infra.local.site import cdn_headers
-from tests.site.helpers import link, moment, open_form, open_month
+from tests.site.helpers import link, moment, open_form, open_month, part
 from tests.site.staff import sign_in, two_cabins
 from tests.site_of_tests import Site
 
@@ -51,7 +51,7 @@ def unversioned(loaded: list[str]) -> set[str]:
 def test_the_booking_page_loads_its_parts_when_they_are_needed(site: Site, page: Page, loaded: list[str]) -> None:
     open_month(page, site, site.branch())
     assert unversioned(loaded) == {"/"}
-    assert [path for path in loaded if path.endswith("/month.js")]
+    assert [path for path in loaded if path.endswith(part("month"))]
 
 
 def test_the_solver_and_its_worker_are_those_of_the_version(site: Site, page: Page, loaded: list[str]) -> None:
@@ -59,7 +59,7 @@ def test_the_solver_and_its_worker_are_those_of_the_version(site: Site, page: Pa
         open_form(page, site, site.branch(), moment(1, 9))
     assert page.evaluate("document.querySelector('terminwerk-booking').gate.proof()")
     assert unversioned(loaded) == {"/"}
-    assert {path.rpartition("/")[2] for path in loaded} >= {"proof.js", "proof-worker.js"}
+    assert {path.rpartition("/")[2] for path in loaded} >= {part("proof").rpartition("/")[2], "proof-worker.js"}
 
 
 def test_the_customers_page_loads_its_parts_when_they_are_needed(site: Site, page: Page, loaded: list[str]) -> None:
@@ -68,7 +68,7 @@ def test_the_customers_page_loads_its_parts_when_they_are_needed(site: Site, pag
     page.get_by_role("button", name="Verschieben").click()
     expect(page.locator("terminwerk-week button.slot:visible").first).to_be_visible()
     assert unversioned(loaded) == {"/manage.html"}
-    assert [path for path in loaded if path.endswith("/moving.js")]
+    assert [path for path in loaded if path.endswith(part("moving", "manage"))]
 
 
 @pytest.mark.parametrize("name", STAFF)
@@ -81,7 +81,7 @@ def test_a_staff_page_loads_everything(site: Site, page: Page, loaded: list[str]
 def test_a_link_is_drawn_as_a_code(site: Site, page: Page, loaded: list[str]) -> None:
     sign_in(page, site, two_cabins(site), ("admin",), "accesses.html")
     expect(page.get_by_role("img", name="QR-Code: Kabine 1")).to_be_visible()
-    assert [path for path in loaded if path.endswith("/staff/vendor/qrcode.js")]
+    assert [path for path in loaded if path.endswith(part("qrcode", "staff-accesses"))]
 
 
 def test_the_start_page_is_the_same_with_its_name(site: Site, page: Page, loaded: list[str]) -> None:

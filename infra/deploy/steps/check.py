@@ -13,7 +13,7 @@ from infra.deploy import access, branch
 from infra.deploy.deployment import Deployment, Stopped
 from infra.deploy.stage import MAIL
 from infra.deploy.steps.people import look_at_admin
-from infra.local.site import vendor_files
+from infra.site.build import vendor_files
 from infra.templates.edge import MOST_POSTS
 from infra.templates.functions import RESERVED, output_of
 

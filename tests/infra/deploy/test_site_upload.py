@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
         "embed.js": "2",
         "staff/index.html": '<script src="staff.js"></script><script src="vendor/their.js"></script><link href="data:,">',
         "staff/staff.js": 'import "../page.js"',
-        "their.mjs": "3",
+        "staff/vendor/their.js": "3",
     }.items():
         (tmp_path / "site" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "site" / name).write_text(text)
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def laid_out(folder: Path) -> Layout:
-    return layout(folder, {"/staff/vendor/their.js": (folder / "their.mjs").read_bytes})
+    return layout({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from infra.local.engine import REGION
 from infra.local.outbox import Outbox
 from infra.local.pages import FOLDER, LANGUAGES, Pages, with_links_in_new_windows
 from infra.local.server import RESET, Application
-from infra.local.site import Files, vendor_files
+from infra.local.site import Files, in_folder, of_site
+from infra.site.build import vendor_files
 from tests.infra.asking import ask
 
 MAIL = {
@@ -65,7 +66,7 @@ def application(tmp_path: Path, site: Path) -> Application:
     for message in (MAIL, SMS):
         (mails / f"{message['id']}.json").write_text(json.dumps(message))
     renewed = tmp_path / "renewed"
-    return Application(nothing, Pages(Outbox(mails)), Files(site), nothing, renewed.touch)
+    return Application(nothing, Pages(Outbox(mails)), Files(in_folder(site)), nothing, renewed.touch)
 
 
 def test_the_site_is_served_with_the_cdns_headers(application: Application) -> None:
@@ -96,13 +97,12 @@ def test_only_the_staff_pages_may_speak_to_cognito(application: Application) -> 
     assert "cognito" not in ask(application, "/manage.html").headers["Content-Security-Policy"]
 
 
-def test_what_comes_from_npm_is_served_where_the_list_says(tmp_path: Path, site: Path) -> None:
-    (tmp_path / "their.mjs").write_text("export {};")
-    files = Files(site, {"/staff/vendor/theirs.js": (tmp_path / "their.mjs").read_bytes})
+def test_the_site_is_served_as_it_is_built(tmp_path: Path) -> None:
+    files = Files(of_site(lambda: {"scripts/page.js": b"export {};"}))
     application = Application(nothing, Pages(Outbox(tmp_path)), files, nothing, lambda: None)
-    answer = ask(application, "/staff/vendor/theirs.js")
+    answer = ask(application, "/scripts/page.js")
     assert (answer.status, answer.kind, answer.body) == (200, "text/javascript; charset=utf-8", b"export {};")
-    assert ask(application, "/staff/vendor/../their.mjs").status == 404
+    assert ask(application, "/scripts/../page.js").status == 404
 
 
 @pytest.mark.parametrize("file", vendor_files().values(), ids=lambda file: file.name)
@@ -212,7 +212,7 @@ def test_an_error_tells_no_details(tmp_path: Path, site: Path, capsys: pytest.Ca
     def fail(_: object) -> web.Answer:
         raise ValueError("Erika Mustermann")
 
-    application = Application(fail, Pages(Outbox(tmp_path)), Files(site), nothing, lambda: None)
+    application = Application(fail, Pages(Outbox(tmp_path)), Files(in_folder(site)), nothing, lambda: None)
     answer = ask(application, "/api/v1/x?name=Erika")
     assert (answer.status, json.loads(answer.body)["code"]) == (500, "internal")
     assert capsys.readouterr().err == "request: ValueError\n"

@@ -248,7 +248,7 @@ def test_after_a_deployment_the_edge_has_forgotten_what_kept_its_address(edge: E
 
 
 def test_files_leave_the_edge_compressed_for_who_can_read_that(edge: Edge, files: Layout) -> None:
-    style = next(file for file in files.files if file.key.endswith("/style.css"))
+    style = next(file for file in files.files if file.key.endswith("/scripts/index.css"))
     packed, plain = edge("GET", f"/{style.key}", GZIP), get(edge, f"/{style.key}")
     assert (packed.headers["content-encoding"], gzip.decompress(packed.body)) == ("gzip", style.body)
     assert ("content-encoding" in plain.headers, plain.body) == (False, style.body)

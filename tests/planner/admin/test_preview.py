@@ -42,7 +42,7 @@ from chalicelib.planner.ports import Store
 from tests.builders import settings
 from tests.repeated import rounds
 
-PAGE = Path(__file__).parents[3] / "static_site" / "staff" / "preview-body.js"
+PAGE = Path(__file__).parents[3] / "static_site" / "staff" / "settings" / "preview-body.js"
 BODIES = """
 import { readFileSync } from "node:fs";
 const asked = JSON.parse(readFileSync(0, "utf8"));

@@ -1,0 +1,28 @@
+"""`python -m infra.site.types`: the types of the API's requests and answers for the check of the pages' scripts, made from the
+OpenAPI document into `.local/build/api.d.ts`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from chalicelib.api.openapi import description
+
+ROOT = Path(__file__).resolve().parents[2]
+GENERATOR = ROOT / "node_modules" / ".bin" / "openapi-typescript"
+BUILD = ROOT / ".local" / "build"
+
+
+def main() -> None:
+    described = json.dumps(description())
+    document, types = BUILD / "openapi.json", BUILD / "api.d.ts"
+    if types.exists() and document.exists() and document.read_text() == described:
+        return
+    BUILD.mkdir(parents=True, exist_ok=True)
+    document.write_text(described)
+    subprocess.run([GENERATOR, document, "--output", types], check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+/**
+ * What the booking page shows at each step.
+ *
+ * @typedef {import("./page.js").BookingPage} BookingPage
+ */
+import { h } from "../kit/dom.js";
+import { outward, skeleton } from "../kit/frame.js";
+import { SHORT_DAY, momentName } from "../kit/moments.js";
+import { language, rich, t } from "../kit/texts.js";
+import { breakable } from "./form.js";
+import { newCorrection } from "./later.js";
+import { callButton, earlyNote, faultBox, ways } from "./parts.js";
+
+function loadingStep() {
+  return [h("h1", { class: "unseen" }, t("page_name")), h("p", { class: "unseen" }, t("loading")), skeleton()];
+}
+
+function refusedStep(page) {
+  const { code, body } = page.refusal;
+  if (code === "not_released") return closedStep(page, body.contact ?? {}, body.text);
+  if (code === "unknown_access" || page.refusal.status === 404)
+    return plainStep("unknown_heading", t("unknown_lead"), t("unknown_else"));
+  return [h("h1", { class: "unseen" }, t("page_name")), faultBox(page.refusal, () => location.reload())];
+}
+
+function closedStep(page, contact, text) {
+  const said = text ? [h("p", { class: "said" }, text)] : [];
+  if (!contact.phone && !contact.email) return plainStep("closed_heading", ...said, t("closed_else"));
+  return plainStep("closed_heading", ...said, t("closed_lead"), ways(contact));
+}
+
+function resourceStep(page) {
+  const { resources } = page.access;
+  if (resources.length === 0) return closedStep(page, page.access.branch);
+  const choose = (id) => {
+    page.resource = id;
+    page.go(page.nextChoice());
+  };
+  return choiceStep(
+    t("resource_heading"),
+    t(page.gone ? "resource_gone" : "resource_lead"),
+    resources.map(({ id, name }) => [name, "", () => choose(id)]),
+  );
+}
+
+function templateStep(page) {
+  const choose = (id) => {
+    page.template = id;
+    page.go("week");
+  };
+  const offers = page.templates.map((item) => [templateName(item), duration(item), () => choose(item.id)]);
+  return choiceStep(t("template_heading"), t("template_lead"), offers);
+}
+
+function weekStep(page) {
+  page.view = h("terminwerk-week", {
+    onchoose: (event) => page.choose(event.detail),
+    onturn: (event) => page.load(event.detail),
+    onmonth: () => page.go("month"),
+  });
+  page.view.show(page.weekState());
+  return [page.lost ? lostNotice(page) : weekHeading(page), page.view];
+}
+
+function weekHeading(page) {
+  return h(
+    "div",
+    { class: "heading" },
+    h("h1", { id: "heading" }, t("week_heading")),
+    h(
+      "p",
+      { class: "lead" },
+      page.what,
+      choiceMade(page) &&
+        h("button", { type: "button", class: "plain", id: "rechoose", onclick: () => rechoose(page) }, t("change_choice")),
+    ),
+  );
+}
+
+function choiceMade(page) {
+  return page.access.resources.length > 1 || page.templates.length > 1;
+}
+
+function rechoose(page) {
+  page.go(page.access.resources.length > 1 ? "resource" : "template");
+}
+
+/** Someone was faster: the nearest times as buttons, the fresh week below. */
+function lostNotice(page) {
+  const { start, heading, alternatives, unsure } = page.lost;
+  const name = (moment) => momentName(moment, page.access.branch.zone, SHORT_DAY);
+  const offer = (slot) =>
+    h("li", {}, h("button", { type: "button", class: "slot", onclick: () => page.choose(slot) }, name(slot.start)));
+  return h(
+    "div",
+    { class: "heading lost" },
+    h("h1", { id: "heading" }, t(heading)),
+    h("p", {}, rich("lost_time", { moment: h("s", {}, name(start)) })),
+    unsure && h("p", {}, t("lost_unsure")),
+    h("p", { class: "lead" }, t(alternatives.length > 0 ? "lost_lead" : "lost_lead_none")),
+    alternatives.length > 0 && [
+      h("ul", { class: "alternatives" }, alternatives.map(offer)),
+      h("p", { class: "lead" }, t("lost_week")),
+    ],
+  );
+}
+
+function monthStep(page) {
+  return [
+    h(
+      "div",
+      { class: "heading" },
+      h("h1", { id: "heading", tabindex: "-1" }, t("month_heading")),
+      h("p", { class: "lead" }, page.what),
+    ),
+    page.calendar,
+  ];
+}
+
+function formStep(page) {
+  const prepare = () => page.gate.proof();
+  page.form = h("terminwerk-form", { onsend: () => page.send(), onretime: () => page.retime(), onchange: prepare });
+  page.form.show(page.formState());
+  prepare();
+  return page.form;
+}
+
+function callStep(page) {
+  return [h("h1", { id: "heading", tabindex: "-1" }, t("call_me")), page.caller];
+}
+
+function doneStep(page) {
+  const { status, start, email, name, manage_url: url, confirm_until: until } = page.result;
+  const kind = until ? "done_confirm" : status === "confirmed" ? "done_confirmed" : "done_proposed";
+  const { zone, address } = page.access.branch;
+  const bold = (text) => h("strong", {}, text);
+  return h(
+    "div",
+    { class: "done" },
+    !until && h("span", { class: "tick", "aria-hidden": "true" }),
+    h("h1", { id: "heading" }, until || email ? t(kind) : t("done_kept", { moment: momentName(start, zone, SHORT_DAY) })),
+    email && h("p", { class: "lead" }, rich(`${kind}_lead`, { email: bold(breakable(email)) })),
+    until && h("p", {}, rich("done_confirm_until", { moment: bold(momentName(until, zone)) })),
+    h(
+      "p",
+      { class: "moment" },
+      bold(momentName(start, zone)),
+      earlyNote(page.result.early, start, zone),
+      page.what && h("span", {}, page.what),
+      name && h("span", {}, t("done_for", { name })),
+      address && h("span", {}, address),
+    ),
+    h("p", {}, t(until ? "done_confirm_mail" : "done_mail")),
+    url && email && !page.result.corrected && correctButton(page),
+    h(
+      "p",
+      { class: "actions" },
+      until && callButton("call_me", "quiet"),
+      url && outward(url, t("done_manage")),
+      h("button", { type: "button", class: "plain", onclick: () => page.again() }, t("done_again")),
+    ),
+  );
+}
+
+function correctButton(page) {
+  const put = ({ currentTarget }) => currentTarget.replaceWith(newCorrection(page));
+  return h("button", { type: "button", class: "plain", id: "correct", onclick: put }, t("done_correct"));
+}
+
+export const templateName = (template) => template.name[language] ?? Object.values(template.name)[0];
+
+/** "45 Minuten"; nothing where the practice has it in the name already. */
+export const duration = (template) =>
+  templateName(template).includes(template.duration) ? "" : t("minutes", { count: template.duration });
+
+function plainStep(heading, ...content) {
+  return [
+    h("h1", { id: "heading" }, t(heading)),
+    ...content.map((item) => (typeof item === "string" ? h("p", { class: "lead" }, item) : item)),
+  ];
+}
+
+/** One question, its answers as large buttons. @param {[string, string, () => void][]} offers */
+function choiceStep(heading, lead, offers) {
+  const button = ([name, detail, choose]) =>
+    h(
+      "li",
+      {},
+      h("button", { type: "button", class: "offer", onclick: choose }, h("strong", {}, name), detail && h("span", {}, detail)),
+    );
+  return [
+    h("h1", { id: "heading" }, heading),
+    h("p", { class: "lead" }, lead),
+    h("ul", { class: "offers" }, offers.map(button)),
+  ];
+}
+
+/** By the step's name, of a page. @type {Record<string, (page: BookingPage) => any>} */
+export const STEPS = {
+  loading: loadingStep,
+  refused: refusedStep,
+  resource: resourceStep,
+  template: templateStep,
+  week: weekStep,
+  month: monthStep,
+  form: formStep,
+  call: callStep,
+  done: doneStep,
+};

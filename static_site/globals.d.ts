@@ -1,0 +1,2 @@
+/** The staff's calendar, which its own script puts beside the pages. */
+declare const EventCalendar: any;

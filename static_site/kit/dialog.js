@@ -1,0 +1,126 @@
+/** Dialogs, what is wrong in them, and what is said aloud. */
+import { h } from "./dom.js";
+import { newId } from "./field.js";
+import { errorText, flawText } from "./flaws.js";
+import { t } from "./texts.js";
+import { last } from "./values.js";
+
+/** A summary of what is wrong, with links to the fields; empty and hidden where nothing is. */
+export function errorSummary() {
+  const element = h("div", { class: "notice fault", tabindex: "-1", role: "alert", hidden: true });
+  /** @param {string} text @param {HTMLElement[]} wrong fields made by `field` */
+  element.show = (text, wrong = []) => {
+    const link = ({ control, label }) => {
+      const jump = (event) => {
+        event.preventDefault();
+        control.focus();
+      };
+      return h("li", {}, h("a", { href: `#${control.id}`, onclick: jump }, label));
+    };
+    element.hidden = !text && wrong.length === 0;
+    element.replaceChildren(h("p", {}, text), ...(wrong.length ? [h("ul", {}, wrong.map(link))] : []));
+    if (!element.hidden) element.focus();
+  };
+  element.clear = () => {
+    element.hidden = true;
+    element.replaceChildren();
+  };
+  return element;
+}
+
+/** Ties an Refusal to the fields of the same names and shows the rest above them. */
+export function showErrors(error, summary, fields) {
+  const flaws = Object.entries(error.codes ?? {});
+  const of = ({ name }) => flaws.find(([path]) => path === name || path.endsWith(`.${name}`));
+  const wrong = fields.filter(of);
+  fields.forEach((each) => each.fail(of(each) ? flawText(of(each)[1], each.name) : ""));
+  if (wrong.length === 0) return summary.show(errorText(error));
+  const others = flaws.filter((flaw) => !wrong.some((each) => of(each) === flaw)).map(([path, flaw]) => flawText(flaw, path));
+  return summary.show([t(`code_${error.code}`), ...others].join(" "), wrong);
+}
+
+/**
+ * A dialog, in the browser's own element. Resolves to the `value` of the action chosen, or null where it was closed.
+ * An action is {label, value, kind?: "main" | "quiet" | "danger", run?}: `run` may be asynchronous; what it returns, where it
+ * returns something, is the value, `false` keeps the dialog open, and an Refusal is shown in it.
+ * `fields` are those of `field` that an error may speak of. `body` is an element, several, or a text; `setup(dialog)` is called before it is seen, `dialog.finish(value)` closes it.
+ */
+export function dialog({ title, body, actions = [], kind = "", close = t("close"), fields = [], setup }) {
+  const id = newId("dialog");
+  const summary = errorSummary();
+  const heading = h("h2", { id, tabindex: "-1" }, title);
+  const form = h("form", { method: "dialog", novalidate: true }, summary);
+  const element = h("dialog", { class: kind, "aria-labelledby": id });
+  return new Promise((resolve) => {
+    let value = null;
+    let pending = null; // an action on its way: closing waits for how it ends
+    element.finish = (result) => {
+      value = result;
+      element.close();
+    };
+    element.summary = summary;
+    const run = async (action, button) => {
+      button.setAttribute("aria-busy", "true");
+      summary.clear();
+      try {
+        const result = action.run ? await action.run(element) : undefined;
+        if (result !== false) element.finish(result === undefined ? ("value" in action ? action.value : true) : result);
+      } catch (error) {
+        showErrors(error, summary, fields);
+      } finally {
+        button.removeAttribute("aria-busy");
+      }
+    };
+    const begin = (event, action, button) => {
+      event.preventDefault();
+      pending ??= run(action, button).finally(() => {
+        pending = null;
+      });
+    };
+    const buttons = actions.map((action) => {
+      const attributes = { type: action.kind === "main" ? "submit" : "button", class: action.kind ?? "quiet" };
+      const button = h("button", { ...attributes, onclick: (event) => begin(event, action, button) }, action.label);
+      return button;
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.append(
+      ...[typeof body === "string" ? h("p", {}, body) : body].flat().filter(Boolean),
+      ...(buttons.length ? [h("div", { class: "actions" }, buttons)] : []),
+    );
+    const shut = h(
+      "button",
+      { type: "button", class: "shut", "aria-label": close, onclick: () => pending ?? element.close() },
+      "×",
+    );
+    element.append(h("header", {}, heading, shut), form, h("p", { class: "voice", role: "status" }));
+    element.addEventListener("cancel", (event) => pending && event.preventDefault());
+    element.addEventListener("close", async () => {
+      await pending;
+      element.remove();
+      resolve(value);
+    });
+    document.body.append(element);
+    setup?.(element);
+    element.showModal();
+    (element.querySelector("[autofocus]") ?? heading).focus();
+  });
+}
+
+/** A yes or no. @returns {Promise<boolean>} */
+export async function confirmDialog({ title, body, yes, danger = false }) {
+  const actions = [
+    { label: yes, value: true, kind: danger ? "danger" : "main" },
+    { label: t("back"), value: false },
+  ];
+  return (await dialog({ title, body, actions })) === true;
+}
+
+/** Tells screen readers, and for a moment everybody, something that happened. What an open dialog covers is not heard. */
+export function announce(text) {
+  const voice = last([...document.querySelectorAll("dialog[open] > .voice")]) ?? document.getElementById("voice");
+  voice.textContent = "";
+  voice.textContent = text;
+  voice.classList.add("seen");
+  clearTimeout(announce.timer);
+  announce.timer = setTimeout(() => voice.classList.remove("seen"), 6000);
+}

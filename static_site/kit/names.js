@@ -1,0 +1,25 @@
+/** Names, as they are shown and as ids. */
+
+/** The name of a type or a template in the reader's language, else in whichever it has. */
+export const nameIn = (names, lang) => names[lang] || Object.values(names).find(Boolean) || "";
+
+export const fullName = ({ last_name, first_name }) => [last_name, first_name].filter(Boolean).join(", ");
+
+/** A name as an id that may stand in a link: "Kabine Süd" -> "kabine-sued", and another one where it is there already. */
+export function idOf(name, taken) {
+  const plain = name
+    .toLowerCase()
+    .replace(/ä/g, "ae")
+    .replace(/ö/g, "oe")
+    .replace(/ü/g, "ue")
+    .replace(/ß/g, "ss")
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40);
+  const base = plain || "x";
+  let id = base;
+  for (let number = 2; taken.includes(id); number++) id = `${base}-${number}`;
+  return id;
+}

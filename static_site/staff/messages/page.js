@@ -1,0 +1,195 @@
+/**
+ * Messages: those that did not arrive, and sending them again; for admins also whether sending works, and a message to try it.
+ */
+import { Words } from "../../kit/days.js";
+import { h, redraw } from "../../kit/dom.js";
+import { button, facts, fault, notice, whisper } from "../../kit/pieces.js";
+import { start } from "../shell/start.js";
+import { whyText } from "../shell/words.js";
+
+const staff = await start("messages", { texts: "messages" });
+const { t, api } = staff;
+const main = document.getElementById("main");
+const settings = await staff.settings();
+const words = new Words(staff.lang, settings.branch.zone);
+
+const again = () =>
+  h(
+    "p",
+    {},
+    button(t("again"), () => location.reload(), { class: "quiet" }),
+  );
+
+// ------------------------------------------------------------------------------------------------- what did not arrive
+
+const list = h("div", { id: "troubles", "aria-busy": "true" });
+const heading = h("h2", { id: "troubles-heading", tabindex: "-1" }, t("troubles_heading"));
+const trouble = h("div");
+
+/** Whom a message is for and which appointment: a link to it. */
+function about({ appointment, to }) {
+  const who = to === "branch" ? settings.branch.name : appointment?.name || t("nobody");
+  if (!appointment) return who;
+  return [
+    h("a", { href: `index.html#${appointment.id}` }, who),
+    h("span", { class: "small block" }, words.moment(appointment.start)),
+  ];
+}
+
+function action(message) {
+  if (message.again !== "may") return h("p", { class: "small" }, t(`again_${message.again}`));
+  const name = t("send_again_named", { kind: t(`kind_${message.kind}`), who: message.appointment?.name ?? "" });
+  return button(t("send_again"), () => send(message), { class: "quiet", "aria-label": name });
+}
+
+const item = (message) =>
+  h(
+    "li",
+    {},
+    h("p", { class: "whom" }, about(message)),
+    h(
+      "p",
+      {},
+      t(`kind_${message.kind}`),
+      h("span", { class: "small block" }, t("since", { channel: t(`tell_${message.channel}`), at: words.moment(message.at) })),
+    ),
+    h(
+      "p",
+      {},
+      h("strong", { class: "block" }, t(`message_${message.state}`)),
+      message.failure && h("span", { class: "small" }, whyText(message.failure)),
+    ),
+    h("div", { class: "ends" }, action(message)),
+  );
+
+function draw({ messages }) {
+  redraw(
+    list,
+    messages.length === 0 ? h("p", { class: "small" }, t("none")) : h("ul", { class: "troubles" }, messages.map(item)),
+  );
+  list.removeAttribute("aria-busy");
+}
+
+async function send(message) {
+  list.setAttribute("aria-busy", "true");
+  redraw(trouble);
+  try {
+    draw(await api.post(`/appointments/${message.appointment.id}/messages/${message.id}/again`));
+    staff.announce(t("sent_again"));
+    staff.inbox.look();
+    heading.focus();
+  } catch (error) {
+    await load();
+    redraw(trouble, fault(error.code === "invalid" ? t("cannot_again") : staff.errorText(error)));
+    trouble.firstChild.focus();
+  }
+}
+
+async function load() {
+  try {
+    const view = await api.get("/messages");
+    draw(view);
+    whisper(t("shown", { count: view.messages.length }));
+  } catch (error) {
+    redraw(list, fault(staff.errorText(error)), again());
+    list.removeAttribute("aria-busy");
+  }
+}
+
+// -------------------------------------------------------------------------------------------------- whether sending works
+
+const state = h("div", { id: "sender-state", "aria-busy": "true" });
+const outcome = h("div");
+
+async function loadSender() {
+  try {
+    drawSender(await api.get("/sender"));
+  } catch (error) {
+    redraw(state, fault(staff.errorText(error)), again());
+  }
+  state.removeAttribute("aria-busy");
+}
+
+function drawSender(view) {
+  const said = (value) => (value === null ? t("not_said") : t(value ? "yes" : "no"));
+  const line = (problem) => h("li", {}, t(`sender_${problem}`));
+  const share = view.bounces === null ? null : `${words.number(view.bounces * 100, 1)} %`;
+  redraw(
+    state,
+    view.problems.length > 0
+      ? h("div", { class: "notice fault" }, h("h3", {}, t("sender_trouble")), h("ul", {}, view.problems.map(line)))
+      : notice(null, h("p", {}, t("sender_well"))),
+    facts([
+      [t("fact_address"), view.address],
+      [t("fact_verified"), said(view.verified)],
+      [t("fact_production"), said(view.production)],
+      [
+        t("fact_quota"),
+        view.quota === null ? null : t("of_quota", { sent: words.number(view.sent ?? 0), quota: words.number(view.quota) }),
+      ],
+      [t("fact_bounces"), share],
+    ]),
+  );
+}
+
+/** The branch's own address first, then those of whoever works here. */
+function addresses() {
+  const known = [settings.branch.email, ...settings.employees.filter((each) => each.active).map((each) => each.email)];
+  return [...new Set(known.filter(Boolean))];
+}
+
+function testForm() {
+  const known = addresses();
+  if (known.length === 0) return h("p", { class: "small" }, t("test_no_address"));
+  const choice = h(
+    "select",
+    { id: "test-to" },
+    known.map((address) => h("option", { value: address }, address)),
+  );
+  let busy = false;
+  const submit = async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    redraw(outcome);
+    try {
+      const { to, failure } = await api.post("/sender/test", { to: choice.value });
+      const done = () => h("div", { class: "notice done", role: "status", tabindex: "-1" }, h("p", {}, t("test_sent", { to })));
+      redraw(outcome, failure ? fault(t("test_failed", { why: whyText(failure) })) : done());
+    } catch (error) {
+      redraw(outcome, fault(staff.errorText(error)));
+    } finally {
+      busy = false;
+    }
+    outcome.firstChild.focus();
+  };
+  return h(
+    "form",
+    { class: "adder", onsubmit: submit },
+    h("div", { class: "field" }, h("label", { for: "test-to" }, t("test_to")), choice),
+    h("button", { class: "quiet", id: "test" }, t("test")),
+  );
+}
+
+const sender = staff.admin && [
+  h("section", { class: "list-part", id: "sender" }, h("h2", {}, t("sender_heading")), state),
+  h(
+    "section",
+    { class: "list-part" },
+    h("h2", {}, t("test_heading")),
+    h("p", { class: "small" }, t("test_lead")),
+    testForm(),
+    outcome,
+  ),
+];
+
+redraw(
+  main,
+  h("h1", {}, t("heading")),
+  h("p", { class: "lead" }, t("lead")),
+  h("section", { id: "undelivered" }, heading, trouble, list),
+  sender,
+);
+main.removeAttribute("aria-busy");
+await Promise.all([load(), staff.admin && loadSender()]);
+if (location.hash === "#sender") document.getElementById("sender")?.scrollIntoView();

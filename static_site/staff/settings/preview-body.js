@@ -1,0 +1,43 @@
+/**
+ * From the settings as they stand on the page to the draft that the API previews. Nothing here touches the page.
+ */
+
+const TYPES = { opens: "working_time", closes: "absence" }; // other types change no time that customers see
+
+/** The body of a preview: what customers would see of a resource for a kind, or of its plain hours without one. */
+export function previewBody(settings, resource, template, from, days) {
+  const { zone, lead_hours, horizon_days, most_appointments_a_day, public_holidays: holidays } = settings.branch;
+  return {
+    ...{ from, days, zone, lead_hours, horizon_days, most_appointments_a_day, explain: true },
+    ...resourceOf(settings, resource),
+    ...(template && { template: templateOf(settings, template) }),
+    ...(holidays && {
+      holidays: {
+        country: holidays.country,
+        ...(holidays.subdivision && { subdivision: holidays.subdivision }),
+        except: holidays.off,
+        also: holidays.also,
+      },
+    }),
+  };
+}
+
+function templateOf(settings, { duration, preparation, follow_up, second }) {
+  const beside = settings.resources.filter(({ id }) => second.includes(id));
+  return { duration, preparation, follow_up, second: beside.map((each) => resourceOf(settings, each)) };
+}
+
+/** The appointments that the branch has at the resource stand against the draft: the API knows them by its id. */
+function resourceOf({ types, availabilities, exceptions }, { id, capacity }) {
+  const type = (its) => TYPES[types.find((each) => each.id === its)?.effect];
+  return {
+    resource: id,
+    capacity,
+    availabilities: availabilities
+      .filter((each) => each.resources.includes(id) && type(each.type))
+      .map(({ weekdays, hours: { from, to, step, minimum_step }, type: its, valid_from, valid_until }) => ({
+        ...{ weekdays, from, to, step, minimum_step, valid_from, valid_until, type: type(its) },
+      })),
+    exceptions: exceptions.filter((each) => each.resource === id).map(({ date, hours: windows }) => ({ date, windows })),
+  };
+}

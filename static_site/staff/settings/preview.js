@@ -1,0 +1,142 @@
+/**
+ * What customers would see of some days if the draft of the settings were saved: asked of the API, which knows the rules.
+ */
+import { h, redraw } from "../../kit/dom.js";
+import { daysAfter } from "../../kit/moments.js";
+import { nameIn } from "../../kit/names.js";
+import { afterPause, button } from "../../kit/pieces.js";
+import { grouped, last } from "../../kit/values.js";
+import { previewBody } from "./preview-body.js";
+
+const DAYS = 7;
+
+/** Beside the hours: `element` is the panel, `load` asks at once, `soon` once the typing pauses. */
+export class Preview {
+  constructor(page) {
+    const { t } = page;
+    Object.assign(this, { page, turn: 0 });
+    page.previewFrom ??= page.words.today;
+    this.soon = afterPause(() => this.load(), 350);
+    this.days = h("div", { class: "preview-days", "aria-live": "polite" });
+    this.range = h("span", { class: "range" });
+    const turn = (by) => () => {
+      page.previewFrom = daysAfter(page.previewFrom, by);
+      this.load();
+    };
+    this.element = h(
+      "aside",
+      { class: "preview", "aria-labelledby": "preview-heading" },
+      h("h2", { id: "preview-heading" }, t("preview_heading")),
+      h("p", { class: "small" }, t("preview_lead")),
+      this.templates(),
+      h(
+        "p",
+        { class: "turns" },
+        button("‹", turn(-DAYS), { class: "turn", "aria-label": t("week_back"), id: "preview-back" }),
+        this.range,
+        button("›", turn(DAYS), { class: "turn", "aria-label": t("week_on"), id: "preview-on" }),
+      ),
+      this.days,
+    );
+  }
+
+  get resource() {
+    const { draft, resource } = this.page;
+    return draft.resources.find(({ id }) => id === resource);
+  }
+
+  templates() {
+    const { page } = this;
+    const { t, draft, staff } = page;
+    const mine = draft.templates.filter(({ resources }) => resources.includes(page.resource));
+    if (!mine.some(({ id }) => id === page.previewTemplate)) page.previewTemplate = mine.find(({ online }) => online)?.id ?? "";
+    if (mine.length === 0) return null;
+    const pick = ({ target }) => {
+      page.previewTemplate = target.value;
+      this.load();
+    };
+    const option = (id, name) => h("option", { value: id, ".selected": id === page.previewTemplate }, name);
+    return h(
+      "div",
+      { class: "field" },
+      h("label", { for: "preview-template" }, t("preview_template")),
+      h(
+        "select",
+        { id: "preview-template", onchange: pick },
+        mine.map(({ id, name, duration }) => option(id, `${nameIn(name, staff.lang)} (${t("minutes", { count: duration })})`)),
+        option("", t("preview_no_template")),
+      ),
+    );
+  }
+
+  async load() {
+    const { page } = this;
+    const { words, previewFrom: from } = page;
+    const turn = ++this.turn; // an older answer that comes later is not drawn
+    const short = (date) => words.day(date, { day: "numeric", month: "short" });
+    this.range.textContent = `${short(from)} – ${short(daysAfter(from, DAYS - 1))}`;
+    this.days.setAttribute("aria-busy", "true");
+    let content;
+    try {
+      const template = page.draft.templates.find(({ id }) => id === page.previewTemplate);
+      const body = previewBody(page.draft, this.resource, template, from, DAYS);
+      content = this.draw(await page.staff.api.post("/preview", body));
+    } catch (error) {
+      const text = error.status === 400 || error.status === 422 ? page.t("preview_wrong") : page.staff.errorText(error);
+      content = [h("p", { class: "small" }, text)];
+    }
+    if (turn !== this.turn) return;
+    this.days.removeAttribute("aria-busy");
+    redraw(this.days, content);
+  }
+
+  draw({ days, next_free: next }) {
+    const { t, words } = this.page;
+    const none = days.every(({ slots }) => !slots.some(({ state }) => state === "free"));
+    const later = next ? t("preview_next", { moment: words.moment(next) }) : t("preview_nothing");
+    return [none && h("p", { class: "small" }, later), ...days.map((day) => this.day(day))];
+  }
+
+  day({ date, slots, missing = [] }) {
+    const { t, words } = this.page;
+    const free = slots.filter(({ state }) => state === "free");
+    const clock = (instant) => instant.slice(11, 16); // the branch's offset is in it
+    const reasons = grouped(missing, ({ reason }) => reason);
+    return h(
+      "div",
+      { class: "preview-day" },
+      h(
+        "h3",
+        {},
+        words.day(date, { weekday: "short", day: "numeric", month: "short" }),
+        h("span", { class: "small" }, ` ${t(free.length === 1 ? "free_one" : "free_count", { count: free.length })}`),
+      ),
+      free.length > 0 &&
+        h(
+          "ul",
+          { class: "starts" },
+          free.map(({ start }) => h("li", {}, clock(start))),
+        ),
+      [...reasons].map(([reason, starts]) =>
+        h(
+          "p",
+          { class: "reason" },
+          h("strong", {}, `${t(`reason_${reason}`)}: `),
+          spans(starts.map(({ start }) => clock(start))).join(", "),
+        ),
+      ),
+    );
+  }
+}
+
+/** Times in a row as one: 12:30, 12:45, 13:00 -> "12:30–13:00". What counts as a row is the smallest step between them. */
+function spans(times) {
+  const minutes = times.map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
+  const step = Math.min(...minutes.slice(1).map((each, place) => each - minutes[place]));
+  const rows = [];
+  minutes.forEach((each, place) => {
+    if (place > 0 && each - minutes[place - 1] === step) last(rows).last = times[place];
+    else rows.push({ first: times[place], last: times[place] });
+  });
+  return rows.map(({ first, last }) => (first === last ? first : `${first}–${last}`));
+}

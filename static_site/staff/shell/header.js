@@ -1,0 +1,88 @@
+/** The header of the staff's pages. */
+import { dialog } from "../../kit/dialog.js";
+import { h } from "../../kit/dom.js";
+import { t } from "../../kit/texts.js";
+import { secondFactor } from "./factor.js";
+import { languageButtons } from "./language.js";
+import { BRANCH, PRODUCT } from "./names.js";
+import * as session from "./session.js";
+
+const PAGES = [
+  ["planner", "index.html"],
+  ["customers", "customers.html"],
+  ["messages", "messages.html"],
+  ["record", "record.html"],
+  ["figures", "figures.html"],
+  ["settings", "settings.html"],
+  ["accesses", "accesses.html"],
+];
+
+export function header(name, staff, branches) {
+  const shown = PAGES.filter(([page]) => page !== "settings" || staff.admin);
+  const link = ([page, file]) =>
+    h("li", {}, h("a", { href: file, "aria-current": page === name ? "page" : null }, t(`page_${page}`)));
+  const count = h("b", { class: "count" });
+  const inbox = h("a", { href: "index.html#inbox", id: "inbox-link" }, t("inbox"), " ", count);
+  const title = document.title;
+  staff.inbox.subscribe((view) => {
+    count.textContent = view.count ? String(view.count) : "";
+    inbox.setAttribute("aria-label", t("inbox_count", { count: view.count }));
+    if (!document.body.classList.contains("locked")) document.title = view.count ? `(${view.count}) ${title}` : title;
+  });
+  return [
+    h("p", { class: "product" }, h("a", { href: "index.html" }, PRODUCT)),
+    branchChoice(staff, branches),
+    h("nav", { "aria-label": t("navigation") }, h("ul", {}, shown.map(link))),
+    h("div", { class: "tools" }, inbox, languageButtons(), userMenu(staff)),
+  ];
+}
+
+/** With one branch its name; with several a choice, kept for this tab. */
+function branchChoice(staff, branches) {
+  if (branches.length < 2) return h("p", { class: "branch" }, branches[0]?.[1]);
+  const choose = (event) => {
+    sessionStorage.setItem(BRANCH, event.target.value);
+    location.assign(location.pathname); // another branch has no appointment of this one: the fragment goes
+  };
+  const options = branches.map(([id, name]) => h("option", { value: id, ".selected": id === staff.branch }, name));
+  return h("select", { class: "branch", "aria-label": t("branch_choice"), onchange: choose }, options);
+}
+
+function userMenu(staff) {
+  const item = (key, run) => h("li", {}, h("button", { type: "button", class: "plain", onclick: run }, t(key)));
+  const out = async () => {
+    await session.signOut();
+    return session.leaveToSignIn({ back: false, why: "out" });
+  };
+  const menu = h(
+    "details",
+    { class: "menu" },
+    h("summary", {}, session.userName()),
+    h(
+      "ul",
+      {},
+      item("lock_now", () => staff.lock()),
+      item("factor", () => secondFactor()),
+      item("sign_out", out),
+      item("sign_out_everywhere", () => everywhere()),
+    ),
+  );
+  const shut = () => menu.removeAttribute("open");
+  menu.addEventListener("click", (event) => event.target.closest("button") && shut());
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    shut();
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => menu.contains(event.target) || shut());
+  return menu;
+}
+
+async function everywhere() {
+  const run = async () => {
+    await session.signOutEverywhere();
+    return session.leaveToSignIn({ back: false, why: "out" });
+  };
+  const actions = [{ label: t("sign_out_everywhere"), kind: "main", run }];
+  await dialog({ title: t("sign_out_everywhere"), body: t("sign_out_everywhere_text"), actions });
+}
