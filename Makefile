@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
 .PHONY: help run test prove bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate hashes scale demo-reset token branch units \
-  erasures test-dynamodb-local setup clean check-types check-rules
+  erasures test-dynamodb-local setup clean check-types check-rules check-pages
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
@@ -23,7 +23,7 @@ run: ## runs everything on this machine, at http://127.0.0.1:$PORT (PORT=8000); 
 # Tests wait for an engine and a browser half of their time: three processes keep two cores busy.
 PARALLEL = -n $(or $(WORKERS),$(shell expr $$(nproc) + 1))
 
-test: ## runs all tests except those on AWS's own engine, in WORKERS=3 processes; ARGS="tests/domain -k slots" chooses, in one
+test: ## runs the tests but the long ones of `make prove` and those on AWS's own engine; ARGS="tests/domain -k slots" chooses
 	@infra/setup.sh app aws lint npm chromium
 	@exec $(BIN)/python -m pytest -m "not long" $(or $(ARGS),$(PARALLEL))
 
@@ -40,9 +40,9 @@ attack: ## attacks the product on a local AWS and prints the successful attempts
 	@infra/setup.sh app aws
 	@exec $(BIN)/python -m infra.rehearse.attack
 
-check: ## checks format, lint, types and architecture
-	@infra/setup.sh app
-	@$(MAKE) --no-print-directory -j 2 -O check-types check-rules
+check: ## checks format, lint, types and architecture, of Python, scripts and styles
+	@infra/setup.sh app npm
+	@$(MAKE) --no-print-directory -j 2 -O check-types check-rules check-pages
 
 check-types:
 	@$(BIN)/mypy --no-error-summary
@@ -50,12 +50,24 @@ check-types:
 check-rules:
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/ruff check --quiet
-	@$(BIN)/python -m pytest tests/test_architecture.py
+	@$(BIN)/python -m pytest tests/test_architecture.py tests/test_pages.py
+
+NPM := node_modules/.bin
+FORMATTED := "**/*.{js,mjs,ts,css}"
+check-pages:
+	@$(NPM)/prettier --log-level warn --check $(FORMATTED)
+	@$(NPM)/eslint --max-warnings 0
+	@$(NPM)/stylelint "static_site/**/*.css"
+	@$(BIN)/python -m infra.site.types
+	@$(NPM)/tsc
 
 format: ## formats, and fixes lint errors where possible
-	@infra/setup.sh app
+	@infra/setup.sh app npm
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/ruff check --quiet --fix
+	@$(NPM)/prettier --log-level warn --write $(FORMATTED)
+	@$(NPM)/eslint --fix
+	@$(NPM)/stylelint --fix "static_site/**/*.css"
 
 demo-reset: ## renews the demo's data and dates, also while it runs on PORT
 	@infra/setup.sh app aws

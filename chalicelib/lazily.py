@@ -38,7 +38,7 @@ def _tried_again(loader: Loader) -> Loader:
             module.__spec__.loader_state["is_loading"] = False  # type: ignore[union-attr]  # LazyLoader's own
             raise
 
-    loader.exec_module = exec_module  # type: ignore[method-assign]
+    loader.exec_module = exec_module  # type: ignore[method-assign]  # this loader loads one module
     return loader
 
 

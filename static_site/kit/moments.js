@@ -1,4 +1,9 @@
-/** Moments as people read them, in the zone of the branch. */
+/**
+ * Moments as people read them, in the zone of the branch.
+ *
+ * The API writes each moment with the offset that the branch's clock has then: "2026-11-24T09:30:00+01:00". Its digits are shown,
+ * so a device that knows older rules of the zone shows the same hour as the mail.
+ */
 import { LOCALES, language, t } from "./texts.js";
 
 const MINUTE = 60_000;
@@ -6,22 +11,29 @@ export const DAY = 1440 * MINUTE;
 
 const formats = new Map();
 
-/** Making an Intl formatter costs a thousand times what using it costs: each is made once per language and zone. */
+/**
+ * Making an Intl formatter costs a thousand times what using it costs: each is made once per language and zone.
+ * @param {string} zone @param {Intl.DateTimeFormatOptions} options
+ */
 export function format(zone, options) {
   const key = `${language} ${zone} ${JSON.stringify(options)}`;
   if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(LOCALES[language], { timeZone: zone, ...options }));
   return formats.get(key);
 }
 
+/** @type {Intl.DateTimeFormatOptions} */
 export const LONG_DAY = { weekday: "long", day: "numeric", month: "long" };
 
+/** @type {Intl.DateTimeFormatOptions} */
 export const SHORT_DAY = { weekday: "short", day: "numeric", month: "long" };
 
+/** @type {Intl.DateTimeFormatOptions} */
 export const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 /** A calendar day has no zone: noon UTC, shown in UTC, is that day everywhere. */
 export const noon = (date) => new Date(`${date}T12:00Z`);
 
+/** @param {string} date @param {Intl.DateTimeFormatOptions} [options] */
 export const dayName = (date, options = LONG_DAY) => format("UTC", options).format(noon(date));
 
 export const daysAfter = (date, count) => new Date(noon(date).getTime() + count * DAY).toISOString().slice(0, 10);
@@ -34,8 +46,15 @@ export function dateIn(text) {
   return known && daysAfter(text, 0) === text ? text : undefined;
 }
 
+/** "2026-11-24T09:30": what the clock on the branch's wall shows. */
+export const wallOf = (moment) => moment.slice(0, 16);
+
+/** The wall time so many minutes later, by a clock that is not changed in between. */
+export const minutesAfter = (wall, minutes) => new Date(Date.parse(`${wall}Z`) + minutes * MINUTE).toISOString().slice(0, 16);
+
 /** "24. – 30. November 2026", or as short as it fits on a phone: "28. Nov. – 4. Dez." */
 export function rangeName(from, to, short = false) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const name = short ? { day: "numeric", month: "short" } : { day: "numeric", month: "long", year: "numeric" };
   return format("UTC", name).formatRange(noon(from), noon(to));
 }
@@ -44,15 +63,15 @@ export function rangeName(from, to, short = false) {
 const CHANGES = [-60, -30, 30, 60];
 
 /**
- * "09:30"; in the night the clocks go back, where 02:30 comes twice, "02:30 MESZ" and "02:30 MEZ". As the API has written it: the
- * browser may know older rules of the zone.
+ * "09:30"; in the night the clocks go back, where 02:30 comes twice, "02:30 MESZ" and "02:30 MEZ".
  */
 export function timeName(moment, zone) {
   const clock = format(zone, CLOCK);
   const instant = Date.parse(moment);
   const name = clock.format(instant);
   const twice = CHANGES.some((minutes) => clock.format(instant + minutes * MINUTE) === name);
-  return twice ? `${moment.slice(11, 16)} ${zoneName(moment, zone, "short")}` : moment.slice(11, 16);
+  const shown = wallOf(moment).slice(11);
+  return twice ? `${shown} ${zoneName(moment, zone, "short")}` : shown;
 }
 
 /** Safari knows the generic names of zones from 15.4 on. */
@@ -69,14 +88,17 @@ export function zoneName(moment, zone, style = "longGeneric") {
   return parts.find((part) => part.type === "timeZoneName").value;
 }
 
-/** "Dienstag, 24. November 2026, 09:30 Uhr" */
+/** "Dienstag, 24. November 2026, 09:30 Uhr" @param {string} moment @param {string} zone @param {Intl.DateTimeFormatOptions} [options] */
 export function momentName(moment, zone, options = { ...LONG_DAY, year: "numeric" }) {
   return t("moment", { day: dayName(moment.slice(0, 10), options), time: timeName(moment, zone) });
 }
 
 /** Whether the visitor's own clock shows something else at that moment. */
-export function elsewhere(moment, zone) {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const both = { ...CLOCK, day: "numeric" };
-  return format(here, both).format(new Date(moment)) !== format(zone, both).format(new Date(moment));
+export function elsewhere(moment) {
+  const here = new Date(moment);
+  const wall = new Date(here.getTime() - here.getTimezoneOffset() * MINUTE).toISOString();
+  return wallOf(wall) !== wallOf(moment);
 }
+
+/** The Monday of a date's week. */
+export const mondayOf = (date) => daysAfter(date, -((noon(date).getUTCDay() + 6) % 7));

@@ -15,7 +15,7 @@ import { blockTime, newAppointment } from "./making.js";
 import { openMenu } from "./menu.js";
 import { printDay } from "./paper.js";
 import { list, overview } from "./tables.js";
-import { mondayOf } from "../shell/moments.js";
+import { mondayOf } from "../../kit/moments.js";
 import { start } from "../shell/start.js";
 import { isShown, namesOf, wallOf, whoOf } from "../shell/words.js";
 

@@ -1,60 +1,72 @@
-/** Moments by the clock on the branch's wall. */
-import { CLOCK, daysAfter, format } from "../../kit/moments.js";
+/**
+ * Days, moments and numbers as staff read them. A `day` is a date YYYY-MM-DD, a `moment` is written by the API with the offset of
+ * the branch's clock (kit/moments.js), an instant is in milliseconds since 1970.
+ */
+import { CLOCK, dayName, timeName, wallOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 
+/** @type {Intl.DateTimeFormatOptions} */
 const DATE = { day: "2-digit", month: "2-digit", year: "numeric" };
-
+/** @type {Intl.DateTimeFormatOptions} */
 const LONG_DATE = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+/** @type {Intl.DateTimeFormatOptions} */
+const SHORT_DATE = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
 
-const isDate = (text) => /^\d{4}-\d\d-\d\d$/.test(text);
-
-/** Words for moments in the branch's zone, whatever zone the browser is in. */
 export function moments(zone) {
   const walls = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, ...DATE, ...CLOCK });
-  const at = (moment) => new Date(moment).getTime();
+  const wallAt = (instant) => walls.format(instant).replace(" ", "T");
+  /** By date, the offsets that the API has written: "+01:00". @type {Map<string, Set<string>>} */
+  const offsets = new Map();
+  const times = new Map();
 
-  /** "2026-11-24T09:30": what the clock on the branch's wall shows. */
-  const wall = (moment) => walls.format(at(moment)).replace(" ", "T");
+  /** "2026-11-24T09:30": what the clock on the branch's wall shows at a moment, or at an instant. @param {string | number} when */
+  function wall(when) {
+    if (typeof when === "number") return wallAt(when);
+    const date = when.slice(0, 10);
+    if (!offsets.has(date)) offsets.set(date, new Set());
+    offsets.get(date).add(when.slice(19).replace(/^\.\d+/, ""));
+    return wallOf(when);
+  }
 
-  /** The instant of a wall time, in milliseconds. One that a changing clock leaves out counts on; of two it is the first. */
+  /**
+   * The instant of a wall time: by the offset that the API has written for moments of that day; on others, and where clocks
+   * change, by the browser's rules. A time that a changing clock leaves out counts on; of two it is the first.
+   */
   function instant(text) {
-    const wanted = Date.parse(`${text.slice(0, 16)}Z`);
-    const offset = (moment) => Date.parse(`${wall(moment)}Z`) - moment;
-    const [before, after] = [wanted - offset(wanted - 864e5), wanted - offset(wanted + 864e5)];
-    const fits = [before, after].filter((moment) => wall(moment) === text.slice(0, 16));
+    const wanted = text.slice(0, 16);
+    const known = [...(offsets.get(wanted.slice(0, 10)) ?? [])];
+    if (known.length === 1) return Date.parse(`${wanted}:00${known[0]}`);
+    const utc = Date.parse(`${wanted}Z`);
+    const offset = (when) => Date.parse(`${wallAt(when)}Z`) - when;
+    const [before, after] = [utc - offset(utc - 864e5), utc - offset(utc + 864e5)];
+    const fits = [before, after].filter((when) => wallAt(when) === wanted);
     return fits.length ? Math.min(...fits) : before;
   }
 
-  const known = new Map();
+  /** An instant as the API writes it. */
+  function momentAt(when) {
+    const shown = wallAt(when);
+    const minutes = (Date.parse(`${shown}Z`) - Math.floor(when / 60_000) * 60_000) / 60_000;
+    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) =>
+      String(part).padStart(2, "0"),
+    );
+    return `${shown}:00${minutes < 0 ? "-" : "+"}${hours}:${rest}`;
+  }
 
-  /** "09:30"; in the night the clocks go back, where 02:30 comes twice, "02:30 MESZ" and "02:30 MEZ". */
+  /** "09:30"; in the night the clocks go back "02:30 MESZ" and "02:30 MEZ". */
   function time(moment) {
-    if (!known.has(moment)) known.set(moment, clockOf(moment));
-    return known.get(moment);
+    if (!times.has(moment)) times.set(moment, timeName(moment, zone));
+    return times.get(moment);
   }
 
-  function clockOf(moment) {
-    const clock = format(zone, CLOCK);
-    const name = clock.format(at(moment));
-    const twice = [-60, 60].some((shift) => clock.format(at(moment) + shift * 60_000) === name);
-    if (!twice) return name;
-    const parts = format(zone, { timeZoneName: "short" }).formatToParts(at(moment));
-    return `${name} ${parts.find((part) => part.type === "timeZoneName").value}`;
-  }
-
-  /** Of a moment, or of a date YYYY-MM-DD. */
-  const date = (value, options = DATE) =>
-    isDate(value) ? format("UTC", options).format(Date.parse(`${value}T12:00Z`)) : format(zone, options).format(at(value));
+  const dateOf = (when) => wall(when).slice(0, 10);
+  /** Of a day or a moment. */
+  const date = (value, options = DATE) => dayName(value.length > 10 ? dateOf(value) : value, options);
   const longDate = (value) => date(value, LONG_DATE);
-  const moment = (value) =>
-    t("moment", { date: date(value, { ...LONG_DATE, weekday: "short", month: "short" }), time: time(value) });
-
+  /** "Di., 24. Nov. 2026, 09:30 Uhr" */
+  const moment = (value) => t("moment", { date: date(value, SHORT_DATE), time: time(value) });
   /** "Di., 24. Nov. 2026, 09:30–10:15" */
   const range = (start, end) => `${moment(start)}–${time(end)}`;
-  const dateOf = (value) => wall(value).slice(0, 10);
   const today = () => dateOf(Date.now());
-  return { zone, wall, instant, time, date, longDate, moment, range, dateOf, today };
+  return { zone, wall, instant, momentAt, time, date, longDate, moment, range, dateOf, today };
 }
-
-/** The Monday of a date's week. */
-export const mondayOf = (date) => daysAfter(date, -((new Date(`${date}T12:00Z`).getUTCDay() + 6) % 7));

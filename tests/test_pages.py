@@ -1,0 +1,144 @@
+"""What the sources of the pages keep to, seen without a browser: who imports whom, and which texts there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+SITE = Path(__file__).resolve().parents[1] / "static_site"
+TEXTS = SITE / "texts"
+LANGUAGES = ("de", "en")
+ALLOWED = {
+    "kit": set(),
+    "booking": {"kit"},
+    "manage": {"kit"},
+    "staff": {"kit"},
+}
+"""Room -> the rooms that it may import, beside itself. Of the staff's rooms each imports the shell alone."""
+IMPORT = re.compile(r'(?:\bfrom|\bimport) ?\(?"(\.[^"]+)"')
+ENTRY = re.compile(r'<script type="module" src="([^"]+)">')
+LITERAL = re.compile(r'"(\w+)"')
+BUILT = re.compile(r"`((?:[^`$]|\$\{[^{}]*\})*\$\{(?:[^`$]|\$\{[^{}]*\})*)`")
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+def path_of(module: Path) -> str:
+    return module.relative_to(SITE).as_posix()
+
+
+def room_of(module: Path) -> str:
+    return path_of(module).split("/")[0]
+
+
+@cache
+def source(module: Path) -> str:
+    return module.read_text(encoding="utf-8")
+
+
+@cache
+def imported(module: Path) -> frozenset[Path]:
+    """The modules of ours that it imports, at once or later."""
+    return frozenset((module.parent / named).resolve() for named in IMPORT.findall(source(module)) if named.endswith(".js"))
+
+
+def modules() -> list[Path]:
+    return [module for module in sorted(SITE.rglob("*.js")) if module.parent != SITE]
+
+
+def with_all_imported(module: Path, found: set[Path] | None = None) -> set[Path]:
+    known = set() if found is None else found
+    if module not in known:
+        known.add(module)
+        for other in imported(module):
+            with_all_imported(other, known)
+    return known
+
+
+@cache
+def pages() -> dict[str, frozenset[Path]]:
+    """The modules of each page, by the path of its HTML."""
+    read = {page: ENTRY.findall(source(page)) for page in sorted(SITE.rglob("*.html"))}
+    return {
+        path_of(page): frozenset(module for entry in entries for module in with_all_imported((page.parent / entry).resolve()))
+        for page, entries in read.items()
+    }
+
+
+@pytest.mark.parametrize("module", modules(), ids=path_of)
+def test_a_script_imports_only_what_its_room_may(module: Path) -> None:
+    assert {room_of(other) for other in imported(module)} - {room_of(module)} <= ALLOWED[room_of(module)]
+
+
+@pytest.mark.parametrize("module", sorted((SITE / "staff").rglob("*.js")), ids=path_of)
+def test_a_room_of_the_staffs_imports_the_shell_alone(module: Path) -> None:
+    own = module.relative_to(SITE / "staff").parts[0]
+    others = {path_of(other).split("/")[1] for other in imported(module) if room_of(other) == "staff"}
+    assert others - {own} <= ({"shell"} if own != "shell" else set())
+
+
+# ------------------------------------------------------------------------------------------------------------------------ texts
+
+
+def volumes() -> list[str]:
+    """Files of texts by what stands before the language: `manage.`, `staff/settings.`, and none for all customers' pages."""
+    return sorted(path.relative_to(TEXTS).as_posix().removesuffix("de.json") for path in TEXTS.rglob("*de.json"))
+
+
+@cache
+def texts(volume: str, language: str) -> dict[str, str]:
+    read: dict[str, str] = json.loads((TEXTS / f"{volume}{language}.json").read_text(encoding="utf-8"))
+    return read
+
+
+def loads(page: str, volume: str) -> bool:
+    """Whether a page loads a file of texts: one that is named by none of its modules is for all of the pages beside it."""
+    staff = volume.startswith("staff/")
+    if page.startswith("staff/") != staff:
+        return False
+    name = volume.removeprefix("staff/")
+    asked = f'texts: "{name.removesuffix(".")}"' if staff else f'volumes.push("{name}")'
+    return not name or any(asked in source(module) for module in pages()[page])
+
+
+def scripts(volume: str) -> str:
+    """The sources that may read the texts of a volume."""
+    return "".join(source(module) for module in {module for page in pages() if loads(page, volume) for module in pages()[page]})
+
+
+def built(script: str) -> Iterator[re.Pattern[str]]:
+    """The keys that are put together from parts: `label_${name}`."""
+    for template in BUILT.findall(script):
+        pattern = re.sub(r"\$\{[^{}]*\}", "*", template)
+        if re.fullmatch(r"[\w*]+", pattern) and len(pattern.replace("*", "")) > 2:
+            yield re.compile(pattern.replace("*", r"\w+"))
+
+
+@pytest.mark.parametrize("volume", volumes())
+def test_each_language_has_the_same_texts_with_the_same_places(volume: str) -> None:
+    first, *others = (texts(volume, language) for language in LANGUAGES)
+    for other in others:
+        assert list(other) == list(first)
+        assert {key: set(PLACE.findall(text)) for key, text in other.items()} == {
+            key: set(PLACE.findall(text)) for key, text in first.items()
+        }
+    assert all(first.values())
+
+
+@pytest.mark.parametrize("volume", volumes())
+def test_each_text_is_used(volume: str) -> None:
+    script = scripts(volume)
+    named, patterns = set(LITERAL.findall(script)), list(built(script))
+    keys = {key.removesuffix("_one") for key in texts(volume, "de")} - named
+    assert sorted(key for key in keys if not any(pattern.fullmatch(key) for pattern in patterns)) == []
+
+
+@pytest.mark.parametrize("page", pages())
+def test_each_text_that_a_page_names_is_there(page: str) -> None:
+    known = {key for volume in volumes() if loads(page, volume) for key in texts(volume, "de")}
+    named = {key for module in pages()[page] for key in re.findall(r'\b(?:t|rich|hasText)\("(\w+)"', source(module))}
+    assert named - known == set()
