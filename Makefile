@@ -57,7 +57,7 @@ FORMATTED := "**/*.{js,mjs,ts,css}"
 check-pages:
 	@$(NPM)/prettier --log-level warn --check $(FORMATTED)
 	@$(NPM)/eslint --max-warnings 0
-	@$(NPM)/stylelint "static_site/**/*.css"
+	@$(NPM)/stylelint "static_site/**/*.css" "infra/local/kit/*.css"
 	@$(BIN)/python -m infra.site.types
 	@$(NPM)/tsc
 
@@ -67,7 +67,7 @@ format: ## formats, and fixes lint errors where possible
 	@$(BIN)/ruff check --quiet --fix
 	@$(NPM)/prettier --log-level warn --write $(FORMATTED)
 	@$(NPM)/eslint --fix
-	@$(NPM)/stylelint --fix "static_site/**/*.css"
+	@$(NPM)/stylelint --fix "static_site/**/*.css" "infra/local/kit/*.css"
 
 demo-reset: ## renews the demo's data and dates, also while it runs on PORT
 	@infra/setup.sh app aws

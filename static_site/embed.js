@@ -21,9 +21,16 @@
     frame.src = address.href;
     frame.title = place.textContent.trim() || address.hostname; // the page sends its own title as soon as it has one
     frame.setAttribute("scrolling", "no"); // it is as tall as its content; nothing else turns scrollbars off for certain
-    frame.style.cssText = "display:block;width:100%;height:48rem;border:0";
+    frame.style.cssText = "display:block;width:100%;height:48rem;border:0;color-scheme:light"; // as the page in it, or it is opaque
+    if (matchMedia("(prefers-color-scheme: dark)").matches) showOnceLight(frame);
     frames.set(frame, address.origin);
     place.replaceChildren(frame);
+  }
+
+  /** Within a homepage the page is light for everybody (kit/tokens.css), which its script says: until then it would be dark. */
+  function showOnceLight(frame) {
+    frame.style.visibility = "hidden";
+    frame.addEventListener("load", () => (frame.style.visibility = ""), { once: true });
   }
 
   /** Believes the pages that were put here, and each of them only from its own origin. */

@@ -1,4 +1,5 @@
-"""The pages that only the local run has: the start page, a practice's homepage with the booking in it, and the outbox.
+"""The pages that only the local run has: the start page, a practice's homepage with the booking in it, the outbox, and the
+components of all pages (kit.py).
 
 Every text is in pages/de.json and pages/en.json.
 """
@@ -13,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
-from infra.local import web
+from infra.local import kit, web
 from infra.local.demo import ZONE
 from infra.local.outbox import Mail, Outbox, Sms
-from infra.local.site import Files, in_folder
+from infra.local.site import Files, in_folder, of_site
 from infra.local.web import Answer, Request
 
 FOLDER = Path(__file__).resolve().parent / "pages"
@@ -27,6 +28,11 @@ SECURITY = {
     "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+}
+# A part of the kit's page is a frame in it.
+KIT_SECURITY = {
+    **SECURITY,
+    "Content-Security-Policy": SECURITY["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
 }
 # A mail's HTML may be anything: no script, no form, nothing fetched; its links open a window of their own.
 MAIL_SECURITY = {
@@ -44,6 +50,7 @@ class Pages:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
         self._assets = Files(in_folder(FOLDER))
+        self._kit = Files(of_site(kit.current))
         loader = jinja2.FileSystemLoader(FOLDER)
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
         self._templates.filters["moment"] = moment
@@ -65,7 +72,13 @@ class Pages:
                 return self._page(request, "outbox.html", messages=self._outbox.messages())
             case ["outbox", name, *rest]:
                 return self._message(request, name, rest)
+            case [*_, name] if name.startswith("kit"):
+                return self._component(request)
         return None
+
+    def _component(self, request: Request) -> Answer | None:
+        answer = self._kit(request, request.path)
+        return Answer(answer.body, answer.status, {**answer.headers, **KIT_SECURITY}) if answer.status != 404 else None
 
     def _page(self, request: Request, template: str, **values: Any) -> Answer:
         language = chosen_language(request)

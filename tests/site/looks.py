@@ -11,9 +11,10 @@ DESK: Size = (WIDE, 900)
 PHONE: Size = (NARROW, 740)
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """async () => (await axe.run(document, {resultTypes: ["violations"], preload: false})).violations
+RUN = """async (rules) => (await axe.run(document, {resultTypes: ["violations"], preload: false, ...rules})).violations
     .map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(" ").slice(0, 300)}`)"""
 """Without loading sounds and style sheets beforehand: the pages have no sounds, and only rules that are off read the sheets."""
+ABOUT_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 SMALL = """elements => elements.map((element) => [element.outerHTML, element.getBoundingClientRect()])
     .filter(([, {width, height}]) => height > 0 && (width < 48 || height < 48)).map(([html]) => html)"""
 STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -25,11 +26,14 @@ DRAWN = """width => new Promise((done) => {
 
 
 def axe(page: Page) -> list[str]:
-    """What axe finds. A document is given axe once."""
+    """What axe finds, in the light and, as far as colours go, in the dark. A document is given axe once."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
-    found: list[str] = page.evaluate(RUN)
-    return found
+    found: list[str] = page.evaluate(RUN, {})
+    page.emulate_media(color_scheme="dark")
+    faint: list[str] = page.evaluate(RUN, ABOUT_COLOURS)
+    page.emulate_media(color_scheme="light")
+    return found + [f"dark: {each}" for each in faint]
 
 
 def sticking_out(page: Page) -> list[str]:

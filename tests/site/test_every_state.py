@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -149,7 +150,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, open_page: OpenPag
 
 
 @pytest.mark.parametrize("accent", ["#ffee00", "#ffffff", "#000000", "#ff8fb1", "#767676"])
-def test_text_keeps_its_contrast_on_any_accent(site: Site, page: Page, accent: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_keeps_its_contrast_on_any_accent(site: Site, page: Page, accent: str, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.goto(link(site, site.branch(accent_colour=accent)))
     colours = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
     assert contrast(*times(page).first.evaluate(colours)) >= 4.5

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.site.helpers import OpenPage, link, moment, spoken
+from tests.site.helpers import OpenPage, channels, link, moment, spoken
 from tests.site_of_tests import Site
 
 
@@ -130,3 +130,20 @@ def test_the_month_fits_into_the_frame(site: Site, open_page: OpenPage, homepage
     expect(frame.get_by_role("heading", level=1, name="Wann möchten Sie kommen?")).to_be_focused()
     expect(frame.locator(".slot").first).to_be_attached()
     fits(page, frame)
+
+
+def test_in_a_homepage_the_page_is_light_whatever_the_visitor_prefers(
+    site: Site, open_page: OpenPage, homepage: Homepage
+) -> None:
+    """Most homepages are."""
+    page = open_page(color_scheme="dark")
+    address = link(site, site.branch())
+    homepage.carry(site, address)
+    page.goto(homepage.url)
+    body = page.frame_locator("iframe").locator("body")
+    expect(body.locator(".slot").first).to_be_attached()
+    ground = "body => getComputedStyle(body).backgroundColor"
+    assert min(channels(body.evaluate(ground))) > 240
+    page.goto(address)
+    expect(page.locator(".slot").first).to_be_attached()
+    assert max(channels(page.locator("body").evaluate(ground))) < 40

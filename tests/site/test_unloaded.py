@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -32,7 +34,9 @@ def passing(page: Page, rate: float) -> None:
 
 @pytest.mark.parametrize("fault", [blocked, broken, missing], ids=lambda fault: fault.__name__)
 @pytest.mark.parametrize("name", PAGES)
-def test_the_page_says_that_it_could_not_be_loaded(site: Site, browser: Browser, name: str, fault: object) -> None:
+def test_the_page_says_that_it_could_not_be_loaded(
+    site: Site, browser: Browser, name: str, fault: Callable[[Route], None]
+) -> None:
     with browser.new_context() as context:
         page = context.new_page()
         passing(page, 50)

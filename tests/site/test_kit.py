@@ -1,0 +1,76 @@
+"""The page of the local run that shows every component: in each language and scheme, without an error, and never deployed."""
+
+from playwright.sync_api import Frame, Page, expect
+
+from infra.deploy.site import layout
+from tests.site.helpers import OpenPage, channels
+from tests.site.looks import axe
+from tests.site_of_tests import Site
+
+PARTS = {
+    "kit-customers.html": (
+        "button.main",
+        "button.offer",
+        "#week-shown",
+        "#month-shown",
+        ".slot",
+        ".taken",
+        ".skeleton",
+        ".status",
+    ),
+    "kit-customers.html?show=form": (".chosen", "#errors", ".field.wrong", ".hint", ".box", ".typo:not(:empty)"),
+    "kit-office.html": (
+        "button:disabled",
+        "button[aria-busy]",
+        ".fault",
+        ".several",
+        "input:disabled",
+        "select",
+        "table",
+        ".qr",
+    ),
+    "kit-office.html?show=dialog": ("dialog[open] .danger",),
+    "kit-planner.html": (".badge.status-no_show", ".ev.type-blocked", ".radios", "[aria-pressed=true]"),
+    "kit-planner.html?show=menu": ("[role=menuitem]",),
+}
+"""Parts of the page with some of what each has to show."""
+
+
+def shown(site: Site, page: Page) -> list[Frame]:
+    page.goto(f"{site.url}/kit.html")
+    expect(page.locator("iframe")).to_have_count(len(PARTS) * 4)
+    frames = page.frames[1:]
+    for frame in frames:
+        expect(frame.locator("main")).not_to_have_attribute("aria-busy", "true")
+    return frames
+
+
+def test_every_component_is_shown_in_each_language_and_scheme(site: Site, page: Page) -> None:
+    seen = set()
+    for frame in shown(site, page):
+        address, _, more = frame.url.removeprefix(f"{site.url}/").partition("l=")
+        language, _, scheme = more.partition("&scheme=")
+        for component in PARTS[address.rstrip("?&")]:
+            expect(frame.locator(component).first).to_be_attached()
+        assert frame.evaluate("document.documentElement.lang") == language
+        ground = channels(frame.evaluate("getComputedStyle(document.body).backgroundColor"))
+        assert (max(ground) < 40) if scheme == "dark" else (min(ground) > 240)
+        missing = [word for word in frame.locator("main").inner_text().split() if "_" in word]
+        assert missing == []
+        seen.add((address, language, scheme))
+    assert len(seen) == len(PARTS) * 4
+
+
+def test_axe_finds_nothing_in_any_component(site: Site, open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    addresses = [frame.url for frame in shown(site, page)]
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+        found[address] = axe(page)
+    assert {address: said for address, said in found.items() if said} == {}
+
+
+def test_the_deployed_site_has_no_such_page() -> None:
+    assert [file.key for file in layout().files if "kit" in file.key] == []
