@@ -11,7 +11,7 @@
  */
 (() => {
   const TALLEST = 20000; // pixels; more is a mistake, not a page
-  const base = document.currentScript.src;
+  const { src: base } = /** @type {HTMLScriptElement} */ (document.currentScript);
   const frames = new Map();
 
   function embed(place) {

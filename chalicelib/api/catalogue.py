@@ -9,8 +9,12 @@ from datetime import date
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
+from msgspec import Struct
+from msgspec.inspect import StructType, type_info
+
 from chalicelib.api import wire
-from chalicelib.api.setup_schemas import SECTIONS
+from chalicelib.api.customer_schemas import CustomerBody
+from chalicelib.api.setup_schemas import SECTIONS, AccessRequest
 from chalicelib.domain.checks import BEFORE_RELEASE
 from chalicelib.domain.moments import UNIT
 from chalicelib.domain.outbox import Channel, Kind
@@ -20,6 +24,7 @@ from chalicelib.domain.staff import Group
 from chalicelib.domain.status import AHEAD, HOLDING, ONCE_BEGUN, Status
 from chalicelib.domain.wording import LONGEST as LONGEST_TEXT
 from chalicelib.domain.wording import OWN, PLACES
+from chalicelib.planner.admin.holidays import choices
 from chalicelib.planner.records.statistics import MOST_WEEKS
 from chalicelib.planner.staff.calendar import MOST_DAYS
 from chalicelib.planner.staff.closing import LONGEST_CLOSING
@@ -32,7 +37,8 @@ def catalogue() -> Facts:
     """Plain JSON. `sections` has the fields of each section by the wire's names. Every field has a `type`: text, number, wall
     (HH:MM), boolean, date, choice, by_language, list with an `item`, or group with `fields`. It says whether it is `required`,
     which means not empty, and where they apply `form` (of a text), `least` and `most` (characters of a text), `unit`,
-    `multiple`, `choices`, `pattern`, `fewest` and `most_items`, `nullable` and `default`."""
+    `multiple`, `choices`, `pattern`, `fewest` and `most_items`, `nullable` and `default`. `lengths` has the most characters of
+    fields of other requests; `holidays`, by country and subdivision, those that hold for some there."""
     return {
         "sections": {name: _described(annotation) for name, annotation in SECTIONS.items()},
         "before_release": list(BEFORE_RELEASE),
@@ -49,6 +55,8 @@ def catalogue() -> Facts:
             "places": {channel: list(places) for channel, places in PLACES.items()},
             "most": dict(LONGEST_TEXT),
         },
+        "holidays": choices(),
+        "lengths": {"customer": _lengths(CustomerBody), "access": _lengths(AccessRequest)},
         "limits": {
             "unit_minutes": UNIT,
             "appointment_minutes": LONGEST,
@@ -58,6 +66,17 @@ def catalogue() -> Facts:
             "figures_weeks": MOST_WEEKS,
         },
     }
+
+
+def _lengths(made: type[Struct]) -> Facts:
+    described = type_info(made)
+    assert isinstance(described, StructType)
+    most = {each.encode_name: _most(getattr(each.type, "types", (each.type,))) for each in described.fields}
+    return {name: length for name, length in most.items() if length}
+
+
+def _most(types: tuple[Any, ...]) -> int | None:
+    return next((each.max_length for each in types if getattr(each, "max_length", None)), None)
 
 
 def _in_order(of: Any, some: frozenset[Any]) -> list[Any]:

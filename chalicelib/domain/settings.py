@@ -231,13 +231,16 @@ class Text:
         return self.kind, self.status, self.channel, self.language
 
 
+LONGEST_SUBDIVISION = 8
+
+
 @dataclass(frozen=True, kw_only=True)
 class PublicHolidays:
     """Of a country's subdivision, e.g. DE and HH; `off` names those that do not close, by date or by name, `also` those that
     close though they hold in a part of it only, as Corpus Christi does in Saxony."""
 
     country: Annotated[str, Chars(2, least=2)]
-    subdivision: Annotated[str | None, Chars(8), LEFT_OUT] = None
+    subdivision: Annotated[str | None, Chars(LONGEST_SUBDIVISION), LEFT_OUT] = None
     off: Annotated[tuple[str, ...], Each(Chars(100)), Items(most=100), LEFT_OUT] = ()
     also: Annotated[tuple[str, ...], Each(Chars(100)), Items(most=100), LEFT_OUT] = ()
 

@@ -1,5 +1,5 @@
 """`python -m infra.site.types`: the types of the API's requests and answers for the check of the pages' scripts, made from the
-OpenAPI document into `.local/build/api.d.ts`."""
+OpenAPI document into `.local/build/api.d.ts`. A field with a default may be left out of a request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def main() -> None:
         return
     BUILD.mkdir(parents=True, exist_ok=True)
     document.write_text(described)
-    subprocess.run([GENERATOR, document, "--output", types], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [GENERATOR, document, "--default-non-nullable=false", "--output", types], check=True, stdout=subprocess.DEVNULL
+    )
 
 
 if __name__ == "__main__":

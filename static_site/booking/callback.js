@@ -1,13 +1,14 @@
 /**
- * "Please call me": a name, a number, when it suits. For those who have no e-mail address, or whose mail does not come.
- *
- * A module of its own with texts of its own, fetched by the booking page when it is asked for. No time is reserved.
+ * "Please call me": a name, a number, when it suits. For those who have no e-mail address, or whose mail does not come. No time is
+ * reserved.
  */
-import { announce, h, redraw } from "../kit/dom.js";
-import { arrive, attend, outward } from "../kit/frame.js";
-import { language, rich, t, volumes } from "../kit/texts.js";
-import { BookingForm, FIELDS, mendable, missing } from "./form.js";
-import { speak, ways } from "./parts.js";
+import { h, redraw } from "../kit/dom.js";
+import { alarm } from "../kit/fault.js";
+import { arrive } from "../kit/frame.js";
+import { ways } from "../kit/practice.js";
+import { language, rich, t } from "../kit/texts.js";
+import { CustomerForm, missing } from "./fields.js";
+import { FIELDS } from "./values.js";
 
 const INPUTS = {
   name: { autocomplete: "name", maxlength: 60 },
@@ -15,22 +16,27 @@ const INPUTS = {
   when: { autocomplete: "off", maxlength: 200 },
 };
 
-const REQUIRED = ["name", "phone"];
-
 /**
- * Made with: `values` (name, phone, when, website; what is typed is kept in there), `gate`, `branch` (name, phone, email,
- * privacy_url), `online` (whether there are free times to look at).
- * Fires `back` (to where the customer came from) and `week` (to the free times).
+ * @typedef {{values: {name: string, phone: string, when: string, website: string}, gate: import("./gate.js").Gate,
+ *   practice: import("../kit/practice.js").Contact, privacyUrl?: string, online: boolean}} CallState
+ *   `values` keeps what is typed; `online`: whether there are free times to look at
  */
-class CallbackForm extends BookingForm {
-  errors = {};
-  fault = null;
-  sending = false;
+
+/** Fires `back` (to where the customer came from) and `week` (to the free times). */
+export class CallbackForm extends CustomerForm {
+  /** @type {CallState} */
+  view;
   done = false;
 
-  /** Also whenever it is put anew: the language may have changed meanwhile. */
+  /** When it is put anew, the language may have changed meanwhile. */
   connectedCallback() {
-    this.gate.proof();
+    if (this.view) this.draw();
+  }
+
+  /** @param {CallState} view */
+  show(view) {
+    Object.assign(this, { view, values: view.values });
+    view.gate.proof();
     this.removeAttribute("aria-busy");
     this.draw();
   }
@@ -40,7 +46,7 @@ class CallbackForm extends BookingForm {
   }
 
   get required() {
-    return REQUIRED;
+    return ["name", "phone"];
   }
 
   draw() {
@@ -50,36 +56,25 @@ class CallbackForm extends BookingForm {
       { novalidate: true, onsubmit: (event) => this.submit(event), oninput: (event) => this.keep(event) },
       ...Object.keys(INPUTS).map((name) => this.field(name)),
       this.trap(),
-      this.end(),
-    );
-    return redraw(this, h("p", { class: "lead" }, t("call_lead")), this.summary(), form);
-  }
-
-  end() {
-    const url = this.branch.privacy_url;
-    const link = url ? outward(url, t("privacy_link"), true) : t("privacy_link");
-    const label = this.sending ? "sending" : this.fault ? "repeat" : "call_send";
-    return [
-      h("p", { class: "privacy" }, rich("call_privacy", { link })),
+      this.privacy("call_privacy", this.view.privacyUrl),
       this.fault && this.problem(),
       h(
         "p",
         { class: "actions" },
-        h("button", { type: "submit", class: "main", id: "send", "aria-disabled": this.sending ? "true" : null }, t(label)),
+        this.sender(this.fault ? "repeat" : "call_send"),
         h("button", { type: "button", class: "quiet", id: "back", onclick: () => this.fire("back") }, t("call_back")),
       ),
-    ].filter(Boolean);
+    );
+    return redraw(this, h("p", { class: "lead" }, t("call_lead")), this.summary(), form);
   }
 
   /** How else to reach the practice, whatever went wrong. */
   problem() {
     const { status, body } = this.fault;
-    return h(
-      "div",
-      { class: "notice fault", role: "alert", tabindex: "-1", id: "fault" },
+    return alarm(
       h("h2", {}, t("fault_heading")),
       h("p", {}, t(status === 0 ? "fault_network" : "call_fault")),
-      ways(body.contact ?? this.branch),
+      ways(body.contact ?? this.view.practice),
     );
   }
 
@@ -87,26 +82,22 @@ class CallbackForm extends BookingForm {
     this.dispatchEvent(new CustomEvent(name));
   }
 
-  async submit(event) {
+  submit(event) {
     event.preventDefault();
-    if (this.sending) return;
+    if (this.sending) return undefined;
     this.readTrap();
     this.fault = null;
-    this.errors = missing(this.values, REQUIRED);
+    this.errors = missing(this.values, this.required);
     if (Object.keys(this.errors).length > 0) return this.complain();
-    this.sending = true;
-    this.draw();
-    announce(t("sending"));
-    try {
-      await this.gate.post("callbacks", this.details(), { website: this.values.website || undefined }, {});
+    const { gate, values } = this.view;
+    return this.attempt(async () => {
+      await gate.post("callbacks", this.details(), { website: values.website || undefined }, {});
       this.finish();
-    } catch (refusal) {
-      this.refuse(refusal);
-    }
+    });
   }
 
   details() {
-    const { name, phone, when } = this.values;
+    const { name, phone, when } = this.view.values;
     return { name: name.trim(), phone: phone.trim(), when: when.trim() || undefined, language };
   }
 
@@ -116,18 +107,7 @@ class CallbackForm extends BookingForm {
     this.values.when = "";
     if (!this.isConnected) return;
     this.draw();
-    arrive(this.heading, t("title", { step: this.heading.textContent, practice: this.branch.name }));
-  }
-
-  refuse(refusal) {
-    this.sending = false;
-    this.errors = mendable(refusal, INPUTS);
-    const wrong = Object.keys(this.errors).length > 0;
-    if (!wrong) this.fault = refusal;
-    if (!this.isConnected) return;
-    if (wrong) return this.complain();
-    this.draw();
-    attend(this.querySelector("#fault"));
+    arrive(this.heading, t("title", { step: this.heading.textContent, practice: this.view.practice.name }));
   }
 
   get heading() {
@@ -135,14 +115,14 @@ class CallbackForm extends BookingForm {
   }
 
   drawDone() {
+    const { values, practice, online } = this.view;
     this.heading.textContent = t("call_done");
-    const number = h("strong", {}, this.values.phone.trim());
     redraw(
       this,
-      h("p", { class: "lead" }, rich("call_done_lead", { number })),
+      h("p", { class: "lead" }, rich("call_done_lead", { number: h("strong", {}, values.phone.trim()) })),
       h("p", {}, t("call_done_else")),
-      ways(this.branch),
-      this.online &&
+      ways(practice),
+      online &&
         h(
           "p",
           { class: "actions" },
@@ -152,9 +132,4 @@ class CallbackForm extends BookingForm {
   }
 }
 
-/** Speaks before it draws: the element fills the places that wait for it as soon as it is defined. */
-export async function learn() {
-  if (!volumes.includes("call.")) volumes.push("call.");
-  await speak(language);
-  if (!customElements.get("terminwerk-call")) customElements.define("terminwerk-call", CallbackForm);
-}
+customElements.define("terminwerk-call", CallbackForm);

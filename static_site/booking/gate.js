@@ -1,5 +1,11 @@
 /** What robots have to work for, and what a lost answer does not repeat. */
-import { ask, exchange, randomKey } from "../kit/api.js";
+import { exchange, randomKey } from "../kit/api.js";
+
+/**
+ * @typedef {import("../kit/wire").Schemas} Schemas
+ * @typedef {{appointments: Schemas["Created"], callbacks: Schemas["CallbackMade"]}} Answers
+ * @typedef {{appointments: Schemas["AppointmentRequest"], callbacks: Schemas["CallbackRequest"]}} Bodies
+ */
 
 const PROOF_WITHIN = 20_000; // milliseconds after the tap; then the request goes without
 
@@ -11,6 +17,7 @@ export class Gate {
   /** @param {string} alias of the access, as addresses have it */
   constructor(alias) {
     this.alias = alias;
+    /** @type {Record<string, {text: string, key: string} | null>} */
     this.sent = {};
   }
 
@@ -39,8 +46,12 @@ export class Gate {
 
   /**
    * Posts details under their key. A proof that is refused is made anew, once; after that the request goes without.
+   * @template {keyof Answers} W
+   * @param {W} what
+   * @param {Partial<Bodies[W]>} details
    * @param {object} apart  what is sent with the details and is none
    * @param {object} without  what is sent instead of a proof
+   * @returns {Promise<Answers[W]>}
    */
   async post(what, details, apart, without) {
     const headers = { "Idempotency-Key": this.keyFor(what, details) };
@@ -49,10 +60,11 @@ export class Gate {
       const proof = attempt < 3 ? await Promise.race([this.proof(), late]) : null;
       const body = { ...details, ...apart, ...(proof ? { proof } : without) };
       try {
-        const answer = await ask("POST", `/access/${this.alias}/${what}`, { headers, body });
+        /** @type {Answers[W]} */
+        const made = await exchange("POST", `/access/${this.alias}/${what}`, { headers, body }, (answer) => answer.json());
         if (proof) this.drop();
         this.sent[what] = null;
-        return answer;
+        return made;
       } catch (refusal) {
         if (proof && refusal.code === "proof_needed") this.drop();
         else {

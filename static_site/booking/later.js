@@ -1,41 +1,56 @@
-/**
- * What the booking page loads when it is asked for, with what is seen until it is there.
- *
- * @typedef {import("./page.js").BookingPage} BookingPage
- */
-import { Refusal } from "../kit/api.js";
-import { h, redraw } from "../kit/dom.js";
-import { attend, skeleton } from "../kit/frame.js";
-import { later } from "../kit/moments.js";
+/** The forms, which the booking page fetches once a customer is near to the first of them. */
+import { h } from "../kit/dom.js";
+import { bring } from "../kit/fault.js";
+import { learn } from "../kit/practice.js";
 import { t } from "../kit/texts.js";
-import { EMPTY } from "./form.js";
-import { faultBox } from "./parts.js";
+import { EMPTY } from "./values.js";
 
-/** The days of a month are asked for while the module that shows them is on its way. */
-export function newCalendar(page) {
-  const month = page.times.from.slice(0, 7);
-  const ask = (from) => page.askDays(from);
-  const early = ask(later(page.times.today, `${month}-01`));
-  early.catch(() => {}); // looked at by the module
-  const pick = ({ detail: date }) => {
-    page.times.forget(date);
-    page.go("week");
-  };
-  const calendar = h("terminwerk-month", { onpick: pick, onweek: () => page.go("week") });
-  bring(page, calendar, "loading_times", () => import("./month.js"));
-  return Object.assign(calendar, { month, ask, early, today: page.times.today, last: page.times.last, free: new Map() });
+/** @typedef {import("./page.js").BookingPage} BookingPage */
+
+let coming = null;
+let here = false;
+
+/** Fetches them once; again where they did not come. */
+export function fetchForms() {
+  coming ??= Promise.all([import("./forms.js"), learn("form.")]);
+  coming.then(
+    () => (here = true),
+    () => (coming = null),
+  );
+  return coming;
 }
 
-/** What was typed so far need not be typed again. */
+/** Fills the place of a form. @param {BookingPage} page  @param {HTMLElement} place  @param {() => void} show */
+function fill(page, place, show) {
+  bring(
+    place,
+    "loading",
+    () => fetchForms().then(show),
+    () => page.enterAgain(),
+  );
+}
+
+/** @param {BookingPage} page */
+export function newForm(page) {
+  const heading = h("h1", { id: "heading", tabindex: "-1" }, t("form_heading"));
+  const form = h("terminwerk-form", { onretime: () => page.retime(), onchange: () => page.gate.proof() }, heading);
+  if (here) form.show(page);
+  else fill(page, form, () => form.show(page));
+  return form;
+}
+
+/** What was typed so far need not be typed again. @param {BookingPage} page */
 export function newCaller(page) {
-  const { call, values, gate } = page;
-  call.name ||= `${values.first_name} ${values.last_name}`.trim();
-  call.phone ||= values.phone;
+  const { call: kept, values, gate, access, contact: practice } = page;
+  kept.name ||= `${values.first_name} ${values.last_name}`.trim();
+  kept.phone ||= values.phone;
+  const given = { values: kept, gate, practice, privacyUrl: access?.branch.privacy_url, online: Boolean(access) };
   const caller = h("terminwerk-call", { onback: () => history.back(), onweek: () => page.go(page.nextChoice()) });
-  bring(page, caller, "loading", () => import("./callback.js").then(({ learn }) => learn()));
-  return Object.assign(caller, { values: call, gate, branch: page.contact, online: Boolean(page.access) });
+  fill(page, caller, () => caller.show(given));
+  return caller;
 }
 
+/** @param {BookingPage} page */
 export function newCorrection(page) {
   const { email, manage_url: url } = page.result;
   const correct = ({ detail }) => {
@@ -44,22 +59,6 @@ export function newCorrection(page) {
     page.go("done", true);
   };
   const form = h("terminwerk-correction", { oncorrected: correct });
-  bring(page, form, "loading", () => import("./correction.js").then(({ learn }) => learn()));
-  return Object.assign(form, { values: { ...EMPTY, email }, url });
-}
-
-/** What fills a place is a module of its own: what is seen until it is there, and where it does not come. */
-function bring(page, place, waiting, load) {
-  place.setAttribute("aria-busy", "true");
-  place.append(h("p", { class: "unseen" }, t(waiting)), skeleton());
-  load().catch(() => lack(page, place));
-}
-
-function lack(page, place) {
-  const repeat = () => {
-    page.enter(page.step);
-    attend(page.parts.main.querySelector("h1"));
-  };
-  place.removeAttribute("aria-busy");
-  redraw(place, faultBox(new Refusal(0), repeat));
+  fill(page, form, () => form.show({ values: { ...EMPTY, email }, url }));
+  return form;
 }

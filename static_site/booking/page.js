@@ -6,45 +6,75 @@
  * proof of work, comes when it is needed. What a customer types stays in memory and goes into the body of one request, never
  * into an address or a storage, so the page works in any iframe. The history keeps what was chosen, so that it outlives a
  * reload.
- *
- * @typedef {import("./week.js").Slot} Slot
- * @typedef {import("./week.js").Week} Week
  */
 import { Refusal, ask, randomKey } from "../kit/api.js";
 import { paint } from "../kit/colour.js";
-import { announce, redraw } from "../kit/dom.js";
+import { whisper, redraw } from "../kit/dom.js";
+import { faultText } from "../kit/fault.js";
 import { arrive, attend, frame, framed, giveUp, tellHeight } from "../kit/frame.js";
 import { DAY, dateIn, noon } from "../kit/moments.js";
-import { LANGUAGES, language, pickLanguage, t, wishes } from "../kit/texts.js";
-import { EMPTY, FIELDS, mendable } from "./form.js";
+import { LANGUAGES, pickLanguage, t, wishes } from "../kit/texts.js";
+import { footer, header, knowContact, offerCalls, speak } from "../kit/practice.js";
+import { newCalendar } from "../times/calendar.js";
+import { DAYS_SHOWN, Times } from "../times/times.js";
+import { EMPTY } from "./values.js";
 import { Gate } from "./gate.js";
-import { newCalendar, newCaller } from "./later.js";
-import { faultText, footer, header, knowContact, offerCalls, speak } from "./parts.js";
+import { newCaller } from "./later.js";
 import { STEPS, duration, templateName } from "./steps.js";
-import { Times } from "./times.js";
-import { DAYS_SHOWN, byTime, freeOf } from "./week.js";
+
+/**
+ * @typedef {import("../kit/wire").Schemas} Schemas
+ * @typedef {{start: string}} Pick
+ * @typedef {{step?: string, resource?: string, template?: string, start?: string, status?: string, until?: string,
+ *   early?: number}} Memory  what the history keeps
+ * @typedef {Partial<Schemas["Created"]> & {email?: string, name?: string, corrected?: boolean}} Result
+ *   `email` and `name` are forgotten when the page is loaded anew
+ */
 
 const LONGEST_LOOK = 92; // days of free times that one question may ask for
-
-/** Why a chosen time is not to be had, by the API's code. */
-const LOST = {
-  slot_taken: "lost_heading",
-  too_soon: "gone_heading",
-  too_far: "gone_heading",
-  outside_availability: "gone_heading",
-  not_found: "gone_heading",
-};
 
 /**
  * Leads through the steps: resource, template (each only where there is a choice), week (or month, then week), form, done.
  * Steps are entries of the browser's history, so that its back button does what people expect.
  */
 export class BookingPage extends HTMLElement {
+  /** @type {Schemas["AccessView"] | undefined} */
+  access;
+  /** Why there is no access. @type {Refusal | undefined} */
+  refusal;
+  step = "loading";
+  /** @type {Pick | null} */
+  pick = null;
+  /** @type {Result | null} */
+  result = null;
+  /** A time that was chosen and is not to be had. @type {{start: string, heading: string, alternatives: Pick[], unsure: boolean} | null} */
+  lost = null;
+  /** The start that an unanswered request may have got. @type {string | null} */
+  unsure = null;
+  values = { ...EMPTY };
+  call = { name: "", phone: "", when: "", website: "" };
+  /** @type {Record<string, import("../kit/flaws.js").Flaw>} */
+  errors = {};
+  /** @type {Refusal | null} */
+  fault = null;
+  sending = false;
+  /** Whether to ask past the caches. */
+  fresh = false;
+  /** @type {HTMLElementTagNameMap["terminwerk-week"]} */
+  view;
+  /** @type {HTMLElementTagNameMap["terminwerk-form"]} */
+  form;
+  /** @type {HTMLElement} */
+  calendar;
+  /** @type {HTMLElement} */
+  caller;
+
   connectedCallback() {
     const query = new URLSearchParams(location.search);
     // What a mail program, or a hand, has put behind an id is none of it.
     const id = (name) => /^[\w-]+/.exec(query.get(name) ?? "")?.[0] ?? null;
     this.alias = id("a") ?? "";
+    this.gate = new Gate(encodeURIComponent(this.alias));
     this.resource = id("r");
     this.template = id("t");
     this.times = new Times(
@@ -53,13 +83,9 @@ export class BookingPage extends HTMLElement {
     );
     this.times.from = dateIn(query.get("d"));
     this.wished = wishes(query.get("l"));
-    this.gate = new Gate(encodeURIComponent(this.alias));
-    this.values = { ...EMPTY };
-    this.call = { name: "", phone: "", when: "", website: "" };
-    this.step = "loading";
-    this.errors = {};
-    const [{ type } = {}] = performance.getEntriesByType("navigation");
-    this.before = (type !== "navigate" && history.state) || {}; // who follows a link to here begins anew
+    const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    /** @type {Memory} */
+    this.past = (entry?.type !== "navigate" && history.state) || {}; // who follows a link to here begins anew
     addEventListener("popstate", (event) => this.return(event.state?.step));
     this.addEventListener("call", () => this.go("call"));
     this.start();
@@ -68,7 +94,7 @@ export class BookingPage extends HTMLElement {
   async start() {
     const spoken = speak(pickLanguage(this.wished));
     const access = this.alias
-      ? ask("GET", `/access/${encodeURIComponent(this.alias)}`)
+      ? ask("GET", `/access/${this.gate.alias}`)
       : Promise.reject(new Refusal(404, { code: "unknown_access" }));
     this.times.early = this.alias && this.resource ? this.askSlots(this.times.from) : null;
     for (const promise of [access, this.times.early]) promise?.catch(() => {}); // looked at below, after the texts
@@ -97,20 +123,24 @@ export class BookingPage extends HTMLElement {
       this.times.early = null;
       this.resource = resources.length === 1 && !this.gone ? resources[0].id : null;
     }
-    const { before } = this;
-    if (before.step !== "resource" && resources.some(({ id }) => id === before.resource)) {
-      const template = before.step === "template" ? null : before.template;
-      if (this.resource !== before.resource || this.template !== template) this.times.early = null;
-      Object.assign(this, { resource: before.resource, template });
+    const { past } = this;
+    if (past.step !== "resource" && resources.some(({ id }) => id === past.resource)) {
+      const template = past.step === "template" ? null : past.template;
+      if (this.resource !== past.resource || this.template !== template) this.times.early = null;
+      Object.assign(this, { resource: past.resource, template });
     }
-    this.go(this.kept(this.nextChoice(), before), true);
+    this.go(this.kept(this.nextChoice(), past), true);
   }
 
-  /** The step of a page that was loaded anew, with the time that was chosen, or asked for, before. */
+  /**
+   * The step of a page that was loaded anew, with the time that was chosen, or asked for, before.
+   * @param {string} choice
+   * @param {Memory} past
+   */
   kept(choice, { step, start, status, until, early }) {
     if (choice !== "week" || !start || !["form", "done"].includes(step)) return choice;
     if (step === "form") this.pick = { start };
-    else this.result = { start, status, confirm_until: until, early };
+    else this.result = { start, status: /** @type {Result["status"]} */ (status), confirm_until: until, early };
     this.times.early = null;
     this.times.from = start.slice(0, 10);
     return step;
@@ -155,10 +185,15 @@ export class BookingPage extends HTMLElement {
     this.enter(step);
   }
 
-  /** What the history keeps: the step and what was chosen, nothing of a person. */
+  /** What the history keeps: the step and what was chosen, nothing of a person. @returns {Memory} */
   memory(step) {
     const { resource, template } = this;
-    const { start, status, confirm_until: until, early } = (step === "done" ? this.result : this.pick) ?? {};
+    const {
+      start,
+      status,
+      confirm_until: until,
+      early,
+    } = /** @type {Result} */ ((step === "done" ? this.result : this.pick) ?? {});
     return { step, resource, template, start, status, until, early };
   }
 
@@ -183,14 +218,20 @@ export class BookingPage extends HTMLElement {
       this.times.forget(this.times.from);
       this.times.soonest = undefined;
     }
-    if (step === "month") this.calendar = newCalendar(this);
+    if (step === "month") this.calendar = this.month();
     if (step === "call") this.caller = newCaller(this);
     this.draw();
-    announce("");
+    whisper("");
     const heading = this.parts.main.querySelector("h1");
     if (first) document.title = this.titleOf(heading);
     else arrive(heading, this.titleOf(heading));
     if (step === "week" && !this.times.week && !this.times.asked) this.load(this.times.from);
+  }
+
+  /** Once more what did not come. */
+  enterAgain() {
+    this.enter(this.step);
+    attend(this.parts.main.querySelector("h1"));
   }
 
   /** The practice, as far as it is known: of an access that is switched off, name, phone and e-mail address. */
@@ -219,7 +260,7 @@ export class BookingPage extends HTMLElement {
     try {
       await speak(tag);
     } catch (refusal) {
-      return announce(t(faultText(refusal)));
+      return whisper(t(faultText(refusal)));
     }
     this.draw();
     document.title = this.titleOf(this.parts.main.querySelector("h1"));
@@ -229,21 +270,21 @@ export class BookingPage extends HTMLElement {
 
   /** @param {string | undefined} from a date; left out, the server takes its today */
   askSlots(from, days = DAYS_SHOWN) {
-    return this.askTimes("slots", from, days);
+    return ask("GET", `/access/${this.gate.alias}/slots?${this.query(from, days)}`);
   }
 
   /** How many free times each day has, as far as one question reaches and the horizon allows. */
   askDays(from) {
-    const left = (noon(this.times.last) - noon(from)) / DAY + 1;
-    return this.askTimes("days", from, Math.min(left, LONGEST_LOOK));
+    const left = (noon(this.times.last).getTime() - noon(from).getTime()) / DAY + 1;
+    return ask("GET", `/access/${this.gate.alias}/days?${this.query(from, Math.min(left, LONGEST_LOOK))}`);
   }
 
-  askTimes(what, from, days) {
+  query(from, days) {
     const query = new URLSearchParams({ resource: this.resource, days: String(days) });
     if (this.template) query.set("template", this.template);
     if (from) query.set("from", from);
     if (this.fresh) query.set("fresh", randomKey().slice(0, 8)); // part of the caches' key
-    return ask("GET", `/access/${encodeURIComponent(this.alias)}/${what}?${query}`);
+    return query;
   }
 
   weekState() {
@@ -254,23 +295,23 @@ export class BookingPage extends HTMLElement {
   async load(from) {
     const again = this.times.seen;
     const wanted = await this.times.load(from, () => this.view.wait(this.weekState()));
-    if (wanted && this.step === "week") this.showWeek(again);
+    if (wanted && this.step === "week") this.view.answer(this.weekState(), again);
   }
 
-  /** @param {boolean} again whether a week was seen before, so that the customer has asked for this one */
-  showWeek(again) {
-    this.view.show(this.weekState());
-    if (!this.times.fault) this.sayWeek();
-    const target = this.view.querySelector(this.times.fault ? "#fault" : "h2");
-    if (again && document.activeElement === document.body) attend(target);
+  month() {
+    const leave = (date) => {
+      if (date) this.times.forget(date);
+      this.go("week");
+    };
+    return newCalendar(
+      this.times,
+      (from) => this.askDays(from),
+      leave,
+      () => this.enterAgain(),
+    );
   }
 
-  sayWeek() {
-    const count = freeOf(this.times.week.days).length;
-    announce(t(count === 1 ? "week_shown_one" : "week_shown", { range: this.view.range(), count }));
-  }
-
-  /** @param {Slot} slot */
+  /** @param {Pick} slot */
   choose(slot) {
     this.pick = slot;
     this.lost = this.fault = this.result = null;
@@ -297,92 +338,6 @@ export class BookingPage extends HTMLElement {
     this.times.forget(this.times.from);
     this.times.soonest = undefined;
     this.fresh = true;
-  }
-
-  // --- the request
-
-  formState() {
-    const { access, values, pick, what, errors, fault, sending } = this;
-    return { access, values, pick, what, errors, fault, sending, early: this.templateItem?.early };
-  }
-
-  details() {
-    const filled = { resource: this.resource, start: this.pick.start, language, notice_version: this.access.notice_version };
-    if (this.template) filled.template = this.template;
-    for (const name of Object.keys(FIELDS)) {
-      const value = this.values[name].trim();
-      const asked = name === "message" ? this.access.message_field : this.values.for_other || !name.startsWith("visitor_");
-      if (value && asked) filled[name] = value;
-    }
-    for (const name of ["in_writing", "remind"]) if (this.values[name]) filled[name] = true;
-    return filled;
-  }
-
-  async send() {
-    if (this.sending) return;
-    const details = this.details();
-    const website = this.values.website || undefined;
-    this.sending = true;
-    this.fault = null;
-    this.form.show(this.formState());
-    announce(t("sending"));
-    try {
-      this.finish(await this.gate.post("appointments", details, { website }, { confirm_first: true }));
-    } catch (refusal) {
-      this.refuse(refusal);
-    } finally {
-      this.sending = false;
-    }
-  }
-
-  finish(answer) {
-    const { email, for_other: other, ...said } = this.values;
-    const name = (of) => `${said[`${of}first_name`]} ${said[`${of}last_name`]}`.trim();
-    this.result = { ...answer, email: email.trim(), name: name(other ? "visitor_" : "") };
-    this.unsure = null;
-    this.pick = null;
-    this.forgetWeek();
-    this.go("done", true);
-  }
-
-  /** @param {Refusal} refusal */
-  refuse(refusal) {
-    this.sending = false;
-    if (refusal.passing) return this.interrupted(refusal);
-    const errors = mendable(refusal, FIELDS);
-    if (Object.keys(errors).length > 0) return this.mend(errors);
-    if (LOST[refusal.code] || refusal.body.codes?.start) return this.lose(refusal);
-    return this.interrupted(refusal);
-  }
-
-  /** No answer, or one that may be another next time: everything stays, the button repeats. */
-  interrupted(refusal) {
-    if (refusal.passing && refusal.status !== 429) this.unsure = this.pick.start;
-    this.fault = refusal;
-    if (this.step !== "form") this.go("form");
-    this.form.show(this.formState());
-    attend(this.form.querySelector("#fault"));
-  }
-
-  mend(errors) {
-    this.errors = errors;
-    if (this.step !== "form") return;
-    this.form.show(this.formState());
-    this.form.complain();
-  }
-
-  lose(refusal) {
-    const { start } = this.pick;
-    this.lost = {
-      start,
-      heading: LOST[refusal.code] ?? "gone_heading",
-      alternatives: byTime(refusal.body.alternatives),
-      unsure: this.unsure === start,
-    };
-    this.pick = null;
-    if (!this.times.has(start.slice(0, 10))) this.times.from = start.slice(0, 10);
-    this.forgetWeek();
-    this.go("week", true);
   }
 }
 

@@ -4,7 +4,8 @@
  * Fetched by the booking page while a customer types, and by its own worker. Plain JavaScript: for messages this short it is
  * quicker than `crypto.subtle`, which answers each hash with a promise and does not exist on plain http.
  *
- * @typedef {{algorithm: string, challenge: string, salt: string, maxnumber: number, signature: string}} Challenge
+ * @typedef {import("../kit/wire").Schemas["ChallengeView"]} Challenge
+ * @typedef {Pick<Challenge, "challenge" | "salt" | "maxnumber">} Puzzle
  */
 
 const SLICE = 12; // milliseconds of work before the page may draw and listen again
@@ -60,7 +61,7 @@ function compress(state, view, at) {
 
 /** The search for a challenge's number. Whole blocks of the salt are hashed once, so that a number costs one block mostly. */
 export class Search {
-  /** @param {Challenge} challenge */
+  /** @param {Puzzle} puzzle */
   constructor({ salt, challenge, maxnumber }) {
     const bytes = new TextEncoder().encode(salt);
     this.before = bytes.length - (bytes.length % 64);
@@ -105,7 +106,7 @@ export class Search {
   }
 }
 
-/** @param {Challenge} challenge */
+/** @param {Puzzle} challenge */
 function inWorker(challenge) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("proof-worker.js", import.meta.url), { type: "module" });
@@ -122,7 +123,7 @@ function inWorker(challenge) {
   });
 }
 
-/** On the page's own thread, which draws and listens in between. @param {Challenge} challenge */
+/** On the page's own thread, which draws and listens in between. @param {Puzzle} challenge */
 async function inSlices(challenge) {
   const search = new Search(challenge);
   for (;;) {

@@ -1,34 +1,40 @@
-/**
- * What the booking page shows at each step.
- *
- * @typedef {import("./page.js").BookingPage} BookingPage
- */
-import { h } from "../kit/dom.js";
+/** What the booking page shows at each step. */
+import { breakable, h } from "../kit/dom.js";
+import { faultBox } from "../kit/fault.js";
 import { outward, skeleton } from "../kit/frame.js";
 import { SHORT_DAY, momentName } from "../kit/moments.js";
+import { callButton, ways } from "../kit/practice.js";
 import { language, rich, t } from "../kit/texts.js";
-import { breakable } from "./form.js";
-import { newCorrection } from "./later.js";
-import { callButton, earlyNote, faultBox, ways } from "./parts.js";
+import { earlyNote } from "../times/early.js";
+import { fetchForms, newCorrection, newForm } from "./later.js";
+import "../times/week.js";
+
+/**
+ * @typedef {import("../kit/wire").Schemas} Schemas
+ * @typedef {import("./page.js").BookingPage} BookingPage
+ */
 
 function loadingStep() {
   return [h("h1", { class: "unseen" }, t("page_name")), h("p", { class: "unseen" }, t("loading")), skeleton()];
 }
 
+/** @param {BookingPage} page */
 function refusedStep(page) {
   const { code, body } = page.refusal;
   if (code === "not_released") return closedStep(page, body.contact ?? {}, body.text);
   if (code === "unknown_access" || page.refusal.status === 404)
     return plainStep("unknown_heading", t("unknown_lead"), t("unknown_else"));
-  return [h("h1", { class: "unseen" }, t("page_name")), faultBox(page.refusal, () => location.reload())];
+  return [h("h1", { class: "unseen" }, t("page_name")), faultBox(page.refusal, { repeat: () => location.reload() })];
 }
 
+/** @param {BookingPage} page */
 function closedStep(page, contact, text) {
   const said = text ? [h("p", { class: "said" }, text)] : [];
   if (!contact.phone && !contact.email) return plainStep("closed_heading", ...said, t("closed_else"));
   return plainStep("closed_heading", ...said, t("closed_lead"), ways(contact));
 }
 
+/** @param {BookingPage} page */
 function resourceStep(page) {
   const { resources } = page.access;
   if (resources.length === 0) return closedStep(page, page.access.branch);
@@ -39,21 +45,30 @@ function resourceStep(page) {
   return choiceStep(
     t("resource_heading"),
     t(page.gone ? "resource_gone" : "resource_lead"),
-    resources.map(({ id, name }) => [name, "", () => choose(id)]),
+    resources.map(({ id, name }) => ({ name, choose: () => choose(id) })),
   );
 }
 
+/** @param {BookingPage} page */
 function templateStep(page) {
   const choose = (id) => {
     page.template = id;
     page.go("week");
   };
-  const offers = page.templates.map((item) => [templateName(item), duration(item), () => choose(item.id)]);
+  const offers = page.templates.map((item) => ({
+    name: templateName(item),
+    detail: duration(item),
+    choose: () => choose(item.id),
+  }));
   return choiceStep(t("template_heading"), t("template_lead"), offers);
 }
 
+/** @param {BookingPage} page */
 function weekStep(page) {
   page.view = h("terminwerk-week", {
+    // Whoever points at a time, or moves to one, is near to the form.
+    onpointerover: () => fetchForms(),
+    onfocusin: () => fetchForms(),
     onchoose: (event) => page.choose(event.detail),
     onturn: (event) => page.load(event.detail),
     onmonth: () => page.go("month"),
@@ -62,6 +77,7 @@ function weekStep(page) {
   return [page.lost ? lostNotice(page) : weekHeading(page), page.view];
 }
 
+/** @param {BookingPage} page */
 function weekHeading(page) {
   return h(
     "div",
@@ -77,15 +93,17 @@ function weekHeading(page) {
   );
 }
 
+/** @param {BookingPage} page */
 function choiceMade(page) {
   return page.access.resources.length > 1 || page.templates.length > 1;
 }
 
+/** @param {BookingPage} page */
 function rechoose(page) {
   page.go(page.access.resources.length > 1 ? "resource" : "template");
 }
 
-/** Someone was faster: the nearest times as buttons, the fresh week below. */
+/** Someone was faster: the nearest times as buttons, the fresh week below. @param {BookingPage} page */
 function lostNotice(page) {
   const { start, heading, alternatives, unsure } = page.lost;
   const name = (moment) => momentName(moment, page.access.branch.zone, SHORT_DAY);
@@ -105,6 +123,7 @@ function lostNotice(page) {
   );
 }
 
+/** @param {BookingPage} page */
 function monthStep(page) {
   return [
     h(
@@ -117,18 +136,19 @@ function monthStep(page) {
   ];
 }
 
+/** @param {BookingPage} page */
 function formStep(page) {
-  const prepare = () => page.gate.proof();
-  page.form = h("terminwerk-form", { onsend: () => page.send(), onretime: () => page.retime(), onchange: prepare });
-  page.form.show(page.formState());
-  prepare();
+  page.form = newForm(page);
+  page.gate.proof();
   return page.form;
 }
 
+/** @param {BookingPage} page */
 function callStep(page) {
   return [h("h1", { id: "heading", tabindex: "-1" }, t("call_me")), page.caller];
 }
 
+/** @param {BookingPage} page */
 function doneStep(page) {
   const { status, start, email, name, manage_url: url, confirm_until: until } = page.result;
   const kind = until ? "done_confirm" : status === "confirmed" ? "done_confirmed" : "done_proposed";
@@ -162,16 +182,18 @@ function doneStep(page) {
   );
 }
 
+/** @param {BookingPage} page */
 function correctButton(page) {
   const put = ({ currentTarget }) => currentTarget.replaceWith(newCorrection(page));
   return h("button", { type: "button", class: "plain", id: "correct", onclick: put }, t("done_correct"));
 }
 
+/** @param {Schemas["TemplateView"]} template */
 export const templateName = (template) => template.name[language] ?? Object.values(template.name)[0];
 
-/** "45 Minuten"; nothing where the practice has it in the name already. */
+/** "45 Minuten"; nothing where the practice has it in the name already. @param {Schemas["TemplateView"]} template */
 export const duration = (template) =>
-  templateName(template).includes(template.duration) ? "" : t("minutes", { count: template.duration });
+  templateName(template).includes(String(template.duration)) ? "" : t("minutes", { count: template.duration });
 
 function plainStep(heading, ...content) {
   return [
@@ -180,9 +202,9 @@ function plainStep(heading, ...content) {
   ];
 }
 
-/** One question, its answers as large buttons. @param {[string, string, () => void][]} offers */
+/** One question, its answers as large buttons. @param {{name: string, detail?: string, choose: () => void}[]} offers */
 function choiceStep(heading, lead, offers) {
-  const button = ([name, detail, choose]) =>
+  const button = ({ name, detail, choose }) =>
     h(
       "li",
       {},

@@ -8,6 +8,7 @@ const ANSWER_WITHIN = 30_000; // milliseconds; the gateway gives up at 29 s
  * their flaws (see flaws.js).
  */
 export class Refusal extends Error {
+  /** @param {number} status  @param {Partial<import("./wire").Schemas["Refusal"]>} body */
   constructor(status, body = {}) {
     super(body.code ?? String(status));
     this.status = status;
@@ -20,7 +21,7 @@ export class Refusal extends Error {
 }
 
 /**
- * One request; its body, or a Refusal.
+ * One request; the body of its answer, null where it has none, or a Refusal.
  * @template {import("./wire").Method} M
  * @template {string} P
  * @param {M} method
@@ -28,14 +29,15 @@ export class Refusal extends Error {
  * @param {{ body?: import("./wire").Body<M, P>, headers?: import("./wire").Headers }} [sent]
  * @returns {Promise<import("./wire").Answer<M, P>>}
  */
-export const ask = (method, path, sent) => exchange(method, path, sent, (answer) => answer.json());
+export const ask = (method, path, sent) =>
+  exchange(method, path, sent, (answer) => (answer.status === 204 ? null : answer.json()));
 
 /**
  * The same for a page that needs more than the body. What was cut off counts as no answer.
  * @template R
  * @param {import("./wire").Method} method
  * @param {string} path below /api/v1
- * @param {{ body?: object, headers?: import("./wire").Headers }} [sent]
+ * @param {{ body?: object, headers?: import("./wire").Headers } | undefined} sent
  * @param {(answer: Response) => R | Promise<R>} read
  * @returns {Promise<R>}
  */

@@ -4,10 +4,13 @@ import { LOCALES, language } from "./texts.js";
 
 /** Days and times in the reader's words and the branch's zone. `date` is a calendar day, `instant` a moment. */
 export class Words {
+  /** @param {string} lang  @param {string} zone */
   constructor(lang, zone) {
-    Object.assign(this, { lang, zone });
+    this.lang = lang;
+    this.zone = zone;
   }
 
+  /** @param {string} date  @param {Intl.DateTimeFormatOptions} [options] */
   day(date, options = { weekday: "short", day: "numeric", month: "short", year: "numeric" }) {
     return format("UTC", options).format(noon(date));
   }
@@ -16,14 +19,16 @@ export class Words {
     return this.day(`${month}-01`, { month: "long", year: "numeric" });
   }
 
+  /** @param {number} number  @param {"short" | "long"} [style] */
   weekday(number, style = "short") {
     return this.day(daysAfter("2024-01-01", number - 1), { weekday: style }); // that was a Monday
   }
 
   /** "Mo., 23. Nov. 2026, 09:30" */
   moment(instant) {
-    const options = { weekday: "short", day: "numeric", month: "short", year: "numeric", ...CLOCK };
-    return format(this.zone, options).format(new Date(instant));
+    return format(this.zone, { weekday: "short", day: "numeric", month: "short", year: "numeric", ...CLOCK }).format(
+      new Date(instant),
+    );
   }
 
   date(instant) {

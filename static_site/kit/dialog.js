@@ -1,34 +1,42 @@
 /** Dialogs, what is wrong in them, and what is said aloud. */
 import { h } from "./dom.js";
-import { newId } from "./field.js";
+import { newId, wrongList } from "./field.js";
 import { errorText, flawText } from "./flaws.js";
 import { t } from "./texts.js";
 import { last } from "./values.js";
 
-/** A summary of what is wrong, with links to the fields; empty and hidden where nothing is. */
+/**
+ * @typedef {import("./field.js").Field} Field
+ * @typedef {HTMLDialogElement & {finish: (value: any) => void, summary: Summary}} Dialog
+ */
+
+/**
+ * A summary of what is wrong, with links to the fields; empty and hidden where nothing is.
+ * @typedef {HTMLElement & {show: (text: string, wrong?: Field[]) => void, clear: () => void}} Summary
+ * @returns {Summary}
+ */
 export function errorSummary() {
   const element = h("div", { class: "notice fault", tabindex: "-1", role: "alert", hidden: true });
-  /** @param {string} text @param {HTMLElement[]} wrong fields made by `field` */
-  element.show = (text, wrong = []) => {
-    const link = ({ control, label }) => {
-      const jump = (event) => {
-        event.preventDefault();
-        control.focus();
-      };
-      return h("li", {}, h("a", { href: `#${control.id}`, onclick: jump }, label));
-    };
+  const show = (text, wrong = []) => {
     element.hidden = !text && wrong.length === 0;
-    element.replaceChildren(h("p", {}, text), ...(wrong.length ? [h("ul", {}, wrong.map(link))] : []));
+    /** @type {[string, string, () => void][]} */
+    const lines = wrong.map(({ control, label }) => [control.id, label, () => control.focus()]);
+    element.replaceChildren(h("p", {}, text), ...(lines.length ? [wrongList(lines)] : []));
     if (!element.hidden) element.focus();
   };
-  element.clear = () => {
+  const clear = () => {
     element.hidden = true;
     element.replaceChildren();
   };
-  return element;
+  return Object.assign(element, { show, clear });
 }
 
-/** Ties an Refusal to the fields of the same names and shows the rest above them. */
+/**
+ * Ties a refusal to the fields of the same names and shows the rest above them.
+ * @param {any} error
+ * @param {Summary} summary
+ * @param {Field[]} fields
+ */
 export function showErrors(error, summary, fields) {
   const flaws = Object.entries(error.codes ?? {});
   const of = ({ name }) => flaws.find(([path]) => path === name || path.endsWith(`.${name}`));
@@ -42,23 +50,27 @@ export function showErrors(error, summary, fields) {
 /**
  * A dialog, in the browser's own element. Resolves to the `value` of the action chosen, or null where it was closed.
  * An action is {label, value, kind?: "main" | "quiet" | "danger", run?}: `run` may be asynchronous; what it returns, where it
- * returns something, is the value, `false` keeps the dialog open, and an Refusal is shown in it.
- * `fields` are those of `field` that an error may speak of. `body` is an element, several, or a text; `setup(dialog)` is called before it is seen, `dialog.finish(value)` closes it.
+ * returns something, is the value, `false` keeps the dialog open, and a Refusal is shown in it.
+ * `fields` are those of `field` that an error may speak of. `body` is an element, several, or a text; `setup(dialog)` is called
+ * before it is seen, `dialog.finish(value)` closes it.
+ * @template [T=any]
+ * @param {{title: any, body?: any, kind?: string, close?: string, fields?: Field[], setup?: (dialog: Dialog) => void,
+ *   actions?: {label: any, value?: T, kind?: string, run?: (dialog: Dialog) => Promise<T | false | void> | T | false | void}[]}} given
+ * @returns {Promise<([T] extends [void] ? true : T) | null>}
  */
 export function dialog({ title, body, actions = [], kind = "", close = t("close"), fields = [], setup }) {
   const id = newId("dialog");
   const summary = errorSummary();
   const heading = h("h2", { id, tabindex: "-1" }, title);
   const form = h("form", { method: "dialog", novalidate: true }, summary);
-  const element = h("dialog", { class: kind, "aria-labelledby": id });
   return new Promise((resolve) => {
     let value = null;
     let pending = null; // an action on its way: closing waits for how it ends
-    element.finish = (result) => {
+    const finish = (result) => {
       value = result;
       element.close();
     };
-    element.summary = summary;
+    const element = Object.assign(h("dialog", { class: kind, "aria-labelledby": id }), { finish, summary });
     const run = async (action, button) => {
       button.setAttribute("aria-busy", "true");
       summary.clear();
@@ -102,11 +114,15 @@ export function dialog({ title, body, actions = [], kind = "", close = t("close"
     document.body.append(element);
     setup?.(element);
     element.showModal();
-    (element.querySelector("[autofocus]") ?? heading).focus();
+    /** @type {HTMLElement} */ (element.querySelector("[autofocus]") ?? heading).focus();
   });
 }
 
-/** A yes or no. @returns {Promise<boolean>} */
+/**
+ * A yes or no.
+ * @param {{title: any, body?: any, yes: any, danger?: boolean}} given
+ * @returns {Promise<boolean>}
+ */
 export async function confirmDialog({ title, body, yes, danger = false }) {
   const actions = [
     { label: yes, value: true, kind: danger ? "danger" : "main" },
@@ -115,12 +131,17 @@ export async function confirmDialog({ title, body, yes, danger = false }) {
   return (await dialog({ title, body, actions })) === true;
 }
 
+let fading;
+
 /** Tells screen readers, and for a moment everybody, something that happened. What an open dialog covers is not heard. */
 export function announce(text) {
   const voice = last([...document.querySelectorAll("dialog[open] > .voice")]) ?? document.getElementById("voice");
   voice.textContent = "";
   voice.textContent = text;
   voice.classList.add("seen");
-  clearTimeout(announce.timer);
-  announce.timer = setTimeout(() => voice.classList.remove("seen"), 6000);
+  clearTimeout(fading);
+  fading = setTimeout(() => voice.classList.remove("seen"), 6000);
 }
+
+/** Tells a refusal that no dialog shows. */
+export const announceError = (error) => announce(errorText(error));

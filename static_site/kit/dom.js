@@ -3,7 +3,11 @@
 /**
  * An element with attributes, listeners (`onclick`), properties (`.value`) and children; what is null or false is left out.
  * Strings become text, never markup.
- * @returns {HTMLElement}
+ * @template {string} T
+ * @param {T} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {any[]} children
+ * @returns {T extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[T] : HTMLElement}
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -19,7 +23,7 @@ export function h(tag, attributes = {}, ...children) {
       .filter((child) => child !== null && child !== undefined && child !== false)
       .flatMap(whole),
   );
-  return element;
+  return /** @type {any} */ (element);
 }
 
 /** A word that is kept in one line, since browsers break after its hyphen ("E-Mail"); none until a page names it. */
@@ -35,6 +39,12 @@ function whole(child) {
   return parts.map((part, index) => (index % 2 ? h("span", { class: "whole", ".textContent": part }) : part));
 }
 
+/** An address that, where a line is too short for it, breaks after the @ rather than anywhere. @param {string} address */
+export function breakable(address) {
+  const [name, ...domain] = address.split("@");
+  return domain.length > 0 ? [`${name}@`, h("wbr"), domain.join("@")] : [name];
+}
+
 /** Replaces what an element holds and gives the focus back to the control of the same id, so that it is never lost. */
 export function redraw(element, ...children) {
   const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
@@ -42,10 +52,11 @@ export function redraw(element, ...children) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-/** Tells screen readers something that others see happen. */
-export function announce(text) {
-  const voice = document.querySelector("[role=status].unseen");
-  if (voice) voice.textContent = text;
+/** Says to screen readers what others see happen. */
+export function whisper(text) {
+  let voice = document.querySelector("[role=status].unseen");
+  if (!voice) document.body.append((voice = h("p", { role: "status", class: "unseen" })));
+  voice.textContent = text;
 }
 
 /** Lets what has been drawn be seen before more is drawn. Frames out of sight are not painted: it does not wait for ever. */
@@ -54,4 +65,12 @@ export function painted() {
     requestAnimationFrame(() => setTimeout(resolve));
     setTimeout(resolve, 100);
   });
+}
+
+/** An element of a picture. @param {string} tag @param {Record<string, string | number>} [attributes] @param {...(Node | string)} children */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
 }

@@ -1,9 +1,11 @@
 /** Refusals and flaws in the reader's words: a flaw is a code with its facts. */
 import { Refusal } from "./api.js";
-import { LOCALES, hasText, language, t } from "./texts.js";
+import { LOCALES, hasText, inWords, language, t } from "./texts.js";
 import { last } from "./values.js";
 
-/** What a refusal means, in the reader's language. */
+/** @typedef {{code?: string} & Record<string, string | number>} Flaw a code with its facts: `{code: "too_long", most: 60}` */
+
+/** What a refusal means, in the reader's language. @param {any} error a Refusal, or anything with the key of a text */
 export function errorText(error) {
   if (error?.key) return t(error.key);
   if (!(error instanceof Refusal)) throw error;
@@ -20,15 +22,15 @@ export const REQUIRED = { code: "required" };
 /**
  * What is wrong with one field, in the reader's language. A flaw is a code with its facts, `{code: "range", least: 0, most: 168,
  * unit: "hours"}`. What the path ends in may have a text of its own: `error_twice_id`.
+ * @param {Flaw} flaw
+ * @param {string} [path]
  */
 export function flawText({ code, ...facts }, path = "") {
   const field = last(path.match(/\w*[a-z]\w*/g) ?? []);
   const key = [`error_${code}_${field}`, `error_${code}`].find(hasText) ?? "error_other"; // newer than this page
-  const called = (kind, name) => (hasText(`${kind}_${name}`) ? t(`${kind}_${name}`) : name);
   const unit = facts.unit ? ` ${t(`unit_${facts.unit}`)}` : "";
-  const numbers = Object.entries(facts).filter(([, fact]) => typeof fact === "number");
-  const written = Object.fromEntries(
-    numbers.map(([name, fact]) => [name, fact.toLocaleString(LOCALES[language], { useGrouping: "min2" })]),
-  );
-  return t(key, { ...facts, ...written, unit, field: called("label", facts.field), status: called("status", facts.status) });
+  const grouping = /** @type {any} */ ({ useGrouping: "min2" }); // newer than what the check of types knows
+  const shown = (fact) => (typeof fact === "number" ? fact.toLocaleString(LOCALES[language], grouping) : fact);
+  const written = Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, shown(fact)]));
+  return t(key, { ...written, unit, field: inWords("label", facts.field), status: inWords("status", facts.status) });
 }

@@ -1,8 +1,14 @@
 /** Inputs over the values of a draft, as the catalogue says. */
 import { catalogue } from "./catalogue.js";
 import { h } from "./dom.js";
+import { controlOf, errorNote, group, labelled, wrongList } from "./field.js";
 import { flawText } from "./flaws.js";
 import { last } from "./values.js";
+
+/**
+ * @typedef {import("./flaws.js").Flaw} Flaw
+ * @typedef {[any, any, string?]} Choice a value, what it is called, and its full name where that is short
+ */
 
 const steps = (path) => path.match(/[^.[\]]+/g);
 
@@ -40,6 +46,9 @@ const KINDS = {
   paragraphs: "area",
 };
 
+/** What an input is whose kind is none of HTML's types. */
+const TYPES = { area: "textarea", wall: "text" };
+
 /** The attributes of an input that takes no more than a rule says. */
 function limits({ type, least, most, multiple }) {
   if (type === "number") return { min: least, max: most, step: multiple };
@@ -52,15 +61,26 @@ function limits({ type, least, most, multiple }) {
  * `rules(path)` tells what the API takes there.
  */
 export class Form {
+  /**
+   * @param {{t: (key: string, values?: object) => string, values: any, errors?: Record<string, Flaw>, changed?: (path: string) => void, locked?: boolean,
+   *   prefix?: string, rules?: (path: string) => any}} given
+   */
   constructor({ t, values, errors = {}, changed = () => {}, locked = false, prefix = "", rules = () => ({}) }) {
-    Object.assign(this, { t, values, errors, changed, locked, prefix, rules });
+    this.t = t;
+    this.values = values;
+    this.errors = errors;
+    this.changed = changed;
+    this.locked = locked;
+    this.prefix = prefix;
+    this.rules = rules;
   }
 
+  /** @param {string} path */
   id(path) {
     return this.prefix + path;
   }
 
-  /** @returns {string | null} what is wrong with a path, in words */
+  /** @param {string} path  @returns {string | null} what is wrong with it, in words */
   complaint(path) {
     const key = Object.keys(this.errors).find(
       (each) => each === path || each.startsWith(`${path}.`) || each.startsWith(`${path}[`),
@@ -68,19 +88,34 @@ export class Form {
     return key === undefined ? null : flawText(this.errors[key], key);
   }
 
+  /** @param {string} path */
   set(path, value) {
     write(this.values, path, value);
     this.changed(path);
   }
 
+  /** @param {string} path */
   label(path) {
     return this.t(`label_${last(steps(path).filter((step) => !/^\d+$/.test(step)))}`);
+  }
+
+  /** @param {string} path */
+  error(path) {
+    return errorNote(this.id(path), this.complaint(path));
+  }
+
+  /** @param {string} path  @param {import("./field.js").Labelled} element */
+  told(path, element) {
+    element.fail(this.complaint(path));
+    return element;
   }
 
   /**
    * A labelled input, as its rule says unless `options` do. `kind` is an input's type, or `area`; `optional` turns an empty one
    * into null, `unit` stands behind it.
-   * @param {{kind?: string, label?: string, hint?: string, optional?: boolean, unit?: string, wide?: boolean}} options
+   * @param {string} path
+   * @param {{kind?: string, label?: string, hint?: string, optional?: boolean, unit?: string, wide?: boolean,
+   *   [attribute: string]: any}} [options]
    */
   field(path, options = {}) {
     const rule = this.rules(path);
@@ -92,199 +127,130 @@ export class Form {
       ...limits(rule),
     };
     const { kind, label, hint, optional, unit, wide, ...more } = { ...usual, ...options };
-    const id = this.id(path);
-    const number = kind === "number";
     const parse = (text) => {
-      if (number) return text === "" ? null : Number(text);
       if (kind === "wall") return wall(text);
-      return text === "" && optional ? null : text;
+      if (text === "" && (optional || kind === "number")) return null;
+      return kind === "number" ? Number(text) : text;
     };
     const attributes = {
-      id,
-      ...this.described(path, hint),
+      id: this.id(path),
       ...more,
       disabled: this.locked,
-      ".value": read(this.values, path) ?? "",
       oninput: ({ target }) => this.set(path, parse(target.value)),
+      // The draft has it at once, the input shows it once it is left: a change then would take a button away while it is pressed.
+      onchange: kind === "wall" && (({ target }) => (target.value = wall(target.value))),
     };
-    // The draft has it at once, the input shows it once it is left: a change then would take a button away while it is pressed.
-    if (kind === "wall") attributes.onchange = ({ target }) => (target.value = wall(target.value));
-    const input =
-      kind === "area"
-        ? h("textarea", { rows: 3, ...attributes })
-        : h("input", { type: kind === "wall" ? "text" : kind, ...attributes });
-    return this.row(
-      path,
-      label,
-      hint,
-      { wide, kind, optional },
-      unit ? h("span", { class: "with-unit" }, input, h("span", {}, unit)) : input,
-    );
+    const input = controlOf(TYPES[kind] ?? kind, attributes, read(this.values, path));
+    const place = unit && h("span", { class: "with-unit" }, input, h("span", {}, unit));
+    const names = [wide && "wide", `kind-${kind}`].filter(Boolean).join(" ");
+    return this.told(path, labelled(input, { label, hint, optional, kind: names }, ...(place ? [place] : [])));
   }
 
-  /** The choices of a path's rule, with what they are called. @returns {[string, string][]} */
+  /**
+   * The choices of a path's rule, with what they are called.
+   * @param {string} path
+   * @param {string} kind
+   * @returns {Choice[]}
+   */
   named(path, kind) {
     const rule = this.rules(path);
     return (rule.choices ?? rule.item.choices).map((name) => [name, this.t(`${kind}_${name}`)]);
   }
 
-  /** @param {[string, string][]} choices values and what they are called */
-  choice(path, choices, { label = this.label(path), hint, optional, wide, nothing, ...more } = {}) {
-    const value = read(this.values, path) ?? "";
-    const option = ([each, name]) => h("option", { value: each, ".selected": each === value }, name);
-    const select = h(
-      "select",
-      {
-        id: this.id(path),
-        ...this.described(path, hint),
-        ...more,
-        disabled: this.locked,
-        onchange: ({ target }) => this.set(path, target.value === "" && optional ? null : target.value),
-      },
-      optional && h("option", { value: "" }, nothing ?? "–"),
-      choices.map(option),
-    );
-    return this.row(path, label, hint, { wide }, select);
+  /**
+   * @param {string} path
+   * @param {Choice[]} choices
+   * @param {{label?: string, hint?: string, optional?: boolean, wide?: boolean, nothing?: string, [attribute: string]: any}} [options]
+   */
+  choice(path, choices, { label = this.label(path), hint, optional, wide, nothing = "–", ...more } = {}) {
+    const attributes = {
+      id: this.id(path),
+      ...more,
+      disabled: this.locked,
+      onchange: ({ target }) => this.set(path, target.value === "" && optional ? null : target.value),
+    };
+    const options = [...(optional ? [["", nothing]] : []), ...choices];
+    const value = options.find(([each]) => each === read(this.values, path)) ?? options[0];
+    const select = controlOf("select", attributes, value?.[0], options);
+    return this.told(path, labelled(select, { label, hint, kind: wide ? "wide" : "" }));
   }
 
-  described(path, hint) {
-    const id = this.id(path);
-    const wrong = this.complaint(path);
-    const by = [hint && `${id}-hint`, wrong && `${id}-error`].filter(Boolean).join(" ");
-    return { "aria-describedby": by || null, "aria-invalid": wrong ? "true" : null };
-  }
-
-  hint(path, hint) {
-    return hint && h("p", { class: "hint", id: `${this.id(path)}-hint` }, hint);
-  }
-
-  error(path) {
-    const wrong = this.complaint(path);
-    return (
-      wrong &&
-      h("p", { class: "error", id: `${this.id(path)}-error` }, h("span", { class: "unseen" }, `${this.t("error")} `), wrong)
-    );
-  }
-
-  row(path, label, hint, { wide, kind = "", optional }, input) {
-    const names = ["field", wide && "wide", this.complaint(path) && "wrong", `kind-${kind}`].filter(Boolean).join(" ");
-    const more = optional && h("span", { class: "small" }, ` ${this.t("optional")}`);
-    return h(
-      "div",
-      { class: names },
-      h("label", { for: this.id(path) }, label, more),
-      this.error(path),
-      input,
-      this.hint(path, hint),
-    );
-  }
-
-  /** One box to tick. */
+  /** One box to tick. @param {string} path  @param {{label?: string, hint?: string, disabled?: boolean}} [options] */
   box(path, { label = this.label(path), hint, disabled = false } = {}) {
-    const id = this.id(path);
-    const input = h("input", {
-      type: "checkbox",
-      id,
-      ...this.described(path, hint),
-      ".checked": Boolean(read(this.values, path)),
-      disabled: this.locked || disabled,
-      onchange: ({ target }) => this.set(path, target.checked),
-    });
-    return h(
-      "div",
-      { class: "field tick" },
-      h("p", { class: "box" }, input, h("label", { for: id }, label)),
-      this.error(path),
-      this.hint(path, hint),
-    );
+    const onchange = ({ target }) => this.set(path, target.checked);
+    const attributes = { id: this.id(path), disabled: this.locked || disabled, onchange };
+    return this.told(path, labelled(controlOf("checkbox", attributes, read(this.values, path)), { label, hint }));
   }
 
-  /** Several of a list, kept in the order of the choices. */
+  /**
+   * Several of a list, kept in the order of the choices.
+   * @param {string} path
+   * @param {Choice[]} choices
+   * @param {{label?: string, hint?: string, look?: string}} [options]
+   */
   several(path, choices, { label = this.label(path), hint, look = "" } = {}) {
-    const id = this.id(path);
-    const toggle = (value, on) => {
-      const now = new Set(read(this.values, path) ?? []);
-      now[on ? "add" : "delete"](value);
+    const chosen = () => new Set(read(this.values, path) ?? []);
+    const toggle = ({ target: { value, checked } }) => {
+      const now = chosen();
+      now[checked ? "add" : "delete"](value);
+      const all = choices.map(([each]) => each);
       this.set(
         path,
-        choices.map(([each]) => each).filter((each) => now.has(each)),
+        all.filter((each) => now.has(each) || now.has(String(each))),
       );
     };
-    const one = ([value, name, full], place) => {
-      const own = place === 0 ? id : `${id}-${value}`; // the error summary leads to the first
-      const input = h("input", {
-        type: "checkbox",
-        id: own,
-        ".checked": (read(this.values, path) ?? []).includes(value),
-        disabled: this.locked,
-        "aria-label": full,
-        onchange: ({ target }) => toggle(value, target.checked),
-      });
-      return h("span", { class: "box" }, input, h("label", { for: own }, name));
-    };
-    const wrong = this.complaint(path);
-    return h(
-      "fieldset",
-      { class: `several ${look} ${wrong ? "wrong" : ""}`, ...this.described(path, hint), "aria-invalid": null },
-      h("legend", {}, label),
-      this.hint(path, hint),
-      this.error(path),
-      h("div", { class: "boxes" }, choices.map(one)),
-    );
+    return this.group(path, { label, hint, kind: `several ${look}` }, choices, (each) => chosen().has(each), {
+      type: "checkbox",
+      onchange: toggle,
+    });
   }
 
-  /** One of a few, as radio buttons. */
+  /**
+   * One of a few, as radio buttons.
+   * @param {string} path
+   * @param {Choice[]} choices
+   * @param {{label?: string, hint?: string}} [options]
+   */
   one(path, choices, { label = this.label(path), hint } = {}) {
-    const id = this.id(path);
-    const radio = ([value, name], place) => {
-      const own = place === 0 ? id : `${id}-${value}`;
-      const input = h("input", {
-        type: "radio",
-        name: id,
-        id: own,
-        ".checked": read(this.values, path) === value,
-        disabled: this.locked,
-        onchange: () => this.set(path, value),
-      });
-      return h("span", { class: "box" }, input, h("label", { for: own }, name));
-    };
-    return h(
-      "fieldset",
-      { class: "several", ...this.described(path, hint), "aria-invalid": null },
-      h("legend", {}, label),
-      this.hint(path, hint),
-      this.error(path),
-      h("div", { class: "boxes" }, choices.map(radio)),
-    );
+    const pick = ({ target }) => this.set(path, choices.find(([each]) => String(each) === target.value)[0]);
+    const attributes = { type: "radio", name: this.id(path), onchange: pick };
+    return this.group(path, { label, hint, kind: "several" }, choices, (each) => read(this.values, path) === each, attributes);
   }
 
-  /** What is wrong, on top, each line leading to its input. `open(path)` brings the input onto the page first. */
+  /** @param {Choice[]} choices  @param {(value: any) => boolean} isChosen */
+  group(path, naming, choices, isChosen, attributes) {
+    const shown = choices.map(([value, text, full]) => ({ value, text, full, ".checked": isChosen(value) }));
+    return this.told(path, group(this.id(path), naming, shown, { disabled: this.locked, ...attributes }));
+  }
+
+  /**
+   * What is wrong, on top, each line leading to its input. `open(path)` brings the input onto the page first.
+   * @param {(path: string) => void} [open]
+   * @param {(path: string) => string} [names]
+   */
   summary(open = () => {}, names = (path) => this.label(path)) {
     const paths = Object.keys(this.errors);
     if (paths.length === 0) return null;
+    /** @returns {[string, string, () => void]} */
     const line = (path) => {
-      const go = (event) => {
-        event.preventDefault(); // the fragment is the page's own
+      const go = () => {
         open(path);
         focusNear(this, path);
       };
-      return h(
-        "li",
-        {},
-        h("a", { href: `#${this.id(path)}`, onclick: go }, `${names(path)}: ${flawText(this.errors[path], path)}`),
-      );
+      return [this.id(path), `${names(path)}: ${flawText(this.errors[path], path)}`, go];
     };
     return h(
       "div",
       { class: "notice fault", role: "alert", tabindex: "-1", id: `${this.prefix}errors` },
       h("h2", {}, this.t("errors_heading")),
-      h("ul", {}, paths.map(line)),
+      wrongList(paths.map(line)),
     );
   }
 }
 
 /** The input of a path, of what lies below it, or of the nearest above: `second[1]` is one of `second`. */
 function focusNear(form, path) {
+  /** @type {HTMLElement | null} */
   const below = document.querySelector(`[id^="${CSS.escape(form.id(path))}"]:is(input, select, textarea)`);
   if (below) return below.focus();
   for (let each = path; each; each = each.replace(/[.[]?[^.[]*$/, "")) {

@@ -6,7 +6,7 @@
  */
 import { LOCALES, language, t } from "./texts.js";
 
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
 export const DAY = 1440 * MINUTE;
 
 const formats = new Map();
@@ -33,7 +33,7 @@ export const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 /** A calendar day has no zone: noon UTC, shown in UTC, is that day everywhere. */
 export const noon = (date) => new Date(`${date}T12:00Z`);
 
-/** @param {string} date @param {Intl.DateTimeFormatOptions} [options] */
+/** @param {string} date  @param {Intl.DateTimeFormatOptions} [options] */
 export const dayName = (date, options = LONG_DAY) => format("UTC", options).format(noon(date));
 
 export const daysAfter = (date, count) => new Date(noon(date).getTime() + count * DAY).toISOString().slice(0, 10);
@@ -88,7 +88,12 @@ export function zoneName(moment, zone, style = "longGeneric") {
   return parts.find((part) => part.type === "timeZoneName").value;
 }
 
-/** "Dienstag, 24. November 2026, 09:30 Uhr" @param {string} moment @param {string} zone @param {Intl.DateTimeFormatOptions} [options] */
+/**
+ * "Dienstag, 24. November 2026, 09:30 Uhr"
+ * @param {string} moment
+ * @param {string} zone
+ * @param {Intl.DateTimeFormatOptions} [options]
+ */
 export function momentName(moment, zone, options = { ...LONG_DAY, year: "numeric" }) {
   return t("moment", { day: dayName(moment.slice(0, 10), options), time: timeName(moment, zone) });
 }

@@ -1,6 +1,8 @@
 /** Small pieces of a page. */
-import { h } from "./dom.js";
+import { h, redraw } from "./dom.js";
+import { controlOf, labelled } from "./field.js";
 
+/** @param {any} text  @param {(event: any) => void} onclick  @param {Record<string, any>} [more] attributes */
 export const button = (text, onclick, more = {}) => h("button", { type: "button", class: "plain", onclick, ...more }, text);
 
 /** A tinted note with a line; `fault` for what went wrong, which is also said at once. */
@@ -12,7 +14,7 @@ export function fault(text, ...content) {
   return h("div", { class: "notice fault", role: "alert", tabindex: "-1" }, h("p", {}, text), ...content);
 }
 
-/** Facts as pairs; what is empty is left out. */
+/** Facts as pairs; what is empty is left out. @param {[string, ...any][]} pairs */
 export function facts(pairs) {
   const pair = ([name, ...value]) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
   return h(
@@ -22,7 +24,13 @@ export function facts(pairs) {
   );
 }
 
-/** A table that scrolls by itself where it is too wide, and by the keyboard too. */
+/**
+ * A table that scrolls by itself where it is too wide, and by the keyboard too.
+ * @param {string} caption
+ * @param {(string | Node)[]} heads
+ * @param {Node[]} rows
+ * @param {{unseen?: boolean, [attribute: string]: any}} [options]
+ */
 export function table(caption, heads, rows, { unseen = false, ...more } = {}) {
   return h(
     "div",
@@ -45,16 +53,6 @@ export function table(caption, heads, rows, { unseen = false, ...more } = {}) {
   );
 }
 
-/** Says to screen readers what others see happen, without a sign on the page. */
-export function whisper(text) {
-  let voice = document.getElementById("whisper");
-  if (!voice) {
-    voice = h("p", { id: "whisper", role: "status", class: "unseen" });
-    document.body.append(voice);
-  }
-  voice.textContent = text;
-}
-
 /** Gives a file to keep. The name holds nothing personal: it stays behind in the list of downloads. */
 export function download(name, type, content) {
   const address = URL.createObjectURL(new Blob([content], { type }));
@@ -73,3 +71,19 @@ export function afterPause(act, milliseconds = 250) {
 }
 
 export const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Puts a note where it is read at once. @param {HTMLElement} place @param {HTMLElement} note */
+export function present(place, note) {
+  redraw(place, note);
+  note.focus();
+}
+
+/**
+ * One of several, under a label.
+ * @param {string} id
+ * @param {string} label
+ * @param {(string | number)[][]} options values and what they are called
+ * @param {{chosen?: string | number, act?: (value: string) => void}} [more] what is chosen, and what a choice does
+ */
+export const selection = (id, label, options, { chosen = options[0][0], act } = {}) =>
+  labelled(controlOf("select", { id, onchange: act && (({ target }) => act(target.value)) }, chosen, options), { label });

@@ -1,4 +1,5 @@
 /** QR codes. */
+import { svg } from "./dom.js";
 
 /** A QR code as a picture that can be printed at any size. */
 export async function qrCode(text, label) {
@@ -9,12 +10,6 @@ export async function qrCode(text, label) {
   const size = code.getModuleCount();
   const cells = [...Array(size * size).keys()].map((cell) => [cell % size, Math.floor(cell / size)]);
   const dark = cells.filter(([x, y]) => code.isDark(y, x)).map(([x, y]) => `M${x + 4} ${y + 4}h1v1h-1z`);
-  const svg = (tag, attributes, ...children) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  };
   const [paper, ink] = [svg("rect", { width: size + 8, height: size + 8, fill: "#fff" }), svg("path", { d: dark.join("") })];
   return svg("svg", { class: "qr", viewBox: `0 0 ${size + 8} ${size + 8}`, role: "img", "aria-label": label }, paper, ink);
 }

@@ -51,3 +51,6 @@ export function rich(key, values) {
 }
 
 export const hasText = (key) => key in texts;
+
+/** A word of the API's by the text `<kind>_<word>`. One that the page does not know yet is shown as it came. */
+export const inWords = (kind, word) => (hasText(`${kind}_${word}`) ? t(`${kind}_${word}`) : word);

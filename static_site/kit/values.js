@@ -16,6 +16,9 @@ export function grouped(items, keyOf) {
 /** Of what JSON can say. */
 export const copyOf = (value) => JSON.parse(JSON.stringify(value));
 
+/** Instead of an answer that did not come: `.catch(nothing)`. @returns {null} */
+export const nothing = () => null;
+
 /** A signal that ends a request which takes longer. */
 export function within(milliseconds) {
   const stop = new AbortController();

@@ -15,9 +15,16 @@ type Operation<M extends Method, P extends string> = paths[Route<`/v1${Bare<P>}`
 
 export type Method = "GET" | "POST" | "PUT";
 /** `path` below /api/v1, with or without a query. */
-export type Answer<M extends Method, P extends string> = Operation<M, P> extends { responses: infer R } ? Good<R> : never;
-export type Body<M extends Method, P extends string> =
-  Operation<M, P> extends { requestBody?: infer B } ? Content<NonNullable<B>> : never;
+export type Answer<M extends Method, P extends string> = P extends string
+  ? Operation<M, P> extends { responses: infer R }
+    ? Good<R>
+    : never
+  : never;
+export type Body<M extends Method, P extends string> = P extends string
+  ? Operation<M, P> extends { requestBody?: infer B }
+    ? Content<NonNullable<B>>
+    : never
+  : never;
 export type Headers = Record<string, string>;
 /** The parts of requests and answers by name, for functions that take them. */
 export type Schemas = components["schemas"];

@@ -3,91 +3,81 @@
  *
  * A module of its own, fetched by the customer's own page when it is asked for. Both views are those of the booking page.
  */
-import { Refusal } from "../kit/api.js";
-import { announce, h, redraw } from "../kit/dom.js";
-import { attend, skeleton } from "../kit/frame.js";
-import { later } from "../kit/moments.js";
-import { t } from "../kit/texts.js";
-import { faultBox } from "../booking/parts.js";
-import { Times } from "../booking/times.js";
-import { freeOf } from "../booking/week.js";
+import { h } from "../kit/dom.js";
+import { newCalendar } from "../times/calendar.js";
+import { Times, freeOf } from "../times/times.js";
+import "../times/week.js";
+
+/**
+ * @typedef {import("../kit/wire").Schemas} Schemas
+ * @typedef {{appointment: Schemas["AppointmentView"], ask: (from: string | undefined, days: number) => Promise<Schemas["WeekView"]>}} Moving
+ */
 
 const LONGEST_MONTH = 31;
 
-/**
- * Made with: `appointment` as the API gives it, and `ask` (from a date on, how many days; gives the promise of a week).
- * Fires `pick` (detail: the slot).
- */
-class MovingView extends HTMLElement {
-  /** Also whenever it is put anew: the language may have changed meanwhile. */
+/** Fires `pick` (detail: the slot). */
+export class MovingView extends HTMLElement {
+  /** @type {Moving} */
+  given;
+  /** @type {Times} */
+  times;
+  /** @type {HTMLElementTagNameMap["terminwerk-week"]} */
+  week;
+  /** @type {HTMLElement | null} */
+  calendar = null;
+
+  /** When it is put anew, the language may have changed meanwhile. */
   connectedCallback() {
-    if (!this.view) {
-      this.times = new Times(this.ask, () => this.appointment.horizon_days);
-      this.view = h("terminwerk-week", {
-        onchoose: ({ detail }) => this.dispatchEvent(new CustomEvent("pick", { detail })),
-        onturn: ({ detail }) => this.load(detail),
-        onmonth: () => this.showMonth(),
-      });
-      this.replaceChildren(this.view);
-      this.load(this.appointment.start.slice(0, 10)); // the offset is the branch's, so this is its local date
-    } else if (!this.calendar) this.view.show(this.state());
+    if (this.given && !this.calendar) this.week.show(this.state());
+  }
+
+  /** @param {Moving} given */
+  show(given) {
+    this.given = given;
+    this.times = new Times(given.ask, () => given.appointment.horizon_days);
+    this.week = h("terminwerk-week", {
+      onchoose: ({ detail }) => this.dispatchEvent(new CustomEvent("pick", { detail })),
+      onturn: ({ detail }) => this.load(detail),
+      onmonth: () => this.showMonth(),
+    });
+    this.removeAttribute("aria-busy");
+    this.replaceChildren(this.week);
+    return this.load(given.appointment.start.slice(0, 10)); // the offset is the branch's, so this is its local date
   }
 
   state() {
-    return this.times.state(this.appointment.zone);
+    return this.times.state(this.given.appointment.zone);
   }
 
+  /** @param {string} from */
   async load(from) {
     const again = this.times.seen;
-    if (!(await this.times.load(from, () => this.view.wait(this.state())))) return;
-    this.view.show(this.state());
-    const { fault } = this.times;
-    if (!fault) this.say();
-    if (again && document.activeElement === document.body) attend(this.view.querySelector(fault ? "#fault" : "h2"));
+    if (await this.times.load(from, () => this.week.wait(this.state()))) this.week.answer(this.state(), again);
   }
 
-  say() {
-    const count = freeOf(this.times.week.days).length;
-    announce(t(count === 1 ? "week_shown_one" : "week_shown", { range: this.view.range(), count }));
+  /** @param {string} from */
+  async days(from) {
+    const { days } = await this.given.ask(from, LONGEST_MONTH);
+    return { days: days.map((day) => ({ date: day.date, free: freeOf([day]).length })) };
   }
 
   showMonth() {
-    const month = this.times.from.slice(0, 7);
-    const ask = async (from) => {
-      const { days } = await this.ask(from, LONGEST_MONTH);
-      return { days: days.map((day) => ({ date: day.date, free: freeOf([day]).length })) };
-    };
-    const early = ask(later(this.times.today, `${month}-01`));
-    early.catch(() => {}); // looked at by the module
-    this.calendar = h(
-      "terminwerk-month",
-      {
-        "aria-busy": "true",
-        onpick: ({ detail }) => this.showWeek(detail),
-        onweek: () => this.showWeek(this.times.from),
-      },
-      h("p", { class: "unseen" }, t("loading_times")),
-      skeleton(),
+    this.calendar = newCalendar(
+      this.times,
+      (from) => this.days(from),
+      (date = this.times.from) => this.showWeek(date),
+      () => this.showMonth(),
     );
-    Object.assign(this.calendar, { month, ask, early, today: this.times.today, last: this.times.last, free: new Map() });
-    import("../booking/month.js").catch(() => this.lackMonth());
     this.replaceChildren(this.calendar);
     this.closest("main").querySelector("h1").focus({ preventScroll: true });
   }
 
-  lackMonth() {
-    this.calendar.removeAttribute("aria-busy");
-    redraw(
-      this.calendar,
-      faultBox(new Refusal(0), () => this.showMonth()),
-    );
-  }
-
+  /** @param {string} date */
   async showWeek(date) {
     this.calendar = null;
-    this.replaceChildren(this.view);
+    this.replaceChildren(this.week);
     await this.load(date);
-    this.view.querySelector("h2")?.focus();
+    this.week.querySelector("h2")?.focus();
   }
 }
 

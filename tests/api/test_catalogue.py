@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.api.catalogue import catalogue
+from chalicelib.api.customer_schemas import CustomerBody
 from chalicelib.api.http import decoded
 from chalicelib.api.setup_schemas import SettingsBody
 from chalicelib.api.setup_views import sections, settings
 from chalicelib.domain.errors import Flaw, Invalid
+from chalicelib.domain.settings import PublicHolidays
+from chalicelib.planner.admin.holidays import closing_days
 from tests.builders import NOW
 from tests.builders import settings as some_settings
 
@@ -19,6 +23,7 @@ BRANCH: dict[str, Any] = catalogue()["sections"]["branch"]["fields"]
 VIEW = settings(some_settings(), "https://example.org", NOW)
 CROSSED = {"expire_warning_hours", "expire_after_hours"}
 """One is refused where it does not fit to the other."""
+YEARS = range(2024, 2036)
 NUMBERS = {name: each for name, each in BRANCH.items() if each["type"] == "number"}
 TEXTS = {name: each for name, each in BRANCH.items() if each["type"] == "text" and "most" in each}
 
@@ -84,3 +89,23 @@ def test_a_choice_has_the_values_that_the_api_takes() -> None:
     for each in BRANCH["notices"]["choices"]:
         given(notices=each)
     assert flaw(notices="sometimes") == Flaw("choice")
+
+
+@pytest.mark.parametrize("name", catalogue()["lengths"]["customer"])
+def test_a_field_of_a_customer_is_refused_beyond_its_length(name: str) -> None:
+    most = catalogue()["lengths"]["customer"][name]
+    body = {"last_name": "Mustermann"}
+    decoded(json.dumps(body | {name: "x" * most}), CustomerBody)
+    with pytest.raises(Invalid):
+        decoded(json.dumps(body | {name: "x" * (most + 1)}), CustomerBody)
+
+
+@pytest.mark.parametrize("country", catalogue()["holidays"])
+def test_the_holidays_that_hold_for_some_can_be_chosen_and_then_close_more_days(country: str) -> None:
+    parts = catalogue()["holidays"][country]
+    assert "" in parts
+    for part, names in parts.items():
+        plain = PublicHolidays(country=country, subdivision=part or None)
+        whole = closing_days(plain, YEARS)
+        for name in names:
+            assert whole < closing_days(replace(plain, also=(name,)), YEARS)

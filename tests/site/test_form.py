@@ -208,7 +208,7 @@ def test_fields_tell_the_browser_what_they_hold(site: Site, page: Page) -> None:
     assert {name: page.locator(f"#{name}").get_attribute("autocomplete") for name in names} == names
 
 
-@pytest.mark.parametrize(("script", "body"), [("form", AppointmentRequest), ("callback", CallbackRequest)])
+@pytest.mark.parametrize(("script", "body"), [("values", AppointmentRequest), ("callback", CallbackRequest)])
 def test_no_field_takes_more_characters_than_the_api(script: str, body: type) -> None:
     source = (ROOT / "static_site" / "booking" / f"{script}.js").read_text()
     lengths = {name: int(most) for name, most in re.findall(r"^  (\w+): {[^}\n]*\bmaxlength: (\d+)", source, re.MULTILINE)}

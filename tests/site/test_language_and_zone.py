@@ -155,7 +155,7 @@ def test_in_the_night_the_clocks_go_forward_an_hour_is_missing(site: Site, page:
     expect(page.get_by_role("button", name=", 02:00, frei")).to_have_count(6)  # the other days have it
 
 
-@pytest.mark.parametrize("volume", ["", "call.", "manage."])
+@pytest.mark.parametrize("volume", ["", "form.", "manage."])
 @pytest.mark.parametrize("other", ["en"])
 def test_every_text_is_there_in_every_language(volume: str, other: str) -> None:
     def load(language: str) -> dict[str, str]:
@@ -172,7 +172,7 @@ def test_every_text_is_there_in_every_language(volume: str, other: str) -> None:
 
 def test_no_text_has_the_key_of_another_that_a_page_speaks_with_it() -> None:
     volumes = [
-        json.loads((ROOT / "static_site" / "texts" / f"{volume}de.json").read_text()) for volume in ("", "call.", "manage.")
+        json.loads((ROOT / "static_site" / "texts" / f"{volume}de.json").read_text()) for volume in ("", "form.", "manage.")
     ]
     keys = [key for volume in volumes for key in volume]
     assert sorted(keys) == sorted(set(keys))

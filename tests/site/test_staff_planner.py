@@ -480,7 +480,7 @@ def test_hours_that_end_before_they_begin_are_told_in_their_row(site: Site, page
     end = dialog(page).get_by_label("Bis", exact=True)
     end.fill("07:00")
     press(page, "Speichern")
-    expect(end).to_have_accessible_description("Das Ende muss nach dem Anfang liegen, spätestens um 24:00 Uhr.")
+    expect(end).to_have_accessible_description("Fehler: Das Ende muss nach dem Anfang liegen, spätestens um 24:00 Uhr.")
     end.fill("12:00")
     press(page, "Speichern")
     expect(page.locator("#voice")).to_have_text("Gespeichert.")

@@ -14,7 +14,7 @@ from tests.site.helpers import ROOT
 
 SITE = ROOT / "static_site"
 STAFF = (SITE / "texts" / "staff" / "de.json", SITE / "texts" / "staff" / "en.json")
-CUSTOMERS = tuple(sorted(path for path in (SITE / "texts").glob("*.json") if "." not in path.stem))
+CUSTOMERS = tuple(sorted((SITE / "texts").glob("form.*.json")))
 BESIDE = "other"
 """Of a code that the page does not know yet, since the API is newer."""
 PLACES = re.compile(r"\{(\w+)\}")
@@ -86,3 +86,13 @@ def test_every_field_of_the_settings_has_a_label_and_a_name_in_the_record(langua
 def test_every_kind_of_message_has_a_name_on_the_staffs_pages_and_words_in_mails(language: str) -> None:
     mails = json.loads((ROOT / "chalicelib" / "messages" / "texts" / f"{language}.json").read_text(encoding="utf-8"))
     assert [kind for kind in get_args(Kind) if f"kind_{kind}" not in of_staff("", language) or kind not in mails] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_holiday_and_place_that_an_admin_may_choose_has_a_name(language: str) -> None:
+    texts, choices = of_staff("settings.", language), catalogue()["holidays"]
+    keys = {f"country_{country}" for country in choices}
+    keys |= {f"state_{country}_{part}" for country, parts in choices.items() for part in parts if part}
+    holidays = {name for parts in choices.values() for names in parts.values() for name in names}
+    keys |= {f"also_{re.sub('[^a-z0-9]+', '_', name.lower())}" for name in holidays}
+    assert keys - set(texts) == set()

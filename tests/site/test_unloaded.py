@@ -62,3 +62,15 @@ def test_the_sentence_is_not_seen_while_the_script_is_awaited(site: Site, browse
         page.goto(f"{site.url}/index.html")
         expect(page.get_by_text(SENTENCE)).to_be_hidden()
         assert page.locator(".unloaded").evaluate("(each) => getComputedStyle(each).animationDelay") == "8s"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_sentence_goes_where_the_script_comes_after_all(site: Site, browser: Browser, name: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        passing(page, 50)
+        page.route("**/scripts/*.js", lambda _: None)  # neither comes nor fails
+        page.goto(f"{site.url}/{name}", wait_until="commit")
+        expect(page.get_by_text(SENTENCE)).to_be_in_viewport()
+        page.unroute("**/scripts/*.js")  # lets it come
+        expect(page.get_by_text(SENTENCE)).to_be_hidden()

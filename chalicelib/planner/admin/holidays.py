@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.settings import PublicHolidays, Settings
+from chalicelib.domain.settings import LONGEST_SUBDIVISION, PublicHolidays, Settings
 
 HELD_BY_ALL, NO_DAYS_OFF = "public", frozenset({"school", "workday"})
 """Categories of the package: the rest of them hold for some, by place, faith or trade."""
@@ -63,6 +63,42 @@ def _refuse_unknown(wanted: PublicHolidays, whole: Mapping[date, set[str]], part
     for number, each in enumerate(wanted.off):
         if each not in named | chosen and not _is_date(each):
             raise Invalid({f"off[{number}]": Flaw("holiday")})
+
+
+COUNTRIES = ("DE", "AT", "CH")
+"""An admin chooses among these."""
+A_CYCLE = range(2024, 2052)
+"""Years in which each date falls on each day of the week."""
+SUNDAY = 6
+
+
+def choices() -> dict[str, dict[str, list[str]]]:
+    """By country and subdivision ("" for the whole of it): the English names of the holidays that hold for some there, but for
+    those that are always on a Sunday."""
+    import holidays
+
+    known = holidays.list_supported_countries(include_aliases=False)
+    return {
+        country: {part: _held_by_some(country, part) for part in ("", *known[country]) if len(part) <= LONGEST_SUBDIVISION}
+        for country in COUNTRIES
+    }
+
+
+def _held_by_some(country: str, subdivision: str) -> list[str]:
+    import holidays
+
+    def named(*categories: str) -> holidays.HolidayBase:
+        return holidays.country_holidays(
+            country, subdiv=subdivision or None, years=A_CYCLE, language="en_US", categories=categories
+        )
+
+    whole = named(HELD_BY_ALL)
+    others = set(whole.supported_categories) - {HELD_BY_ALL} - NO_DAYS_OFF
+    if not others:
+        return []
+    some = named(*others)
+    days = [day for day in sorted(some, key=lambda day: (day.month, day.day)) if day not in whole and day.weekday() != SUNDAY]
+    return list(dict.fromkeys(name for day in days for name in some.get_list(day)))
 
 
 LANGUAGES = {"de": "de", "en": "en_US"}

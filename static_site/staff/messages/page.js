@@ -1,17 +1,23 @@
 /**
  * Messages: those that did not arrive, and sending them again; for admins also whether sending works, and a message to try it.
+ *
+ * @typedef {import("../../kit/wire").Schemas} Schemas
+ * @typedef {Schemas["TroubleView"]} Trouble
  */
 import { Words } from "../../kit/days.js";
-import { h, redraw } from "../../kit/dom.js";
-import { button, facts, fault, notice, whisper } from "../../kit/pieces.js";
+import { announce } from "../../kit/dialog.js";
+import { h, redraw, whisper } from "../../kit/dom.js";
+import { errorText } from "../../kit/flaws.js";
+import { button, facts, fault, notice, present, selection } from "../../kit/pieces.js";
+import { language, t } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
 import { whyText } from "../shell/words.js";
 
 const staff = await start("messages", { texts: "messages" });
-const { t, api } = staff;
+const { api } = staff;
 const main = document.getElementById("main");
 const settings = await staff.settings();
-const words = new Words(staff.lang, settings.branch.zone);
+const words = new Words(language, settings.branch.zone);
 
 const again = () =>
   h(
@@ -26,7 +32,7 @@ const list = h("div", { id: "troubles", "aria-busy": "true" });
 const heading = h("h2", { id: "troubles-heading", tabindex: "-1" }, t("troubles_heading"));
 const trouble = h("div");
 
-/** Whom a message is for and which appointment: a link to it. */
+/** Whom a message is for and which appointment: a link to it. @param {Trouble} message */
 function about({ appointment, to }) {
   const who = to === "branch" ? settings.branch.name : appointment?.name || t("nobody");
   if (!appointment) return who;
@@ -36,12 +42,14 @@ function about({ appointment, to }) {
   ];
 }
 
+/** @param {Trouble} message */
 function action(message) {
   if (message.again !== "may") return h("p", { class: "small" }, t(`again_${message.again}`));
   const name = t("send_again_named", { kind: t(`kind_${message.kind}`), who: message.appointment?.name ?? "" });
   return button(t("send_again"), () => send(message), { class: "quiet", "aria-label": name });
 }
 
+/** @param {Trouble} message */
 const item = (message) =>
   h(
     "li",
@@ -62,6 +70,7 @@ const item = (message) =>
     h("div", { class: "ends" }, action(message)),
   );
 
+/** @param {Schemas["TroublesView"]} view */
 function draw({ messages }) {
   redraw(
     list,
@@ -70,18 +79,18 @@ function draw({ messages }) {
   list.removeAttribute("aria-busy");
 }
 
+/** @param {Trouble} message */
 async function send(message) {
   list.setAttribute("aria-busy", "true");
   redraw(trouble);
   try {
     draw(await api.post(`/appointments/${message.appointment.id}/messages/${message.id}/again`));
-    staff.announce(t("sent_again"));
+    announce(t("sent_again"));
     staff.inbox.look();
     heading.focus();
   } catch (error) {
     await load();
-    redraw(trouble, fault(error.code === "invalid" ? t("cannot_again") : staff.errorText(error)));
-    trouble.firstChild.focus();
+    present(trouble, fault(error.code === "invalid" ? t("cannot_again") : errorText(error)));
   }
 }
 
@@ -91,7 +100,7 @@ async function load() {
     draw(view);
     whisper(t("shown", { count: view.messages.length }));
   } catch (error) {
-    redraw(list, fault(staff.errorText(error)), again());
+    redraw(list, fault(errorText(error)), again());
     list.removeAttribute("aria-busy");
   }
 }
@@ -105,11 +114,12 @@ async function loadSender() {
   try {
     drawSender(await api.get("/sender"));
   } catch (error) {
-    redraw(state, fault(staff.errorText(error)), again());
+    redraw(state, fault(errorText(error)), again());
   }
   state.removeAttribute("aria-busy");
 }
 
+/** @param {Schemas["SenderView"]} view */
 function drawSender(view) {
   const said = (value) => (value === null ? t("not_said") : t(value ? "yes" : "no"));
   const line = (problem) => h("li", {}, t(`sender_${problem}`));
@@ -141,10 +151,10 @@ function addresses() {
 function testForm() {
   const known = addresses();
   if (known.length === 0) return h("p", { class: "small" }, t("test_no_address"));
-  const choice = h(
-    "select",
-    { id: "test-to" },
-    known.map((address) => h("option", { value: address }, address)),
+  const choice = selection(
+    "test-to",
+    t("test_to"),
+    known.map((address) => [address, address]),
   );
   let busy = false;
   const submit = async (event) => {
@@ -153,22 +163,16 @@ function testForm() {
     busy = true;
     redraw(outcome);
     try {
-      const { to, failure } = await api.post("/sender/test", { to: choice.value });
+      const { to, failure } = await api.post("/sender/test", { to: choice.querySelector("select").value });
       const done = () => h("div", { class: "notice done", role: "status", tabindex: "-1" }, h("p", {}, t("test_sent", { to })));
-      redraw(outcome, failure ? fault(t("test_failed", { why: whyText(failure) })) : done());
+      present(outcome, failure ? fault(t("test_failed", { why: whyText(failure) })) : done());
     } catch (error) {
-      redraw(outcome, fault(staff.errorText(error)));
+      present(outcome, fault(errorText(error)));
     } finally {
       busy = false;
     }
-    outcome.firstChild.focus();
   };
-  return h(
-    "form",
-    { class: "adder", onsubmit: submit },
-    h("div", { class: "field" }, h("label", { for: "test-to" }, t("test_to")), choice),
-    h("button", { class: "quiet", id: "test" }, t("test")),
-  );
+  return h("form", { class: "adder", onsubmit: submit }, choice, h("button", { class: "quiet", id: "test" }, t("test")));
 }
 
 const sender = staff.admin && [

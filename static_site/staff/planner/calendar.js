@@ -6,9 +6,12 @@
  * That is right in every browser and over a change of clocks.
  */
 import { h } from "../../kit/dom.js";
+import { minutesAfter, wallOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
+import { SIGNS, isHolding, minutesBetween, stateText, whoOf } from "../shell/words.js";
 import { closureLabel } from "./closures.js";
-import { SIGNS, isHolding, minutesBetween, wallOf, whoOf } from "../shell/words.js";
+
+/** @import { Hours, Names, On, Planned, Shown, Staff, Target } from "./types" */
 
 const VIEWS = { day: "resourceTimeGridDay", week: "timeGridWeek" };
 const SLOT = 30; // minutes of a line
@@ -17,17 +20,35 @@ const [EARLIEST, LATEST] = [8, 18]; // hours that are always shown
 const SECOND = "~"; // marks the copy of an appointment at the resource that it takes beside
 const PLAIN = ["table", "rowgroup", "row", "cell", "columnheader"];
 
-const iso = (moment) => new Date(moment).toISOString();
-const later = (wall, minutes) => new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 16);
+/** What the component is told once. */
+const FIXED = {
+  timeZone: "UTC",
+  firstDay: 1,
+  headerToolbar: { start: "", center: "", end: "" },
+  allDaySlot: false,
+  height: "100%",
+  nowIndicator: false, // the component's clock is the browser's, not the branch's
+  slotDuration: `00:${SLOT}`,
+  slotHeight: HEIGHT,
+  snapDuration: "00:05",
+  slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  dayHeaderFormat: { weekday: "short", day: "numeric", month: "numeric" },
+  slotEventOverlap: false,
+  editable: true,
+  selectable: true,
+  selectMinDistance: 8,
+  longPressDelay: 500,
+  eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+};
 
 /**
  * The inside of an appointment wherever it is drawn: sign, time, name, kind. The words that are not seen are heard. `time` is that
  * to which it is being dragged.
+ * @param {Staff} staff @param {Names} names @param {Planned} planned @param {{kind?: boolean, time?: string}} [shown]
  */
 export function chip(staff, names, planned, { kind = true, time = staff.time(planned.start) } = {}) {
   const { status, type } = planned;
   const name = names.template(planned.template);
-  const state = type === "blocked" ? t("blocked") : t(`status_${status}`);
   const where = names.resource(planned.resource);
   return h(
     "button",
@@ -41,38 +62,28 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
     h("time", {}, time),
     h("b", {}, whoOf(planned)),
     kind && name && h("small", {}, name),
-    h("span", { class: "unseen" }, `, ${state}, ${where}`),
+    h("span", { class: "unseen" }, `, ${stateText(planned)}, ${where}`),
   );
 }
 
-/** All that is known of an appointment, for those who rest the pointer on it. */
+/** All that is known of an appointment, for those who rest the pointer on it. @param {Staff} staff @param {Names} names @param {Planned} planned */
 export function tooltip(staff, names, planned) {
-  const { start, end, template, resource, status } = planned;
-  return [staff.range(start, end), whoOf(planned), names.template(template), names.resource(resource), t(`status_${status}`)]
+  const { start, end, template, resource } = planned;
+  return [staff.range(start, end), whoOf(planned), names.template(template), names.resource(resource), stateText(planned)]
     .filter(Boolean)
     .join("\n");
 }
 
-/** @param on `move(planned, change, revert)` and `place({resource, start, end, x, y})`, with walls */
+/** @param {HTMLElement} host @param {Staff} staff @param {Names} names @param {Pick<On, "move" | "place">} on */
 export function makeCalendar(host, staff, names, on) {
   let calendar = null;
-  let shown = {};
+  /** @type {Shown} */
+  let shown;
   let dragged = false;
 
-  const change = (planned, { delta, startDelta, endDelta, newResource }) => {
-    const start = moved(planned.start, delta ?? startDelta);
-    const length = Date.parse(planned.end) - Date.parse(planned.start);
-    const end = delta ? start + length : moved(planned.end, endDelta);
-    return { start: iso(start), end: iso(end), resource: newResource?.id ?? planned.resource };
-  };
-  /** Where nothing is added the instant stays: an hour that comes twice must not become the other one. */
-  const moved = (instant, difference) => {
-    const minutes = difference ? difference.days * 1440 + difference.seconds / 60 : 0;
-    return minutes ? staff.instant(later(wallOf(instant), minutes)) : Date.parse(instant);
-  };
   const dropped = (info) => {
     const { planned } = info.event.extendedProps;
-    on.move(planned, change(planned, info), info.revert);
+    on.move(planned, targetOf(staff, planned, info), info.revert);
   };
   const drag = () => {
     dragged = true;
@@ -82,28 +93,12 @@ export function makeCalendar(host, staff, names, on) {
     on.place({ resource: info.resource?.id ?? shown.resource, start, end, x: info.jsEvent.clientX, y: info.jsEvent.clientY });
 
   const options = () => ({
-    timeZone: "UTC",
+    ...FIXED,
     locale: staff.lang,
-    firstDay: 1,
-    headerToolbar: { start: "", center: "", end: "" },
-    allDaySlot: false,
-    height: "100%",
-    nowIndicator: false, // the component's clock is the browser's, not the branch's
-    slotDuration: `00:${SLOT}`,
-    slotHeight: HEIGHT,
-    snapDuration: "00:05",
-    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
-    dayHeaderFormat: { weekday: "short", day: "numeric", month: "numeric" },
-    slotEventOverlap: false,
-    editable: true,
-    selectable: true,
-    selectMinDistance: 8,
-    longPressDelay: 500,
-    eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
     eventContent: ({ event, timeText }) => {
       const { planned, closure } = event.extendedProps;
-      const dragged = event.display === "preview" && { time: timeText };
-      if (planned) return { domNodes: [chip(staff, names, planned, dragged || {})] };
+      const moving = event.display === "preview" ? { time: timeText } : {};
+      if (planned) return { domNodes: [chip(staff, names, planned, moving)] };
       return closure ? { domNodes: [closureLabel(names, closure)] } : "";
     },
     eventDragStart: drag,
@@ -119,24 +114,10 @@ export function makeCalendar(host, staff, names, on) {
     },
   });
 
-  /** @param {{view: string, date: string, resource: string, appointments: object[], hours: object[]}} next */
+  /** @param {Shown} next */
   function show(next) {
     shown = next;
-    const inView = next.view === "week" ? (each) => [each.resource, each.second].includes(next.resource) : () => true;
-    const events = [
-      ...next.hours.filter(inView).map(hoursEvent),
-      ...next.appointments.filter(inView).flatMap((each) => eventsOf(names, each, next)),
-    ];
-    const changing = {
-      date: next.date,
-      resources: names.resources.map(({ id, name }) => ({ id, title: name })),
-      ...limits(
-        [...next.hours.filter(({ effect }) => effect === "opens"), ...next.appointments],
-        next.view === "day" ? next.date : "",
-      ),
-      view: VIEWS[next.view],
-      events,
-    };
+    const changing = changingOf(names, next);
     if (calendar) Object.entries(changing).forEach(([name, value]) => calendar.setOption(name, value));
     else calendar = EventCalendar.create(host, { ...options(), ...changing });
     host.style.setProperty("--minute", `${HEIGHT / SLOT}px`);
@@ -146,11 +127,40 @@ export function makeCalendar(host, staff, names, on) {
   return { show, wasDragged: () => dragged };
 }
 
+/** What the component is told anew with each view. @param {Names} names @param {Shown} shown */
+function changingOf(names, { view, date, resource, appointments, hours }) {
+  const one = view === "week" ? resource : null;
+  const open = hours.filter(({ effect }) => effect === "opens");
+  return {
+    date,
+    resources: names.resources.map(({ id, name }) => ({ id, title: name })),
+    ...limits([...open, ...appointments], view === "day" ? date : ""),
+    view: VIEWS[view],
+    events: [
+      ...hours.filter((each) => !one || each.resource === one).map(hoursEvent),
+      ...appointments.flatMap((each) => eventsOf(names, each, one)),
+    ],
+  };
+}
+
+/** Where it was dropped, or how long it was drawn. @param {Staff} staff @param {Planned} planned @returns {Target} */
+function targetOf(staff, planned, { delta, startDelta, endDelta, newResource }) {
+  /** Where nothing is added the instant stays: an hour that comes twice must not become the other one. */
+  const moved = (moment, difference) => {
+    const minutes = difference ? difference.days * 1440 + difference.seconds / 60 : 0;
+    return minutes ? staff.instant(minutesAfter(wallOf(moment), minutes)) : Date.parse(moment);
+  };
+  const start = moved(planned.start, delta ?? startDelta);
+  const end = delta ? start + Date.parse(planned.end) - Date.parse(planned.start) : moved(planned.end, endDelta);
+  return { start: staff.momentAt(start), end: staff.momentAt(end), resource: newResource?.id ?? planned.resource };
+}
+
 /** The component calls itself a table, which it is not one; the list is what reads well, and here each appointment is a button. */
-function quieten(host) {
+function quieten(/** @type {HTMLElement} */ host) {
   for (const role of PLAIN) host.querySelectorAll(`[role=${role}]`).forEach((each) => each.removeAttribute("role"));
   host.querySelectorAll("aside:not([role])").forEach((each) => each.setAttribute("role", "presentation"));
   host.querySelectorAll("[aria-colindex]").forEach((each) => each.removeAttribute("aria-colindex"));
+  /** @type {HTMLElement} */
   const body = host.querySelector(".ec-main");
   if (body && !body.hasAttribute("tabindex")) {
     body.tabIndex = 0;
@@ -161,7 +171,7 @@ function quieten(host) {
 
 const quarter = (wall) => `${wall.slice(0, 14)}${String(Math.floor(Number(wall.slice(14)) / 15) * 15).padStart(2, "0")}`;
 
-const hoursEvent = (each, number) => ({
+const hoursEvent = (/** @type {Hours} */ each, /** @type {number} */ number) => ({
   id: `hours-${number}`,
   display: "background",
   start: `${wallOf(each.start)}:00`,
@@ -171,26 +181,29 @@ const hoursEvent = (each, number) => ({
   extendedProps: each.effect === "closes" ? { closure: each } : {},
 });
 
-/** One event, and a second where it takes a second resource. Two walls of a repeated hour are drawn by their length. */
-function eventsOf(names, planned, { view, resource }) {
-  const { id, second, start, end, status, type } = planned;
+/**
+ * One event, and another where it takes a second resource; of `one` resource that alone. Two walls of a repeated hour are drawn by
+ * their length.
+ * @param {Names} names @param {Planned} planned @param {string | null} one
+ */
+function eventsOf(names, planned, one) {
+  const { id, resource, second, start, end, status, type } = planned;
   const [from, until] = [wallOf(start), wallOf(end)];
-  const holding = isHolding(planned);
-  const event = (its, at, extra) => ({
-    id: its,
+  const event = (name, at, beside) => ({
+    id: name,
     start: `${from}:00`,
-    end: `${until > from ? until : later(from, minutesBetween(start, end))}:00`,
+    end: `${until > from ? until : minutesAfter(from, minutesBetween(start, end))}:00`,
     resourceIds: [at],
-    editable: holding && !extra,
-    classNames: [`status-${status}`, `type-${type}`, ...(extra ? [extra] : [])],
-    styles: [`--bar: ${names.colour(planned.resource)}`, `--before: ${planned.preparation}`, `--after: ${planned.follow_up}`],
+    editable: isHolding(planned) && !beside,
+    classNames: [`status-${status}`, `type-${type}`, ...(beside ? ["second"] : [])],
+    styles: [`--bar: ${names.colour(resource)}`, `--before: ${planned.preparation}`, `--after: ${planned.follow_up}`],
     extendedProps: { planned },
   });
-  const both = [event(id, planned.resource), ...(second ? [event(id + SECOND, second, "second")] : [])];
-  return view === "week" ? both.filter((each) => each.resourceIds[0] === resource).slice(0, 1) : both;
+  const both = [event(id, resource, false), ...(second ? [event(id + SECOND, second, true)] : [])];
+  return both.filter((each) => !one || each.resourceIds[0] === one).slice(0, one ? 1 : 2);
 }
 
-/** From which hour to which is drawn: all that is open or taken. `date` names the one day that is seen, or none. */
+/** From which hour to which is drawn: all that is open or taken. `date` names the one day that is seen, or none. @param {{start: string, end: string}[]} spans */
 function limits(spans, date) {
   let [first, last] = [EARLIEST * 60, LATEST * 60];
   const minute = (wall) => Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14));

@@ -1,6 +1,7 @@
 /** A menu at a place of the page: by right click, long press, the menu key or a button. */
 import { h } from "../../kit/dom.js";
 
+/** @type {{menu: HTMLElement, before: Element | null} | null} */
 let shown = null;
 
 /**
@@ -34,22 +35,24 @@ export function openMenu(items, { x, y }, name) {
   setTimeout(() => document.addEventListener("pointerdown", outside));
 }
 
-export function closeMenu() {
+function closeMenu() {
   if (!shown) return;
   const { menu, before } = shown;
   shown = null;
   document.removeEventListener("pointerdown", outside);
   const inside = menu.contains(document.activeElement);
   menu.remove();
-  if (inside) before?.focus?.();
+  if (inside && before instanceof HTMLElement) before.focus();
 }
 
+/** @param {PointerEvent} event */
 function outside(event) {
-  if (!shown?.menu.contains(event.target)) closeMenu();
+  if (!shown?.menu.contains(/** @type {Node} */ (event.target))) closeMenu();
 }
 
+/** @param {KeyboardEvent} event @param {HTMLElement[]} buttons */
 function steer(event, buttons) {
-  const place = buttons.indexOf(document.activeElement);
+  const place = buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const to = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: buttons.length - 1 }[event.key];
   if (to !== undefined) buttons[(to + buttons.length) % buttons.length].focus();
   else if (event.key === "Escape" || event.key === "Tab") closeMenu();

@@ -3,7 +3,10 @@ import { h } from "../../kit/dom.js";
 import { t } from "../../kit/texts.js";
 import { closureLines } from "./closures.js";
 import { detailsOf } from "./telling.js";
-import { isShown, whoOf } from "../shell/words.js";
+import { rowOf, tableOf } from "./pieces.js";
+import { isShown, stateText, whoOf } from "../shell/words.js";
+
+/** @import { Hours, Names, Planned, Staff } from "./types" */
 
 /** Prints what is given and nothing else of the page. */
 function print(paper) {
@@ -17,7 +20,7 @@ function print(paper) {
   window.print();
 }
 
-/** A slip for each appointment, to take along. @param {{start: string, end: string}[]} appointments */
+/** A slip for each appointment, to take along. @param {Staff} staff @param {Names} names @param {{start: string}[]} appointments */
 export async function printSlip(staff, names, appointments) {
   const { branch } = names.settings;
   const line = ({ start }) =>
@@ -27,7 +30,7 @@ export async function printSlip(staff, names, appointments) {
     h(
       "section",
       { class: "paper slip" },
-      h("h1", {}, t(appointments.length > 1 ? "slip_many" : "slip_one")),
+      h("h1", {}, t("slip", { count: appointments.length })),
       appointments.map(line),
       h(
         "p",
@@ -39,33 +42,25 @@ export async function printSlip(staff, names, appointments) {
   );
 }
 
-/** The list of a day: who is away, then time, name, phone and kind, a table for each resource. Phones stand with the appointments. */
+/**
+ * The list of a day: who is away, then time, name, phone and kind, a table for each resource. Phones stand with the appointments.
+ * @param {Staff} staff @param {Names} names @param {string} date @param {{appointments: Planned[], hours: Hours[]}} planner
+ */
 export async function printDay(staff, names, date, { appointments, hours }) {
   const ofDay = appointments.filter((each) => isShown(each) && staff.dateOf(each.start) === date);
   const details = await detailsOf(
     staff,
     ofDay.filter(({ type }) => type !== "blocked"),
   );
-  const phoneOf = ({ id }) => details.get(id)?.customer?.phone ?? details.get(id)?.comment?.phone ?? "";
-  const row = (each) =>
-    h(
-      "tr",
-      {},
-      h("td", {}, `${staff.time(each.start)}–${staff.time(each.end)}`),
-      h("td", {}, whoOf(each)),
-      h("td", {}, phoneOf(each)),
-      h(
-        "td",
-        {},
-        names.template(each.template),
-        ["unconfirmed", "proposed"].includes(each.status) && ` (${t(`status_${each.status}`)})`,
-      ),
-    );
-  const heads = () => ["time", "label_name", "label_phone", "template"].map((key) => h("th", { scope: "col" }, t(key)));
+  const phoneOf = (/** @type {Planned} */ { id }) => details.get(id)?.customer?.phone ?? details.get(id)?.comment?.phone ?? "";
+  const row = (/** @type {Planned} */ each) => {
+    const open = ["unconfirmed", "proposed"].includes(each.status) && ` (${stateText(each)})`;
+    const span = `${staff.time(each.start)}–${staff.time(each.end)}`;
+    return rowOf(span, whoOf(each), phoneOf(each), [names.template(each.template), open]);
+  };
   const table = ({ id, name }) => {
-    const its = ofDay.filter(({ resource, second }) => resource === id || second === id);
-    if (!its.length) return null;
-    return h("table", {}, h("caption", {}, name), h("thead", {}, h("tr", {}, heads())), h("tbody", {}, its.map(row)));
+    const rows = ofDay.filter(({ resource, second }) => resource === id || second === id).map(row);
+    return rows.length > 0 && tableOf(["time", "label_name", "label_phone", "template"], rows, {}, h("caption", {}, name));
   };
   const title = h("h1", {}, `${names.settings.branch.name} – ${staff.longDate(date)}`);
   const away = closureLines(names, hours, date).map((line) => h("p", { class: "away" }, line));

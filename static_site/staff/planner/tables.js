@@ -3,22 +3,28 @@
  * machine; 400 of them must stand there within a second of the click, so the overview is drawn here.
  */
 import { h } from "../../kit/dom.js";
-import { daysAfter } from "../../kit/moments.js";
+import { daysAfter, wallOf } from "../../kit/moments.js";
+import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
-import { statusBadge } from "./appointment.js";
+import { isHolding, whoOf } from "../shell/words.js";
 import { chip } from "./calendar.js";
 import { closureLines, whyAllDay } from "./closures.js";
-import { isHolding, wallOf, whoOf } from "../shell/words.js";
+import { rowOf, statusBadge, tableOf } from "./pieces.js";
+
+/** @import { Hours, Names, On, Planned, Shown, Staff } from "./types" */
 
 const DRAGGED = "text/terminwerk";
 const daysOf = (monday) => [...Array(7).keys()].map((day) => daysAfter(monday, day));
-const byStart = (one, other) => (one.start < other.start ? -1 : one.start > other.start ? 1 : 0);
+const byStart = (/** @type {Planned} */ one, /** @type {Planned} */ other) =>
+  one.start < other.start ? -1 : one.start > other.start ? 1 : 0;
+const dayOf = (moment) => wallOf(moment).slice(0, 10);
 
-/** Appointments by resource and day: "cabin-1 2026-11-24". */
+/** Appointments by resource and day: "cabin-1 2026-11-24". @param {Planned[]} appointments */
 function byCell(appointments) {
+  /** @type {Map<string, Planned[]>} */
   const cells = new Map();
-  const put = (resource, each) => {
-    const key = `${resource} ${wallOf(each.start).slice(0, 10)}`;
+  const put = (/** @type {string} */ resource, /** @type {Planned} */ each) => {
+    const key = `${resource} ${dayOf(each.start)}`;
     if (!cells.has(key)) cells.set(key, []);
     cells.get(key).push(each);
   };
@@ -29,56 +35,54 @@ function byCell(appointments) {
   return cells;
 }
 
-/** "09:00–17:00" of each resource and day. */
+/** "09:00–17:00" of each resource and day. @param {Hours[]} hours @returns {Map<string, string>} */
 function hoursByCell(hours) {
   const cells = new Map();
   for (const { resource, start, end, effect } of hours) {
     if (effect !== "opens") continue;
-    const key = `${resource} ${wallOf(start).slice(0, 10)}`;
+    const key = `${resource} ${dayOf(start)}`;
     const span = `${wallOf(start).slice(11)}–${wallOf(end).slice(11)}`;
     cells.set(key, cells.has(key) ? `${cells.get(key)}, ${span}` : span);
   }
   return cells;
 }
 
-/**
- * @param {{monday: string, appointments: object[], hours: object[]}} shown
- * @param on `move(planned, change)`, `place({resource, start, x, y})`, `day(date)`, `resource(id)`
- */
+/** The week of all resources. @param {Staff} staff @param {Names} names @param {Shown} shown @param {On} on */
 export function overview(staff, names, { monday, appointments, hours }, on) {
   const [cells, open] = [byCell(appointments), hoursByCell(hours)];
   const days = daysOf(monday);
-  const today = staff.today();
-  const known = new Map(appointments.map((each) => [each.id, each]));
-  const one = (id) => (each) => {
-    const button = chip(staff, names, each, { kind: false });
-    button.draggable = isHolding(each) && each.resource === id;
-    if (each.resource !== id) button.classList.add("second");
-    return button;
-  };
-  const cell = (id) => (date) => {
+  const cell = (id, date) => {
     const key = `${id} ${date}`;
     return h(
       "td",
       { "data-date": date, "data-resource": id, class: open.has(key) ? null : "closed" },
       h("small", { class: "open" }, open.get(key) ?? (whyAllDay(names, hours, id, date) || t("closed"))),
-      (cells.get(key) ?? []).map(one(id)),
+      (cells.get(key) ?? []).map((each) => draggable(staff, names, each, id)),
     );
   };
   const row = ({ id, name, colour }) => {
     const head = h(
       "th",
       { scope: "row" },
-      h("button", { type: "button", class: "plain", onclick: () => on.resource(id) }, name),
+      button(name, () => on.resource(id)),
     );
-    const line = h("tr", {}, head, days.map(cell(id)));
+    const line = h(
+      "tr",
+      {},
+      head,
+      days.map((date) => cell(id, date)),
+    );
     line.style.setProperty("--bar", colour);
     return line;
   };
+  const today = staff.today();
   const head = (date) => {
     const name = staff.date(date, { weekday: "short", day: "numeric", month: "numeric" });
-    const button = h("button", { type: "button", class: "plain", onclick: () => on.day(date) }, name);
-    return h("th", { scope: "col", class: date === today ? "today" : null }, button);
+    return h(
+      "th",
+      { scope: "col", class: date === today ? "today" : null },
+      button(name, () => on.day(date)),
+    );
   };
   const table = h(
     "table",
@@ -87,17 +91,31 @@ export function overview(staff, names, { monday, appointments, hours }, on) {
     h("thead", {}, h("tr", {}, h("td", {}), days.map(head))),
     h("tbody", {}, names.resources.map(row)),
   );
-  dragging(staff, table, known, on);
+  dragging(staff, table, new Map(appointments.map((each) => [each.id, each])), on);
   table.addEventListener("click", (event) => {
-    const { target, clientX: x, clientY: y } = event;
-    const place = target.closest("td[data-date]");
-    if (!place || target.closest("button")) return;
-    on.place({ resource: place.dataset.resource, start: `${place.dataset.date}T09:00`, x, y });
+    const place = cellAt(event);
+    if (!place || /** @type {Element} */ (event.target).closest("button")) return;
+    const { resource, date } = place.dataset;
+    on.place({ resource, start: `${date}T09:00`, x: event.clientX, y: event.clientY });
   });
   return table;
 }
 
-/** An appointment is dragged to another day or resource; it keeps its time of day. */
+/** An appointment at a resource; only from the one that carries it can it be dragged. */
+function draggable(/** @type {Staff} */ staff, /** @type {Names} */ names, /** @type {Planned} */ planned, resource) {
+  const element = chip(staff, names, planned, { kind: false });
+  element.draggable = isHolding(planned) && planned.resource === resource;
+  element.classList.toggle("second", planned.resource !== resource);
+  return element;
+}
+
+/** @param {Event} event @returns {HTMLElement | null} the day of a resource at which it happened */
+const cellAt = ({ target }) => /** @type {Element} */ (target).closest("td[data-date]");
+
+/**
+ * An appointment is dragged to another day or resource; it keeps its time of day.
+ * @param {Staff} staff @param {HTMLElement} table @param {Map<string, Planned>} known @param {On} on
+ */
 function dragging(staff, table, known, on) {
   let over = null;
   const mark = (cell) => {
@@ -106,59 +124,56 @@ function dragging(staff, table, known, on) {
     over?.classList.add("over");
   };
   table.addEventListener("dragstart", (event) => {
-    event.dataTransfer.setData(DRAGGED, event.target.dataset.id);
+    event.dataTransfer.setData(DRAGGED, /** @type {HTMLElement} */ (event.target).dataset.id);
     event.dataTransfer.effectAllowed = "move";
   });
   table.addEventListener("dragover", (event) => {
-    const cell = event.target.closest("td[data-date]");
+    const cell = cellAt(event);
     if (!cell || !event.dataTransfer.types.includes(DRAGGED)) return;
     event.preventDefault();
     mark(cell);
   });
   table.addEventListener("dragend", () => mark(null));
   table.addEventListener("drop", (event) => {
-    const cell = event.target.closest("td[data-date]");
+    const cell = cellAt(event);
     const planned = known.get(event.dataTransfer.getData(DRAGGED));
     mark(null);
     if (!cell || !planned) return;
     event.preventDefault();
     const { date, resource } = cell.dataset;
     const wall = wallOf(planned.start);
-    if (wall.slice(0, 10) === date && planned.resource === resource) return;
-    const start = wall.slice(0, 10) === date ? Date.parse(planned.start) : staff.instant(date + wall.slice(10));
-    const end = start + (Date.parse(planned.end) - Date.parse(planned.start));
-    on.move(planned, { start: new Date(start).toISOString(), end: new Date(end).toISOString(), resource }, () => {});
+    const sameDay = dayOf(planned.start) === date;
+    if (sameDay && planned.resource === resource) return;
+    const start = sameDay ? Date.parse(planned.start) : staff.instant(date + wall.slice(10));
+    const end = start + Date.parse(planned.end) - Date.parse(planned.start);
+    on.move(planned, { start: staff.momentAt(start), end: staff.momentAt(end), resource }, () => {});
   });
 }
 
-/** Every appointment of the week in the order of time, a table for each day. */
+/** Every appointment of the week in the order of time, a table for each day. @param {Staff} staff @param {Names} names @param {Shown} shown */
 export function list(staff, names, { monday, appointments, hours }) {
-  const heads = () => ["time", "label_name", "template", "resource", "status"].map((key) => h("th", { scope: "col" }, t(key)));
-  const row = (each) =>
-    h(
-      "tr",
-      {},
-      h("td", {}, `${staff.time(each.start)}–${staff.time(each.end)}`),
-      h("td", {}, h("button", { type: "button", class: "plain ev-line", "data-id": each.id }, whoOf(each))),
-      h("td", {}, names.template(each.template)),
-      h("td", {}, [each.resource, each.second].filter(Boolean).map(names.resource).join(" + ")),
-      h("td", {}, statusBadge(each)),
+  const row = (/** @type {Planned} */ each) =>
+    rowOf(
+      `${staff.time(each.start)}–${staff.time(each.end)}`,
+      button(whoOf(each), null, { class: "plain ev-line", "data-id": each.id }),
+      names.template(each.template),
+      [each.resource, each.second].filter(Boolean).map(names.resource).join(" + "),
+      statusBadge(each),
     );
   const day = (date) => {
-    const its = appointments.filter(({ start }) => wallOf(start).slice(0, 10) === date).sort(byStart);
-    const table = h(
-      "table",
-      {},
-      h("caption", { class: "unseen" }, staff.longDate(date)),
-      h("thead", {}, h("tr", {}, heads())),
-      h("tbody", {}, its.map(row)),
-    );
+    const rows = appointments
+      .filter(({ start }) => dayOf(start) === date)
+      .sort(byStart)
+      .map(row);
+    const caption = h("caption", { class: "unseen" }, staff.longDate(date));
     return h(
       "section",
       {},
       h("h2", {}, staff.longDate(date)),
       closureLines(names, hours, date).map((line) => h("p", { class: "away" }, line)),
-      its.length ? table : h("p", { class: "lead" }, t("list_empty")),
+      rows.length
+        ? tableOf(["time", "label_name", "template", "resource", "status"], rows, {}, caption)
+        : h("p", { class: "lead" }, t("list_empty")),
     );
   };
   return h("div", { class: "list" }, daysOf(monday).map(day));

@@ -1,100 +1,100 @@
 /** Whether a customer is told, and how; the message stands there before it goes. */
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
+import { errorText } from "../../kit/flaws.js";
+import { afterPause } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { textOf } from "./pieces.js";
 
-const WAYS = ["email", "sms", "phone"];
+/**
+ * @import { Channel, Detail, Planned, Schemas, Staff, Tell } from "./types"
+ * @typedef {Omit<Schemas["MessagePreviewRequest"], "channel" | "note">} About what a message is to be about
+ */
+
+/** @type {Channel[]} */
+export const WAYS = ["email", "sms", "phone"];
 const PAUSE = 300; // milliseconds without a key before the message is composed anew
 
 /**
- * A choice of none, e-mail, SMS or a call, with a note of one's own and the message as it would go out. `value` is the body's
+ * A choice of none, e-mail, SMS or a call, with a note of one's own and the message as it would go out. `value()` is the body's
  * `tell`, or undefined for none.
- * @param staff
- * @param detail as GET /appointments/{appointment} answers
- * @param {{what: string, change?: () => object, none?: boolean}} given `what` is that of MessagePreviewRequest; `change` gives
- *   start, end and resource of a move, or whom it is matched with; `none`: whether nobody may be told; `reachable`: the ways offered; `quiet`: whether nobody is
- *   told unless staff say so
+ * @param {Staff} staff
+ * @param {Detail} detail
+ * @param {object} given
+ * @param {About["what"]} given.what
+ * @param {() => Omit<About, "what">} [given.change] start, end and resource of a move, or whom it is matched with
+ * @param {boolean} [given.none] whether nobody may be told
+ * @param {Channel[]} [given.reachable] the ways offered
+ * @param {() => boolean} [given.quiet] whether nobody is told unless staff say so
+ * @param {string} [given.label]
  */
 export function tellChoice(
   staff,
   detail,
-  {
-    what,
-    change = () => ({}),
-    none = true,
-    reachable = detail.reachable,
-    quiet = () => false,
-    label: question = t("tell_how"),
-  },
+  { what, change = () => ({}), none = true, reachable = detail.reachable, quiet = () => false, label = t("tell_how") },
 ) {
-  const writing = detail.comment?.in_writing || detail.customer?.in_writing;
-  const label = (way) => [t(`tell_${way}`), !reachable.includes(way) && whyNoWay(detail, way)].filter(Boolean).join(" – ");
   const ways = reachable.length ? WAYS : []; // where nobody can be reached, one sentence says so
-  const options = [
-    ...(none ? [["none", t("tell_none")]] : []),
-    ...ways.map((way) => [way, label(way), !reachable.includes(way)]),
-  ];
+  const options = [...(none ? [["none", t("tell_none")]] : []), ...ways.map((each) => optionOf(detail, each, reachable))];
+  const usualWay = () => (none && quiet() ? "none" : usual(detail, reachable, none));
   const hint = ways.length ? "" : t("tell_nobody");
-  const value = () => (none && quiet() ? "none" : usual(detail, reachable, none));
-  const way = field({ name: "tell", label: question, type: "radios", options, value: value(), hint });
-  let chosenByHand = false;
+  const way = field({ name: "tell", label, type: "radios", options, value: usualWay(), hint });
   const note = field({ name: "note", label: t("tell_note"), type: "textarea", rows: 2, maxlength: 500 });
-  const message = h("div", { class: "message", role: "region", "aria-label": t("tell_message"), tabindex: "0" });
-  let number = 0;
-  let timer;
+  const message = messageOf(staff, detail);
+  let chosenByHand = false;
 
-  async function draw() {
-    const chosen = way.value;
-    note.hidden = !chosen || chosen === "none";
-    const mine = ++number;
-    if (note.hidden || chosen === "phone") {
-      message.replaceChildren(...(chosen === "phone" ? [h("p", {}, t("tell_phone_hint", { phone: phoneOf(detail) }))] : []));
-      message.hidden = chosen !== "phone";
-      return;
-    }
-    message.hidden = false;
-    message.setAttribute("aria-busy", "true");
-    try {
-      const body = { what, channel: chosen, ...change(), ...noteOf(note) };
-      const shown = await staff.api.post(`/appointments/${detail.appointment.id}/message`, body);
-      if (mine === number) message.replaceChildren(...asLetter(shown));
-    } catch (error) {
-      if (mine === number) message.replaceChildren(h("p", { class: "error" }, staff.errorText(error)));
-    }
-    if (mine === number) message.removeAttribute("aria-busy");
-  }
-
+  /** @returns {Tell | undefined} */
+  const value = () => (way.value && way.value !== "none" ? { channel: way.value, ...textOf("note", note) } : undefined);
+  const draw = () => {
+    const tell = value();
+    note.hidden = !tell;
+    message.draw(tell, { what, ...change() });
+  };
+  const redraw = () => {
+    if (!chosenByHand) way.value = usualWay();
+    draw();
+  };
   way.addEventListener("change", () => {
     chosenByHand = true;
     draw();
   });
-  note.control.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(draw, PAUSE);
-  });
-  const element = h(
-    "div",
-    { class: "telling" },
-    writing && h("p", { class: "notice" }, t("in_writing_note")),
-    way,
-    note,
-    message,
-  );
-  element.redraw = () => {
-    if (!chosenByHand) way.value = value();
-    draw();
-  };
-  Object.defineProperty(element, "value", {
-    get: () => (way.value && way.value !== "none" ? { channel: way.value, ...noteOf(note) } : undefined),
-  });
+  note.control.addEventListener("input", afterPause(draw, PAUSE));
   draw();
-  return element;
+  const writing = detail.comment?.in_writing || detail.customer?.in_writing;
+  const warning = writing && h("p", { class: "notice" }, t("in_writing_note"));
+  return Object.assign(h("div", { class: "telling" }, warning, way, note, message.element), { value, redraw });
+}
+
+/** The message as it would go out, or how to call. @param {Staff} staff @param {Detail} detail */
+function messageOf(staff, detail) {
+  const element = h("div", { class: "message", role: "region", "aria-label": t("tell_message"), tabindex: "0" });
+  let turn = 0;
+  /** @param {Tell} tell @param {About} about */
+  const written = async ({ channel, note }, about) => {
+    if (channel === "phone") return [h("p", {}, t("tell_phone_hint", { phone: phoneOf(detail) }))];
+    element.setAttribute("aria-busy", "true");
+    try {
+      return asLetter(await staff.api.post(`/appointments/${detail.appointment.id}/message`, { ...about, channel, note }));
+    } catch (error) {
+      return [h("p", { class: "error" }, errorText(error))];
+    }
+  };
+  /** @param {Tell | undefined} tell @param {About} about */
+  const draw = async (tell, about) => {
+    const mine = ++turn;
+    element.hidden = !tell;
+    const lines = tell ? await written(tell, about) : [];
+    if (mine !== turn) return;
+    element.replaceChildren(...lines);
+    element.removeAttribute("aria-busy");
+  };
+  return { element, draw };
 }
 
 const AT_ONCE = 6; // requests on their way at the same time
 
-/** The details of several appointments by id. @returns {Promise<Map<string, object>>} */
+/** The details of several appointments by id. @param {Staff} staff @param {Planned[]} appointments */
 export async function detailsOf(staff, appointments) {
+  /** @type {Map<string, Detail>} */
   const details = new Map();
   const waiting = [...appointments];
   const work = async () => {
@@ -105,23 +105,29 @@ export async function detailsOf(staff, appointments) {
   return details;
 }
 
-const noteOf = (note) => (note.value.trim() ? { note: note.value.trim() } : {});
-const readerOf = ({ customer, comment, write_to }) => (write_to === "customer" ? customer : comment) ?? {};
-const phoneOf = (detail) => readerOf(detail).phone ?? "";
+/** The number to call. @param {Detail} detail */
+const phoneOf = ({ customer, comment, write_to }) => (write_to === "customer" ? customer : comment)?.phone ?? "";
 
-/** Why somebody cannot be told in a way. */
+/** A way with the reason why it is not open. @param {Detail} detail @param {Channel} way @param {Channel[]} reachable */
+function optionOf(detail, way, reachable) {
+  const open = reachable.includes(way);
+  return [way, open ? t(`tell_${way}`) : `${t(`tell_${way}`)} – ${whyNoWay(detail, way)}`, !open];
+}
+
+/** @param {Detail} detail @param {Channel} way */
 function whyNoWay(detail, way) {
   if (way === "email") return t("tell_no_email");
   return t(phoneOf(detail) ? "tell_no_sms" : "tell_no_phone");
 }
 
 /** How somebody asked to be answered, if that is possible; else the first way that is. */
-function usual({ comment }, reachable, none) {
+function usual(/** @type {Detail} */ { comment }, /** @type {Channel[]} */ reachable, none) {
   const wished = comment?.channel;
   if (wished && reachable.includes(wished)) return wished;
   return reachable[0] ?? (none ? "none" : null);
 }
 
+/** @param {Schemas["MessagePreview"]} message */
 function asLetter({ to, subject, text }) {
   const line = (key, value) => value && h("p", { class: "small" }, `${t(key)} `, h("b", {}, value));
   return [line("tell_to", to), line("tell_subject", subject), h("pre", {}, text)].filter(Boolean);

@@ -1,11 +1,16 @@
 /**
  * The record: who changed what and when, by month, in words. What stood in the fields is nowhere in it. Admins also see who
  * looked at whose data.
+ *
+ * @typedef {import("../../kit/wire").Schemas["RecordLine"]} Line
  */
 import { Words } from "../../kit/days.js";
-import { h, redraw } from "../../kit/dom.js";
+import { announce } from "../../kit/dialog.js";
+import { h, redraw, whisper } from "../../kit/dom.js";
+import { errorText } from "../../kit/flaws.js";
 import { nameIn } from "../../kit/names.js";
-import { button, download, fault, table, whisper } from "../../kit/pieces.js";
+import { button, download, fault, present, selection, table } from "../../kit/pieces.js";
+import { hasText, inWords, language, t } from "../../kit/texts.js";
 import { last } from "../../kit/values.js";
 import { start } from "../shell/start.js";
 
@@ -13,22 +18,21 @@ const KINDS = { record: ["appointment", "customer", "setting"], readings: ["appo
 const MONTHS = 60; // that can be chosen at most
 
 const staff = await start("record", { texts: "record" });
-const { t, api } = staff;
+const { api } = staff;
 const main = document.getElementById("main");
 const settings = await staff.settings();
-const words = new Words(staff.lang, settings.branch.zone);
+const words = new Words(language, settings.branch.zone);
 const named = { ...settings, accesses: await labels() };
 
+/** @type {{month: string, book: string, kinds: Set<string>, lines: Line[], before: string | null}} */
 const shown = { month: words.today.slice(0, 7), book: "record", kinds: new Set(KINDS.record), lines: [], before: null };
 let asked = 0;
 
-/** "2026-11" and `count` months before it. */
+/** "2026-11" and `count` months before it. @param {string} month @param {number} count */
 function monthBefore(month, count) {
   const months = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 - count;
   return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, "0")}`;
 }
-
-const inWords = (start, name) => (staff.hasText(`${start}_${name}`) ? t(`${start}_${name}`) : name);
 
 /** Accesses by what they are called; the record can be read without. */
 async function labels() {
@@ -40,9 +44,10 @@ async function labels() {
 function thingName(path) {
   const [part, own, day] = path.split("/");
   const list = named[part === "exceptions" ? "resources" : part];
-  const its = Array.isArray(list) ? list.find((each) => each.id === own) : null;
-  const name = typeof its?.name === "string" ? its.name : nameIn(its?.name ?? {}, staff.lang);
-  return [inWords("part", part), name, day && words.day(day)].filter(Boolean).join(" ");
+  const name = (Array.isArray(list) ? list.find((each) => each.id === own) : null)?.name ?? "";
+  return [inWords("part", part), typeof name === "string" ? name : nameIn(name, language), day && words.day(day)]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** A changed field in words, of `branch.phone`, `resources/cabin-1.capacity`, `last_name`; null where the line says it all. */
@@ -51,16 +56,17 @@ function fieldName(path, id) {
   const own = field && inWords("named", last(field.split(".")));
   if (thing === id) return own ?? null;
   if (own) return `${thingName(thing)}: ${own}`;
-  return staff.hasText(`named_${thing}`) ? t(`named_${thing}`) : thingName(thing);
+  return hasText(`named_${thing}`) ? t(`named_${thing}`) : thingName(thing);
 }
 
-/** What a line is about: a link where it can be opened. */
+/** What a line is about: a link where it can be opened. @param {Line} line */
 function subject({ kind, id }) {
   if (kind === "appointment") return h("a", { href: `index.html#${id}` }, t("kind_appointment"));
   if (kind === "customer") return h("a", { href: `customers.html#${id}` }, t("kind_customer"));
   return kind === "list" ? inWords("list", id) : thingName(id);
 }
 
+/** @param {Line} line */
 function row(line) {
   const fields = [...new Set(line.fields.map((path) => fieldName(path, line.id)).filter(Boolean))];
   return h(
@@ -99,7 +105,7 @@ async function load(before = null) {
   list.setAttribute("aria-busy", "true");
   try {
     const query = new URLSearchParams({ month: shown.month, ...(before && { before }) });
-    const view = await api.get(`/${shown.book}?${query}`);
+    const view = await (shown.book === "record" ? api.get(`/record?${query}`) : api.get(`/readings?${query}`));
     if (turn !== asked) return;
     const first = before ? shown.lines.length : 0;
     shown.lines = before ? [...shown.lines, ...view.lines] : view.lines;
@@ -110,7 +116,7 @@ async function load(before = null) {
     if (turn === asked)
       redraw(
         list,
-        fault(staff.errorText(error)),
+        fault(errorText(error)),
         h(
           "p",
           {},
@@ -126,10 +132,9 @@ async function keep() {
   try {
     const { book, month } = shown;
     download(`${t(`file_${book}`)}-${month}.csv`, "text/csv;charset=utf-8", await api.text(`/${book}.csv?month=${month}`));
-    staff.announce(t("kept"));
+    announce(t("kept"));
   } catch (error) {
-    redraw(trouble, fault(staff.errorText(error)));
-    trouble.firstChild.focus();
+    present(trouble, fault(errorText(error)));
   }
 }
 
@@ -137,14 +142,14 @@ const trouble = h("div");
 const months = Array.from({ length: Math.min(MONTHS, settings.branch.record_months + 1) }, (_, count) =>
   monthBefore(shown.month, count),
 );
-const choose = ({ target }) => {
-  shown.month = target.value;
+const chooseMonth = (month) => {
+  shown.month = month;
   load();
 };
 const leadText = () => t(`lead_${shown.book}`, { count: settings.branch.record_months });
 const lead = h("p", { class: "lead" }, leadText());
-const chooseBook = ({ target }) => {
-  shown.book = target.value;
+const chooseBook = (book) => {
+  shown.book = book;
   shown.kinds = new Set(KINDS[shown.book]);
   lead.textContent = leadText();
   redraw(boxes, KINDS[shown.book].map(tick));
@@ -172,26 +177,18 @@ redraw(
   h(
     "div",
     { class: "filters" },
-    h(
-      "div",
-      { class: "field" },
-      h("label", { for: "month" }, t("month")),
-      h(
-        "select",
-        { id: "month", onchange: choose },
-        months.map((month) => h("option", { value: month }, words.month(month))),
-      ),
+    selection(
+      "month",
+      t("month"),
+      months.map((month) => [month, words.month(month)]),
+      { act: chooseMonth },
     ),
     staff.admin &&
-      h(
-        "div",
-        { class: "field" },
-        h("label", { for: "book" }, t("book")),
-        h(
-          "select",
-          { id: "book", onchange: chooseBook },
-          Object.keys(KINDS).map((book) => h("option", { value: book }, t(`book_${book}`))),
-        ),
+      selection(
+        "book",
+        t("book"),
+        Object.keys(KINDS).map((book) => [book, t(`book_${book}`)]),
+        { act: chooseBook },
       ),
     h("fieldset", { class: "several" }, h("legend", {}, t("kinds")), boxes),
     staff.admin && h("p", { class: "ends" }, button(t("csv"), keep, { class: "quiet", id: "csv" })),

@@ -3,22 +3,30 @@
  */
 import { h } from "../../kit/dom.js";
 import { nameIn } from "../../kit/names.js";
+import { language, t } from "../../kit/texts.js";
+import { button, selection } from "../../kit/pieces.js";
 import { last } from "../../kit/values.js";
+import { add, choicesOf, item, moves, stateSign } from "./items.js";
 import { Preview } from "./preview.js";
+
+/**
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("./draft.js").Schemas["AvailabilityBody"]} Availability
+ */
 
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 const STEP = 30;
 
+/** @param {Editor} page */
 export function hoursSection(page) {
-  const { draft, t } = page;
+  const { draft } = page;
   if (draft.resources.length === 0) return [h("p", {}, t("hours_no_resource"))];
   if (!draft.resources.some(({ id }) => id === page.resource)) page.resource = draft.resources[0].id;
-  const pick = ({ target }) => {
-    page.resource = target.value;
+  const pick = (resource) => {
+    page.resource = resource;
     page.render();
     document.getElementById("hours-resource").focus();
   };
-  const option = ({ id, name }) => h("option", { value: id, ".selected": id === page.resource }, name);
   const preview = new Preview(page);
   page.onchange = (path) => (path.endsWith(".type") ? page.render() : preview.soon()); // an absence has no step
   preview.load();
@@ -29,17 +37,12 @@ export function hoursSection(page) {
       h(
         "div",
         {},
-        h(
-          "div",
-          { class: "field" },
-          h("label", { for: "hours-resource" }, t("hours_of")),
-          h("select", { id: "hours-resource", onchange: pick }, draft.resources.map(option)),
-        ),
+        selection("hours-resource", t("hours_of"), choicesOf(draft.resources), { chosen: page.resource, act: pick }),
         h("div", { class: "items" }, own(page)),
         h(
           "p",
           { class: "actions" },
-          h("button", { type: "button", class: "quiet", id: "add-availabilities", onclick: () => add(page) }, t("add_hours")),
+          button(t("add_hours"), () => addHours(page), { class: "quiet", id: "add-availabilities" }),
         ),
       ),
       preview.element,
@@ -47,21 +50,21 @@ export function hoursSection(page) {
   ];
 }
 
-/** The hours of the chosen resource; each keeps its place in the draft, which is what errors name. */
+/** The hours of the chosen resource; each keeps its place in the draft, which is what errors name. @param {Editor} page */
 function own(page) {
-  const { draft, t } = page;
+  const { draft } = page;
   const mine = [...draft.availabilities.entries()].filter(([, each]) => each.resources.includes(page.resource));
   if (mine.length === 0) return h("p", { class: "small" }, t("hours_none"));
   const first = ({ weekdays, hours }) => `${Math.min(...weekdays)} ${hours.from}`;
   return mine
     .sort(([, one], [, other]) => first(one).localeCompare(first(other)))
-    .map(([place, each]) => availability(page, each, place));
+    .map(([place, each]) => availabilityItem(page, each, place));
 }
 
-const effectOf = ({ draft }, its) => draft.types.find(({ id }) => id === its.type)?.effect ?? "neither";
+const typeOf = ({ draft }, availability) => draft.types.find(({ id }) => id === availability.type);
 
-/** "Mo. bis Fr." for days in a row, else one after the other. */
-function weekdayNames(words, t, weekdays) {
+/** "Mo. bis Fr." for days in a row, else one after the other. @param {import("../../kit/days.js").Words} words @param {number[]} weekdays */
+function weekdayNames(words, weekdays) {
   const days = [...weekdays].sort();
   const row = days.length > 2 && last(days) - days[0] === days.length - 1;
   if (days.length === 7) return t("every_day");
@@ -70,40 +73,38 @@ function weekdayNames(words, t, weekdays) {
     : days.map((day) => words.weekday(day)).join(", ");
 }
 
-const spanName = ({ t, words }, { weekdays, hours }) => `${weekdayNames(words, t, weekdays)} ${hours.from}–${hours.to}`;
+/** @param {Editor} page @param {Availability} availability */
+const spanName = ({ words }, { weekdays, hours }) => `${weekdayNames(words, weekdays)} ${hours.from}–${hours.to}`;
 
-function summary(page, its) {
-  const { t, words, draft, staff } = page;
-  const type = draft.types.find(({ id }) => id === its.type);
-  const days = [
-    its.valid_from && t("valid_from", { day: words.day(its.valid_from) }),
-    its.valid_until && t("valid_until", { day: words.day(its.valid_until) }),
-  ];
+/** @param {Editor} page @param {Availability} availability */
+function summary(page, availability) {
+  const { hours, resources, valid_from: from, valid_until: until } = availability;
+  const type = typeOf(page, availability);
+  const opens = type?.effect === "opens";
   const more = [
-    effectOf(page, its) === "opens" && t("every_minutes", { count: its.hours.step }),
-    its.resources.length > 1 && t("shared", { count: its.resources.length }),
-    ...days,
+    opens && t("every_minutes", { count: hours.step }),
+    resources.length > 1 && t("shared", { count: resources.length }),
+    from && t("valid_from", { day: page.words.day(from) }),
+    until && t("valid_until", { day: page.words.day(until) }),
   ];
   return [
-    h("span", { class: "name" }, spanName(page, its)),
+    h("span", { class: "name" }, spanName(page, availability)),
     h("span", { class: "small" }, more.filter(Boolean).join(" · ")),
-    h(
-      "span",
-      { class: effectOf(page, its) === "opens" ? "state on" : "state" },
-      type ? nameIn(type.name, staff.lang) : its.type,
-    ),
+    stateSign(opens, type ? nameIn(type.name, language) : availability.type),
   ];
 }
 
-function availability(page, its, place) {
-  const { form, t, draft, words, staff } = page;
+/** @param {Editor} page @param {Availability} availability @param {number} place */
+function availabilityItem(page, availability, place) {
+  const { form, draft, words } = page;
   const path = (name) => `availabilities[${place}].${name}`;
-  const opens = effectOf(page, its) === "opens";
-  const types = draft.types.map(({ id, name }) => [id, nameIn(name, staff.lang)]);
-  return page.item(
+  const opens = typeOf(page, availability)?.effect === "opens";
+  const types = choicesOf(draft.types.map(({ id, name }) => ({ id, name: nameIn(name, language) })));
+  return item(
+    page,
     "availabilities",
     place,
-    () => summary(page, its),
+    () => summary(page, availability),
     form.several(
       path("weekdays"),
       WEEK.map((day) => [day, words.weekday(day), words.weekday(day, "long")]),
@@ -119,29 +120,21 @@ function availability(page, its, place) {
       form.choice(path("type"), types),
       form.field(path("valid_from")),
       form.field(path("valid_until")),
-      form.several(
-        path("resources"),
-        draft.resources.map(({ id, name }) => [id, name]),
-        { hint: t("hint_hours_resources") },
-      ),
+      form.several(path("resources"), choicesOf(draft.resources), { hint: t("hint_hours_resources") }),
     ),
-    page.moves("availabilities", place, { name: spanName(page, its) }),
+    moves(page, "availabilities", place, { name: spanName(page, availability) }),
   );
 }
 
-function add(page) {
-  const { draft } = page;
-  draft.availabilities.push({
+/** @param {Editor} page */
+function addHours(page) {
+  const made = {
     resources: [page.resource],
     weekdays: [1, 2, 3, 4, 5],
     hours: { from: "09:00", to: "17:00", step: STEP, minimum_step: null },
     type: "working_time",
     valid_from: null,
     valid_until: null,
-  });
-  const place = draft.availabilities.length - 1;
-  page.open.add(`availabilities:${place}`);
-  page.render();
-  page.touched(`availabilities[${place}]`);
-  document.getElementById(`item-availabilities-${place}`).focus();
+  };
+  add(page, "availabilities", made);
 }

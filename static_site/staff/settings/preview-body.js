@@ -1,10 +1,22 @@
 /**
  * From the settings as they stand on the page to the draft that the API previews. Nothing here touches the page.
+ *
+ * @typedef {import("./draft.js").Schemas} Schemas
+ * @typedef {import("./draft.js").Draft} Draft
  */
 
+/** @type {Record<string, Schemas["DraftAvailability"]["type"]>} */
 const TYPES = { opens: "working_time", closes: "absence" }; // other types change no time that customers see
 
-/** The body of a preview: what customers would see of a resource for a kind, or of its plain hours without one. */
+/**
+ * The body of a preview: what customers would see of a resource for a kind, or of its plain hours without one.
+ * @param {Draft} settings
+ * @param {Schemas["ResourceBody"]} resource
+ * @param {Schemas["TemplateBody"] | undefined} template
+ * @param {string} from
+ * @param {number} days
+ * @returns {Schemas["PreviewRequest"]}
+ */
 export function previewBody(settings, resource, template, from, days) {
   const { zone, lead_hours, horizon_days, most_appointments_a_day, public_holidays: holidays } = settings.branch;
   return {
@@ -22,21 +34,25 @@ export function previewBody(settings, resource, template, from, days) {
   };
 }
 
+/** @param {Draft} settings @param {Schemas["TemplateBody"]} template @returns {Schemas["DraftTemplate"]} */
 function templateOf(settings, { duration, preparation, follow_up, second }) {
   const beside = settings.resources.filter(({ id }) => second.includes(id));
   return { duration, preparation, follow_up, second: beside.map((each) => resourceOf(settings, each)) };
 }
 
-/** The appointments that the branch has at the resource stand against the draft: the API knows them by its id. */
+/**
+ * The appointments that the branch has at the resource stand against the draft: the API knows them by its id.
+ * @param {Draft} settings @param {Schemas["ResourceBody"]} resource @returns {Schemas["DraftResource"]}
+ */
 function resourceOf({ types, availabilities, exceptions }, { id, capacity }) {
-  const type = (its) => TYPES[types.find((each) => each.id === its)?.effect];
+  const typeOf = (named) => TYPES[types.find(({ id: type }) => type === named)?.effect];
   return {
     resource: id,
     capacity,
     availabilities: availabilities
-      .filter((each) => each.resources.includes(id) && type(each.type))
-      .map(({ weekdays, hours: { from, to, step, minimum_step }, type: its, valid_from, valid_until }) => ({
-        ...{ weekdays, from, to, step, minimum_step, valid_from, valid_until, type: type(its) },
+      .filter((each) => each.resources.includes(id) && typeOf(each.type))
+      .map(({ weekdays, hours: { from, to, step, minimum_step }, type, valid_from, valid_until }) => ({
+        ...{ weekdays, from, to, step, minimum_step, valid_from, valid_until, type: typeOf(type) },
       })),
     exceptions: exceptions.filter((each) => each.resource === id).map(({ date, hours: windows }) => ({ date, windows })),
   };

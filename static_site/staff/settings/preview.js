@@ -2,20 +2,25 @@
  * What customers would see of some days if the draft of the settings were saved: asked of the API, which knows the rules.
  */
 import { h, redraw } from "../../kit/dom.js";
+import { errorText } from "../../kit/flaws.js";
 import { daysAfter } from "../../kit/moments.js";
 import { nameIn } from "../../kit/names.js";
-import { afterPause, button } from "../../kit/pieces.js";
+import { afterPause, button, selection } from "../../kit/pieces.js";
+import { language, t } from "../../kit/texts.js";
 import { grouped, last } from "../../kit/values.js";
 import { previewBody } from "./preview-body.js";
+
+/** @typedef {import("./draft.js").Schemas} Schemas */
 
 const DAYS = 7;
 
 /** Beside the hours: `element` is the panel, `load` asks at once, `soon` once the typing pauses. */
 export class Preview {
+  /** @param {import("./editor.js").Editor} page */
   constructor(page) {
-    const { t } = page;
-    Object.assign(this, { page, turn: 0 });
-    page.previewFrom ??= page.words.today;
+    this.page = page;
+    this.turn = 0;
+    page.previewFrom ||= page.words.today;
     this.soon = afterPause(() => this.load(), 350);
     this.days = h("div", { class: "preview-days", "aria-live": "polite" });
     this.range = h("span", { class: "range" });
@@ -47,26 +52,17 @@ export class Preview {
 
   templates() {
     const { page } = this;
-    const { t, draft, staff } = page;
+    const { draft } = page;
     const mine = draft.templates.filter(({ resources }) => resources.includes(page.resource));
     if (!mine.some(({ id }) => id === page.previewTemplate)) page.previewTemplate = mine.find(({ online }) => online)?.id ?? "";
     if (mine.length === 0) return null;
-    const pick = ({ target }) => {
-      page.previewTemplate = target.value;
+    const called = ({ name, duration }) => `${nameIn(name, language)} (${t("minutes", { count: duration })})`;
+    const options = [...mine.map((each) => [each.id, called(each)]), ["", t("preview_no_template")]];
+    const act = (template) => {
+      page.previewTemplate = template;
       this.load();
     };
-    const option = (id, name) => h("option", { value: id, ".selected": id === page.previewTemplate }, name);
-    return h(
-      "div",
-      { class: "field" },
-      h("label", { for: "preview-template" }, t("preview_template")),
-      h(
-        "select",
-        { id: "preview-template", onchange: pick },
-        mine.map(({ id, name, duration }) => option(id, `${nameIn(name, staff.lang)} (${t("minutes", { count: duration })})`)),
-        option("", t("preview_no_template")),
-      ),
-    );
+    return selection("preview-template", t("preview_template"), options, { chosen: page.previewTemplate, act });
   }
 
   async load() {
@@ -82,7 +78,7 @@ export class Preview {
       const body = previewBody(page.draft, this.resource, template, from, DAYS);
       content = this.draw(await page.staff.api.post("/preview", body));
     } catch (error) {
-      const text = error.status === 400 || error.status === 422 ? page.t("preview_wrong") : page.staff.errorText(error);
+      const text = error.status === 400 || error.status === 422 ? t("preview_wrong") : errorText(error);
       content = [h("p", { class: "small" }, text)];
     }
     if (turn !== this.turn) return;
@@ -90,15 +86,17 @@ export class Preview {
     redraw(this.days, content);
   }
 
+  /** @param {Schemas["PreviewView"]} view */
   draw({ days, next_free: next }) {
-    const { t, words } = this.page;
+    const { words } = this.page;
     const none = days.every(({ slots }) => !slots.some(({ state }) => state === "free"));
     const later = next ? t("preview_next", { moment: words.moment(next) }) : t("preview_nothing");
     return [none && h("p", { class: "small" }, later), ...days.map((day) => this.day(day))];
   }
 
+  /** @param {Schemas["PreviewDay"]} day */
   day({ date, slots, missing = [] }) {
-    const { t, words } = this.page;
+    const { words } = this.page;
     const free = slots.filter(({ state }) => state === "free");
     const clock = (instant) => instant.slice(11, 16); // the branch's offset is in it
     const reasons = grouped(missing, ({ reason }) => reason);
@@ -129,7 +127,7 @@ export class Preview {
   }
 }
 
-/** Times in a row as one: 12:30, 12:45, 13:00 -> "12:30–13:00". What counts as a row is the smallest step between them. */
+/** Times in a row as one: 12:30, 12:45, 13:00 -> "12:30–13:00". What counts as a row is the smallest step between them. @param {string[]} times */
 function spans(times) {
   const minutes = times.map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
   const step = Math.min(...minutes.slice(1).map((each, place) => each - minutes[place]));

@@ -2,15 +2,26 @@
  * The section of the branch's own words: which messages have some, the editor, and the message as it would go out.
  */
 import { catalogue } from "../../kit/catalogue.js";
+import { announce } from "../../kit/dialog.js";
 import { h, redraw } from "../../kit/dom.js";
-import { afterPause, button } from "../../kit/pieces.js";
+import { errorText } from "../../kit/flaws.js";
+import { afterPause, button, selection } from "../../kit/pieces.js";
+import { t } from "../../kit/texts.js";
+import { foldUp, item } from "./items.js";
+
+/**
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("./draft.js").Schemas} Schemas
+ * @typedef {Schemas["TextBody"]} Text
+ */
 
 const PAUSE = 400; // milliseconds without a key before the message is composed anew
 
 const same = (one, other) => ["kind", "status", "channel", "language"].every((name) => one[name] === other[name]);
 
+/** @param {Editor} page */
 export function textsSection(page) {
-  const { draft, t } = page;
+  const { draft } = page;
   const previews = new Map();
   page.onchange = (path) => previews.get(path)?.();
   return [
@@ -19,55 +30,57 @@ export function textsSection(page) {
     h(
       "div",
       { class: "items" },
-      draft.texts.map((each, place) => text(page, each, place, previews)),
+      draft.texts.map((each, place) => textItem(page, each, place, previews)),
     ),
     adder(page),
   ];
 }
 
-const nameOf = ({ t }, { kind, status }) => t(`text_${kind}_${status}`);
+/** @param {Pick<Text, "kind" | "status">} text */
+const nameOf = ({ kind, status }) => t(`text_${kind}_${status}`);
 
-function text(page, its, place, previews) {
-  const { form, t, draft } = page;
+/** @param {Editor} page @param {Text} text @param {number} place @param {Map<string, () => void>} previews */
+function textItem(page, text, place, previews) {
+  const { form, draft } = page;
   const path = `texts[${place}].text`;
   const shown = h("div", { class: "letter", role: "region", "aria-label": t("text_preview"), tabindex: "0" });
-  const draw = () => letter(page, its, shown);
+  const draw = () => letter(page, text, shown);
   previews.set(path, afterPause(draw, PAUSE));
   const line = () => [
-    h("span", { class: "name" }, nameOf(page, its)),
-    h("span", { class: "small" }, [t(`channel_${its.channel}`), t(`language_${its.language}`)].join(" · ")),
+    h("span", { class: "name" }, nameOf(text)),
+    h("span", { class: "small" }, [t(`channel_${text.channel}`), t(`language_${text.language}`)].join(" · ")),
   ];
   const reset = () => {
     draft.texts.splice(place, 1);
-    page.open = new Set([...page.open].filter((key) => !key.startsWith("texts:")));
-    page.errors = page.form.errors = {};
+    foldUp(page, "texts");
     page.render();
-    page.staff.announce(t("text_was_reset"));
+    announce(t("text_was_reset"));
     document.getElementById("add-text").focus();
   };
-  const item = page.item(
+  const element = item(
+    page,
     "texts",
     place,
     line,
     form.field(path, {
-      rows: its.channel === "sms" ? 4 : 8,
-      maxlength: catalogue.texts.most[its.channel],
-      hint: t(`hint_text_${its.channel}`),
+      rows: text.channel === "sms" ? 4 : 8,
+      maxlength: catalogue.texts.most[text.channel],
+      hint: t(`hint_text_${text.channel}`),
       wide: true,
     }),
-    places(page, its, path),
+    places(form, text, path),
     h("p", { class: "small letter-heading" }, t("text_preview")),
     shown,
     h("p", { class: "actions" }, button(t("text_reset"), reset)),
   );
-  item.addEventListener("toggle", () => item.open && draw());
-  return item;
+  element.addEventListener("toggle", () => element.open && draw());
+  return element;
 }
 
-/** What is filled in: each is put where the cursor is. */
-function places({ form, t }, its, path) {
+/** What is filled in: each is put where the cursor is. @param {Editor["form"]} form @param {Text} text @param {string} path */
+function places(form, { channel }, path) {
   const put = (name) => () => {
-    const input = document.getElementById(form.id(path));
+    const input = /** @type {HTMLTextAreaElement} */ (document.getElementById(form.id(path)));
     input.setRangeText(`{{ ${name} }}`, input.selectionStart, input.selectionEnd, "end");
     form.set(path, input.value);
     input.focus();
@@ -76,62 +89,58 @@ function places({ form, t }, its, path) {
     "div",
     { class: "places", role: "group", "aria-label": t("text_places") },
     h("span", { class: "small" }, t("text_places")),
-    catalogue.texts.places[its.channel].map((name) => button(t(`place_${name}`), put(name), { title: `{{ ${name} }}` })),
+    catalogue.texts.places[channel].map((name) => button(t(`place_${name}`), put(name), { title: `{{ ${name} }}` })),
   );
 }
 
-/** The message as it would go out. An older answer that comes later is not drawn. */
-async function letter(page, its, shown) {
-  const asked = its.text;
+/** The message as it would go out. An older answer that comes later is not drawn. @param {Editor} page @param {Text} text @param {HTMLElement} shown */
+async function letter(page, text, shown) {
+  const asked = text.text;
   shown.setAttribute("aria-busy", "true");
   let content;
   try {
-    content = drawn(page, its, await page.staff.api.post("/texts/preview", its));
+    content = drawn(text, await page.staff.api.post("/texts/preview", text));
   } catch (error) {
-    content = [h("p", { class: "error" }, page.staff.errorText(error))];
+    content = [h("p", { class: "error" }, errorText(error))];
   }
-  if (its.text !== asked) return;
+  if (text.text !== asked) return;
   shown.removeAttribute("aria-busy");
   redraw(shown, content);
 }
 
-function drawn({ t }, { channel }, { subject, text: content, parts }) {
+/** @param {Text} text @param {Schemas["TextPreview"]} preview */
+function drawn({ channel }, { subject, text, parts }) {
   const told = channel === "sms" ? t(parts === 1 ? "text_part" : "text_parts", { count: parts }) : subject;
   return [
     h("p", { class: "small" }, channel === "email" && `${t("text_subject")} `, h("strong", {}, told)),
-    h("pre", {}, content),
+    h("pre", {}, text),
   ];
 }
 
-/** Which message shall have words of its own; it begins with ours. */
+/** Which message shall have words of its own; it begins with ours. @param {Editor} page */
 function adder(page) {
-  const { t, draft, staff } = page;
-  const choice = (id, label, options) =>
-    h(
-      "div",
-      { class: "field" },
-      h("label", { for: id }, label),
-      h(
-        "select",
-        { id },
-        options.map(([value, name]) => h("option", { value }, name)),
-      ),
-    );
-  const value = (id) => document.getElementById(id).value;
+  const { draft } = page;
+  const value = (id) => /** @type {HTMLSelectElement} */ (document.getElementById(id)).value;
   const trouble = h("p", { class: "error", role: "alert" });
-  const add = async (event) => {
+  const write = async (event) => {
     event.preventDefault();
     const [kind, status] = value("add-text").split(".");
-    const its = { kind, status, channel: value("add-channel"), language: value("add-language"), text: "" };
-    let place = draft.texts.findIndex((each) => same(each, its));
+    const text = /** @type {Text} */ ({
+      kind,
+      status,
+      channel: value("add-channel"),
+      language: value("add-language"),
+      text: "",
+    });
+    let place = draft.texts.findIndex((each) => same(each, text));
     if (place < 0) {
       try {
-        its.text = (await staff.api.post("/texts/preview", its)).default;
+        text.text = (await page.staff.api.post("/texts/preview", text)).default;
       } catch (error) {
-        trouble.textContent = staff.errorText(error);
+        trouble.textContent = errorText(error);
         return;
       }
-      place = draft.texts.push(its) - 1;
+      place = draft.texts.push(text) - 1;
     }
     page.open.add(`texts:${place}`);
     page.render();
@@ -139,18 +148,18 @@ function adder(page) {
   };
   return h(
     "form",
-    { class: "adder", onsubmit: add, novalidate: true },
-    choice(
+    { class: "adder", onsubmit: write, novalidate: true },
+    selection(
       "add-text",
       t("add_text"),
-      catalogue.texts.own.map((each) => [`${each.kind}.${each.status}`, nameOf(page, each)]),
+      catalogue.texts.own.map((each) => [`${each.kind}.${each.status}`, nameOf(each)]),
     ),
-    choice(
+    selection(
       "add-channel",
       t("add_channel"),
       catalogue.channels.map((name) => [name, t(`channel_${name}`)]),
     ),
-    choice(
+    selection(
       "add-language",
       t("add_language"),
       draft.branch.languages.map((tag) => [tag, t(`language_${tag}`)]),

@@ -1,7 +1,6 @@
 /**
  * The staff's routes, asked with the ID token.
  *
- * @typedef {import("../../kit/wire").Method} Method
  * @typedef {import("../../kit/wire").Headers} Headers
  * @typedef {`/staff/branches/${string}`} Below the address of a branch
  */
@@ -10,7 +9,10 @@ import * as session from "./session.js";
 
 const parsed = (answer) => answer.json();
 
-/** One request with the ID token; once more with a new one where it was refused. */
+/**
+ * One request with the ID token; once more with a new one where it was refused.
+ * @param {import("../../kit/wire").Method} method @param {string} path @param {{body?: object, headers?: Headers}} [sent]
+ */
 async function request(method, path, { body = undefined, headers = undefined } = {}, read = parsed) {
   const attempt = async () => {
     const Authorization = `Bearer ${await held(session.idToken())}`;
@@ -30,7 +32,12 @@ async function request(method, path, { body = undefined, headers = undefined } =
   }
 }
 
-/** A session that is over leads to the sign-in page; that Cognito does not answer is a fault like others. */
+/**
+ * A session that is over leads to the sign-in page; that Cognito does not answer is a fault like others.
+ * @template T
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
 export async function held(promise) {
   try {
     return await promise;
@@ -44,8 +51,8 @@ export async function held(promise) {
 export const me = () => request("GET", "/staff/me");
 
 /** Requests below one branch. */
-export function client(branch) {
-  const below = (path) => `/staff/branches/${branch}${path}`;
+export function client(/** @type {string} */ branch) {
+  const below = (/** @type {string} */ path) => `/staff/branches/${branch}${path}`;
   return {
     /**
      * @template {string} P

@@ -1,4 +1,7 @@
-/** The header of the staff's pages. */
+/**
+ * The header of the staff's pages.
+ * @typedef {import("./start.js").Staff} Staff
+ */
 import { dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { t } from "../../kit/texts.js";
@@ -17,6 +20,7 @@ const PAGES = [
   ["accesses", "accesses.html"],
 ];
 
+/** @param {string} name of the page @param {Staff} staff @param {[string, string][]} branches ids and names */
 export function header(name, staff, branches) {
   const shown = PAGES.filter(([page]) => page !== "settings" || staff.admin);
   const link = ([page, file]) =>
@@ -37,7 +41,7 @@ export function header(name, staff, branches) {
   ];
 }
 
-/** With one branch its name; with several a choice, kept for this tab. */
+/** With one branch its name; with several a choice, kept for this tab. @param {Staff} staff @param {[string, string][]} branches */
 function branchChoice(staff, branches) {
   if (branches.length < 2) return h("p", { class: "branch" }, branches[0]?.[1]);
   const choose = (event) => {
@@ -48,6 +52,7 @@ function branchChoice(staff, branches) {
   return h("select", { class: "branch", "aria-label": t("branch_choice"), onchange: choose }, options);
 }
 
+/** @param {Staff} staff */
 function userMenu(staff) {
   const item = (key, run) => h("li", {}, h("button", { type: "button", class: "plain", onclick: run }, t(key)));
   const out = async () => {
@@ -68,13 +73,13 @@ function userMenu(staff) {
     ),
   );
   const shut = () => menu.removeAttribute("open");
-  menu.addEventListener("click", (event) => event.target.closest("button") && shut());
+  menu.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest("button") && shut());
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     shut();
     menu.querySelector("summary").focus();
   });
-  document.addEventListener("click", (event) => menu.contains(event.target) || shut());
+  document.addEventListener("click", ({ target }) => menu.contains(/** @type {Node} */ (target)) || shut());
   return menu;
 }
 

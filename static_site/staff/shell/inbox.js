@@ -1,17 +1,26 @@
-/** The inbox, looked into every few seconds. */
+/**
+ * The inbox, looked into every few seconds.
+ * @typedef {import("../../kit/wire").Schemas["InboxView"]} InboxView
+ */
 import { Refusal } from "../../kit/api.js";
 
 const LOOK_EVERY = 15_000; // milliseconds between two looks into the inbox
 
-/** Looks into the inbox every few seconds while the page is seen, and tells who wants to know. */
+/**
+ * Looks into the inbox every few seconds while the page is seen, and tells the listeners.
+ * @param {ReturnType<typeof import("./api.js").client>} api
+ */
 export function inboxOf(api) {
+  /** @type {Set<(view: InboxView) => void>} */
   const listeners = new Set();
+  /** @type {InboxView} */
   let view = { entries: [], count: 0, next: null };
   let known = "";
   let timer;
   let asked = 0;
   let wanted = 1; // entries that are shown at least, where so many wait
 
+  /** @param {InboxView} fresh */
   function take(fresh) {
     const text = JSON.stringify(fresh);
     const changed = text !== known;
@@ -44,7 +53,7 @@ export function inboxOf(api) {
   document.addEventListener("visibilitychange", () => document.hidden || look());
   return {
     look,
-    /** What an answer says of the first page; where more is shown, that is asked for. */
+    /** What an answer says of the first page; where more is shown, that is asked for. @param {InboxView} fresh */
     take: (fresh) => (fresh.next && fresh.entries.length < wanted ? look() : take(fresh)),
     more() {
       wanted = view.entries.length + 1;
@@ -56,6 +65,7 @@ export function inboxOf(api) {
     get count() {
       return view.count;
     },
+    /** @param {(view: InboxView) => void} listener */
     subscribe: (listener) => listeners.add(listener),
   };
 }

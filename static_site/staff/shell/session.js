@@ -5,9 +5,11 @@
  * minutes; the refresh token, good for a working day, gets the next one.
  *
  * @typedef {{id: string, access: string, refresh: string, until?: number}} Tokens until: milliseconds since 1970
- * @typedef {{next: "done"} | {next: "password" | "code" | "setup", user: string, session: string, secret?: string, email?: string}} Step
+ * @typedef {{next: "password" | "code" | "setup", user: string, session: string, secret?: string, email?: string}} Asked
+ * @typedef {{next: "done"} | Asked} Step
  */
 import { within } from "../../kit/values.js";
+import { PRODUCT } from "./names.js";
 
 const KEPT = "terminwerk-session";
 const BACK = "terminwerk-back";
@@ -69,7 +71,7 @@ function claims(token) {
 }
 
 /** By our own clock where Cognito said how long; a clock that is wrong must not end every session at once. */
-const endOf = ({ until, id }) => until ?? claims(id).exp * 1000;
+const endOf = (/** @type {Tokens} */ { until, id }) => until ?? claims(id).exp * 1000;
 
 async function answerOf(url, options) {
   try {
@@ -141,7 +143,7 @@ function accept(result) {
   keep({ id: result.IdToken, access: result.AccessToken, refresh, until });
 }
 
-const respond = (name, { user, session }, responses) =>
+const respond = (name, /** @type {Asked} */ { user, session }, responses) =>
   withClient("RespondToAuthChallenge", {
     ChallengeName: name,
     Session: session,
@@ -161,17 +163,17 @@ export async function signIn(user, password) {
   return step(await byPassword(user, password), user);
 }
 
-/** Answers the first-password challenge. @param {Step} asked @returns {Promise<Step>} */
+/** Answers the first-password challenge. @param {Asked} asked @returns {Promise<Step>} */
 export async function choosePassword(asked, password) {
   return step(await respond("NEW_PASSWORD_REQUIRED", asked, { NEW_PASSWORD: password }), asked.user);
 }
 
-/** Answers the second factor's challenge. @param {Step} asked @returns {Promise<Step>} */
+/** Answers the second factor's challenge. @param {Asked} asked @returns {Promise<Step>} */
 export async function giveCode(asked, code) {
   return step(await respond("SOFTWARE_TOKEN_MFA", asked, { SOFTWARE_TOKEN_MFA_CODE: code }), asked.user);
 }
 
-/** Ends the compulsory set-up with the first code of the app. @param {Step} asked @returns {Promise<Step>} */
+/** Ends the compulsory set-up with the first code of the app. @param {Asked} asked @returns {Promise<Step>} */
 export async function finishSetup(asked, code) {
   const { Session, Status } = await cognito("VerifySoftwareToken", { Session: asked.session, UserCode: code });
   if (Status !== "SUCCESS") throw new SignInError("sign_code_wrong");
@@ -185,7 +187,7 @@ export const resetPassword = (user, code, password) =>
 
 /** The address that an authenticator app reads from a QR code. */
 export function authenticatorUrl(user, secret) {
-  return `otpauth://totp/Terminwerk:${encodeURIComponent(user)}?secret=${secret}&issuer=Terminwerk`;
+  return `otpauth://totp/${PRODUCT}:${encodeURIComponent(user)}?secret=${secret}&issuer=${PRODUCT}`;
 }
 
 // ------------------------------------------------------------------------------------------------------------- being signed in

@@ -1,13 +1,10 @@
 /**
- * What every page of the staff's shares: the session, the texts, the API, the header with the inbox, dialogs and forms, and the
- * lock.
+ * What every page of the staff's shares: the session, the texts, the API, the header with the inbox, and the lock.
  *
  *   const staff = await start("planner");
  *   const view = await staff.api.get("/planner?from=2026-11-23&days=7");
  *
- * @typedef {{id: string, version: number, type: string, status: string, resource: string, second: string | null,
- *   template: string | null, start: string, end: string, preparation: number, follow_up: number, name: string,
- *   customer: string | null}} Planned
+ * @typedef {Awaited<ReturnType<typeof start>>} Staff who is signed in, and their branch
  */
 import { header } from "./header.js";
 import { Refusal } from "../../kit/api.js";
@@ -19,6 +16,7 @@ import { field } from "../../kit/field.js";
 import { errorText } from "../../kit/flaws.js";
 import { qrCode } from "../../kit/qr.js";
 import { hasText, language, t } from "../../kit/texts.js";
+import { nothing } from "../../kit/values.js";
 import { client, me as caller, held } from "./api.js";
 import { inboxOf } from "./inbox.js";
 import { speak } from "./language.js";
@@ -35,7 +33,7 @@ const LOCK_MINUTES = 10;
  * @param {{texts?: string}} more `texts` names further texts: texts/<texts>.<language>.json
  */
 export async function start(name, { texts: more = "" } = {}) {
-  document.querySelector(".unloaded").hidden = true; // from here on this page says itself what is missing
+  document.querySelector(".unloaded").toggleAttribute("hidden", true); // from here on this page says itself what is missing
   if (!session.signedIn()) await session.leaveToSignIn();
   cover();
   const [me] = await Promise.all([caller(), speak(more), learnCatalogue()]).catch((error) => unloaded(error));
@@ -45,25 +43,25 @@ export async function start(name, { texts: more = "" } = {}) {
   if (!branch) return nothingToDo();
   const api = client(branch);
   let kept = api.get("/settings");
+  const settings = await kept.catch((error) => unloaded(error));
+  paint(settings.branch.accent_colour);
   const staff = {
     api,
     me,
     branch,
     admin: me.groups.includes("admin"),
-    t,
     lang: language,
     /** GET /settings, asked for once; `settings(true)` asks anew. */
     settings: (anew = false) => (anew ? (kept = api.get("/settings")) : kept),
     accessToken: () => held(session.accessToken()),
     inbox: inboxOf(api),
-    ...{ announce, dialog, confirmDialog, errorText, field, errorSummary, showErrors, qrCode, hasText },
+    lock: () => lock(),
+    ...moments(settings.branch.zone),
+    ...{ t, announce, dialog, confirmDialog, errorText, field, errorSummary, showErrors, qrCode, hasText },
   };
-  const settings = await kept.catch((error) => unloaded(error));
-  paint(settings.branch.accent_colour);
-  Object.assign(staff, moments(settings.branch.zone));
   const branches = await named(me.branches, branch, settings.branch.name);
   document.getElementById("shell").replaceChildren(...header(name, staff, branches));
-  staff.lock = lockAfter(settings.branch.lock_minutes || LOCK_MINUTES);
+  const lock = lockAfter(settings.branch.lock_minutes || LOCK_MINUTES);
   staff.inbox.look();
   return staff;
 }
@@ -77,20 +75,17 @@ function cover() {
   document.body.append(h("p", { id: "voice", class: "voice", role: "status" }));
 }
 
-/** @returns {Promise<[string, string][]>} ids and names of the branches */
+/**
+ * @param {string[]} ids @param {string} current @param {string} name of the current one
+ * @returns {Promise<[string, string][]>} ids and names of the branches
+ */
 async function named(ids, current, name) {
-  const nameOf = async (id) =>
-    id === current
-      ? name
-      : (
-          await client(id)
-            .get("/settings")
-            .catch(() => null)
-        )?.branch.name;
-  return Promise.all(ids.map(async (id) => [id, (await nameOf(id)) || id]));
+  const settingsOf = (/** @type {string} */ id) => client(id).get("/settings").catch(nothing);
+  const nameOf = async (/** @type {string} */ id) => (id === current ? name : (await settingsOf(id))?.branch.name);
+  return Promise.all(ids.map(async (id) => /** @type {[string, string]} */ ([id, (await nameOf(id)) || id])));
 }
 
-/** Without texts or settings there is no page: says so, and stops. */
+/** Without texts or settings there is no page: says so, and stops. @returns {Promise<never>} */
 function unloaded(error) {
   if (!(error instanceof Refusal)) throw error;
   const text = hasText("code_other") ? errorText(error) : (document.querySelector(".unloaded")?.textContent ?? "");
@@ -100,6 +95,7 @@ function unloaded(error) {
   return new Promise(() => {});
 }
 
+/** @returns {Promise<never>} */
 function nothingToDo() {
   const out = () => session.signOut().then(() => session.leaveToSignIn({ back: false }));
   document.getElementById("main").removeAttribute("aria-busy");

@@ -9,6 +9,7 @@ import { REQUIRED, errorText, flawText } from "../../kit/flaws.js";
 import { t } from "../../kit/texts.js";
 import { codeField, secretShown } from "../shell/factor.js";
 import { languageButtons, speak } from "../shell/language.js";
+import { PRODUCT } from "../shell/names.js";
 import { isGuessable } from "./passwords.js";
 import * as session from "../shell/session.js";
 
@@ -36,13 +37,13 @@ function ask({ heading, lead = "", before = [], fields, label, run, others = [] 
   };
   const title = h("h1", { tabindex: "-1" }, heading);
   main.replaceChildren(
-    h("header", {}, h("p", { class: "product" }, t("product")), h("div", {}, languageButtons())),
+    h("header", {}, h("p", { class: "product" }, PRODUCT), h("div", {}, languageButtons())),
     title,
     ...(lead ? [h("p", { class: "lead" }, lead)] : []),
     h("form", { novalidate: true, onsubmit: send }, summary, before, fields, h("div", { class: "actions" }, button, others)),
   );
   main.removeAttribute("aria-busy");
-  document.title = `${heading} – ${t("product")}`;
+  document.title = `${heading} – ${PRODUCT}`;
   (fields[0]?.control ?? title).focus();
 }
 

@@ -1,13 +1,6 @@
-/**
- * A week of free times.
- *
- * @typedef {{start: string, end?: string, state?: "free" | "taken"}} Slot
- * @typedef {{date: string, slots: Slot[]}} Day
- * @typedef {{zone: string, today: string, days: Day[], next_free: string | null}} Week
- * @typedef {import("../kit/api.js").Refusal} Refusal
- */
-import { last } from "../kit/values.js";
-import { announce, h, redraw } from "../kit/dom.js";
+/** A week of free times. */
+import { faultBox } from "../kit/fault.js";
+import { whisper, h, redraw } from "../kit/dom.js";
 import { attend, skeleton, skipTo } from "../kit/frame.js";
 import {
   LONG_DAY,
@@ -21,17 +14,25 @@ import {
   timeName,
   zoneName,
 } from "../kit/moments.js";
+import { reach } from "../kit/practice.js";
 import { rich, t } from "../kit/texts.js";
-import { faultBox, reach } from "./parts.js";
+import { last } from "../kit/values.js";
+import { DAYS_SHOWN, freeOf } from "./times.js";
 
-export const DAYS_SHOWN = 7;
+/**
+ * @typedef {import("../kit/wire").Schemas} Schemas
+ * @typedef {import("./times.js").WeekState} WeekState
+ * @typedef {{name: string, clock: string, instant: number, cells: Schemas["SlotView"][]}} Row
+ */
+
 const FEW = 4; // free times on a phone before the other days stay folded
 const wide = matchMedia("(min-width: 37.5em)"); // 600 px at the usual text size
 
 const byClock = (one, other) => one.clock.localeCompare(other.clock) || one.instant - other.instant;
 
-/** The rows of the table: each time of day that occurs in the week. @param {Week} week */
+/** The rows of the table: each time of day that occurs in the week. @param {Schemas["WeekView"]} week */
 function rowsOf(week) {
+  /** @type {Map<string, Row>} */
   const rows = new Map();
   week.days.forEach((day, column) => {
     for (const slot of day.slots) {
@@ -73,20 +74,18 @@ export function pager(unit, shown, back, on) {
   );
 }
 
-/** The nearest come first from the API; people look for them by day and hour. @param {Slot[]} [slots] */
-export const byTime = (slots = []) => [...slots].sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
-
-export const freeOf = (days) => days.flatMap((day) => day.slots).filter((slot) => slot.state === "free");
-
 /**
  * A week of times: from 600 px on a table (days are columns, times are rows), below a list by day.
  * A plain table with headers, not a `grid`: its cells hold one button each, screen readers read the headers as they move, and
  * every button says its whole name by itself. Arrow keys are an extra, Tab reaches every free time.
  * Fires `choose` (detail: the slot), `turn` (detail: the first date of the week wanted) and `month` (to see one).
  */
-class WeekView extends HTMLElement {
+export class WeekView extends HTMLElement {
+  /** @type {WeekState} */
+  view;
+
   connectedCallback() {
-    this.listener = () => this.week && this.draw();
+    this.listener = () => this.view?.week && this.draw();
     wide.addEventListener("change", this.listener);
   }
 
@@ -94,13 +93,25 @@ class WeekView extends HTMLElement {
     wide.removeEventListener("change", this.listener);
   }
 
-  /**
-   * @param {{week: Week | null, today: string, last: string, soonest: string | null, zone: string, from: string,
-   *   fault: Refusal | null}} view  dates: the first and the last that may be shown; `soonest`: the first free time of all
-   */
+  /** @param {WeekState} view */
   show(view) {
-    Object.assign(this, view);
+    this.view = view;
     this.draw();
+  }
+
+  /**
+   * Shows an answer that was waited for.
+   * @param {WeekState} view
+   * @param {boolean} again whether a week was seen before, so that the customer has asked for this one
+   */
+  answer(view, again) {
+    this.show(view);
+    if (!view.fault) this.say();
+    if (again && document.activeElement === document.body) attend(this.querySelector(view.fault ? "#fault" : "h2"));
+  }
+
+  say() {
+    whisper(t("week_shown", { range: this.range(), count: freeOf(this.view.week.days).length }));
   }
 
   fire(name, detail) {
@@ -108,17 +119,14 @@ class WeekView extends HTMLElement {
   }
 
   draw() {
+    const { fault, from, week } = this.view;
     this.removeAttribute("aria-busy");
-    if (this.fault)
-      return redraw(
-        this,
-        faultBox(this.fault, () => this.fire("turn", this.from)),
-      );
-    if (!this.week) {
+    if (fault) return redraw(this, faultBox(fault, { repeat: () => this.fire("turn", from) }));
+    if (!week) {
       this.setAttribute("aria-busy", "true");
       return redraw(this, h("p", { class: "unseen" }, t("loading_times")), skeleton());
     }
-    const { days } = this.week;
+    const { days } = week;
     const empty = freeOf(days).length === 0;
     const filled = days.some((day) => day.slots.length > 0);
     const legend = filled && h("p", { class: "legend" }, t("legend"));
@@ -129,31 +137,35 @@ class WeekView extends HTMLElement {
   wait(view) {
     this.show(view);
     this.setAttribute("aria-busy", "true");
-    announce(t("loading_times"));
+    whisper(t("loading_times"));
   }
 
+  /** @param {boolean} [short] */
   range(short) {
-    return rangeName(this.week.days[0].date, this.week.days[this.week.days.length - 1].date, short);
+    const { days } = this.view.week;
+    return rangeName(days[0].date, last(days).date, short);
   }
 
   bar() {
-    const first = this.week.days[0].date;
+    const { week, today, last } = this.view;
+    const first = week.days[0].date;
     const on = daysAfter(first, DAYS_SHOWN);
     const turn = (date) => () => this.fire("turn", date);
-    const back = first > this.today && turn(later(this.today, daysAfter(first, -DAYS_SHOWN)));
+    const back = first > today && turn(later(today, daysAfter(first, -DAYS_SHOWN)));
     return h(
       "div",
       { class: "bar" },
-      pager("week", this.range(!wide.matches), back, on <= this.last && turn(on)),
+      pager("week", this.range(!wide.matches), back, on <= last && turn(on)),
       h("button", { type: "button", class: "plain", id: "month", onclick: () => this.fire("month") }, t("month_show")),
       this.quick(),
     );
   }
 
   quick() {
-    if (!this.soonest || this.soonest === this.week.next_free) return null; // the latter is offered below, large
-    const name = momentName(this.soonest, this.zone, SHORT_DAY);
-    const choose = () => this.fire("choose", { start: this.soonest });
+    const { week, soonest, zone } = this.view;
+    if (!soonest || soonest === week.next_free) return null; // the latter is offered below, large
+    const name = momentName(soonest, zone, SHORT_DAY);
+    const choose = () => this.fire("choose", { start: soonest });
     return h(
       "button",
       { type: "button", class: "quick", id: "next-free", onclick: choose },
@@ -163,15 +175,16 @@ class WeekView extends HTMLElement {
   }
 
   nothing() {
-    const next = this.week.next_free;
+    const { week, soonest, zone } = this.view;
+    const next = week.next_free;
     if (!next) return h("div", { class: "notice" }, h("h3", {}, t("week_empty")), reach("week_empty_none"));
     const date = next.slice(0, 10); // the offset is the branch's, so this is its local date
-    const key = next === this.soonest ? "week_empty_next" : "week_empty_later"; // there may be a free one before this week
+    const key = next === soonest ? "week_empty_next" : "week_empty_later"; // there may be a free one before this week
     return h(
       "div",
       { class: "notice" },
       h("h3", {}, t("week_empty")),
-      h("p", {}, rich(key, { moment: h("strong", {}, momentName(next, this.zone, LONG_DAY)) })),
+      h("p", {}, rich(key, { moment: h("strong", {}, momentName(next, zone, LONG_DAY)) })),
       h(
         "p",
         { class: "actions" },
@@ -187,10 +200,11 @@ class WeekView extends HTMLElement {
 
   /** Whose clock these times are by, where the visitor's shows another. */
   zoneNote() {
-    const noonish = `${this.week.days[0].date}T12:00Z`;
-    if (!elsewhere(noonish, this.zone)) return null;
-    const place = last(this.zone.split("/")).replaceAll("_", " ");
-    return h("p", { class: "zone" }, t("zone_note", { zone: zoneName(noonish, this.zone), place }));
+    const { week, zone } = this.view;
+    const moment = week.days.flatMap(({ slots }) => slots)[0]?.start ?? week.next_free;
+    if (!moment || !elsewhere(moment)) return null;
+    const place = last(zone.split("/")).replaceAll("_", " ");
+    return h("p", { class: "zone" }, t("zone_note", { zone: zoneName(moment, zone), place }));
   }
 
   times() {
@@ -198,8 +212,7 @@ class WeekView extends HTMLElement {
   }
 
   table() {
-    const rows = rowsOf(this.week);
-    const { days } = this.week;
+    const { week } = this.view;
     return h(
       "div",
       { class: "times" },
@@ -215,21 +228,21 @@ class WeekView extends HTMLElement {
             "tr",
             {},
             h("th", { scope: "col" }, h("span", { class: "unseen" }, t("time_column"))),
-            days.map((day) => this.column(day)),
+            week.days.map((day) => this.column(day)),
           ),
         ),
         h(
           "tbody",
           {},
-          rows.map((row) => this.row(row)),
+          rowsOf(week).map((row) => this.row(row)),
         ),
       ),
     );
   }
 
-  /** @param {Day} day */
+  /** @param {Schemas["DayView"]} day */
   column({ date, slots }) {
-    const today = date === this.today;
+    const today = date === this.view.today;
     return h(
       "th",
       { scope: "col", class: [today && "today", slots.length === 0 && "closed"].filter(Boolean).join(" ") || null },
@@ -239,15 +252,16 @@ class WeekView extends HTMLElement {
     );
   }
 
+  /** @param {Row} row */
   row({ name, clock, cells }) {
     const hour = clock.endsWith(":00") ? "hour" : null;
     const at = (day, column) => h("td", {}, cells[column] && this.cell(cells[column], day.date));
-    return h("tr", { class: hour }, h("th", { scope: "row" }, name), this.week.days.map(at));
+    return h("tr", { class: hour }, h("th", { scope: "row" }, name), this.view.week.days.map(at));
   }
 
-  /** @param {Slot} slot */
+  /** @param {Schemas["SlotView"]} slot  @param {string} date */
   cell(slot, date) {
-    const time = timeName(slot.start, this.zone);
+    const time = timeName(slot.start, this.view.zone);
     const label = t(slot.state === "free" ? "slot_free" : "slot_taken", { day: dayName(date), time });
     if (slot.state !== "free") return taken(label, wide.matches ? null : time);
     return h("button", { type: "button", class: "slot", "aria-label": label, onclick: () => this.fire("choose", slot) }, time);
@@ -261,12 +275,13 @@ class WeekView extends HTMLElement {
       seen += freeOf([item]).length;
       return this.day(item, open && freeOf([item]).length > 0);
     };
-    return h("div", { class: "days" }, this.week.days.map(day));
+    return h("div", { class: "days" }, this.view.week.days.map(day));
   }
 
+  /** @param {Schemas["DayView"]} day  @param {boolean} open */
   day(day, open) {
     const free = freeOf([day]).length;
-    const name = [day.date === this.today && h("em", {}, `${t("today")}, `), dayName(day.date)];
+    const name = [day.date === this.view.today && h("em", {}, `${t("today")}, `), dayName(day.date)];
     if (day.slots.length === 0) return h("div", { class: "day" }, h("h3", {}, name), h("span", {}, t("day_without_times")));
     const count = free ? t("free_count", { count: free }) : t("day_without_times");
     return h(

@@ -1,17 +1,31 @@
-/**
- * The free times that a page has asked for: a week, and the first free time of all.
- *
- * @typedef {import("./week.js").Week} Week
- */
+/** The free times that a page has asked for: a week, and the first free time of all. */
 import { painted } from "../kit/dom.js";
 import { daysAfter, later } from "../kit/moments.js";
-import { DAYS_SHOWN, freeOf } from "./week.js";
 
+/**
+ * @typedef {import("../kit/wire").Schemas} Schemas
+ * @typedef {Schemas["WeekView"]} Week
+ * @typedef {import("../kit/api.js").Refusal} Refusal
+ * @typedef {{week: Week | null, from?: string, fault: Refusal | null, today?: string, last?: string, soonest?: string | null,
+ *   zone: string}} WeekState  what a week's view shows; `today` and `last`: the first and the last date that may be shown;
+ *   `soonest`: the first free time of all
+ */
+
+export const DAYS_SHOWN = 7;
+
+/** @param {Schemas["DayView"][]} days */
+export const freeOf = (days) => days.flatMap((day) => day.slots).filter((slot) => slot.state === "free");
+
+/** The nearest come first from the API; people look for them by day and hour. @param {Schemas["Span"][]} slots */
+export const byTime = (slots) => [...slots].sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
+
+/** @param {Week} week */
 const firstFree = ({ days, next_free }) => freeOf(days)[0]?.start ?? next_free;
 
 export class Times {
   /** @type {Week | null} */
   week = null;
+  /** @type {Refusal | null} */
   fault = null;
   /** @type {string | undefined} the first date of the week; left out, the server takes its today */
   from = undefined;
@@ -21,6 +35,7 @@ export class Times {
   soonest = undefined;
   /** @type {Promise<Week> | null} an answer on its way that the next week is to be taken from */
   early = null;
+  /** @type {Promise<Week[]> | null} */
   asked = null;
 
   /**
@@ -41,13 +56,18 @@ export class Times {
     return Boolean(this.week || this.fault);
   }
 
-  /** What a week's view shows. */
+  /** @param {string} zone of the branch  @returns {WeekState} */
   state(zone) {
     const { week, from, fault, today, last, soonest } = this;
     return { week, from, fault, today, last, soonest, zone: week?.zone ?? zone };
   }
 
-  /** Asks for the week from a date on, and calls `wait` meanwhile. @returns {Promise<boolean>} whether it is still wanted */
+  /**
+   * Asks for the week from a date on, and calls `wait` meanwhile.
+   * @param {string | undefined} from
+   * @param {() => void} wait
+   * @returns {Promise<boolean>} whether it is still wanted
+   */
   async load(from, wait) {
     // A week that begins later says nothing of the first free time: one day from today on tells it.
     const beside = from && from !== this.today && this.soonest === undefined ? this.ask(undefined, 1) : null;
@@ -58,13 +78,13 @@ export class Times {
     this.from = from;
     wait();
     const refusal = await answer.then(
-      (weeks) => this.asked === answer && this.learn(...weeks),
-      (reason) => reason,
+      ([week, start]) => (this.asked === answer && this.learn(week, start), null),
+      (/** @type {Refusal} */ reason) => reason,
     );
     if (!seen) await painted();
     if (this.asked !== answer) return false;
     this.asked = null;
-    this.fault = refusal || null;
+    this.fault = refusal;
     const due = this.fault ? from : this.within(from);
     if (due === from) return true;
     this.forget(due);

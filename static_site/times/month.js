@@ -3,17 +3,24 @@
  *
  * A module of its own, fetched when a customer asks for it, so that the first view does not pay for it. Like the week it is a
  * plain table, not a `grid`: every button says its whole name by itself, Tab reaches each of them, arrow keys are an extra.
- *
- * @typedef {import("../kit/api.js").Refusal} Refusal
  */
-import { announce, h, redraw } from "../kit/dom.js";
+import { whisper, h, redraw } from "../kit/dom.js";
+import { faultBox } from "../kit/fault.js";
 import { attend } from "../kit/frame.js";
 import { dayName, daysAfter } from "../kit/moments.js";
+import { reach } from "../kit/practice.js";
 import { rich, t } from "../kit/texts.js";
-import { faultBox, reach } from "./parts.js";
 import { moveBetween, pager } from "./week.js";
 
+/**
+ * @typedef {import("../kit/api.js").Refusal} Refusal
+ * @typedef {{days: import("../kit/wire").Schemas["DayAtAGlance"][]}} Glance
+ * @typedef {{month: string, today: string, last: string, ask: (from: string) => Promise<Glance>, early: Promise<Glance>}} MonthState
+ *   `month`: "2026-11"; `today` and `last`: the first and the last date to choose; `early`: an answer on its way already
+ */
+
 const A_MONDAY = "2024-01-01";
+/** @type {Intl.DateTimeFormatOptions} */
 const MONTH = { month: "long", year: "numeric" };
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 
@@ -37,17 +44,30 @@ function weeksOf(month) {
   return weeks;
 }
 
-/**
- * Made with: `month` ("2026-11"), `today` and `last` (the first and the last date to choose), `free` (a Map of date to count,
- * filled here), `ask` (from a date on; gives the promise of an answer), `early` (the first such promise, on its way already).
- * Fires `pick` (detail: the date) and `week` (to go back to it).
- */
-class MonthView extends HTMLElement {
-  /** Also whenever it is put anew: the language may have changed meanwhile. */
+/** Fires `pick` (detail: the date) and `week` (to go back to it). */
+export class MonthView extends HTMLElement {
+  /** Free times by date, as far as they are known. @type {Map<string, number>} */
+  free = new Map();
+  /** @type {MonthState} */
+  view;
+  /** @type {string} */
+  month;
+  /** @type {Refusal | null} */
+  fault = null;
+  drawn = false;
+
+  /** When it is put anew, the language may have changed meanwhile. */
   connectedCallback() {
-    this.turn(this.month);
+    if (this.view) this.turn(this.month);
   }
 
+  /** @param {MonthState} view */
+  show(view) {
+    this.view = view;
+    return this.turn(view.month);
+  }
+
+  /** @param {string} month */
   async turn(month) {
     const again = this.drawn;
     this.month = month;
@@ -58,24 +78,24 @@ class MonthView extends HTMLElement {
     if (again && document.activeElement === document.body) attend(this.querySelector(this.fault ? "#fault" : "h2"));
   }
 
-  /** @returns {Promise<Refusal | null>} */
+  /** @param {string} from  @returns {Promise<Refusal | null>} */
   async load(from) {
     this.setAttribute("aria-busy", "true");
-    announce(t("loading_times"));
+    whisper(t("loading_times"));
     try {
-      const { days } = await (this.early ?? this.ask(from));
+      const { days } = await (this.view.early ?? this.view.ask(from));
       for (const { date, free } of days) this.free.set(date, free);
       return null;
     } catch (refusal) {
       return refusal;
     } finally {
-      this.early = null;
+      this.view.early = null;
       this.removeAttribute("aria-busy");
     }
   }
 
   offers(date) {
-    return date >= this.today && date <= this.last;
+    return date >= this.view.today && date <= this.view.last;
   }
 
   /** The dates of this month that can have free times. */
@@ -88,22 +108,18 @@ class MonthView extends HTMLElement {
   }
 
   draw() {
-    if (this.fault)
-      return redraw(
-        this,
-        faultBox(this.fault, () => this.turn(this.month)),
-      );
+    if (this.fault) return redraw(this, faultBox(this.fault, { repeat: () => this.turn(this.month) }));
     const count = this.offered().filter((date) => this.free.get(date)).length;
     const legend = count > 0 && h("p", { class: "legend" }, t("month_legend"));
     redraw(this, this.bar(), count === 0 && this.nothing(), this.table(), legend);
-    announce(t(count === 1 ? "month_shown_one" : "month_shown", { month: this.name(), count }));
+    whisper(t("month_shown", { month: this.name(), count }));
   }
 
   bar() {
     const turn = (possible, month) => possible && (() => this.turn(month));
     const leave = () => this.dispatchEvent(new CustomEvent("week"));
-    const back = turn(firstOf(this.month) > this.today, monthBefore(this.month));
-    const on = turn(firstOf(monthAfter(this.month)) <= this.last, monthAfter(this.month));
+    const back = turn(firstOf(this.month) > this.view.today, monthBefore(this.month));
+    const on = turn(firstOf(monthAfter(this.month)) <= this.view.last, monthAfter(this.month));
     return h(
       "div",
       { class: "bar" },
@@ -120,7 +136,7 @@ class MonthView extends HTMLElement {
       h("p", {}, rich("month_next", { day: h("strong", {}, dayName(date)) })),
       h("p", { class: "actions" }, this.button(date, "main", t("show_next", { day: dayName(date) }))),
     ];
-    const none = this.free.has(this.last) && reach("week_empty_none");
+    const none = this.free.has(this.view.last) && reach("week_empty_none");
     return h("div", { class: "notice" }, h("h3", {}, t("month_empty")), date ? offer() : none);
   }
 
@@ -151,13 +167,14 @@ class MonthView extends HTMLElement {
 
   day(date) {
     const count = this.free.get(date) ?? 0;
-    const day = date === this.today ? `${t("today")}, ${dayName(date)}` : dayName(date);
+    const isToday = date === this.view.today;
+    const day = isToday ? `${t("today")}, ${dayName(date)}` : dayName(date);
     const name = (key) => h("span", { class: "unseen" }, t(key, { day, count }));
-    const today = date === this.today && h("small", {}, t("today"));
-    const seen = (free) => h("span", { "aria-hidden": "true" }, h("b", {}, Number(date.slice(8))), today, free);
+    const today = isToday && h("small", {}, t("today"));
+    const seen = (free = null) => h("span", { "aria-hidden": "true" }, h("b", {}, Number(date.slice(8))), today, free);
     if (count > 0) {
       const free = h("small", { class: "count" }, t("free_count", { count }));
-      return this.button(date, "slot date", [name(count === 1 ? "day_free_one" : "day_free"), seen(free)]);
+      return this.button(date, "slot date", [name("day_free"), seen(free)]);
     }
     return h("span", { class: "date" }, this.offers(date) ? name("day_full") : h("span", { class: "unseen" }, day), seen());
   }

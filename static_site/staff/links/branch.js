@@ -1,0 +1,29 @@
+/** The branch whose accesses are seen, and how they stand: the page begins with it, and all its modules take it from here. */
+import { language } from "../../kit/texts.js";
+import { Words } from "../../kit/days.js";
+import { start } from "../shell/start.js";
+
+/**
+ * @typedef {import("../../kit/wire").Schemas} Schemas
+ * @typedef {Schemas["AccessSetting"]} Access
+ */
+
+export const staff = await start("accesses", { texts: "accesses" });
+export const settings = await staff.settings();
+export const words = new Words(language, settings.branch.zone);
+
+/** @param {string} id */
+export const employeeOf = (id) => settings.employees.find((each) => each.id === id);
+
+/** @param {string} id */
+export const resourceOf = (id) => settings.resources.find((each) => each.id === id);
+
+/** Those of the first version have no label. @param {Access} access */
+export const labelOf = ({ label, id }) => label || id;
+
+/** Whether an access opens something: it is not revoked, and whom it acts as may act. @param {Access} access */
+export function standing({ revoked_at: revoked, employee }) {
+  if (revoked) return "revoked";
+  const acting = employeeOf(employee);
+  return acting && !(acting.active && acting.account) ? "asleep" : "active";
+}

@@ -1,0 +1,79 @@
+/** The details of one appointment, beside the planner, with what staff can do with it. */
+import { announceError, dialog } from "../../kit/dialog.js";
+import { h } from "../../kit/dom.js";
+import { button, facts } from "../../kit/pieces.js";
+import { t } from "../../kit/texts.js";
+import { whoOf } from "../shell/words.js";
+import { actionsOf } from "./actions.js";
+import { commentBlock, customerBlock, historyBlocks, writtenTo } from "./blocks.js";
+import { perform } from "./changes.js";
+import { statusBadge } from "./pieces.js";
+
+/**
+ * @import { Action } from "./actions.js"
+ * @import { Detail, Names, Outcome, Staff } from "./types"
+ */
+
+/**
+ * Opens the details. `changed()` is called after each change. Resolves when they are closed.
+ * @param {Staff} staff @param {Names} names @param {string} id
+ * @param {{changed?: () => void, outcome?: Outcome}} [given] `outcome`: how it stands, where that is known already
+ */
+export async function openAppointment(staff, names, id, { changed = () => {}, outcome = null } = {}) {
+  /** @type {Detail} */
+  let shown;
+  try {
+    shown = outcome?.detail ?? (await staff.api.get(`/appointments/${id}`));
+  } catch (error) {
+    return announceError(error);
+  }
+  const place = h("div", { class: "details" });
+  /** @type {HTMLElement} */
+  let heading;
+  const draw = (said = "") => {
+    if (heading) heading.textContent = whoOf(shown.appointment);
+    place.replaceChildren(...detailOf(staff, names, shown, said, act));
+  };
+  const act = async (/** @type {Action[2]} */ run) => {
+    const result = await perform(run, changed);
+    if (!result) return;
+    shown = result.detail;
+    draw(result.changed);
+    /** @type {HTMLElement} */ (place.querySelector("h3, .notice"))?.focus();
+  };
+  draw(outcome?.changed);
+  const setup = (element) => {
+    heading = element.querySelector("h2");
+  };
+  await dialog({ title: whoOf(shown.appointment), kind: "side", body: place, setup });
+}
+
+/**
+ * @param {Staff} staff @param {Names} names @param {Detail} detail @param {string} said what somebody else did meanwhile
+ * @param {(run: Action[2]) => void} act
+ */
+function detailOf(staff, names, detail, said, act) {
+  const { appointment } = detail;
+  const { preparation, follow_up: followUp } = appointment;
+  const buffers = [preparation && t("preparation", { count: preparation }), followUp && t("follow_up", { count: followUp })];
+  const actions = actionsOf(staff, names, detail);
+  const isMain = (/** @type {Action} */ [, kind]) => kind !== "plain";
+  const buttonOf = (/** @type {Action} */ [key, kind, run]) => button(t(key), () => act(run), { class: kind });
+  return [
+    said && h("p", { class: "notice", tabindex: "-1", role: "alert" }, said),
+    h("p", {}, statusBadge(appointment), appointment.type === "request" && ` ${t("type_request")}`),
+    h("h3", { tabindex: "-1" }, staff.range(appointment.start, appointment.end)),
+    facts([
+      [t("resource"), [appointment.resource, appointment.second].filter(Boolean).map(names.resource).join(" + ")],
+      [t("template"), names.template(appointment.template)],
+      [t("buffers"), buffers.filter(Boolean).join(", ")],
+      [t("reason"), detail.reason],
+    ]),
+    h("div", { class: "actions" }, actions.filter(isMain).map(buttonOf)),
+    h("div", { class: "actions other" }, actions.filter((action) => !isMain(action)).map(buttonOf)),
+    customerBlock(detail.customer),
+    commentBlock(detail.comment),
+    writtenTo(detail),
+    ...historyBlocks(staff, detail),
+  ].filter(Boolean);
+}

@@ -1,0 +1,50 @@
+/** The menus of the planner: what can be done with an appointment, with a time that was pointed at, and with the day on screen. */
+import { announceError } from "../../kit/dialog.js";
+import { t } from "../../kit/texts.js";
+import { whoOf } from "../shell/words.js";
+import { actionsOf } from "./actions.js";
+import { blockTime } from "./blocking.js";
+import { closeTime } from "./closing.js";
+import { editHours } from "./hours.js";
+import { help } from "./keys.js";
+import { newAppointment } from "./making.js";
+import { openMenu } from "./menu.js";
+
+/** @import { Desk, Place } from "./types" */
+
+/** The same actions as in the details, where the pointer is. @param {Desk} desk @param {string} id @param {{x: number, y: number}} place */
+export async function appointmentMenu({ staff, names, open, act }, id, place) {
+  try {
+    const detail = await staff.api.get(`/appointments/${id}`);
+    const items = actionsOf(staff, names, detail).map(([key, , run]) => ({ label: t(key), run: () => act(run) }));
+    openMenu([{ label: t("open"), run: () => open(id) }, ...items], place, whoOf(detail.appointment));
+  } catch (error) {
+    announceError(error);
+  }
+}
+
+/** What can be done with a time. @param {Desk} desk @param {Place} place */
+export function placeMenu({ staff, names, given }, { resource, start, end, x, y }) {
+  const place = given({ resource, start, end });
+  const [date, time] = start.split("T");
+  const items = [
+    { label: t("new_appointment"), run: () => newAppointment(staff, names, place) },
+    { label: t("block"), run: () => blockTime(staff, names, place) },
+    { label: t("ill"), run: () => closeTime(staff, names, place) },
+  ];
+  const hours = { resource, date, time, end: end?.slice(11), changed: place.changed };
+  if (staff.admin) items.push({ label: t("hours"), run: () => editHours(staff, names, hours) });
+  openMenu(items, { x, y }, `${staff.longDate(date)}, ${time}`);
+}
+
+/** What else there is. @param {Desk} desk @param {Element} button under which it opens */
+export function toolMenu({ staff, names, given, print }, button) {
+  const { left, bottom } = button.getBoundingClientRect();
+  const items = [
+    { label: t("block"), run: () => blockTime(staff, names, given()) },
+    { label: t("ill"), run: () => closeTime(staff, names, given()) },
+    { label: t("print_day"), run: print },
+    { label: t("help"), run: help },
+  ];
+  openMenu(items, { x: left, y: bottom }, t("more"));
+}
