@@ -107,3 +107,9 @@ export function elsewhere(moment) {
 
 /** The Monday of a date's week. */
 export const mondayOf = (date) => daysAfter(date, -((noon(date).getUTCDay() + 6) % 7));
+
+/** "November 2026", of "2026-11" */
+export const monthName = (month) => dayName(`${month}-01`, { month: "long", year: "numeric" });
+
+/** @param {number} number 1 is Monday  @param {"short" | "long"} [style] */
+export const weekdayName = (number, style = "short") => dayName(daysAfter("2024-01-01", number - 1), { weekday: style });

@@ -50,6 +50,10 @@ export function rich(key, values) {
   return texts[key].split(/\{(\w+)\}/).map((part, index) => (index % 2 ? values[part] : part));
 }
 
+/** @param {number} value  @param {number} [digits] behind the point, at most */
+export const numberText = (value, digits = 0) =>
+  new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits }).format(value);
+
 export const hasText = (key) => key in texts;
 
 /** A word of the API's by the text `<kind>_<word>`. One that the page does not know yet is shown as it came. */

@@ -1,5 +1,4 @@
 /** The branch whose customers are seen: the page begins with it, and all its modules take it from here. */
-import { Words } from "../../kit/days.js";
 import { nameIn } from "../../kit/names.js";
 import { language } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
@@ -9,7 +8,6 @@ import { start } from "../shell/start.js";
 export const staff = await start("customers", { texts: "customers" });
 export const { api } = staff;
 const settings = await staff.settings();
-export const words = new Words(language, settings.branch.zone);
 
 /** The template and the resource of an appointment, by name. @param {Schemas["PlannedView"]} planned */
 export function thingsOf({ template, resource }) {

@@ -5,7 +5,7 @@ import { h, redraw } from "../../kit/dom.js";
 import { fullName } from "../../kit/names.js";
 import { button, facts, fault, notice } from "../../kit/pieces.js";
 import { inWords, t } from "../../kit/texts.js";
-import { staff, thingsOf, words } from "./branch.js";
+import { staff, thingsOf } from "./branch.js";
 import { detail, inAddress, isAhead } from "./detail.js";
 import { erase } from "./erase.js";
 import { handOver } from "./export.js";
@@ -27,7 +27,7 @@ export function show(customer, ...first) {
     customer.erasure_asked_at &&
       notice(
         null,
-        h("p", {}, t("erasure_note", { day: words.date(customer.erasure_asked_at) })),
+        h("p", {}, t("erasure_note", { day: staff.dayOf(customer.erasure_asked_at) })),
         !customer.erasure_proved && h("p", {}, t("erasure_unproved_note")),
       ),
     known(customer),
@@ -70,7 +70,7 @@ const known = ({
     [t("label_language"), language && inWords("language", language)],
     [t("fact_writing"), writing ? t("yes") : null],
     [t("label_note"), note && h("span", { class: "note" }, note)],
-    [t("fact_since"), words.date(since)],
+    [t("fact_since"), staff.dayOf(since)],
   ]);
 
 /** @param {Customer} customer */
@@ -104,7 +104,7 @@ function appointments({ appointments: all }) {
   const state = (status) =>
     h("span", { class: `state ${catalogue.ahead.includes(status) ? "on" : ""}` }, t(`status_${status}`));
   const line = (each) =>
-    row(`index.html#${each.id}`, named(words.moment(each.start)), small(thingsOf(each)), state(each.status));
+    row(`index.html#${each.id}`, named(staff.moment(each.start)), small(thingsOf(each)), state(each.status));
   const coming = all.filter(isAhead).reverse();
   const others = all.filter((each) => !coming.includes(each));
   return [section("h3", t("coming"), coming.map(line)), section("h3", t("earlier"), others.map(line))];
@@ -116,7 +116,7 @@ function history({ history: lines }) {
     h(
       "li",
       {},
-      small(words.moment(at)),
+      small(staff.moment(at)),
       ` ${inWords("what", what)}`,
       fields.length > 0 && `: ${fields.map((name) => inWords("label", name)).join(", ")}`,
       small(` · ${inWords("by", by)}`),

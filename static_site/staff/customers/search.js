@@ -7,7 +7,7 @@ import { errorText } from "../../kit/flaws.js";
 import { fullName } from "../../kit/names.js";
 import { afterPause, fault } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
-import { api, staff, thingsOf, words } from "./branch.js";
+import { api, staff, thingsOf } from "./branch.js";
 
 /**
  * @typedef {import("./branch.js").Schemas} Schemas
@@ -66,7 +66,7 @@ const personRow = (person) => row(`#${person.id}`, ...personLine(person));
 
 /** @param {Schemas["PlannedView"]} planned */
 const plannedRow = (planned) =>
-  row(`index.html#${planned.id}`, named(planned.name), small(`${words.moment(planned.start)} · ${thingsOf(planned)}`));
+  row(`index.html#${planned.id}`, named(planned.name), small(`${staff.moment(planned.start)} · ${thingsOf(planned)}`));
 
 /** @param {Found | null} found @param {string} q */
 function show(found, q) {
@@ -90,7 +90,7 @@ function waiting() {
     row(
       appointment?.customer ? `#${appointment.customer}` : `index.html#${appointment?.id ?? "inbox"}`,
       named(appointment?.name ?? t("erasure_unknown")),
-      small(t("erasure_asked", { day: words.date(at) }), !proved && `, ${t("erasure_unproved")}`),
+      small(t("erasure_asked", { day: staff.dayOf(at) }), !proved && `, ${t("erasure_unproved")}`),
     );
   const part = section("h2", t("erasures"), staff.inbox.entries.filter(({ kind }) => kind === "erasure").map(line));
   if (part) part.className = "erasures";

@@ -1,15 +1,15 @@
 /** Charts of the weeks, drawn by hand, each with its table. */
+import { dayName } from "../../kit/moments.js";
 import { h, svg } from "../../kit/dom.js";
 import { table } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
-import { words } from "./branch.js";
 
 /** @typedef {{name: string, values: (number | null)[]}} Series */
 
 const [WIDTH, HEIGHT, BOTTOM, LEFT] = [600, 190, 24, 50];
 
 /** @param {string} week */
-const weekName = (week) => t("week_of", { day: words.day(week, { day: "numeric", month: "short" }) });
+const weekName = (week) => t("week_of", { day: dayName(week, { day: "numeric", month: "short" }) });
 
 /** A round number at or above the highest: 1, 2, 5 times a power of ten. @param {(number | null)[]} values */
 export function topOf(values) {
@@ -58,7 +58,7 @@ function bars(label, weeks, series, say, highest) {
         svg(
           "text",
           { x: LEFT + place * column + column / 2, y: HEIGHT + 2, class: "axis middle" },
-          words.day(week, { day: "numeric", month: "numeric" }),
+          dayName(week, { day: "numeric", month: "numeric" }),
         ),
       );
   });

@@ -2,9 +2,9 @@
 import { h } from "../../kit/dom.js";
 import { nameIn } from "../../kit/names.js";
 import { button, download, table } from "../../kit/pieces.js";
-import { language, t } from "../../kit/texts.js";
+import { language, numberText, t } from "../../kit/texts.js";
 import { grouped } from "../../kit/values.js";
-import { hoursText, settings, words } from "./branch.js";
+import { hoursText, settings } from "./branch.js";
 import { sum } from "./sums.js";
 
 /** @typedef {import("./branch.js").Schemas["KindFigures"]} KindFigures */
@@ -26,7 +26,7 @@ export function byKind(chosen, all) {
       "tr",
       {},
       h("th", { scope: "row" }, kindName(template)),
-      COUNTED.map((name) => h("td", {}, words.number(sum(mine, name)))),
+      COUNTED.map((name) => h("td", {}, numberText(sum(mine, name)))),
       h("td", {}, hoursText(sum(mine, "held_minutes") / 60)),
     );
   const order = [...templates.keys(), null];
@@ -57,7 +57,7 @@ function keep(kinds) {
     names.get(each.resource) ?? each.resource,
     kindName(each.template),
     ...COUNTED.map((name) => String(each[name])),
-    words.number(each.held_minutes / 60, 2),
+    numberText(each.held_minutes / 60, 2),
   ]);
   const heads = [t("week"), t("resource"), ...kindHeads()];
   download(`${t("file")}.csv`, "text/csv;charset=utf-8", csv([heads, ...rows]));

@@ -3,8 +3,8 @@ import { h, redraw, svg } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
 import { daysAfter, mondayOf } from "../../kit/moments.js";
 import { fault, selection, table } from "../../kit/pieces.js";
-import { t } from "../../kit/texts.js";
-import { hoursText, percent, settings, staff, words } from "./branch.js";
+import { numberText, t } from "../../kit/texts.js";
+import { hoursText, percent, settings, staff } from "./branch.js";
 import { figure, topOf } from "./charts.js";
 import { byKind } from "./kinds.js";
 import { share, sum, weeksOf } from "./sums.js";
@@ -33,9 +33,9 @@ function totals(weeks) {
   return h(
     "dl",
     { class: "totals" },
-    total("requests", words.number(sum(weeks, "requests"))),
-    total("confirmed", words.number(answered)),
-    total("no_show", words.number(sum(weeks, "no_show"))),
+    total("requests", numberText(sum(weeks, "requests"))),
+    total("confirmed", numberText(answered)),
+    total("no_show", numberText(sum(weeks, "no_show"))),
     total("used", percent(used.length > 0 ? used.reduce((all, { used: each }) => all + each, 0) / used.length : null)),
   );
 }
@@ -83,7 +83,7 @@ function draw() {
   const names = weeks.map(({ week }) => week);
   const series = (key) => ({ name: t(`series_${key}`), values: weeks.map((each) => each[key]) });
   const atLeast = (...keys) => Math.max(FEWEST, topOf(weeks.flatMap((each) => keys.map((key) => each[key]))));
-  const whole = (value) => words.number(value, 1);
+  const whole = (value) => numberText(value, 1);
   return redraw(
     body,
     totals(weeks),
@@ -104,7 +104,7 @@ async function load() {
   const turn = ++asked;
   body.setAttribute("aria-busy", "true");
   try {
-    const from = daysAfter(mondayOf(words.today), shown.ahead ? 0 : -7 * (shown.weeks - 1));
+    const from = daysAfter(mondayOf(staff.today()), shown.ahead ? 0 : -7 * (shown.weeks - 1));
     const view = await staff.api.get(`/figures?from=${from}&weeks=${shown.weeks}`);
     if (turn !== asked) return;
     Object.assign(shown, { figures: view.weeks, kinds: view.kinds });

@@ -4,7 +4,7 @@ import { h } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
 import { button, table } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
-import { employeeOf, labelOf, resourceOf, staff, standing, words } from "./branch.js";
+import { employeeOf, labelOf, resourceOf, staff, standing } from "./branch.js";
 import { addressOf } from "./copyable.js";
 
 /**
@@ -38,7 +38,7 @@ function accessRow(access, revoke) {
   const { id, kind, employee, resource, url, made_at: made, revoked_at: revoked, last_used: used } = access;
   const name = labelOf(access);
   const state = standing(access);
-  const day = (instant) => (instant ? words.date(instant) : "–");
+  const day = (instant) => (instant ? staff.dayOf(instant) : "–");
   const showUrl = () => dialog({ title: name, body: addressOf("access-url", access) });
   const things = [t(`kind_${kind}`), resource && (resourceOf(resource)?.name ?? resource)].filter(Boolean).join(", ");
   return h(
@@ -56,7 +56,7 @@ function accessRow(access, revoke) {
       ),
     ),
     h("td", {}, day(made)),
-    h("td", {}, used ? words.moment(used) : t("never")),
+    h("td", {}, used ? staff.moment(used) : t("never")),
     h(
       "td",
       { class: "ends" },

@@ -1,6 +1,4 @@
 /** The branch whose accesses are seen, and how they stand: the page begins with it, and all its modules take it from here. */
-import { language } from "../../kit/texts.js";
-import { Words } from "../../kit/days.js";
 import { start } from "../shell/start.js";
 
 /**
@@ -10,7 +8,6 @@ import { start } from "../shell/start.js";
 
 export const staff = await start("accesses", { texts: "accesses" });
 export const settings = await staff.settings();
-export const words = new Words(language, settings.branch.zone);
 
 /** @param {string} id */
 export const employeeOf = (id) => settings.employees.find((each) => each.id === id);

@@ -4,12 +4,11 @@
  * @typedef {import("../../kit/wire").Schemas} Schemas
  * @typedef {Schemas["TroubleView"]} Trouble
  */
-import { Words } from "../../kit/days.js";
 import { announce } from "../../kit/dialog.js";
 import { h, redraw, whisper } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
 import { button, facts, fault, notice, present, selection } from "../../kit/pieces.js";
-import { language, t } from "../../kit/texts.js";
+import { numberText, t } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
 import { whyText } from "../shell/words.js";
 
@@ -17,7 +16,6 @@ const staff = await start("messages", { texts: "messages" });
 const { api } = staff;
 const main = document.getElementById("main");
 const settings = await staff.settings();
-const words = new Words(language, settings.branch.zone);
 
 const again = () =>
   h(
@@ -38,7 +36,7 @@ function about({ appointment, to }) {
   if (!appointment) return who;
   return [
     h("a", { href: `index.html#${appointment.id}` }, who),
-    h("span", { class: "small block" }, words.moment(appointment.start)),
+    h("span", { class: "small block" }, staff.moment(appointment.start)),
   ];
 }
 
@@ -59,7 +57,7 @@ const item = (message) =>
       "p",
       {},
       t(`kind_${message.kind}`),
-      h("span", { class: "small block" }, t("since", { channel: t(`tell_${message.channel}`), at: words.moment(message.at) })),
+      h("span", { class: "small block" }, t("since", { channel: t(`tell_${message.channel}`), at: staff.moment(message.at) })),
     ),
     h(
       "p",
@@ -123,7 +121,7 @@ async function loadSender() {
 function drawSender(view) {
   const said = (value) => (value === null ? t("not_said") : t(value ? "yes" : "no"));
   const line = (problem) => h("li", {}, t(`sender_${problem}`));
-  const share = view.bounces === null ? null : `${words.number(view.bounces * 100, 1)} %`;
+  const share = view.bounces === null ? null : `${numberText(view.bounces * 100, 1)} %`;
   redraw(
     state,
     view.problems.length > 0
@@ -135,7 +133,7 @@ function drawSender(view) {
       [t("fact_production"), said(view.production)],
       [
         t("fact_quota"),
-        view.quota === null ? null : t("of_quota", { sent: words.number(view.sent ?? 0), quota: words.number(view.quota) }),
+        view.quota === null ? null : t("of_quota", { sent: numberText(view.sent ?? 0), quota: numberText(view.quota) }),
       ],
       [t("fact_bounces"), share],
     ]),

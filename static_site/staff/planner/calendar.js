@@ -7,7 +7,7 @@
  */
 import { h } from "../../kit/dom.js";
 import { minutesAfter, wallOf } from "../../kit/moments.js";
-import { t } from "../../kit/texts.js";
+import { language, t } from "../../kit/texts.js";
 import { SIGNS, isHolding, minutesBetween, stateText, whoOf } from "../shell/words.js";
 import { closureLabel } from "./closures.js";
 
@@ -94,7 +94,7 @@ export function makeCalendar(host, staff, names, on) {
 
   const options = () => ({
     ...FIXED,
-    locale: staff.lang,
+    locale: language,
     eventContent: ({ event, timeText }) => {
       const { planned, closure } = event.extendedProps;
       const moving = event.display === "preview" ? { time: timeText } : {};

@@ -2,7 +2,7 @@
 import { announce, announceError } from "../../kit/dialog.js";
 import { h, redraw } from "../../kit/dom.js";
 import { button } from "../../kit/pieces.js";
-import { t } from "../../kit/texts.js";
+import { language, t } from "../../kit/texts.js";
 import { nothing } from "../../kit/values.js";
 import { whoOf } from "../shell/words.js";
 import { declineWave, switchOnline } from "./waves.js";
@@ -142,11 +142,11 @@ function aboutAppointment(staff, names, planned) {
 }
 
 /** Somebody to call back. @param {Staff} staff @param {Names} names @param {Entry} entry */
-function aboutCaller(staff, names, { name, when, language }) {
-  const foreign = language && language !== names.settings.branch.languages[0];
+function aboutCaller(staff, names, { name, when, language: wanted }) {
+  const foreign = wanted && wanted !== names.settings.branch.languages[0];
   return [
     h("strong", {}, name ?? t("nobody")),
     when && h("span", {}, t("ring_when", { when })),
-    foreign && h("span", { class: "small" }, new Intl.DisplayNames([staff.lang], { type: "language" }).of(language)),
+    foreign && h("span", { class: "small" }, new Intl.DisplayNames([language], { type: "language" }).of(wanted)),
   ];
 }

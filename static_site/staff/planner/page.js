@@ -7,7 +7,7 @@ import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
 import { daysAfter, mondayOf, wallOf } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
-import { t } from "../../kit/texts.js";
+import { language, t } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
 import { isShown, namesOf } from "../shell/words.js";
 import { makeCalendar } from "./calendar.js";
@@ -32,7 +32,7 @@ const EVERY = 60_000; // milliseconds between looks for what colleagues changed
 const ID = /^#([\w-]{16,64})$/; // an appointment in the address, as in mails to the branch
 
 const staff = await start("planner");
-const names = namesOf(await staff.settings(), staff.lang);
+const names = namesOf(await staff.settings(), language);
 /** @type {State} */
 const state = {
   date: staff.today(),

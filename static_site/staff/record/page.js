@@ -1,10 +1,10 @@
 /**
- * The record: who changed what and when, by month, in words. What stood in the fields is nowhere in it. Admins also see who
+ * The record: who changed what and when, by month, in staff. What stood in the fields is nowhere in it. Admins also see who
  * looked at whose data.
  *
  * @typedef {import("../../kit/wire").Schemas["RecordLine"]} Line
  */
-import { Words } from "../../kit/days.js";
+import { monthName } from "../../kit/moments.js";
 import { announce } from "../../kit/dialog.js";
 import { h, redraw, whisper } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
@@ -21,11 +21,10 @@ const staff = await start("record", { texts: "record" });
 const { api } = staff;
 const main = document.getElementById("main");
 const settings = await staff.settings();
-const words = new Words(language, settings.branch.zone);
 const named = { ...settings, accesses: await labels() };
 
 /** @type {{month: string, book: string, kinds: Set<string>, lines: Line[], before: string | null}} */
-const shown = { month: words.today.slice(0, 7), book: "record", kinds: new Set(KINDS.record), lines: [], before: null };
+const shown = { month: staff.today().slice(0, 7), book: "record", kinds: new Set(KINDS.record), lines: [], before: null };
 let asked = 0;
 
 /** "2026-11" and `count` months before it. @param {string} month @param {number} count */
@@ -45,7 +44,7 @@ function thingName(path) {
   const [part, own, day] = path.split("/");
   const list = named[part === "exceptions" ? "resources" : part];
   const name = (Array.isArray(list) ? list.find((each) => each.id === own) : null)?.name ?? "";
-  return [inWords("part", part), typeof name === "string" ? name : nameIn(name, language), day && words.day(day)]
+  return [inWords("part", part), typeof name === "string" ? name : nameIn(name, language), day && staff.shortDate(day)]
     .filter(Boolean)
     .join(" ");
 }
@@ -72,7 +71,7 @@ function row(line) {
   return h(
     "tr",
     {},
-    h("td", { class: "when" }, words.moment(line.at)),
+    h("td", { class: "when" }, staff.moment(line.at)),
     h("td", {}, subject(line)),
     h("td", {}, inWords("what", line.what), fields.length > 0 && h("span", { class: "small block" }, fields.join(", "))),
     h("td", { class: "who" }, inWords("by", line.by)),
@@ -84,7 +83,7 @@ const list = h("div", { id: "lines" });
 function draw() {
   const lines = shown.lines.filter(({ kind }) => shown.kinds.has(kind));
   const heads = [t("head_at"), t("head_subject"), t("head_what"), t("head_by")];
-  const caption = t(`caption_${shown.book}`, { month: words.month(shown.month) });
+  const caption = t(`caption_${shown.book}`, { month: monthName(shown.month) });
   redraw(
     list,
     lines.length === 0
@@ -180,7 +179,7 @@ redraw(
     selection(
       "month",
       t("month"),
-      months.map((month) => [month, words.month(month)]),
+      months.map((month) => [month, monthName(month)]),
       { act: chooseMonth },
     ),
     staff.admin &&

@@ -17,7 +17,7 @@ import { group, stateSign } from "./items.js";
 /** @param {Editor} page */
 export function closingSection(page) {
   const lines = linesOf(page.draft);
-  const coming = lines.filter(({ last }) => last >= page.words.today);
+  const coming = lines.filter(({ last }) => last >= page.words.today());
   const gone = lines.filter((line) => !coming.includes(line));
   const list = (some) =>
     h(

@@ -1,10 +1,10 @@
 /** The editor of a branch's settings: one draft of all, drawn a section at a time, with what is changed and what is wrong marked. */
 import { announce } from "../../kit/dialog.js";
-import { Words } from "../../kit/days.js";
+import { moments } from "../shell/moments.js";
 import { h, redraw } from "../../kit/dom.js";
 import { Form, settingRule } from "../../kit/form.js";
 import { button, fault } from "../../kit/pieces.js";
-import { language, t } from "../../kit/texts.js";
+import { t } from "../../kit/texts.js";
 import { branchSection } from "./branch.js";
 import { closingSection } from "./closing.js";
 import { differing, draftOf, movedTo, sectionOf, sectionsDiffering } from "./draft.js";
@@ -71,7 +71,7 @@ export class Editor {
     this.view = view;
     this.base = draftOf(view);
     this.draft = draft;
-    this.words = new Words(language, view.branch.zone);
+    this.words = moments(view.branch.zone);
     this.form = new Form({
       t,
       values: draft,

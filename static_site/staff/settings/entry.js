@@ -18,8 +18,9 @@ import { choicesOf } from "./items.js";
 const STEP = 30;
 const LONGEST = 366; // days of one exception
 
-/** @param {import("../../kit/days.js").Words} words @param {string} first @param {string} last */
-export const rangeOf = (words, first, last) => (first === last ? words.day(first) : `${words.day(first)} – ${words.day(last)}`);
+/** @param {import("../shell/moments.js").Moments} words @param {string} first @param {string} last */
+export const rangeOf = (words, first, last) =>
+  first === last ? words.shortDate(first) : `${words.shortDate(first)} – ${words.shortDate(last)}`;
 
 const newHours = () => ({ from: "09:00", to: "13:00", step: STEP, minimum_step: null });
 

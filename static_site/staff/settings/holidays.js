@@ -67,7 +67,7 @@ function days(page, chosen) {
     page.render();
   };
   const line = (day, key, off, ...more) => {
-    const name = /^\d{4}-/.test(day) ? words.day(day) : day;
+    const name = /^\d{4}-/.test(day) ? words.shortDate(day) : day;
     const change = button(t(key), () => keep(off), { "aria-label": t(`${key}_on`, { day: name }) });
     return h("li", {}, h("span", {}, name, ...more), change);
   };
@@ -81,7 +81,7 @@ function days(page, chosen) {
       " ",
       opened(),
     );
-  const ahead = view.holidays.filter((day) => day <= daysAfter(words.today, DAYS_LISTED) && !chosen.off.includes(day));
+  const ahead = view.holidays.filter((day) => day <= daysAfter(words.today(), DAYS_LISTED) && !chosen.off.includes(day));
   return h(
     "details",
     { class: "wide more", ...remembered(page, "holidays") },

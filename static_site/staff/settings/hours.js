@@ -1,6 +1,7 @@
 /**
  * The hours of a week, resource by resource, with what they would offer beside them.
  */
+import { weekdayName } from "../../kit/moments.js";
 import { h } from "../../kit/dom.js";
 import { nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
@@ -63,14 +64,14 @@ function own(page) {
 
 const typeOf = ({ draft }, availability) => draft.types.find(({ id }) => id === availability.type);
 
-/** "Mo. bis Fr." for days in a row, else one after the other. @param {import("../../kit/days.js").Words} words @param {number[]} weekdays */
+/** "Mo. bis Fr." for days in a row, else one after the other. @param {import("../shell/moments.js").Moments} words @param {number[]} weekdays */
 function weekdayNames(words, weekdays) {
   const days = [...weekdays].sort();
   const row = days.length > 2 && last(days) - days[0] === days.length - 1;
   if (days.length === 7) return t("every_day");
   return row
-    ? t("from_to", { from: words.weekday(days[0]), to: words.weekday(last(days)) })
-    : days.map((day) => words.weekday(day)).join(", ");
+    ? t("from_to", { from: weekdayName(days[0]), to: weekdayName(last(days)) })
+    : days.map((day) => weekdayName(day)).join(", ");
 }
 
 /** @param {Editor} page @param {Availability} availability */
@@ -84,8 +85,8 @@ function summary(page, availability) {
   const more = [
     opens && t("every_minutes", { count: hours.step }),
     resources.length > 1 && t("shared", { count: resources.length }),
-    from && t("valid_from", { day: page.words.day(from) }),
-    until && t("valid_until", { day: page.words.day(until) }),
+    from && t("valid_from", { day: page.words.shortDate(from) }),
+    until && t("valid_until", { day: page.words.shortDate(until) }),
   ];
   return [
     h("span", { class: "name" }, spanName(page, availability)),
@@ -96,7 +97,7 @@ function summary(page, availability) {
 
 /** @param {Editor} page @param {Availability} availability @param {number} place */
 function availabilityItem(page, availability, place) {
-  const { form, draft, words } = page;
+  const { form, draft } = page;
   const path = (name) => `availabilities[${place}].${name}`;
   const opens = typeOf(page, availability)?.effect === "opens";
   const types = choicesOf(draft.types.map(({ id, name }) => ({ id, name: nameIn(name, language) })));
@@ -107,7 +108,7 @@ function availabilityItem(page, availability, place) {
     () => summary(page, availability),
     form.several(
       path("weekdays"),
-      WEEK.map((day) => [day, words.weekday(day), words.weekday(day, "long")]),
+      WEEK.map((day) => [day, weekdayName(day), weekdayName(day, "long")]),
       { look: "days" },
     ),
     h(

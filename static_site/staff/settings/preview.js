@@ -3,7 +3,7 @@
  */
 import { h, redraw } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
-import { daysAfter } from "../../kit/moments.js";
+import { dayName, daysAfter } from "../../kit/moments.js";
 import { nameIn } from "../../kit/names.js";
 import { afterPause, button, selection } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
@@ -20,7 +20,7 @@ export class Preview {
   constructor(page) {
     this.page = page;
     this.turn = 0;
-    page.previewFrom ||= page.words.today;
+    page.previewFrom ||= page.words.today();
     this.soon = afterPause(() => this.load(), 350);
     this.days = h("div", { class: "preview-days", "aria-live": "polite" });
     this.range = h("span", { class: "range" });
@@ -67,9 +67,9 @@ export class Preview {
 
   async load() {
     const { page } = this;
-    const { words, previewFrom: from } = page;
+    const { previewFrom: from } = page;
     const turn = ++this.turn; // an older answer that comes later is not drawn
-    const short = (date) => words.day(date, { day: "numeric", month: "short" });
+    const short = (date) => dayName(date, { day: "numeric", month: "short" });
     this.range.textContent = `${short(from)} – ${short(daysAfter(from, DAYS - 1))}`;
     this.days.setAttribute("aria-busy", "true");
     let content;
@@ -96,7 +96,6 @@ export class Preview {
 
   /** @param {Schemas["PreviewDay"]} day */
   day({ date, slots, missing = [] }) {
-    const { words } = this.page;
     const free = slots.filter(({ state }) => state === "free");
     const clock = (instant) => instant.slice(11, 16); // the branch's offset is in it
     const reasons = grouped(missing, ({ reason }) => reason);
@@ -106,7 +105,7 @@ export class Preview {
       h(
         "h3",
         {},
-        words.day(date, { weekday: "short", day: "numeric", month: "short" }),
+        dayName(date, { weekday: "short", day: "numeric", month: "short" }),
         h("span", { class: "small" }, ` ${t(free.length === 1 ? "free_one" : "free_count", { count: free.length })}`),
       ),
       free.length > 0 &&

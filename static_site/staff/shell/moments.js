@@ -12,6 +12,17 @@ const LONG_DATE = { weekday: "long", day: "numeric", month: "long", year: "numer
 /** @type {Intl.DateTimeFormatOptions} */
 const SHORT_DATE = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
 
+/** "+01:00" */
+function offsetText(minutes) {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) =>
+    String(part).padStart(2, "0"),
+  );
+  return `${minutes < 0 ? "-" : "+"}${hours}:${rest}`;
+}
+
+/** @typedef {ReturnType<typeof moments>} Moments */
+
+/** @param {string} zone of the branch */
 export function moments(zone) {
   const walls = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, ...DATE, ...CLOCK });
   const wallAt = (instant) => walls.format(instant).replace(" ", "T");
@@ -46,11 +57,7 @@ export function moments(zone) {
   /** An instant as the API writes it. */
   function momentAt(when) {
     const shown = wallAt(when);
-    const minutes = (Date.parse(`${shown}Z`) - Math.floor(when / 60_000) * 60_000) / 60_000;
-    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) =>
-      String(part).padStart(2, "0"),
-    );
-    return `${shown}:00${minutes < 0 ? "-" : "+"}${hours}:${rest}`;
+    return `${shown}:00${offsetText(Math.ceil((Date.parse(`${shown}Z`) - when) / 60_000))}`;
   }
 
   /** "09:30"; in the night the clocks go back "02:30 MESZ" and "02:30 MEZ". */
@@ -63,10 +70,14 @@ export function moments(zone) {
   /** Of a day or a moment. */
   const date = (value, options = DATE) => dayName(value.length > 10 ? dateOf(value) : value, options);
   const longDate = (value) => date(value, LONG_DATE);
+  /** "Fr., 27. Nov. 2026" */
+  const shortDate = (value) => date(value, SHORT_DATE);
   /** "Di., 24. Nov. 2026, 09:30 Uhr" */
-  const moment = (value) => t("moment", { date: date(value, SHORT_DATE), time: time(value) });
+  const moment = (value) => t("moment", { date: shortDate(value), time: time(value) });
   /** "Di., 24. Nov. 2026, 09:30–10:15" */
   const range = (start, end) => `${moment(start)}–${time(end)}`;
+  /** "27. Nov. 2026" */
+  const dayOf = (value) => date(value, { ...SHORT_DATE, weekday: undefined });
   const today = () => dateOf(Date.now());
-  return { zone, wall, instant, momentAt, time, date, longDate, moment, range, dateOf, today };
+  return { zone, wall, instant, momentAt, time, date, longDate, shortDate, moment, range, dateOf, dayOf, today };
 }

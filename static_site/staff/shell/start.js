@@ -10,12 +10,9 @@ import { header } from "./header.js";
 import { Refusal } from "../../kit/api.js";
 import { learnCatalogue } from "../../kit/catalogue.js";
 import { paint } from "../../kit/colour.js";
-import { announce, confirmDialog, dialog, errorSummary, showErrors } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
-import { field } from "../../kit/field.js";
 import { errorText } from "../../kit/flaws.js";
-import { qrCode } from "../../kit/qr.js";
-import { hasText, language, t } from "../../kit/texts.js";
+import { hasText, t } from "../../kit/texts.js";
 import { nothing } from "../../kit/values.js";
 import { client, me as caller, held } from "./api.js";
 import { inboxOf } from "./inbox.js";
@@ -50,14 +47,12 @@ export async function start(name, { texts: more = "" } = {}) {
     me,
     branch,
     admin: me.groups.includes("admin"),
-    lang: language,
     /** GET /settings, asked for once; `settings(true)` asks anew. */
     settings: (anew = false) => (anew ? (kept = api.get("/settings")) : kept),
     accessToken: () => held(session.accessToken()),
     inbox: inboxOf(api),
     lock: () => lock(),
     ...moments(settings.branch.zone),
-    ...{ t, announce, dialog, confirmDialog, errorText, field, errorSummary, showErrors, qrCode, hasText },
   };
   const branches = await named(me.branches, branch, settings.branch.name);
   document.getElementById("shell").replaceChildren(...header(name, staff, branches));

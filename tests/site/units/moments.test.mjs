@@ -43,6 +43,7 @@ test("a wall time on the day of a changing clock follows the rules of the zone",
 
 test("an instant is written as the API writes it", () => {
   assert.equal(moments(BERLIN).momentAt(Date.parse("2026-11-24T08:30:00Z")), "2026-11-24T09:30:00+01:00");
+  assert.equal(moments(BERLIN).momentAt(Date.parse("2026-11-24T08:30:59Z")), "2026-11-24T09:30:00+01:00");
   assert.equal(moments("America/St_Johns").momentAt(Date.parse("2026-11-24T08:30:00Z")), "2026-11-24T05:00:00-03:30");
 });
 
