@@ -1,9 +1,14 @@
 """What the booking page may cost: bytes, requests, and nothing that jumps. How quick it is, `make bench` measures."""
 
+import gzip
+import re
+from posixpath import dirname, join, normpath
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
+from infra.site.build import built
 from tests.site.helpers import OpenPage, challenge, challenging, link, part, settled, times
 from tests.site_of_tests import Site
 
@@ -58,3 +63,21 @@ def test_the_solver_is_fetched_by_those_who_have_chosen_a_time(site: Site, page:
     late = set(asked) - before
     assert late >= solver | forms
     assert {address.rpartition("/")[2] for address in late - solver - forms} == {"challenge", part("advice").rpartition("/")[2]}
+
+
+KB = 1024
+OTHERS = {"staff/index.html": 40 * KB}
+"""Without the calendar. The texts come beside: 2 to 17 KB, by the page."""
+REFERRED = re.compile(r'(?:src|href)="([^"#:]+)"')
+PAGES = sorted(address for address in built() if address.endswith(".html"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_markup_script_and_style_of_a_page_are_light(page: str) -> None:
+    files = built()
+    named = (normpath(join(dirname(page), each)) for each in REFERRED.findall(files[page].decode()))
+    parts = [page, *(each for each in named if each in files and "/vendor/" not in each)]
+    weight = sum(len(gzip.compress(files[each], 9)) for each in parts)
+    print(f"\n{page}: {weight} bytes in {len(parts)} files")
+    assert len(parts) == 3
+    assert weight <= OTHERS.get(page, 30 * KB)

@@ -4,10 +4,12 @@ import { h } from "../../../static_site/kit/dom.js";
 import { skeleton } from "../../../static_site/kit/frame.js";
 import { daysAfter } from "../../../static_site/kit/moments.js";
 import { t } from "../../../static_site/kit/texts.js";
-import { EMPTY } from "../../../static_site/booking/form.js";
-import "../../../static_site/booking/month.js";
-import { faultBox, footer, header, knowContact } from "../../../static_site/booking/parts.js";
-import "../../../static_site/booking/week.js";
+import { faultBox } from "../../../static_site/kit/fault.js";
+import { footer, header, knowContact } from "../../../static_site/kit/practice.js";
+import "../../../static_site/times/month.js";
+import "../../../static_site/times/week.js";
+import "../../../static_site/booking/form.js";
+import { EMPTY } from "../../../static_site/booking/values.js";
 import { begin, end, say, section, show, states } from "./part.js";
 
 const ZONE = "Europe/Berlin";
@@ -52,9 +54,10 @@ function emptyWeek() {
 }
 
 function month() {
-  const free = new Map([0, 1, 2, 3, 4, 5, 6, 7].map((count) => [daysAfter(MONDAY, count), count % 3]));
-  const given = { month: MONDAY.slice(0, 7), today: MONDAY, last: "2026-11-30", free, ask: async () => ({ days: [] }) };
-  return Object.assign(document.createElement("terminwerk-month"), given);
+  const element = document.createElement("terminwerk-month");
+  const free = [0, 1, 2, 3, 4, 5, 6, 7].map((count) => ({ date: daysAfter(MONDAY, count), free: count % 3 }));
+  element.show({ month: MONDAY.slice(0, 7), today: MONDAY, last: "2026-11-30", ask: async () => ({ days: free }) });
+  return element;
 }
 
 function form() {
@@ -63,7 +66,8 @@ function form() {
   const access = { branch: BRANCH, required: ["last_name", "email", "phone"], reminder_hours: [24], message_field: true };
   const errors = { last_name: { code: "required" }, phone: { code: "required" } };
   const pick = slot(MONDAY, "09:30", "free");
-  element.show({ access, values, pick, what: say("Hörtest, 45 Minuten", "Hearing test, 45 minutes"), errors, early: 10 });
+  const what = say("Hörtest, 45 Minuten", "Hearing test, 45 minutes");
+  element.show({ access, values, pick, what, errors, templateItem: { early: 10 } });
   return element;
 }
 
@@ -104,7 +108,7 @@ function appointment() {
 }
 
 async function showAll() {
-  await begin(show ? [""] : ["", "manage."]);
+  await begin(["", "form.", "manage."]);
   knowContact(BRANCH);
   if (show === "form") {
     document.querySelector("main").className = "step-form";

@@ -2,7 +2,7 @@
 import { h } from "../../../static_site/kit/dom.js";
 import { field } from "../../../static_site/kit/field.js";
 import { t } from "../../../static_site/kit/texts.js";
-import { statusBadge } from "../../../static_site/staff/planner/appointment.js";
+import { statusBadge } from "../../../static_site/staff/planner/pieces.js";
 import { chip } from "../../../static_site/staff/planner/calendar.js";
 import { openMenu } from "../../../static_site/staff/planner/menu.js";
 import { SIGNS } from "../../../static_site/staff/shell/words.js";
