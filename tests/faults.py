@@ -84,7 +84,8 @@ class _Raw:
 
 
 def _response(url: str, body: dict[str, Any]) -> AWSResponse:
-    return AWSResponse(url, 400, {"Content-Type": "application/x-amz-json-1.0"}, _Raw(json.dumps(body).encode()))
+    status = 400 if "__type" in body else 200
+    return AWSResponse(url, status, {"Content-Type": "application/x-amz-json-1.0"}, _Raw(json.dumps(body).encode()))
 
 
 def _client() -> Any:

@@ -37,14 +37,13 @@ from chalicelib.store.models import (
     bind,
 )
 from chalicelib.store.plan import Update, swapped, units_in, updates
-from chalicelib.store.raw import query
+from chalicelib.store.raw import BATCH, RawItem, batch, query
 from chalicelib.store.settings_items import SettingsItems
 from chalicelib.store.verdict import is_undecided, raise_if_decided
 
 DEADLINE = 4.0
 """Seconds after which a write begins no further attempt: what waits for it has not for ever."""
-BATCH = 100
-"""Keys that one batch reads at most."""
+DAY = ("taken", "starts")
 
 
 class Table(SettingsItems, DueItems):
@@ -65,11 +64,11 @@ class Table(SettingsItems, DueItems):
 
     def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
         """What is held on the UTC days `first` to `last`, as of now. One request: a query of one resource's days, a batch of
-        several resources'; more only where a batch would have over 100 keys, then a query each."""
+        several resources'; more only where a batch would have over 100 keys: then a batch for each hundred, or a query each."""
         with translated():
-            found = self._days(branch, resources, first, last)
-            holds = {_place(item): units_in(item) for item in found if item.taken}
-            return Agenda(holds, {_place(item)[:2]: int(item.starts) for item in found if item.starts})
+            found = {_place(raw): raw for raw in self._days(branch, resources, first, last)}
+        holds = {place: frozenset(map(int, raw["taken"]["NS"])) for place, raw in found.items() if "taken" in raw}
+        return Agenda(holds, {place[:2]: int(raw["starts"]["N"]) for place, raw in found.items() if "starts" in raw})
 
     def write(self, change: Change) -> None:
         """Writes a change with its event and messages: all in one transaction, or nothing.
@@ -188,22 +187,17 @@ class Table(SettingsItems, DueItems):
         with translated():
             EntryItem(keys.inbox(branch), entry).delete()
 
-    def _days(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> list[DayItem]:
+    def _days(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> list[RawItem]:
         places = [
             (keys.agenda(branch, each.id), keys.day(day, lane))
             for each in resources
             for day in days_between(first, last)
             for lane in range(each.capacity)
         ]
-        if len(resources) > 1 and len(places) <= BATCH:
-            return list(DayItem.batch_get(places, consistent_read=True))
-        return [
-            item
-            for each in resources
-            for item in DayItem.query(
-                keys.agenda(branch, each.id), DayItem.sk.between(*keys.days(first, last)), consistent_read=True
-            )
-        ]
+        if len(resources) > 1 and len(places) <= BATCH * len(resources):
+            return batch(places, DAY)
+        between = DayItem.sk.between(*keys.days(first, last))
+        return [raw for each in resources for raw in query(keys.agenda(branch, each.id), between, DAY)]
 
     def _read(self, change: Change) -> Holds:
         """What is held where the change must swap units; mostly nothing is."""
@@ -269,5 +263,5 @@ class Table(SettingsItems, DueItems):
         return False
 
 
-def _place(item: DayItem) -> Place:
-    return keys.resource_of(item.pk), *keys.day_and_lane(item.sk)
+def _place(raw: RawItem) -> Place:
+    return keys.resource_of(raw["pk"]["S"]), *keys.day_and_lane(raw["sk"]["S"])

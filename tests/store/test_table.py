@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +20,7 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.moments import units_of
 from chalicelib.domain.outbox import LEASE
 from chalicelib.domain.settings import DateException, Resource, Template
+from chalicelib.store import keys
 from chalicelib.store.faults import ATTEMPTS, REFUSED
 from chalicelib.store.models import Item
 from chalicelib.store.table import Table
@@ -454,3 +455,27 @@ def test_open_requests_are_counted_from_now_on_and_over_resources(table: Table) 
     take(table, appointment(branch=booked.branch, start=start, end=end))
     take(table, appointment(branch=booked.branch, start=start + 10000, end=end + 10000, status="confirmed"))
     assert table.open_requests(booked.branch, ["cabin-1", "cabin-2"], since=at("2026-11-23T00:00")) == 2
+
+
+@pytest.mark.parametrize(("several", "days", "asked"), [(3, 1, 1), (9, 8, 1), (16, 8, 2)])
+def test_days_of_several_resources_come_in_a_batch_for_each_hundred(table: Table, several: int, days: int, asked: int) -> None:
+    booked = free_appointment(resource="cabin-2")
+    take(table, booked)
+    resources = [Resource(id=f"cabin-{number}", name="") for number in range(several)]
+    [first] = booked.units
+    last = (date.fromisoformat(first) + timedelta(days=days - 1)).isoformat()
+    with counted() as requests:
+        found = table.agenda(booked.branch, resources, first, last)
+    assert (requests.operations, found.holds) == (["BatchGetItem"] * asked, dict(booked.holds))
+
+
+def test_days_that_an_answer_leaves_out_are_asked_for_again(table: Table) -> None:
+    booked = free_appointment(resource="cabin-2")
+    take(table, booked)
+    [day] = booked.units
+    key = {"pk": {"S": keys.agenda(booked.branch, "cabin-2")}, "sk": {"S": keys.day(day, 0)}}
+    nothing = {"Responses": {}, "UnprocessedKeys": {TABLE: {"Keys": [key]}}}
+    resources = [Resource(id=each, name="") for each in ("cabin-1", "cabin-2")]
+    with answered("BatchGetItem", nothing) as left:
+        assert table.agenda(booked.branch, resources, day, day).holds == dict(booked.holds)
+    assert left == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 ONE_DAY = timedelta(days=1)
 MOST_DAYS, MOST_DAYS_AT_A_GLANCE = 31, 92
 """Days that one question may ask for: with their slots, with their numbers of free ones."""
+STRIDE = timedelta(days=28)
+"""Days that are searched first for the next free start; each further look is at twice as many."""
 LONGEST_ID = 64
 
 
@@ -219,10 +221,18 @@ def listed(offer: Offer, first: date, last: date, days: Callable[[date, date], d
     found = days(first, last)
     if any(slot.free for day in found.values() for slot in day):
         return Week(offer.settings, offer.today, found, None)
-    begin = max(last + ONE_DAY, offer.today)
-    rest = days(begin, offer.last_day) if begin <= offer.last_day else {}
-    next_free = next((slot.start for day in rest.values() for slot in day if slot.free), None)
+    parts = (days(*part) for part in _strides(max(last + ONE_DAY, offer.today), offer.last_day))
+    next_free = next((slot.start for part in parts for day in part.values() for slot in day if slot.free), None)
     return Week(offer.settings, offer.today, found, next_free)
+
+
+def _strides(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The days part by part. Mostly the first one has a free start; growing ones keep the requests few where none has."""
+    stride = STRIDE
+    while first <= last:
+        until = min(first + stride - ONE_DAY, last)
+        yield first, until
+        first, stride = until + ONE_DAY, stride * 2
 
 
 def asked_days(offer: Offer, first: date | None, days: int, most: int) -> tuple[date, date]:

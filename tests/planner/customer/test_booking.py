@@ -27,10 +27,10 @@ from chalicelib.domain.offer import nearest
 from chalicelib.domain.settings import ABSENCE, WORKING_TIME, Availability, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Mailbox
-from chalicelib.planner.customer.booking import MOST_DAYS, Booked, Booking, Week
+from chalicelib.planner.customer.booking import MOST_DAYS, Booked, Booking, Week, listed
 from chalicelib.planner.customer.taking import ALTERNATIVES, RequestFields
 from chalicelib.planner.ports import Addresses, Store
-from tests.builders import MONDAY, NOW, SECRET, WORKED, Worked, absence, agenda, at, availability, settings, shown
+from tests.builders import MONDAY, NOW, SECRET, WORKED, Worked, absence, agenda, at, availability, offer, settings, shown
 
 ONE_DAY = timedelta(days=1)
 NEXT_MONDAY = MONDAY + 7 * ONE_DAY
@@ -379,3 +379,28 @@ def test_the_day_of_a_request_is_the_branch_s() -> None:
     shop.request(to_utc(NEXT_MONDAY, 600, shop.shelf.branch_settings.zone))
     [day] = [count[2] for count in shop.shelf.written[0].most if count[0] == "day"]
     assert day == "2026-11-24"
+
+
+def test_the_next_free_time_is_sought_in_parts_that_grow() -> None:
+    offered = offer(settings(availability("09:00-10:00"), horizon_days=366))
+    asked: list[int] = []
+
+    def none_free(first: date, last: date) -> dict[date, list[Slot]]:
+        asked.append((last - first).days + 1)
+        return {}
+
+    assert listed(offered, offered.today, offered.today, none_free).next_free is None
+    assert asked[:4] == [1, 28, 56, 112]
+    assert sum(asked) == (offered.last_day - offered.today).days + 1
+
+
+def test_the_search_for_the_next_free_time_ends_with_the_part_that_has_one() -> None:
+    offered = offer(settings(availability("09:00-10:00"), horizon_days=366))
+    asked: list[date] = []
+
+    def free_behind_the_first_day(first: date, last: date) -> dict[date, list[Slot]]:
+        asked.append(first)
+        return {first: [Slot(at("2026-12-01T08:00"), at("2026-12-01T08:30"), first > offered.today)]}
+
+    assert listed(offered, offered.today, offered.today, free_behind_the_first_day).next_free == at("2026-12-01T08:00")
+    assert len(asked) == 2
