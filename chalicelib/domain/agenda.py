@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from chalicelib.domain.intervals import Interval, crowded
+from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import Units, intervals_of
 
 Place = tuple[str, str, int]
@@ -25,11 +26,11 @@ class Agenda:
 
     def full(self, resource: str, capacity: int) -> list[Interval]:
         """Where the resource has no lane left."""
-        lanes: dict[int, dict[str, frozenset[int]]] = {}
-        for (identity, day, lane), units in self.holds.items():
+        lanes: dict[str, list[frozenset[int]]] = {}
+        for (identity, day, _), units in self.holds.items():
             if identity == resource:
-                lanes.setdefault(lane, {})[day] = units
-        return crowded((interval for units in lanes.values() for interval in intervals_of(units)), capacity)
+                lanes.setdefault(day, []).append(units)
+        return intervals_of({day: _crowded(held, capacity) for day, held in lanes.items()})
 
     def load(self, resource: str, day: str) -> int:
         """Units taken on a UTC day, over all lanes."""
@@ -61,6 +62,16 @@ class Agenda:
         """As if these holds were not there: a move ignores its own units (R23)."""
         kept = {place: units - holds.get(place, frozenset()) for place, units in self.holds.items()}
         return Agenda(kept, self.starts)
+
+
+def _crowded(lanes: Sequence[frozenset[int]], capacity: int) -> Iterable[int]:
+    """The units that so many lanes hold. There are more lanes than that where the capacity was once larger."""
+    if len(lanes) < capacity:
+        return ()
+    if len(lanes) == capacity:
+        return frozenset.intersection(*lanes)
+    counts = Counter(chain.from_iterable(lanes))
+    return [unit for unit, count in counts.items() if count >= capacity]
 
 
 def held_more_than_once(holds: list[Holds]) -> Holds:

@@ -45,18 +45,3 @@ def gaps(start: int, end: int, busy: Sequence[Interval]) -> list[Interval]:
     if at < end:
         free.append((at, end))
     return free
-
-
-def crowded(intervals: Iterable[Interval], count: int) -> list[Interval]:
-    """Where at least `count` of the intervals overlap, merged. `count` 1 is `merged`."""
-    if count == 1:
-        return merged(intervals)
-    edges = sorted((edge, change) for start, end in intervals if start < end for edge, change in ((start, 1), (end, -1)))
-    found, depth, since = [], 0, 0
-    for edge, change in edges:
-        if depth == count - 1 and change == 1:
-            since = edge
-        elif depth == count and change == -1:
-            found.append((since, edge))
-        depth += change
-    return merged(found)

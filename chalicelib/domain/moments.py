@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.errors import OutsideAvailability
-from chalicelib.domain.intervals import Interval, merged
+from chalicelib.domain.intervals import Interval
 
 UNIT = 5
 DAY = 24 * 60
@@ -95,13 +95,17 @@ def units_of(start: int, end: int) -> dict[str, frozenset[int]]:
 
 
 def intervals_of(units: Mapping[str, Iterable[int]]) -> list[Interval]:
-    """Held units as merged intervals of instants: the inverse of `units_of`."""
-    return merged(
-        (midnight + unit * UNIT, midnight + (unit + 1) * UNIT)
-        for day, held in units.items()
-        for midnight in [(date.fromisoformat(day) - _EPOCH).days * DAY]
-        for unit in held
-    )
+    """Held units, each of a day once, as merged intervals of instants: the inverse of `units_of`."""
+    found: list[Interval] = []
+    for day in sorted(units):
+        midnight = (date.fromisoformat(day) - _EPOCH).days * DAY
+        for unit in sorted(units[day]):
+            start = midnight + unit * UNIT
+            if found and found[-1][1] == start:
+                found[-1] = (found[-1][0], start + UNIT)
+            else:
+                found.append((start, start + UNIT))
+    return found
 
 
 def _day_text(day: int) -> str:

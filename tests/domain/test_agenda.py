@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.errors import SlotTaken, TooManyRequests
-from chalicelib.domain.intervals import Interval, crowded
+from chalicelib.domain.intervals import Interval, merged
 from chalicelib.domain.moments import units_of
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.settings import Availability, Resource, Template
@@ -74,6 +75,19 @@ def test_one_full_unit_over_midnight_refuses_all() -> None:
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 20)), max_size=12)
+
+
+def crowded(intervals: Iterable[Interval], count: int) -> list[Interval]:
+    """Where at least `count` of the intervals overlap, merged."""
+    edges = sorted((edge, change) for start, end in intervals for edge, change in ((start, 1), (end, -1)))
+    found, depth, since = [], 0, 0
+    for edge, change in edges:
+        if depth == count - 1 and change == 1:
+            since = edge
+        elif depth == count and change == -1:
+            found.append((since, edge))
+        depth += change
+    return merged(found)
 
 
 @given(SPANS, st.integers(1, 4))
