@@ -19,7 +19,7 @@ def main() -> None:
     BUILD.mkdir(parents=True, exist_ok=True)
     document.write_text(json.dumps(description()))
     # What has a default may be left out of a request.
-    command = [GENERATOR, document, "--default-non-nullable=false", "--output", types]
+    command = [str(GENERATOR), str(document), "--default-non-nullable=false", "--output", str(types)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
