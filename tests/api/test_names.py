@@ -147,4 +147,5 @@ def test_a_mail_makes_no_link_of_what_a_record_has_as_a_name(name: str) -> None:
     """Names that staff type are theirs, and older requests may have anything."""
     mail = composed("receipt", Comment(last_name=name, first_name=name, visitor_last_name=name, email="erika@example.org"))
     assert name in mail.html
-    assert not [link for link in re.findall(r'href="([^"]*)"', mail.html) if "evil" in link or "0900" in link]
+    before_the_random_token = re.findall(r'href="([^"#]*)', mail.html)
+    assert not [link for link in before_the_random_token if "evil" in link or "0900" in link]

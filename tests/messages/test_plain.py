@@ -31,7 +31,7 @@ def test_a_digest_counts_what_is_open_and_names_neither_a_customer_nor_a_time(la
         assert "erika" not in part
         assert "November" not in part
         assert "09:00" not in part
-    assert "3" in mail.text
+    assert {"de": "3 Anfragen", "en": "3 requests"}[language] in mail.text
     assert f"{SITE_URL}/staff/index.html#inbox" in mail.text
     assert f'href="{SITE_URL}/staff/index.html#inbox"' in mail.html
     assert mail.attachments == ()
