@@ -37,10 +37,12 @@ class Config:
     """Where SES tells of mails that bounced or were complained about. Empty: it tells nobody."""
     users_function: str = ""
     """The function that manages users. Empty: it is called in the same process."""
+    store_client: str = "own"
+    """What carries requests to DynamoDB: `own`, or `botocore` for the SDK's client (see `store/transport.py`)."""
 
 
 def read() -> Config:
-    """Raises KeyError for what is missing, ValueError for a secret that is too short."""
+    """Raises KeyError for what is missing, ValueError for a secret that is too short or a client that is unknown."""
     issuer = os.environ.get("USER_POOL_ISSUER", "")
     config = Config(
         table=os.environ["TABLE"],
@@ -53,9 +55,12 @@ def read() -> Config:
         most_unproved_mails_an_hour=int(os.environ.get("MOST_UNPROVED_MAILS_AN_HOUR", "2000")),
         users_function=os.environ.get("USERS_FUNCTION", ""),
         earlier_secret=os.environ.get("EARLIER_SECRET", ""),
+        store_client=os.environ.get("STORE_CLIENT", "own"),
         sign_in_url=os.environ.get("SIGN_IN_URL") or (issuer.rpartition("/")[0] + "/" if issuer else ""),
     )
     for name, secret in (("SECRET", config.secret), ("EARLIER_SECRET", config.earlier_secret)):
         if secret and len(secret) < 32:
             raise ValueError(f"{name} must have at least 32 characters")
+    if config.store_client not in ("own", "botocore"):
+        raise ValueError("STORE_CLIENT is own or botocore")
     return config

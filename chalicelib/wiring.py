@@ -70,7 +70,7 @@ def settings_of_deployment() -> config.Config:
 
 @cache
 def store() -> Table:
-    return Table(settings_of_deployment().table)
+    return Table(settings_of_deployment().table, client=settings_of_deployment().store_client)
 
 
 def asked() -> tally.DatabaseUse:

@@ -10,6 +10,10 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.store import tally, versions
+from chalicelib.store.transport import Transport
+
+OWN = "own"
+"""`Transport` carries the models' requests. Any other name: botocore's client, which does the same for more."""
 
 
 class ByStart(GlobalSecondaryIndex[Any]):
@@ -325,8 +329,17 @@ def first_version(item: Item) -> Action:
     return type(item).schema.set(type(item).schema | versions.CURRENT)
 
 
-def bind(table: str) -> None:
+def bind(table: str, client: str = OWN) -> None:
     """Sets the table of all models and opens their connection, with its client, now: at start, where the processor is fast."""
-    Item.Meta.table_name = table
+    meta = Item.Meta
+    meta.table_name = table
     Item._connection = None
-    tally.follow(Item._get_connection().connection.client)
+    connection = Item._get_connection().connection
+    if client == OWN:
+        connection._client = Transport(  # type: ignore[assignment]  # all that PynamoDB asks of botocore's
+            connect_timeout=meta.connect_timeout_seconds,
+            read_timeout=meta.read_timeout_seconds,
+            attempts=1 + meta.max_retry_attempts,
+            connections=meta.max_pool_connections,
+        )
+    tally.follow(connection.client)

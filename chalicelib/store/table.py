@@ -26,6 +26,7 @@ from chalicelib.store.conditions import (
 from chalicelib.store.due_items import DueItems
 from chalicelib.store.faults import pause, translated
 from chalicelib.store.models import (
+    OWN,
     AppointmentItem,
     CustomerItem,
     DayItem,
@@ -49,17 +50,18 @@ DAY = ("taken", "starts")
 class Table(SettingsItems, DueItems):
     """The table `name`, reached through the environment's credentials, region and endpoint. Safe to share between threads.
 
-    `sleep` and `monotonic` are time's own unless a test says otherwise.
+    `client` carries the requests (see `bind`). `sleep` and `monotonic` are time's own unless a test says otherwise.
     """
 
     def __init__(
         self,
         name: str,
         *,
+        client: str = OWN,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        bind(name)
+        bind(name, client)
         super().__init__(sleep, monotonic, lambda: DEADLINE)
 
     def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:

@@ -28,7 +28,6 @@ _count = _Count()
 def follow(client: Any) -> None:
     """Counts, from now on, what is asked through this client of DynamoDB."""
     events = client.meta.events
-    events.register("provide-client-params.dynamodb", _ask)
     events.register("before-send.dynamodb.TransactWriteItems", _attempt)
     events.register("after-call.dynamodb", _take)
 
@@ -38,11 +37,6 @@ def asked() -> DatabaseUse:
     found = DatabaseUse(_count.attempts, _count.capacity)
     _count.attempts, _count.capacity = 0, 0.0
     return found
-
-
-def _ask(params: dict[str, Any], model: Any, **_: Any) -> None:
-    if "ReturnConsumedCapacity" in model.input_shape.members:
-        params["ReturnConsumedCapacity"] = "TOTAL"
 
 
 def _attempt(**_: Any) -> None:

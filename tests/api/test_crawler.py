@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import unescape
 from typing import Any, get_args
 
+import boto3
 import pytest
 
 from chalicelib import wiring
@@ -16,7 +17,6 @@ from chalicelib.domain.customer import reach_of
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.outbox import TO_BRANCHES, Kind
 from chalicelib.messages.words import words
-from chalicelib.store.models import Item
 from tests.api.test_visit import GETS, POSTS, later
 from tests.conftest import TABLE
 from tests.site_of_tests import Site, TestBranch
@@ -45,7 +45,7 @@ def links(mail: Mail, site: Site) -> set[str]:
 
 def stored(identity: str, branch: str) -> list[Any]:
     """All items that speak of the appointment or its branch, but for when an access was last used."""
-    client = Item._get_connection().connection.client
+    client = boto3.client("dynamodb")
     found, start = [], None
     while True:
         page = client.scan(TableName=TABLE, ConsistentRead=True, **({"ExclusiveStartKey": start} if start else {}))

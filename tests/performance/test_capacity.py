@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.store.models import Item
@@ -89,8 +90,7 @@ def _written(action: dict[str, Any]) -> scale.Written:
 
 
 def _stored(key: Any) -> dict[str, Any]:
-    client = Item._get_connection().connection.client
-    found: dict[str, Any] = client.get_item(TableName=TABLE, Key=key, ConsistentRead=True)["Item"]
+    found: dict[str, Any] = boto3.client("dynamodb").get_item(TableName=TABLE, Key=key, ConsistentRead=True)["Item"]
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.httpsession import URLLib3Session
 
 from chalicelib.store import items, keys
 from chalicelib.store.models import AppointmentItem, DayItem, Item
@@ -53,12 +54,12 @@ class _Kept:
 @contextmanager
 def replayed() -> Iterator[None]:
     """The engine's own answers, given again without the network: each request is sent once and its answer kept."""
-    client = Item._get_connection().connection.client
+    client, network = Item._get_connection().connection.client, URLLib3Session()
     kept: dict[bytes, AWSResponse] = {}
 
     def replay(request: Any, **_: Any) -> AWSResponse:
         if request.body not in kept:
-            kept[request.body] = client._endpoint.http_session.send(request)
+            kept[request.body] = network.send(request)
         first = kept[request.body]
         return AWSResponse(first.url, first.status_code, first.headers, _Kept(first.content))
 
@@ -67,6 +68,7 @@ def replayed() -> Iterator[None]:
         yield
     finally:
         client.meta.events.unregister("before-send.dynamodb.Query", replay)
+        network.close()
 
 
 def event(branch: TestBranch) -> dict[str, Any]:

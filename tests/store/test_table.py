@@ -271,8 +271,11 @@ def test_a_call_before_a_database_that_keeps_silent_comes_to_an_end(silent: Tabl
 
 
 @pytest.mark.usefixtures("engine", "as_deployed")
+@pytest.mark.parametrize("carrier", ["own", "botocore"])
 @pytest.mark.parametrize("name", ["take", "move", "agenda", "settings", "claim", "due"])
-def test_before_a_database_that_keeps_silent_every_call_gives_up_in_time(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_before_a_database_that_keeps_silent_every_call_gives_up_in_time(
+    name: str, carrier: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Well before the function is ended, which may run 20 s, so that whoever waits hears `try_again` (R21).
 
     Reckoned by a clock of its own, which each attempt takes on by what the client waits for an answer.
@@ -283,13 +286,14 @@ def test_before_a_database_that_keeps_silent_every_call_gives_up_in_time(name: s
         clock[0] += seconds
 
     def keep_silent(request: Any, **_: Any) -> None:
-        wait(client.meta.config.read_timeout)
+        wait(Item.Meta.read_timeout_seconds)
         raise ReadTimeoutError(endpoint_url=request.url)
 
-    table = Table(TABLE, sleep=wait, monotonic=lambda: clock[0])
+    table = Table(TABLE, client=carrier, sleep=wait, monotonic=lambda: clock[0])
     client = Item._get_connection().connection.client
     client.meta.events.register("before-send.dynamodb", keep_silent)
-    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=wait))
+    for module in ("botocore.endpoint", "chalicelib.store.transport"):
+        monkeypatch.setattr(f"{module}.time", SimpleNamespace(sleep=wait))
     new, read = appointment(), appointment()
     moved = replace(read, start=read.start + 10, end=read.end + 10, version=2, holds=in_lane(0, "cabin-1", units_of(*MOVED)))
     calls: dict[str, Callable[[], object]] = {

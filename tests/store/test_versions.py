@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.domain.appointment import Proof
@@ -14,7 +15,7 @@ from chalicelib.domain.record import Line
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.deployment import Deployment
 from chalicelib.store.message_log import MessageLog
-from chalicelib.store.models import Item, MessageItem
+from chalicelib.store.models import MessageItem
 from chalicelib.store.raw import query
 from chalicelib.store.readings import Readings
 from chalicelib.store.table import Table
@@ -27,7 +28,7 @@ LISTED = {"gsi2pk": {"S": "TROUBLE#elbe"}, "gsi2sk": {"S": "2026-11-24T08:30:00.
 
 
 def client() -> Any:
-    return Item._get_connection().connection.client
+    return boto3.client("dynamodb")
 
 
 def stored(pk: str, sk: str) -> dict[str, Any]:
