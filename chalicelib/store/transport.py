@@ -22,6 +22,7 @@ import msgspec
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.credentials import EnvProvider
 from botocore.endpoint import EndpointCreator
 from botocore.endpoint_provider import RuleSetStandardLibrary
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoRegionError
@@ -33,7 +34,7 @@ from botocore.session import Session, get_session
 
 SERVICE = "dynamodb"
 API = "DynamoDB_20120810"
-KNOWN_BY_A_TOKEN = "TransactWriteItems"
+MADE_ONCE = "TransactWriteItems"
 """The call that DynamoDB makes once, however often it comes, if it carries the same token."""
 SERVICE_MODEL = SimpleNamespace(service_id=ServiceId("DynamoDB"), service_name=SERVICE, endpoint_prefix=SERVICE)
 PASSING_ERROR = SimpleNamespace(name="ReplicatedWriteConflictException", metadata={"retryable": {"throttling": False}})
@@ -58,12 +59,14 @@ class Transport:
 
     def __init__(self, *, connect_timeout: float, read_timeout: float, attempts: int, connections: int) -> None:
         """Raises NoRegionError."""
-        self._session = get_session()
-        self._session.get_credentials()  # now: finding them is not safe between threads
-        self._region = self._session.get_config_variable("region")
+        given = EnvProvider().load()  # what botocore looks at first, and all that Lambda gives
+        self._credentials = (lambda: given) if given else get_session().get_credentials
+        self._credentials()  # now: finding them is not safe between threads
+        session = Session(include_builtin_handlers=False)  # reads settings, and calls nobody
+        self._region = session.get_config_variable("region")
         if self._region is None:
             raise NoRegionError
-        self._url = _endpoint(self._session, self._region).rstrip("/") + "/"
+        self._url = _endpoint(session, self._region).rstrip("/") + "/"
         self.meta = SimpleNamespace(
             events=HierarchicalEmitter(), service_model=SERVICE_MODEL, region_name=self._region, endpoint_url=self._url
         )
@@ -74,7 +77,7 @@ class Transport:
                 SERVICE_MODEL,
                 self._region,
                 self._url,
-                verify=self._session.get_config_variable("ca_bundle"),
+                verify=session.get_config_variable("ca_bundle"),
                 timeout=(connect_timeout, read_timeout),
                 max_pool_connections=connections,
             )
@@ -82,9 +85,9 @@ class Transport:
         )
 
     def _make_api_call(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """What DynamoDB answers. Raises ClientError if that is an error, and BotoCoreError if it cannot be asked or its answer is
-        not whole; either way once the rules for repeats have come to their end."""
-        if operation == KNOWN_BY_A_TOKEN:
+        """What DynamoDB answers. Raises ClientError if that is an error, and BotoCoreError if nothing comes, or not the whole;
+        either way once the rules for repeats have come to their end."""
+        if operation == MADE_ONCE:
             parameters = {"ClientRequestToken": str(uuid.uuid4()), **parameters}
         body = _encode(parameters)
         context: dict[str, Any] = {}
@@ -120,7 +123,7 @@ class Transport:
         """Signed anew for each attempt: time goes by, and credentials may have been renewed."""
         headers = {"X-Amz-Target": f"{API}.{operation}", "Content-Type": "application/x-amz-json-1.0"}
         request = AWSRequest(method="POST", url=self._url, data=body, headers=headers)
-        credentials = self._session.get_credentials()
+        credentials = self._credentials()
         SigV4Auth(credentials and credentials.get_frozen_credentials(), SERVICE, self._region).add_auth(request)
         return request.prepare()
 
