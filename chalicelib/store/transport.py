@@ -36,6 +36,8 @@ SERVICE = "dynamodb"
 API = "DynamoDB_20120810"
 MADE_ONCE = "TransactWriteItems"
 """The call that DynamoDB makes once, however often it comes, if it carries the same token."""
+DETAILS = ("Item", "CancellationReasons")
+"""Of a condition that does not hold, and of a transaction that was cancelled."""
 SERVICE_MODEL = SimpleNamespace(service_id=ServiceId("DynamoDB"), service_name=SERVICE, endpoint_prefix=SERVICE)
 PASSING_ERROR = SimpleNamespace(name="ReplicatedWriteConflictException", metadata={"retryable": {"throttling": False}})
 OPERATION_MODEL = SimpleNamespace(service_model=SERVICE_MODEL, error_shapes=[PASSING_ERROR])
@@ -155,13 +157,11 @@ def _endpoint(session: Session, region: str) -> str:
 
 
 def _error(response: AWSResponse, content: bytes) -> dict[str, Any]:
-    """`Error` and `ResponseMetadata` as botocore reads them, beside what the error has of its own: `Item` of a condition that
-    does not hold, `CancellationReasons` of a transaction."""
+    """`Error` and `ResponseMetadata` as botocore reads them, and what an error has of its own (see DETAILS)."""
     parts = {"status_code": response.status_code, "headers": response.headers, "body": content}
     read: dict[str, Any] = _error_parser.parse(parts, None)
     try:
-        own = _decode(content)
+        told = _decode(content)
     except msgspec.DecodeError:
-        own = {}
-    own.pop("__type", None)
-    return own | read
+        return read
+    return read | {name: told[name] for name in DETAILS if name in told}
