@@ -26,7 +26,7 @@ from botocore.credentials import EnvProvider
 from botocore.endpoint import EndpointCreator
 from botocore.endpoint_provider import RuleSetStandardLibrary
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoRegionError
-from botocore.hooks import HierarchicalEmitter
+from botocore.hooks import HierarchicalEmitter, first_non_none_response
 from botocore.model import ServiceId
 from botocore.parsers import JSONParser
 from botocore.retries.standard import register_retry_handler
@@ -132,11 +132,11 @@ class Transport:
     def _asked(self, operation: str, request: AWSPreparedRequest) -> tuple[AWSResponse, dict[str, Any]]:
         """One attempt: the response, and what it says."""
         answers = self.meta.events.emit(f"before-send.{SERVICE}.{operation}", request=request)
-        response = next((answer for _, answer in answers if answer is not None), None) or self._http.send(request)
+        response = first_non_none_response(answers) or self._http.send(request)
         content: bytes = response.content
         checksum = response.headers.get("x-amz-crc32")
         if checksum is not None and checksum != str(crc32(content)):
-            raise HTTPClientError(error="the checksum of the answer is not that of what came")
+            raise HTTPClientError(error="the answer has another checksum than it says")
         if response.status_code >= 300:
             return response, _error(response, content)
         try:

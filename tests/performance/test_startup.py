@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +32,17 @@ def test_starting_loads_nothing_but_the_application_and_what_its_libraries_load(
 @pytest.mark.parametrize("module", ["boto3", "icalendar", "jinja2", "email_validator", "holidays"])
 def test_what_only_mails_and_settings_need_is_not_loaded_at_start(loaded: dict[str, set[str]], module: str) -> None:
     assert module not in loaded[APP]
+
+
+DESCRIPTIONS = """
+opened = []
+sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
+import app
+print(*{name.rpartition("/botocore/data/")[2] for name in opened if "/botocore/data/" in name})
+"""
+
+
+def test_starting_reads_no_description_of_a_service(tmp_path: Path) -> None:
+    """The client of the SDK would read DynamoDB's, its rules for addresses, and all regions'."""
+    unpack(tmp_path)
+    assert said_by(tmp_path, DESCRIPTIONS).split() == ["partitions.json"]

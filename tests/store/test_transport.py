@@ -4,15 +4,12 @@ fails as it is told."""
 from __future__ import annotations
 
 import json
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
-from zlib import crc32
 
 import boto3
 import pytest
@@ -28,6 +25,7 @@ from chalicelib.store.table import Table
 from chalicelib.store.transport import Transport
 from tests.builders import new_branch_id
 from tests.conftest import TABLE
+from tests.store.failing import Server, checked, failed, told
 
 BOTOCORE = "botocore"
 Both = Callable[[str, dict[str, Any]], list[Any]]
@@ -108,73 +106,6 @@ def test_answers_and_errors_are_those_of_botocores_client(operation: str, parame
         boto3.client("dynamodb").put_item(TableName=TABLE, Item=STORED)
         found.append(outcome(client(name), operation, dict(parameters)))
     assert found[0] == found[1]
-
-
-class Server:
-    """Answers each request with the next of `script`: a status with a body and headers, or one of the faults below."""
-
-    CLOSE, SILENCE = "close", "silence"
-
-    def __init__(self, *script: Any) -> None:
-        self.script = list(script)
-        self.requests: list[tuple[dict[str, str], bytes]] = []
-        self.connections = 0
-        self._over = threading.Event()
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._accept)
-
-    def __enter__(self) -> Server:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self._thread.join()
-
-    def _accept(self) -> None:
-        open_ones = []
-        while not self._over.is_set():
-            try:
-                connection, _ = self._listening.accept()
-            except OSError:
-                break
-            self.connections += 1
-            open_ones.append(threading.Thread(target=self._serve, args=(connection,), daemon=True))
-            open_ones[-1].start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as sent:
-            while sent.readline():
-                lines = iter(lambda: sent.readline().decode().strip(), "")
-                headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
-                self.requests.append((headers, sent.read(int(headers["content-length"]))))
-                answer = self.script.pop(0) if self.script else OK
-                if answer == self.CLOSE:
-                    return
-                if answer == self.SILENCE:
-                    self._over.wait(5)
-                    return
-                status, body, told = answer
-                told = {"Content-Length": str(len(body)), "x-amzn-RequestId": "r-1", **told}
-                head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-                connection.sendall(f"HTTP/1.1 {status} Told\r\n{head}\r\n".encode() + body)
-                if int(told["Content-Length"]) != len(body):
-                    return
-
-
-def told(status: int, body: bytes | dict[str, Any], **headers: str) -> tuple[int, bytes, dict[str, str]]:
-    return status, body if isinstance(body, bytes) else json.dumps(body).encode(), headers
-
-
-def failed(code: str, status: int = 400, **own: Any) -> tuple[int, bytes, dict[str, str]]:
-    return told(status, {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "so it is", **own})
-
-
-def checked(body: bytes, of: bytes | None = None) -> tuple[int, bytes, dict[str, str]]:
-    return 200, body, {"x-amz-crc32": str(crc32(body if of is None else of))}
 
 
 OK = told(200, {"Attributes": STORED})
