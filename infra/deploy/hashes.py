@@ -14,7 +14,13 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("requirements.txt", "requirements-dev.txt", "infra/local/requirements.txt", "infra/lint/requirements.txt")
+FILES = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "infra/local/requirements.txt",
+    "infra/lint/requirements.txt",
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/evidence/*/requirements.txt")),
+)
 UV = "uv==0.13.9"
 _PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s\\;#]+)")
 _HASH = re.compile(r"--hash=(?P<hash>sha256:[0-9a-f]{64})")
