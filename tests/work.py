@@ -25,3 +25,20 @@ def instructions(act: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def size_of(item: dict[str, dict[str, Any]]) -> int:
+    """Bytes of a raw item, as DynamoDB reckons: names and values, two digits of a number a byte."""
+    return sum(len(name) + _length(*next(iter(value.items()))) for name, value in item.items())
+
+
+def _length(kind: str, value: Any) -> int:
+    match kind:
+        case "S":
+            return len(value.encode())
+        case "N":
+            return (len(value) + 1) // 2 + 1
+        case "NS":
+            return sum(_length("N", each) for each in value)
+        case _:
+            return 1

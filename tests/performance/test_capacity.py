@@ -14,6 +14,7 @@ from chalicelib.store.models import Item
 from infra.scale import report as scale
 from tests.conftest import TABLE
 from tests.site_of_tests import Site
+from tests.work import size_of
 
 CUSTOMER = {"first_name": "Erika", "phone": "+49 40 66969 1234", "remind": True, "channel": "email", "language": "de"}
 NAMES = {
@@ -54,23 +55,6 @@ def name_of(pk: str, sk: str) -> str:
     if kind == "APPOINTMENT":
         return NAMES[sk.split("#")[2] if sk.startswith("MESSAGE") else sk.partition("#")[0]]
     return NAMES[kind]
-
-
-def size_of(item: dict[str, dict[str, Any]]) -> int:
-    """As DynamoDB reckons: names and values, two digits of a number a byte."""
-    return sum(len(name) + _length(*next(iter(value.items()))) for name, value in item.items())
-
-
-def _length(kind: str, value: Any) -> int:
-    match kind:
-        case "S":
-            return len(value.encode())
-        case "N":
-            return (len(value) + 1) // 2 + 1
-        case "NS":
-            return sum(_length("N", each) for each in value)
-        case _:
-            return 1
 
 
 @pytest.fixture(scope="module")

@@ -103,9 +103,9 @@ def phone(chance: random.Random) -> str:
     return start + str(chance.randrange(1_000_000, 9_999_999))
 
 
-def made_customers(chance: random.Random, branch: str) -> list[Customer]:
+def made_customers(chance: random.Random, branch: str, count: int = CUSTOMERS) -> list[Customer]:
     made: list[Customer] = []
-    while len(made) < CUSTOMERS:
+    while len(made) < count:
         last = drawn(chance, LAST)
         if chance.random() < 0.1:
             last = f"{last}-{drawn(chance, LAST)}"
@@ -120,7 +120,7 @@ def made_customers(chance: random.Random, branch: str) -> list[Customer]:
             phone=phone(chance) if chance.random() < 0.8 else None,
         )
         made.append(customer)
-        if first and len(made) < CUSTOMERS and chance.random() < 0.15:
+        if first and len(made) < count and chance.random() < 0.15:
             other = chance.choice([each for each in FIRST if each != first])
             theirs = customer.email if chance.random() < 0.5 else None
             made.append(replace(customer, id=f"{len(made):032x}", first_name=other, email=theirs))

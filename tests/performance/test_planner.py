@@ -12,6 +12,7 @@ from chalicelib.store import items
 from chalicelib.store.models import AppointmentItem
 from tests.builders import appointment, availability
 from tests.faults import counted
+from tests.performance import events
 from tests.site_of_tests import Site, TestBranch
 
 RESOURCES = tuple(f"cabin-{number}" for number in range(1, 9))
@@ -41,27 +42,8 @@ def full(site: Site) -> TestBranch:
 
 
 def event(branch: TestBranch, claims: dict[str, str]) -> dict[str, Any]:
-    """The week as API Gateway asks for it, with the claims of a token that it has verified."""
-    query = {"from": MONDAY.date().isoformat(), "days": "7"}
-    return {
-        "resource": ROUTE,
-        "path": ROUTE.replace("{branch}", branch.id),
-        "httpMethod": "GET",
-        "headers": {"accept": "application/json"},
-        "multiValueHeaders": {},
-        "queryStringParameters": query,
-        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()},
-        "pathParameters": {"branch": branch.id},
-        "stageVariables": None,
-        "requestContext": {
-            "httpMethod": "GET",
-            "resourcePath": ROUTE,
-            "identity": {"sourceIp": "127.0.0.1"},
-            "authorizer": {"claims": claims},
-        },
-        "body": None,
-        "isBase64Encoded": False,
-    }
+    """The week."""
+    return events.event("GET", ROUTE, {"from": MONDAY.date().isoformat(), "days": "7"}, claims=claims, branch=branch.id)
 
 
 def claims(site: Site, branch: TestBranch) -> dict[str, str]:
