@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from infra.local.engine import Engine
 from tests.bench.clock import Cost
-from tests.bench.versions import Pair, pair
-from tests.evidence.lines import Lines
+from tests.bench.versions import Pair, Version, pair, running
+from tests.evidence.lines import ROOT, Lines
 from tests.site.conftest import browser, open_page
 from tests.site_of_tests import Site
 
@@ -76,10 +77,17 @@ def note() -> Note:
 
 
 @pytest.fixture(scope="module")
-def versions(site: Site) -> Iterator[Pair]:
-    """This version and the earlier one, on the table of the site."""
+def versions(engine: Engine, served_site: Site) -> Iterator[Pair]:
+    """This version and the earlier one, on one table."""
     with pair() as both:
         yield both
+
+
+@pytest.fixture(scope="module")
+def version(engine: Engine, served_site: Site) -> Iterator[Version]:
+    """This version by itself. Nothing delivers meanwhile what the table owes."""
+    with running(ROOT) as this:
+        yield this
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
