@@ -2,11 +2,12 @@
 
 import gzip
 import re
+from collections.abc import Callable
 from posixpath import dirname, join, normpath
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from infra.site.build import built
 from tests.site.helpers import OpenPage, challenge, challenging, link, part, settled, times
@@ -26,14 +27,15 @@ TRANSFERRED = """[...performance.getEntriesByType("navigation"), ...performance.
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
-def measure(page: Page, address: str) -> dict[str, Any]:
-    """`lcp` and `tbt` in milliseconds, `shift`, `bytes`, and the addresses of all `requests`."""
+def measure(page: Page, address: str, shown: Callable[[Page], Locator] = times) -> dict[str, Any]:
+    """`lcp` and `tbt` in milliseconds, `shift`, `bytes`, and the addresses of all `requests`, once all has come that is
+    `shown`."""
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url) if request.url.startswith("http") else None)
     page.add_init_script(OBSERVE)
     page.goto(address)
     settled(page)
-    times(page).first.wait_for()
+    shown(page).first.wait_for()
     page.evaluate(DRAWN)
     measured: dict[str, Any] = page.evaluate("measured")
     return {**measured, "bytes": page.evaluate(TRANSFERRED), "requests": requests}
