@@ -31,9 +31,14 @@ prove: ## repeats what hangs on chance many times (races, months, interruptions)
 	@infra/setup.sh app aws lint npm chromium
 	@exec env OFTEN=1 $(BIN)/python -m pytest -m "chance or long" $(or $(ARGS),$(PARALLEL))
 
-bench: ## measures times, prints each beside its budget, exits with 1 if one is missed
-	@infra/setup.sh app aws lint npm chromium
+bench: export BASE := $(call given,BASE)
+bench: ## measures what all costs beside its budget, an earlier version (BASE=commit) and a rival; exits with 1 if one is missed
+	@infra/setup.sh app aws lint npm chromium evidence/rival
 	@exec $(BIN)/python -m pytest -o python_files='bench_*.py' -o python_functions='bench_*' tests/bench $(ARGS)
+
+proof: ## makes docs/proof.md, with charts, from what bench and the other commands of tests/evidence have found
+	@infra/setup.sh app
+	@exec $(BIN)/python -m tests.evidence.page
 
 attack: export SECONDS := $(call given,SECONDS)
 attack: ## attacks the product on a local AWS and prints the successful attempts: times, mails, inbox, races; SECONDS=60 a raid

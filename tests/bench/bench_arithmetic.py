@@ -10,12 +10,19 @@ import pytest
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.schedule import windows
 from infra.local import demo
-from tests.bench.clock import least
+from tests.bench.clock import QUIET_MS, least
 from tests.bench.conftest import Note
 from tests.builders import MONDAY, agenda, at, availability, offer, settings
 from tests.performance.weeks import WEEK, many, some_taken
 
 GROUP = "rules"
+
+
+def bench_fixed_work(note: Note) -> None:
+    """On a quiet machine of the same make, this is what `QUIET_MS` says."""
+    offered, taken = offer(settings(*many(20, False))), some_taken()
+    cost = least(lambda: offered.days(MONDAY, WEEK, taken), 1000)
+    note(f"the fixed work, which takes {QUIET_MS} ms on the machine of the budgets", cost.fixed_ms, None, "CPU ms", group=GROUP)
 
 
 @pytest.mark.parametrize("kind", ["without", "with"])

@@ -41,7 +41,7 @@ def rivals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Rival
 
 def spent(rival: Rival, act: Callable[[], object]) -> Cost:
     """What its process spends, beside our fixed work."""
-    fixed = min(cpu_ms(fixed_work) for _ in range(5))
+    fixed = cpu_ms(fixed_work)
     before = rival.cpu_ms()
     act()
     return Cost(rival.cpu_ms() - before, fixed)

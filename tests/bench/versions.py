@@ -140,6 +140,6 @@ def starts(programs: Sequence[tuple[Path, str]], runs: int) -> list[Cost]:
     """What fresh processes take, each with the bundle in a folder and a program, in turn."""
     rounds: list[list[Cost]] = []
     for _ in range(runs):
-        fixed = min(cpu_ms(fixed_work) for _ in range(20))
+        fixed = cpu_ms(fixed_work)
         rounds.append([Cost(float(said_by(folder, program + SPENT)), fixed) for folder, program in programs])
     return [least_of(column) for column in zip(*rounds, strict=True)]
