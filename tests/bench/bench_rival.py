@@ -29,6 +29,7 @@ BOOKINGS = (100, 1000) if SHORT else (100, 10_000)
 TURNS, RUNS = (2, 3) if SHORT else (8, 10)
 ROUNDS = 4 if SHORT else 20
 CLIENTS = 32
+GROUP = "beside django-appointment"
 OURS, THEIRS = "Terminwerk", "django-appointment"
 
 
@@ -62,9 +63,9 @@ def bench_week(served_site: Site, version: Version, rivals: dict[int, Rival], no
             theirs.append(spent(rival, lambda rival=rival, week=week: [rival.slots(day) for day in week]))  # type: ignore[misc]
         for who, costs in ((OURS, ours), (THEIRS, theirs)):
             what, facts = f"a week of slots, {count:,} bookings in the past: {who}", {"series": who, "x": count}
-            note.cpu(what, least_of(costs), None, group="rival", of="bookings in the past", chart="a week of slots", **facts)
+            note.cpu(what, least_of(costs), None, group=GROUP, of="bookings in the past", **facts)
         share = least_of(ours).ratio / least_of(theirs).ratio
-        note(f"a week of slots, {count:,} bookings in the past: by {THEIRS}", share, 0.1, "times", group="rival")
+        note(f"a week of slots, {count:,} bookings in the past: by {THEIRS}", share, 0.1, "times", group=GROUP)
 
 
 def bench_booking(site: Site, version: Version, rivals: dict[int, Rival], note: Note) -> None:
@@ -77,7 +78,7 @@ def bench_booking(site: Site, version: Version, rivals: dict[int, Rival], note: 
         ours.append(version.turn("booking", RUNS))
         theirs.append(spent(rival, lambda n=number: rival.book(free[n], n)))  # type: ignore[misc]
     for who, costs in ((OURS, ours), (THEIRS, theirs)):
-        note.cpu(f"a booking that is won: {who}", least_of(costs), None, group="rival", series=who)
+        note.cpu(f"a booking that is won: {who}", least_of(costs), None, group=GROUP, series=who)
 
 
 def bench_race(site: Site, rivals: dict[int, Rival], note: Note) -> None:
@@ -93,13 +94,11 @@ def bench_race(site: Site, rivals: dict[int, Rival], note: Note) -> None:
 
         found.update(each if isinstance(each, int) else 0 for each in together(CLIENTS, ask))
     theirs = rivals_race(rival)
-    note(f"{ROUNDS} rounds of {CLIENTS} on one time, booked: {OURS}", found[201], ROUNDS, "", group="rival")
-    note(f"the same, booked again: {OURS}", found[201] - ROUNDS, 0, "", group="rival")
-    note(
-        f"the same, neither booked nor a clean 409: {OURS}", sum(found.values()) - found[201] - found[409], 0, "", group="rival"
-    )
-    note(f"the same, booked: {THEIRS}", sum(theirs), None, "", group="rival")
-    note(f"the same, booked again: {THEIRS}", sum(theirs) - sum(map(bool, theirs)), None, "", group="rival")
+    note(f"{ROUNDS} rounds of {CLIENTS} on one time, booked: {OURS}", found[201], ROUNDS, "", group=GROUP)
+    note(f"the same, booked again: {OURS}", found[201] - ROUNDS, 0, "", group=GROUP)
+    note(f"the same, neither booked nor a clean 409: {OURS}", sum(found.values()) - found[201] - found[409], 0, "", group=GROUP)
+    note(f"the same, booked: {THEIRS}", sum(theirs), None, "", group=GROUP)
+    note(f"the same, booked again: {THEIRS}", sum(theirs) - sum(map(bool, theirs)), None, "", group=GROUP)
     assert found[201] == ROUNDS
 
 

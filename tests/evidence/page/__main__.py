@@ -89,7 +89,8 @@ def chart(command: str, group: str, of: str, lines: list[Line], keep: Callable[[
 
 
 def _point(line: Line) -> str:
-    beside = [f"{_number(line[name])} {name}" for name in ("requests", "units") if name in line]
+    counted = {"requests": line.get("requests"), "read units": line.get("units")}
+    beside = [f"{name}: {_number(each)}" for name, each in counted.items() if each]
     return ", ".join([f"{_number(line['found'])} {line['unit']}".strip(), *beside])
 
 

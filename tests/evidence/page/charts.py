@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 
 Points = Sequence[tuple[float, float]]
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 46, 62
+LEFT, RIGHT, TOP, BOTTOM = 70, 36, 46, 62
 A_LINE = 18
 """Height of a line of the legend."""
 MANY = 30
