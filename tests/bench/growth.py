@@ -25,9 +25,9 @@ class Point:
 
 
 def exponent(points: Sequence[tuple[float, float]]) -> float:
-    """1 where y grows in proportion to x, 0 where it stays: the slope over all points or, if that is steeper and of three points
-    or more, over the upper half, since what is small is mostly what every request costs. Points where either is 0 have no place
-    on such paper."""
+    """1 where y grows in proportion to x, 0 where it stays: the slope over all points or, if that is steeper and of three
+    points or more, over the upper half, since what is small is mostly what every request costs. Points where either is 0 have
+    no place on such paper."""
     placed = sorted((log(x), log(y)) for x, y in points if x > 0 and y > 0)
     upper = placed[len(placed) // 2 :]
     return max(_slope(placed), _slope(upper)) if len(upper) >= 3 else _slope(placed)

@@ -21,7 +21,8 @@ from tests.bench.clock import Cost, cpu_ms, fixed_work
 from tests.evidence.lines import ROOT, SHORT
 from tests.performance.starting import said_by
 
-BASE = os.environ.get("BASE") or "7d8f9bb"
+BEFORE = "7d8f9bb"
+BASE = os.environ.get("BASE") or BEFORE
 """Before days were read raw, the store had a client of its own, and the next free start was sought in parts."""
 BUILD = ROOT / ".local" / "build"
 TURNS, RUNS = (4, 5) if SHORT else (16, 25)
