@@ -9,7 +9,7 @@
  */
 import { Refusal, ask, randomKey } from "../kit/api.js";
 import { paint } from "../kit/colour.js";
-import { whisper, redraw } from "../kit/dom.js";
+import { redraw, setBusy, whisper } from "../kit/dom.js";
 import { faultText } from "../kit/fault.js";
 import { arrive, attend, frame, framed, giveUp, tellHeight } from "../kit/frame.js";
 import { DAY, dateIn, noon } from "../kit/moments.js";
@@ -250,7 +250,7 @@ export class BookingPage extends HTMLElement {
       this.parts.top,
       header(this.contact, this.access?.languages ?? LANGUAGES, (tag) => this.switchTo(tag)),
     );
-    this.parts.main.toggleAttribute("aria-busy", this.step === "loading");
+    setBusy(this.parts.main, this.step === "loading");
     this.parts.main.className = `step-${this.step}`;
     redraw(this.parts.main, STEPS[this.step](this));
     redraw(this.parts.bottom, footer(branch));

@@ -52,6 +52,12 @@ export function redraw(element, ...children) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
+/** Whether an element waits for something. Without a value the attribute would say that it does not. */
+export function setBusy(element, busy) {
+  if (busy) element.setAttribute("aria-busy", "true");
+  else element.removeAttribute("aria-busy");
+}
+
 /** Says to screen readers what others see happen. */
 export function whisper(text) {
   let voice = document.querySelector("[role=status].unseen");

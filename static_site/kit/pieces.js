@@ -33,8 +33,8 @@ export function facts(pairs) {
  */
 export function table(caption, heads, rows, { unseen = false, ...more } = {}) {
   return h(
-    "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    "section",
+    { class: "scroll", tabindex: "0", "aria-label": caption },
     h(
       "table",
       more,

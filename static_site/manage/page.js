@@ -8,7 +8,7 @@
  */
 import { Refusal, ask } from "../kit/api.js";
 import { paint } from "../kit/colour.js";
-import { whisper, h, redraw } from "../kit/dom.js";
+import { h, redraw, setBusy, whisper } from "../kit/dom.js";
 import { bring } from "../kit/fault.js";
 import { arrive, attend, frame, giveUp } from "../kit/frame.js";
 import { footer, header, knowContact, speak } from "../kit/practice.js";
@@ -166,7 +166,7 @@ export class AppointmentPage extends HTMLElement {
       this.parts.top,
       header(branch, LANGUAGES, (tag) => this.switchTo(tag)),
     );
-    this.parts.main.toggleAttribute("aria-busy", !this.appointment && !this.refusal);
+    setBusy(this.parts.main, !this.appointment && !this.refusal);
     this.parts.main.className = this.step === "move" ? "step-move" : "step-manage";
     redraw(this.parts.main, content(this));
     redraw(this.parts.bottom, footer(branch));

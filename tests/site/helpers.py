@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,6 +51,27 @@ def moment(days: int, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=BERLIN)
 
 
+@cache
+def _english() -> dict[str, str]:
+    """What the customers' pages say in German -> the same in English."""
+    texts = {}
+    for german in sorted((ROOT / "static_site" / "texts").glob("*de.json")):
+        english = json.loads(german.with_name(german.name.replace("de.json", "en.json")).read_text(encoding="utf-8"))
+        texts |= {text: english[key] for key, text in json.loads(german.read_text(encoding="utf-8")).items()}
+    return texts
+
+
+def language_of(page: Page) -> str:
+    """The language of a page's browser."""
+    language: str = page.evaluate("navigator.language")
+    return language[:2]
+
+
+def worded(page: Page, german: str) -> str:
+    """What a customers' page says in place of the German words, in its browser's language."""
+    return german if language_of(page) == "de" else _english().get(german, german)
+
+
 def spoken(start: datetime) -> str:
     """The German name of a time's button without its state: "Dienstag, 24. November, 09:30"."""
     return f"{WEEKDAYS[start.weekday()]}, {start.day}. {MONTHS[start.month - 1]}, {start:%H:%M}"
@@ -64,7 +86,9 @@ def times(page: Page) -> Locator:
 
 
 def free(page: Page, start: datetime) -> Locator:
-    return page.get_by_role("button", name=f"{spoken(start)}, frei", exact=True)
+    german = f"{spoken(start)}, frei"
+    english = re.compile(rf"\b{start.day} {start:%B}, {start:%H:%M}, ")
+    return page.get_by_role("button", name=german if language_of(page) == "de" else english, exact=True)
 
 
 def open_form(page: Page, site: Site, branch: TestBranch, start: datetime) -> None:
@@ -87,16 +111,16 @@ def day(page: Page, start: datetime) -> Locator:
 
 
 def fill(page: Page, last_name: str = "Jansen", email: str = "jansen@posteo.de") -> None:
-    page.get_by_label("Nachname", exact=True).fill(last_name)
-    page.get_by_label("E-Mail-Adresse").fill(email)
+    page.get_by_label(worded(page, "Nachname"), exact=True).fill(last_name)
+    page.get_by_label(worded(page, "E-Mail-Adresse")).fill(email)
 
 
 def send(page: Page) -> None:
-    page.get_by_role("button", name="Termin anfragen").click()
+    page.get_by_role("button", name=worded(page, "Termin anfragen")).click()
 
 
 def expect_received(page: Page) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text("Anfrage erhalten – noch nicht bestätigt")
+    expect(page.get_by_role("heading", level=1)).to_have_text(worded(page, "Anfrage erhalten – noch nicht bestätigt"))
 
 
 def book(page: Page, site: Site, branch: TestBranch, start: datetime) -> str:

@@ -21,6 +21,7 @@ from tests.site.helpers import (
     refuse,
     send,
     settled,
+    worded,
 )
 from tests.site.looks import DESK, PHONE, seen, wrong
 from tests.site.test_proof import NEEDED, received
@@ -44,22 +45,22 @@ WAITING = (
 def open_call(page: Page, site: Site, **branch: object) -> None:
     page.goto(link(site, site.branch(**(PRACTICE | branch))))
     settled(page)
-    page.get_by_role("button", name=CALL).click()
+    page.get_by_role("button", name=worded(page, CALL)).click()
     expect_call(page)
 
 
 def expect_call(page: Page) -> None:
-    expect(page.get_by_role("heading", level=1, name=CALL)).to_be_focused()
-    expect(page.get_by_label("Ihr Name")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name=worded(page, CALL))).to_be_focused()
+    expect(page.get_by_label(worded(page, "Ihr Name"))).to_be_visible()
 
 
 def fill_call(page: Page) -> None:
-    page.get_by_label("Ihr Name").fill("Jansen")
-    page.get_by_label("Telefon").fill("040 66969 123")
+    page.get_by_label(worded(page, "Ihr Name")).fill("Jansen")
+    page.get_by_label(worded(page, "Telefon")).fill("040 66969 123")
 
 
 def ask(page: Page) -> None:
-    page.get_by_role("button", name="Um Rückruf bitten").click()
+    page.get_by_role("button", name=worded(page, "Um Rückruf bitten")).click()
 
 
 def test_whoever_asks_to_be_called_is_told_that_it_arrived(site: Site, page: Page) -> None:
@@ -336,9 +337,9 @@ def states(page: Page, site: Site) -> Iterator[str]:
     answering(page, "appointments", WAITING)
     fill(page)
     send(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bitte bestätigen Sie Ihre Anfrage")
+    expect(page.get_by_role("heading", level=1)).to_have_text(worded(page, "Bitte bestätigen Sie Ihre Anfrage"))
     yield "confirm first"
-    page.locator("main").get_by_role("button", name=CALL).click()
+    page.locator("main").get_by_role("button", name=worded(page, CALL)).click()
     expect_call(page)
     yield "call"
     ask(page)
@@ -350,7 +351,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     expect(page.locator("#fault")).to_be_focused()
     yield "call refused"
     page.locator("#send").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Wir rufen Sie an")
+    expect(page.get_by_role("heading", level=1)).to_have_text(worded(page, "Wir rufen Sie an"))
     yield "call arrived"
 
 

@@ -17,11 +17,13 @@ from tests.site.helpers import (
     OpenPage,
     book,
     free,
+    language_of,
     link,
     moment,
     settled,
     spoken,
     times,
+    worded,
 )
 from tests.site.looks import DESK, PHONE, seen, wrong
 from tests.site_of_tests import Site, TestBranch, token_of
@@ -51,7 +53,7 @@ def heading(page: Page) -> Locator:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_role("button", name=worded(page, name), exact=True).click()
 
 
 def said(page: Page) -> Locator:
@@ -271,7 +273,7 @@ def test_the_customers_page_speaks_english(site: Site, open_page: OpenPage) -> N
 def states(page: Page, site: Site) -> Iterator[str]:
     """Leads the customer's page through its states and names each."""
     branch = site.branch(templates=(replace(HEARING_TEST, early=10),), **PRACTICE)
-    address = own(site, branch, moment(3, 9), remind=True, template="hearing-test")
+    address = own(site, branch, moment(3, 9), remind=True, template="hearing-test", language=language_of(page))
     page.goto(address)
     expect(page.locator(".facts")).to_be_visible()
     yield "appointment"
@@ -311,7 +313,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     press(page, "Ja, absagen und löschen")
     expect(said(page)).to_be_visible()
     yield "erased"
-    page.goto(own(site, site.branch(cut_off_hours=720, **PRACTICE), moment(3, 9)))
+    page.goto(own(site, site.branch(cut_off_hours=720, **PRACTICE), moment(3, 9), language=language_of(page)))
     press(page, "Termin absagen")
     yield "cancelling late"
 

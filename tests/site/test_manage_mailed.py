@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.builders import new_address
-from tests.site.helpers import PRACTICE, REACHED, OpenPage, expect_received, fill, moment, open_form, send
+from tests.site.helpers import PRACTICE, REACHED, OpenPage, expect_received, fill, language_of, moment, open_form, send
 from tests.site.looks import DESK, PHONE, seen, wrong
 from tests.site.test_manage import heading, own, press, said, state
 from tests.site_of_tests import Site, token_of
@@ -24,7 +24,7 @@ class Appointment:
 
     def __init__(self, page: Page, site: Site, **more: Any) -> None:
         self.page = page
-        address = own(site, site.branch(**PRACTICE), moment(3, 9))
+        address = own(site, site.branch(**PRACTICE), moment(3, 9), language=language_of(page))
         self.address, self.token = address, token_of(address)
         self.view: View = site.get("/api/v1/appointment", **{"Appointment-Token": self.token}).json | {"disowned": False} | more
         self.posts: list[tuple[str, Any]] = []

@@ -47,7 +47,12 @@ export function edit(customer, done, leave) {
         trouble,
         form.summary(),
         inputs(form),
-        h("p", { class: "actions" }, h("button", { class: "main", id: "keep" }, t("save")), button(t("cancel"), leave)),
+        h(
+          "p",
+          { class: "actions" },
+          h("button", { type: "submit", class: "main", id: "keep" }, t("save")),
+          button(t("cancel"), leave),
+        ),
       ),
     );
 

@@ -16,7 +16,7 @@ export async function codeOf(url, name, resource) {
     button(t("code_keep"), keep, { class: "quiet", id: "code-keep" }),
     button(t("code_print"), print, { id: "code-print" }),
   );
-  return [picture, h("figcaption", {}, name), actions];
+  return [h("figcaption", {}, name), picture, actions];
 }
 
 /** Prints the code and what it opens, nothing else of the page. */

@@ -105,5 +105,5 @@ const inputs = (form, machines, onsubmit) =>
       form.choice("employee", choicesOf(machines), { hint: t("hint_employee") }),
       form.values.kind === "calendar" && form.choice("resource", choicesOf(settings.resources)),
     ),
-    h("p", {}, h("button", { class: "main", id: "make" }, t("make"))),
+    h("p", {}, h("button", { type: "submit", class: "main", id: "make" }, t("make"))),
   );

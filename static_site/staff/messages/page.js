@@ -170,7 +170,12 @@ function testForm() {
       busy = false;
     }
   };
-  return h("form", { class: "adder", onsubmit: submit }, choice, h("button", { class: "quiet", id: "test" }, t("test")));
+  return h(
+    "form",
+    { class: "adder", onsubmit: submit },
+    choice,
+    h("button", { type: "submit", class: "quiet", id: "test" }, t("test")),
+  );
 }
 
 const sender = staff.admin && [

@@ -66,7 +66,7 @@ export function tellChoice(
 
 /** The message as it would go out, or how to call. @param {Staff} staff @param {Detail} detail */
 function messageOf(staff, detail) {
-  const element = h("div", { class: "message", role: "region", "aria-label": t("tell_message"), tabindex: "0" });
+  const element = h("section", { class: "message", "aria-label": t("tell_message"), tabindex: "0" });
   let turn = 0;
   /** @param {Tell} tell @param {About} about */
   const written = async ({ channel, note }, about) => {

@@ -127,7 +127,7 @@ export function adder(page, part, label, make, id = `add-${part}`) {
     "form",
     { class: "adder", onsubmit: submit, novalidate: true },
     h("div", { class: "field" }, h("label", { for: id }, label), input),
-    h("button", { class: "quiet" }, t("add")),
+    h("button", { type: "submit", class: "quiet" }, t("add")),
   );
 }
 

@@ -43,7 +43,7 @@ const nameOf = ({ kind, status }) => t(`text_${kind}_${status}`);
 function textItem(page, text, place, previews) {
   const { form, draft } = page;
   const path = `texts[${place}].text`;
-  const shown = h("div", { class: "letter", role: "region", "aria-label": t("text_preview"), tabindex: "0" });
+  const shown = h("section", { class: "letter", "aria-label": t("text_preview"), tabindex: "0" });
   const draw = () => letter(page, text, shown);
   previews.set(path, afterPause(draw, PAUSE));
   const line = () => [
@@ -164,7 +164,7 @@ function adder(page) {
       t("add_language"),
       draft.branch.languages.map((tag) => [tag, t(`language_${tag}`)]),
     ),
-    h("button", { class: "quiet" }, t("text_write")),
+    h("button", { type: "submit", class: "quiet" }, t("text_write")),
     trouble,
   );
 }

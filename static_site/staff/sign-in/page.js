@@ -19,7 +19,7 @@ const main = document.getElementById("main");
 /** Shows one step. `run` is asked with the fields' values; what it throws is shown and the step stays. */
 function ask({ heading, lead = "", before = [], fields, label, run, others = [] }) {
   const summary = errorSummary();
-  const button = h("button", { class: "main" }, label);
+  const button = h("button", { type: "submit", class: "main" }, label);
   const send = async (event) => {
     event.preventDefault();
     if (button.getAttribute("aria-busy")) return;

@@ -41,7 +41,9 @@ def pytest_sessionfinish() -> None:
         told = [
             {"rule": entry.rule, "where": entry.where, "reason": entry.reason, "count": count} for entry, count in each.open
         ]
-        lines.add(each.judge, len(each.new) + len(each.gone), "findings", 0, version=each.version, looked=each.looked, open=told)
+        lines.add(
+            each.judge, len(each.new) + len(each.gone), "findings", 0, version=each.version, looked=each.looked, open=told
+        )
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

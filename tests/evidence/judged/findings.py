@@ -54,8 +54,7 @@ class Verdict:
 
     def __str__(self) -> str:
         known = sum(count for _, count in self.open)
-        said = f"{self.judge:<16} {self.version:<14} {len(self.new) + len(self.gone):>9} {known:>6}  {self.looked}"
-        return said
+        return f"{self.judge:<16} {self.version:<14} {len(self.new) + len(self.gone):>9} {known:>6}  {self.looked}"
 
 
 def named() -> list[Named]:

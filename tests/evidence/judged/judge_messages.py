@@ -20,7 +20,6 @@ from tests.builders import NOW, appointment, at, message
 from tests.evidence.judged.conftest import Judge
 from tests.evidence.judged.findings import Finding
 from tests.evidence.judged.tools import BIN, HERE, by_node, said, version_of
-from tests.evidence.lines import ROOT
 from tests.messages.test_compose import PERSON, mailed
 
 CLIENTS = {
@@ -62,7 +61,7 @@ def judge_doiuse_email(judge: Judge) -> None:
 
 
 def of_mail(mail: str, text: str) -> Finding:
-    """"`margin` is only partially supported by `gmail.ios`" -> margin, partially, at gmail.ios."""
+    """ "`margin` is only partially supported by `gmail.ios`" -> margin, partially, at gmail.ios."""
     said = SUPPORT.fullmatch(text)
     assert said, text
     return Finding(f"{said['what']}, {said['how']}", f"{said['client']} in {mail}", text)
@@ -76,7 +75,9 @@ def calendars() -> Iterator[tuple[str, str, dict[str, Any]]]:
         settings = replace(shop(), branch=branch)
         for status in get_args(Status):
             for language in LANGUAGES:
-                booked = appointment(id="a" * 32, version=3, status=status, start=at("2026-10-25T00:30"), end=at("2026-10-25T01:30"))
+                booked = appointment(
+                    id="a" * 32, version=3, status=status, start=at("2026-10-25T00:30"), end=at("2026-10-25T01:30")
+                )
                 file = calendar_file(booked, settings, language, NOW).text
                 yield f"{status}.{language}.{zone}", file, expected(booked, f"{branch.name}, {branch.address}")
         resource = Resource(id="cabin-1", name="Kabine „Süd“")

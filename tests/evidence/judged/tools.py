@@ -14,9 +14,9 @@ BIN = ROOT / ".venv" / "judged" / "bin"
 PACKAGES = HERE / "node_modules"
 
 
-def said(*command: str | Path, told: str = "", ends: tuple[int, ...] = (0, 1)) -> str:
-    """What a program writes. It may end with one of `ends`; 1 is how most of them tell that they have found something."""
-    done = subprocess.run(list(map(str, command)), input=told, capture_output=True, text=True, cwd=ROOT, check=False)
+def said(*command: str | Path, told: str = "", ends: tuple[int, ...] = (0, 1), at: Path = ROOT) -> str:
+    """What a program writes, started in the folder `at`. It may end with one of `ends`; 1 is how most of them tell that they have found something."""
+    done = subprocess.run(list(map(str, command)), input=told, capture_output=True, text=True, cwd=at, check=False)
     assert done.returncode in ends, f"{command[0]} ended with {done.returncode}:\n{done.stderr[-2000:]}"
     return done.stdout
 

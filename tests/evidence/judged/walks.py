@@ -39,8 +39,7 @@ class Look(NamedTuple):
     wide: bool
 
 
-LOOKS = (Look("de", "de-DE", "light", True),)
-XX = (Look("en", "en-GB", "dark", False))
+LOOKS = (Look("en", "en-GB", "dark", False),)
 
 
 def callback(page: Page, site: Site, language: Language) -> Iterator[str]:
@@ -169,6 +168,8 @@ def by_alfa(states: Sequence[str]) -> tuple[list[Finding], int]:
         answers = [answer for part in pool.map(half, range(2)) for answer in part]
     assert len(answers) == len(states)
     found = [
-        Finding(each["rule"], f"{answer['name']}: {each['where']}", each["said"]) for answer in answers for each in answer["found"]
+        Finding(each["rule"], f"{answer['name']}: {each['where']}", each["said"])
+        for answer in answers
+        for each in answer["found"]
     ]
     return found, answers[0]["rules"]

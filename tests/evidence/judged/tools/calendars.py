@@ -21,7 +21,9 @@ def event(uid: Any, start: datetime, end: datetime, summary: Any, location: Any)
 
 
 def by_ics(file: str) -> list[dict[str, str]]:
-    return [event(each.uid, each.begin.datetime, each.end.datetime, each.name, each.location) for each in ics.Calendar(file).events]
+    return [
+        event(each.uid, each.begin.datetime, each.end.datetime, each.name, each.location) for each in ics.Calendar(file).events
+    ]
 
 
 def by_ical(file: str) -> list[dict[str, str]]:
