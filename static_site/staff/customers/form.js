@@ -47,12 +47,7 @@ export function edit(customer, done, leave) {
         trouble,
         form.summary(),
         inputs(form),
-        h(
-          "p",
-          { class: "actions" },
-          h("button", { type: "submit", class: "main", id: "keep" }, t("save")),
-          button(t("cancel"), leave),
-        ),
+        h("p", { class: "actions" }, keep(), button(t("cancel"), leave)),
       ),
     );
 
@@ -89,6 +84,8 @@ export function edit(customer, done, leave) {
   draw();
   document.getElementById(customer ? "edit-heading" : "last_name").focus();
 }
+
+const keep = () => h("button", { type: "submit", class: "main", id: "keep" }, t("save"));
 
 /** @param {Form} form */
 const inputs = (form) =>
