@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
 .PHONY: help run test prove bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate hashes scale demo-reset token branch units \
-  erasures test-dynamodb-local race chaos fuzz soak mutants judged proof setup clean check-types check-rules check-pages
+  erasures test-dynamodb-local race chaos fuzz soak mutants judged proof sbom setup clean check-types check-rules check-pages
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
@@ -39,6 +39,16 @@ bench: ## measures what all costs beside its budget, an earlier version (BASE=co
 proof: ## makes docs/proof.md, with charts, from what bench and the other commands of tests/evidence have found
 	@infra/setup.sh app
 	@exec $(BIN)/python -m tests.evidence.page
+
+judged: export ONLY := $(call given,ONLY)
+judged: ## asks outside judges: accessibility, HTML, headers, mails, calendars, the API, sources; ONLY=ibm asks one, SHORT=1 fewer states
+	@infra/setup.sh app aws npm chromium evidence/judged
+	@exec $(BIN)/python -m pytest -o python_files='judge_*.py' -o python_functions='judge_*' tests/evidence/judged $(if $(ONLY),-k judge_$(ONLY)) $(ARGS)
+
+sbom: ## writes the bill of materials of what goes to AWS, checks it against CycloneDX's schema, prints licences
+	@infra/setup.sh app npm evidence/judged
+	@$(BIN)/python -m infra.deploy.sbom
+	@exec .venv/judged/bin/python tests/evidence/judged/tools/bill_of_materials.py .local/build/sbom.cdx.json
 
 attack: export SECONDS := $(call given,SECONDS)
 attack: ## attacks the product on a local AWS and prints the successful attempts: times, mails, inbox, races; SECONDS=60 a raid

@@ -109,3 +109,29 @@ def test_a_technical_user_is_explained_where_it_is_met() -> None:
     )
     met = (settings["lead_technical"], accesses["accesses_lead"], accesses["new_nobody"], accesses["hint_employee"])
     assert [text for text in met if not re.search("[Ff]ür die Online-Buchung, kein Mensch", text)] == []
+
+
+def evidence(document: str) -> list[tuple[str, str]]:
+    """The files that a document names, each with the test in it, if it names one."""
+    return re.findall(r"`([\w.-]+/[\w./-]+\.\w+|[\w-]+\.(?:mjs|toml))(?:::(\w+))?`", (DOCS / document).read_text())
+
+
+@pytest.mark.parametrize("document", ["security.md", "asvs.md"])
+def test_each_file_and_each_test_that_is_evidence_is_there(document: str) -> None:
+    named = [each for each in evidence(document) if not each[0].startswith((".local/", "/"))]
+    assert len(named) > 30
+    assert [file for file, _ in named if not (ROOT / file).exists()] == []
+    gone = [
+        f"{file}::{test}" for file, test in named if test and not re.search(rf"^def {test}\b", (ROOT / file).read_text(), re.M)
+    ]
+    assert gone == []
+
+
+def test_all_of_asvs_is_judged_once() -> None:
+    """253 requirements of levels 1 and 2, in 17 chapters; what is not met says why."""
+    rows = re.findall(r"^\| ([\d., ]+) \| [^|]+ \| (\S+) \| (.+) \|$", (DOCS / "asvs.md").read_text(), re.MULTILINE)
+    ids = [each for row in rows for each in row[0].split(", ")]
+    assert len(ids) == len(set(ids)) == 253
+    assert {each.partition(".")[0] for each in ids} == {str(number) for number in range(1, 18)}
+    assert {state for _, state, _ in rows} == {"met", "n/a", "open"}
+    assert [row for row in rows if len(row[2].strip()) < 10] == []
