@@ -104,7 +104,7 @@ export function dialog({ title, body, actions = [], kind = "", close = t("close"
       { type: "button", class: "shut", "aria-label": close, onclick: () => pending ?? element.close() },
       "×",
     );
-    element.append(h("header", {}, heading, shut), form, h("p", { class: "voice", role: "status" }));
+    element.append(h("div", { class: "title" }, heading, shut), form, h("p", { class: "voice", role: "status" }));
     element.addEventListener("cancel", (event) => pending && event.preventDefault());
     element.addEventListener("close", async () => {
       await pending;

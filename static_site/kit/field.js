@@ -145,7 +145,7 @@ export function wrongList(lines) {
       event.preventDefault(); // the fragment is the page's own
       go();
     };
-    return h("li", {}, h("a", { href: `#${id}`, onclick: jump }, text));
+    return h("li", {}, h("a", { href: `#${encodeURIComponent(id)}`, onclick: jump }, text));
   };
   return h("ul", {}, lines.map(line));
 }

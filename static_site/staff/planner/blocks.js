@@ -4,7 +4,7 @@ import { fullName } from "../../kit/names.js";
 import { facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { byText, whatText, whyText } from "../shell/words.js";
-import { addressesOf } from "./pieces.js";
+import { addressesOf, timeOf } from "./pieces.js";
 
 /** @import { Detail, Staff } from "./types" */
 
@@ -53,7 +53,7 @@ export function writtenTo({ comment, customer, write_to: chosen }) {
 
 /** What happened, and what was sent, each behind its heading. @param {Staff} staff @param {Detail} detail */
 export function historyBlocks(staff, { history, messages }) {
-  const line = (at, text) => h("li", {}, h("time", { datetime: at }, staff.moment(at)), ` ${text}`);
+  const line = (at, text) => h("li", {}, timeOf(at, staff.moment(at)), ` ${text}`);
   const block = (key, items) =>
     items.length > 0 && h("details", {}, h("summary", {}, t(key, { count: items.length })), h("ul", {}, items));
   const events = history.map(({ at, what, by }) => line(at, `${whatText(what)} – ${byText(by)}`));

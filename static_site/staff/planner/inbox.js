@@ -5,6 +5,7 @@ import { button } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
 import { nothing } from "../../kit/values.js";
 import { whoOf } from "../shell/words.js";
+import { timeOf } from "./pieces.js";
 import { declineWave, switchOnline } from "./waves.js";
 
 /**
@@ -127,7 +128,7 @@ function whatLine(staff, { kind, proved, overdue, at }) {
     t(`entry_${kind}`),
     kind === "erasure" && !proved && ` ${t("erasure_unproved")}`,
     overdue && h("b", { class: "overdue" }, ` ${t("overdue")}`),
-    h("time", { datetime: at }, ` ${time}`),
+    timeOf(at, ` ${time}`),
   );
 }
 

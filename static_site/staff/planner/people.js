@@ -63,11 +63,13 @@ export function customerChoice(staff, { comment = null, matches = [], current = 
     form.hidden = chosen() !== NEW;
   };
   const found = list();
+  found.hidden = true; // a list of nothing is none
   /** @param {Person[]} customers */
   const show = (customers) => {
     const kept = chosen();
     const fresh = customers.filter(({ id }) => !known.some(({ customer }) => customer.id === id));
     found.replaceChildren(...fresh.map((customer) => person({ customer, because: [] }, kept)));
+    found.hidden = fresh.length === 0;
     if (!chosen()) inputs().find(({ value }) => value === NONE).checked = true;
     update();
     announce(t("search_found", { count: fresh.length }));
@@ -76,7 +78,7 @@ export function customerChoice(staff, { comment = null, matches = [], current = 
     "fieldset",
     { class: "customer-choice" },
     h("legend", {}, t("customer_whom")),
-    list(known.map((each) => person(each, first))),
+    known.length > 0 && list(known.map((each) => person(each, first))),
     searchField(staff, show),
     found,
     list(option(NEW, t("customer_new"), comment ? t("customer_new_hint") : "", first)),

@@ -27,6 +27,9 @@ export function tableOf(keys, rows, attributes = {}, caption = null) {
   return h("table", attributes, caption, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
 }
 
+/** When something was, as a text. HTML takes no finer parts of a second. @param {string} at @param {string} text */
+export const timeOf = (at, text) => h("time", { datetime: at.replace(/\.\d+/, "") }, text);
+
 /** @param {...any} cells what stands in them */
 export const rowOf = (...cells) =>
   h(

@@ -39,7 +39,7 @@ class Look(NamedTuple):
     wide: bool
 
 
-LOOKS = (Look("en", "en-GB", "dark", False),)
+LOOKS = (Look("de", "de-DE", "light", True), Look("en", "en-GB", "dark", False))
 
 
 def callback(page: Page, site: Site, language: Language) -> Iterator[str]:
