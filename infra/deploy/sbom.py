@@ -86,15 +86,12 @@ def licence_of(package: Distribution) -> str:
     """Its id in SPDX, or an expression of such. Raises Refused where it says none that is known."""
     said = package.metadata
     classified = [each.split(" :: ")[-1] for each in said.get_all("Classifier") or [] if each.startswith("License ::")]
-    for each in (
-        said.get("License-Expression"),
-        said.get("License"),
-        " OR ".join(NAMED.get(each, each) for each in classified),
-    ):
-        licence = NAMED.get(each or "", each or "")
-        if licence and all(part in ALLOWED for part in licence.split(" OR ")):
+    fields: list[str] = [*(said.get_all("License-Expression") or []), *(said.get_all("License") or [])]
+    for each in [*fields, " OR ".join(NAMED.get(each, each) for each in classified)]:
+        licence = NAMED.get(each, each)
+        if set(licence.split(" OR ")) <= ALLOWED:
             return licence
-    raise Refused(f"{said['Name']} has no licence that is allowed: {said.get('License-Expression') or classified}")
+    raise Refused(f"{said['Name']} has no licence that is allowed: {[*fields, *classified]}")
 
 
 def parts() -> list[Part]:

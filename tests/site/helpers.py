@@ -54,7 +54,7 @@ def moment(days: int, hour: int, minute: int = 0) -> datetime:
 @cache
 def _english() -> dict[str, str]:
     """What the customers' pages say in German -> the same in English."""
-    texts = {}
+    texts: dict[str, str] = {}
     for german in sorted((ROOT / "static_site" / "texts").glob("*de.json")):
         english = json.loads(german.with_name(german.name.replace("de.json", "en.json")).read_text(encoding="utf-8"))
         texts |= {text: english[key] for key, text in json.loads(german.read_text(encoding="utf-8")).items()}

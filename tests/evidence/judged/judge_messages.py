@@ -81,7 +81,7 @@ def calendars() -> Iterator[tuple[str, str, dict[str, Any]]]:
                 file = calendar_file(booked, settings, language, NOW).text
                 yield f"{status}.{language}.{zone}", file, expected(booked, f"{branch.name}, {branch.address}")
         resource = Resource(id="cabin-1", name="Kabine „Süd“")
-        planned = appointment(id="b" * 32)
+        planned: Any = appointment(id="b" * 32)  # it has what a feed reads of an appointment
         yield f"feed.{zone}", feed(settings, resource, [planned], NOW), expected(planned, "")
         yield f"empty feed.{zone}", feed(settings, resource, [], NOW), {}
 

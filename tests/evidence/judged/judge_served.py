@@ -59,11 +59,11 @@ def judge_schemathesis(judge: Judge, site: Site, tmp_path: Path) -> None:
     config, report = tmp_path / "schemathesis.toml", tmp_path / "report.json"
     config.write_text("[parameters]\n" + "".join(f'"{name}" = "{value}"\n' for name, value in known.items()), encoding="utf-8")
     command = [BIN / "schemathesis", "--config-file", config, "run", f"{site.url}/api/v1/openapi.json"]
-    options = [
+    options: list[str | Path] = [
         *("--header", f"Authorization: {site.token(('admin',), (branch.id,))}", "--seed", str(SEED)),
         *("--phases", "examples,fuzzing", "--max-time", "15" if SHORT else "60", "--max-examples", "10"),
         *("--exclude-checks", "positive_data_acceptance"),  # rules of a branch refuse what a schema cannot know
-        *("--continue-on-failure", "--no-color", "--report", "json", "--report-json-path", report),
+        *("--continue-on-failure", "--no-color", "--report", "json", "--report-json-path", str(report)),
     ]
     said(*command, *options, at=tmp_path)  # where it also leaves what it remembers
     told = json.loads(report.read_text(encoding="utf-8"))

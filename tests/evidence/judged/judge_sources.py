@@ -34,7 +34,7 @@ def judge_shellcheck(judge: Judge) -> None:
 def judge_spectral(judge: Judge, tmp_path: Path) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(description()), encoding="utf-8")
     (tmp_path / "rules.yaml").write_text('extends: ["spectral:oas"]\n', encoding="utf-8")
-    options = ["--ruleset", tmp_path / "rules.yaml", "--format", "json", "--fail-severity", "hint", "--quiet"]
+    options = ["--ruleset", str(tmp_path / "rules.yaml"), "--format", "json", "--fail-severity", "hint", "--quiet"]
     told = said(LIBRARIES / ".bin" / "spectral", "lint", tmp_path / "openapi.json", *options)
     found = [Finding(each["code"], "/".join(map(str, each["path"])), each["message"]) for each in json.loads(told)]
     version = version_of("@stoplight/spectral-cli", LIBRARIES)

@@ -99,11 +99,13 @@ READ_BY_ALFA = "() => alfa.Native.fromNode(document)"
 
 
 def by_axe(page: Page) -> list[Any]:
-    return loaded(page, "axe", AXE.read_text(encoding="utf-8"), FOUND_BY_AXE)
+    found: list[Any] = loaded(page, "axe", AXE.read_text(encoding="utf-8"), FOUND_BY_AXE)
+    return found
 
 
 def by_ibm(page: Page) -> list[Any]:
-    return loaded(page, "ace", ibms_engine(), FOUND_BY_IBM)
+    found: list[Any] = loaded(page, "ace", ibms_engine(), FOUND_BY_IBM)
+    return found
 
 
 def loaded(page: Page, name: str, script: str, expression: str) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from email.message import Message
 from importlib.metadata import Distribution
-from pathlib import Path
 from typing import cast
 
 import pytest
 
 from infra.deploy.hashes import hashes_of
-from infra.deploy.sbom import ALLOWED, ROOT, Refused, bill, licence_of, parts
+from infra.deploy.sbom import ALLOWED, Refused, bill, licence_of, parts
+from infra.site.build import ROOT
 
 
 class Saying:
@@ -60,4 +60,4 @@ def test_a_licence_that_is_not_allowed_or_not_known_is_refused_by_name(said: dic
 
 
 def test_the_schema_is_asked_for_by_the_command() -> None:
-    assert "bill_of_materials.py" in (Path(ROOT) / "Makefile").read_text().partition("\nsbom:")[2].partition("\n\n")[0]
+    assert "bill_of_materials.py" in (ROOT / "Makefile").read_text().partition("\nsbom:")[2].partition("\n\n")[0]
