@@ -58,7 +58,7 @@ def judge_schemathesis(judge: Judge, site: Site, tmp_path: Path) -> None:
     }
     config, report = tmp_path / "schemathesis.toml", tmp_path / "report.json"
     config.write_text("[parameters]\n" + "".join(f'"{name}" = "{value}"\n' for name, value in known.items()), encoding="utf-8")
-    command = [BIN / "schemathesis", "--config-file", config, "run", f"{site.url}/api/v1/openapi.json"]
+    command: list[str | Path] = [BIN / "schemathesis", "--config-file", config, "run", f"{site.url}/api/v1/openapi.json"]
     options: list[str | Path] = [
         *("--header", f"Authorization: {site.token(('admin',), (branch.id,))}", "--seed", str(SEED)),
         *("--phases", "examples,fuzzing", "--max-time", "15" if SHORT else "60", "--max-examples", "10"),

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from tests.evidence.judged.conftest import Judge
 from tests.evidence.judged.findings import Finding
 from tests.evidence.judged.tools import PACKAGES, by_node, said, version_of
-from tests.evidence.judged.walks import Seen, by_alfa, walked
+from tests.evidence.judged.walks import Seen, by_alfa, kind, walked
 from tests.evidence.lines import ROOT, SHORT
 from tests.site_of_tests import Site
 
@@ -45,7 +45,7 @@ def judge_alfa(judge: Judge, seen: Seen) -> None:
 
 def judge_html_validate(judge: Judge, seen: Seen) -> None:
     found = [
-        Finding(each["rule"], f"{place}: {each['selector']}", each["said"])
+        Finding(each["rule"], f"{place}: {kind(each['selector'] or 'document')}", each["said"])
         for place, messages in by_node("html", seen.documents).items()
         for each in messages
     ]

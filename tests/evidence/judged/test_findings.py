@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.evidence.judged.findings import OPEN, Finding, Named, held, named
+from tests.evidence.judged.tools import BIN, said
 
 SEEN = Finding("B101", "infra/one.py")
 KNOWN = Named("bandit", "B101", "infra/*", "narrows a type")
@@ -34,3 +37,13 @@ def test_an_entry_of_one_judge_says_nothing_for_another() -> None:
 def test_each_open_finding_has_a_reason() -> None:
     assert OPEN.exists()
     assert [each for each in named() if len(each.reason) < 20] == []
+
+
+def test_a_tool_that_is_absent_is_an_error_and_no_reason_to_skip() -> None:
+    with pytest.raises(FileNotFoundError):
+        said(BIN / "a judge that is not installed")
+
+
+def test_a_tool_that_breaks_is_no_verdict() -> None:
+    with pytest.raises(AssertionError, match="ended with 7"):
+        said("sh", "-c", "exit 7")

@@ -149,9 +149,16 @@ def walk(
                 json.dumps({"name": place, "scheme": look.scheme, "width": size[0], "height": size[1], "document": document})
             )
         for engine in ENGINES.keys() & wanted:
-            seen.found[engine] += [Finding(rule, f"{place}: {where}", told) for rule, where, told in ENGINES[engine](page)]
+            seen.found[engine] += [
+                Finding(rule, f"{place}: {kind(where)}", told) for rule, where, told in ENGINES[engine](page)
+            ]
         resize(page, DESK)
     context.close()
+
+
+def kind(path: str) -> str:
+    """A path to an element without numbers, which change with what lies before it: `/html/body/main/div[2]` -> `.../div`."""
+    return re.sub(r"\[\d+\]|:nth-child\(\d+\)", "", path)
 
 
 def without_dates(state: str) -> str:
