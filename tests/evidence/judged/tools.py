@@ -15,9 +15,10 @@ PACKAGES = HERE / "node_modules"
 
 
 def said(*command: str | Path, told: str = "", ends: tuple[int, ...] = (0, 1), at: Path = ROOT) -> str:
-    """What a program writes, started in the folder `at`. It may end with one of `ends`; 1 is how most of them tell that they have found something."""
+    """What a program writes, started in the folder `at`. It may end with one of `ends`: most tell by 1 that they found something."""
     done = subprocess.run(list(map(str, command)), input=told, capture_output=True, text=True, cwd=at, check=False)
-    assert done.returncode in ends, f"{command[0]} ended with {done.returncode}:\n{done.stderr[-2000:]}"
+    complaint = (done.stderr or done.stdout)[-2000:]
+    assert done.returncode in ends, f"{command[0]} ended with {done.returncode}:\n{complaint}"
     return done.stdout
 
 
