@@ -15,7 +15,7 @@ PACKAGES = HERE / "node_modules"
 
 
 def said(*command: str | Path, told: str = "", ends: tuple[int, ...] = (0, 1), at: Path = ROOT) -> str:
-    """What a program writes, started in the folder `at`. It may end with one of `ends`: most tell by 1 that they found something."""
+    """What a program writes, started in the folder `at`. It may end with one of `ends`: most tell a finding by 1."""
     done = subprocess.run(list(map(str, command)), input=told, capture_output=True, text=True, cwd=at, check=False)
     complaint = (done.stderr or done.stdout)[-2000:]
     assert done.returncode in ends, f"{command[0]} ended with {done.returncode}:\n{complaint}"
