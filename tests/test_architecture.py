@@ -150,6 +150,38 @@ def _catches_all(node: ast.AST) -> bool:
     return bool(BROAD & set(re.findall(r"\w+", ast.unparse(node.type) if node.type else "None")))
 
 
+WRITES = {"save", "delete", "update", "batch_write", "put_item", "delete_item", "batch_write_item"}
+
+
+def test_whatever_writes_settings_gives_the_branch_another_version() -> None:
+    """Or other processes would not see it: they ask for the branch's own item alone. `write_once` does it for all; a new branch
+    is prepared, and brought in, before anybody can read it; and what is held back or moved is no setting of a branch that is
+    there."""
+    found = {
+        f"{path.stem}.{node.name}"
+        for path in modules()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef) and _writes(node) and _knows_settings(node)
+    }
+    assert found == {
+        "settings_write.write_once",
+        "settings_items._prepared",
+        "maintenance.put",
+        "maintenance.put_new",
+    }
+
+
+def _writes(node: ast.AST) -> bool:
+    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+    return any(isinstance(call, ast.Attribute) and call.attr in WRITES for call in calls)
+
+
+def _knows_settings(node: ast.AST) -> bool:
+    """By its model, by what a saving has of it, or as any item by its key."""
+    text = ast.unparse(node)
+    return any(name in text for name in ("SettingItem", "self.branch, condition", ".put_item(", "batch_write_item("))
+
+
 def test_only_keys_knows_how_a_key_is_built() -> None:
     knowing = [path.name for path in (ROOT / "chalicelib" / "store").glob("*.py") if any("#" in text for text in _texts(path))]
     assert knowing == ["keys.py"]

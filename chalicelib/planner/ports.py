@@ -87,7 +87,7 @@ class Store(Protocol):
     def settings_now(self, branch: str) -> Settings | None:
         """What the branch has set, as of now and of one moment."""
 
-    def replace_settings(self, settings: Settings, recount: datetime | None = None) -> None:
+    def replace_settings(self, settings: Settings, recount: datetime | None = None) -> Settings:
         """Writes all that a branch has set. From `recount` on the branch is due to have its appointments reckoned anew."""
 
     def change_settings(self, before: Settings, after: Settings, line: Line, recount: datetime | None = None) -> None:

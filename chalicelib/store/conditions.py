@@ -67,8 +67,9 @@ def is_unchanged(before: Appointment) -> Condition:
 
 
 def settings_are_unchanged(version: int) -> Condition:
-    """Nobody has changed any of the branch's settings since they were read: each change counts one up."""
-    return SettingItem.version == version
+    """Nobody has changed any of the branch's settings since they were read: each change counts one up. A branch that is not
+    there, or was written before versions were counted, has none."""
+    return SettingItem.version == version if version else SettingItem.version.does_not_exist()
 
 
 def was_owed_by(moment: datetime) -> Condition:

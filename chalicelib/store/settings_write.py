@@ -1,10 +1,11 @@
-"""Changing a branch's settings: what differs is written in one transaction, on the condition that nobody else was faster."""
+"""Writing a branch's settings. All writes go by `Saving`: what differs and the branch's own item with its new version are one
+transaction, on the condition that nobody else was faster. So whoever knows settings of a version knows what is stored."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -26,13 +27,13 @@ LOOKS = 4
 
 @dataclass(frozen=True)
 class Saving:
-    """One change as it is written. `branch` carries the new version."""
+    """One change as it is written. `version` is the one before, 0 where there is none; `branch` carries the new one."""
 
     version: int
     branch: SettingItem
-    puts: list[SettingItem]
-    deletes: list[SettingItem]
-    line: LineItem
+    puts: Sequence[SettingItem]
+    deletes: Sequence[SettingItem]
+    line: LineItem | None = None
     recount: RecountItem | None = None
 
     def write_once(self) -> None:
@@ -42,7 +43,8 @@ class Saving:
             write.save(self.branch, condition=settings_are_unchanged(self.version))
             for each in self.puts:
                 write.save(each)
-            write.save(self.line)
+            if self.line:
+                write.save(self.line)
             if self.recount:
                 write.save(self.recount)
 
@@ -51,6 +53,8 @@ class Saving:
 
     def was_made(self) -> bool:
         """Whether the new version is ours, by an attempt that nobody answered: its line tells who changed what, and when."""
+        if self.line is None:
+            return False
         try:
             stored = LineItem.get(self.line.pk, self.line.sk, consistent_read=True)
         except DoesNotExist:
@@ -66,14 +70,28 @@ def saving_of(
     now = items.to_settings(found.values())
     if now is None or now.version != before.version:
         raise ChangedMeanwhile
-    wanted = _keyed(after, found)
-    branch = wanted.pop(keys.BRANCH)
-    puts = [item for sk, item in wanted.items() if sk not in found or items.value(item) != items.value(found[sk])]
-    deletes = [item for sk, item in found.items() if sk not in wanted and sk != keys.BRANCH]
+    branch, puts, deletes = _difference(after, found)
     if len(puts) + len(deletes) > MOST_CHANGED:
         raise Invalid(message=f"This changes more than {MOST_CHANGED} things at once. Please save it in parts.")
-    owed = items.recount(after.branch.id, recount) if recount else None
-    return Saving(before.version, branch, puts, deletes, lines.from_line(line, keys.change(after.version)), owed)
+    return Saving(
+        before.version, branch, puts, deletes, lines.from_line(line, keys.change(after.version)), _owed(after, recount)
+    )
+
+
+def replacing(stored: Iterable[SettingItem], settings: Settings, recount: datetime | None = None) -> list[Saving]:
+    """The steps that make what is stored `settings`, each a version of its own; the last one writes the branch's own fields."""
+    found = {item.sk: item for item in stored}
+    branch, puts, deletes = _difference(settings, found)
+    before, gone, changed = found.get(keys.BRANCH), {each.sk for each in deletes}, [*puts, *deletes]
+    version = int(before.version or 0) if before else 0
+    steps = [changed[place : place + MOST_CHANGED] for place in range(0, len(changed), MOST_CHANGED)] or [[]]
+    savings = []
+    for number, step in enumerate(steps, 1):
+        body = branch.body if number == len(steps) or before is None else before.body
+        head = SettingItem(branch.pk, branch.sk, body=body, version=version + number)
+        puts, deletes = ([each for each in step if (each.sk in gone) is removed] for removed in (False, True))
+        savings.append(Saving(version + number - 1, head, puts, deletes))
+    return [*savings[:-1], replace(savings[-1], recount=_owed(settings, recount))]
 
 
 def read_settings(branch: str) -> list[SettingItem]:
@@ -87,6 +105,19 @@ def read_settings(branch: str) -> list[SettingItem]:
         if any(item.sk == keys.BRANCH and item.version == version for item in found):
             return found
     raise ChangedMeanwhile
+
+
+def _difference(after: Settings, found: Mapping[str, SettingItem]) -> tuple[SettingItem, list[SettingItem], list[SettingItem]]:
+    """The branch's own item, and what else is to be put and deleted."""
+    wanted = _keyed(after, found)
+    branch = wanted.pop(keys.BRANCH)
+    puts = [item for sk, item in wanted.items() if sk not in found or items.value(item) != items.value(found[sk])]
+    deletes = [item for sk, item in found.items() if sk not in wanted and sk != keys.BRANCH]
+    return branch, puts, deletes
+
+
+def _owed(settings: Settings, recount: datetime | None) -> RecountItem | None:
+    return items.recount(settings.branch.id, recount) if recount else None
 
 
 def _keyed(after: Settings, stored: Mapping[str, SettingItem]) -> dict[str, SettingItem]:

@@ -356,17 +356,6 @@ def test_a_branch_that_does_not_exist_is_looked_for_each_time_so_that_nobody_fil
     assert table.settings(branch_settings.branch.id) == branch_settings
 
 
-def test_settings_are_read_again_after_five_seconds_and_not_before(engine: Engine) -> None:
-    clock = [100.0]
-    table = Table(TABLE, monotonic=lambda: clock[0])
-    branch_settings = settings(availability("09:00-12:00"), id=new_branch_id())
-    table.replace_settings(branch_settings)
-    with counted() as requests:
-        for clock[0] in (100.0, 104.9, 105.0, 109.9):
-            table.settings(branch_settings.branch.id)
-    assert requests.operations == ["Query", "Query"]
-
-
 def test_a_message_is_claimed_by_one_sender_only(table: Table) -> None:
     appointment = free_appointment()
     take(table, appointment)

@@ -82,8 +82,7 @@ class BranchSettings:
         stored = self._store.settings_now(settings.branch.id)
         self._refuse_lower_capacity(settings, stored)
         settings = self._with_holidays(settings)
-        self._store.replace_settings(settings, self._recount(stored, settings) if stored else None)
-        return settings
+        return self._store.replace_settings(settings, self._recount(stored, settings) if stored else None)
 
     def change(
         self, branch: str, version: int, sections: Sections, by: str, *, other_times: bool = False
