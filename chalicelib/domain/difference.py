@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -71,7 +71,7 @@ class _Hours:
         self._settings = settings
         self._days = min(days), max(days)
         self._now = now
-        self._read: dict[str, tuple[list[Window], list[Interval]]] = {}
+        self._read: dict[str, tuple[Sequence[Window], Sequence[Interval]]] = {}
 
     def hold(self, planned: Planned) -> bool:
         return all(self._open(each, planned.start, planned.end) for each in (planned.resource, planned.second) if each)
@@ -85,6 +85,6 @@ class _Hours:
         windows, absences = self._read[resource]
         return any(each.start <= start and end <= each.end for each in windows) and not meets(absences, start, end)
 
-    def _of(self, resource: Resource) -> tuple[list[Window], list[Interval]]:
+    def _of(self, resource: Resource) -> tuple[Sequence[Window], Sequence[Interval]]:
         offer = Offer(self._settings, resource, None, self._now)
         return offer.windows(resource, *self._days), offer.absences(resource, *self._days)

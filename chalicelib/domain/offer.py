@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, TooManyRequests, TooSoon
+from chalicelib.domain.hours import absences_of, windows_of
 from chalicelib.domain.intervals import Interval, meets, merged
 from chalicelib.domain.moments import Units, next_minute, to_local, to_utc, units_of, utc_days
-from chalicelib.domain.schedule import Window, absences, windows
+from chalicelib.domain.schedule import Window
 from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
 
@@ -117,10 +118,8 @@ class Offer:
             return True
         return any(window.minimum_step for window in self.windows(self.resource, day, day))
 
-    def windows(self, resource: Resource, first: date, last: date) -> list[Window]:
-        settings = self.settings
-        exceptions = (each for each in settings.exceptions if each.resource == resource.id)
-        return windows(settings.hours(resource.id, "opens"), exceptions, settings.branch.holidays, settings.zone, first, last)
+    def windows(self, resource: Resource, first: date, last: date) -> Sequence[Window]:
+        return windows_of(self.settings, resource.id, first, last)
 
     def bounds(self, first: date, last: date, agenda: Agenda) -> Bounds:
         """What stands around the windows of the local days `first` to `last`."""
@@ -155,8 +154,8 @@ class Offer:
         able = {partner.id for partner in self._partners(day, day, agenda) if partner.works(slot.start, slot.end)}
         return [each for each in self.seconds if each.id in able]
 
-    def absences(self, resource: Resource, first: date, last: date) -> list[Interval]:
-        return absences(self.settings.hours(resource.id, "closes"), self.settings.zone, first, last)
+    def absences(self, resource: Resource, first: date, last: date) -> Sequence[Interval]:
+        return absences_of(self.settings, resource.id, first, last)
 
     def _was_moved_away(self, start: int, day: date, agenda: Agenda) -> bool:
         """Whether the start might be offered but for appointments in its window, which move a grid with a minimum step: who

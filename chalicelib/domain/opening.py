@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from chalicelib.domain.hours import absences_of, windows_of
 from chalicelib.domain.intervals import Interval, gaps, merged
 from chalicelib.domain.moments import to_local, to_utc
-from chalicelib.domain.schedule import absences, local_days, windows
+from chalicelib.domain.schedule import absences, local_days
 from chalicelib.domain.settings import Settings
 
 Names = Mapping[str, str]
@@ -39,9 +40,7 @@ class Doubt:
 
 def open_time(settings: Settings, resource: str, first: date, last: date) -> list[Interval]:
     """When the resource works on the local days `first` to `last`, merged, absences left out; may reach beyond the days."""
-    exceptions = (each for each in settings.exceptions if each.resource == resource)
-    own_windows = windows(settings.hours(resource, "opens"), exceptions, settings.branch.holidays, settings.zone, first, last)
-    away = absences(settings.hours(resource, "closes"), settings.zone, first, last)
+    own_windows, away = windows_of(settings, resource, first, last), absences_of(settings, resource, first, last)
     return [gap for start, end in merged((each.start, each.end) for each in own_windows) for gap in gaps(start, end, away)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template, Text
 from chalicelib.store import keys
 from chalicelib.store.models import AppointmentItem, EntryItem, EventItem, MessageItem, RecountItem, SettingItem
+from chalicelib.store.raw import RawItem
 
 SETTINGS: dict[str, type] = {
     "BRANCH": Branch,
@@ -142,39 +143,40 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
     )
 
 
-def to_appointment(item: AppointmentItem) -> Appointment:
+def to_appointment(raw: RawItem) -> Appointment:
+    """From an item as it comes over the wire, in the present form: a model of 38 attributes costs more than all else."""
     return Appointment(
-        id=keys.appointment_of(item.pk),
-        branch=item.branch,
-        resource=item.resource,
-        alias=item.alias,
-        template=item.template,
-        start=from_text(item.start),
-        end=from_text(item.end),
-        day=item.day,
-        second=item.second,
-        preparation=int(item.preparation),
-        follow_up=int(item.follow_up),
-        status=item.status,  # type: ignore[arg-type]  # written by us alone
-        holds={(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(item.holds)},
-        counts=_COUNTS.decode(item.counts),
-        due=_moment(item.due or item.gsi3sk),
-        warned=bool(item.warned),
-        reminded=_REMINDED.decode(item.reminded) if item.reminded else (),
-        confirm_until=_moment(item.confirm_until),
-        disowned_at=_moment(item.disowned_at),
-        moves_told_at=_moment(item.moves_told_at),
-        comment=_COMMENT.decode(item.comment) if item.comment else None,
-        type=item.type or "request",  # type: ignore[arg-type]  # written by us alone; version 0.1 did not
-        name=item.name or "",
-        customer=item.customer,
-        write_to=item.write_to or "requester",  # type: ignore[arg-type]  # written by us alone
-        reason=item.reason,
-        language=item.language,
-        fingerprint=item.fingerprint,
-        made_at=datetime.fromisoformat(item.made_at),
-        version=int(item.version),
-        token_version=int(item.token_version),
+        id=keys.appointment_of(raw["pk"]["S"]),
+        branch=raw["branch"]["S"],
+        resource=raw["resource"]["S"],
+        alias=raw["alias"]["S"],
+        template=_text(raw, "template"),
+        start=from_text(raw["start"]["S"]),
+        end=from_text(raw["end"]["S"]),
+        day=raw["day"]["S"],
+        second=_text(raw, "second"),
+        preparation=int(raw["preparation"]["N"]),
+        follow_up=int(raw["follow_up"]["N"]),
+        status=raw["status"]["S"],
+        holds={(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(raw["holds"]["S"])},
+        counts=_COUNTS.decode(raw["counts"]["S"]),
+        due=_moment(_text(raw, "due") or _text(raw, "gsi3sk")),
+        warned=raw.get("warned", {}).get("BOOL", False),
+        reminded=_REMINDED.decode(reminded) if (reminded := _text(raw, "reminded")) else (),
+        confirm_until=_moment(_text(raw, "confirm_until")),
+        disowned_at=_moment(_text(raw, "disowned_at")),
+        moves_told_at=_moment(_text(raw, "moves_told_at")),
+        comment=_COMMENT.decode(comment) if (comment := _text(raw, "comment")) else None,
+        type=_text(raw, "type") or "request",  # type: ignore[arg-type]  # written by us alone; version 0.1 did not
+        name=_text(raw, "name") or "",
+        customer=_text(raw, "customer"),
+        write_to=_text(raw, "write_to") or "requester",  # type: ignore[arg-type]  # written by us alone
+        reason=_text(raw, "reason"),
+        language=raw["language"]["S"],
+        fingerprint=raw["fingerprint"]["S"],
+        made_at=datetime.fromisoformat(raw["made_at"]["S"]),
+        version=int(raw["version"]["N"]),
+        token_version=int(raw["token_version"]["N"]),
     )
 
 
@@ -185,7 +187,7 @@ PLANNED = (
 """The attributes of an appointment that the planner draws."""
 
 
-def to_planned(raw: Mapping[str, Mapping[str, Any]]) -> Planned:
+def to_planned(raw: RawItem) -> Planned:
     """From an item as it comes over the wire: a model for each of 400 costs more than all else."""
     return Planned(
         id=keys.appointment_of(raw["pk"]["S"]),
@@ -208,7 +210,7 @@ OWED = ("pk", "sk", "gsi3sk", "attempts")
 """The attributes by which the schedule knows what is owed."""
 
 
-def to_due(owed: Sequence[Mapping[str, Mapping[str, Any]]]) -> Due:
+def to_due(owed: Sequence[RawItem]) -> Due:
     """From items as they come over the wire."""
     found = [(raw["pk"]["S"], raw["sk"]["S"]) for raw in owed]
     return Due(
@@ -224,9 +226,9 @@ def to_comment(text: str) -> Comment:
     return _COMMENT.decode(text)
 
 
-def _text(raw: Mapping[str, Mapping[str, Any]], name: str) -> str | None:
-    value: str | None = raw.get(name, {}).get("S")
-    return value
+def _text(raw: RawItem, name: str) -> str | None:
+    value = raw.get(name)
+    return value["S"] if value else None
 
 
 def _person_key(appointment: Appointment) -> str | None:
@@ -285,7 +287,7 @@ ENTRY = ("kind", "appointment", "at", "note", "proved")
 """The attributes of an entry beside its key."""
 
 
-def to_entry(raw: Mapping[str, Mapping[str, Any]], branch: str) -> Entry:
+def to_entry(raw: RawItem, branch: str) -> Entry:
     """From an item as it comes over the wire: a flood of requests leaves thousands."""
     return Entry(
         id=raw["sk"]["S"],

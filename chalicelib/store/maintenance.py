@@ -94,7 +94,7 @@ class Whole:
         of_branch = (AppointmentItem.sk == keys.APPOINTMENT) & (AppointmentItem.branch == branch)
         for page in self.pages(only=of_branch):
             for item in page.items:
-                yield items.to_appointment(AppointmentItem.from_raw_data(item))
+                yield items.to_appointment(upgraded(item))
 
     def given_up(self) -> Iterator[Raw]:
         """Appointments and recounts that the schedule has given up, as they are stored."""

@@ -20,16 +20,16 @@ WHAT = ("pk", "sk", SCHEMA)
 def query(
     partition: str,
     between: Condition | None,
-    attributes: Sequence[str],
+    attributes: Sequence[str] | None = None,
     *,
     index: str | None = None,
     limit: int | None = None,
     only: Condition | None = None,
 ) -> Iterator[RawItem]:
-    """The items of a partition, or of an index's, in order, at most `limit`, `only` some, with these attributes; of the table
-    itself as of now, of an index as of some moments ago."""
+    """The items of a partition, or of an index's, in order, at most `limit`, `only` some, with these attributes or all; of the
+    table itself as of now, of an index as of some moments ago."""
     after, left = None, limit
-    wanted = list(dict.fromkeys((*WHAT, *attributes)))
+    wanted = _with_what(attributes)
     while True:
         page = Item._get_connection().query(
             partition,
@@ -48,10 +48,16 @@ def query(
             return
 
 
-def batch(places: Sequence[tuple[str, str]], attributes: Sequence[str]) -> list[RawItem]:
-    """The items at these keys that exist, in no order, as of now. One request for each hundred keys, and another one for those
-    that an answer has left out."""
-    connection, wanted = Item._get_connection(), list(dict.fromkeys((*WHAT, *attributes)))
+def one(pk: str, sk: str) -> RawItem | None:
+    """The whole item, as of now."""
+    found = Item._get_connection().get_item(pk, range_key=sk, consistent_read=True).get("Item")
+    return upgraded(found) if found else None
+
+
+def batch(places: Sequence[tuple[str, str]], attributes: Sequence[str] | None = None) -> list[RawItem]:
+    """The items at these keys that exist, in no order, as of now, with these attributes or all. One request for each hundred
+    keys, and another one for those that an answer has left out."""
+    connection, wanted = Item._get_connection(), _with_what(attributes)
     table, found = connection.table_name, list[RawItem]()
     left = [{"pk": pk, "sk": sk} for pk, sk in places]
     while left:
@@ -65,3 +71,7 @@ def batch(places: Sequence[tuple[str, str]], attributes: Sequence[str]) -> list[
         again = page.get("UnprocessedKeys", {}).get(table, {}).get("Keys", ())
         left += [{name: value["S"] for name, value in key.items()} for key in again]
     return found
+
+
+def _with_what(attributes: Sequence[str] | None) -> list[str] | None:
+    return None if attributes is None else list(dict.fromkeys((*WHAT, *attributes)))

@@ -38,7 +38,7 @@ from chalicelib.store.models import (
     bind,
 )
 from chalicelib.store.plan import Update, swapped, units_in, updates
-from chalicelib.store.raw import BATCH, RawItem, batch, query
+from chalicelib.store.raw import BATCH, RawItem, batch, one, query
 from chalicelib.store.settings_items import SettingsItems
 from chalicelib.store.verdict import is_undecided, raise_if_decided
 
@@ -105,21 +105,14 @@ class Table(SettingsItems, DueItems):
     def appointment(self, appointment: str) -> Appointment | None:
         """As of now: one consistent read."""
         with translated():
-            try:
-                item = AppointmentItem.get(keys.appointment(appointment), keys.APPOINTMENT, consistent_read=True)
-            except DoesNotExist:
-                return None
-        return items.to_appointment(item)
+            found = one(keys.appointment(appointment), keys.APPOINTMENT)
+        return items.to_appointment(found) if found else None
 
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
         """Those of a resource that start in `[since, until)`, in order; may lag behind by moments."""
+        between = AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1))
         with translated():
-            found = AppointmentItem.query(
-                keys.agenda(branch, resource),
-                AppointmentItem.gsi1sk.between(to_text(since), to_text(until - 1)),
-                index_name="gsi1",
-            )
-            return [items.to_appointment(item) for item in found]
+            return [items.to_appointment(raw) for raw in query(keys.agenda(branch, resource), between, index="gsi1")]
 
     def open_requests(self, branch: str, resources: Iterable[str], since: int) -> int:
         """How many appointments that start from `since` on are proposed; may lag behind by moments. One query a resource."""
@@ -160,8 +153,7 @@ class Table(SettingsItems, DueItems):
         """Those that exist, by id, as of now. One request for each hundred."""
         wanted = [(keys.appointment(each), keys.APPOINTMENT) for each in dict.fromkeys(appointments)]
         with translated():
-            found = AppointmentItem.batch_get(wanted, consistent_read=True) if wanted else ()
-            return {each.id: each for each in map(items.to_appointment, found)}
+            return {each.id: each for each in map(items.to_appointment, batch(wanted))}
 
     def requested(self, appointment: str) -> Event | None:
         """The event that made the appointment; None once it is no longer kept."""

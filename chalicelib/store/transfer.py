@@ -13,7 +13,6 @@ from chalicelib.domain.settings import Settings
 from chalicelib.store import audit_items as lines
 from chalicelib.store import callbacks, customers, items, keys, readings
 from chalicelib.store.models import (
-    AppointmentItem,
     CallbackItem,
     CounterItem,
     CustomerItem,
@@ -119,7 +118,7 @@ def _moment(text: str) -> None:
 
 
 _READ: dict[str, Callable[[Raw], Any]] = {
-    "APPOINTMENT": _read_as(AppointmentItem, items.to_appointment),
+    "APPOINTMENT": lambda raw: items.to_appointment(upgraded(raw)),
     "EVENT": _read_as(EventItem, items.to_event),
     "MESSAGE": _read_as(MessageItem, items.to_message),
     "INBOX": lambda raw: items.to_entry(raw, keys.owner_of(raw["pk"]["S"]) or ""),

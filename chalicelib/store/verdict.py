@@ -9,8 +9,9 @@ from chalicelib.domain.appointment import AppointmentExists, Change, LimitReache
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.store import items
 from chalicelib.store.faults import PASSING, REFUSED, code_of, may_pass
-from chalicelib.store.models import AppointmentItem, DayItem
+from chalicelib.store.models import DayItem
 from chalicelib.store.plan import Update, units_in
+from chalicelib.store.versions import upgraded
 
 
 def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Update]) -> Holds:
@@ -25,7 +26,7 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     if appointment and appointment.code == REFUSED:
         if change.before is not None:
             raise ChangedMeanwhile
-        raise AppointmentExists(items.to_appointment(AppointmentItem.from_raw_data(appointment.raw_item or {})))
+        raise AppointmentExists(items.to_appointment(upgraded(appointment.raw_item or {})))
     if change.proof and (used := reasons[-len(planned) - 1]) and used.code == REFUSED:  # what is put last, before all updates
         raise ProofUsed
     refused = [
