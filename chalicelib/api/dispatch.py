@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import chalice.app
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, Response
 
-from chalicelib.api.http import Request, StaffRequest, answer, refuse
-from chalicelib.api.routes import APPOINTMENT_TOKEN, ROUTES, WITH_LINK, Query, Route
+from chalicelib.api.http import Request, StaffRequest, answer, refuse, tagged
+from chalicelib.api.routes import APPOINTMENT_TOKEN, IF_NONE_MATCH, ROUTES, WITH_LINK, Query, Route
 from chalicelib.domain.errors import Flaw, Invalid, NotFound, Refused
 
 if TYPE_CHECKING:
@@ -87,7 +87,10 @@ def _handled(request: Request, route: Route, in_path: dict[str, str]) -> Respons
     if route.body:
         told["body"] = request.body(named(route.body), route.largest)
     answered = handler(request, **told)
-    return answered if isinstance(answered, Response) else answer(answered, route.status)
+    if isinstance(answered, Response):
+        return answered
+    told_all = answer(answered, route.status)
+    return tagged(told_all, request.header(IF_NONE_MATCH.name)) if route.is_tagged else told_all
 
 
 def _asked(request: Request, query: Query) -> object:

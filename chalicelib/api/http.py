@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,8 @@ FRAMEWORK = {
 """What Chalice answers itself, by its own words: status, code, message."""
 NOT_UNDERSTOOD = (400, "invalid", "This request cannot be understood.")
 RETRY_AFTER = "2"
+TAG = 32
+"""Characters of a tag, 4 bits each."""
 SECURITY = {"X-Content-Type-Options": "nosniff"}
 
 Body = TypeVar("Body", bound=msgspec.Struct)
@@ -132,6 +135,15 @@ def answer(value: object, status: int = 200, headers: Mapping[str, str] | None =
         status_code=status,
         headers={"Content-Type": "application/json", "Cache-Control": "no-store", **SECURITY, **(headers or {})},
     )
+
+
+def tagged(response: Response, known: str) -> Response:
+    """The response with a tag of its body; where that is among those `known`, which If-None-Match names, without the body."""
+    tag = f'"{sha256(response.body.encode()).hexdigest()[:TAG]}"'
+    if tag in known:
+        response = Response("", status_code=304, headers={"Cache-Control": "no-store", **SECURITY})
+    response.headers["ETag"] = f"W/{tag}"  # weak: what compresses an answer on the way would make it so
+    return response
 
 
 def file(text: str, media_type: str, name: str | None = None, cache_control: str = "no-store") -> Response:

@@ -12,7 +12,7 @@ from chalicelib.api import desk_schemas
 from chalicelib.api.dispatch import named
 from chalicelib.api.examples import EXAMPLES
 from chalicelib.api.http import FRAMEWORK, RETRY_AFTER, STATUS, Request
-from chalicelib.api.routes import APPOINTMENT_TOKEN, BRANCH, EVERYONE, ROUTES, WITH_LINK, Header, Query, Route
+from chalicelib.api.routes import APPOINTMENT_TOKEN, BRANCH, EVERYONE, IF_NONE_MATCH, ROUTES, WITH_LINK, Header, Query, Route
 from chalicelib.api.schemas import Refusal
 from chalicelib.domain.errors import Refused
 
@@ -139,7 +139,7 @@ def _operation(route: Route, refusals: dict[str, Json]) -> Json:
         "tags": [route.module],
         "summary": route.summary,
         "description": f"{route.summary}. {_may(route)}",
-        "parameters": [*map(_in_path, route.in_path), *map(_in_query, route.query), *map(_in_header, route.headers)],
+        "parameters": [*map(_in_path, route.in_path), *map(_in_query, route.query), *map(_in_header, _headers(route))],
         "responses": responses,
         "security": _security(route),
     }
@@ -164,7 +164,7 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
 
 def _done(route: Route, status: int) -> Json:
     done: Json = {"description": route.others.get(status, "Done.")}
-    if status == 204:
+    if status in (204, 304):
         return done
     if route.is_file:
         return done | {"content": {route.answer: {"schema": {"type": "string"}}}}
@@ -205,6 +205,10 @@ def _json(schema: str) -> Json:
 
 def _in_path(name: str) -> Json:
     return {"name": name, "in": "path", "required": True, "description": IN_PATH[name], "schema": {"type": "string"}}
+
+
+def _headers(route: Route) -> tuple[Header, ...]:
+    return (*route.headers, IF_NONE_MATCH) if route.is_tagged else route.headers
 
 
 def _in_header(header: Header) -> Json:

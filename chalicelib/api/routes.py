@@ -66,7 +66,8 @@ class Route(Struct, frozen=True):
     """One operation of the API. The name of its `handler` is the operation's id, too.
 
     `answer` is a schema, or the media type of a file; "" is an object that has no schema here. `others` are further statuses of
-    success with their meaning. `refuses` are codes beside those that follow from the rest. What an answer to staff `reads` of
+    success with their meaning; 304 among them: pages ask again and again, and whoever sends the tag of an answer gets the next
+    one only once it is another. `refuses` are codes beside those that follow from the rest. What an answer to staff `reads` of
     customers is noted before it leaves, or before it acts where it changes something and answers a list: an act must not stand
     behind an answer that was refused.
     """
@@ -92,6 +93,10 @@ class Route(Struct, frozen=True):
             raise ValueError(f"{self.path}: what lies below {PREFIX}, and nothing else, says which groups may")
         if isinstance(self.may, tuple) and "{" in self.path and not self.path.startswith(BRANCH):
             raise ValueError(f"{self.path}: what has an id belongs to a branch, and lies below {BRANCH}")
+
+    @property
+    def is_tagged(self) -> bool:
+        return 304 in self.others
 
     @property
     def name(self) -> str:
@@ -124,6 +129,10 @@ ACCESS_TOKEN = Header(
 )
 APPOINTMENT_TOKEN = Header("Appointment-Token", "token", "What stands behind the # of the link to the appointment.")
 """The scheme of security of the routes `WITH_LINK`; no parameter beside it."""
+
+IF_NONE_MATCH = Header("If-None-Match", "known", "The `ETag` of an earlier answer.", required=False)
+"""Of routes whose answers have tags; their handlers do not get it."""
+UNCHANGED = {304: "The answer is still the one with the tag that was sent."}
 
 RESOURCE = Query("resource", "text", "A resource of the access.", required=True)
 TEMPLATE = Query("template", "text", "Left out: the first that the resource shows, if it shows any.")
@@ -249,10 +258,11 @@ DESK = (
     Route(
         "GET", f"{BRANCH}planner", EVERYONE, "desk.show_planner", "Days of the planner, with the hours of all resources",
         answer="desk_schemas.PlannerView", query=(FROM, days(7, 42)), reads=Reading("list", id="planner"),
+        others=UNCHANGED,
     ),
     Route(
         "GET", f"{BRANCH}inbox", EVERYONE, "desk.list_inbox", "What waits for staff",
-        answer="desk_schemas.InboxView", query=(AFTER, LIMIT), reads=THE_INBOX,
+        answer="desk_schemas.InboxView", query=(AFTER, LIMIT), reads=THE_INBOX, others=UNCHANGED,
     ),
     Route(
         "POST", f"{BRANCH}inbox/{{entry}}/done", EVERYONE, "desk.tick_off", "Tick an entry off",

@@ -57,7 +57,7 @@ class SettingsItems(Patient):
             if known and known.is_of(head) and now - known.read_at < WHOLE_AGE:
                 self._known[branch] = replace(known, looked_at=now)
                 return known.settings
-            found = list(SettingItem.query(keys.branch(branch), consistent_read=True))
+            found = list(SettingItem.query(keys.branch(branch), consistent_read=head is not None))
         return self._kept(branch, found, head)
 
     def settings_now(self, branch: str) -> Settings | None:

@@ -35,8 +35,8 @@ class Staff:
         self.branch = branch
         self.token = site.token(groups, [branch.id])
 
-    def get(self, path: str) -> Answer:
-        return self._send("GET", path, None)
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._send("GET", path, None, headers)
 
     def post(self, path: str, body: Any, **headers: str) -> Answer:
         return self._send("POST", path, json.dumps(body).encode(), headers)

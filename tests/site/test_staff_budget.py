@@ -1,13 +1,14 @@
 """A week of 8 resources and 400 appointments. How quick it is on screen, `make bench` measures."""
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from chalicelib.domain.settings import Resource
 from chalicelib.store import items
 from chalicelib.store.models import AppointmentItem
 from tests.builders import appointment, availability
 from tests.site.helpers import OpenPage, moment
-from tests.site.staff import sign_in
+from tests.site.staff import requested, sign_in, two_cabins
 from tests.site_of_tests import Site, TestBranch
 
 RESOURCES, A_DAY, ALL = 8, 7, 400
@@ -48,3 +49,40 @@ def test_a_full_week_of_all_resources_is_one_request_and_another_view_of_it_none
     page.locator("#view-all").click()
     expect(page.locator(".overview .ev")).to_have_count(ALL)
     assert len(asked) == 1
+
+
+def test_a_planner_that_opens_asks_for_its_week_and_for_the_inbox_once(site: Site, page: Page) -> None:
+    branch, asked = two_cabins(site), list[str]()
+    requested(site, branch)
+    page.on(
+        "request", lambda request: asked.append(request.url.rpartition("/")[2]) if f"/{branch.id}/" in request.url else None
+    )
+    sign_in(page, site, branch)
+    expect(page.locator("#inbox-link .count")).to_have_text("1")
+    page.get_by_role("button", name="Woche, alle").click()
+    page.locator("button[aria-label=Weiter]").click()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    weeks = [each for each in asked if each.startswith("planner")]
+    assert len(weeks) == len(set(weeks)) == 2  # this week and, after the button, the next one
+    assert asked.count("inbox") == 1
+
+
+@pytest.mark.parametrize(("name", "every"), [("inbox", 15_000), ("planner", 60_000)])
+def test_what_is_looked_at_again_comes_once_it_has_changed(site: Site, page: Page, name: str, every: int) -> None:
+    branch = two_cabins(site)
+    requested(site, branch)
+    page.clock.install()
+    sign_in(page, site, branch)
+    expect(page.locator("#inbox-link .count")).to_have_text("1")
+
+    def looked() -> int:
+        with page.expect_response(lambda answer: f"/{branch.id}/{name}" in answer.url) as looking:
+            page.clock.run_for(every)
+        return looking.value.status
+
+    assert looked() == 304
+    expect(page.locator("#inbox-link .count")).to_have_text("1")
+    requested(site, branch, hour=11)
+    assert looked() == 200
+    expect(page.locator("#inbox-link .count")).to_have_text("2")
+    assert looked() == 304

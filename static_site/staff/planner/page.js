@@ -42,8 +42,8 @@ const state = {
   inbox: innerWidth >= 1200,
   ...remembered(),
 };
-/** @type {{text: string, monday: string, view: Pick<Schemas["PlannerView"], "appointments" | "hours">}} */
-let known = { text: "", monday: "", view: { appointments: [], hours: [] } };
+/** @type {{monday: string, view: Pick<Schemas["PlannerView"], "appointments" | "hours">}} */
+let known = { monday: "", view: { appointments: [], hours: [] } };
 
 function remembered() {
   const kept = JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "{}");
@@ -147,10 +147,10 @@ async function load() {
   if (calendar.wasDragged()) return setTimeout(load, 1000); // not under the hand of who drags
   const monday = mondayOf(state.date);
   try {
-    const text = await staff.api.text(`/planner?from=${monday}&days=7`);
+    const view = await staff.api.again(`/planner?from=${monday}&days=7`);
     if (monday !== mondayOf(state.date)) return; // somebody has gone on meanwhile
-    if (text === known.text && monday === known.monday) return;
-    known = { text, monday, view: JSON.parse(text) };
+    if (view === known.view) return;
+    known = { monday, view };
     draw();
   } catch (error) {
     announceError(error);
@@ -250,7 +250,7 @@ document.getElementById("inbox-link").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", heed);
 
-staff.inbox.subscribe(() => load());
+staff.inbox.subscribe((_, first) => first || load());
 setInterval(() => document.hidden || load(), EVERY);
 await load();
 await heed();

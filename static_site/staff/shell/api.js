@@ -3,6 +3,7 @@
  *
  * @typedef {import("../../kit/wire").Headers} Headers
  * @typedef {`/staff/branches/${string}`} Below the address of a branch
+ * @typedef {{path: string, tag: string | null, text: string, view: any}} Known an answer with its address and its tag
  */
 import { exchange, Refusal } from "../../kit/api.js";
 import * as session from "./session.js";
@@ -53,6 +54,29 @@ export const me = () => request("GET", "/staff/me");
 /** Requests below one branch. */
 export function client(/** @type {string} */ branch) {
   const below = (/** @type {string} */ path) => `/staff/branches/${branch}${path}`;
+  /** The last answer of each address that is asked again and again, without its query. @type {Map<string, Known>} */
+  const answers = new Map();
+
+  /** @param {string} path */
+  async function again(path) {
+    const place = path.split("?")[0];
+    const known = answers.get(place);
+    const headers = known?.path === path && known.tag ? { "If-None-Match": known.tag } : undefined;
+    try {
+      const [text, tag] = await request("GET", below(path), { headers }, async (answer) => [
+        await answer.text(),
+        answer.headers.get("ETag"),
+      ]);
+      if (known?.path === path && known.text === text) return known.view;
+      const view = JSON.parse(text);
+      answers.set(place, { path, tag, text, view });
+      return view;
+    } catch (refusal) {
+      if (refusal.status !== 304) throw refusal;
+      return known.view;
+    }
+  }
+
   return {
     /**
      * @template {string} P
@@ -77,6 +101,13 @@ export function client(/** @type {string} */ branch) {
      * @returns {Promise<import("../../kit/wire").Answer<"PUT", `${Below}${P}`>>}
      */
     put: (path, body, headers) => request("PUT", below(path), { body, headers }),
+    /**
+     * As `get`, for what is looked at every few seconds: the same object as before as long as nothing has changed.
+     * @template {string} P
+     * @param {P} path
+     * @returns {Promise<import("../../kit/wire").Answer<"GET", `${Below}${P}`>>}
+     */
+    again: (path) => again(path),
     /** @param {string} path @returns {Promise<string>} */
     text: (path) => request("GET", below(path), {}, (answer) => answer.text()),
   };

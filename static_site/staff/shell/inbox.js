@@ -11,7 +11,7 @@ const LOOK_EVERY = 15_000; // milliseconds between two looks into the inbox
  * @param {ReturnType<typeof import("./api.js").client>} api
  */
 export function inboxOf(api) {
-  /** @type {Set<(view: InboxView) => void>} */
+  /** @type {Set<(view: InboxView, first: boolean) => void>} */
   const listeners = new Set();
   /** @type {InboxView} */
   let view = { entries: [], count: 0, next: null };
@@ -22,15 +22,16 @@ export function inboxOf(api) {
 
   /** @param {InboxView} fresh */
   function take(fresh) {
+    if (fresh === view) return;
     const text = JSON.stringify(fresh);
-    const changed = text !== known;
+    const [changed, first] = [text !== known, !known && asked === 1];
     [view, known] = [fresh, text];
-    if (changed) listeners.forEach((listener) => listener(view));
+    if (changed) listeners.forEach((listener) => listener(view, first));
   }
 
   /** The first page, and as many of the following ones as somebody has asked for. */
   async function pages() {
-    let fresh = await api.get("/inbox");
+    let fresh = await api.again("/inbox");
     while (fresh.next && fresh.entries.length < wanted) {
       const more = await api.get(`/inbox?after=${fresh.next}`);
       fresh = { ...more, entries: [...fresh.entries, ...more.entries] };
@@ -65,7 +66,7 @@ export function inboxOf(api) {
     get count() {
       return view.count;
     },
-    /** @param {(view: InboxView) => void} listener */
+    /** `first`: what the page found as it opened. @param {(view: InboxView, first: boolean) => void} listener */
     subscribe: (listener) => listeners.add(listener),
   };
 }
