@@ -316,14 +316,16 @@ class NotForThisResource(Refused):
 
 
 class SlotTaken(Refused):
-    """`alternatives` are `(start, end)` in UTC minutes, the nearest first; the API lays them out."""
+    """`alternatives` are `(start, end)` in UTC minutes, the nearest first; the API lays them out. `written` says that a write
+    was refused for it, which also tells that there is no appointment of the wanted id."""
 
     code = "slot_taken"
     message = "This time has just been taken. Please choose another one."
 
-    def __init__(self, alternatives: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(self, alternatives: Sequence[tuple[int, int]] = (), *, written: bool = False) -> None:
         super().__init__()
         self.alternatives = tuple(alternatives)
+        self.written = written
 
 
 class TooLarge(Refused):

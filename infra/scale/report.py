@@ -81,7 +81,7 @@ ACTS = (
     Act("a week of slots", 0, 1),
     Act("a challenge", 0, SHARDS / 2),
     Act("a booking, with receipt and notice sent", booked() + 2 * SEND + BREAKER, 10, mails=2),
-    Act("lost to somebody faster", 20, 3),
+    Act("lost to somebody faster", 20, 2),
     Act("staff confirm, the customer is told", 14 + SEND, 8, mails=1),
     Act("an act by a link from a mail proves its address", 2, 0),
     Act("a reminder", TAKEN_UP + 12 + SEND, 5, mails=1),

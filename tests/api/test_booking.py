@@ -464,6 +464,16 @@ def test_a_booking_costs_one_transaction_and_one_look_at_the_address_before(site
     assert requests.operations == ["BatchGetItem", "TransactWriteItems"]
 
 
+def test_a_booking_that_is_lost_costs_no_more_than_one_that_is_won(site: Site, app: Any) -> None:
+    path = f"/v1/access/{site.branch().alias}"
+    with Client(app) as client:
+        post(client, path, body(clock("09:30"), email=new_address()))
+        with counted() as requests:
+            answer = post(client, path, body(clock("09:30"), email=new_address()))
+    assert answer.status_code == 409
+    assert requests.operations == ["BatchGetItem", "TransactWriteItems"]
+
+
 def test_with_a_minimum_step_a_booking_costs_one_read_more(site: Site, app: Any) -> None:
     path = f"/v1/access/{site.branch(availability('08:00-18:00', minimum_step=15)).alias}"
     with Client(app) as client:

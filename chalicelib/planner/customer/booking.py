@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
     NotReleased,
     ProofNeeded,
     Refused,
+    SlotTaken,
     TooManyRequests,
     TryAgain,
     Unauthorized,
@@ -139,7 +140,8 @@ class Booking:
             raise  # the same key will tell
         except Refused as refusal:
             # What was asked before may be refused today: the time has come near, booking was switched off, the slot is our own.
-            first = self._store.appointment(asked.identity)
+            never = isinstance(refusal, SlotTaken) and refusal.written
+            first = None if never else self._store.appointment(asked.identity)
             if first is None:
                 if isinstance(refusal, ProofNeeded | TooManyRequests):
                     self._turned_away.note(settings.branch)

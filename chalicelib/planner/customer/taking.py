@@ -96,15 +96,15 @@ class Taking:
                 slot = offer.choose(start, agenda)
                 holds, second = offer.lay(slot, agenda)
             except SlotTaken:
-                raise SlotTaken(self._alternatives(offer, start, agenda)) from None
+                raise SlotTaken(self._alternatives(offer, start, agenda), written=agenda is not seen) from None
             appointment = _appointment(offer, slot, asked, terms)
             if terms.holding or not terms.unconfirmed:
                 appointment = replace(appointment, holds=holds, second=second)
             return _request(offer, appointment, asked, terms)
 
-        agenda = agenda_of(self._store, offer, day, day) if offer.needs_a_look(day) else Agenda()
+        seen = agenda_of(self._store, offer, day, day) if offer.needs_a_look(day) else Agenda()
         try:
-            return write_anew(self._store.write, choose, agenda, terms.learn)
+            return write_anew(self._store.write, choose, seen, terms.learn)
         except ProofUsed:
             raise ProofNeeded from None
 
