@@ -89,8 +89,8 @@ def _handled(request: Request, route: Route, in_path: dict[str, str]) -> Respons
     answered = handler(request, **told)
     if isinstance(answered, Response):
         return answered
-    told_all = answer(answered, route.status)
-    return tagged(told_all, request.header(IF_NONE_MATCH.name)) if route.is_tagged else told_all
+    whole = answer(answered, route.status)
+    return tagged(whole, request.header(IF_NONE_MATCH.name)) if route.is_tagged else whole
 
 
 def _asked(request: Request, query: Query) -> object:
