@@ -237,12 +237,23 @@ class Match:
 
 
 MOST_MATCHES = 5
-LIKELY = 0.3
+LIKELY = 0.25
 """Below that nobody is offered."""
 SAME_NAME = 0.8
 """From that likeness on a name counts as agreeing."""
 CERTAIN = 0.9
 """From which on nobody likelier is looked for."""
+
+# What speaks for and against somebody, as logarithms of odds, which are added. E-mail address and number hardly ever agree by
+# chance, names often. Another address or number says little, since people change and share them; another first name much.
+STRANGER = -4.0
+LAST_NAME, FIRST_NAME, OTHER_FIRST_NAME = 4.0, 4.5, -2.5
+EMAIL, OTHER_EMAIL = 5.0, -0.5
+PHONE, OTHER_PHONE = 5.0, -1.0
+HINT, INITIAL, OTHER_HINT, ONE_HINT, NO_HINT = 2.0, 1.5, -1.0, 0.5, 2.0
+"""Where one of both has no first name. That neither has one is rare, so it says something."""
+OF_RELATIVES = 0.5
+"""How much of it a shared address or number says where the first name is another."""
 
 
 def matches(asked: Sequence[Person], customers: Iterable[Person], home: Home = GERMANY) -> list[Match]:
@@ -261,21 +272,23 @@ def matches(asked: Sequence[Person], customers: Iterable[Person], home: Home = G
 def compare(asked: Person, customer: Person, home: Home = GERMANY) -> Match:
     """How likely they are one person. Relatives share a last name, a number, an address: another first name speaks against."""
     last, first = _names(asked, customer)
+    other = first is not None and first < 0.6
     email = _email_likeness(asked.email, customer.email)
     phone = _phone_likeness(asked.phone, customer.phone, home)
     name = last if first is None else (last + first) / 2
     because: list[Agreement] = []
-    if email >= 1:
+    if email == 1:
         because.append("email")
-    if phone >= 1:
+    if phone == 1:
         because.append("phone")
     if name >= SAME_NAME:
         because.append("name")
-    evidence = -4.0 + 4.0 * _over(last, 0.6) + 3.0 * email + 2.5 * phone
+    reach = _weighed(email, EMAIL, OTHER_EMAIL) + _weighed(phone, PHONE, OTHER_PHONE)
+    evidence = STRANGER + LAST_NAME * _over(last, 0.6) + reach * (OF_RELATIVES if other else 1)
     if first is None:
-        evidence += 2.0 if _names_itself(asked.email, customer.first_name) else 0.5
+        evidence += _hinted(asked, customer)
     else:
-        evidence += 4.5 * _over(first, 0.6) - 1.5 * (first < 0.6)
+        evidence += OTHER_FIRST_NAME if other else FIRST_NAME * _over(first, 0.6)
     return Match(customer, tuple(because), 1 / (1 + math.exp(-evidence)))
 
 
@@ -284,22 +297,68 @@ def _over(likeness: float, floor: float) -> float:
     return max(0.0, (likeness - floor) / (1 - floor))
 
 
+def _weighed(likeness: float | None, same: float, other: float) -> float:
+    """Nothing where one has none."""
+    return 0.0 if likeness is None else likeness * same or other
+
+
+def _hinted(asked: Person, customer: Person) -> float:
+    """What is known of a first name that one of them did not give, or as an initial."""
+    ours, theirs = hint(asked), hint(customer)
+    if not ours or not theirs:
+        return ONE_HINT if ours or theirs else NO_HINT
+    if not (ours.startswith(theirs) or theirs.startswith(ours)):
+        return OTHER_HINT
+    return HINT if min(len(ours), len(theirs)) >= FEWEST_DIGITS else INITIAL
+
+
+def hint(person: Person) -> str:
+    """The first name, folded, or what the e-mail address tells of it: `anna.meyer@` an `anna`, `a.meyer@` an `a`."""
+    first = folded(person.first_name or "")
+    if len(first) > 1 or not person.email:
+        return first
+    last = folded(person.last_name).replace(" ", "")
+    box = folded(_letters_of(person.email)).replace(" ", "")
+    told = box.removesuffix(last) if box.endswith(last) else box.removeprefix(last)
+    return told if last and told != box and told.startswith(first) else first
+
+
+def spellings(person: Person) -> tuple[list[str], list[str]]:
+    """How the last and the first name may be spelt, folded: as given, and as the e-mail address spells what is nearly the same.
+    Addresses are typed more often, and by heart."""
+    told = [word for word in folded(_letters_of(person.email)).split() if len(word) >= FEWEST_DIGITS]
+    names = folded(person.last_name), folded(person.first_name or "")
+    last, first = ([name, *(word for word in told if name != word and likeness(name, word) >= 0.6)] for name in names)
+    return last, first
+
+
+def _letters_of(email: str | None) -> str:
+    """What stands before the sign, without digits."""
+    return "".join(each if each.isalpha() else " " for each in mailbox(email or "").partition("@")[0])
+
+
 def _names(asked: Person, customer: Person) -> tuple[float, float | None]:
     """The likeness of last names and of first names, read the other way round where that fits better; None where one has no
-    first name."""
+    first name, or an initial."""
     theirs = folded(customer.last_name), folded(customer.first_name or "")
-    ours = folded(asked.last_name), folded(asked.first_name or "")
-    straight = _last_likeness(ours[0], theirs[0])
-    if not ours[1] or not theirs[1]:
-        other = max(_last_likeness(ours[0], theirs[1]), _last_likeness(ours[1], theirs[0])) if ours[1] or theirs[1] else 0.0
+    lasts, firsts = spellings(asked)
+    straight = _most_alike(lasts, theirs[0])
+    if len(firsts[0]) < 2 or len(theirs[1]) < 2:
+        other = max(_most_alike(lasts, theirs[1]), _most_alike(firsts, theirs[0])) if firsts[0] or theirs[1] else 0.0
         return max(straight, other * 0.9), None
-    first = likeness(ours[1], theirs[1])
-    swapped = _last_likeness(ours[1], theirs[0]), likeness(ours[0], theirs[1])
+    first = _most_alike(firsts, theirs[1])
+    swapped = _most_alike(firsts, theirs[0]), _most_alike(lasts, theirs[1])
     return swapped if sum(swapped) * 0.95 > straight + first else (straight, first)
 
 
-def _last_likeness(one: str, other: str) -> float:
-    """Of a double name one half alone is nearly as good: people marry."""
+def _most_alike(spelt: list[str], other: str) -> float:
+    return max(_words_likeness(each, other) for each in spelt)
+
+
+def _words_likeness(one: str, other: str) -> float:
+    """Of several words one alone is nearly as good: people marry, and have names that they do not use."""
+    if " " not in one and " " not in other:
+        return likeness(one, other)
     halves = [likeness(half, whole) for whole, parts in ((one, other.split()), (other, one.split())) for half in parts]
     return max(likeness(one, other), 0.9 * max(halves, default=0.0))
 
@@ -311,33 +370,27 @@ def likeness(one: str, other: str) -> float:
         return 1.0 if one else 0.0
     typed = 1 - _errors(one, other) / max(len(one), len(other))
     heard = sound(one)
-    return max(typed, 0.9) if len(heard) > 1 and heard == sound(other) else typed
+    return max(typed, 0.9) if typed >= 0.4 and len(heard) > 1 and heard == sound(other) else typed
 
 
-def _email_likeness(one: str | None, other: str | None) -> float:
+def _email_likeness(one: str | None, other: str | None) -> float | None:
     """1: the same; less for a typing error, or the same name at another provider."""
     if not one or not other:
-        return 0.0
+        return None
     one, other = mailbox(one), mailbox(other)
     if one == other:
         return 1.0
     if abs(len(one) - len(other)) <= 1 and _errors(one, other) == 1:
         return 0.8
     mine, theirs = (each.partition("@")[0] for each in (one, other))
-    return 0.4 if mine == theirs and len(mine) > FEWEST_DIGITS else 0.0
+    return 0.3 if mine == theirs and len(mine) > FEWEST_DIGITS else 0.0
 
 
-def _names_itself(email: str | None, first_name: str | None) -> bool:
-    """Whether an address tells the first name that its owner did not give: `anna.meyer@` of an Anna."""
-    name, box = folded(first_name or ""), folded((email or "").partition("@")[0])
-    return len(name) >= FEWEST_DIGITS and name in box
-
-
-def _phone_likeness(one: str | None, other: str | None, home: Home) -> float:
+def _phone_likeness(one: str | None, other: str | None, home: Home) -> float | None:
     """1: the same number; less where one digit is wrong."""
     mine, theirs = digits(one or "", home), digits(other or "", home)
     if len(mine) < FEWEST_DIGITS or len(theirs) < FEWEST_DIGITS:
-        return 0.0
+        return None
     if mine == theirs:
         return 1.0
     return 0.5 if min(len(mine), len(theirs)) > 2 * FEWEST_DIGITS and _errors(mine, theirs) == 1 else 0.0

@@ -25,6 +25,7 @@ from tests.builders import NOW, appointment, availability, settings
 from tests.conftest import TABLE
 from tests.evidence.lines import SHORT
 from tests.performance import test_hot_path, test_matching, test_planner
+from tests.performance.customers import Sorted, as_known, made_customers, with_error, wrong
 from tests.performance.replay import Replay
 from tests.performance.weeks import many
 from tests.site_of_tests import Site, TestBranch
@@ -130,11 +131,11 @@ def bench_customers(engine: Engine, note: Note) -> None:
     meant: list[Point] = []
     typed: list[Point] = []
     for count in CUSTOMERS:
-        customers = test_matching.made_customers(random.Random(4), "elbe", count)
+        customers = made_customers(random.Random(4), "elbe", count)
         index, chance = Counted(customers), random.Random(8)
         finding = Search(store, index, lambda: NOW)
         some = chance.sample(customers, min(ASKED, count))
-        wanted = [test_matching.with_error(chance, test_matching.as_known(chance, each), test_matching.wrong) for each in some]
+        wanted = [with_error(chance, as_known(chance, each), wrong) for each in some]
         for points, acts in (
             (meant, [partial(finding.matching, "elbe", each, GERMANY) for each in wanted]),
             (typed, [partial(finding.search, "elbe", text) for text in test_matching.TYPED[:ASKED]]),
@@ -149,7 +150,7 @@ def bench_customers(engine: Engine, note: Note) -> None:
     grown(note, "a keystroke of a search, the slowest", "customers", typed)
 
 
-class Counted(test_matching.Sorted):
+class Counted(Sorted):
     looks = 0
 
     def found(self, *given: Any, **more: Any) -> Any:

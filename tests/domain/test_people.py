@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,3 +173,32 @@ def test_at_most_five_are_offered_and_nobody_unlikely() -> None:
     alike = [Person(id=str(number), last_name="Meyer", first_name="Anna") for number in range(9)]
     assert len(matches([asked()], alike)) == 5
     assert matches([asked()], [Person(id="1", last_name="Schulz", first_name="Uwe")]) == []
+
+
+def test_another_number_or_address_speaks_against_a_namesake() -> None:
+    namesakes = [replace(ANNA, id="other"), replace(ANNA, id="unknown", email=None, phone=None)]
+    found = matches([asked(email="a.meyer@work.example", phone="0170 998877")], namesakes)
+    assert [each.person.id for each in found] == ["unknown", "other"]
+
+
+def test_who_changed_the_name_and_kept_the_number_comes_before_a_namesake() -> None:
+    namesake = Person(id="c2", last_name="Schulz", first_name="Anna")
+    found = matches([asked(last_name="Schulz", phone="040 1234567")], [namesake, ANNA])
+    assert [each.person for each in found] == [ANNA, namesake]
+
+
+def test_an_address_spells_a_mistyped_name() -> None:
+    mistyped = {"last_name": "Mxyr", "first_name": "Ama"}
+    assert score(**mistyped, email="anna.meyer@work.example").likeness > score(**mistyped, email="sunny@work.example").likeness
+
+
+def test_an_initial_that_fits_speaks_for_somebody_and_another_against() -> None:
+    assert score(first_name="A.").likeness > score(first_name=None).likeness > score(first_name="B.").likeness
+
+
+def test_of_several_first_names_one_is_enough() -> None:
+    assert score(first_name="Anna Sophie").likeness > 0.9
+
+
+def test_names_that_sound_alike_but_share_few_letters_are_two() -> None:
+    assert likeness("baumnnn", "bohm") < 0.6

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.appointment import Planned
@@ -19,10 +20,11 @@ from chalicelib.domain.people import (
     Match,
     Person,
     SearchText,
-    folded,
+    hint,
     mailbox,
     matches,
     sound,
+    spellings,
     written_as,
 )
 from chalicelib.domain.phones import Home
@@ -38,6 +40,7 @@ LOOKED_AT = 100
 """How many of those who share a word, or sound alike, are compared."""
 MOST_OF_A_NAME = 300
 """How many who share a first name are compared where nobody likelier is found."""
+MOST_SPELLINGS = 2
 MOST_UNMATCHED = 200
 BEHIND = timedelta(days=1)
 """Requests of yesterday may still be looked for."""
@@ -99,11 +102,11 @@ class Search:
     def matching(self, branch: str, comment: Comment, at: Home) -> list[Match]:
         """Numbers without a country's code are of `at`."""
         asked = people_in(comment)
-        known = _distinct(self._candidates(branch, asked, at))
+        known = _distinct(self._alike(branch, asked, at))
         found = matches(asked, known, at)
         if found and found[0].likeness >= CERTAIN:
             return found
-        return matches(asked, _distinct([*known, *self._of_first_name(branch, asked)]), at)
+        return matches(asked, _distinct([*known, *self._by_half(branch, asked)]), at)
 
     def _customers(self, branch: str, typed: SearchText) -> Iterator[Person]:
         """The surest first; what is less sure is looked for only as long as there is room."""
@@ -125,25 +128,42 @@ class Search:
         if len(longest) >= FEWEST_DIGITS and (heard := sound(longest)):
             yield from filter(typed.begins, self._index.found(branch, "sound", f"{heard} ", LOOKED_AT))
 
-    def _candidates(self, branch: str, asked: list[Person], at: Home) -> Iterator[Person]:
-        """Who shares the address or the number, whose name sounds alike in either order, who has the same first name and the
-        same first letter of the last one."""
+    def _alike(self, branch: str, asked: list[Person], at: Home) -> Iterator[Person]:
+        """Who shares the address or the number, and whose whole name is the same, or sounds alike in either order; who has that
+        last name and no first name."""
         for email in {mailbox(each.email) for each in asked if each.email}:
             yield from self._index.found(branch, "email", email, MOST_FOUND, exactly=True)
         for phone in {number for each in asked if each.phone for number in written_as(each.phone, at)}:
             yield from self._index.found(branch, "phone", phone, MOST_FOUND, exactly=True)
         for person in asked:
-            last, first = folded(person.last_name), folded(person.first_name or "")
-            for heard in dict.fromkeys(filter(None, map(sound, last.split()[:MOST_WORDS]))):
-                if first:
-                    yield from self._index.found(branch, "sound", f"{heard} {sound(first.replace(' ', ''))}", MOST_FOUND)
-                yield from self._index.found(branch, "sound", f"{heard} ", LOOKED_AT)
-            if first:
-                yield from self._index.found(branch, "name", f"{first} {last[:1]}", LOOKED_AT)
+            lasts, first = spellings(person)[0], hint(person)
+            yield from self._index.found(branch, "name", lasts[0], MOST_FOUND, exactly=True)
+            alike = [
+                self._index.found(branch, "sound", f"{heard} {sound(first.split()[0])}", LOOKED_AT)
+                for heard in _heard(lasts[0])
+                if len(first) > 1
+            ]
+            yield from chain(*alike)
+            all_alike = alike and max(map(len, alike)) < LOOKED_AT
+            for last in lasts[1 if all_alike else 0 : MOST_SPELLINGS] if first else ():
+                yield from self._index.found(branch, "name", f"{last} {first}", LOOKED_AT)
 
-    def _of_first_name(self, branch: str, asked: list[Person]) -> Iterator[Person]:
-        for first in {folded(each.first_name) for each in asked if each.first_name} - {""}:
-            yield from self._index.found(branch, "name", f"{first} ", MOST_OF_A_NAME)
+    def _by_half(self, branch: str, asked: list[Person]) -> Iterator[Person]:
+        """Whose last name sounds alike, and, where these are many, who has it and a first name that begins alike, or the other
+        way round: one of both is mistyped, or missing."""
+        for person in asked:
+            lasts, first = spellings(person)[0], hint(person)
+            if first:
+                yield from self._index.found(branch, "name", f"{first} {lasts[0][:1]}", MOST_OF_A_NAME)
+                for last in lasts[:MOST_SPELLINGS]:
+                    yield from self._index.found(branch, "name", f"{last} {first[:1]}", LOOKED_AT)
+            for heard in _heard(lasts[0]):
+                yield from self._index.found(branch, "sound", f"{heard} ", LOOKED_AT)
+
+
+def _heard(name: str) -> dict[str, None]:
+    """How each word of a folded name sounds."""
+    return dict.fromkeys(filter(None, map(sound, name.split()[:MOST_WORDS])))
 
 
 def people_in(comment: Comment) -> list[Person]:
