@@ -10,6 +10,16 @@ from msgspec import Meta, Struct
 from chalicelib.api.desk_schemas import PersonView, PlannedView, Version
 from chalicelib.api.schemas import Id, Instant, Language, Name
 from chalicelib.domain.figures import Figures, KindFigures
+from chalicelib.domain.rules import Chars, Email, Line, Lines, Phone
+
+CUSTOMER: Mapping[str, Chars] = {
+    "last_name": Line(100, least=1),
+    "first_name": Line(100),
+    "email": Email(254),
+    "phone": Phone(40),
+    "note": Lines(1000),
+}
+"""What staff write of a customer, and how it is cleaned."""
 
 
 class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -17,11 +27,11 @@ class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
 
     last_name: Name
     first_name: Name | None = None
-    email: Annotated[str, Meta(max_length=254)] | None = None
-    phone: Annotated[str, Meta(max_length=40)] | None = None
+    email: Annotated[str, Meta(max_length=CUSTOMER["email"].most)] | None = None
+    phone: Annotated[str, Meta(max_length=CUSTOMER["phone"].most)] | None = None
     language: Language | None = None
     in_writing: bool = False
-    note: Annotated[str, Meta(max_length=1000)] | None = None
+    note: Annotated[str, Meta(max_length=CUSTOMER["note"].most)] | None = None
     version: Version | None = None
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.api import fields
 from chalicelib.api.customer_schemas import (
+    CUSTOMER,
     CustomerBody,
     CustomerView,
     ExportView,
@@ -35,22 +36,17 @@ from chalicelib.planner.records.statistics import Report
 def given(body: CustomerBody) -> CustomerFields:
     """Raises Invalid naming every wrong field."""
     wrong: dict[str, Flaw] = {}
-    lines = {name: fields.line(name, getattr(body, name), wrong) for name in ("last_name", "first_name")}
-    phone = fields.phone("phone", body.phone, wrong)
-    email = fields.email_address("email", body.email, wrong) if body.email and body.email.strip() else None
-    note = fields.text("note", body.note, wrong)
-    if not lines["last_name"] and "last_name" not in wrong:
-        wrong["last_name"] = Flaw("required")
+    typed = {name: fields.cleaned(rule, name, getattr(body, name), wrong) for name, rule in CUSTOMER.items()}
     if wrong:
         raise Invalid(wrong)
     return CustomerFields(
-        last_name=lines["last_name"] or "",
-        first_name=lines["first_name"],
-        email=email,
-        phone=phone,
+        last_name=typed["last_name"] or "",
+        first_name=typed["first_name"],
+        email=typed["email"],
+        phone=typed["phone"],
         language=body.language,
         in_writing=body.in_writing,
-        note=note,
+        note=typed["note"],
     )
 
 

@@ -17,6 +17,8 @@ from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
 
 ONE_DAY = timedelta(days=1)
+STRIDE = timedelta(days=28)
+"""Days whose free starts are sought at once."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import { paint } from "../kit/colour.js";
 import { redraw, setBusy, whisper } from "../kit/dom.js";
 import { faultText } from "../kit/fault.js";
 import { arrive, attend, frame, framed, giveUp, tellHeight } from "../kit/frame.js";
-import { DAY, dateIn, noon } from "../kit/moments.js";
+import { DAY, dateIn, dateOf, noon } from "../kit/moments.js";
 import { LANGUAGES, pickLanguage, t, wishes } from "../kit/texts.js";
 import { footer, header, knowContact, offerCalls, speak } from "../kit/practice.js";
 import { newCalendar } from "../times/calendar.js";
@@ -142,7 +142,7 @@ export class BookingPage extends HTMLElement {
     if (step === "form") this.pick = { start };
     else this.result = { start, status: /** @type {Result["status"]} */ (status), confirm_until: until, early };
     this.times.early = null;
-    this.times.from = start.slice(0, 10);
+    this.times.from = dateOf(start);
     return step;
   }
 
@@ -322,7 +322,7 @@ export class BookingPage extends HTMLElement {
   /** Back to the week of the chosen time, which may be another than the one seen last. */
   retime() {
     if (this.sending) return;
-    const date = this.pick.start.slice(0, 10);
+    const date = dateOf(this.pick.start);
     if (!this.times.has(date)) this.times.forget(date);
     this.go("week");
   }

@@ -134,7 +134,7 @@ async function inSlices(challenge) {
 }
 
 /** @param {Challenge} challenge  @returns {Promise<string>} what the API takes as `proof` */
-export async function solve({ algorithm, challenge, salt, maxnumber, signature }) {
+async function solve({ algorithm, challenge, salt, maxnumber, signature }) {
   if (algorithm !== "SHA-256") throw new Error("unknown algorithm");
   const asked = { challenge, salt, maxnumber };
   const number = await inWorker(asked).catch(() => inSlices(asked));

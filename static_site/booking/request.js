@@ -1,6 +1,7 @@
 /** The request: what is sent, and what comes of it. */
 import { whisper } from "../kit/dom.js";
 import { attend } from "../kit/frame.js";
+import { dateOf } from "../kit/moments.js";
 import { language, t } from "../kit/texts.js";
 import { byTime } from "../times/times.js";
 import { mendable } from "./fields.js";
@@ -98,7 +99,7 @@ function lose(page, { code, alternatives }) {
   const heading = LOST[code] ?? "gone_heading";
   page.lost = { start, heading, alternatives: byTime(alternatives), unsure: page.unsure === start };
   page.pick = null;
-  if (!page.times.has(start.slice(0, 10))) page.times.from = start.slice(0, 10);
+  if (!page.times.has(dateOf(start))) page.times.from = dateOf(start);
   page.forgetWeek();
   page.go("week", true);
 }

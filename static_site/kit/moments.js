@@ -49,6 +49,12 @@ export function dateIn(text) {
 /** "2026-11-24T09:30": what the clock on the branch's wall shows. */
 export const wallOf = (moment) => moment.slice(0, 16);
 
+/** "2026-11-24", of a moment or a wall time. */
+export const dateOf = (moment) => moment.slice(0, 10);
+
+/** "09:30", of a moment or a wall time. */
+export const clockOf = (moment) => moment.slice(11, 16);
+
 /** The wall time so many minutes later, by a clock that is not changed in between. */
 export const minutesAfter = (wall, minutes) => new Date(Date.parse(`${wall}Z`) + minutes * MINUTE).toISOString().slice(0, 16);
 
@@ -70,7 +76,7 @@ export function timeName(moment, zone) {
   const instant = Date.parse(moment);
   const name = clock.format(instant);
   const twice = CHANGES.some((minutes) => clock.format(instant + minutes * MINUTE) === name);
-  const shown = wallOf(moment).slice(11);
+  const shown = clockOf(moment);
   return twice ? `${shown} ${zoneName(moment, zone, "short")}` : shown;
 }
 
@@ -95,7 +101,7 @@ export function zoneName(moment, zone, style = "longGeneric") {
  * @param {Intl.DateTimeFormatOptions} [options]
  */
 export function momentName(moment, zone, options = { ...LONG_DAY, year: "numeric" }) {
-  return t("moment", { day: dayName(moment.slice(0, 10), options), time: timeName(moment, zone) });
+  return t("moment", { day: dayName(dateOf(moment), options), time: timeName(moment, zone) });
 }
 
 /** Whether the visitor's own clock shows something else at that moment. */

@@ -4,6 +4,7 @@
  * A module of its own, fetched by the customer's own page when it is asked for. Both views are those of the booking page.
  */
 import { h } from "../kit/dom.js";
+import { dateOf } from "../kit/moments.js";
 import { newCalendar } from "../times/calendar.js";
 import { Times, freeOf } from "../times/times.js";
 import "../times/week.js";
@@ -42,7 +43,7 @@ export class MovingView extends HTMLElement {
     });
     this.removeAttribute("aria-busy");
     this.replaceChildren(this.week);
-    return this.load(given.appointment.start.slice(0, 10)); // the offset is the branch's, so this is its local date
+    return this.load(dateOf(given.appointment.start)); // the offset is the branch's, so this is its local date
   }
 
   state() {

@@ -6,6 +6,7 @@ import {
   LONG_DAY,
   SHORT_DAY,
   dayName,
+  dateOf,
   daysAfter,
   elsewhere,
   later,
@@ -178,7 +179,7 @@ export class WeekView extends HTMLElement {
     const { week, soonest, zone } = this.view;
     const next = week.next_free;
     if (!next) return h("div", { class: "notice" }, h("h3", {}, t("week_empty")), reach("week_empty_none"));
-    const date = next.slice(0, 10); // the offset is the branch's, so this is its local date
+    const date = dateOf(next); // the offset is the branch's, so this is its local date
     const key = next === soonest ? "week_empty_next" : "week_empty_later"; // there may be a free one before this week
     return h(
       "div",

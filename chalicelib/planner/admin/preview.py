@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Flaw, Invalid, NotFound, at
 from chalicelib.domain.explain import Reason, missing
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import can_be_planned, to_local, to_utc, units_of
-from chalicelib.domain.offer import Offer
+from chalicelib.domain.offer import ONE_DAY, STRIDE, Offer
 from chalicelib.domain.schedule import Window
 from chalicelib.domain.settings import (
     MOST_LANES,
@@ -40,10 +40,7 @@ MOST_HOURS = 500_000
 MOST_LISTED, MOST_SOUGHT, MOST_BESIDE = 60_000, 250_000, 1_000_000
 """Starts that one answer may list, so that it stays below the 6 MB that Lambda hands on, and that may be looked at for the next
 free one; how often a second resource may be looked at for either."""
-ONE_DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-STRIDE = timedelta(days=28)
-"""Days whose starts are counted, or searched, at once."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
     Unauthorized,
     UnknownAccess,
 )
-from chalicelib.domain.offer import Offer
+from chalicelib.domain.offer import ONE_DAY, STRIDE, Offer
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_mailed, is_one_of
@@ -34,11 +34,8 @@ from chalicelib.planner.usage import Usage
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Addresses, Clock, Proofs, Store
 
-ONE_DAY = timedelta(days=1)
 MOST_DAYS, MOST_DAYS_AT_A_GLANCE = 31, 92
 """Days that one question may ask for: with their slots, with their numbers of free ones."""
-STRIDE = timedelta(days=28)
-"""Days that are searched first for the next free start; each further look is at twice as many."""
 LONGEST_ID = 64
 
 
@@ -229,7 +226,8 @@ def listed(offer: Offer, first: date, last: date, days: Callable[[date, date], d
 
 
 def _strides(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days part by part. Mostly the first one has a free start; growing ones keep the requests few where none has."""
+    """The days part by part, each of twice as many days as the one before. Mostly the first has a free start; growing ones keep
+    the requests few where none has."""
     stride = STRIDE
     while first <= last:
         until = min(first + stride - ONE_DAY, last)

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import Flaw, Invalid, NotForThisResource, NotFound
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import has_begun, to_local, to_utc
-from chalicelib.domain.offer import Offer
+from chalicelib.domain.offer import ONE_DAY, STRIDE, Offer
 from chalicelib.domain.opening import Closure, closures, open_time
 from chalicelib.domain.outbox import Message, Reader
 from chalicelib.domain.settings import FURTHEST, LONGEST, Settings, Template
@@ -32,9 +32,6 @@ MOST_DAYS = 42
 MOST_ENTRIES = 100
 """Entries of the inbox that one answer has at most."""
 MOST_TIMES = 50
-ONE_DAY = timedelta(days=1)
-STRIDE = timedelta(days=28)
-"""Days that are searched for free times at once."""
 
 
 @dataclass(frozen=True)

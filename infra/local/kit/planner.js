@@ -1,6 +1,7 @@
 /** The components of the planner in each of their states, with given data. */
 import { h } from "../../../static_site/kit/dom.js";
 import { field } from "../../../static_site/kit/field.js";
+import { clockOf } from "../../../static_site/kit/moments.js";
 import { t } from "../../../static_site/kit/texts.js";
 import { statusBadge } from "../../../static_site/staff/planner/pieces.js";
 import { chip } from "../../../static_site/staff/planner/calendar.js";
@@ -10,7 +11,7 @@ import { begin, end, say, section, show, states } from "./part.js";
 
 const COLOURS = { "cabin-1": "#2f6d8f", "cabin-2": "#b07d1a" };
 const names = { template: () => say("Hörtest", "Hearing test"), resource: () => say("Kabine 1", "Cabin 1") };
-const staff = { time: (start) => start.slice(11, 16) };
+const staff = { time: (start) => clockOf(start) };
 
 const planned = (status, type = "request") => ({
   id: status,

@@ -6,7 +6,7 @@
  * That is right in every browser and over a change of clocks.
  */
 import { h } from "../../kit/dom.js";
-import { minutesAfter, wallOf } from "../../kit/moments.js";
+import { MINUTE, clockOf, dateOf, minutesAfter, wallOf } from "../../kit/moments.js";
 import { language, t } from "../../kit/texts.js";
 import { SIGNS, isHolding, minutesBetween, stateText, whoOf } from "../shell/words.js";
 import { closureLabel } from "./closures.js";
@@ -107,9 +107,9 @@ export function makeCalendar(host, staff, names, on) {
     eventResizeStop: dragEnd,
     eventDrop: dropped,
     eventResize: dropped,
-    dateClick: (info) => place(quarter(info.dateStr.slice(0, 16)), undefined, info),
+    dateClick: (info) => place(quarter(wallOf(info.dateStr)), undefined, info),
     select: (info) => {
-      place(info.startStr.slice(0, 16), info.endStr.slice(0, 16), info);
+      place(wallOf(info.startStr), wallOf(info.endStr), info);
       calendar.unselect();
     },
   });
@@ -206,12 +206,12 @@ function eventsOf(names, planned, one) {
 /** From which hour to which is drawn: all that is open or taken. `date` names the one day that is seen, or none. @param {{start: string, end: string}[]} spans */
 function limits(spans, date) {
   let [first, last] = [EARLIEST * 60, LATEST * 60];
-  const minute = (wall) => Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14));
+  const minute = (wall) => Date.parse(`1970-01-01T${clockOf(wall)}Z`) / MINUTE;
   for (const { start, end } of spans) {
     const [from, until] = [wallOf(start), wallOf(end)];
-    if (date && from.slice(0, 10) !== date) continue;
+    if (date && dateOf(from) !== date) continue;
     first = Math.min(first, Math.floor(minute(from) / 60) * 60);
-    last = until.slice(0, 10) > from.slice(0, 10) ? 1440 : Math.max(last, Math.ceil(minute(until) / 60) * 60);
+    last = dateOf(until) > dateOf(from) ? 1440 : Math.max(last, Math.ceil(minute(until) / 60) * 60);
   }
   const clock = (minutes) => `${String(minutes / 60).padStart(2, "0")}:00`;
   return { slotMinTime: clock(first), slotMaxTime: clock(last) };

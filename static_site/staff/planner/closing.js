@@ -2,6 +2,7 @@
 import { dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { newId } from "../../kit/field.js";
+import { dateOf } from "../../kit/moments.js";
 import { hasText, t } from "../../kit/texts.js";
 import { carriersOf, secondsOf, whoOf } from "../shell/words.js";
 import { optionsOf, rowOf, select, statusBadge, tableOf } from "./pieces.js";
@@ -19,7 +20,7 @@ const CANCEL = "cancel";
 
 /** Closes what was pointed at, else the whole day on screen. @param {Staff} staff @param {Names} names @param {Given} given */
 export async function closeTime(staff, names, { resource, date = staff.today(), start, end, changed }) {
-  const day = start?.slice(0, 10) ?? date;
+  const day = start ? dateOf(start) : date;
   const where = select("resource", optionsOf(names.resources), resource ?? names.resources[0]?.id, t("ill_resource"));
   const span = spanFields(staff, { start: start ?? `${day}T00:00`, end: end ?? `${day}T23:55`, allDay: !start });
   const found = await dialog({

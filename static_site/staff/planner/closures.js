@@ -1,17 +1,16 @@
 /** What keeps resources from working: absences, holidays and closed days, in words. Each lies within one day. */
 import { h } from "../../kit/dom.js";
-import { wallOf } from "../../kit/moments.js";
+import { clockOf, dateOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 
 /** @import { Hours, Names, Schemas } from "./types" */
 
 const HALF_DAY = 240; // minutes; what is shorter, as a break, is no reason why a day is closed
 
-const dayOf = (/** @type {Hours} */ { start }) => wallOf(start).slice(0, 10);
-const clock = (instant) => wallOf(instant).slice(11);
+const startsOn = (/** @type {Hours} */ { start }) => dateOf(start);
 const minutesIn = (/** @type {Hours} */ { start, end }) => (Date.parse(end) - Date.parse(start)) / 60_000;
 const spanText = (/** @type {Hours} */ { start, end }) =>
-  clock(start) === "00:00" && clock(end) === "00:00" ? t("all_day") : `${clock(start)}–${clock(end)}`;
+  clockOf(start) === "00:00" && clockOf(end) === "00:00" ? t("all_day") : `${clockOf(start)}–${clockOf(end)}`;
 const closing = (/** @type {Hours[]} */ hours) => hours.filter(({ effect }) => effect === "closes");
 
 /** "Urlaub", "Neujahr", or a word for what has no name. @param {Names} names @param {Pick<Hours | Schemas["DoubtView"], "why" | "name">} closure */
@@ -29,7 +28,7 @@ export const closureLabel = (names, closure) =>
 /** Why a resource does not work on a day at all; "" where its weekly hours alone say so. @param {Names} names @param {Hours[]} hours */
 export function whyAllDay(names, hours, resource, date) {
   const reasons = closing(hours).filter(
-    (each) => each.resource === resource && dayOf(each) === date && (each.why !== "absence" || minutesIn(each) >= HALF_DAY),
+    (each) => each.resource === resource && startsOn(each) === date && (each.why !== "absence" || minutesIn(each) >= HALF_DAY),
   );
   return [...new Set(reasons.map((each) => whyClosed(names, each)))].join(", ");
 }
@@ -38,7 +37,7 @@ export function whyAllDay(names, hours, resource, date) {
 export function closureLines(names, hours, date) {
   /** @type {Map<string, Set<string>>} */
   const lines = new Map();
-  const ofDay = closing(hours).filter((one) => dayOf(one) === date);
+  const ofDay = closing(hours).filter((one) => startsOn(one) === date);
   for (const each of ofDay.sort((one, other) => minutesIn(other) - minutesIn(one))) {
     const what = `${whyClosed(names, each)}, ${spanText(each)}`;
     lines.set(what, (lines.get(what) ?? new Set()).add(each.resource));

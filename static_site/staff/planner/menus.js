@@ -1,5 +1,6 @@
 /** The menus of the planner: what can be done with an appointment, with a time that was pointed at, and with the day on screen. */
 import { announceError } from "../../kit/dialog.js";
+import { clockOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { whoOf } from "../shell/words.js";
 import { actionsOf } from "./actions.js";
@@ -32,7 +33,7 @@ export function placeMenu({ staff, names, given }, { resource, start, end, x, y 
     { label: t("block"), run: () => blockTime(staff, names, place) },
     { label: t("ill"), run: () => closeTime(staff, names, place) },
   ];
-  const hours = { resource, date, time, end: end?.slice(11), changed: place.changed };
+  const hours = { resource, date, time, end: end && clockOf(end), changed: place.changed };
   if (staff.admin) items.push({ label: t("hours"), run: () => editHours(staff, names, hours) });
   openMenu(items, { x, y }, `${staff.longDate(date)}, ${time}`);
 }

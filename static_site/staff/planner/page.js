@@ -5,7 +5,7 @@
 import { announce, announceError } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
-import { daysAfter, mondayOf, wallOf } from "../../kit/moments.js";
+import { dateOf, daysAfter, mondayOf } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
@@ -234,7 +234,7 @@ async function heed() {
   if (!id) return;
   try {
     const detail = await staff.api.get(`/appointments/${id}`);
-    await go({ date: wallOf(detail.appointment.start).slice(0, 10) });
+    await go({ date: dateOf(detail.appointment.start) });
     await open(id, { detail });
   } catch (error) {
     announceError(error);

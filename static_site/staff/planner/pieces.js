@@ -2,6 +2,7 @@
 import { catalogue } from "../../kit/catalogue.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
+import { clockOf, dateOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { SIGNS, stateText } from "../shell/words.js";
 
@@ -48,8 +49,8 @@ export const select = (name, options, value = "", label = t(name)) => field({ na
 export function whenFields(wall, length) {
   const step = catalogue.limits.unit_minutes;
   return {
-    date: field({ name: "date", label: t("date"), type: "date", value: wall.slice(0, 10) }),
-    time: field({ name: "time", label: t("time"), type: "time", step: step * 60, value: wall.slice(11) }),
+    date: field({ name: "date", label: t("date"), type: "date", value: dateOf(wall) }),
+    time: field({ name: "time", label: t("time"), type: "time", step: step * 60, value: clockOf(wall) }),
     minutes: field({ name: "minutes", label: t("minutes"), type: "number", min: step, step, value: length }),
   };
 }

@@ -2,7 +2,7 @@
 import { catalogue } from "../../kit/catalogue.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
-import { daysAfter, minutesAfter } from "../../kit/moments.js";
+import { clockOf, dateOf, daysAfter, minutesAfter } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 
 /** @import { Given, Staff } from "./types" */
@@ -31,10 +31,10 @@ export function spanFields(staff, { start, end, allDay }) {
   const step = catalogue.limits.unit_minutes * 60;
   const make = (name, type, value) => field({ name, label: t(`span_${name}`), type, value, ...(type === "time" && { step }) });
   const [fromDate, fromTime, toDate, toTime] = [
-    make("from_date", "date", start.slice(0, 10)),
-    make("from_time", "time", start.slice(11)),
-    make("to_date", "date", end.slice(0, 10)),
-    make("to_time", "time", end.slice(11)),
+    make("from_date", "date", dateOf(start)),
+    make("from_time", "time", clockOf(start)),
+    make("to_date", "date", dateOf(end)),
+    make("to_time", "time", clockOf(end)),
   ];
   const whole = field({ name: "all_day", label: t("span_all_day"), type: "checkbox", value: allDay });
   const draw = () => {

@@ -3,7 +3,7 @@
  * machine; 400 of them must stand there within a second of the click, so the overview is drawn here.
  */
 import { h } from "../../kit/dom.js";
-import { daysAfter, wallOf } from "../../kit/moments.js";
+import { clockOf, dateOf, daysAfter, wallOf } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { isHolding, whoOf } from "../shell/words.js";
@@ -17,14 +17,13 @@ const DRAGGED = "text/terminwerk";
 const daysOf = (monday) => [...Array(7).keys()].map((day) => daysAfter(monday, day));
 const byStart = (/** @type {Planned} */ one, /** @type {Planned} */ other) =>
   one.start < other.start ? -1 : one.start > other.start ? 1 : 0;
-const dayOf = (moment) => wallOf(moment).slice(0, 10);
 
 /** Appointments by resource and day: "cabin-1 2026-11-24". @param {Planned[]} appointments */
 function byCell(appointments) {
   /** @type {Map<string, Planned[]>} */
   const cells = new Map();
   const put = (/** @type {string} */ resource, /** @type {Planned} */ each) => {
-    const key = `${resource} ${dayOf(each.start)}`;
+    const key = `${resource} ${dateOf(each.start)}`;
     if (!cells.has(key)) cells.set(key, []);
     cells.get(key).push(each);
   };
@@ -40,8 +39,8 @@ function hoursByCell(hours) {
   const cells = new Map();
   for (const { resource, start, end, effect } of hours) {
     if (effect !== "opens") continue;
-    const key = `${resource} ${dayOf(start)}`;
-    const span = `${wallOf(start).slice(11)}–${wallOf(end).slice(11)}`;
+    const key = `${resource} ${dateOf(start)}`;
+    const span = `${clockOf(start)}–${clockOf(end)}`;
     cells.set(key, cells.has(key) ? `${cells.get(key)}, ${span}` : span);
   }
   return cells;
@@ -142,7 +141,7 @@ function dragging(staff, table, known, on) {
     event.preventDefault();
     const { date, resource } = cell.dataset;
     const wall = wallOf(planned.start);
-    const sameDay = dayOf(planned.start) === date;
+    const sameDay = dateOf(planned.start) === date;
     if (sameDay && planned.resource === resource) return;
     const start = sameDay ? Date.parse(planned.start) : staff.instant(date + wall.slice(10));
     const end = start + Date.parse(planned.end) - Date.parse(planned.start);
@@ -162,7 +161,7 @@ export function list(staff, names, { monday, appointments, hours }) {
     );
   const day = (date) => {
     const rows = appointments
-      .filter(({ start }) => dayOf(start) === date)
+      .filter(({ start }) => dateOf(start) === date)
       .sort(byStart)
       .map(row);
     const caption = h("caption", { class: "unseen" }, staff.longDate(date));

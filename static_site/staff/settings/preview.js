@@ -3,7 +3,7 @@
  */
 import { h, redraw } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
-import { dayName, daysAfter } from "../../kit/moments.js";
+import { clockOf, dayName, daysAfter } from "../../kit/moments.js";
 import { nameIn } from "../../kit/names.js";
 import { afterPause, button, selection } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
@@ -97,7 +97,6 @@ export class Preview {
   /** @param {Schemas["PreviewDay"]} day */
   day({ date, slots, missing = [] }) {
     const free = slots.filter(({ state }) => state === "free");
-    const clock = (instant) => instant.slice(11, 16); // the branch's offset is in it
     const reasons = grouped(missing, ({ reason }) => reason);
     return h(
       "div",
@@ -112,14 +111,14 @@ export class Preview {
         h(
           "ul",
           { class: "starts" },
-          free.map(({ start }) => h("li", {}, clock(start))),
+          free.map(({ start }) => h("li", {}, clockOf(start))),
         ),
       [...reasons].map(([reason, starts]) =>
         h(
           "p",
           { class: "reason" },
           h("strong", {}, `${t(`reason_${reason}`)}: `),
-          spans(starts.map(({ start }) => clock(start))).join(", "),
+          spans(starts.map(({ start }) => clockOf(start))).join(", "),
         ),
       ),
     );

@@ -2,7 +2,7 @@
  * Days, moments and numbers as staff read them. A `day` is a date YYYY-MM-DD, a `moment` is written by the API with the offset of
  * the branch's clock (kit/moments.js), an instant is in milliseconds since 1970.
  */
-import { CLOCK, dayName, timeName, wallOf } from "../../kit/moments.js";
+import { CLOCK, dateOf, dayName, timeName, wallOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 
 /** @type {Intl.DateTimeFormatOptions} */
@@ -33,7 +33,7 @@ export function moments(zone) {
   /** "2026-11-24T09:30": what the clock on the branch's wall shows at a moment, or at an instant. @param {string | number} when */
   function wall(when) {
     if (typeof when === "number") return wallAt(when);
-    const date = when.slice(0, 10);
+    const date = dateOf(when);
     if (!offsets.has(date)) offsets.set(date, new Set());
     offsets.get(date).add(when.slice(19).replace(/^\.\d+/, ""));
     return wallOf(when);
@@ -44,8 +44,8 @@ export function moments(zone) {
    * change, by the browser's rules. A time that a changing clock leaves out counts on; of two it is the first.
    */
   function instant(text) {
-    const wanted = text.slice(0, 16);
-    const known = [...(offsets.get(wanted.slice(0, 10)) ?? [])];
+    const wanted = wallOf(text);
+    const known = [...(offsets.get(dateOf(wanted)) ?? [])];
     if (known.length === 1) return Date.parse(`${wanted}:00${known[0]}`);
     const utc = Date.parse(`${wanted}Z`);
     const offset = (when) => Date.parse(`${wallAt(when)}Z`) - when;
@@ -66,9 +66,9 @@ export function moments(zone) {
     return times.get(moment);
   }
 
-  const dateOf = (when) => wall(when).slice(0, 10);
+  const dateAt = (when) => dateOf(wall(when));
   /** Of a day or a moment. */
-  const date = (value, options = DATE) => dayName(value.length > 10 ? dateOf(value) : value, options);
+  const date = (value, options = DATE) => dayName(value.length > 10 ? dateAt(value) : value, options);
   const longDate = (value) => date(value, LONG_DATE);
   /** "Fr., 27. Nov. 2026" */
   const shortDate = (value) => date(value, SHORT_DATE);
@@ -78,6 +78,6 @@ export function moments(zone) {
   const range = (start, end) => `${moment(start)}–${time(end)}`;
   /** "27. Nov. 2026" */
   const dayOf = (value) => date(value, { ...SHORT_DATE, weekday: undefined });
-  const today = () => dateOf(Date.now());
-  return { zone, wall, instant, momentAt, time, date, longDate, shortDate, moment, range, dateOf, dayOf, today };
+  const today = () => dateAt(Date.now());
+  return { zone, wall, instant, momentAt, time, date, longDate, shortDate, moment, range, dateOf: dateAt, dayOf, today };
 }
