@@ -151,17 +151,24 @@ def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, open_page: OpenPag
     assert len(found) >= 20
 
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
 @pytest.mark.parametrize("accent", ["#ffee00", "#ffffff", "#000000", "#ff8fb1", "#767676"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_keeps_its_contrast_on_any_accent(site: Site, page: Page, accent: str, scheme: Literal["light", "dark"]) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_text_keeps_its_contrast_on_any_accent(site: Site, page: Page, accent: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(link(site, site.branch(accent_colour=accent)))
     colours = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
-    assert contrast(*times(page).first.evaluate(colours)) >= 4.5
-    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert contrast(page.get_by_role("link", name="Impressum").evaluate(colours)[0], paper) >= 4.5
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert contrast(*times(page).first.evaluate(colours)) >= 4.5, scheme
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert contrast(page.get_by_role("link", name="Impressum").evaluate(colours)[0], paper) >= 4.5, scheme
     times(page).first.click()
-    assert contrast(*page.get_by_role("button", name="Termin anfragen").evaluate(colours)) >= 4.5
+    send = page.get_by_role("button", name="Termin anfragen")
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert contrast(*send.evaluate(colours)) >= 4.5, scheme
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

@@ -215,6 +215,19 @@ def test_a_link_that_was_voided_tells_how_else_to_reach_the_practice(site: Site,
     expect(page.locator("main").get_by_role("link")).to_have_text([PRACTICE["phone"], PRACTICE["email"]])
 
 
+def test_a_voided_link_still_stops_its_address_and_its_empty_answer_is_no_fault(site: Site, page: Page) -> None:
+    body = json.dumps(refusal("unauthorized", contact=CONTACT))
+    page.route("**/api/v1/appointment", lambda route: route.fulfill(status=401, body=body))
+    page.route("**/api/v1/appointment/disown", lambda route: route.fulfill(status=503, json=refusal("try_again")))
+    page.goto(f"{site.url}/manage.html?disown#{'0' * 32}.{'0' * 20}.{'a' * 43}")
+    press(page, "Das war ich nicht")
+    expect(page.get_by_role("status").filter(has_text="Das hat nicht geklappt.")).to_be_focused()
+    page.route("**/api/v1/appointment/disown", lambda route: route.fulfill(status=204))
+    press(page, "Das war ich nicht")
+    expect(page.get_by_role("status").filter(has_text="Danke für den Hinweis.")).to_be_focused()
+    expect(page.get_by_role("button", name="Das war ich nicht")).to_have_count(0)
+
+
 def mailed(site: Site, address: str, query: str = "") -> str:
     """The address of the customer's page in the one mail to a customer."""
     [found] = set(re.findall(rf"{re.escape(site.url)}/manage\.html{re.escape(query)}#\S+", site.mail(address).text or ""))

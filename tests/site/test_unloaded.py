@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -32,12 +33,9 @@ def passing(page: Page, rate: float) -> None:
     session.send("Animation.setPlaybackRate", {"playbackRate": rate})
 
 
-@pytest.mark.parametrize("fault", [blocked, broken, missing], ids=lambda fault: fault.__name__)
-@pytest.mark.parametrize("name", PAGES)
-def test_the_page_says_that_it_could_not_be_loaded(
-    site: Site, browser: Browser, name: str, fault: Callable[[Route], None]
-) -> None:
-    with browser.new_context() as context:
+def fails(site: Site, browser: Browser, name: str, fault: Callable[[Route], None], **more: Any) -> None:
+    """Opens a page whose scripts fail: soon it says so."""
+    with browser.new_context(**more) as context:
         page = context.new_page()
         passing(page, 50)
         page.route("**/scripts/*.js", fault)
@@ -45,13 +43,16 @@ def test_the_page_says_that_it_could_not_be_loaded(
         expect(page.get_by_text(SENTENCE)).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("fault", [blocked, broken, missing], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_says_that_it_could_not_be_loaded(
+    site: Site, browser: Browser, name: str, fault: Callable[[Route], None]
+) -> None:
+    fails(site, browser, name, fault)
+
+
 def test_the_sentence_comes_also_where_nothing_may_move(site: Site, browser: Browser) -> None:
-    with browser.new_context(reduced_motion="reduce") as context:
-        page = context.new_page()
-        passing(page, 50)
-        page.route("**/scripts/*.js", blocked)
-        page.goto(f"{site.url}/index.html")
-        expect(page.get_by_text(SENTENCE)).to_be_in_viewport()
+    fails(site, browser, "index.html", blocked, reduced_motion="reduce")
 
 
 def test_the_sentence_is_not_seen_while_the_script_is_awaited(site: Site, browser: Browser) -> None:
