@@ -50,8 +50,9 @@ def deliver(event: Any) -> events.Failures:
 
 @app.schedule("rate(1 minute)")
 def sweep(event: Any) -> None:
-    """Does what is due: messages that the stream missed, warnings, expiries, reminders, erasures."""
-    events.sweep(wiring.upkeep(), events.time_left(event), app.log)
+    """Does what is due: messages that the stream missed, warnings, expiries, reminders, erasures, and
+    appointments that nobody needs any more."""
+    events.sweep(wiring.upkeep(), wiring.clearing(), events.time_left(event), app.log)
 
 
 @app.on_cw_event({"source": ["aws.ses"], "detail-type": events.SES_TROUBLES})

@@ -35,10 +35,12 @@ with lazily.at_first_use():
     from chalicelib.planner.messages import notifying, policy, trouble
     from chalicelib.planner.records import back_office as records
     from chalicelib.planner.records import readings as records_readings
+    from chalicelib.planner.schedule import clearing as schedule_clearing
     from chalicelib.planner.schedule import sweep
     from chalicelib.planner.staff import office as staff_office
     from chalicelib.store import accounts, audit, deployment, locks, message_log, tally
     from chalicelib.store import callbacks as stored_callbacks
+    from chalicelib.store import clearing as stored_clearing
     from chalicelib.store import customers as stored_customers
     from chalicelib.store import readings as stored_readings
 
@@ -170,6 +172,11 @@ def send_mail(mail: Mail) -> str:
 @cache
 def upkeep() -> sweep.Sweep:
     return sweep.Sweep(store(), customers(), notifying.Notifying(customers(), mobile), now, delivery(), secret())
+
+
+@cache
+def clearing() -> schedule_clearing.Clearing:
+    return schedule_clearing.Clearing(store(), stored_clearing.Clearings(), now)
 
 
 @cache

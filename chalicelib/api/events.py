@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.planner.admin.users import Users
     from chalicelib.planner.messages.bounces import Bounces
     from chalicelib.planner.messages.delivery import Delivery
+    from chalicelib.planner.schedule.clearing import Clearing
     from chalicelib.planner.schedule.sweep import Sweep
 
 SES_TROUBLES = ["Email Bounced", "Email Complaint Received", "Email Rejected"]
@@ -52,14 +53,20 @@ def deliver(records: list[dict[str, Any]], delivery: Delivery, time_left: TimeLe
     return {"batchItemFailures": []}
 
 
-def sweep(upkeep: Sweep, time_left: TimeLeft, log: Logger) -> None:
-    """Does what is due. The figures that it logs first are those that the deployment's alarms read: how many messages could not
-    be sent when they were tried before, and for how many seconds the oldest of all that is due has been waiting."""
+def sweep(upkeep: Sweep, clearing: Clearing, time_left: TimeLeft, log: Logger) -> None:
+    """Does what is due, and then lets some old appointments leave, whether or not all could be done.
+
+    The figures that it logs first are those that the deployment's alarms read: how many messages could not be sent when they
+    were tried before, and for how many seconds the oldest of all that is due has been waiting.
+    """
 
     def tell(due: Due, now: datetime) -> None:
         log.info("sweep", extra={FIGURES: {"unsent": due.unsent, "late": due.late(now)}})
 
-    upkeep.sweep(time_left, tell)
+    try:
+        upkeep.sweep(time_left, tell)
+    finally:
+        clearing.run(time_left)
 
 
 def hear(detail: Mapping[str, Any], bounces: Callable[[], Bounces]) -> None:

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 
-from chalicelib.domain.appointment import Type
 from chalicelib.domain.intervals import Interval, gaps, merged
 from chalicelib.domain.moments import DAY, to_utc
 from chalicelib.domain.opening import open_time
 from chalicelib.domain.settings import Resource, Settings
-from chalicelib.domain.status import HOLDING, Status
+from chalicelib.domain.sums import WEEK, WeekSum, summed
 
-WEEK = timedelta(days=7)
-CAME_TO_BE: frozenset[Status] = frozenset({"confirmed", "done", "no_show"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountedAppointment:
-    """As much of an appointment as figures need; `made_at` is an instant."""
-
-    resource: str
-    second: str | None
-    start: int
-    end: int
-    preparation: int
-    follow_up: int
-    type: Type
-    status: Status
-    made_at: int
-    template: str | None = None
-
-    @property
-    def span(self) -> Interval:
-        return self.start - self.preparation, self.end + self.follow_up
+OF_KINDS = ("online", "desk", "confirmed", "cancelled", "no_show", "held")
+"""What is counted by template."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +54,7 @@ class KindFigures:
     held_minutes: int
 
 
-def figures(
-    settings: Settings, first: date, weeks: int, counted: Sequence[CountedAppointment], since: int | None = None
-) -> list[Figures]:
+def figures(settings: Settings, first: date, weeks: int, sums: Iterable[WeekSum], since: int | None = None) -> list[Figures]:
     """Of all resources in the branch's order, week by week from the Monday `first` on. Weeks that are over by `since` were not
     open."""
     mondays = [first + number * WEEK for number in range(weeks + 1)]
@@ -86,69 +62,74 @@ def figures(
     resources = sorted(settings.resources, key=lambda each: (each.order, each.id))
     since = bounds[0] if since is None else since
     opened = {each.id: open_time(settings, each.id, mondays[0], mondays[-1]) for each in resources}
+    found = summed(sums)
     return [
         _week(
             monday,
             resource,
             (start, end),
             opened[resource.id] if since < end else [],
-            [each for each in counted if start <= each.start < end],
+            {each.id: found[monday, each.id] for each in resources if (monday, each.id) in found},
         )
         for monday, start, end in zip(mondays, bounds, bounds[1:], strict=False)
         for resource in resources
     ]
 
 
-def _week(
-    monday: date, resource: Resource, week: Interval, opened: list[Interval], counted: list[CountedAppointment]
-) -> Figures:
-    own = [each for each in counted if each.resource == resource.id and each.type != "blocked"]
-    holding = [each for each in counted if resource.id in (each.resource, each.second) and each.status in HOLDING]
-    leads = [(each.start - each.made_at) / DAY for each in own if each.type == "request"]
+def _week(monday: date, resource: Resource, week: Interval, opened: list[Interval], sums: dict[str, WeekSum]) -> Figures:
+    """`sums` are those of the week, by resource."""
+    own = sums.get(resource.id)
+    totals: Counter[str] = Counter()
+    leads: list[float] = []
+    for (what, of), number in own.numbers.items() if own else ():
+        totals[what] += number
+        if what == "lead":
+            leads += [int(of) / DAY] * number
+    beside = sum(each.numbers.get(("beside", resource.id), 0) for each in sums.values())
     free = [(max(start, week[0]), min(end, week[1])) for start, end in opened if start < week[1] and end > week[0]]
-    blocked = merged(each.span for each in holding if each.type == "blocked")
+    blocked = merged(
+        (start, end) for each in sums.values() for start, end, second in each.blocked if resource.id in (each.resource, second)
+    )
     return Figures(
         week=monday,
         resource=resource.id,
-        requests=len(leads),
-        confirmed=sum(each.status in CAME_TO_BE for each in own),
-        cancelled=sum(each.status == "cancelled" for each in own),
-        no_show=sum(each.status == "no_show" for each in own),
+        requests=totals["online"],
+        confirmed=totals["confirmed"],
+        cancelled=totals["cancelled"],
+        no_show=totals["no_show"],
         lead_days=round(median(leads), 1) if leads else None,
-        held_minutes=_minutes(each.span for each in holding if each.type != "blocked"),
+        held_minutes=totals["held"] + beside,
         open_minutes=resource.capacity * _minutes(free) - _shared(free, blocked),
     )
 
 
-def by_kind(settings: Settings, first: date, weeks: int, counted: Sequence[CountedAppointment]) -> list[KindFigures]:
+def by_kind(settings: Settings, first: date, weeks: int, sums: Iterable[WeekSum]) -> list[KindFigures]:
     """Where there are any: week by week from the Monday `first` on, in the branch's order of resources and kinds."""
-    mondays = [first + number * WEEK for number in range(weeks + 1)]
-    bounds = [to_utc(monday, 0, settings.zone) for monday in mondays]
     resources = [each.id for each in sorted(settings.resources, key=lambda each: (each.order, each.id))]
     kinds = [*(each.id for each in sorted(settings.templates, key=lambda each: (each.order, each.id))), None]
-    entries: dict[tuple[int, int, int], list[CountedAppointment]] = defaultdict(list)
-    for each in counted:
-        if each.type != "blocked" and each.resource in resources and bounds[0] <= each.start < bounds[-1]:
-            kind = each.template if each.template in kinds else None  # one that is gone
-            entries[bisect_right(bounds, each.start) - 1, resources.index(each.resource), kinds.index(kind)].append(each)
+    entries: dict[tuple[date, int, int], Counter[str]] = {}
+    for each in sums:
+        if each.resource in resources and first <= each.week < first + weeks * WEEK:
+            for (what, of), number in each.numbers.items():
+                if what in OF_KINDS:
+                    kind = of if of in kinds else None  # one that is gone
+                    entries.setdefault((each.week, resources.index(each.resource), kinds.index(kind)), Counter())[what] += (
+                        number
+                    )
     return [
-        _kind(mondays[week], resources[place], kinds[kind], entries[week, place, kind]) for week, place, kind in sorted(entries)
+        KindFigures(
+            week=week,
+            resource=resources[place],
+            template=kinds[kind],
+            online=found["online"],
+            desk=found["desk"],
+            confirmed=found["confirmed"],
+            cancelled=found["cancelled"],
+            no_show=found["no_show"],
+            held_minutes=found["held"],
+        )
+        for (week, place, kind), found in sorted(entries.items(), key=lambda each: each[0])
     ]
-
-
-def _kind(monday: date, resource: str, template: str | None, counted: list[CountedAppointment]) -> KindFigures:
-    online = sum(each.type == "request" for each in counted)
-    return KindFigures(
-        week=monday,
-        resource=resource,
-        template=template,
-        online=online,
-        desk=len(counted) - online,
-        confirmed=sum(each.status in CAME_TO_BE for each in counted),
-        cancelled=sum(each.status == "cancelled" for each in counted),
-        no_show=sum(each.status == "no_show" for each in counted),
-        held_minutes=_minutes(each.span for each in counted if each.status in HOLDING),
-    )
 
 
 def _minutes(spans: Iterable[Interval]) -> int:

@@ -18,6 +18,8 @@ DAY = 24 * 60
 UNITS_PER_DAY = DAY // UNIT
 MOST_UNITS = 100
 """Of one appointment with its buffers (R3): what one write's condition can name."""
+LONGEST_MONTH = timedelta(days=31)
+"""By which months are counted that something is kept."""
 
 Units = Mapping[str, frozenset[int]]
 """UTC day (ISO date) -> units of it, each 0..287, counted from 00:00 UTC."""

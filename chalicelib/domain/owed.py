@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.intervals import Interval
-from chalicelib.domain.moments import to_local, to_utc
+from chalicelib.domain.moments import LONGEST_MONTH, to_local, to_utc
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Branch, Settings
 from chalicelib.domain.status import AHEAD, HOLDING
@@ -165,6 +165,19 @@ def bared(appointment: Appointment) -> Appointment:
         due=None,
         token_version=appointment.token_version + 1,
     )
+
+
+def leaving_until(branch: Branch, now: datetime) -> int:
+    """Visits that were over by this instant may leave the table: what came with them is erased, and the line that told of it is
+    no longer kept either. One day more, so that the sweep finds most of them ready."""
+    return _instant(now - branch.record_months * LONGEST_MONTH - timedelta(days=branch.comment_days + 1))
+
+
+def may_leave(appointment: Appointment, until: int) -> bool:
+    """Whether nothing of it is open any more: it was over by `until`, the schedule owes it nothing, and nothing stands in it
+    that a clock is yet to erase. Its history, messages and the inbox have a say as well."""
+    over = max(appointment.end + appointment.follow_up, appointment.start) < until
+    return over and appointment.due is None and appointment.status != "unconfirmed" and is_bare(appointment)
 
 
 def _expiry(appointment: Appointment, branch: Branch, now: datetime) -> datetime:

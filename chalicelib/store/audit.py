@@ -5,23 +5,26 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 
 import msgspec
 from pynamodb.exceptions import QueryError
 
 from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.figures import CountedAppointment
 from chalicelib.domain.moments import from_text, to_text
 from chalicelib.domain.record import Line
+from chalicelib.domain.sums import CountedAppointment, WeekSum
 from chalicelib.store import audit_items as lines
 from chalicelib.store import keys
 from chalicelib.store.faults import code_of, translated
-from chalicelib.store.models import AppointmentItem, RecordItem
+from chalicelib.store.models import AppointmentItem, RecordItem, SumItem
 from chalicelib.store.raw import RawItem, query
 
 COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at", "template")
 _PLACE = msgspec.json.Decoder(tuple[str, str, str])
+FEW = 25
+"""Sums that are read at a time to find the first."""
 NOT_A_PLACE = Invalid({"before": Flaw("page")})
 
 
@@ -54,10 +57,28 @@ class Books:
             yield from map(_counted, query(keys.agenda(branch, resource), between, COUNTED, index="gsi1"))
 
     def first(self, branch: str, resource: str) -> int | None:
-        """The start of a resource's earliest appointment; None where it never had one. One query."""
+        """The start of a resource's earliest appointment; None where it has none. One query."""
         with translated():
             found = next(query(keys.agenda(branch, resource), None, ("start",), index="gsi1", limit=1), None)
         return from_text(found["start"]["S"]) if found else None
+
+    def sums(self, branch: str, first: date, last: date) -> list[WeekSum]:
+        """Of appointments that have left, in the weeks from `first` to `last`, both Mondays; as of now. One query."""
+        between = SumItem.sk.between(*keys.weeks(first.isoformat(), last.isoformat()))
+        with translated():
+            return [lines.to_sum(raw) for raw in query(keys.sums(branch), between, None)]
+
+    def first_sum(self, branch: str, resources: Collection[str]) -> date | None:
+        """The earliest week of which there is a sum of one of these resources. Mostly one query; more where the earliest ones
+        are all of resources that are gone."""
+        after = keys.BEFORE_ALL_WEEKS
+        with translated():
+            while found := [raw["sk"]["S"] for raw in query(keys.sums(branch), SumItem.sk > after, (), limit=FEW)]:
+                weeks = [week for week, resource in map(keys.week_and_resource, found) if resource in resources]
+                if weeks:
+                    return date.fromisoformat(weeks[0])
+                after = found[-1]
+        return None
 
 
 def _counted(raw: RawItem) -> CountedAppointment:

@@ -1,12 +1,15 @@
-"""Lines of the record between items and values; none of the hot path needs them."""
+"""Lines of the record, and sums, between items and values; none of the hot path needs them."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
 from chalicelib.domain.record import Line
+from chalicelib.domain.sums import WeekSum
 from chalicelib.store import items, keys
 from chalicelib.store.models import LineItem, RecordItem
 
@@ -38,3 +41,11 @@ def to_line(item: LineItem | RecordItem, branch: str) -> Line:
         at=datetime.fromisoformat(item.gsi2sk),
         fields=items.NAMES.decode(item.fields),
     )
+
+
+def to_sum(raw: Mapping[str, Mapping[str, Any]]) -> WeekSum:
+    """From an item as it comes over the wire: a model knows no attributes whose names are data."""
+    week, resource = keys.week_and_resource(raw["sk"]["S"])
+    numbers = {name: int(value["N"]) for attribute, value in raw.items() if (name := keys.named_number(attribute))}
+    blocked = frozenset(map(keys.blocked_time, raw.get("blocked", {}).get("SS", ())))
+    return WeekSum(week=date.fromisoformat(week), resource=resource, numbers=numbers, blocked=blocked)

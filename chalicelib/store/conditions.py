@@ -66,6 +66,16 @@ def is_unchanged(before: Appointment) -> Condition:
     return (AppointmentItem.version == before.version) & (AppointmentItem.status == before.status)
 
 
+def nothing_is_owed() -> Condition:
+    """The schedule is not to look at the appointment, and has not given it up either."""
+    return AppointmentItem.gsi3pk.does_not_exist() & AppointmentItem.attempts.does_not_exist()
+
+
+def is_empty_day() -> Condition:
+    """Nothing is held in the lane of the day, and no appointment begins on it."""
+    return DayItem.taken.does_not_exist() & (DayItem.starts.does_not_exist() | (DayItem.starts <= 0))
+
+
 def settings_are_unchanged(version: int) -> Condition:
     """Nobody has changed any of the branch's settings since they were read: each change counts one up. A branch that is not
     there, or was written before versions were counted, has none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -13,11 +13,11 @@ from chalicelib.domain.appointment import Appointment, Event, Planned
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.limits import Count
-from chalicelib.domain.moments import from_text, to_text
+from chalicelib.domain.moments import LONGEST_MONTH, from_text, to_text
 from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template, Text
 from chalicelib.store import keys
-from chalicelib.store.models import AppointmentItem, EntryItem, EventItem, MessageItem, RecountItem, SettingItem
+from chalicelib.store.models import AppointmentItem, ClearingItem, EntryItem, EventItem, MessageItem, RecountItem, SettingItem
 from chalicelib.store.raw import RawItem
 
 SETTINGS: dict[str, type] = {
@@ -34,7 +34,6 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(ea
 _COMMENT = msgspec.json.Decoder(Comment)
 _HOLDS = msgspec.json.Decoder(list[tuple[str, str, int, frozenset[int]]])
 NAMES = msgspec.json.Decoder(tuple[str, ...])
-_LONGEST_MONTH = timedelta(days=31)
 _COUNTS = msgspec.json.Decoder(tuple[Count, ...])
 _REMINDED = msgspec.json.Decoder(tuple[int, ...])
 
@@ -98,6 +97,11 @@ def value(item: SettingItem) -> Any:
 
 def recount(branch: str, due: datetime) -> RecountItem:
     return RecountItem(keys.recount(branch), keys.RECOUNT, gsi3pk=keys.due(branch), gsi3sk=stamp(due))
+
+
+def clearing(branch: str) -> ClearingItem:
+    """Due at once: the first round says when the next one is."""
+    return ClearingItem(keys.clearing(branch), keys.CLEARING, gsi3pk=keys.CLEARING, gsi3sk=stamp(NEVER))
 
 
 def from_appointment(appointment: Appointment) -> AppointmentItem:
@@ -305,7 +309,7 @@ def record_key(branch: str, at: datetime) -> str:
 
 
 def kept_until(at: datetime, months: int) -> int:
-    return int((at + months * _LONGEST_MONTH).timestamp())
+    return int((at + months * LONGEST_MONTH).timestamp())
 
 
 def from_message(message: Message) -> MessageItem:

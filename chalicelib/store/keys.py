@@ -11,12 +11,14 @@ ADDRESS = "ADDRESS"
 MAILS = "MAILS"
 COUNTER = "COUNTER"
 RECOUNT = "RECOUNT"
+CLEARING = "CLEARING"
 EVENT = "EVENT#"
 MESSAGE = "MESSAGE#"
 DEPLOYMENT = "DEPLOYMENT"
 """Of what belongs to no branch: where the site is, and how far a migration has come."""
 SITE = "SITE"
 MIGRATION = "MIGRATION"
+BEFORE_ALL_WEEKS = "0"
 PROOF = "PROOF"
 PROVED = "PROVED"
 ACCOUNT = "ACCOUNT"
@@ -176,6 +178,57 @@ def duty(kind: str, identity: str) -> tuple[str, str]:
 def owner_of_duty(pk: str) -> str:
     """The id of the appointment, or of the branch that is to be recounted."""
     return pk.partition("#")[2]
+
+
+def clearing(branch: str) -> str:
+    """When a branch's old appointments are looked at next, and how far that has come. In the third index all are in one
+    partition of their own, so that they keep nothing waiting that customers wait for."""
+    return f"{CLEARING}#{branch}"
+
+
+def branch_of_clearing(pk: str) -> str:
+    return pk.partition("#")[2]
+
+
+def sums(branch: str) -> str:
+    """What figures need of appointments that have left, an item for each week and resource."""
+    return f"FIGURES#{branch}"
+
+
+def sum_of_week(week: str, resource: str) -> str:
+    """`2026-11-23#r`."""
+    return f"{week}#{resource}"
+
+
+def week_and_resource(sk: str) -> tuple[str, str]:
+    week, _, resource = sk.partition("#")
+    return week, resource
+
+
+def weeks(first: str, last: str) -> tuple[str, str]:
+    """Between which sort keys the sums of the weeks from `first` to `last` lie."""
+    return f"{first}#", f"{last}#~"
+
+
+def number(what: str, of: str) -> str:
+    """The attribute of a sum that counts `what`."""
+    return f"{what}#{of}"
+
+
+def named_number(attribute: str) -> tuple[str, str] | None:
+    """The reverse; None of an attribute that is no number of a sum."""
+    what, mark, of = attribute.partition("#")
+    return (what, of) if mark else None
+
+
+def blocked(start: int, end: int, second: str) -> str:
+    """An element of a sum: a blocked time, and the second resource that it blocks too."""
+    return f"{start}#{end}#{second}"
+
+
+def blocked_time(text: str) -> tuple[int, int, str]:
+    start, end, second = text.split("#", 2)
+    return int(start), int(end), second
 
 
 def trouble(branch: str) -> str:

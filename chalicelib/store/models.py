@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, NumberSetAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
@@ -108,6 +114,23 @@ class RecountItem(Item):
     due = UnicodeAttribute(null=True)
     gsi3pk = UnicodeAttribute(null=True)
     gsi3sk = UnicodeAttribute(null=True)
+
+
+class ClearingItem(Item):
+    """When a branch's old appointments are looked at next. `place` is how far this round has come, as JSON; `resources` are all
+    that the rounds have known, since appointments outlive the resource."""
+
+    place = UnicodeAttribute(null=True)
+    resources = UnicodeSetAttribute(null=True)
+    gsi3pk = UnicodeAttribute()
+    gsi3sk = UnicodeAttribute()
+
+
+class SumItem(Item):
+    """What figures need of the appointments of a week and resource that have left: `blocked`, and numbers whose names are
+    `keys.number`'s. It is only ever added to, without being read."""
+
+    blocked = UnicodeSetAttribute(null=True)
 
 
 class UsedItem(Item):

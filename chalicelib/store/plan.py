@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.agenda import Holds, Place
-from chalicelib.domain.appointment import Change
+from chalicelib.domain.appointment import Appointment, Change
 from chalicelib.domain.limits import A_DAY, A_DAY_IS_FULL, MAILS, Count
 from chalicelib.store import keys
 from chalicelib.store.conditions import day_has_room, is_as_read, limit_has_room, none_is_held
@@ -41,12 +41,18 @@ class Update:
 
 def updates(change: Change, known: Holds) -> list[Update]:
     """In a fixed order. `known` must hold the present units of the places in `swapped`."""
-    return [*_days(change, known), *_counters(change), *_charged(change)]
+    days = _days(change.after.branch, change.before, change.after, known, change.most_a_day)
+    return [*days, *_counters(change), *_charged(change)]
+
+
+def freed(appointment: Appointment) -> list[Update]:
+    """What days get back of an appointment that leaves the table."""
+    return list(_days(appointment.branch, appointment, None, {}))
 
 
 def swapped(change: Change) -> list[Place]:
     """Places where a move both takes and frees units."""
-    old, new = _held(change)
+    old, new = _held(change.before), _held(change.after)
     return [place for place in old.keys() & new.keys() if old[place] - new[place] and new[place] - old[place]]
 
 
@@ -54,14 +60,15 @@ def units_in(day: DayItem) -> frozenset[int]:
     return frozenset(int(unit) for unit in day.taken or ())
 
 
-def _held(change: Change) -> tuple[Holds, Holds]:
-    return (change.before.holds if change.before else {}), change.after.holds
+def _held(appointment: Appointment | None) -> Holds:
+    return appointment.holds if appointment else {}
 
 
-def _days(change: Change, known: Holds) -> Iterator[Update]:
-    old, new = _held(change)
-    starts = _starts(change)
-    branch = change.after.branch
+def _days(
+    branch: str, before: Appointment | None, after: Appointment | None, known: Holds, most_a_day: int | None = None
+) -> Iterator[Update]:
+    old, new = _held(before), _held(after)
+    starts = _starts(before, after)
     for place in sorted(old.keys() | new.keys() | starts.keys()):
         wanted = new.get(place, frozenset()) - old.get(place, frozenset())
         freed = old.get(place, frozenset()) - new.get(place, frozenset())
@@ -78,19 +85,19 @@ def _days(change: Change, known: Holds) -> Iterator[Update]:
             actions.append(DayItem.taken.delete(set(freed)))
         if step := starts.get(place, 0):
             actions.append(DayItem.starts.add(step))
-            if step > 0 and change.most_a_day is not None:
-                conditions.append(day_has_room(change.most_a_day))
+            if step > 0 and most_a_day is not None:
+                conditions.append(day_has_room(most_a_day))
         if actions:
             resource, day, lane = place
             item = DayItem(keys.agenda(branch, resource), keys.day(day, lane))
             actions.append(first_version(item))
-            yield Update(item, actions, _all(conditions), place, wanted, change.most_a_day if step > 0 else None)
+            yield Update(item, actions, _all(conditions), place, wanted, most_a_day if step > 0 else None)
 
 
-def _starts(change: Change) -> dict[Place, int]:
+def _starts(before: Appointment | None, after: Appointment | None) -> dict[Place, int]:
     """By how much the counts of appointments by resource and branch-local day change; they stand in lane 0."""
     steps: dict[Place, int] = {}
-    for appointment, step in ((change.before, -1), (change.after, 1)):
+    for appointment, step in ((before, -1), (after, 1)):
         if appointment and appointment.holds:
             place = (appointment.resource, appointment.day, 0)
             steps[place] = steps.get(place, 0) + step

@@ -7,16 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PutError, PynamoDBException, TransactWriteError
 
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 from chalicelib.store import items, keys
 from chalicelib.store.faults import Patient, pause, translated
-from chalicelib.store.models import CounterItem, SettingItem, UsedItem, first_version
+from chalicelib.store.models import ClearingItem, CounterItem, SettingItem, UsedItem, first_version
 from chalicelib.store.settings_write import Saving, read_settings, replacing, saving_of
-from chalicelib.store.verdict import is_undecided
+from chalicelib.store.verdict import is_undecided, was_refused
 
 SETTINGS_AGE = 5.0
 """Seconds after which settings in memory are compared with what is stored: by the branch's own item alone."""
@@ -81,8 +81,8 @@ class SettingsItems(Patient):
 
     def replace_settings(self, settings: Settings, recount: datetime | None = None) -> Settings:
         """Writes all settings of a branch and removes those that are gone, in steps of one transaction each; other processes
-        see it within 5 seconds. From `recount` on the branch's coming appointments are reckoned anew. Returns what is stored
-        now: with another version.
+        see it within 5 seconds. From `recount` on the branch's coming appointments are reckoned anew. The schedule looks after
+        its old ones from now on. Returns what is stored now: with another version.
 
         Raises ChangedMeanwhile, or TryAgain if it could not be decided: then a repetition does what is left.
         """
@@ -94,7 +94,19 @@ class SettingsItems(Patient):
                 self._save(saving)
         finally:
             self._known.pop(settings.branch.id, None)
+        self.begin_clearing(settings.branch.id)
         return replace(settings, version=savings[-1].version + 1)
+
+    def begin_clearing(self, branch: str) -> bool:
+        """From now on the schedule lets a branch's old appointments leave; False if it does already."""
+        with translated():
+            try:
+                items.clearing(branch).save(condition=ClearingItem.pk.does_not_exist())
+            except PutError as error:
+                if was_refused(error):
+                    return False
+                raise
+        return True
 
     def used(self, branch: str) -> dict[str, datetime]:
         """When each access was last used, by alias: one query."""

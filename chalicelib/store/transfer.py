@@ -14,6 +14,7 @@ from chalicelib.store import audit_items as lines
 from chalicelib.store import callbacks, customers, items, keys, readings
 from chalicelib.store.models import (
     CallbackItem,
+    ClearingItem,
     CounterItem,
     CustomerItem,
     DayItem,
@@ -67,8 +68,9 @@ def is_of(item: Raw, branch: str) -> bool:
         own, owner = item.get("branch", named if sk.startswith(keys.EVENT) else None) == named, keys.appointment_of(pk)
     else:
         own, owner = keys.owner_of(pk) == branch, branch
+    due = {"S": keys.CLEARING if kind(item) == keys.CLEARING else keys.due(owner)}
     listed = all(keys.owner_of(item[name].get("S", "")) == branch for name in ("gsi1pk", "gsi2pk") if name in item)
-    return own and listed and item.get("gsi3pk", {"S": keys.due(owner)}) == {"S": keys.due(owner)}
+    return own and listed and item.get("gsi3pk", due) == due
 
 
 def kind(item: Raw) -> str:
@@ -113,6 +115,10 @@ def _day(_: str, day: str, __: int) -> None:
     date.fromisoformat(day)
 
 
+def _sum(_: object) -> None:
+    """Its attributes are all of it."""
+
+
 def _moment(text: str) -> None:
     datetime.fromisoformat(text)
 
@@ -131,6 +137,8 @@ _READ: dict[str, Callable[[Raw], Any]] = {
     "AGENDA": _read_as(DayItem, lambda item: _day(keys.resource_of(item.pk), *keys.day_and_lane(item.sk))),
     "USED": _read_as(UsedItem, lambda item: _moment(item.at)),
     "RECOUNT": _read_as(RecountItem, lambda item: _moment(item.gsi3sk)),
+    "CLEARING": _read_as(ClearingItem, lambda item: _moment(item.gsi3sk)),
+    "FIGURES": lambda raw: _sum(lines.to_sum(raw)),
     "LIMIT": _read_as(CounterItem, lambda _: None),
     "SUPPRESSED": _read_as(SuppressedItem, lambda _: None),
     "DIGEST": _read_as(DigestItem, lambda _: None),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.domain.figures import CountedAppointment, Figures, by_kind, figures
+from chalicelib.domain.figures import Figures, by_kind, figures
 from chalicelib.domain.settings import Resource, Template
+from chalicelib.domain.sums import CountedAppointment, WeekSum, sum_of
 from tests.builders import MONDAY, absence, at, availability, settings
 
 CABINS = (Resource(id="cabin-1", name="", order=1), Resource(id="cabin-2", name="", order=2))
@@ -27,10 +28,14 @@ def visit(start: str, **fields: Any) -> CountedAppointment:
     return CountedAppointment(**given)
 
 
+def sums(*counted: CountedAppointment) -> list[WeekSum]:
+    return [sum_of(each, settings().zone) for each in counted]
+
+
 def week(*counted: CountedAppointment, **fields: Any) -> Figures:
     """Of the first cabin in the week of MONDAY."""
     branch_settings = settings(availability("09:00-12:00"), **{"resources": CABINS} | fields)
-    return figures(branch_settings, MONDAY, 1, counted)[0]
+    return figures(branch_settings, MONDAY, 1, sums(*counted))[0]
 
 
 def test_each_week_has_each_resource_in_the_branchs_order() -> None:
@@ -77,7 +82,7 @@ def test_open_minutes_are_those_of_the_hours_less_absences_and_blocked_time() ->
     branch_settings = settings(availability("09:00-12:00"), absence("11:30-13:00"), resources=CABINS)
     blocked = visit("2026-11-23T08:00", type="blocked", follow_up=30)
     evening = visit("2026-11-23T18:00", type="blocked")
-    [found, _] = figures(branch_settings, MONDAY, 1, [blocked, evening])
+    [found, _] = figures(branch_settings, MONDAY, 1, sums(blocked, evening))
     assert found.open_minutes == 7 * 150 - 60
     assert found.held_minutes == 0
 
@@ -103,14 +108,14 @@ def test_kinds_are_counted_by_the_way_they_came_and_by_what_became_of_them() -> 
         settings(resources=CABINS, templates=(test,)),
         MONDAY,
         2,
-        [
+        sums(
             visit("2026-11-23T08:00", template="test"),
             visit("2026-11-23T09:00", template="test", type="appointment", status="no_show", follow_up=15),
             visit("2026-11-24T09:00", template="test", status="cancelled"),
             visit("2026-11-24T10:00", template="gone", type="appointment"),
             visit("2026-11-24T11:00", type="blocked"),
             visit("2026-11-30T08:00", template="test", resource="cabin-2"),
-        ],
+        ),
     )
     assert [(each.week, each.resource, each.template, each.online, each.desk) for each in found] == [
         (MONDAY, "cabin-1", "test", 2, 1),

@@ -365,4 +365,4 @@ def test_no_model_has_a_binary_attribute() -> None:
     own = [each for each in vars(models).values() if isinstance(each, type) and issubclass(each, Model) and each is not Model]
     kinds = {attribute.attr_type for model in own for attribute in model.get_attributes().values()}
     assert len(own) > 20
-    assert kinds == {"S", "N", "NS", "BOOL"}
+    assert kinds == {"S", "N", "NS", "SS", "BOOL"}

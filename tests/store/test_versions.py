@@ -99,7 +99,7 @@ def test_every_item_of_a_booking_carries_the_version(table: Table) -> None:
     found = all_of(booked.branch)
     assert {item["pk"]["S"].partition("#")[0] for item in found} == {
         "BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "DIGEST", "APPOINTMENT", "INBOX", "CALLBACK",
-        "TURNED_AWAY", "READING",
+        "TURNED_AWAY", "READING", "CLEARING",
     }  # fmt: skip
     assert [item for item in found if item.get(SCHEMA) != {"N": str(CURRENT)}] == []
 

@@ -55,6 +55,7 @@ def test_all_items_of_a_branch_are_found_whatever_their_keys_are(whole: Whole, t
         (f"BRANCH#{existing.branch}", "BRANCH"),
         (f"BRANCH#{existing.branch}", "RESOURCE#cabin-1"),
         (f"BRANCH#{existing.branch}", f"ACCESS#{existing.branch}-window"),
+        (f"CLEARING#{existing.branch}", "CLEARING"),
         (f"AGENDA#{existing.branch}#cabin-1", f"{DAY}#0"),
         (pk, "APPOINTMENT"),
         (pk, "EVENT#000001"),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import figures
 from chalicelib.domain.errors import Flaw, Invalid, NotFound
-from chalicelib.domain.figures import WEEK, CountedAppointment
 from chalicelib.domain.moments import has_begun, next_minute, to_utc
 from chalicelib.domain.status import ONCE_BEGUN
+from chalicelib.domain.sums import WEEK, CountedAppointment, WeekSum, sum_of
 
 if TYPE_CHECKING:
+    from chalicelib.domain.settings import Settings
     from chalicelib.planner.ports import Clock, Store
 
 MOST_WEEKS = 53
@@ -25,7 +26,13 @@ class Visits(Protocol):
         """Appointments of a resource that start in `[since, until)`."""
 
     def first(self, branch: str, resource: str) -> int | None:
-        """The start of a resource's earliest appointment; None where it never had one."""
+        """The start of a resource's earliest appointment; None where it has none."""
+
+    def sums(self, branch: str, first: date, last: date) -> list[WeekSum]:
+        """Of appointments that have left, in the weeks from `first` to `last`, both Mondays; as of now."""
+
+    def first_sum(self, branch: str, resources: Collection[str]) -> date | None:
+        """The earliest week of which there is a sum of one of these resources."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,8 @@ class Statistics:
         self._now = now
 
     def weeks(self, branch: str, first: date | None, weeks: int) -> Report:
-        """Of so many weeks from the one of `first` on; without it, those that end with this week. One query a resource, and
-        mostly one more.
+        """Of so many weeks from the one of `first` on; without it, those that end with this week. One query a resource, one of
+        the sums, and mostly two more. What leaves the table just now may count twice for some moments.
 
         What nobody can know yet is not counted: what is marked as done or missed before its start counts as confirmed. Weeks
         before the first appointment of all were not open. Raises Invalid or NotFound.
@@ -57,24 +64,30 @@ class Statistics:
         monday = _monday(first) if first else _monday(self._now().astimezone(settings.zone).date()) - (weeks - 1) * WEEK
         since, until = (to_utc(day, 0, settings.zone) for day in (monday, monday + weeks * WEEK))
         now = self._now()
-        counted = [
+        resources = [each.id for each in settings.resources]
+        counted = (
             replace(one, status="confirmed") if one.status in ONCE_BEGUN and not has_begun(one.start, now) else one
-            for each in settings.resources
-            for one in self._visits.counted(branch, each.id, since, until)
-        ]
-        began = self._began(branch, [each.id for each in settings.resources], since, next_minute(now))
+            for each in resources
+            for one in self._visits.counted(branch, each, since, until)
+        )
+        sums = [sum_of(one, settings.zone) for one in counted]
+        sums += self._visits.sums(branch, monday, monday + (weeks - 1) * WEEK)
+        began = self._began(settings, resources, since, next_minute(now))
         return Report(
-            figures.figures(settings, monday, weeks, counted, began),
-            figures.by_kind(settings, monday, weeks, counted),
+            figures.figures(settings, monday, weeks, sums, began),
+            figures.by_kind(settings, monday, weeks, sums),
         )
 
-    def _began(self, branch: str, resources: list[str], since: int, now: int) -> int:
-        """The start of the first appointment of all, `now` where there is none; of any before `since`, which is as good."""
+    def _began(self, settings: Settings, resources: list[str], since: int, now: int) -> int:
+        """The start of the first appointment of all, or of the week in which it began that has left since; `now` where there is
+        none; of any before `since`, which is as good."""
         began = now
         for each in resources:
             if began <= since:
-                break
-            began = min(began, self._visits.first(branch, each) or began)
+                return began
+            began = min(began, self._visits.first(settings.branch.id, each) or began)
+        if began > since and (week := self._visits.first_sum(settings.branch.id, resources)):
+            began = min(began, to_utc(week, 0, settings.zone))
         return began
 
 

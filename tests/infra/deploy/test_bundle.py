@@ -119,7 +119,7 @@ from chalicelib.messages.health import SesHealth
 from chalicelib.messages.send import SnsSender
 from chalicelib.store.accounts import UsersFunction
 import boto3
-wiring.delivery(), wiring.upkeep(), wiring.bounces(), wiring.administration()
+wiring.delivery(), wiring.upkeep(), wiring.clearing(), wiring.bounces(), wiring.administration()
 wiring.users()._accounts.client.get_paginator("list_users")
 SesHealth("a@example.org")._client, SnsSender()._client, UsersFunction("users").client, boto3.client("cloudwatch")
 """

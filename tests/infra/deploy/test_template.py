@@ -492,12 +492,18 @@ class Sweeping:
         tell(Due([], [], [], unsent=2, since=now - timedelta(seconds=90)), now)
 
 
+class Clearing:
+    """Finds nothing."""
+
+    def run(self, time_left: Any) -> None: ...
+
+
 def test_the_alarms_read_what_the_sweep_logs(app: Template) -> None:
     log, written = logging.getLogger("tests.sweep"), io.StringIO()
     handler = logging.StreamHandler(written)
     log.addHandler(handler)
     logs.protect(log)
-    events.sweep(Sweeping(), lambda: 60.0, log)  # type: ignore[arg-type]
+    events.sweep(Sweeping(), Clearing(), lambda: 60.0, log)  # type: ignore[arg-type]
     log.removeHandler(handler)
     line = json.loads(written.getvalue())
     filters = filters_of(app, "SweepLog")
