@@ -19,25 +19,25 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.sums import WeekSum
 from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.store import transfer as moving
+from chalicelib.store.audit import Books
 from chalicelib.store.maintenance import Whole
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, Raw
 from infra.deploy.place import find
 from infra.operate.inspection import flaws
-from infra.operate.units import told
+from infra.operate.units import AsStored, told
 
 FORMAT = "terminwerk-branch"
 EDITION = 1
@@ -90,14 +90,22 @@ def export(whole: Whole, table: Table, branch: str, path: Path) -> int:
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.unlink(missing_ok=True)
     header = {"format": FORMAT, "edition": EDITION, "schema": CURRENT, "branch": branch, "at": datetime.now(UTC).isoformat()}
+    sums = _sums(branch)
     try:
         number = _write(unfinished, chain([header], whole.of_branch(branch)))
+        if _sums(branch) != sums:
+            raise Unusable("Old appointments have left the table meanwhile. Repeat the same command.")
         unfinished.rename(path)
     except OSError as error:
         raise Unusable(f"{path} cannot be written: {error.strerror}.") from error
     finally:
         unfinished.unlink(missing_ok=True)  # persons stand in what was written so far
     return number
+
+
+def _sums(branch: str) -> list[WeekSum]:
+    """Of appointments that have left: one that leaves between two reads would be in the file twice."""
+    return Books().sums(branch, date.min, date.max)
 
 
 def _write(path: Path, documents: Iterable[Any]) -> int:
@@ -158,6 +166,7 @@ def bring_in(whole: Whole, table: Table, export: Export, now: datetime) -> Arriv
         whole.put([moving.arrived(item, now) for item in batch])
     if not all(whole.put_new(moving.arrived(item, now)) for item in branches):
         raise Unusable(f"Somebody else has made the branch {export.branch!r} meanwhile.")
+    table.begin_clearing(export.branch)
     return arrival
 
 
@@ -185,23 +194,9 @@ def _refuse_others(whole: Whole, export: Export) -> None:
         raise Unusable(f"The table has parts of {export.branch!r} that are not in this file: import the file they came from.")
 
 
-@dataclass(frozen=True)
-class _Moved:
-    """Days and appointments as the table itself has them: its indexes may not have caught up yet."""
-
-    table: Table
-    moved: Sequence[Appointment]
-
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
-        return self.table.agenda(branch, resources, first, last)
-
-    def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:  # noqa: ARG002
-        return [each for each in self.moved if each.resource == resource and since <= each.start < until]
-
-
 def compared(table: Table, whole: Whole, settings: Settings, arrival: Arrival) -> tuple[list[str], bool]:
     """What `make units` would tell of all days, also of resources that are gone; and whether all is sound."""
-    books = _Moved(table, list(whole.appointments(settings.branch.id)))
+    books = AsStored(table, list(whole.appointments(settings.branch.id)))
     known = {each.id: each for each in settings.resources}
     resources = [known.get(name) or Resource(id=name, name=name) for name in sorted(known.keys() | arrival.days.keys())]
     lines, sound = [], True

@@ -25,6 +25,8 @@ from chalicelib.messages import numbers
 from chalicelib.messages.health import SesHealth
 from chalicelib.planner.schedule.consistency import mend
 from chalicelib.planner.schedule.sweep import compare_units
+from chalicelib.store import items
+from chalicelib.store.clearing import Clearings
 from chalicelib.store.maintenance import Whole
 from chalicelib.store.table import Table
 from infra.deploy import place, policies, smoke, stage
@@ -32,6 +34,8 @@ from infra.operate.drift import Note, drifted
 
 LATE = timedelta(minutes=15)
 """What is due for that long should have been done: the schedule comes once a minute, and a mail is tried again after some."""
+UNCLEARED = timedelta(days=2)
+"""Old appointments are looked after each day."""
 SITE_SECONDS = 5.0
 """For an answer of a site that has long been known, by its domain and then by the CDN's own name: ten at most for nothing."""
 KNOWN_SITE: smoke.Fetch = partial(smoke.fetch, timeout=SITE_SECONDS)
@@ -90,6 +94,7 @@ def examine(
         "what is due": partial(overdue, table),
         "given up": partial(given_up, Whole(), mending=mending),
         "units": lambda: units(table, Whole().branches(), mending=mending),
+        "old appointments": lambda: clearing(table, Whole().branches(), mending=mending),
         "SMS": lambda: texts(Whole().branches()),
         "site": partial(smoke.findings, patient.app, fetch, SITE_SECONDS),
     }
@@ -291,6 +296,18 @@ def units(table: Table, branches: Iterable[Settings], *, mending: bool) -> Itera
         if mending:
             print(f"  {settings.branch.id}: {mend(table, Whole(), settings, first, last)}")
         yield from _unsound(table, settings, first, last)
+
+
+def clearing(table: Table, branches: Iterable[Settings], *, mending: bool) -> Iterator[Finding]:
+    """Branches whose old appointments do not leave. Mending lets the schedule look after them."""
+    for branch in (settings.branch.id for settings in branches):
+        due = Clearings().next_look(branch)
+        if due is None and mending:
+            table.begin_clearing(branch)
+        elif due is None:
+            yield f"{branch}: the schedule lets no old appointments leave; MEND=1, or make clearing, begins with it"
+        elif items.NEVER < due < datetime.now(UTC) - UNCLEARED:
+            yield f"{branch}: no old appointments have left since {due:%Y-%m-%d}"
 
 
 def _unsound(table: Table, settings: Settings, first: str, last: str) -> Iterator[Finding]:

@@ -59,6 +59,8 @@ def main(lines: Iterable[str]) -> int:
 
 def _repeat(table: Table, settings: Settings, rows: list[dict[str, str]]) -> int:
     erased, failed = 0, 0
+    wanted = {row["id"] for row in rows if row["kind"] == "appointment"}
+    gone = len(wanted - table.several(wanted).keys())
     for kind, identity in sorted({(row["kind"], row["id"]) for row in rows}):  # appointments first: who has one ahead stays
         try:
             done = _appointment(table, settings, identity) if kind == "appointment" else _customer(table, settings, identity)
@@ -70,7 +72,8 @@ def _repeat(table: Table, settings: Settings, rows: list[dict[str, str]]) -> int
     left = _left(table, settings.branch.id, rows)
     for customer in left:
         print(f"customer {customer}: perhaps merged into one who was erased; look in the planner", file=sys.stderr)
-    print(f"{erased} erased, {failed} could not be.")
+    left_long_ago = f" {gone} appointments are not in the table: nothing of them is kept." if gone else ""
+    print(f"{erased} erased, {failed} could not be.{left_long_ago}")
     return 1 if failed or left else 0
 
 

@@ -13,6 +13,7 @@ from infra.local.engine import Engine
 from infra.local.table import create_table
 
 Item = dict[str, Any]
+SETS = ("NS", "SS")
 
 
 @contextmanager
@@ -37,4 +38,6 @@ def everything(engine: Engine, name: str) -> dict[tuple[str, str], Item]:
 
 
 def _ordered(item: Item) -> Item:
-    return {name: {"NS": sorted(value["NS"])} if "NS" in value else value for name, value in item.items()}
+    return {
+        name: {kind: sorted(each) if kind in SETS else each for kind, each in value.items()} for name, value in item.items()
+    }

@@ -21,12 +21,15 @@ from chalicelib.domain.appointment import Appointment, Proof
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.record import Line
+from chalicelib.domain.sums import counted, sum_of
+from chalicelib.store import keys
 from chalicelib.store import transfer as moving
 from chalicelib.store.callbacks import Callbacks
+from chalicelib.store.clearing import Clearings
 from chalicelib.store.customers import Customers
 from chalicelib.store.maintenance import Whole
 from chalicelib.store.message_log import MessageLog
-from chalicelib.store.models import DayItem, bind
+from chalicelib.store.models import ClearingItem, DayItem, MessageItem, bind
 from chalicelib.store.readings import Readings
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, SCHEMA
@@ -36,6 +39,7 @@ from infra.operate import backup
 from tests.builders import (
     NOW,
     appointment,
+    at,
     availability,
     callback,
     entered,
@@ -143,6 +147,19 @@ def _fill(table: Table, branch: str) -> None:
     Callbacks().put(callback(branch), Proof(new_branch_id(), LATER), ("rings_hour", "2026-11-23T06", "0"), 1)
     table.count_turned_away(branch, "2026-11-23", 3, NOW)
     Readings().put(Line(branch=branch, kind="list", id="planner", what="viewed", by="staff-1", at=NOW))
+    _left(table, branch, "2016-11-22T08:00", template="advice")
+    _left(table, branch, "2016-11-22T09:00", type="blocked", second="gone")
+
+
+def _left(table: Table, branch: str, start: str, **fields: Any) -> None:
+    """What has left is in the sum of its week."""
+    old = appointment(
+        branch=branch, start=at(start), end=at(start) + 30, status="confirmed", comment=None, fingerprint="", **fields
+    )
+    table.write(made(old))
+    for item in MessageItem.query(keys.appointment(old.id), MessageItem.sk.startswith(keys.MESSAGE)):
+        item.update([MessageItem.gsi3pk.remove(), MessageItem.gsi3sk.remove()])
+    assert Clearings().leave(old, sum_of(counted(old), settings().zone), LATER)
 
 
 def _customer(branch: str) -> None:
@@ -186,7 +203,7 @@ def test_a_branch_arrives_with_every_item_but_what_was_owed(move: Move) -> None:
     kinds = {key[0].partition("#")[0] for key in before}
     assert kinds == {
         "BRANCH", "USED", "AGENDA", "LIMIT", "SUPPRESSED", "APPOINTMENT", "INBOX", "CUSTOMERS", "LINE", "CALLBACK",
-        "TURNED_AWAY", "READING",
+        "TURNED_AWAY", "READING", "CLEARING", "FIGURES",
     }  # fmt: skip
 
 
@@ -495,6 +512,34 @@ def test_an_export_that_was_interrupted_leaves_nothing_behind(move: Move) -> Non
     with pytest.raises(KeyboardInterrupt):
         backup.export(BrokenOff(), move.table, move.branch, move.file)
     assert list(move.file.parent.iterdir()) == []
+
+
+class Leaving(Whole):
+    """While it is read an old appointment leaves."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def of_branch(self, branch: str) -> Iterator[Item]:
+        _left(self.table, branch, "2016-11-24T08:00")
+        yield from super().of_branch(branch)
+
+
+def test_an_export_during_which_an_appointment_leaves_is_none(move: Move) -> None:
+    """The file would have it twice: as a row, and in the sum of its week."""
+    with pytest.raises(backup.Unusable, match="Repeat the same command"):
+        backup.export(Leaving(move.table), move.table, move.branch, move.file)
+    assert list(move.file.parent.iterdir()) == []
+    assert move.export() == 0
+
+
+def test_a_branch_of_a_file_without_it_is_looked_after_from_then_on(move: Move) -> None:
+    ClearingItem(keys.clearing(move.branch), keys.CLEARING).delete()
+    move.export()
+    with elsewhere(move):
+        assert backup.main(["import"]) == 0
+        assert Clearings().next_look(move.branch) is not None
 
 
 @pytest.mark.parametrize("batches", [0, 1, 2, 1000], ids=["at once", "after one batch", "after two", "before the last item"])

@@ -57,7 +57,8 @@ def test_what_the_record_says_was_erased_is_erased_and_nothing_else(
     gone, kept = restored.appointment(-100), restored.appointment(-101)
     lines = [HEADER, line("appointment", gone.id), line("appointment", kept.id, "told"), line("appointment", "0" * 32)]
     assert erasures.main(lines) == 0
-    assert capsys.readouterr().out == f"Lines of the record: 3. In the table {TABLE}:\n1 erased, 0 could not be.\n"
+    told = "1 erased, 0 could not be. 1 appointments are not in the table: nothing of them is kept."
+    assert capsys.readouterr().out == f"Lines of the record: 3. In the table {TABLE}:\n{told}\n"
     assert is_bare(restored.read(gone))
     assert restored.read(kept) == kept
 
