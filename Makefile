@@ -1,8 +1,9 @@
 # Every command that a person types. `make run` and `make test` set up their own tools.
 .DEFAULT_GOAL := help
 export BRANCH TABLE FIRST LAST
-.PHONY: help run test prove bench attack check format plan deploy destroy doctor migrate export import rehearse hold rotate hashes scale demo-reset token branch units \
-  erasures test-dynamodb-local race chaos fuzz soak mutants judged proof sbom setup clean check-types check-rules check-pages
+.PHONY: help run test prove bench race chaos fuzz soak mutants judged proof sbom attack check format plan deploy destroy doctor migrate clearing \
+  export import rehearse hold rotate hashes scale demo-reset token branch units erasures test-dynamodb-local setup clean check-types \
+  check-rules check-pages
 PORT ?= 8000
 ARGS ?=
 BIN := .venv/app/bin
@@ -137,6 +138,11 @@ migrate: export DRY := $(call given,DRY)
 migrate: ## brings stored items to the present version during live use: STAGE=..., RATE=items a second, DRY=1 only counts
 	@infra/setup.sh app
 	@exec $(BIN)/python -m infra.operate.migrate
+
+clearing: export DRY := $(call given,DRY)
+clearing: ## lets old appointments leave, and compares units and figures: STAGE=..., BRANCH=elbufer for one, DRY=1 only counts
+	@infra/setup.sh app
+	@exec $(BIN)/python -m infra.operate.clearing
 
 import export: export FILE := $(call given,FILE)
 export: ## writes a branch, with its personal data, to a file: STAGE=... BRANCH=elbufer FILE=elbufer.jsonl

@@ -27,8 +27,8 @@ def query(
     only: Condition | None = None,
     after: RawItem | None = None,
 ) -> Iterator[RawItem]:
-    """The items of a partition, or of an index's, in order, those `after` an item's keys, at most `limit`, `only` some, with these
-    attributes or all; of the table itself as of now, of an index as of some moments ago."""
+    """The items of a partition, or of an index's, in order, those `after` an item's keys, at most `limit`, `only` some, with
+    these attributes or all; of the table itself as of now, of an index as of some moments ago."""
     left = limit
     wanted = _with_what(attributes)
     while True:

@@ -72,6 +72,8 @@ def booked() -> int:
 
 SEND = 5
 """Write units of sending: claimed (1, and 2 for its new place among what is due), settled (1, and 1 for leaving it)."""
+LOOKS = DUE_PARTITIONS + 1
+"""Of the schedule: at what is due, and at branches whose old appointments may leave."""
 BREAKER = 2
 """Of a mail to an address that has not proved itself: it counts in its hour, for branch and deployment."""
 TAKEN_UP = 5
@@ -86,8 +88,9 @@ ACTS = (
     Act("an act by a link from a mail proves its address", 2, 0),
     Act("a reminder", TAKEN_UP + 12 + SEND, 5, mails=1),
     Act("erased by the clock", TAKEN_UP + 14, 6),
+    Act("leaves the table", 17, 2.5),
     Act("staff look into the inbox (one waits)", 0, 2),
-    Act("the schedule looks (each minute)", 0, DUE_PARTITIONS / 2),
+    Act("the schedule looks (each minute)", 0, LOOKS / 2),
 )
 UNITS = {act.name: act for act in ACTS}
 
@@ -127,8 +130,9 @@ MEMORY = {"look": 1.0, "staff": 1.0, "booking": 1.0, "mail": 0.5, "sweep": 0.5}
 """Gigabytes."""
 SECONDS = {"look": 0.012, "staff": 0.030, "booking": 0.050, "mail": 0.150, "sweep": 0.150}
 """How long functions run: CPU as measured, on the half of a processor of a gigabyte; 5 ms a read, 25 ms a transaction."""
-KEPT, KEPT_MONTHS = 4e-6, 12
-"""Gigabytes of a booking with its indexes, and how many months of them there are."""
+KEPT, KEPT_MONTHS = 4e-6, 38
+"""Gigabytes of a booking with its indexes, and how many months of them there are at most: the record's, and the comment's
+before."""
 LINE = 450
 """Bytes that a request leaves in logs."""
 ALARMS = 13
@@ -194,7 +198,7 @@ class Size:
         asked = calls["look"] + calls["booking"] + calls["staff"]
         memory = sum(number * SECONDS[kind] * MEMORY[kind] for kind, number in calls.items())
         looks = bookings * (PAGES + WEEKS)
-        reads = looks + calls["staff"] * 2 + bookings * read_for_one() + calls["sweep"] * DUE_PARTITIONS / 2
+        reads = looks + calls["staff"] * 2 + bookings * read_for_one() + calls["sweep"] * LOOKS / 2
         every = sum(calls.values())
         return {
             "mail": calls["mail"] * MAIL,
@@ -212,6 +216,7 @@ ONCE = (
     "a booking, with receipt and notice sent",
     "staff confirm, the customer is told",
     "erased by the clock",
+    "leaves the table",
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.sums import WeekSum, sum_of
@@ -111,9 +112,13 @@ def test_a_days_items_leave_with_the_last_that_it_held(archive: Archive) -> None
 
 def test_what_has_left_is_not_there_for_staff_any_more_and_its_time_is_free(archive: Archive) -> None:
     past = archive.visit()
+    seen = archive.seen(past)
     archive.run()
     assert archive.table.appointment(past.id) is None
     assert archive.held() == {}
+    with pytest.raises(NotFound):
+        archive.actions.answer(seen, "no_show", "anna")
+    assert archive.rows(past) == 0
 
 
 def owed(archive: Archive, past: Appointment) -> None:
