@@ -25,10 +25,10 @@ from chalicelib.store import items, keys, transfer
 from chalicelib.store.audit import Books
 from chalicelib.store.clearing import Clearings
 from chalicelib.store.maintenance import Whole
-from chalicelib.store.models import AppointmentItem, DayItem
+from chalicelib.store.models import DayItem
 from chalicelib.store.plan import units_in
 from chalicelib.store.table import Table
-from chalicelib.store.versions import Raw
+from chalicelib.store.versions import Raw, upgraded
 from infra.deploy.place import find
 from infra.operate.units import AsStored
 
@@ -82,7 +82,7 @@ def would_leave(whole: Whole, settings: Settings, now: datetime) -> Counter[str]
 def _appointment(parts: list[Raw]) -> Appointment | None:
     """None of what an interrupted import has left."""
     own = next((item for item in parts if item["sk"]["S"] == keys.APPOINTMENT), None)
-    return items.to_appointment(AppointmentItem.from_raw_data(own)) if own else None
+    return items.to_appointment(upgraded(own)) if own else None
 
 
 def _open(parts: list[Raw], now: datetime) -> bool:
