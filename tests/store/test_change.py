@@ -239,6 +239,16 @@ def test_a_request_counts_towards_its_day_also_once_it_is_cancelled(table: Table
     assert (used(table, appointment.branch), used(table, appointment.branch, a_day)) == (0, 1)
 
 
+def test_a_count_that_rises_by_two_needs_room_for_both(table: Table) -> None:
+    mails, one = ("day", "erika", "2026-11-23"), appointment(branch=new_branch_id())
+    table.write(made(one, charged=(mails,)))
+    two = appointment(branch=one.branch, start=at("2026-11-25T12:00"), end=at("2026-11-25T12:30"))
+    with pytest.raises(LimitReached):
+        table.write(made(two, charged=(mails, mails), most={mails: 2}))
+    table.write(made(two, charged=(mails, mails), most={mails: 3}))
+    assert used(table, one.branch, mails) == 3
+
+
 def test_a_day_s_limit_counts_what_was_moved_there_and_frees_what_left(table: Table) -> None:
     booked = existing(table)
     tomorrow = move(table, booked, "2026-11-25T08:00")

@@ -18,7 +18,7 @@ from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, UnitsTaken
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.moments import units_of
-from chalicelib.domain.outbox import LEASE
+from chalicelib.domain.outbox import LEASE, Duty
 from chalicelib.domain.settings import DateException, Resource, Template
 from chalicelib.store import keys
 from chalicelib.store.faults import ATTEMPTS, REFUSED
@@ -395,6 +395,18 @@ def test_a_late_sender_does_not_undo_what_another_has_claimed(table: Table) -> N
     assert quick is not None
     table.settle(replace(slow, state="failed", failure="slow"))
     assert key in table.due(LONG_AGO + 2 * LEASE).messages
+
+
+def test_who_was_overtaken_puts_nothing_aside(table: Table) -> None:
+    owing = free_appointment(due=LONG_AGO)
+    take(table, owing)
+    duty = Duty("appointment", owing.id)
+    slow = table.take_up(duty, LONG_AGO)
+    quick = table.take_up(duty, LONG_AGO + LEASE)
+    assert slow is not None
+    assert quick is not None
+    table.put_aside(slow, None)
+    assert duty.id in table.due(LONG_AGO + 2 * LEASE).appointments
 
 
 def test_marking_a_message_as_sent_is_insisted_on(table: Table) -> None:

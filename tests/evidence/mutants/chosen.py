@@ -1,0 +1,369 @@
+"""Mutants chosen by hand: each takes away a condition of a write, or a check of who may. Each must be noticed by its test.
+
+`original` stands once in its file; `test` is a test's name, with all of its cases.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Chosen(NamedTuple):
+    file: str
+    original: str
+    broken: str
+    breaks: str
+    test: str
+
+
+CONDITIONS = "chalicelib/store/conditions.py"
+PLAN = "chalicelib/store/plan.py"
+TABLE = "chalicelib/store/table.py"
+DUE = "chalicelib/store/due_items.py"
+CUSTOMERS = "chalicelib/store/customers.py"
+MAINTENANCE = "chalicelib/store/maintenance.py"
+CALLBACKS = "chalicelib/store/callbacks.py"
+LOCKS = "chalicelib/store/locks.py"
+CLAIMS = "chalicelib/api/claims.py"
+STAFF = "chalicelib/domain/staff.py"
+DISPATCH = "chalicelib/api/dispatch.py"
+ROUTES = "chalicelib/api/routes.py"
+USERS = "chalicelib/planner/admin/users.py"
+MANAGE = "chalicelib/planner/customer/manage.py"
+TOKENS = "chalicelib/domain/tokens.py"
+
+OF_TABLE = "tests/store/test_table.py::test_"
+OF_CHANGE = "tests/store/test_change.py::test_"
+OF_CUSTOMERS = "tests/store/test_customers.py::test_"
+OF_WHOLE = "tests/store/test_whole.py::test_"
+OF_RECOUNT = "tests/planner/schedule/test_recount.py::test_"
+OF_CLAIMS = "tests/api/test_claims.py::test_"
+OF_STAFF = "tests/domain/test_staff.py::test_"
+OF_ROUTES = "tests/api/test_staff.py::test_"
+OF_TOKENS = "tests/domain/test_tokens.py::test_"
+OF_USERS = "tests/planner/admin/test_users.py::test_"
+
+CHOSEN = (
+    Chosen(
+        CONDITIONS,
+        "return ~reduce(or_, (DayItem.taken.contains(unit) for unit in sorted(units)))",
+        "return ~DayItem.taken.contains(min(units))",
+        "only the first unit of an appointment must be free",
+        OF_TABLE + "whoever_overlaps_in_one_unit_has_lost_and_changed_nothing",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return (DayItem.taken == set(units)) if units else DayItem.taken.does_not_exist()",
+        "return DayItem.pk.exists() | DayItem.pk.does_not_exist()",
+        "a swap overwrites what came between look and write",
+        OF_CHANGE + "whoever_comes_between_look_and_swap_keeps_the_units",
+    ),
+    Chosen(
+        CONDITIONS,
+        "DayItem.starts < most)",
+        "DayItem.starts <= most)",
+        "one appointment more than the branch allows begins on a day",
+        OF_CHANGE + "a_day_s_limit_counts_what_was_moved_there_and_frees_what_left",
+    ),
+    Chosen(
+        CONDITIONS,
+        "CounterItem.used < most)",
+        "CounterItem.used <= most)",
+        "one request more than the limit",
+        OF_CHANGE + "a_limit_that_was_given_back_can_be_used_again",
+    ),
+    Chosen(
+        CONDITIONS,
+        "(AppointmentItem.version == before.version) & (AppointmentItem.status == before.status)",
+        "AppointmentItem.status == before.status",
+        "the second of two moves of one version wins too",
+        OF_CHANGE + "of_two_moves_of_one_version_the_second_is_refused_though_the_state_is_the_same",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return SettingItem.version == version",
+        "return SettingItem.version >= 0",
+        "an admin's change of settings overwrites another's",
+        "tests/store/test_settings_change.py::test_of_many_changes_at_once_one_wins_and_nothing_is_written_in_half",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return asked | (RecountItem.due <= stamp(moment))",
+        "return RecountItem.pk.exists()",
+        "a recount forgets the change that came meanwhile",
+        OF_RECOUNT + "a_change_that_comes_while_it_is_reckoned_is_not_lost",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return AppointmentItem.pk.does_not_exist()",
+        "return AppointmentItem.pk.exists() | AppointmentItem.pk.does_not_exist()",
+        "a repeated request is written a second time",
+        OF_TABLE + "the_same_appointment_at_another_time_takes_nothing_more",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return CallbackItem.pk.does_not_exist()",
+        "return CallbackItem.pk.exists() | CallbackItem.pk.does_not_exist()",
+        "a repeated wish to be called back is another one",
+        "tests/planner/customer/test_callbacks.py::test_ten_at_once_with_one_key_are_one_wish",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return ProofItem.pk.does_not_exist()",
+        "return ProofItem.pk.exists() | ProofItem.pk.does_not_exist()",
+        "a proof of work is good for many bookings",
+        "tests/planner/customer/test_confirming.py::test_a_challenge_is_answered_once_for_one_booking",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return CustomerItem.version == before.version",
+        "return CustomerItem.pk.exists()",
+        "the second of two who edit a customer overwrites the first",
+        OF_CUSTOMERS + "of_those_who_change_one_customer_at_once_one_wins",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return CustomerItem.pk.exists()",
+        "return CustomerItem.pk.exists() | CustomerItem.pk.does_not_exist()",
+        "an erased customer is given an appointment",
+        "tests/planner/records/test_customers.py::test_who_is_erased_in_the_same_moment_is_given_no_appointment",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return MessageItem.gsi3sk <= stamp(now)",
+        "return MessageItem.pk.exists()",
+        "a message is sent by two senders",
+        OF_TABLE + "a_message_is_claimed_by_one_sender_only",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return AppointmentItem.attempts == attempt.number",
+        "return AppointmentItem.pk.exists()",
+        "a late attempt puts aside what another has taken up",
+        "tests/store/test_table.py::test_who_was_overtaken_puts_nothing_aside",
+    ),
+    Chosen(
+        CONDITIONS,
+        '(MessageItem.state == "sending") & (MessageItem.attempts == message.attempts)',
+        'MessageItem.state == "sending"',
+        "a late sender settles what another has claimed",
+        OF_TABLE + "a_late_sender_does_not_undo_what_another_has_claimed",
+    ),
+    Chosen(
+        CONDITIONS,
+        'return ~((AppointmentItem.status == "unconfirmed") & (AppointmentItem.holds == NO_HOLDS))',
+        "return AppointmentItem.pk.exists()",
+        "a request without a time stands in the calendar",
+        "tests/planner/customer/test_confirming.py::test_a_fifth_of_a_day_s_starts_is_held_unconfirmed_and_no_more",
+    ),
+    Chosen(
+        PLAN,
+        "conditions += [is_as_read(held), none_is_held(wanted)]",
+        "conditions += [is_as_read(held)]",
+        "a move onto another's units swaps them away",
+        OF_CHANGE + "a_move_onto_another_one_is_refused_and_changes_nothing",
+    ),
+    Chosen(
+        PLAN,
+        "conditions.append(none_is_held(wanted))",
+        "pass",
+        "two appointments take one time",
+        OF_TABLE + "a_second_taker_of_the_same_units_learns_what_is_held",
+    ),
+    Chosen(
+        PLAN,
+        "conditions.append(day_has_room(change.most_a_day))",
+        "pass",
+        "a day has no limit",
+        OF_CHANGE + "a_day_s_limit_counts_what_was_moved_there_and_frees_what_left",
+    ),
+    Chosen(
+        PLAN,
+        "change.most[count] - times + 1",
+        "change.most[count]",
+        "a count that rises by two goes beyond its limit",
+        "tests/store/test_change.py::test_a_count_that_rises_by_two_needs_room_for_both",
+    ),
+    Chosen(
+        TABLE,
+        "write.condition_check(CustomerItem, *key, condition=customer_is_there())",
+        "pass",
+        "an erased customer is given an appointment",
+        "tests/planner/records/test_customers.py::test_who_is_erased_in_the_same_moment_is_given_no_appointment",
+    ),
+    Chosen(
+        TABLE,
+        'items.from_appointment(change.after), condition=condition, return_values="ALL_OLD"',
+        'items.from_appointment(change.after), return_values="ALL_OLD"',
+        "of two who change an appointment at once both win",
+        OF_CHANGE + "of_two_who_do_the_same_at_once_the_second_is_refused",
+    ),
+    Chosen(
+        TABLE,
+        "write.save(used_up, condition=not_used_before())",
+        "write.save(used_up)",
+        "a proof of work is good for many bookings",
+        "tests/planner/customer/test_confirming.py::test_a_challenge_is_answered_once_for_one_booking",
+    ),
+    Chosen(
+        CALLBACKS,
+        "write.update(counter, actions=counted, condition=limit_has_room(most))",
+        "write.update(counter, actions=counted)",
+        "wishes to be called back without a limit",
+        "tests/planner/customer/test_callbacks.py::test_an_hour_takes_as_many_as_of_unproved_addresses_and_the_next_one_begins_anew",
+    ),
+    Chosen(
+        MAINTENANCE,
+        "write.condition_check(AppointmentItem, *key, condition=is_unchanged(each))",
+        "pass",
+        "a day is put right by appointments that were changed meanwhile",
+        OF_WHOLE + "a_day_is_left_where_an_owner_has_changed_meanwhile",
+    ),
+    Chosen(
+        MAINTENANCE,
+        "write.update(item, actions=[action], condition=is_as_read(before))",
+        "write.update(item, actions=[action])",
+        "what was booked while a day was put right is freed",
+        OF_WHOLE + "a_day_that_was_booked_on_meanwhile_is_left",
+    ),
+    Chosen(
+        LOCKS,
+        "LockItem.pk.does_not_exist() | (LockItem.ttl <= _seconds(now))",
+        "LockItem.pk.does_not_exist() | LockItem.pk.exists()",
+        "two admins change one account at once",
+        OF_USERS + "two_admins_of_different_branches_at_the_same_moment_lose_neither_s_change",
+    ),
+    Chosen(
+        LOCKS,
+        "free=LockItem.owner == owner",
+        "free=LockItem.pk.exists()",
+        "who held an account for too long frees it for a third",
+        OF_USERS + "who_outlived_the_time_of_holding_lets_the_next_one_s_stand",
+    ),
+    Chosen(
+        CLAIMS,
+        '"aud": pool.client}',
+        '"aud": claims.get("aud")}',
+        "a token that was made for another client",
+        OF_CLAIMS + "what_is_missing_or_malformed_or_over_is_unauthorized",
+    ),
+    Chosen(
+        CLAIMS,
+        '"token_use": "id", ',
+        "",
+        "an access token in place of an ID token",
+        OF_CLAIMS + "what_is_missing_or_malformed_or_over_is_unauthorized",
+    ),
+    Chosen(
+        CLAIMS,
+        "if not all(value and claims.get(name) == value for name, value in expected.items()):",
+        "if not all(claims.get(name) == value for name, value in expected.items()):",
+        "where there is no pool, empty claims are good",
+        OF_CLAIMS + "where_there_is_no_pool_nobody_gets_in",
+    ),
+    Chosen(
+        CLAIMS,
+        'if _moment(claims.get("exp")) <= now:',
+        'if _moment(claims.get("exp")) < now:',
+        "a token that ends this very second",
+        OF_CLAIMS + "what_is_missing_or_malformed_or_over_is_unauthorized",
+    ),
+    Chosen(
+        CLAIMS,
+        "frozenset(group for group in GROUPS if group in groups)",
+        "frozenset(groups)",
+        "groups that nobody knows",
+        OF_CLAIMS + "groups_come_as_text_or_list_and_strange_ones_are_left_out",
+    ),
+    Chosen(
+        STAFF,
+        "if self.groups.isdisjoint(groups):",
+        "if not self.groups:",
+        "staff may what is for admins",
+        OF_STAFF + "staff_may_not_what_is_for_admins",
+    ),
+    Chosen(
+        STAFF,
+        "if branch is not None and branch not in self.branches:",
+        "if branch is not None and not self.branches:",
+        "who belongs to a branch may in all",
+        OF_STAFF + "nobody_may_in_another_branch_whether_it_exists_or_not",
+    ),
+    Chosen(
+        DISPATCH,
+        'caller.require(may, in_path.get("branch"))',
+        "caller.require(may)",
+        "staff get into another branch by its address",
+        OF_ROUTES + "nobody_gets_into_another_branch_or_learns_whether_it_exists",
+    ),
+    Chosen(
+        DISPATCH,
+        'more = {"authorizer": AUTHORIZER} if isinstance(route.may, tuple) else {}',
+        'more = {"authorizer": AUTHORIZER} if route.may == ("admin",) else {}',
+        "the gateway asks staff for no token",
+        OF_ROUTES + "the_gateway_asks_for_a_token_at_every_route_of_the_staff_and_at_no_other",
+    ),
+    Chosen(
+        ROUTES,
+        'ADMINS: tuple[Group, ...] = ("admin",)',
+        'ADMINS: tuple[Group, ...] = ("admin", "staff")',
+        "staff change settings and users",
+        OF_ROUTES + "only_admins_change_what_a_branch_has_set_erase_customers_and_hand_over_the_record",
+    ),
+    Chosen(
+        ROUTES,
+        'if isinstance(self.may, tuple) and "{" in self.path and not self.path.startswith(BRANCH):',
+        "if False:",
+        "a route with ids outside of any branch",
+        OF_ROUTES + "a_route_cannot_be_added_without_saying_who_may_nor_for_ids_outside_a_branch",
+    ),
+    Chosen(
+        USERS,
+        "if me is None or not me.enabled or me.subject != errand.subject:",
+        "if me is None or not me.enabled:",
+        "one signs in as one person and proves to be another",
+        OF_USERS + "a_token_that_proves_nothing_opens_nothing",
+    ),
+    Chosen(
+        USERS,
+        'Caller(me.subject, me.groups, me.branches).require(("admin",), errand.branch)',
+        "pass",
+        "staff manage accounts",
+        OF_USERS + "staff_manage_nobody",
+    ),
+    Chosen(
+        USERS,
+        "if each not in me.branches}",
+        "if not me.branches}",
+        "an admin grants a branch of others",
+        OF_USERS + "a_branch_that_is_not_the_callers_is_not_granted",
+    ),
+    Chosen(
+        USERS,
+        "if account is None or set(account.branches).isdisjoint(me.branches):",
+        "if account is None:",
+        "an admin changes accounts of other branches",
+        OF_USERS + "a_user_of_other_branches_only_is_not_found",
+    ),
+    Chosen(
+        TOKENS,
+        "f'{appointment}.{version}'.encode()",
+        "f'{appointment}'.encode()",
+        "a voided link opens the appointment still",
+        OF_TOKENS + "version_and_id_do_not_run_into_each_other",
+    ),
+    Chosen(
+        TOKENS,
+        "return is_one_of(token, (each.calendar(alias) for each in self._both))",
+        "return token.startswith(alias)",
+        "anybody reads a calendar of busy times",
+        OF_TOKENS + "another_deployment_s_fingerprints_and_addresses_tell_nothing",
+    ),
+    Chosen(
+        MANAGE,
+        "if read.booked.mailbox is None:",
+        "if False:",
+        "who only looks disowns and confirms",
+        "tests/planner/customer/test_confirming.py::test_the_link_of_the_answer_cannot_disown",
+    ),
+)
