@@ -284,3 +284,16 @@ def test_the_limit_of_a_day_is_that_of_the_branch_s_day() -> None:
     assert offered.choose(at(f"{DAY}T22:30"), known).free
     with pytest.raises(TooManyRequests):
         offered.choose(at(f"{DAY}T23:30"), known)
+
+
+@pytest.mark.parametrize(("capacity", "first"), [(1, True), (2, True), (3, False)])
+def test_a_unit_is_full_once_so_many_lanes_hold_it(capacity: int, first: bool) -> None:
+    """Also where there are more lanes, since the capacity was once larger."""
+    eight, half_past = span(f"{DAY}T08:00"), span(f"{DAY}T08:30")
+    known = lanes((eight, half_past), (eight,), ())
+    assert (eight[0] in [start for start, _ in known.full("cabin-1", capacity)]) is first
+
+
+def test_in_part_laid_lanes_hold_each_unit_once() -> None:
+    known = lanes((span(f"{DAY}T08:00", 15),), (span(f"{DAY}T08:15", 15),))
+    assert laid(known, 2, span(f"{DAY}T08:00")) == [(DAY, 0, 3), (DAY, 1, 3)]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
+from chalicelib.domain.appointment import event_of, message_of, released
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
 from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
-from tests.builders import appointment, at
+from tests.builders import NOW, appointment, at
 
 KEY = "k" * 16
 
@@ -64,3 +65,42 @@ def test_a_token_fits_its_appointment_and_version_only() -> None:
 @pytest.mark.parametrize("token", ["", ".", "a1.x", "A" * 32 + ".x", "a" * 3000 + ".x"])
 def test_a_token_that_cannot_be_one_speaks_of_no_appointment(token: str) -> None:
     assert appointment_of(token) is None
+
+
+@pytest.mark.parametrize(
+    ("customer", "asked", "write_to", "reader"),
+    [
+        ("c-1", True, "customer", "customer"),
+        ("c-1", True, "requester", "requester"),
+        (None, True, "customer", "requester"),
+        ("c-1", False, "requester", "customer"),
+    ],
+)
+def test_messages_go_to_whom_staff_chose_where_there_are_both(
+    customer: str | None, asked: bool, write_to: Any, reader: str
+) -> None:
+    booked = appointment(customer=customer, write_to=write_to, **({} if asked else {"comment": None}))
+    assert booked.reader == reader
+    assert message_of(booked, "confirmed", "de", NOW).reader == reader
+    assert message_of(booked, "notice", "de", NOW).reader is None
+
+
+def test_what_is_released_holds_no_unit_and_no_count_and_owes_nothing() -> None:
+    """R19."""
+    after = released(appointment(counts=(("open", "erika"),), due=NOW), "cancelled")
+    assert (after.status, after.holds, after.counts, after.due) == ("cancelled", {}, (), None)
+
+
+def test_the_line_of_history_tells_fields_and_how_long_it_is_kept() -> None:
+    event = event_of(appointment(), "moved", "staff-1", NOW, ("start",), 24)
+    assert (event.fields, event.months) == (("start",), 24)
+    assert (event.start, event.end) == (appointment().start, appointment().end)
+
+
+def test_a_message_tells_all_that_it_was_owed_with() -> None:
+    after = appointment()
+    told = message_of(after, "moved", "en", NOW, "sms", "Bitte nüchtern", NOW, "customer")
+    assert (told.channel, told.note, told.until, told.caused_by, told.language) == (
+        "sms", "Bitte nüchtern", NOW, "customer", "en"
+    )  # fmt: skip
+    assert (told.resource, told.start, told.end, told.status) == (after.resource, after.start, after.end, after.status)

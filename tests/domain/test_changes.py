@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.appointment import released
+from chalicelib.domain.appointment import Proof, released
 from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, change_of
 from tests.builders import NOW, appointment, settings
 
@@ -63,3 +64,34 @@ def test_words_of_the_staff_are_erased_also_where_nothing_else_is_kept() -> None
     ]
     assert dues[0] is None
     assert dues[1] is not None
+
+
+def test_a_change_carries_all_that_it_was_given() -> None:
+    given: dict[str, Any] = {
+        "ticked": ("request-1",),
+        "charged": (("day", "erika", "2026-11-23"),),
+        "most": {("day", "erika", "2026-11-23"): 6},
+        "proof": Proof("p", NOW),
+    }
+    change = change_of(None, appointment(), settings(comment_days=44), NOW, what="booked", by="customer", **given)
+    assert {name: getattr(change, name) for name in given} == given
+    assert change.kept_days == 44
+
+
+def test_the_event_names_the_fields_and_is_kept_as_long_as_the_branch_keeps_its_record() -> None:
+    change = change_of(
+        None, appointment(), settings(record_months=17), NOW, what="moved", by="staff-1", fields=("start", "end")
+    )
+    assert (change.event.fields, change.event.months) == (("start", "end"), 17)
+
+
+def test_words_of_the_staff_are_noted_wherever_they_stand() -> None:
+    noted, plain = OwedMessage(kind="told", note="Bitte nüchtern"), OwedMessage(kind="confirmed")
+    assert Obligations((noted, plain)).noted
+    assert Obligations((), (OwedEntry(kind="call_back", note="ruft an"), OwedEntry(kind="call_back"))).noted
+    assert not Obligations((plain,), (OwedEntry(kind="call_back"),)).noted
+
+
+def test_an_entry_tells_whether_the_wish_was_proved() -> None:
+    assert OwedEntry(kind="erasure", proved=True).of(appointment(), NOW).proved
+    assert not OwedEntry(kind="erasure").of(appointment(), NOW).proved

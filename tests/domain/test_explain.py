@@ -160,3 +160,32 @@ def test_each_start_of_the_plain_grid_is_free_or_has_one_reason(case: tuple[Offe
     assert reasons.keys().isdisjoint(free)
     assert plain <= reasons.keys() | free
     assert {reasons[slot.start] for slot in before if not slot.free} <= {"taken"}
+
+
+def beside(*taken: Interval) -> list[tuple[str, str]]:
+    """Of a kind that Anna, who is taken then, must come to. She works until 11."""
+    offered, _ = closed_by("second_resource")
+    at_work = availability("09:00-11:00", resources=("anna",))
+    with_anna = settings(availability("09:00-12:00"), at_work, zone="UTC", resources=offered.settings.resources)
+    known = agenda(*taken).learning(agenda(span("2026-11-24T10:00"), resource="anna"))
+    return told(offer(with_anna, offered.template), known)
+
+
+def test_who_is_at_work_and_free_is_no_reason() -> None:
+    assert beside(span("2026-11-24T09:30")) == [
+        ("09:30", "taken"), ("10:00", "second_resource"), ("11:00", "second_resource"), ("11:30", "second_resource")
+    ]  # fmt: skip
+
+
+def test_the_first_minute_that_is_not_too_soon_is_told_with_what_stands_against_it() -> None:
+    """It is 06:00 on Monday."""
+    nine = agenda(span("2026-11-24T09:00"))
+    for hours_before, reason in ((27, "taken"), (28, "too_soon")):
+        offered = offer(settings(availability("09:00-09:30"), zone="UTC", lead_hours=hours_before))
+        assert told(offered, nine) == [("09:00", reason)]
+
+
+def test_what_a_holiday_or_an_exception_keeps_is_told_by_what_stands_against_it() -> None:
+    kept = DateException(resource="cabin-1", day=TUESDAY, hours=(hours("09:00-10:00"),))
+    offered = offer(settings(availability("09:00-10:00"), zone="UTC", exceptions=(kept,), holidays=frozenset({TUESDAY})))
+    assert told(offered, agenda(span("2026-11-24T09:30"))) == [("09:30", "taken")]

@@ -75,3 +75,17 @@ def test_a_day_that_is_only_touched_is_not_met() -> None:
 def test_units_are_the_interval_and_nothing_else(first: int, count: int) -> None:
     start, end = first * 5, (first + count) * 5
     assert intervals_of(units_of(start, end)) == [(start, end)]
+
+
+def test_a_start_off_the_whole_minute_by_anything_is_on_no_grid() -> None:
+    whole = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    assert on_the_minute(whole) == at("2026-11-24T08:30")
+    for off in (whole.replace(second=1), whole.replace(microsecond=1)):
+        with pytest.raises(OutsideAvailability):
+            on_the_minute(off)
+
+
+def test_a_span_meets_the_day_of_its_last_minute_and_not_the_one_at_which_it_ends() -> None:
+    midnight = at("2026-11-25T00:00")
+    assert utc_days(midnight - 30, midnight) == ["2026-11-24"]
+    assert utc_days(midnight - 30, midnight + 1) == ["2026-11-24", "2026-11-25"]
