@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.api.fields import email_address
-from chalicelib.domain.addresses import written
+from chalicelib.domain.addresses import normalised, written
 from chalicelib.domain.errors import Flaw
 
 
@@ -40,3 +40,19 @@ def test_no_mark_and_no_sign_comes_out_of_a_domain() -> None:
         f"a@xn--{each.encode('punycode').decode()}.de" for each in ("a\u200bb", "a\u2044b", "a\u202eb", "a\uff0eb", "a\u3000b")
     }
     assert {written(each) for each in signs} == signs
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        (" Anna@Example.org ", "anna@example.org"),
+        ("anna+news@example.org", "anna@example.org"),
+        ("+news@example.org", "+news@example.org"),
+        ("an.na@example.org", "an.na@example.org"),
+        ("an.n.a+x@gmail.com", "anna@gmail.com"),
+        ("an.na@googlemail.com", "anna@gmail.com"),
+        ('"a@b"@example.org', '"a@b"@example.org'),
+    ],
+)
+def test_all_spellings_that_reach_one_mailbox_count_as_one(address: str, counted: str) -> None:
+    assert normalised(address) == counted

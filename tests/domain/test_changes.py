@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.appointment import Proof, released
-from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, change_of
+from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, change_of, fields_that_differ, withholding
 from tests.builders import NOW, appointment, settings
 
 
@@ -95,3 +95,25 @@ def test_words_of_the_staff_are_noted_wherever_they_stand() -> None:
 def test_an_entry_tells_whether_the_wish_was_proved() -> None:
     assert OwedEntry(kind="erasure", proved=True).of(appointment(), NOW).proved
     assert not OwedEntry(kind="erasure").of(appointment(), NOW).proved
+
+
+def test_fields_that_differ_are_told_and_no_others() -> None:
+    before = appointment()
+    assert fields_that_differ(before, replace(before, status="confirmed", start=1), "start", "end", "status") == (
+        "start", "status"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "told"), [("proposed", True), ("confirmed", True), ("cancelled", False)])
+def test_what_nobody_knows_who_causes_is_withheld_and_staff_are_told_where_the_customer_is_expected(
+    status: Any, told: bool
+) -> None:
+    """R34."""
+    owed = Obligations(
+        (OwedMessage(kind="moved", caused_by="anybody"), OwedMessage(kind="notice")), (OwedEntry(kind="request"),)
+    )
+    after = appointment(status=status, moves_told_at=NOW)
+    change = withholding(change_of(None, after, settings(), NOW, what="moved", by="customer", owed=owed))
+    assert [each.state for each in change.messages] == ["withheld", "due"]
+    assert [each.kind for each in change.entries] == ["request", "withheld"][: 1 + told]
+    assert change.after.moves_told_at is None

@@ -192,8 +192,8 @@ def _tell(lines: Lines, name: str, score: Score, **facts: str) -> None:
         return
     low, high = score.interval()
     print(
-        f"{name if facts else name.upper():44}{score.mutants:8}{score.equivalent:11}{len(score.survived):9}{score.per_cent:6.1f}%"
-        + (f"  of all, by 95 %: {low:.1f} to {high:.1f} %" if MOST and not facts else "")
+        f"{name if facts else name.upper():44}{score.mutants:8}{score.equivalent:11}{len(score.survived):9}"
+        f"{score.per_cent:6.1f}%" + (f"  of all, by 95 %: {low:.1f} to {high:.1f} %" if MOST and not facts else "")
     )
     most = round(score.counted * (100 - LEAST) / 100, 1)
     lines.add(
