@@ -99,8 +99,8 @@ def test_the_line_of_history_tells_fields_and_how_long_it_is_kept() -> None:
 
 def test_a_message_tells_all_that_it_was_owed_with() -> None:
     after = appointment()
-    told = message_of(after, "moved", "en", NOW, "sms", "Bitte nüchtern", NOW, "customer")
+    told = message_of(after, "moved", "en", NOW, "sms", "Bitte nüchtern", NOW, "anybody")
     assert (told.channel, told.note, told.until, told.caused_by, told.language) == (
-        "sms", "Bitte nüchtern", NOW, "customer", "en"
+        "sms", "Bitte nüchtern", NOW, "anybody", "en"
     )  # fmt: skip
     assert (told.resource, told.start, told.end, told.status) == (after.resource, after.start, after.end, after.status)

@@ -33,7 +33,8 @@ def with_parts(**parts: Any) -> Settings:
 
 
 def template(name: str = "test", **fields: Any) -> Template:
-    return Template(**{"id": name, "name": GERMAN, "duration": 30, "resources": ("cabin-1",)} | fields)
+    given: dict[str, Any] = {"id": name, "name": GERMAN, "duration": 30, "resources": ("cabin-1",)} | fields
+    return Template(**given)
 
 
 def access(alias: str = "elbe-window", **fields: Any) -> Access:
@@ -51,7 +52,8 @@ def test_what_is_right_passes() -> None:
 @pytest.mark.parametrize("name", LINKS)
 @pytest.mark.parametrize("link", ["http://a.example", "javascript:alert(1)", "https://a.example@evil.example", "https://a b"])
 def test_a_link_is_one_that_a_page_may_show(name: str, link: str) -> None:
-    assert wrong(settings(**{name: link})) == {f"branch.{name}": "url"}
+    fields: dict[str, Any] = {name: link}
+    assert wrong(settings(**fields)) == {f"branch.{name}": "url"}
 
 
 @pytest.mark.parametrize("link", ["", "https://a.example", "https://a.example/b?c=d#e"])
@@ -92,8 +94,9 @@ def test_a_branch_keeps_the_type_that_closes() -> None:
 def test_nothing_is_released_before_all_is_there_that_customers_need(name: str) -> None:
     assert missing(branch(**{name: " "})) == [name]
     assert missing(branch()) == []
-    assert wrong(settings(**{name: ""})) == {f"branch.{name}": "before_release"}
-    assert wrong(with_parts(**{name: ""})) == {}
+    fields: dict[str, Any] = {name: ""}
+    assert wrong(settings(**fields)) == {f"branch.{name}": "before_release"}
+    assert wrong(with_parts(**fields)) == {}
 
 
 @pytest.mark.parametrize(

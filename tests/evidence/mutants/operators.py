@@ -143,8 +143,8 @@ def _changes(node: Any) -> Iterator[ast.AST]:
             yield _with(node, op=OTHER[type(node.op)]())
         case ast.Constant(value=bool()):
             yield ast.Constant(not node.value)
-        case ast.Constant(value=int() | float()):
-            yield ast.Constant(node.value + 1)
+        case ast.Constant(value=int() | float() as number):
+            yield ast.Constant(number + 1)
         case ast.Constant(value=str()):
             yield ast.Constant("XX" if node.value != "XX" else "")
         case ast.If() | ast.IfExp():

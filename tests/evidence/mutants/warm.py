@@ -32,7 +32,8 @@ from _pytest.runner import runtestprotocol
 from infra.local.engine import LocalAws
 from tests.evidence.lines import ROOT
 
-TOOL = sys.monitoring.COVERAGE_ID
+MONITORING: Any = getattr(sys, "monitoring", None)
+"""Python 3.11 has none."""
 OPTIONS = [
     "-qq",
     "--no-summary",
@@ -212,17 +213,21 @@ class Warm:
     def _cover(self) -> Covered:
         """Runs all tests, and hears which lines of the files each of them runs, what its fixtures run included."""
         covered, ran = Covered(), set[tuple[str, int]]()
-        sys.monitoring.use_tool_id(TOOL, "mutants")
-        sys.monitoring.register_callback(
-            TOOL, sys.monitoring.events.LINE, lambda code, line: (ran.add((code.co_filename, line)), sys.monitoring.DISABLE)[1]
-        )
+        line, tool = MONITORING.events.LINE, MONITORING.COVERAGE_ID
+
+        def hear(code: CodeType, number: int) -> Any:
+            ran.add((code.co_filename, number))
+            return MONITORING.DISABLE  # until the next test
+
+        MONITORING.use_tool_id(tool, "mutants")
+        MONITORING.register_callback(tool, line, hear)
         for live in self._live.values():
             for each in {nested for found in live.values() for one in found for nested in _nested(one.__code__)}:
-                sys.monitoring.set_local_events(TOOL, each, sys.monitoring.events.LINE)
+                MONITORING.set_local_events(tool, each, line)
         shared: dict[str, set[tuple[str, int]]] = defaultdict(set)
         of_test: dict[int, set[tuple[str, int]]] = {}
         for number, (item, following) in enumerate(zip(self.items, [*self.items[1:], None], strict=True)):
-            sys.monitoring.restart_events()
+            MONITORING.restart_events()
             ran.clear()
             begun = time.monotonic()
             before = len(shared)
@@ -235,8 +240,8 @@ class Warm:
             if all(each.outcome == "passed" for each in reports):
                 covered.lines[number] = {}
         for number in covered.lines:
-            for path, line in of_test[number] | shared[self.items[number].nodeid.partition("::")[0]]:
-                covered.lines[number].setdefault(str(Path(path).relative_to(ROOT)), set()).add(line)
+            for path, at in of_test[number] | shared[self.items[number].nodeid.partition("::")[0]]:
+                covered.lines[number].setdefault(str(Path(path).relative_to(ROOT)), set()).add(at)
         return covered
 
 
