@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.agenda import Agenda
+from chalicelib.domain.agenda import Agenda, held_more_than_once
 from chalicelib.domain.errors import SlotTaken, TooManyRequests
 from chalicelib.domain.intervals import Interval, merged
 from chalicelib.domain.moments import units_of
@@ -286,14 +286,26 @@ def test_the_limit_of_a_day_is_that_of_the_branch_s_day() -> None:
         offered.choose(at(f"{DAY}T23:30"), known)
 
 
-@pytest.mark.parametrize(("capacity", "first"), [(1, True), (2, True), (3, False)])
-def test_a_unit_is_full_once_so_many_lanes_hold_it(capacity: int, first: bool) -> None:
+@pytest.mark.parametrize(("capacity", "full"), [(1, ["08:00", "09:00"]), (2, ["08:00"]), (3, [])])
+def test_a_unit_is_full_once_so_many_lanes_hold_it(capacity: int, full: list[str]) -> None:
     """Also where there are more lanes, since the capacity was once larger."""
-    eight, half_past = span(f"{DAY}T08:00"), span(f"{DAY}T08:30")
-    known = lanes((eight, half_past), (eight,), ())
-    assert (eight[0] in [start for start, _ in known.full("cabin-1", capacity)]) is first
+    eight, nine = span(f"{DAY}T08:00"), span(f"{DAY}T09:00")
+    known = lanes((eight, nine), (eight,))
+    assert [shown(start)[-5:] for start, _ in known.full("cabin-1", capacity)] == full
 
 
 def test_in_part_laid_lanes_hold_each_unit_once() -> None:
     known = lanes((span(f"{DAY}T08:00", 15),), (span(f"{DAY}T08:15", 15),))
     assert laid(known, 2, span(f"{DAY}T08:00")) == [(DAY, 0, 3), (DAY, 1, 3)]
+
+
+def test_units_in_several_hands_are_double_bookings_lane_by_lane() -> None:
+    place, other = ("cabin-1", DAY, 0), ("cabin-1", DAY, 1)
+    one, two, three = {place: frozenset({1, 2, 3})}, {place: frozenset({2, 3, 4})}, {other: frozenset({1, 2})}
+    assert held_more_than_once([one, two, three]) == {place: {2, 3}}
+    assert held_more_than_once([one, three]) == {}
+
+
+def test_what_a_lane_holds_of_more_than_one_day_is_laid_day_by_day() -> None:
+    known = lanes((span(f"{DAY}T23:45", 15),))
+    assert laid(known, 2, span(f"{DAY}T23:45")) == [(DAY, 1, 3), ("2026-11-25", 0, 3)]

@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.domain.appointment import event_of, message_of, released
+from chalicelib.domain.agenda import Agenda
+from chalicelib.domain.appointment import AppointmentExists, Change, LimitReached, UnitsTaken, event_of, message_of, released
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.status import HOLDING, TRANSITIONS, Status
 from chalicelib.domain.tokens import Secret, appointment_id, appointment_of
@@ -104,3 +105,20 @@ def test_a_message_tells_all_that_it_was_owed_with() -> None:
         "sms", "Bitte nüchtern", NOW, "anybody", "en"
     )  # fmt: skip
     assert (told.resource, told.start, told.end, told.status) == (after.resource, after.start, after.end, after.status)
+
+
+@pytest.mark.parametrize(("waiting", "ticked", "again"), [(50, 50, False), (51, 50, True)])
+def test_what_one_write_cannot_tick_off_is_looked_at_again(waiting: int, ticked: int, again: bool) -> None:
+    booked = appointment()
+    change = Change(before=None, after=booked, event=event_of(booked, "erased", "schedule", NOW))
+    after = change.ticking([f"stuck-{number}" for number in range(waiting)])
+    assert after.ticked == tuple(f"stuck-{number}" for number in range(ticked))
+    assert after.after.due == (NOW if again else None)
+
+
+@pytest.mark.parametrize(
+    "error", [UnitsTaken(Agenda()), LimitReached(frozenset({("open", "erika")})), AppointmentExists(appointment())]
+)
+def test_what_the_store_refuses_names_nobody_in_a_log(error: Exception) -> None:
+    assert str(type(error)(*vars(error).values())) == ""
+    assert list(vars(type(error)(*vars(error).values())).values()) == list(vars(error).values()) != []

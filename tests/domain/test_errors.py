@@ -6,9 +6,11 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from chalicelib.domain import errors
 from chalicelib.domain.errors import CODES, UNITS, Flaw, Invalid, at, facts_of
 
 SOURCES = Path(__file__).resolve().parents[2] / "chalicelib"
@@ -107,3 +109,49 @@ def test_a_path_goes_before_what_is_wrong_below_it_and_names_are_those_of_the_wi
         "availabilities[1].hours": Flaw("type"),
         "availabilities[1].hours[2]": Flaw("unknown"),
     }
+
+
+CONTACT = {"phone": "+49 40 1"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "details"),
+    [
+        (errors.Refused, (), {}),
+        (errors.Invalid, ({"a": Flaw("required")},), {"fields": {"a": "is required"}, "codes": {"a": {"code": "required"}}}),
+        (errors.Unauthorized, (), {}),
+        (errors.Unauthorized, (None, CONTACT), {"contact": CONTACT}),
+        (errors.NotReleased, (CONTACT,), {"contact": CONTACT, "text": None}),
+        (errors.NotReleased, (CONTACT, "Bitte anrufen"), {"contact": CONTACT, "text": "Bitte anrufen"}),
+        (errors.PastCutOff, (CONTACT,), {"contact": CONTACT}),
+        (errors.TooManyRequests, (CONTACT,), {"contact": CONTACT}),
+        (errors.ReadOtherwise, (3,), {"count": 3}),
+        (errors.SlotTaken, (), {}),
+    ],
+)
+def test_a_refusal_tells_its_details_and_says_its_own_message(kind: Any, given: Any, details: dict[str, object]) -> None:
+    refusal = kind(*given)
+    assert refusal.details() == details
+    assert str(refusal) == kind.message
+
+
+def test_a_resource_without_the_kind_is_told_as_a_field() -> None:
+    refusal = errors.NotForThisResource({"resource": Flaw("unknown")})
+    assert (str(refusal), refusal.fields) == (errors.NotForThisResource.message, {"resource": "is not known"})
+    assert refusal.details() == {"fields": refusal.fields, "codes": {"resource": {"code": "unknown"}}}
+
+
+def test_a_taken_slot_keeps_the_nearest_ones() -> None:
+    assert errors.SlotTaken([(1, 2), (3, 4)]).alternatives == ((1, 2), (3, 4))
+
+
+def test_other_words_take_the_place_of_the_usual_ones() -> None:
+    assert str(errors.Unauthorized("Please sign in.")) == "Please sign in."
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "moved"),
+    [("", "a", "a"), ("hours", "", "hours"), ("hours", "[0]", "hours[0]"), ("hours", "end", "hours.end"), ("", "[0]", "[0]")],
+)
+def test_a_field_is_told_below_what_it_belongs_to(path: str, field: str, moved: str) -> None:
+    assert list(errors.moved({field: Flaw("required")}, path)) == [moved]

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain import inbox, limits, links
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.mail import SendNever, Unreachable
+from chalicelib.domain.mail import SendLater, SendNever, Unreachable
 from chalicelib.domain.outbox import BACKOFF, Due, digest_at, next_due
 from chalicelib.domain.trouble import SenderState, name_of, named, still_holds
 from chalicelib.domain.work import CALM_STEPS, MOST_STEPS, steps
@@ -106,6 +106,7 @@ def test_moves_by_customers_are_gathered(kind: Any, cause: Any, gathered: bool) 
 
 def test_a_message_to_nobody_is_never_sent() -> None:
     assert Unreachable().reason == "unreachable"
+    assert str(SendLater("throttled")) == SendLater("throttled").reason == "throttled"
     assert str(SendNever("rejected")) == SendNever("rejected").reason == "rejected"
 
 
@@ -128,10 +129,11 @@ def test_work_grows_from_a_quarter_of_the_bound_to_the_bound(requests: int, boun
 
 def test_the_shares_of_a_bound_are_the_bound_and_even() -> None:
     assert [limits.share(12, shard) for shard in range(limits.SHARDS)] == [3, 3, 2, 2, 2]
+    assert [limits.share(3, shard) for shard in range(limits.SHARDS)] == [1, 1, 1, 0, 0]
 
 
 def test_a_request_tries_every_shard_from_its_own_on() -> None:
-    assert limits.shards_from("00000007" + "f" * 24) == [2, 3, 4, 0, 1]
+    assert limits.shards_from("00000017f" + "0" * 23) == [3, 4, 0, 1, 2]
 
 
 def test_counters_of_a_day_and_an_hour_are_named_in_utc() -> None:
@@ -171,21 +173,22 @@ def test_who_has_proved_the_address_may_have_more_mails() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "address"),
+    ("link", "given", "address"),
     [
-        (links.page_url(SITE, "elbe-a"), "/?a=elbe-a"),
-        (links.calendar_url(SITE, "t"), "/api/v1/calendar/t"),
-        (links.manage_url(SITE, "t"), "/manage.html#t"),
-        (links.manage_url(SITE, "t", "elbe-a"), "/manage.html#t&a=elbe-a"),
-        (links.stop_url(SITE, "t", "elbe-a"), "/manage.html?stop#t&a=elbe-a"),
-        (links.disown_url(SITE, "t", "elbe-a"), "/manage.html?disown#t&a=elbe-a"),
-        (links.planner_url(SITE, "1"), "/staff/index.html#1"),
-        (links.inbox_url(SITE), "/staff/index.html#inbox"),
-        (links.messages_url(SITE), "/staff/messages.html"),
+        (links.booking_url, ("elbe-a", "cabin-1"), "/?a=elbe-a&r=cabin-1"),
+        (links.page_url, ("elbe-a",), "/?a=elbe-a"),
+        (links.calendar_url, ("t",), "/api/v1/calendar/t"),
+        (links.manage_url, ("t",), "/manage.html#t"),
+        (links.manage_url, ("t", "elbe-a"), "/manage.html#t&a=elbe-a"),
+        (links.stop_url, ("t", "elbe-a"), "/manage.html?stop#t&a=elbe-a"),
+        (links.disown_url, ("t", "elbe-a"), "/manage.html?disown#t&a=elbe-a"),
+        (links.planner_url, ("1",), "/staff/index.html#1"),
+        (links.inbox_url, (), "/staff/index.html#inbox"),
+        (links.messages_url, (), "/staff/messages.html"),
     ],
 )
-def test_a_link_leads_to_its_page_and_keeps_the_token_from_the_server(found: str, address: str) -> None:
-    assert found == SITE + address
+def test_a_link_leads_to_its_page_and_keeps_the_token_from_the_server(link: Any, given: tuple[str, ...], address: str) -> None:
+    assert link(SITE, *given) == SITE + address
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import OutsideAvailability
 from chalicelib.domain.moments import (
+    can_be_planned,
+    days_between,
+    has_begun,
     intervals_of,
     next_minute,
+    occurs_twice,
     on_the_minute,
     to_local,
     to_utc,
@@ -89,3 +93,33 @@ def test_a_span_meets_the_day_of_its_last_minute_and_not_the_one_at_which_it_end
     midnight = at("2026-11-25T00:00")
     assert utc_days(midnight - 30, midnight) == ["2026-11-24"]
     assert utc_days(midnight - 30, midnight + 1) == ["2026-11-24", "2026-11-25"]
+
+
+def test_only_an_hour_that_comes_back_occurs_twice() -> None:
+    at_half_past = datetime(2027, 10, 31, 2, 30, tzinfo=BERLIN)
+    assert occurs_twice(at_half_past)
+    assert occurs_twice(at_half_past.replace(fold=1))
+    assert not occurs_twice(at_half_past.replace(hour=3))
+
+
+def test_what_begins_now_has_begun() -> None:
+    start = at("2026-11-24T08:00")
+    now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    assert has_begun(start, now)
+    assert not has_begun(start + 1, now)
+    assert not has_begun(start, now - timedelta(microseconds=1))
+
+
+def test_days_between_two_are_told_with_both() -> None:
+    assert days_between("2026-11-29", "2026-12-01") == ["2026-11-29", "2026-11-30", "2026-12-01"]
+    assert days_between("2026-11-29", "2026-11-29") == ["2026-11-29"]
+
+
+def test_what_can_be_planned_lies_in_the_years_2000_to_2999() -> None:
+    first, last = at("2000-01-01T00:00"), at("2999-12-31T23:59") + 1
+    assert can_be_planned(first, last)
+    assert can_be_planned(first, first)
+    assert not can_be_planned(first - 1, last)
+    assert not can_be_planned(first, last + 1)
+    assert not can_be_planned(last + 1, first)
+    assert not can_be_planned(last, first - 1)

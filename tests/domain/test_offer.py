@@ -13,8 +13,8 @@ from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.errors import NotOffered, OutsideAvailability, SlotTaken, TooFar, TooSoon
 from chalicelib.domain.intervals import Interval, merged
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.offer import Offer, nearest
-from chalicelib.domain.settings import ABSENCE, WORKING_TIME, DateException, Template
+from chalicelib.domain.offer import Offer, nearest, seconds
+from chalicelib.domain.settings import ABSENCE, WORKING_TIME, DateException, Resource, Template
 from chalicelib.domain.slots import Slot
 from tests.builders import MONDAY, absence, agenda, at, availability, hours, offer, settings, shown, span
 
@@ -355,3 +355,65 @@ def test_a_start_that_one_of_two_windows_lost_to_an_appointment_is_taken() -> No
     assert "11:15" not in free(offer, span("2026-11-24T12:00", 30))
     with pytest.raises(SlotTaken):
         offer.choose(at("2026-11-24T11:15"), taken)
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "opens"),
+    [
+        ("2026-11-24T09:00", 180, True),
+        ("2026-11-24T08:59", 30, False),
+        ("2026-11-24T11:31", 30, False),
+        ("2026-11-24T13:00", 30, True),
+        ("2026-11-24T14:00", 30, False),
+        ("2026-11-24T23:30", 30, False),
+    ],
+)
+def test_hours_and_absences_alone_leave_room_whatever_else_stands_there(start: str, length: int, opens: bool) -> None:
+    offered = utc(availability("09:00-12:00"), availability("13:00-18:00"), absence("14:15-15:00"))
+    assert offered.opens(*span(start, length)) is opens
+
+
+def test_an_appointment_that_ends_at_midnight_belongs_to_its_own_day_alone() -> None:
+    closed = DateException(resource="cabin-1", day=WEDNESDAY)
+    assert utc(availability("22:00-24:00"), exceptions=(closed,)).opens(*span("2026-11-24T23:30"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "look"),
+    [
+        ({}, False),
+        ({"resources": (Resource(id="cabin-1", name="1", released=True, capacity=2),)}, True),
+        ({"most_appointments_a_day": 5}, True),
+    ],
+)
+def test_what_is_taken_is_read_where_there_is_something_to_choose_by(fields: dict[str, Any], look: bool) -> None:
+    assert utc(availability("09:00-12:00"), **fields).needs_a_look(TUESDAY) is look
+
+
+def test_a_minimum_step_or_a_second_resource_needs_a_look() -> None:
+    assert utc(availability("09:00-12:00"), availability("13:00-15:00", minimum_step=5)).needs_a_look(TUESDAY)
+    resources = tuple(Resource(id=each, name=each, released=True) for each in ("cabin-1", "anna", "ben"))
+    beside = utc(availability("09:00-12:00"), resources=resources, template=template(30, second=("anna",)))  # type: ignore[arg-type]
+    assert beside.needs_a_look(TUESDAY)
+    assert [each.id for each in beside.involved] == ["cabin-1", "anna"]
+
+
+def test_a_resource_does_not_come_second_beside_itself() -> None:
+    resources = tuple(Resource(id=each, name=each) for each in ("cabin-1", "anna", "ben"))
+    wanted = template(30, second=("anna", "cabin-1"))  # type: ignore[arg-type]
+    assert [each.id for each in seconds(settings(resources=resources), wanted, "cabin-1")] == ["anna"]
+    assert seconds(settings(resources=resources), None, "cabin-1") == []
+
+
+def test_full_days_are_told_one_by_one() -> None:
+    offered = utc(availability("09:00-09:30"), most_appointments_a_day=1)
+    full = Agenda({}, {("cabin-1", "2026-11-24"): 1, ("cabin-1", "2026-11-26"): 1})
+    days = offered.days(TUESDAY, date(2026, 11, 27), full)
+    assert [len([slot for slot in slots if slot.free]) for slots in days.values()] == [0, 1, 0, 1]
+
+
+def test_a_start_at_the_horizon_is_too_far() -> None:
+    offered = utc(availability("00:00-24:00"), horizon_days=0)
+    assert offered.day_of(offered.horizon - 1) < TUESDAY
+    with pytest.raises(TooFar):
+        offered.day_of(offered.horizon)

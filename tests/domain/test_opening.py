@@ -1,9 +1,12 @@
 """When a resource works and why it does not, as staff are shown it."""
 
 from datetime import date
+from typing import Any
+
+import pytest
 
 from chalicelib.domain.intervals import meets, merged
-from chalicelib.domain.opening import closures, open_time
+from chalicelib.domain.opening import closures, doubts, open_time
 from chalicelib.domain.settings import TYPES, AvailabilityType, DateException, Settings
 from tests.builders import absence, availability, settings, shown, span
 
@@ -62,3 +65,48 @@ def test_no_time_is_open_and_closed() -> None:
     assert span("2026-11-24T11:30", 150) in opened, "windows of different steps are one time for staff"
     closed = merged(each.span for each in closures(branch_settings, "cabin-1", TUESDAY, WEDNESDAY, {}))
     assert not any(meets(closed, *each) for each in opened)
+
+
+def doubted(start: str, length: int = 30, **fields: Any) -> list[tuple[str, str]]:
+    """At a resource that works 09:00 to 17:00 UTC, with a break."""
+    branch_settings = settings(
+        availability("09:00-17:00"), absence("12:00-13:00"), zone="UTC", **{"holidays": frozenset({WEDNESDAY})} | fields
+    )
+    found = doubts(branch_settings, "cabin-1", *span(start, length), NAMES)
+    return [(each.why, each.name.get("de", "")) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "why"),
+    [
+        ("2026-11-24T09:00", 180, []),
+        ("2026-11-24T13:00", 240, []),
+        ("2026-11-24T08:30", 30, ["hours"]),
+        ("2026-11-24T08:59", 30, ["hours"]),
+        ("2026-11-24T17:00", 30, ["hours"]),
+        ("2026-11-24T16:31", 30, ["hours"]),
+        ("2026-11-24T11:31", 30, ["absence"]),
+        ("2026-11-24T12:59", 30, ["absence"]),
+        ("2026-11-24T11:30", 30, []),
+        ("2026-11-24T13:00", 30, []),
+        ("2026-11-24T11:30", 120, ["absence"]),
+        ("2026-11-24T08:00", 600, ["absence", "hours"]),
+        ("2026-11-24T23:30", 30, ["hours"]),
+        ("2026-11-24T23:30", 31, ["holiday", "hours"]),
+        ("2026-11-25T10:00", 30, ["holiday"]),
+    ],
+)
+def test_a_time_is_doubted_for_each_reason_once(start: str, length: int, why: list[str]) -> None:
+    assert [each for each, _ in doubted(start, length)] == why
+
+
+def test_a_doubt_has_the_name_of_what_closes() -> None:
+    assert doubted("2026-11-24T12:00") == [("absence", "Abwesenheit")]
+    assert doubted("2026-11-25T10:00") == [("holiday", "Buß- und Bettag")]
+
+
+def test_another_resource_s_exception_closes_nothing() -> None:
+    other = DateException(resource="cabin-2", day=TUESDAY)
+    own = DateException(resource="cabin-1", day=TUESDAY)
+    assert doubted("2026-11-24T10:00", exceptions=(other,)) == []
+    assert doubted("2026-11-24T10:00", exceptions=(own,)) == [("exception", "")]
