@@ -13,9 +13,20 @@ from hypothesis import strategies as st
 from chalicelib.domain.appointment import Appointment, released
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.moments import to_local, to_text
-from chalicelib.domain.owed import bared, due_of, is_bare, reminders, reminders_now, rest_around, task_of
+from chalicelib.domain.outbox import Message
+from chalicelib.domain.owed import (
+    bared,
+    due_of,
+    is_bare,
+    is_too_late,
+    owes_otherwise,
+    reminders,
+    reminders_now,
+    rest_around,
+    task_of,
+)
 from chalicelib.domain.settings import Settings
-from tests.builders import NOW, appointment, at, settings
+from tests.builders import NOW, appointment, at, branch, message, settings
 
 DAY = timedelta(days=1)
 WEEK_LATER = "2026-11-30T09:00"
@@ -273,3 +284,109 @@ def test_what_is_left_of_a_request_is_not_cancelled_once_staff_have_moved_it_ahe
     due = due_of(moved, settings(), NOW)
     assert due is not None
     assert due > datetime(2026, 12, 20, 8, 30, tzinfo=UTC)
+
+
+# What has lost its sense.
+
+
+def told(kind: Any, appointment: Appointment, **fields: Any) -> Message:
+    return message(appointment, kind=kind, **fields)
+
+
+def test_a_message_goes_out_until_its_time_has_passed() -> None:
+    booked = wanted()
+    assert is_too_late(told("confirmed", booked, until=NOW), booked, NOW)
+    assert not is_too_late(told("confirmed", booked, until=NOW + timedelta(seconds=1)), booked, NOW)
+    assert not is_too_late(told("confirmed", booked), booked, NOW)
+
+
+@pytest.mark.parametrize("change", [{"start": 1}, {"end": 1}, {"status": "cancelled"}])
+def test_a_customer_s_move_is_told_only_where_no_other_act_has_followed(change: dict[str, Any]) -> None:
+    """R34."""
+    booked = wanted()
+    move = told("moved", booked, caused_by="anybody")
+    assert not is_too_late(move, booked, NOW)
+    assert is_too_late(move, replace(booked, **change), NOW)
+    assert not is_too_late(told("moved", booked), replace(booked, **change), NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "late"),
+    [
+        ("confirm", {"status": "unconfirmed", "confirm_until": NOW}, False),
+        ("confirm", {"confirm_until": None}, True),
+        ("notice", {"status": "proposed"}, False),
+        ("notice", {"status": "cancelled"}, True),
+        ("reminder", {}, False),
+        ("reminder", {"comment": None}, True),
+        ("reminder", {"comment": Comment(last_name="Mustermann", email="erika@example.org")}, True),
+        ("reminder", {"status": "cancelled"}, True),
+        ("reminder", {"start": 1}, True),
+        ("cancelled", {"status": "confirmed", "comment": None, "start": 1}, False),
+    ],
+)
+def test_a_message_about_what_is_not_so_any_more_is_too_late(kind: Any, change: dict[str, Any], late: bool) -> None:
+    booked = wanted()
+    assert is_too_late(told(kind, booked), replace(booked, **change), NOW) is late
+
+
+@pytest.mark.parametrize(
+    ("change", "otherwise"),
+    [
+        ({}, False),
+        ({"phone": "+49 40 1"}, False),
+        ({"comment_days": 29}, True),
+        ({"comment_days": 31}, False),
+        ({"reminder_hours": (48, 2)}, True),
+        ({"expire_after_hours": 72}, True),
+    ],
+)
+def test_what_is_reckoned_anew_is_what_other_settings_owe_otherwise(change: dict[str, Any], otherwise: bool) -> None:
+    before = branch(comment_days=30)
+    assert owes_otherwise(before, replace(before, **change)) is otherwise
+
+
+def test_a_request_that_nobody_confirms_lapses_at_its_time() -> None:
+    waiting = appointment(status="unconfirmed", confirm_until=NOW)
+    assert due_of(waiting, settings(), NOW) == NOW
+    assert task_of(waiting, settings(), NOW) == "lapse"
+    assert task_of(waiting, settings(), NOW - timedelta(seconds=1)) is None
+    assert task_of(replace(waiting, confirm_until=None), settings(), NOW) is None
+
+
+def test_only_an_unanswered_request_expires() -> None:
+    expiring = settings(expire_after_hours=48, expire_warning_hours=24)
+    answered = wanted(status="confirmed", comment=None)
+    asked = replace(answered, status="proposed")
+    later = asked.made_at + timedelta(hours=30)
+    assert task_of(asked, expiring, later) == "warn"
+    assert task_of(answered, expiring, later) is None
+    assert task_of(asked, expiring, asked.made_at + timedelta(hours=23)) is None
+    assert due_of(asked, expiring, asked.made_at) == asked.made_at + timedelta(hours=24)
+    assert due_of(answered, expiring, answered.made_at) != answered.made_at + timedelta(hours=24)
+
+
+def test_once_warned_a_request_expires_after_all_of_its_time() -> None:
+    expiring = settings(expire_after_hours=48, expire_warning_hours=24)
+    warned = replace(wanted(status="proposed"), warned=True)
+    assert due_of(warned, expiring, warned.made_at) == warned.made_at + timedelta(hours=48)
+    late = warned.made_at + timedelta(hours=40)
+    assert due_of(warned, expiring, late) == late + timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("fields", "bare"),
+    [
+        ({}, True),
+        ({"comment": Comment(last_name="Mustermann", email="erika@example.org")}, False),
+        ({"reason": "krank"}, False),
+        ({"fingerprint": "f"}, False),
+        ({"name": "Mustermann"}, False),
+        ({"name": "Mustermann", "customer": "c-1"}, True),
+        ({"reason": "Urlaub", "type": "blocked"}, True),
+    ],
+)
+def test_bare_is_what_holds_nothing_that_a_request_brought(fields: dict[str, Any], bare: bool) -> None:
+    """R30."""
+    given: dict[str, Any] = {"comment": None, "reason": None, "fingerprint": "", "name": ""} | fields
+    assert is_bare(appointment(**given)) is bare
