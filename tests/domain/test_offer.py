@@ -417,3 +417,42 @@ def test_a_start_at_the_horizon_is_too_far() -> None:
     assert offered.day_of(offered.horizon - 1) < TUESDAY
     with pytest.raises(TooFar):
         offered.day_of(offered.horizon)
+
+
+MOVED = availability("09:00-12:00", step=30, minimum_step=10)
+
+
+@pytest.mark.parametrize(
+    ("start", "refusal"),
+    [
+        ("2026-11-24T09:30", SlotTaken),
+        ("2026-11-24T11:30", SlotTaken),
+        ("2026-11-24T09:25", OutsideAvailability),
+        ("2026-11-24T11:40", OutsideAvailability),
+        ("2026-11-24T08:50", OutsideAvailability),
+    ],
+)
+def test_a_start_that_others_have_moved_away_is_late_and_not_wrong(start: str, refusal: type[Exception]) -> None:
+    """Somebody has taken nearly all of it: what is left is too short."""
+    with pytest.raises(refusal):
+        utc(MOVED).choose(at(start), agenda(span("2026-11-24T09:00", 175)))
+
+
+def test_where_nobody_is_there_no_start_was_moved_away() -> None:
+    with pytest.raises(OutsideAvailability):
+        utc(MOVED).choose(at("2026-11-24T09:10"), Agenda())
+
+
+def test_a_start_that_an_absence_takes_was_not_moved_away_by_others() -> None:
+    with pytest.raises(OutsideAvailability):
+        utc(MOVED, absence("11:00-11:30")).choose(at("2026-11-24T11:10"), agenda(span("2026-11-24T09:00", 20)))
+
+
+def test_length_decides_whether_a_moved_start_would_fit() -> None:
+    with pytest.raises(OutsideAvailability):
+        utc(MOVED, template=template(60)).choose(at("2026-11-24T11:20"), agenda(span("2026-11-24T09:00", 175)))
+
+
+def test_without_a_minimum_step_no_start_is_moved_away() -> None:
+    with pytest.raises(OutsideAvailability):
+        utc(availability("09:00-12:00", step=30)).choose(at("2026-11-24T09:10"), agenda(span("2026-11-24T09:00", 20)))

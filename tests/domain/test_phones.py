@@ -6,7 +6,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from chalicelib.domain.phones import GERMANY, HOMES, TRUNKS, dialable, home
+from chalicelib.domain.phones import GERMANY, HOMES, TRUNKS, country_of, dialable, home, plain
 
 EUROPE = "AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MD ME MK MT NL NO PL PT RO RS SE SI SK"
 BEYOND = "SM TR UA US CA AU NZ JP IN ZA IL"
@@ -94,3 +94,39 @@ def test_words_around_a_number_are_none_of_it(written: str, dialled: str) -> Non
 @pytest.mark.parametrize(("country", "way_out"), [("AU", "0011"), ("US", "011"), ("JP", "010"), ("DE", "00")])
 def test_another_country_is_dialled_by_the_way_out_of_one_s_own(country: str, way_out: str) -> None:
     assert dialable(f"{way_out} 49 40 123456", home(country)) == "+4940123456"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "seen"),
+    [
+        (" \u202a+49\xa040\u202c ", "+49 40"),
+        ("\u0660\u0664\u0660 12", "040 12"),
+        ("040\u201312", "040-12"),
+        ("\uff0b49", "+49"),
+    ],
+)
+def test_a_pasted_number_is_read_in_plain_signs(pasted: str, seen: str) -> None:
+    assert plain(pasted) == seen
+
+
+@pytest.mark.parametrize(
+    ("zone", "country"),
+    [("Europe/Vienna", "AT"), ("Asia/Tokyo", "JP"), ("America/New_York", "US"), ("Europe/Zurich", "CH"), ("UTC", "DE")],
+)
+def test_a_time_zone_is_somewhere(zone: str, country: str) -> None:
+    assert country_of(zone) == country
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "dialled"),
+    [
+        ("040 1234 oder 0171 1234567 oder 0172 1", "DE", "+49401234"),
+        ("212 555 0123", "US", "+12125550123"),
+        ("1 212 555 0123", "US", "+12125550123"),
+        ("555 0123", "US", "5550123"),
+        ("0123456789", "US", "+10123456789"),
+        ("+370 8 612 34567", "LT", "+370861234567"),
+    ],
+)
+def test_a_number_is_dialled_by_its_country_s_habits(written: str, country: str, dialled: str) -> None:
+    assert dialable(written, home(country)) == dialled

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import Invalid
-from chalicelib.domain.settings import Availability, Hours, Resource, Template
-from tests.builders import branch, hours, settings
+from chalicelib.domain.errors import Flaw, Invalid
+from chalicelib.domain.settings import (
+    NOBODY,
+    TYPES,
+    Access,
+    Availability,
+    AvailabilityType,
+    Employee,
+    Hours,
+    PublicHolidays,
+    Resource,
+    Template,
+)
+from tests.builders import absence, availability, branch, hours, settings
 
 
 @pytest.mark.parametrize(
@@ -99,3 +112,94 @@ def test_every_wrong_field_of_a_branch_is_refused_by_its_own_rule(
 
 def test_a_text_that_was_longer_once_stays_readable() -> None:
     assert branch(address="x" * 201).address == "x" * 201
+
+
+CABINS = tuple(
+    Resource(id=each, name=each, released=each != "c", order=order) for each, order in (("b", 1), ("a", 1), ("c", 0), ("d", 0))
+)
+NAMES = {"de": "x"}
+
+
+def test_resources_that_are_released_come_in_the_branchs_order() -> None:
+    assert [each.id for each in settings(resources=CABINS).released] == ["d", "a", "b"]
+
+
+def test_a_resource_shows_the_templates_that_are_its_own_and_online() -> None:
+    kinds = (
+        Template(id="b", name=NAMES, duration=30, resources=("a",), order=1),
+        Template(id="a", name=NAMES, duration=30, resources=("a",), order=1),
+        Template(id="c", name=NAMES, duration=30, resources=("a",), order=0),
+        Template(id="desk", name=NAMES, duration=30, resources=("a",), online=False),
+        Template(id="other", name=NAMES, duration=30, resources=("b",)),
+    )
+    shown = settings(resources=CABINS, templates=kinds)
+    assert [each.id for each in shown.shown_on("a")] == ["c", "a", "b"]
+    assert (shown.template("a"), shown.template("x"), shown.template(None)) == (kinds[1], None, None)
+
+
+def test_things_are_found_by_their_ids() -> None:
+    anna, access = Employee(id="anna", name="Anna"), Access(alias="elbe-a")
+    found = settings(resources=CABINS, employees=(Employee(id="ben", name="Ben"), anna), accesses=(access,))
+    assert (found.resource("a"), found.resource("x")) == (CABINS[1], None)
+    assert (found.employee("anna"), found.employee("x")) == (anna, None)
+    assert (found.access("elbe-a"), found.access("elbe-b")) == (access, None)
+
+
+REVOKED = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("access", "employee", "good"),
+    [
+        ({}, {}, True),
+        ({"revoked_at": REVOKED}, {}, False),
+        ({"employee": "web"}, {"account": True}, True),
+        ({"employee": "web"}, {"account": False}, False),
+        ({"employee": "web"}, {"account": True, "active": False}, False),
+        ({"employee": "web", "revoked_at": REVOKED}, {"account": True}, False),
+        ({"employee": "gone"}, {"account": True}, False),
+    ],
+)
+def test_an_access_is_good_while_whom_it_acts_as_has_an_account(
+    access: dict[str, Any], employee: dict[str, Any], good: bool
+) -> None:
+    acting = Employee(id="web", name="Web", technical=True, **employee)
+    assert settings(employees=(acting,)).is_good(Access(alias="elbe-a", **access)) is good
+
+
+def test_who_did_something_is_told_by_name() -> None:
+    known = settings(employees=(Employee(id="ben", name="Ben"), Employee(id="anna", name="Anna", subject="s-1")))
+    told = [known.name_of(each) for each in ("s-1", "customer", "schedule", "s-2")]
+    assert told == ["Anna", "customer", "schedule", NOBODY]
+
+
+def test_hours_are_those_of_the_types_that_have_the_effect() -> None:
+    work, other, away = availability("08:00-12:00"), availability("08:00-12:00", resources=("b",)), absence("12:00-13:00")
+    found = settings(work, other, away, types=(*TYPES, AvailabilityType(id="note", name=NAMES, effect="neither")))
+    assert (found.hours("cabin-1", "opens"), found.hours("cabin-1", "closes")) == ([work], [away])
+
+
+def test_a_branch_says_who_sends_where_it_is_and_how_to_reach_it() -> None:
+    here = branch(sender_name="", name="Praxis", phone="040 123", email="info@xn--hrgerte-5wa8m.de")
+    assert (here.sender, replace(here, sender_name="Hörakustik").sender) == ("Praxis", "Hörakustik")
+    assert (here.country, branch(public_holidays=PublicHolidays(country="AT")).country) == ("DE", "AT")
+    assert here.contact["phone_link"] == "+4940123"
+    assert list(here.contact) == ["name", "phone", "phone_link", "email", "email_shown"]
+    assert (here.contact["name"], here.contact["phone"], here.contact["email"]) == ("Praxis", "040 123", here.email)
+
+
+@pytest.mark.parametrize(("after", "warning", "wrong"), [(12, 12, True), (13, 12, False), (13, 0, True), (None, 12, False)])
+def test_a_request_expires_after_its_warning(after: int | None, warning: int, wrong: bool) -> None:
+    """R26."""
+    if not wrong:
+        branch(expire_after_hours=after, expire_warning_hours=warning)
+        return
+    with pytest.raises(Invalid) as refusal:
+        branch(expire_after_hours=after, expire_warning_hours=warning)
+    assert refusal.value.flaws == {"expire_after_hours": Flaw("after", field="expire_warning_hours")}
+
+
+def test_working_time_always_opens() -> None:
+    with pytest.raises(Invalid) as refusal:
+        branch(types=(replace(TYPES[0], effect="neither"), TYPES[1]))
+    assert refusal.value.flaws == {"types": Flaw("fixed_types")}

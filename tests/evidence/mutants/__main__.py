@@ -45,8 +45,8 @@ TESTS = (
     "tests/messages",
     "tests/planner",
     "tests/store",
-    "tests/api/test_claims.py",
-    "tests/api/test_staff.py",
+    *(f"tests/infra/operate/test_{each}.py" for each in ("backup", "doctor", "migrate")),
+    *(f"tests/api/test_{each}.py" for each in ("claims", "staff", "logs")),
 )
 SHORT_TESTS = ("tests/domain",)
 
