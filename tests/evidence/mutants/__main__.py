@@ -12,7 +12,7 @@ from tests.evidence.lines import ROOT, SEED, SHORT, Lines
 from tests.evidence.mutants.chosen import CHOSEN, Chosen
 from tests.evidence.mutants.equivalent import EQUIVALENT
 from tests.evidence.mutants.operators import FUNCTIONS, Mutant, broken, mutants_of
-from tests.evidence.mutants.warm import SURVIVED, Kept, Warm, verdict_anew, warmed
+from tests.evidence.mutants.warm import SURVIVED, UNABLE, Kept, Warm, verdict_anew, warmed
 
 LEAST = 90.0
 """Per cent of a group's mutants that tests must notice."""
@@ -153,20 +153,19 @@ def scored(lines: Lines, only: str) -> list[str]:
         scores: dict[str, Score] = {}
         for mutant in wanted:
             score = scores.setdefault(mutant.file, Score())
-            begun = time.monotonic()
+            tests = warm.tests_of(mutant.file, mutant.lines)
+            verdict = warm.verdict(mutant.file, broken(ROOT, mutant), tests, mutant.name[0])
+            if verdict == UNABLE:
+                print(f"  not made, so not counted: {mutant}")
+                continue
             score.mutants += 1
-            verdict = warm.verdict(
-                mutant.file, broken(ROOT, mutant), warm.tests_of(mutant.file, mutant.lines), f"{mutant.file}::{mutant.function}"
-            )
-            if os.environ.get("SHOW"):
-                print(f"{time.monotonic() - begun:.1f} {verdict} | {mutant}", flush=True)
             if mutant.name in EQUIVALENT:
                 score.equivalent += 1
                 if verdict != SURVIVED:
                     wrong.append(f"listed as equivalent, but noticed by {verdict}: {mutant}")
             elif verdict == SURVIVED:
                 score.survived.append(mutant)
-                print(f"  survived: {mutant}", flush=True)
+                print(f"  survived: {mutant}{'' if tests else ' (no test runs it)'}", flush=True)
         return scores
 
     tests = SHORT_TESTS if SHORT else os.environ.get("TESTS", "").split(",") if os.environ.get("TESTS") else TESTS

@@ -1,5 +1,47 @@
-"""Mutants that change nothing that anybody could notice, each with the reason. One that is noticed, or that is no mutant any
-more, fails the run."""
+"""Mutants that change nothing that anybody could notice, by reason. One that is noticed, or that is no mutant any more, fails
+the run."""
 
-EQUIVALENT: dict[tuple[str, str, str], str] = {}
+from __future__ import annotations
+
+DOMAIN = "chalicelib/domain/"
+SOONER = "It only gives up sooner, or later, on what comes to nothing anyway."
+NO_TIME = "What it adds is an interval without length."
+FALSE = "None is as false as False, and no caller tells them apart."
+SMALL = "It stands for nothing yet, and every instant is greater."
+
+BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
+    SOONER: (
+        (DOMAIN + "agenda.py::_crowded", "if len(lanes) < capacity:", "if False:"),
+        (DOMAIN + "agenda.py::_crowded", "if len(lanes) == capacity:", "if False:"),
+        (DOMAIN + "slots.py::slots", "if window.end <= bounds.earliest or window.start >= bounds.until:", "if False:"),
+        (DOMAIN + "slots.py::slots", "window.end <= bounds.earliest", "window.end < bounds.earliest"),
+        (DOMAIN + "slots.py::slots", "window.start >= bounds.until", "window.start > bounds.until"),
+    ),
+    NO_TIME: (
+        (DOMAIN + "figures.py::_week", "start < week[1]", "start <= week[1]"),
+        (DOMAIN + "figures.py::_week", "end > week[0]", "end >= week[0]"),
+    ),
+    FALSE: (
+        (DOMAIN + "checks.py::_is_picture", "return False", "return None"),
+        (DOMAIN + "offer.py::Offer._was_moved_away", "return False", "return None"),
+    ),
+    SMALL: (
+        (DOMAIN + "slots.py::slots", "0", "1"),
+        (DOMAIN + "explain.py::_what_moved_the_grid", "0", "1"),
+    ),
+    "After one lane that is wholly free nothing is left to lay.": ((DOMAIN + "agenda.py::Agenda.lay", "1", "2"),),
+    "The interval before the last one that begins earlier ends earlier still.": ((DOMAIN + "intervals.py::gaps", "1", "2"),),
+    "The pattern has let through nothing else.": (
+        (DOMAIN + "checks.py::_is_picture", "base64.b64decode(said[2], validate=True)", "base64.b64decode(said[2])"),
+        (DOMAIN + "checks.py::_is_picture", "True", "False"),
+    ),
+    "What is left out has the same default.": (
+        (
+            DOMAIN + "figures.py::figures",
+            "zip(mondays, bounds, bounds[1:], strict=False)",
+            "zip(mondays, bounds, bounds[1:])",
+        ),
+    ),
+}
+EQUIVALENT = {name: reason for reason, names in BY_REASON.items() for name in names}
 """By `file::function`, the original text and the broken one."""

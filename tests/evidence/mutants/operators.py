@@ -77,7 +77,7 @@ class _Breaking(ast.NodeTransformer):
         for changed in _changes(node):
             number = len(self.mutants)
             name = ".".join(self._within)
-            self.mutants.append(Mutant(self.file, name, number, self._lines, _text(node), _text(changed)))
+            self.mutants.append(Mutant(self.file, name, number, self._lines, _text(node), _text(node, changed)))
             if number == self.wanted:
                 self._lines = outer
                 return ast.copy_location(changed, node)
@@ -115,16 +115,11 @@ def _own_lines(node: Any) -> range:
     return range(first, max(first + 1, below))
 
 
-def _text(node: ast.AST) -> str:
-    return (
-        ast.unparse(ast.fix_missing_locations(node)).partition("\n")[0]
-        if not isinstance(node, ast.comprehension)
-        else _loop(node)
-    )
-
-
-def _loop(node: ast.comprehension) -> str:
-    return ast.unparse(node).strip()
+def _text(node: ast.AST, changed: ast.AST | None = None) -> str:
+    """A line of it, or of what was made of it."""
+    if isinstance(changed, ast.If) and changed.body == [node]:
+        return "pass"
+    return ast.unparse(ast.fix_missing_locations(changed or node)).strip().partition("\n")[0]
 
 
 def _changes(node: Any) -> Iterator[ast.AST]:
@@ -160,9 +155,9 @@ def _changes(node: Any) -> Iterator[ast.AST]:
         case ast.Return() if node.value and not (isinstance(node.value, ast.Constant) and node.value.value is None):
             yield ast.Return(ast.Constant(None))
         case ast.Raise() | ast.Break() | ast.Continue() | ast.Delete() | ast.Expr(value=ast.Call()):
-            yield ast.Pass()
+            yield _left_out(node)
         case ast.Assign() if isinstance(node.targets[0], ast.Attribute | ast.Subscript):
-            yield ast.Pass()
+            yield _left_out(node)
         case ast.ExceptHandler() if not isinstance(node.body[0], ast.Raise):
             yield _with(node, body=[ast.Raise()])
         case ast.Call():
@@ -173,7 +168,12 @@ def _changes(node: Any) -> Iterator[ast.AST]:
             if isinstance(node.func, ast.Attribute) and node.func.attr in OTHER_CALL:
                 yield _with(node, func=_with(node.func, attr=OTHER_CALL[node.func.attr]))
     if isinstance(node, ast.AugAssign):
-        yield ast.Pass()
+        yield _left_out(node)
+
+
+def _left_out(node: ast.stmt) -> ast.stmt:
+    """It stays where it is never reached, so that the function closes over the same names."""
+    return ast.If(ast.Constant(False), [node], [])
 
 
 def _with(node: Any, **fields: Any) -> Any:

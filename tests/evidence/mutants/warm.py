@@ -44,7 +44,7 @@ OPTIONS = [
     "not long and not race",
 ]
 BUNDLE = "[bundle"
-SURVIVED, ENDED = "survived", "the test that did not end"
+SURVIVED, ENDED, UNABLE = "survived", "the test that did not end", "not made"
 PATIENCE, TIMES = 2.0, 12.0
 """CPU seconds that a test may take, and how many times what it takes on whole code. Five times that while it waits."""
 MEMORY = 4 << 30
@@ -76,7 +76,8 @@ class Kept(LocalAws):
 
 
 def in_child(act: Callable[[], Any], otherwise: Any = None) -> Any:
-    """What `act` returns in a process of its own; `otherwise` where that process was ended."""
+    """What `act` returns in a process of its own; `otherwise` where that process was ended. Raises RuntimeError for what it
+    raises."""
     reading, writing = os.pipe()
     sys.stdout.flush()
     child = os.fork()
@@ -84,20 +85,24 @@ def in_child(act: Callable[[], Any], otherwise: Any = None) -> Any:
         os.close(reading)
         try:
             with os.fdopen(writing, "wb") as told:
-                pickle.dump(act(), told)
-            os._exit(0)
-        except BaseException as error:  # noqa: BLE001 (whatever it is, no child may go on as its parent)
-            print(f"{type(error).__name__}: {error}", file=sys.__stderr__)
+                try:
+                    found = True, act()
+                except BaseException as error:  # noqa: BLE001 (whatever it is, no child may go on as its parent)
+                    found = False, f"{type(error).__name__}: {error}"
+                pickle.dump(found, told)
         finally:
-            os._exit(1)
+            os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as told:
         said = told.read()
     os.waitpid(child, 0)
     try:
-        return pickle.loads(said)
+        went_well, found = pickle.loads(said)
     except (EOFError, pickle.UnpicklingError):
         return otherwise
+    if not went_well:
+        raise RuntimeError(found)
+    return found
 
 
 @dataclass
@@ -164,7 +169,8 @@ class Warm:
         return sum(map(len, self.covered.lines[test].values()))
 
     def verdict(self, file: str, source: Source, tests: list[int], kin: str = "") -> str:
-        """The name of the test that notices, SURVIVED or ENDED. Tests that have noticed others of `kin` come first."""
+        """The name of the test that notices, SURVIVED, ENDED, or UNABLE where no function in memory can be given it. Tests
+        that have noticed others of `kin` come first."""
         first = [test for test in self._noticed[kin] if test in tests]
         order = first + [test for test in tests if test not in first]
         found = in_child(lambda: self._run(file, source, order), otherwise=ENDED) if order else SURVIVED
@@ -177,7 +183,10 @@ class Warm:
         return str(found)
 
     def _run(self, file: str, source: Source, tests: list[int]) -> int | str:
-        self.put(file, source)
+        try:
+            self.put(file, source)
+        except ValueError:
+            return UNABLE
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         for test, following in zip(tests, [*tests[1:], None], strict=True):
             limit = PATIENCE + TIMES * self.covered.seconds.get(test, 10)
