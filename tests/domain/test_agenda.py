@@ -286,11 +286,11 @@ def test_the_limit_of_a_day_is_that_of_the_branch_s_day() -> None:
         offered.choose(at(f"{DAY}T23:30"), known)
 
 
-@pytest.mark.parametrize(("capacity", "full"), [(1, ["08:00", "09:00"]), (2, ["08:00"]), (3, [])])
+@pytest.mark.parametrize(("capacity", "full"), [(1, ["08:00", "09:00", "10:00"]), (2, ["08:00"]), (3, []), (4, [])])
 def test_a_unit_is_full_once_so_many_lanes_hold_it(capacity: int, full: list[str]) -> None:
     """Also where there are more lanes, since the capacity was once larger."""
-    eight, nine = span(f"{DAY}T08:00"), span(f"{DAY}T09:00")
-    known = lanes((eight, nine), (eight,))
+    eight, nine, ten = (span(f"{DAY}T{clock}") for clock in ("08:00", "09:00", "10:00"))
+    known = lanes((eight, nine), (eight,), (ten,))
     assert [shown(start)[-5:] for start, _ in known.full("cabin-1", capacity)] == full
 
 

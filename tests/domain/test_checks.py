@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.checks import BEFORE_RELEASE, LINKS, check, missing
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.settings import TYPES, Access, DateException, Employee, Resource, Settings, Template
 from tests.builders import PICTURE, availability, branch, settings, words
 
@@ -156,7 +156,10 @@ def test_an_availability_may_end_on_the_day_on_which_it_begins_and_not_before() 
     one_day = availability("09:00-12:00", valid_from=DAY, valid_until=DAY)
     ended = availability("09:00-12:00", valid_from=DAY, valid_until=date(2026, 11, 23))
     half = availability("09:00-12:00", valid_from=DAY), availability("09:00-12:00", valid_until=DAY)
-    assert wrong(settings(one_day, ended, *half, resources=CABINS)) == {"availabilities[1].valid_until": "not_before"}
+    with pytest.raises(Invalid) as refusal:
+        check(settings(one_day, ended, *half, resources=CABINS))
+    assert refusal.value.flaws == {"availabilities[1].valid_until": Flaw("not_before", field="valid_from")}
+    check(settings(one_day, *half, resources=CABINS))
 
 
 @pytest.mark.parametrize("alias", ["other-window", "elbe-mit leer", "elbe", "elbe-"])

@@ -189,3 +189,12 @@ def test_what_a_holiday_or_an_exception_keeps_is_told_by_what_stands_against_it(
     kept = DateException(resource="cabin-1", day=TUESDAY, hours=(hours("09:00-10:00"),))
     offered = offer(settings(availability("09:00-10:00"), zone="UTC", exceptions=(kept,), holidays=frozenset({TUESDAY})))
     assert told(offered, agenda(span("2026-11-24T09:30"))) == [("09:30", "taken")]
+
+
+def test_the_first_minute_of_a_full_day_is_told_as_full() -> None:
+    offered = offer(settings(availability("00:00-00:30"), zone="UTC", most_appointments_a_day=1))
+    assert told(offered, Agenda({}, {("cabin-1", "2026-11-24"): 1})) == [("00:00", "limit")]
+
+
+def test_the_horizon_itself_is_too_far() -> None:
+    assert told(offer(settings(availability("00:00-00:30"), zone="UTC", horizon_days=0))) == [("00:00", "too_far")]

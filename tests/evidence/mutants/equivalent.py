@@ -9,6 +9,14 @@ NO_TIME = "What it adds is an interval without length."
 FALSE = "None is as false as False, and no caller tells them apart."
 SMALL = "It stands for nothing yet, and every instant is greater."
 
+HOLIDAY = "day not in excepted and day in settings.branch.holidays and (start not in kept)"
+HOLIDAY_OR_LESS = (
+    "day not in excepted or day in settings.branch.holidays or start not in kept",
+    "day in settings.branch.holidays and start not in kept",
+    "day not in excepted and start not in kept",
+    "day not in excepted and day in settings.branch.holidays",
+)
+
 BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
     SOONER: (
         (DOMAIN + "agenda.py::_crowded", "if len(lanes) < capacity:", "if False:"),
@@ -24,10 +32,17 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
     FALSE: (
         (DOMAIN + "checks.py::_is_picture", "return False", "return None"),
         (DOMAIN + "offer.py::Offer._was_moved_away", "return False", "return None"),
+        (DOMAIN + "difference.py::_Hours._open", "return False", "return None"),
     ),
     SMALL: (
         (DOMAIN + "slots.py::slots", "0", "1"),
         (DOMAIN + "explain.py::_what_moved_the_grid", "0", "1"),
+    ),
+    "Starts lie on a grid of five minutes.": ((DOMAIN + "explain.py::_reason", "1", "2"),),
+    "What stands against a start of the hours as they are outweighs it.": (
+        (DOMAIN + "explain.py::_replaced", "day in excepted and start not in kept", "day in excepted"),
+        *((DOMAIN + "explain.py::_replaced", HOLIDAY, each) for each in HOLIDAY_OR_LESS),
+        (DOMAIN + "explain.py::_replaced", f"if {HOLIDAY}:", "if True:"),
     ),
     "After one lane that is wholly free nothing is left to lay.": ((DOMAIN + "agenda.py::Agenda.lay", "1", "2"),),
     "The interval before the last one that begins earlier ends earlier still.": ((DOMAIN + "intervals.py::gaps", "1", "2"),),
