@@ -203,3 +203,18 @@ def test_working_time_always_opens() -> None:
     with pytest.raises(Invalid) as refusal:
         branch(types=(replace(TYPES[0], effect="neither"), TYPES[1]))
     assert refusal.value.flaws == {"types": Flaw("fixed_types")}
+
+
+@pytest.mark.parametrize("name", ["user", "subject"])
+def test_a_technical_employee_never_signs_in(name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        Employee(id="web", name="Web", technical=True, **{name: "x"})  # type: ignore[arg-type]  # both are texts
+    assert refusal.value.flaws == {"technical": Flaw("never_signs_in")}
+    assert Employee(id="anna", name="Anna", user="x", subject="y").user == "x"
+
+
+def test_hours_end_after_they_begin() -> None:
+    with pytest.raises(Invalid) as refusal:
+        hours("12:00-12:00")
+    assert refusal.value.flaws == {"end": Flaw("after", field="start")}
+    assert hours("00:00-24:00").end == 1440

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.difference import names
 from chalicelib.domain.errors import Flaw
+from chalicelib.domain.settings import Text
 from chalicelib.domain.wording import LONGEST, OWN, PLACES, filled, flaws, own_words
 from tests.builders import settings, words
 
@@ -88,3 +89,22 @@ def test_the_record_says_which_words_changed_and_not_what_they_are() -> None:
     before, after = settings(id="elbe", texts=(words("a"),)), settings(id="elbe", texts=(words("b"), words("c", language="en")))
     changed = names(before, after)
     assert changed == ("texts/confirmed-confirmed-email-de.text", "texts/confirmed-confirmed-email-en")
+
+
+@pytest.mark.parametrize(
+    ("text", "flaw"),
+    [
+        (words("x", kind="notice"), {"kind": Flaw("not_worded")}),
+        (words("x", status="cancelled"), {"kind": Flaw("not_worded")}),
+        (words(" "), {"text": Flaw("required")}),
+        (words("x" * LONGEST["email"]), {}),
+        (words("x" * (LONGEST["email"] + 1)), {"text": Flaw("too_long", most=LONGEST["email"])}),
+        (words("{{ nothing }}"), {"text": Flaw("placeholder", name="nothing")}),
+        (words("{{ link }} }"), {"text": Flaw("braces")}),
+        (words("x", channel="sms"), {"text": Flaw("placeholder_missing", name="link")}),
+        (words("{{ name }} {{ link }}", channel="sms"), {"text": Flaw("placeholder", name="name")}),
+        (words("{{ link }}", channel="sms"), {}),
+    ],
+)
+def test_each_flaw_of_own_words_is_told(text: Text, flaw: dict[str, Flaw]) -> None:
+    assert flaws(text) == flaw
