@@ -135,14 +135,7 @@ class Warm:
 
     def cover(self) -> None:
         """Runs all tests on whole code, which `tests_of` needs."""
-        kept = os.environ.get("KEPT_COVER")
-        if kept and Path(kept).exists():
-            self.covered = pickle.loads(Path(kept).read_bytes())
-            assert len(self.covered.seconds) == len(self.items)
-            return
         self.covered = in_child(self._cover)
-        if kept:
-            Path(kept).write_bytes(pickle.dumps(self.covered))
 
     def named(self, name: str) -> list[int]:
         """A test's cases."""
