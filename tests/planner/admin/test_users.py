@@ -58,8 +58,17 @@ def theirs(table: Table) -> str:
     return branch(table)
 
 
+EMPLOYEES = (
+    ANNA,
+    ROBOT,
+    replace(ANNA, id="gone", active=False),
+    replace(ANNA, id="silent", email=""),
+    replace(ANNA, id="known", user="known-1"),
+)
+
+
 def branch(table: Table) -> str:
-    branch_settings = settings(id=new_branch_id(), employees=(ANNA, ROBOT, replace(ANNA, id="gone", active=False)))
+    branch_settings = settings(id=new_branch_id(), employees=EMPLOYEES)
     table.replace_settings(branch_settings)
     return branch_settings.branch.id
 
@@ -168,22 +177,24 @@ def test_an_invitation_can_be_repeated_but_a_name_of_somebody_else_is_taken(pool
 
 
 @pytest.mark.parametrize(
-    ("given", "fields"),
+    ("given", "codes"),
     [
-        ({"employee": "robot"}, {"employee"}),
-        ({"employee": "gone"}, {"employee"}),
-        ({"employee": "nobody"}, {"employee"}),
-        ({"groups": frozenset()}, {"groups"}),
-        ({"branches": ()}, {"branches"}),
-        ({"branches": ("theirs",)}, {"branches", "branches[0]"}),
+        ({"employee": "robot"}, {"employee": "never_signs_in"}),
+        ({"employee": "gone"}, {"employee": "inactive"}),
+        ({"employee": "nobody"}, {"employee": "unknown"}),
+        ({"employee": "silent"}, {"employee": "no_email"}),
+        ({"employee": "known"}, {"employee": "has_account"}),
+        ({"groups": frozenset()}, {"groups": "not_empty"}),
+        ({"branches": ()}, {"branches": "own_branch"}),
+        ({"branches": ("theirs",)}, {"branches": "own_branch", "branches[0]": "not_yours"}),
     ],
 )
 def test_nobody_is_invited_who_may_not_have_an_account_or_to_what_is_not_the_callers(
-    pool: Pool, users: Users, mine: str, given: dict[str, Any], fields: set[str]
+    pool: Pool, users: Users, mine: str, given: dict[str, Any], codes: dict[str, str]
 ) -> None:
     with pytest.raises(Invalid) as refusal:
         Person(pool, [mine], "admin").invites(users, mine, "anna-3", **given)
-    assert refusal.value.fields.keys() == fields
+    assert {path: flaw.code for path, flaw in refusal.value.flaws.items()} == codes
     assert users._accounts.account("anna-3") is None
 
 
