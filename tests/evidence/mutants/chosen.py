@@ -47,8 +47,8 @@ CHOSEN = (
     Chosen(
         CONDITIONS,
         "return ~reduce(or_, (DayItem.taken.contains(unit) for unit in sorted(units)))",
-        "return ~DayItem.taken.contains(min(units))",
-        "only the first unit of an appointment must be free",
+        "return ~DayItem.taken.contains(max(units))",
+        "only the last unit of an appointment must be free",
         OF_TABLE + "whoever_overlaps_in_one_unit_has_lost_and_changed_nothing",
     ),
     Chosen(
@@ -105,7 +105,7 @@ CHOSEN = (
         "return CallbackItem.pk.does_not_exist()",
         "return CallbackItem.pk.exists() | CallbackItem.pk.does_not_exist()",
         "a repeated wish to be called back is another one",
-        "tests/planner/customer/test_callbacks.py::test_ten_at_once_with_one_key_are_one_wish",
+        "tests/planner/customer/test_callbacks.py::test_a_wish_that_is_there_already_is_answered_and_not_written_over",
     ),
     Chosen(
         CONDITIONS,
@@ -154,7 +154,7 @@ CHOSEN = (
         'return ~((AppointmentItem.status == "unconfirmed") & (AppointmentItem.holds == NO_HOLDS))',
         "return AppointmentItem.pk.exists()",
         "a request without a time stands in the calendar",
-        "tests/planner/customer/test_confirming.py::test_a_fifth_of_a_day_s_starts_is_held_unconfirmed_and_no_more",
+        OF_TABLE + "a_wish_that_holds_no_time_stands_in_no_calendar",
     ),
     Chosen(
         PLAN,
@@ -357,7 +357,7 @@ CHOSEN = (
         "return is_one_of(token, (each.calendar(alias) for each in self._both))",
         "return token.startswith(alias)",
         "anybody reads a calendar of busy times",
-        OF_TOKENS + "another_deployment_s_fingerprints_and_addresses_tell_nothing",
+        OF_TOKENS + "once_the_earlier_secret_is_forgotten_its_links_end",
     ),
     Chosen(
         MANAGE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,12 +19,13 @@ from chalicelib.domain.errors import (
     TryAgain,
     UnknownAccess,
 )
+from chalicelib.domain.limits import rings_in
 from chalicelib.planner.customer.callbacks import CallMe, Wish
 from chalicelib.planner.customer.turned_away import TurnedAway
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.models import CallbackItem, EntryItem
 from infra.local.engine import Engine
-from tests.builders import NOW, SECRET, Worked
+from tests.builders import NOW, SECRET, Worked, callback
 from tests.faults import answered, cancelled
 from tests.planner.customer.test_manage import Own
 from tests.race import together
@@ -111,6 +113,15 @@ def test_the_same_key_with_another_wish_is_refused(practice: Called) -> None:
     with pytest.raises(IdempotencyKeyReused):
         practice.ask(wish=Wish(name="Erika Mustermann", phone="040 7654321"))
     assert len(practice.table.inbox(practice.branch)) == 1
+
+
+def test_a_wish_that_is_there_already_is_answered_and_not_written_over(practice: Called) -> None:
+    """Also where it comes with another proof, just after somebody has looked for it."""
+    first = callback(practice.settings.branch.id)
+    put, count = Callbacks().put, rings_in(NOW, 0)
+    assert put(first, Proof("one", NOW), count, 10) == first
+    assert put(replace(first, name="Schulz"), Proof("other", NOW), count, 10) == first
+    assert Callbacks().callback(first.branch, first.id) == first
 
 
 def test_ten_at_once_with_one_key_are_one_wish(practice: Called) -> None:
