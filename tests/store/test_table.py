@@ -452,6 +452,14 @@ def test_what_is_due_is_found_when_its_time_has_come(table: Table) -> None:
     assert key in table.due(LONG_AGO).messages
 
 
+def test_a_wish_that_holds_no_time_stands_in_no_calendar(table: Table) -> None:
+    waiting = free_appointment(status="unconfirmed", holds={})
+    take(table, waiting)
+    asked = waiting.branch, [waiting.resource], waiting.start, waiting.end
+    assert table.planned(*asked) == []
+    assert [each.id for each in table.planned(*asked, wishes=True)] == [waiting.id]
+
+
 def test_open_requests_are_counted_from_now_on_and_over_resources(table: Table) -> None:
     booked = free_appointment()
     take(table, booked)
@@ -463,14 +471,6 @@ def test_open_requests_are_counted_from_now_on_and_over_resources(table: Table) 
 
 
 @pytest.mark.parametrize(("several", "days", "asked"), [(3, 1, 1), (9, 8, 1), (16, 8, 2)])
-def test_a_wish_that_holds_no_time_stands_in_no_calendar(table: Table) -> None:
-    waiting = free_appointment(status="unconfirmed", holds={})
-    take(table, waiting)
-    asked = waiting.branch, [waiting.resource], waiting.start, waiting.end
-    assert table.planned(*asked) == []
-    assert [each.id for each in table.planned(*asked, wishes=True)] == [waiting.id]
-
-
 def test_days_of_several_resources_come_in_a_batch_for_each_hundred(table: Table, several: int, days: int, asked: int) -> None:
     booked = free_appointment(resource="cabin-2")
     take(table, booked)
