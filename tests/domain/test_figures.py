@@ -128,28 +128,28 @@ def test_kinds_are_counted_by_the_way_they_came_and_by_what_became_of_them() -> 
 
 def test_the_week_ends_where_the_next_one_begins() -> None:
     """Monday begins at 23:00 UTC."""
-    found = figures(settings(resources=CABINS), MONDAY, 2, [visit("2026-11-29T23:00")])
+    found = figures(settings(resources=CABINS), MONDAY, 2, sums(visit("2026-11-29T23:00")))
     assert [each.requests for each in found] == [0, 0, 1, 0]
-    assert [each.week for each in by_kind(settings(resources=CABINS), MONDAY, 2, [visit("2026-11-29T23:00")])] == [
+    assert [each.week for each in by_kind(settings(resources=CABINS), MONDAY, 2, sums(visit("2026-11-29T23:00")))] == [
         MONDAY + timedelta(days=7)
     ]
 
 
 def test_kinds_are_counted_from_the_first_week_to_the_last() -> None:
     first, before, after = visit("2026-11-22T23:00"), visit("2026-11-22T22:30"), visit("2026-11-29T23:00")
-    found = by_kind(settings(resources=CABINS), MONDAY, 1, [first, before, after])
+    found = by_kind(settings(resources=CABINS), MONDAY, 1, sums(first, before, after))
     assert [(each.week, each.online) for each in found] == [(MONDAY, 1)]
 
 
 def test_each_resource_counts_its_own() -> None:
     mine, others = visit("2026-11-23T08:00"), visit("2026-11-23T09:00", resource="cabin-2", status="declined")
-    [first, second] = figures(settings(resources=CABINS), MONDAY, 1, [mine, others])
+    [first, second] = figures(settings(resources=CABINS), MONDAY, 1, sums(mine, others))
     assert (first.requests, first.confirmed, first.held_minutes) == (1, 1, 30)
     assert (second.requests, second.confirmed, second.held_minutes) == (1, 0, 0)
 
 
 def test_of_a_resource_that_is_gone_no_kind_is_counted() -> None:
-    assert by_kind(settings(resources=CABINS), MONDAY, 1, [visit("2026-11-23T08:00", resource="gone")]) == []
+    assert by_kind(settings(resources=CABINS), MONDAY, 1, sums(visit("2026-11-23T08:00", resource="gone"))) == []
 
 
 def test_only_what_is_blocked_is_taken_off_the_open_time() -> None:
@@ -169,5 +169,5 @@ def test_kinds_come_in_the_branchs_order_and_those_that_are_gone_last() -> None:
         Template(id="b", name={}, duration=30, order=1),
     )
     counted = [visit("2026-11-23T08:00", template=each) for each in ("gone", "a", "b")]
-    found = by_kind(settings(resources=CABINS, templates=templates), MONDAY, 1, counted)
+    found = by_kind(settings(resources=CABINS, templates=templates), MONDAY, 1, sums(*counted))
     assert [each.template for each in found] == ["b", "a", None]
