@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, TooManyRequests, TooSoon
 from chalicelib.domain.hours import absences_of, windows_of
-from chalicelib.domain.intervals import Interval, meets, merged
+from chalicelib.domain.intervals import Interval, gaps, meets, merged
 from chalicelib.domain.moments import Units, next_minute, to_local, to_utc, units_of, utc_days
 from chalicelib.domain.schedule import Window
 from chalicelib.domain.settings import Resource, Settings, Template
@@ -83,6 +83,13 @@ class Offer:
                 result[day].append(waiting)
                 waiting = next(listed, None)
         return result
+
+    def next_free(self, first: date, last: date, agenda: Agenda, own: int | None = None) -> int | None:
+        """The first start that the list of these local days shows as free, but for the `own` one of an appointment. Windows
+        that are booked up have none, so no start of theirs is looked at: a booked year costs little more than its reading."""
+        bounds = self.bounds(first, last, agenda)
+        with_gaps = [each for each in self.windows(self.resource, first, last) if gaps(each.start, each.end, bounds.busy)]
+        return next((slot.start for slot in slots(with_gaps, self.demand, bounds) if slot.free and slot.start != own), None)
 
     def day_of(self, start: int) -> date:
         """The branch-local day of a start between lead time and horizon. Raises TooSoon or TooFar."""

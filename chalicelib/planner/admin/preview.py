@@ -147,8 +147,7 @@ class DraftAgenda:
 
 def _next_free(offer: Offer, first: date, held: DraftAgenda) -> int | None:
     for since, until in _strides(offer, first, offer.last_day, MOST_SOUGHT):
-        free = (slot.start for slot in offer.slots(since, until, held.near(since, until)) if slot.free)
-        if (found := next(free, None)) is not None:
+        if (found := offer.next_free(since, until, held.near(since, until))) is not None:
             return found
     return None
 

@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
     Unauthorized,
     UnknownAccess,
 )
-from chalicelib.domain.offer import ONE_DAY, STRIDE, Offer
+from chalicelib.domain.offer import ONE_DAY, Offer
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_mailed, is_one_of
@@ -32,10 +32,13 @@ from chalicelib.planner.customer.turned_away import TurnedAway
 from chalicelib.planner.usage import Usage
 
 if TYPE_CHECKING:
+    from chalicelib.domain.agenda import Agenda
     from chalicelib.planner.ports import Addresses, Clock, Proofs, Store
 
 MOST_DAYS, MOST_DAYS_AT_A_GLANCE = 31, 92
 """Days that one question may ask for: with their slots, with their numbers of free ones."""
+FIRST_STRIDE = timedelta(days=7)
+"""Where the next free start is sought first behind the asked days."""
 LONGEST_ID = 64
 
 
@@ -101,13 +104,13 @@ class Booking:
         """The list of slots from the local day `first` (default: today) on. One request to the store if any is free."""
         offer = self._offer(self.access(alias), resource, template, to_book=False)
         first, last = asked_days(offer, first, days, MOST_DAYS)
-        return listed(offer, first, last, lambda since, until: self._days(offer, since, until))
+        return listed(offer, first, last, self._agenda(offer))
 
     def at_a_glance(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
         """The same list for up to three months. Nothing is sought beyond it."""
         offer = self._offer(self.access(alias), resource, template, to_book=False)
         first, last = asked_days(offer, first, days, MOST_DAYS_AT_A_GLANCE)
-        return Week(offer.settings, offer.today, self._days(offer, first, last), None)
+        return Week(offer.settings, offer.today, offer.days(first, last, self._agenda(offer)(first, last)), None)
 
     def challenge(self, alias: str) -> Challenge:
         """What a booking must answer: little work when the branch is calm, more when many ask. Raises as `known`."""
@@ -211,24 +214,32 @@ class Booking:
             template_id = shown[0].id
         return Offer(settings, resource, _template(shown, template_id), self._now())
 
-    def _days(self, offer: Offer, first: date, last: date) -> dict[date, list[Slot]]:
-        return offer.days(first, last, agenda_of(self._store, offer, first, last))
+    def _agenda(self, offer: Offer) -> Callable[[date, date], Agenda]:
+        return lambda first, last: agenda_of(self._store, offer, first, last)
 
 
-def listed(offer: Offer, first: date, last: date, days: Callable[[date, date], dict[date, list[Slot]]]) -> Week:
-    """The list of the local days `first` to `last`; `days` reads them, and the days behind them where none is free."""
-    found = days(first, last)
+def listed(offer: Offer, first: date, last: date, agenda: Callable[[date, date], Agenda], own: int | None = None) -> Week:
+    """The list of the local days `first` to `last`; `agenda` reads what is held on them, and where none of them is free on the
+    days behind them. The `own` start of an appointment that is moved is none to move it to."""
+    found = without(own, offer.days(first, last, agenda(first, last)))
     if any(slot.free for day in found.values() for slot in day):
         return Week(offer.settings, offer.today, found, None)
-    parts = (days(*part) for part in _strides(max(last + ONE_DAY, offer.today), offer.last_day))
-    next_free = next((slot.start for part in parts for day in part.values() for slot in day if slot.free), None)
-    return Week(offer.settings, offer.today, found, next_free)
+    parts = _strides(max(last + ONE_DAY, offer.today), offer.last_day)
+    starts = (offer.next_free(*part, agenda(*part), own) for part in parts)
+    return Week(offer.settings, offer.today, found, next((start for start in starts if start is not None), None))
+
+
+def without(own: int | None, days: dict[date, list[Slot]]) -> dict[date, list[Slot]]:
+    """The days with this start as taken."""
+    if own is None:
+        return days
+    return {day: [replace(slot, free=slot.free and slot.start != own) for slot in found] for day, found in days.items()}
 
 
 def _strides(first: date, last: date) -> Iterator[tuple[date, date]]:
     """The days part by part, each of twice as many days as the one before. Mostly the first has a free start; growing ones keep
     the requests few where none has."""
-    stride = STRIDE
+    stride = FIRST_STRIDE
     while first <= last:
         until = min(first + stride - ONE_DAY, last)
         yield first, until

@@ -15,9 +15,8 @@ from chalicelib.domain.limits import UNPROVED, Count
 from chalicelib.domain.offer import Offer, nearest
 from chalicelib.domain.outbox import MOVES_TOLD_AFTER
 from chalicelib.domain.settings import Template
-from chalicelib.domain.slots import Slot
 from chalicelib.domain.status import AHEAD, WANTED
-from chalicelib.planner.customer.booking import MOST_DAYS, Week, asked_days, listed
+from chalicelib.planner.customer.booking import MOST_DAYS, Week, asked_days, listed, without
 from chalicelib.planner.customer.shown import ReadAppointment
 from chalicelib.planner.customer.taking import ALTERNATIVES, AROUND, agenda_of
 from chalicelib.planner.messages.notifying import write_counted
@@ -43,7 +42,7 @@ class Moving:
         """The starts to which it may be moved. Raises Invalid, PastCutOff, or NotReleased."""
         offer = _offer_to_move(read)
         first, last = asked_days(offer, first, days, MOST_DAYS)
-        return listed(offer, first, last, lambda since, until: self._days(read.appointment, offer, since, until))
+        return listed(offer, first, last, self._agenda(read.appointment, offer), read.appointment.start)
 
     def move(self, read: ReadAppointment, start: int) -> Appointment:
         """Raises as `offered`, SlotTaken with alternatives, TooManyRequests, or what the write raises."""
@@ -87,7 +86,8 @@ class Moving:
     def taken(self, appointment: Appointment, offer: Offer, start: int, day: date) -> SlotTaken:
         """The refusal of a start, with alternatives around a day."""
         before, after = AROUND
-        found = self._days(appointment, offer, max(offer.today, day - before), day + after)
+        around = max(offer.today, day - before), day + after
+        found = without(appointment.start, offer.days(*around, self._agenda(appointment, offer)(*around)))
         return SlotTaken(nearest([slot for slots in found.values() for slot in slots], start, ALTERNATIVES))
 
     def _change(self, read: ReadAppointment, placed: Appointment) -> Change:
@@ -101,12 +101,8 @@ class Moving:
         )
         return read.change(replace(placed, counts=counts, moves_told_at=told_at), "moved", ("start", "end"), owed)
 
-    def _days(self, appointment: Appointment, offer: Offer, first: date, last: date) -> dict[date, list[Slot]]:
-        others = _others(agenda_of(self._store, offer, first, last), appointment)
-        return {
-            day: [replace(slot, free=slot.free and slot.start != appointment.start) for slot in slots]
-            for day, slots in offer.days(first, last, others).items()
-        }
+    def _agenda(self, appointment: Appointment, offer: Offer) -> Callable[[date, date], Agenda]:
+        return lambda first, last: _others(agenda_of(self._store, offer, first, last), appointment)
 
 
 def offer_of(read: ReadAppointment) -> Offer:

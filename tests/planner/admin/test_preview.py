@@ -33,7 +33,6 @@ from chalicelib.domain.settings import (
     Settings,
     Template,
 )
-from chalicelib.domain.slots import Slot
 from chalicelib.planner.admin.holidays import closing_days
 from chalicelib.planner.admin.preview import Preview, Previewed
 from chalicelib.planner.customer.booking import Week, listed
@@ -225,10 +224,15 @@ def customers_list(example: Example) -> Week:
     template = next((each for each in example.settings.templates if each.id == example.template), None)
     offer = Offer(example.settings, example.settings.resources[0], template, example.now)
 
-    def days(since: date, until: date) -> dict[date, list[Slot]]:
-        return offer.days(since, until, agenda_of(known, offer, since, until))
+    def held(since: date, until: date) -> Agenda:
+        return agenda_of(known, offer, since, until)
 
-    return listed(offer, example.first, example.last, days)
+    week = listed(offer, example.first, example.last, held)
+    if not any(slot.free for day in week.days.values() for slot in day):
+        behind = max(example.last + timedelta(days=1), offer.today), offer.last_day
+        free = (slot.start for slot in offer.slots(*behind, held(*behind)) if slot.free)
+        assert week.next_free == next(free, None)
+    return week
 
 
 def previewed(example: Example, body: PreviewRequest) -> Previewed:

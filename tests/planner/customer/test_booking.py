@@ -385,12 +385,12 @@ def test_the_next_free_time_is_sought_in_parts_that_grow() -> None:
     offered = offer(settings(availability("09:00-10:00"), horizon_days=366))
     asked: list[int] = []
 
-    def none_free(first: date, last: date) -> dict[date, list[Slot]]:
+    def all_taken(first: date, last: date) -> Agenda:
         asked.append((last - first).days + 1)
-        return {}
+        return agenda(span(first, last))
 
-    assert listed(offered, offered.today, offered.today, none_free).next_free is None
-    assert asked[:4] == [1, 28, 56, 112]
+    assert listed(offered, offered.today, offered.today, all_taken).next_free is None
+    assert asked[:5] == [1, 7, 14, 28, 56]
     assert sum(asked) == (offered.last_day - offered.today).days + 1
 
 
@@ -398,9 +398,26 @@ def test_the_search_for_the_next_free_time_ends_with_the_part_that_has_one() -> 
     offered = offer(settings(availability("09:00-10:00"), horizon_days=366))
     asked: list[date] = []
 
-    def free_behind_the_first_day(first: date, last: date) -> dict[date, list[Slot]]:
+    def the_first_day_taken(first: date, last: date) -> Agenda:
         asked.append(first)
-        return {first: [Slot(at("2026-12-01T08:00"), at("2026-12-01T08:30"), first > offered.today)]}
+        return agenda(span(offered.today, offered.today))
 
-    assert listed(offered, offered.today, offered.today, free_behind_the_first_day).next_free == at("2026-12-01T08:00")
+    free = listed(offered, offered.today, offered.today, the_first_day_taken).next_free
+    assert free == to_utc(offered.today + timedelta(days=1), 540, offered.settings.zone)
     assert len(asked) == 2
+
+
+def test_a_start_before_or_behind_what_is_taken_is_the_next_free_one() -> None:
+    """A window that is taken but for its last hour has a free start."""
+    offered = offer(settings(availability("09:00-12:00", step=60)))
+    day = offered.today + timedelta(days=1)
+    start = to_utc(day, 540, offered.settings.zone)
+    assert offered.next_free(day, day, agenda((start, start + 120))) == start + 120
+    assert offered.next_free(day, day, agenda((start + 60, start + 180))) == start
+    assert offered.next_free(day, day, agenda((start + 60, start + 180)), own=start) is None
+    assert offered.next_free(day, day, agenda((start, start + 180))) is None
+
+
+def span(first: date, last: date) -> tuple[int, int]:
+    zone = settings().zone
+    return to_utc(first, 0, zone), to_utc(last + timedelta(days=1), 0, zone)
