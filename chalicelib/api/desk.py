@@ -30,8 +30,8 @@ from chalicelib.api.desk_schemas import (
     WaveView,
 )
 from chalicelib.api.http import StaffRequest, answer
-from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.moments import on_the_minute
+from chalicelib.domain.errors import Flaw, Invalid, OutsideAvailability
+from chalicelib.domain.moments import UNIT, on_the_minute
 from chalicelib.domain.outbox import Reader
 from chalicelib.domain.record import Reading
 from chalicelib.planner.messages.notifying import Tell
@@ -83,7 +83,7 @@ def make_appointment(request: StaffRequest, branch: str, key: str, body: BookReq
     wanted = NewAppointment(
         type=body.type,
         resource=body.resource,
-        start=on_the_minute(body.start),
+        start=_instant("start", body.start),
         second=body.second,
         template=body.template,
         minutes=body.minutes,
@@ -124,7 +124,12 @@ def answer_appointment(request: StaffRequest, branch: str, appointment: str, bod
 
 
 def move_planned(request: StaffRequest, branch: str, appointment: str, body: MoveRequest) -> DetailView:
-    to = Move(start=_instant(body.start), end=_instant(body.end), resource=body.resource, second=body.second)
+    to = Move(
+        start=_instant_or_none("start", body.start),
+        end=_instant_or_none("end", body.end),
+        resource=body.resource,
+        second=body.second,
+    )
     read = ReadVersion(branch, appointment, body.version)
     request.use_cases.office().actions.move(read, to, request.caller.id, _tell(body.tell))
     return _detail(request, branch, appointment)
@@ -155,7 +160,7 @@ def preview_message(request: StaffRequest, branch: str, appointment: str, body: 
         body.what,
         Tell(body.channel, _said(fields.text, "note", body.note)),
         office.compose(),
-        Move(start=_instant(body.start), end=_instant(body.end), resource=body.resource),
+        Move(start=_instant_or_none("start", body.start), end=_instant_or_none("end", body.end), resource=body.resource),
         _said(fields.text, "reason", body.reason),
         customer=body.customer,
         write_to=body.write_to,
@@ -167,7 +172,7 @@ def preview_message(request: StaffRequest, branch: str, appointment: str, body: 
 def close_time(request: StaffRequest, branch: str, body: ClosingRequest) -> ClosingView:
     office = request.use_cases.office()
     zone = office.calendar.settings(branch).zone
-    where = (branch, body.resource, on_the_minute(body.start), on_the_minute(body.end))
+    where = (branch, body.resource, _instant("start", body.start), _instant("end", body.end))
     if body.answers is None:
         return desk_views.closing([(each, "found") for each in office.closing.affected(*where)], zone, closed=False)
     outcomes = office.closing.settle(*where, [_verdict(each) for each in body.answers], request.caller.id)
@@ -204,8 +209,16 @@ def _said(clean: Callable[[str, str | None, dict[str, Flaw]], str | None], name:
     return cleaned
 
 
-def _instant(moment: datetime | None) -> int | None:
-    return None if moment is None else on_the_minute(moment)
+def _instant(field: str, moment: datetime) -> int:
+    """Raises Invalid off the whole minute: to staff it is a wrong field, and no time that is not offered."""
+    try:
+        return on_the_minute(moment)
+    except OutsideAvailability:
+        raise Invalid({field: Flaw("multiple", of=UNIT, unit="minutes")}) from None
+
+
+def _instant_or_none(field: str, moment: datetime | None) -> int | None:
+    return None if moment is None else _instant(field, moment)
 
 
 def _tell(tell: desk_schemas.Tell | None) -> Tell | None:

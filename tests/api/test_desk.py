@@ -211,6 +211,10 @@ def test_somebody_is_ill_and_all_of_the_morning_is_settled_in_one_action(site: S
         ("appointments/{id}/status", {"version": 1, "status": "confirmed", "write_to": "customer"}, "write_to"),
         ("appointments/{id}/void-link", {}, "version"),
         ("closings", {"resource": "other", "start": clock("08:00"), "end": clock("09:00")}, "resource"),
+        ("closings", {"resource": "cabin-1", "start": clock("08:00"), "end": clock("09:00:30")}, "end"),
+        ("appointments", {"type": "appointment", "resource": "cabin-1", "start": clock("09:00:30")}, "start"),
+        ("appointments/{id}/move", {"version": 1, "start": clock("09:00:30")}, "start"),
+        ("appointments/{id}/message", {"what": "moved", "channel": "email", "end": clock("09:00:30")}, "end"),
     ],
 )
 def test_bad_input_is_refused_by_its_field_and_changes_nothing(
