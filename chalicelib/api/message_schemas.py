@@ -21,7 +21,7 @@ class TroubleView(Struct):
     id: str
     kind: str
     channel: Literal["email", "sms"]
-    state: Literal["failed", "bounced", "complained"]
+    state: Literal["failed", "bounced", "complained", "withheld"]
     at: Instant
     failure: str | None
     to: Literal["customer", "branch"]

@@ -26,8 +26,8 @@ def report_of(detail: Mapping[str, Any]) -> Report | None:
     if said is None:
         return None
     field, who, what = said
-    told, mail = detail.get(field) or {}, detail.get("mail") or {}
-    tags = {name: values[0] for name, values in (mail.get("tags") or {}).items() if values}
+    told, mail = _part(detail, field), _part(detail, "mail")
+    tags = {name: values[0] for name, values in _part(mail, "tags").items() if isinstance(values, list) and values}
     try:
         message = named(f"{tags.get('event')}.{tags.get('kind')}.email")
     except NotFound:
@@ -42,5 +42,16 @@ def report_of(detail: Mapping[str, Any]) -> Report | None:
         what=what,
         why=_WORD.sub("", kind)[:40],
         for_good=field == "complaint" or kind == "Permanent",
-        addresses=tuple(parseaddr(str(each.get("emailAddress", "")))[1] for each in told.get(who) or ()),
+        addresses=tuple(parseaddr(str(each.get("emailAddress", "")))[1] for each in _each(told, who)),
     )
+
+
+def _part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Empty where there is none: what tells nothing is no trouble, and must not fail its function again and again."""
+    found = told.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _each(told: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = told.get(name)
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []

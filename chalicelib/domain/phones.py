@@ -84,15 +84,19 @@ def dialable(phone: str, at: Home) -> str:
     """What a telephone is to dial: `+4940123450` of `+49 (0)40 / 123 45-0`, and of `040 12345-0` in Germany. Of several numbers
     the first; what can be dialled only `at` home stays as it is, such as `112`; empty where there is no digit."""
     text = plain(phone)
-    for found in _NEXT.finditer(text):
-        if len(_digits(text[: found.start()])) > FEWEST_DIGITS:
-            text = text[: found.start()]
-            break
-    behind = next(
-        (found.start() for found in _WORDS.finditer(text) if len(_digits(text[: found.start()])) > FEWEST_DIGITS), None
-    )
-    figures = _digits(text[:behind])
+    text = text[: _behind_a_number(_NEXT, text)]
+    figures = _digits(text[: _behind_a_number(_WORDS, text)])
     return _international(figures, at, has_code=_WITH_CODE.match(text) is not None) or figures
+
+
+def _behind_a_number(sought: re.Pattern[str], text: str) -> int | None:
+    """Where the first of what is sought begins that has the digits of a number before it."""
+    figures = seen = 0
+    for found in sought.finditer(text):
+        figures, seen = figures + len(_digits(text[seen : found.start()])), found.start()
+        if figures > FEWEST_DIGITS:
+            return found.start()
+    return None
 
 
 def _international(figures: str, at: Home, *, has_code: bool) -> str | None:

@@ -10,7 +10,7 @@ from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.outbox import TO_BRANCHES, Channel, Message
 
-_NAME = re.compile(r"(?P<event>\d{1,6})\.(?P<kind>[a-z_]{1,20})\.(?P<channel>email|sms)", re.ASCII)
+_NAME = re.compile(r"(?P<event>0|[1-9]\d{0,5})\.(?P<kind>[a-z_]{1,20})\.(?P<channel>email|sms)", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -136,13 +136,15 @@ def opened(path: Path) -> Export:
         raise Unusable(f"There is no file {path}.") from None
     except OSError as error:
         raise Unusable(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, KeyError):
+    except (ValueError, RecursionError):
         raise Unusable(f"{path} is not whole, or no export of a branch.") from None
     return Export(path, header["branch"], number - 1)
 
 
 def _check(header: Any, path: Path) -> None:
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+    numbers = [header.get(name) for name in ("edition", "schema")] if isinstance(header, dict) else []
+    sound = len(numbers) == 2 and all(isinstance(each, int) for each in numbers) and isinstance(header.get("branch"), str)
+    if not sound or header.get("format") != FORMAT:
         raise Unusable(f"{path} is no export of a branch.")
     if header["edition"] > EDITION or header["schema"] > CURRENT:
         raise Unusable(f"{path} was written by a later version: import it with that one.")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.api.message_schemas import TroubleView
 from chalicelib.api.reports import report_of
+from chalicelib.domain.outbox import TROUBLE
 from chalicelib.domain.trouble import Report
 from tests.site_of_tests import Answer, Site, TestBranch
 
@@ -170,6 +172,16 @@ def test_what_ses_tells_is_understood(
     assert (report.what, report.why, report.for_good, report.addresses) == (what, why, for_good, addresses)
 
 
+def test_a_message_in_trouble_is_told_in_each_state_that_it_may_have() -> None:
+    assert set(get_args(get_type_hints(TroubleView)["state"])) == TROUBLE
+
+
+def test_recipients_that_are_none_are_left_out() -> None:
+    report = report_of(detail("Bounce", "bounce", {"bounceType": "Permanent", "bouncedRecipients": ["erika", None]}))
+    assert isinstance(report, Report)
+    assert report.addresses == ()
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -181,6 +193,8 @@ def test_what_ses_tells_is_understood(
         detail("Bounce", "bounce", {"bounceType": "Permanent"}, kind="trial", event=""),
         {"eventType": "Bounce"},
         {"eventType": "Bounce", "bounce": None, "mail": None},
+        {"eventType": "Bounce", "bounce": "Permanent", "mail": []},
+        {"eventType": "Bounce", "bounce": {}, "mail": {"tags": {"event": "1", "kind": {}}}},
         {},
     ],
 )

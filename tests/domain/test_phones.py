@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from chalicelib.domain.phones import GERMANY, HOMES, TRUNKS, country_of, dialable, home, plain
+from tests.work import instructions
 
 EUROPE = "AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MD ME MK MT NL NO PL PT RO RS SE SI SK"
 BEYOND = "SM TR UA US CA AU NZ JP IN ZA IL"
@@ -130,3 +133,10 @@ def test_a_time_zone_is_somewhere(zone: str, country: str) -> None:
 )
 def test_a_number_is_dialled_by_its_country_s_habits(written: str, country: str, dialled: str) -> None:
     assert dialable(written, home(country)) == dialled
+
+
+@pytest.mark.parametrize("piece", ["x", "1 x", "/ + ", "+0"])
+def test_the_work_grows_with_the_text_and_no_faster(piece: str) -> None:
+    """As text from outside may be as long as it likes."""
+    short, long = (instructions(partial(dialable, piece * times, GERMANY)) for times in (100, 1000))
+    assert long < short * 20

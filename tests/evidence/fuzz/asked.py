@@ -1,6 +1,7 @@
 """Asks every route of the document as every caller there is, by schemathesis.
 
-It runs in `.venv/fuzz`, away from the product. A `world.World` comes on standard input as JSON, `Found` goes to standard output.
+It runs in `.venv/fuzz`, away from the product. A `world.World` comes on standard input as JSON, `Found` goes to the
+standard output.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-import requests
+import requests  # type: ignore[import-untyped]  # .venv/fuzz has it, mypy's environment has not
 import schemathesis
 from schemathesis.config import (
     ChecksConfig,
@@ -91,7 +92,8 @@ class Asking:
     def _ids(self) -> dict[str, list[str]]:
         """Mostly of the branch that the caller is of; the rest of any, mixed."""
         if self._own and self._chance.random() < 0.7:
-            return self._world["ids"][self._chance.choice(self._own)]
+            own: dict[str, list[str]] = self._world["ids"][self._chance.choice(self._own)]
+            return own
         names = [*self._world["ids"]]
         return {kind: self._world["ids"][self._chance.choice(names)][kind] for kind in self._world["ids"][names[0]]}
 
@@ -152,7 +154,7 @@ def config(world: dict[str, Any], caller: dict[str, Any], examples: int, *, edge
     checks = ChecksConfig()
     for name in ChecksConfig.__slots__:
         check = getattr(checks, name, None)
-        if hasattr(check, "enabled"):
+        if check is not None and hasattr(check, "enabled"):
             check.enabled = name in CHECKS
     project = ProjectConfig(
         base_url=f"{world['url']}/api",

@@ -222,7 +222,9 @@ def disabled(site: Site, branch: TestBranch) -> str:
 def staff(site: Site, north: Known, south: Known) -> tuple[Caller, ...]:
     """Those who may less, first: an admin changes what the others ask for."""
     both = named(north, south)
-    asked = [(group, f"{group} of {name}", ((name, of),)) for group in ("staff", "admin") for name, of in both]
+    asked: list[tuple[str, str, tuple[tuple[str, Known], ...]]] = [
+        (group, f"{group} of {name}", ((name, of),)) for group in ("staff", "admin") for name, of in both
+    ]
     asked.append(("admin", "admin of both", both))
     return tuple(signed_in(site, group, title, of) for group, title, of in asked)
 

@@ -336,8 +336,17 @@ def test_a_file_that_was_altered_is_refused(arrived: Move, capsys: pytest.Captur
     assert "was altered" in refused(arrived, capsys)
 
 
-def test_a_file_of_something_else_is_refused(arrived: Move, capsys: pytest.CaptureFixture[str]) -> None:
-    arrived.file.write_text('{"a": 1}\n{"b": 2}\n')
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"a": 1},
+        [],
+        {"format": backup.FORMAT, "edition": None, "schema": 1, "branch": "elbe"},
+        {"format": backup.FORMAT, "edition": 1, "schema": 1},
+    ],
+)
+def test_a_file_of_something_else_is_refused(arrived: Move, header: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    arrived.file.write_text(f'{json.dumps(header)}\n{{"b": 2}}\n')
     assert "no export of a branch" in refused(arrived, capsys)
 
 
