@@ -55,6 +55,17 @@ mutants: ## breaks domain, store and the rules of who may in small ways, exits w
 	@infra/setup.sh app aws npm
 	@exec env PYTHONHASHSEED=0 $(BIN)/python -m tests.evidence.mutants
 
+# What breaks copies on purpose, and replays a run, counts on the command line only.
+race chaos fuzz soak mutants: export BROKEN := $(call given,BROKEN)
+fuzz: ## tries every route, parser, calendar file and mail with input that nobody would write; SHORT=1, SEED=20261127, BROKEN=1
+	@infra/setup.sh app aws npm evidence/fuzz
+	@exec $(BIN)/python -m tests.evidence.fuzz
+
+soak: export MINUTES := $(call given,MINUTES)
+soak: ## loads the functions of the bundle for MINUTES=30: memory and times stay flat, nothing is lost; SHORT=1, SEED, BROKEN=1
+	@infra/setup.sh app aws npm
+	@exec $(BIN)/python -m tests.evidence.soak
+
 attack: export SECONDS := $(call given,SECONDS)
 attack: ## attacks the product on a local AWS and prints the successful attempts: times, mails, inbox, races; SECONDS=60 a raid
 	@infra/setup.sh app aws

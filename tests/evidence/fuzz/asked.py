@@ -90,12 +90,13 @@ class Asking:
             self._fill(case.body, ids)
 
     def _ids(self) -> dict[str, list[str]]:
-        """Mostly of the branch that the caller is of; the rest of any, mixed."""
-        if self._own and self._chance.random() < 0.7:
-            own: dict[str, list[str]] = self._world["ids"][self._chance.choice(self._own)]
-            return own
-        names = [*self._world["ids"]]
-        return {kind: self._world["ids"][self._chance.choice(names)][kind] for kind in self._world["ids"][names[0]]}
+        """Half of them of the caller's own branch, the rest of any branch alone, or of both mixed."""
+        all_ids: dict[str, dict[str, list[str]]] = self._world["ids"]
+        chance = self._chance.random()
+        if chance < 0.8:
+            return all_ids[self._chance.choice(self._own if self._own and chance < 0.5 else [*all_ids])]
+        kinds = next(iter(all_ids.values()))
+        return {kind: all_ids[self._chance.choice([*all_ids])][kind] for kind in kinds}
 
     def _fill(self, value: Any, ids: dict[str, list[str]]) -> None:
         """Puts what exists into a body that was made up: ids, a version, a time that may be free."""

@@ -452,4 +452,4 @@ def limited(seconds: float) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(int(sys.argv[1]), int(sys.argv[2])), indent=1))
+    Path(sys.argv[1]).write_text(json.dumps(run(int(sys.argv[2]), int(sys.argv[3]))), encoding="utf-8")

@@ -60,4 +60,4 @@ def in_log(text: str, made: World) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(int(sys.argv[1]), json.loads(sys.argv[2])), indent=1))
+    Path(sys.argv[1]).write_text(json.dumps(run(int(sys.argv[2]), json.loads(sys.argv[3]))), encoding="utf-8")
