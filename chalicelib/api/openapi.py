@@ -104,7 +104,7 @@ def description() -> Json:
 def codes_of(route: Route) -> dict[int, list[str]]:
     """Every refusal that can come, by status: those that follow from who may and what is taken, and those of the route."""
     codes = {"internal", "try_again", "too_many_requests", *route.refuses}
-    if route.body or route.query or route.headers or route.in_path:
+    if route.body or route.query or route.headers or route.in_path or route.method != "GET":
         codes.add("invalid")
     if route.method != "GET":
         codes |= {"unsupported_media_type", "too_large"}

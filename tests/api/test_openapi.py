@@ -13,7 +13,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from chalicelib.api.examples import EXAMPLES
-from chalicelib.api.openapi import description
+from chalicelib.api.openapi import codes_of, description
 from chalicelib.api.routes import ROUTES, WITH_LINK
 from infra.local.engine import ROOT
 
@@ -96,6 +96,11 @@ def test_what_a_link_opens_asks_for_the_token_as_a_scheme_of_security() -> None:
     assert DESCRIBED["components"]["securitySchemes"]["appointment"]["name"] == "Appointment-Token"
     by_link = {each["operationId"] for each in operations() if each["security"] == [{"appointment": []}]}
     assert by_link == {route.name for route in ROUTES if route.may == WITH_LINK}
+
+
+def test_a_change_may_be_refused_for_what_it_changes_even_where_nothing_is_sent() -> None:
+    """A declined appointment cannot be cancelled."""
+    assert all("invalid" in codes_of(route)[400] for route in ROUTES if route.method != "GET")
 
 
 def test_a_refusal_of_every_code_has_a_meaning_and_an_example() -> None:

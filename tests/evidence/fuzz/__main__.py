@@ -24,7 +24,12 @@ MANY: dict[str, dict[str, int] | None] = {
     "admin of both": {"examples": 20, "edges": 1},
 }
 """What is asked as whom: `asked.ask`."""
-ALONE: dict[str, dict[str, int] | None] = {"others": None, "nobody": {"examples": 4}, "staff of south": {"examples": 8}}
+ALONE: dict[str, dict[str, int] | None] = {
+    "others": None,
+    "nobody": {"examples": 4},
+    "an answered link of north": {"examples": 1},
+    "staff of south": {"examples": 8},
+}
 """Enough for what a broken copy shows."""
 INPUTS = {"calendar": (300, 8_000), "mail": (300, 5_000)}
 TEXTS = 25, 400
@@ -84,7 +89,7 @@ def guided(root: Path) -> list[str]:
         FIGURES.append((f"branches of code that they reached: {target}", int(last(r"cov: (\d+)", ran.stderr))))
         if ran.returncode:
             raised = re.search(
-                r"^=+ Uncaught Python exception: =+\n(.*?)^==", ran.stderr + ran.stdout, re.DOTALL | re.MULTILINE
+                r"=== Uncaught Python exception: ===\n(.*?)^==", ran.stderr + ran.stdout, re.DOTALL | re.MULTILINE
             )
             wrong.append(f"{target}: {(raised[1] if raised else ran.stderr[-1500:]).strip()[-1500:]}")
     return wrong

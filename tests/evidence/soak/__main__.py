@@ -107,6 +107,7 @@ def soak(bundle: Path, seconds: float) -> Seen:
         seen = Seen()
         _run(load, database, seconds, seen)
         seen.answered, seen.done = dict(load.answered), dict(load.done)
+        seen.wrong += load.wrong
         seen.wrong += left_over(site, branch.id)
         return seen
 
