@@ -43,6 +43,25 @@ with atheris.instrument_imports(include=["chalicelib", "icalendar", "jinja2", "m
     from tests.builders import NOW, appointment, message, settings
 
 LANGUAGES, STATUSES, OWN = ["de", "en"], [*get_args(Status)], [*wording.OWN]
+ODD = [
+    "",
+    "",
+    "<b>",
+    '"',
+    "'",
+    "&lt;b&gt;",
+    "<a href=x>",
+    ";",
+    ",",
+    "\\n",
+    "\\",
+    ":",
+    "\r\nX:1",
+    "\nEND:VEVENT",
+    "{{ link }}",
+    "{% x %}",
+]
+"""What ends a text for a reader, which chance alone seldom finds."""
 FLOWING = {"p", "br"}
 """Tags of which a text has one for each of its lines."""
 COMPOSER = Composer("https://termine.example.org", Secret("s" * 32), lambda: NOW)
@@ -68,7 +87,7 @@ def words(given: Any) -> Words:
 
     def let_in(read: Callable[[str, str | None, dict[str, Any]], str | None], length: int) -> str:
         wrong: dict[str, Any] = {}
-        found = read("", given.ConsumeUnicodeNoSurrogates(length), wrong)
+        found = read("", given.ConsumeUnicodeNoSurrogates(length) + given.PickValueInList(ODD), wrong)
         return PLAIN if wrong or not found else found
 
     line, text, person = fields.line, fields.text, fields.person

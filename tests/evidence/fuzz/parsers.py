@@ -349,7 +349,12 @@ def parsers() -> Iterator[Parser]:
     yield Parser("texts", TEXT, clean(fields.text, one_line=False))
     yield Parser("whom to call", TEXT, lambda text: fields.whom_to_call(text, text, text), (Invalid,))
     yield Parser("tokens of links", TEXT, token)
-    yield Parser("tokens of pages: inbox", TEXT | st.from_regex(r"\d{1,15}\.[\w-]{1,9}"), place_in_inbox, (Invalid,))
+    yield Parser(
+        "tokens of pages: inbox",
+        TEXT | st.from_regex(r"\d{1,15}\.[\w-]{1,9}") | st.from_regex(r"[^.]{1,5}\.[\w-]{1,9}"),
+        place_in_inbox,
+        (Invalid,),
+    )
     yield Parser(
         "tokens of pages: record",
         TEXT | st.binary().map(lambda some: base64.urlsafe_b64encode(some).decode()),
