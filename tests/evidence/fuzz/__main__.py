@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -31,7 +32,9 @@ ALONE: dict[str, dict[str, int] | None] = {
     "staff of south": {"examples": 8},
 }
 """Enough for what a broken copy shows."""
-INPUTS = {"calendar": (300, 8_000), "mail": (300, 5_000)}
+INPUTS = {"calendar": (400, 8_000), "mail": (400, 5_000)}
+FIRST_INPUTS = 100
+"""From which atheris goes on."""
 TEXTS = 25, 400
 TOLD = 12
 
@@ -83,7 +86,9 @@ def guided(root: Path) -> list[str]:
     for target, counts in INPUTS.items():
         with tempfile.TemporaryDirectory() as folder:
             command = [FUZZ, "-m", "tests.evidence.fuzz.guided", target, f"-seed={SEED % 2**31}", f"-runs={counts[not SHORT]}"]
-            command += ["-max_len=600", "-len_control=0", f"-artifact_prefix={folder}/"]
+            command += ["-max_len=600", "-len_control=0", f"-artifact_prefix={folder}/", folder]
+            for number in range(FIRST_INPUTS):
+                Path(folder, str(number)).write_bytes(random.Random(f"{SEED} {number}").randbytes(500))
             ran = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         FIGURES.append((f"inputs: {target}", int(last(r"^#(\d+)", ran.stderr))))
         FIGURES.append((f"branches of code that they reached: {target}", int(last(r"cov: (\d+)", ran.stderr))))

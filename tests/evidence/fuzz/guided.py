@@ -181,7 +181,8 @@ def mail(given: Any) -> None:
     sent = email.message_from_bytes(mime(composed, SENDER).as_bytes(), policy=email.policy.default)
     like = email.message_from_bytes(mime(plain, SENDER).as_bytes(), policy=email.policy.default)
     assert sent.keys() == like.keys(), sent.keys()
-    assert sent["Subject"] == composed.subject == plain.subject
+    assert composed.subject == plain.subject
+    assert sent["Subject"].strip() == composed.subject  # a long one stands in the next line, behind a space
     assert [part.get_content_type() for part in sent.walk()] == [part.get_content_type() for part in like.walk()]
 
 
