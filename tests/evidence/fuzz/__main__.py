@@ -94,7 +94,7 @@ def guided(root: Path) -> list[str]:
         FIGURES.append((f"branches of code that they reached: {target}", int(last(r"cov: (\d+)", ran.stderr))))
         if ran.returncode:
             raised = re.search(
-                r"=== Uncaught Python exception: ===\n(.*?)^==", ran.stderr + ran.stdout, re.DOTALL | re.MULTILINE
+                r"=== Uncaught Python exception: ===\n(.*?)(?:^==|\Z)", ran.stderr + ran.stdout, re.DOTALL | re.MULTILINE
             )
             wrong.append(f"{target}: {(raised[1] if raised else ran.stderr[-1500:]).strip()[-1500:]}")
     return wrong
