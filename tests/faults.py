@@ -64,7 +64,7 @@ def answered(operation: str, *faults: Fault) -> Iterator[list[Fault]]:
         fault = left.pop(0)
         if isinstance(fault, type):
             raise fault(endpoint_url=request.url)
-        return _response(request.url, fault)
+        return response(request.url, fault)
 
     name = f"before-send.dynamodb.{operation}"
     events = _client().meta.events
@@ -83,8 +83,9 @@ class _Raw:
         yield self._body
 
 
-def _response(url: str, body: dict[str, Any]) -> AWSResponse:
-    status = 400 if "__type" in body else 200
+def response(url: str, body: dict[str, Any], status: int | None = None) -> AWSResponse:
+    """What is answered in the engine's place; of an error, 400 unless said otherwise."""
+    status = status or (400 if "__type" in body else 200)
     return AWSResponse(url, status, {"Content-Type": "application/x-amz-json-1.0"}, _Raw(json.dumps(body).encode()))
 
 

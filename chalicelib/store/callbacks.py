@@ -89,7 +89,16 @@ class Callbacks:
         raise LimitReached(frozenset({count}))
 
     def remove(self, branch: str, callback: str) -> None:
-        """With its entry, if it is still there. The person goes first: an entry alone can be ticked off again."""
-        with translated():
-            CallbackItem(keys.callbacks(branch), callback).delete()
-            EntryItem(keys.inbox(branch), ring_entry(callback)).delete()
+        """With its entry, if it is still there: both in one write, since whoever asks again meanwhile puts both."""
+        for attempt in range(ATTEMPTS):
+            try:
+                with TransactWrite(connection=Item._get_connection().connection) as write:
+                    write.delete(CallbackItem(keys.callbacks(branch), callback))
+                    write.delete(EntryItem(keys.inbox(branch), ring_entry(callback)))
+            except TransactWriteError as error:
+                if not is_undecided(error):
+                    raise
+            else:
+                return
+            pause(attempt, self._sleep)
+        raise TryAgain

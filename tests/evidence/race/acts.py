@@ -6,12 +6,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from chalicelib import wiring
 from chalicelib.api import events
+from chalicelib.domain.callbacks import ring_entry
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.tokens import appointment_id
 from chalicelib.planner.schedule.consistency import mend
 from chalicelib.store.deployment import Deployment
 from chalicelib.store.maintenance import Whole
@@ -19,6 +20,7 @@ from tests.evidence.race.door import Answer, Call
 from tests.evidence.race.practice import (
     BRANCH,
     DAY,
+    ONE_PERSON,
     Practice,
     Target,
     at,
@@ -59,27 +61,30 @@ class Moment:
 
 @dataclass(frozen=True)
 class Act:
-    """`of` is the route, as the table of routes has it, or what else calls it. `writes`: whether it changes an appointment, or
-    more than a note of who has looked."""
+    """`of` is the route, as the table of routes has it, or what else calls it. `books`: it takes a time. `repeats`: who heard
+    nothing asks again; what carries no key and no version is looked for first. `whole`: one write does all of it."""
 
     name: str
     of: str
     call: Callable[[Moment], Call]
     books: bool = False
+    repeats: bool = True
+    whole: bool = True
 
 
 ACTS: dict[str, Act] = {}
 
 
-def _act(of: str, *, books: bool = False) -> Callable[[Callable[[Moment], Call]], Callable[[Moment], Call]]:
+def _act(of: str, **more: bool) -> Callable[[Callable[[Moment], Call]], Callable[[Moment], Call]]:
     def added(call: Callable[[Moment], Call]) -> Callable[[Moment], Call]:
-        ACTS[call.__name__] = Act(call.__name__, of, call, books)
+        ACTS[call.__name__] = Act(call.__name__, of, call, **more)
         return call
 
     return added
 
 
 A_REQUEST = "POST /v1/access/{alias}/appointments"
+A_CALLBACK = "key-of-a-callback-"
 OWN = "POST /v1/appointment/"
 PLANNED = "POST /v1/staff/branches/{branch}/appointments/{appointment}/"
 IN_BRANCH = "/v1/staff/branches/{branch}/"
@@ -110,8 +115,9 @@ def book_group(moment: Moment) -> Call:
 
 @_act(A_REQUEST, books=True)
 def book_again(moment: Moment) -> Call:
-    """One request of one customer, which all of them send."""
-    return request(moment.practice.alias, wanted("15:00", "again@example.org"), "key-of-one-request-of-all")
+    """One request of one customer, which all of them send, where there is room for two."""
+    body = wanted("15:00", "again@example.org", "group", None)
+    return request(moment.practice.alias, body, "key-of-one-request-of-all")
 
 
 @_act(A_REQUEST, books=True)
@@ -126,8 +132,15 @@ def book_by_one_proof(moment: Moment) -> Call:
 def book_as_one_person(moment: Moment) -> Call:
     """Requests of one address, of which three may wait."""
     clock = HALF_HOURS[moment.number % len(HALF_HOURS)]
-    body = wanted(clock, "one.person@example.org", "cabin-2", proof=moment.email)
+    body = wanted(clock, ONE_PERSON, "cabin-2", proof=moment.email)
     return request(moment.practice.alias, body, moment.key)
+
+
+@_act(A_REQUEST, books=True)
+def book_the_day(moment: Moment) -> Call:
+    """Each another start, of a day that may have fewer."""
+    clock = f"{8 + moment.number // 2 % 10:02}:{moment.number % 2 * 30:02}"
+    return request(moment.practice.alias, wanted(clock, moment.email, "cabin-2"), moment.key)
 
 
 @_act(A_REQUEST, books=True)
@@ -139,7 +152,7 @@ def book_to_confirm_first(moment: Moment) -> Call:
 def ask_to_be_called(moment: Moment) -> Call:
     body = {"name": "Mustermann", "phone": "040 1234567", "proof": f"call-{moment.number}"}
     path = f"/v1/access/{moment.practice.alias}/callbacks"
-    return Call("POST", path, body, {"Idempotency-Key": f"key-of-a-callback-{moment.number % 4:04}"})
+    return Call("POST", path, body, {"Idempotency-Key": f"{A_CALLBACK}{moment.number % 4:04}"})
 
 
 @_act("GET /v1/access/{alias}")
@@ -185,7 +198,7 @@ def correct_address(moment: Moment) -> Call:
     return own("address", moment.practice.targets["fresh"].token, {"email": moment.email})
 
 
-@_act(f"{OWN}erase")
+@_act(f"{OWN}erase", whole=False)
 def erase_by_link(moment: Moment) -> Call:
     return own("erase", moment.practice.targets["asked"].token, {"confirm": True})
 
@@ -260,6 +273,12 @@ def match(moment: Moment) -> Call:
     return _staff_on(moment.target("asked"), "customer", customer=moment.practice.customers[moment.number % 2]["id"])
 
 
+@_act(f"{PLANNED}customer")
+def match_another(moment: Moment) -> Call:
+    """Whom an erasure may be about."""
+    return _staff_on(moment.target("agreed"), "customer", customer=moment.practice.customers[1]["id"])
+
+
 @_act(f"{PLANNED}tell")
 def tell(moment: Moment) -> Call:
     return _staff_on(moment.target("agreed"), "tell", tell={"channel": "email", "note": "Bitte klingeln."})
@@ -282,7 +301,7 @@ def make_appointment(moment: Moment) -> Call:
     return staff("POST", "appointments", body | {"customer": who, "tell": MAIL}, **{"Idempotency-Key": moment.key})
 
 
-@_act(f"POST {IN_BRANCH}appointments", books=True)
+@_act(f"POST {IN_BRANCH}appointments", books=True, whole=False)
 def make_a_series(moment: Moment) -> Call:
     body = {"type": "appointment", "resource": "cabin-2", "start": at("09:00"), "minutes": 60, "repeat": {"times": 3}}
     who = moment.practice.customers[1]["id"]
@@ -291,11 +310,12 @@ def make_a_series(moment: Moment) -> Call:
 
 @_act(f"POST {IN_BRANCH}appointments", books=True)
 def block_time(moment: Moment) -> Call:
-    body = {"type": "blocked", "resource": "cabin-1", "start": at("08:45"), "minutes": 45, "title": "Wartung"}
+    """One block, which all of them make, where there is room for two."""
+    body = {"type": "blocked", "resource": "group", "start": at("08:45"), "minutes": 45, "title": "Wartung"}
     return staff("POST", "appointments", body, **{"Idempotency-Key": "key-of-one-block-of-all"})
 
 
-@_act(f"POST {IN_BRANCH}closings")
+@_act(f"POST {IN_BRANCH}closings", whole=False)
 def close_time(moment: Moment) -> Call:
     """Somebody is ill: what stands there is moved or cancelled."""
     asked, agreed = moment.target("asked"), moment.target("agreed")
@@ -306,7 +326,7 @@ def close_time(moment: Moment) -> Call:
     return staff("POST", "closings", {"resource": "cabin-1", "start": at("08:00"), "end": at("12:00"), "answers": answers})
 
 
-@_act(f"POST {IN_BRANCH}requests/decline")
+@_act(f"POST {IN_BRANCH}requests/decline", whole=False)
 def decline_a_wave(moment: Moment) -> Call:
     since, until = "2026-11-23T05:00:00Z", "2026-11-24T12:00:00Z"
     return staff("POST", "requests/decline", {"alias": moment.practice.alias, "from": since, "until": until, "tell": True})
@@ -315,6 +335,13 @@ def decline_a_wave(moment: Moment) -> Call:
 @_act(f"POST {IN_BRANCH}inbox/{{entry}}/done")
 def tick_off(moment: Moment) -> Call:
     return staff("POST", f"inbox/request-{moment.practice.targets['asked'].id}/done")
+
+
+@_act(f"POST {IN_BRANCH}inbox/{{entry}}/done")
+def tick_off_the_call(moment: Moment) -> Call:
+    """One of those who ask to be called."""
+    called = appointment_id(moment.practice.alias, f"{A_CALLBACK}0000")
+    return staff("POST", f"inbox/{ring_entry(called)}/done")
 
 
 @_act("GET /v1/staff/branches/{branch}/planner")
@@ -339,7 +366,7 @@ def _customer(moment: Moment, number: int) -> dict[str, Any]:
     return moment.practice.customers[number]
 
 
-@_act(f"POST {IN_BRANCH}customers")
+@_act(f"POST {IN_BRANCH}customers", repeats=False)
 def create_customer(moment: Moment) -> Call:
     return staff("POST", "customers", {"last_name": "Schulze", "email": moment.email})
 
@@ -351,7 +378,7 @@ def edit_customer(moment: Moment) -> Call:
     return staff("PUT", f"customers/{one['id']}", body)
 
 
-@_act(f"POST {IN_BRANCH}customers/{{customer}}/merge")
+@_act(f"POST {IN_BRANCH}customers/{{customer}}/merge", whole=False)
 def merge_customers(moment: Moment) -> Call:
     """Into one another, by turns."""
     one, other = _customer(moment, moment.number % 2), _customer(moment, (moment.number + 1) % 2)
@@ -359,7 +386,7 @@ def merge_customers(moment: Moment) -> Call:
     return staff("POST", f"customers/{one['id']}/merge", body)
 
 
-@_act(f"POST {IN_BRANCH}customers/{{customer}}/erase")
+@_act(f"POST {IN_BRANCH}customers/{{customer}}/erase", whole=False)
 def erase_customer(moment: Moment) -> Call:
     one = _customer(moment, 1)
     return staff("POST", f"customers/{one['id']}/erase", {"version": one["version"]})
@@ -380,9 +407,7 @@ def change_capacity(moment: Moment) -> Call:
 
 @_act(f"PUT {IN_BRANCH}settings")
 def release_or_not(moment: Moment) -> Call:
-    other = [
-        each | {"released": moment.number % 2 == 0} if each["id"] == "cabin-2" else each for each in _resources(moment)
-    ]
+    other = [each | {"released": moment.number % 2 == 0} if each["id"] == "cabin-2" else each for each in _resources(moment)]
     return _settings(moment, resources=other)
 
 
@@ -402,7 +427,7 @@ def open_or_close_online(moment: Moment) -> Call:
     return staff("POST", "online", {"online": moment.number % 2 == 0})
 
 
-@_act(f"POST {IN_BRANCH}accesses")
+@_act(f"POST {IN_BRANCH}accesses", repeats=False)
 def give_access(moment: Moment) -> Call:
     return staff("POST", "accesses", {"kind": "alias", "label": f"Flyer {moment.number}", "employee": "web"})
 
@@ -417,7 +442,7 @@ def change_account(moment: Moment) -> Call:
     return staff("POST", "employees/web-2/account", {"account": moment.number % 2 == 0})
 
 
-@_act(f"POST {IN_BRANCH}users")
+@_act(f"POST {IN_BRANCH}users", whole=False)
 def invite_user(moment: Moment) -> Call:
     body = {"employee": "anna", "user": "anna", "groups": ["staff"], "branches": [BRANCH]}
     return staff("POST", "users", body, **{"Access-Token": "admin"})
@@ -446,13 +471,13 @@ def look_at_a_draft(moment: Moment) -> Call:
 # Messages.
 
 
-@_act(f"{PLANNED}messages/{{message}}/again")
+@_act(f"{PLANNED}messages/{{message}}/again", whole=False)
 def send_again(moment: Moment) -> Call:
     appointment, message = moment.practice.bounced
     return staff("POST", f"appointments/{appointment}/messages/{message}/again")
 
 
-@_act(f"POST {IN_BRANCH}sender/test")
+@_act(f"POST {IN_BRANCH}sender/test", repeats=False)
 def send_a_test(moment: Moment) -> Call:
     return staff("POST", "sender/test", {})
 
@@ -462,14 +487,14 @@ def sign_out(moment: Moment) -> Call:
     return Call("POST", "/v1/sign-out", None, {"Origin": "https://termine.example.org", "Sec-Fetch-Site": "same-origin"})
 
 
-@_act("deliver")
+@_act("deliver", whole=False)
 def deliver(moment: Moment) -> Call:
     """One of the messages that are owed, to which all others come as well."""
     messages = moment.practice.messages
     return Call(run=lambda: delivered(messages[moment.number % len(messages)]))
 
 
-@_act("sweep")
+@_act("sweep", whole=False)
 def sweep(moment: Moment) -> Call:
     return Call(run=_told(lambda: wiring.upkeep().sweep(lambda: 60.0)))
 
@@ -483,7 +508,7 @@ def hear_of_a_bounce(moment: Moment) -> Call:
 # What operators run.
 
 
-@_act("infra.operate.units")
+@_act("infra.operate.units", whole=False)
 def mend_units(moment: Moment) -> Call:
     """Finds nothing wrong, and must find nothing wrong beside live bookings."""
 
@@ -495,7 +520,7 @@ def mend_units(moment: Moment) -> Call:
     return Call(run=_told(run))
 
 
-@_act("infra.operate.migrate")
+@_act("infra.operate.migrate", whole=False)
 def migrate(moment: Moment) -> Call:
     def run() -> None:
         whole = Whole(sleep=lambda seconds: None)
@@ -507,7 +532,7 @@ def migrate(moment: Moment) -> Call:
     return Call(run=_told(run))
 
 
-@_act("infra.operate.backup")
+@_act("infra.operate.backup", whole=False)
 def bring_in(moment: Moment) -> Call:
     """Another branch, whose items come item by item, and some of them twice."""
 
@@ -541,7 +566,3 @@ def _told(run: Callable[[], object]) -> Callable[[], Answer]:
         return Answer(200)
 
     return told
-
-
-LEASED = timedelta(minutes=3)
-"""After which whatever a dead process has begun may be taken up by another one."""

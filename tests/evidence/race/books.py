@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from chalicelib.domain.agenda import Place, held_more_than_once
@@ -27,7 +28,7 @@ OWES: dict[str, tuple[frozenset[str], ...]] = {
     "owned": (MADE, NOTHING),
     "address_corrected": (frozenset({"receipt"}),),
     "moved": (frozenset({"moved"}),),
-    "cancelled": (frozenset({"cancelled"}),),
+    "cancelled": (frozenset({"cancelled"}), NOTHING),  # nothing where the erasure of the request follows
     "expired": (frozenset({"expired"}), frozenset({"lapsed"}), NOTHING),
     "warned": (frozenset({"expiring"}),),
     "reminded": (frozenset({"reminder"}),),
@@ -126,6 +127,14 @@ class Books:
         counted = Counter(count for each in self.appointments.values() for count in each.counts if count[0] == OPEN)
         most = LIMITS["most_open_requests"]
         yield from (f"{number} instead of {most}" for number in counted.values() if number > most)
+        by_day = defaultdict[tuple[str, str], list[Appointment]](list)
+        for each in self.appointments.values():
+            if each.holds:
+                by_day[each.resource, each.day].append(each)
+        for day, found in by_day.items():
+            by_customers = all(event.by == "customer" for each in found for event in self.events.get(each.id, ()))
+            if by_customers and len(found) > LIMITS["most_appointments_a_day"]:
+                yield f"{day} {len(found)}"
 
     def _history_is_whole(self) -> Iterator[str]:
         for identity, each in self.appointments.items():
@@ -138,7 +147,7 @@ class Books:
 
     def _states_follow_the_table(self) -> Iterator[str]:
         for identity, events in self.events.items():
-            for before, after in zip(events, events[1:], strict=False):
+            for before, after in pairwise(events):
                 allowed = {before.status, *TRANSITIONS[before.status]} | (AGAIN if after.what in STANDS_AGAIN else NOTHING)
                 if after.status not in allowed:
                     yield f"{identity} {before.status} -> {after.status}"

@@ -54,6 +54,10 @@ class Clock:
     def set(self, moment: datetime) -> None:
         self.moment, self._asked = moment, count()
 
+    def jump(self, span: timedelta) -> None:
+        """Whoever asks next is not told what was told before."""
+        self.moment += span
+
     def __call__(self) -> datetime:
         return self.moment + next(self._asked) * TICK
 
@@ -133,9 +137,7 @@ class Pool:
         return {user: each.branches for user, each in self.accounts.items()}
 
     def invite(self, user: str, email: str, branches: tuple[str, ...]) -> bool:
-        made = Account(
-            user=user, subject=f"sub-{user}", email=email, groups=frozenset(), branches=branches, status="invited"
-        )
+        made = Account(user=user, subject=f"sub-{user}", email=email, groups=frozenset(), branches=branches, status="invited")
         return self.accounts.setdefault(user, made) is made
 
     def grant(self, user: str, groups: frozenset[Group]) -> None:
@@ -259,10 +261,10 @@ def _environment(engine: Engine) -> None:
 
 def _own(door: Door) -> None:
     """What the harness puts in the place of the outside."""
-    wiring.now = door.clock  # type: ignore[assignment]  # whoever asks for now asks a function
-    wiring.proofs = lambda: Proofs()  # type: ignore[assignment,return-value]  # any that reads proofs will do
-    wiring.mailer = lambda: door.provider  # type: ignore[assignment,return-value]  # takes mails
-    wiring.send_mail = door.provider
+    wiring.now = door.clock
+    wiring.proofs = lambda: Proofs()  # type: ignore[assignment]  # any that reads proofs will do
+    wiring.mailer = lambda: door.provider  # type: ignore[assignment]  # takes mails
+    wiring.send_mail = lambda mail: door.provider(mail)
     send.SnsSender = lambda: door.provider  # type: ignore[assignment,misc,return-value]  # takes SMS
     wiring.users = lambda: Users(wiring.store(), door.pool, Locks(), door.clock)  # type: ignore[assignment]
     for made in vars(wiring).values():

@@ -23,6 +23,8 @@ LATER = NOW + timedelta(hours=22, minutes=30)
 to be warned of, a reminder is due, and so is the day's one notice to the branch."""
 BRANCH, STAFF = "elbe", "staff-1"
 DAY = "2026-11-25"
+ONE_PERSON = "one.person@example.org"
+"""Whose address has proved itself, so that it has limits of its own."""
 PLACES = (
     Resource(id="cabin-1", name="Kabine 1", released=True, order=1),
     Resource(id="cabin-2", name="Kabine 2", released=True, order=2),
@@ -51,7 +53,7 @@ LIMITS = {
     "most_requests_a_day": 100,
     "most_unproved_an_hour": 10_000,
     "most_unproved_open": 100_000,
-    "most_appointments_a_day": 12,
+    "most_appointments_a_day": 9,
 }
 
 
@@ -78,7 +80,8 @@ class Target:
 @dataclass
 class Practice:
     """`targets` by what they are: `asked` (proposed), `agreed` (confirmed), `waiting` (for its address, which has lapsed),
-    `begun`, `off` (declined), `disowned`, `fresh` (asked for just now). `customers` are two records of one person, as they were read."""
+    `begun`, `off` (declined), `disowned`, `fresh` (asked for just now). `customers` are two records of one person, as they were
+    read; `shown` are the settings, `bounced` the appointment and the message that came back, `items` all that is stored."""
 
     door: Door
     settings: Settings
@@ -89,6 +92,16 @@ class Practice:
     items: list[dict[str, Any]] = field(default_factory=list)
     accounts: dict[str, Account] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sent(self) -> set[tuple[str, str, str]]:
+        """Messages that have gone out before anybody acts: appointment, version and kind."""
+        found = set()
+        for each in self.items:
+            if each.get("state", {}).get("S") in ("sent", "bounced"):
+                _, version, kind, _ = each["sk"]["S"].split("#")
+                found.add((each["pk"]["S"].partition("#")[2], str(int(version)), kind))
+        return found
 
     @property
     def alias(self) -> str:
@@ -174,9 +187,7 @@ def made(door: Door) -> Practice:
         **LIMITS,
     )
     wiring.store().replace_settings(given)
-    me = Account(
-        user="admin", subject=STAFF, email="a@example.org", groups=frozenset({"admin", "staff"}), branches=(BRANCH,)
-    )
+    me = Account(user="admin", subject=STAFF, email="a@example.org", groups=frozenset({"admin", "staff"}), branches=(BRANCH,))
     other = Account(user="berta", subject="sub-berta", email="b@example.org", groups=frozenset({"staff"}), branches=(BRANCH,))
     practice = Practice(door, given, accounts={"admin": me, "berta": other})
     for name, clock, more in (
@@ -187,6 +198,7 @@ def made(door: Door) -> Practice:
         ("disowned", "14:00", {}),
     ):
         _ask(practice, name, clock, **more)
+    wiring.addresses().prove(BRANCH, wiring.secret().mailbox(ONE_PERSON), door.clock())
     _customers(practice)
     _staffs(practice)
     _messages(practice)
@@ -243,7 +255,10 @@ def _staffs(practice: Practice) -> None:
     made = _done(
         door,
         staff(
-            "POST", "appointments", body | {"customer": practice.customers[1]["id"]}, **{"Idempotency-Key": "a-visit-that-has-begun"}
+            "POST",
+            "appointments",
+            body | {"customer": practice.customers[1]["id"]},
+            **{"Idempotency-Key": "a-visit-that-has-begun"},
         ),
     )
     _see(practice, "begun", made["appointments"][0]["id"], "meyer-1@example.org")
@@ -257,5 +272,7 @@ def _messages(practice: Practice) -> None:
     events.hear(bounce_of(asked, "provider-00001"), wiring.bounces)
     practice.bounced = (asked, "1.receipt.email")
     practice.messages = [
-        (item["pk"]["S"], item["sk"]["S"]) for item in practice.door.stored() if "gsi3pk" in item and "MESSAGE#" in item["sk"]["S"]
+        (item["pk"]["S"], item["sk"]["S"])
+        for item in practice.door.stored()
+        if "gsi3pk" in item and "MESSAGE#" in item["sk"]["S"]
     ]

@@ -6,7 +6,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import combinations_with_replacement
 
@@ -16,6 +16,7 @@ from chalicelib.domain.tokens import appointment_id
 from tests.evidence.lines import SHORT
 from tests.evidence.race.acts import A_REQUEST, ACTS, PLANNED, Act, Moment
 from tests.evidence.race.books import Books
+from tests.evidence.race.broken import BROKEN, Breakage
 from tests.evidence.race.door import Answer, Call, Clock, opened
 from tests.evidence.race.practice import NOW, STAFF, Practice, made
 from tests.race import together
@@ -95,14 +96,14 @@ def play(practice: Practice, names: Sequence[str], chance: random.Random) -> tup
     return attempts, [*books.violations(), *told_wrongly(practice, attempts, books), *sent_twice(practice)]
 
 
-def told_wrongly(practice: Practice, attempts: Sequence[Attempt], books: Books) -> Iterator[str]:
-    """Where what was answered is not what the books say."""
+def told_wrongly(practice: Practice, attempts: Sequence[Attempt], books: Books, unknown: Collection[str] = ()) -> Iterator[str]:
+    """Where what was answered is not what the books say. Of `unknown` ones nobody knows whether they were booked."""
     known = {each["pk"]["S"] for each in practice.items}
     made_now = {each for each in books.appointments if f"APPOINTMENT#{each}" not in known}
     booked = {each.answer.json["id"] for each in attempts if each.act.of == A_REQUEST and each.answer.is_done}
     by_staff = {each for each in made_now if books.events[each][0].what != "requested"}
     yield from (f"booked_is_there: {each}" for each in booked - made_now)
-    yield from (f"refused_left_nothing: {each}" for each in made_now - booked - by_staff)
+    yield from (f"refused_left_nothing: {each}" for each in made_now - booked - by_staff - set(unknown))
     by_one_proof = {each.answer.json["id"] for each in attempts if "by_one_proof" in each.act.name and each.answer.is_done}
     if len(by_one_proof) > 1:
         yield f"a_proof_is_good_for_one: {len(by_one_proof)}"
@@ -115,6 +116,14 @@ def told_wrongly(practice: Practice, attempts: Sequence[Attempt], books: Books) 
         after = sum(each.by == STAFF and each.version > target.version for each in books.events.get(target.id, []))
         if done > after:
             yield f"no_change_is_lost: {name}, {done} were told that it is done, {after} events"
+    versions = Counter(
+        each.answer.json["settings"]["version"]
+        for each in attempts
+        if each.act.of.startswith("PUT") and each.act.of.endswith("/settings") and each.answer.is_done
+    )
+    for version, count in versions.items():
+        if count > 1 and version > practice.shown["version"]:
+            yield f"no_change_is_lost: {count} were told that they made the version {version} of the settings"
     for (_, before), (after_that, _) in zip(practice.door.pool.changes, practice.door.pool.changes[1:], strict=False):
         if before != after_that:
             yield "no_change_is_lost: of an account"
@@ -148,6 +157,23 @@ def race(engine: str, seed: int) -> Tally:
             met |= {pair(one, other) for one in names for other in names}
         tally.pairs = len(met)
     return tally
+
+
+def unnoticed(seed: int, rounds: int = 12) -> list[str]:
+    """The breakages that no round of their acts has shown, on the local AWS."""
+    with opened("local-aws", Clock(NOW)) as door:
+        practice = made(door)
+        return [
+            each.name
+            for each in BROKEN
+            if each.by == "race"
+            and not any(_breaks(practice, each, random.Random(f"{seed}.{number}")) for number in range(rounds))
+        ]
+
+
+def _breaks(practice: Practice, breakage: Breakage, chance: random.Random) -> bool:
+    with breakage.broken():
+        return bool(play(practice, [name for name in breakage.acts for _ in range(24 // len(breakage.acts))], chance)[1])
 
 
 def booking() -> list[str]:
