@@ -16,7 +16,8 @@ from chalicelib.domain.moments import units_of
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.status import HOLDING, TRANSITIONS
 from chalicelib.store import customers, items, keys
-from chalicelib.store.models import AppointmentItem, CustomerItem, EventItem, MessageItem
+from chalicelib.store.models import CustomerItem, EventItem, MessageItem
+from chalicelib.store.versions import upgraded
 from tests.evidence.race.practice import BRANCH, LIMITS
 
 Raw = dict[str, Any]
@@ -52,7 +53,7 @@ class Books:
 
     @cached_property
     def appointments(self) -> dict[str, Appointment]:
-        found = (items.to_appointment(AppointmentItem.from_raw_data(each)) for each in self._of(keys.APPOINTMENT))
+        found = (items.to_appointment(upgraded(each)) for each in self._of(keys.APPOINTMENT))
         return {each.id: each for each in found}
 
     @cached_property
