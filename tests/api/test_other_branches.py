@@ -285,5 +285,5 @@ def test_after_all_that_the_other_branch_is_as_it_was(other: OtherBranch) -> Non
     assert [each["id"] for each in there.send("GET", "inbox").json["entries"]] == [other.others["entry"]]
     customer = there.send("GET", f"customers/{other.others['customer']}").json
     assert (customer["last_name"], customer["version"]) == ("Meyer", 1)
-    assert there.send("GET", "settings").json["version"] == 1
+    assert there.send("GET", "settings").json["version"] == 2  # made, and set once by its builder
     assert [each["revoked_at"] for each in there.send("GET", "accesses").json["accesses"]] == [None]
