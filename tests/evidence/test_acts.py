@@ -26,7 +26,12 @@ NOT_BY_ACTS = {
     "deployment.py Deployment.put_site_url": "the deployment's",
     "due_items.py DueItems.put_aside": "where a task of the schedule fails by a mistake",
     "due_items.py DueItems.recount_later": "where there is no branch, or no time left",
-    "settings_items.py SettingsItems.replace_settings": "makes a branch, before anybody knows it",
+    "settings_items.py SettingsItems._prepared": "makes a branch, before anybody knows it",
+    "settings_items.py SettingsItems.begin_clearing": "makes a branch's turn, where it has none",
+    "clearing.py Clearings.take_up": "raced in tests/store/test_clearing_race.py, as all of clearing",
+    "clearing.py Clearings.go_on": "of clearing",
+    "clearing.py Clearings.leave": "of clearing",
+    "clearing.py Clearings.remove_day": "of clearing",
     "settings_items.py SettingsItems.count_turned_away": "a figure, of which some may be lost",
     "message_log.py MessageLog.suppress": "writes whatever is there",
 }

@@ -23,7 +23,7 @@ from chalicelib.store import models, tally
 from chalicelib.store.models import OWN, Item, bind
 from chalicelib.store.table import Table
 from chalicelib.store.transport import Transport
-from tests.builders import new_branch_id
+from tests.builders import new_branch_id, settings
 from tests.conftest import TABLE
 from tests.store.failing import Server, checked, failed, told
 
@@ -345,8 +345,7 @@ def test_without_a_region_there_is_no_client(monkeypatch: pytest.MonkeyPatch, tm
 def test_what_is_asked_is_counted(name: str) -> None:
     table = Table(TABLE, client=name)
     tally.asked()
-    table.agenda(new_branch_id(), [], "2026-11-24", "2026-11-24")
-    table.settings(new_branch_id())
+    table.replace_settings(settings(id=new_branch_id()))
     assert tally.asked().capacity > 0
 
 
