@@ -460,6 +460,13 @@ def test_a_wish_that_holds_no_time_stands_in_no_calendar(table: Table) -> None:
     assert [each.id for each in table.planned(*asked, wishes=True)] == [waiting.id]
 
 
+def test_an_unconfirmed_request_that_holds_its_time_stands_in_the_calendar(table: Table) -> None:
+    waiting = free_appointment(status="unconfirmed")
+    take(table, waiting)
+    found = table.planned(waiting.branch, [waiting.resource], waiting.start, waiting.end)
+    assert [each.id for each in found] == [waiting.id]
+
+
 def test_open_requests_are_counted_from_now_on_and_over_resources(table: Table) -> None:
     booked = free_appointment()
     take(table, booked)

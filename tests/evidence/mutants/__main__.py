@@ -5,14 +5,16 @@ import os
 import random
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import sqrt
+from pathlib import Path
 
 from tests.evidence.lines import ROOT, SEED, SHORT, Lines
 from tests.evidence.mutants.chosen import CHOSEN, Chosen
 from tests.evidence.mutants.equivalent import EQUIVALENT
 from tests.evidence.mutants.operators import FUNCTIONS, Mutant, broken, mutants_of
-from tests.evidence.mutants.warm import SURVIVED, UNABLE, Kept, Warm, verdict_anew, warmed
+from tests.evidence.mutants.warm import ENDED, SURVIVED, UNABLE, Kept, Warm, verdict_anew, warmed
 
 LEAST = 90.0
 """Per cent of a group's mutants that tests must notice."""
@@ -56,10 +58,17 @@ TESTS = (
 SHORT_TESTS = ("tests/domain",)
 
 
+def tests_near(files: Iterable[str]) -> tuple[str, ...]:
+    """Those of the rooms that the files are in."""
+    rooms = {str(Path(file).parent).replace("chalicelib", "tests", 1) for file in files}
+    return tuple(each for each in TESTS if str(Path(each).parent) in rooms) + tuple(sorted(rooms - {"tests/api"}))
+
+
 @dataclass
 class Score:
     mutants: int = 0
     equivalent: int = 0
+    timed_out: int = 0
     survived: list[Mutant] = field(default_factory=list)
 
     @property
@@ -169,11 +178,14 @@ def scored(lines: Lines) -> list[str]:
             elif verdict == SURVIVED:
                 score.survived.append(mutant)
                 print(f"  survived: {mutant}{'' if tests else ' (no test runs it)'}", flush=True)
+            elif verdict == ENDED:
+                score.timed_out += 1
+                print(f"  timed out: {mutant}", flush=True)
         return scores, lying
 
-    scores, lying = warmed(SHORT_TESTS if SHORT else TESTS, tuple(every), work)
+    scores, lying = warmed(SHORT_TESTS if SHORT else tests_near(every) if ONLY else TESTS, tuple(every), work)
     wrong += lying
-    print(f"{'':44}{'mutants':>8}{'equivalent':>11}{'survived':>9}{'score':>7}")
+    print(f"{'':44}{'mutants':>8}{'equivalent':>11}{'timed out':>10}{'survived':>9}{'score':>7}")
     for group, files in GROUPS.items():
         found = {file: scores[file] for file in files if file in scores}
         for file, score in found.items():
@@ -181,6 +193,7 @@ def scored(lines: Lines) -> list[str]:
         whole = Score(
             sum(each.mutants for each in found.values()),
             sum(each.equivalent for each in found.values()),
+            sum(each.timed_out for each in found.values()),
             [mutant for each in found.values() for mutant in each.survived],
         )
         _tell(lines, group, whole)
@@ -194,14 +207,16 @@ def _tell(lines: Lines, name: str, score: Score, **facts: str) -> None:
         return
     low, high = score.interval()
     print(
-        f"{name if facts else name.upper():44}{score.mutants:8}{score.equivalent:11}{len(score.survived):9}"
+        f"{name if facts else name.upper():44}{score.mutants:8}{score.equivalent:11}{score.timed_out:10}{len(score.survived):9}"
         f"{score.per_cent:6.1f}%" + (f"  of all, by 95 %: {low:.1f} to {high:.1f} %" if MOST and not facts else "")
     )
     most = round(score.counted * (100 - LEAST) / 100, 1)
     lines.add(
         f"{name}: survived", len(score.survived), "mutants", None if facts else most,
-        mutants=score.mutants, equivalent=score.equivalent, noticed=score.counted - len(score.survived),
-        score=round(score.per_cent, 1), interval=[round(low, 1), round(high, 1)] if MOST else None, **facts,
+        mutants=score.mutants, equivalent=score.equivalent, timed_out=score.timed_out,
+        noticed=score.counted - score.timed_out - len(score.survived), score=round(score.per_cent, 1),
+        interval=[round(low, 1), round(high, 1)] if MOST else None,
+        **facts,
     )  # fmt: skip
 
 

@@ -47,6 +47,8 @@ BUNDLE = "[bundle"
 SURVIVED, ENDED, UNABLE = "survived", "the test that did not end", "not made"
 PATIENCE, TIMES = 2.0, 12.0
 """CPU seconds that a test may take, and how many times what it takes on whole code. Five times that while it waits."""
+SLOW = 2.0
+"""Seconds. A test that takes longer on whole code is shown to no mutant: it tries often what hangs on chance, or waits."""
 MEMORY = 4 << 30
 FURTHER = 60
 """Tests of other rooms that a mutant is shown to at most: each writes to the engine."""
@@ -147,7 +149,8 @@ class Warm:
         File by file, since what a file sets up is set up once, and the own room first.
         """
         asked = set(lines)
-        found = [test for test, ran in self.covered.lines.items() if not asked.isdisjoint(ran.get(file, ()))]
+        quick = {test: ran for test, ran in self.covered.lines.items() if self.covered.seconds[test] < SLOW}
+        found = [test for test, ran in quick.items() if not asked.isdisjoint(ran.get(file, ()))]
         room = f"tests/{file.split('/')[1]}/"
         near = [test for test in found if self.items[test].nodeid.startswith(room)]
         far = [test for test in found if not self.items[test].nodeid.startswith(room)]
