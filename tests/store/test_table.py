@@ -461,7 +461,7 @@ def test_a_wish_that_holds_no_time_stands_in_no_calendar(table: Table) -> None:
 
 
 def test_an_unconfirmed_request_that_holds_its_time_stands_in_the_calendar(table: Table) -> None:
-    waiting = free_appointment(status="unconfirmed")
+    waiting = replace(free_appointment(), status="unconfirmed")
     take(table, waiting)
     found = table.planned(waiting.branch, [waiting.resource], waiting.start, waiting.end)
     assert [each.id for each in found] == [waiting.id]
