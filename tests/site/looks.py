@@ -25,11 +25,17 @@ DRAWN = """width => new Promise((done) => {
 """Until the page has the width, its scripts know it, and it is drawn."""
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds, in the light and, as far as colours go, in the dark. A document is given axe once."""
+def axe_as_it_is(page: Page) -> list[str]:
+    """What axe finds in the scheme that is shown. A document is given axe once."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     found: list[str] = page.evaluate(RUN, {})
+    return found
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds, in the light and, as far as colours go, in the dark."""
+    found = axe_as_it_is(page)
     page.emulate_media(color_scheme="dark")
     faint: list[str] = page.evaluate(RUN, ABOUT_COLOURS)
     page.emulate_media(color_scheme="light")
