@@ -4,6 +4,7 @@ fails as it is told."""
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -242,6 +243,19 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(at_once: list[float
 
 
 @pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("name", [OWN, BOTOCORE])
+def test_a_body_does_not_wait_for_the_acknowledgement_of_its_head(name: str) -> None:
+    carrier = client(name)
+    carrier._make_api_call("GetItem", {"TableName": TABLE, "Key": MISSING})
+    http = carrier._http if name == OWN else carrier._endpoint.http_session
+    pool = http._manager.connection_from_url(carrier.meta.endpoint_url)
+    connection = pool._get_conn()
+    undelayed = connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    pool._put_conn(connection)
+    assert undelayed
+
+
 def test_several_threads_share_it() -> None:
     items = [{"pk": {"S": PK}, "sk": {"S": f"THREAD#{number}"}} for number in range(100)]
     own = client(OWN)
