@@ -110,8 +110,9 @@ def customer_is_unchanged(before: Customer) -> Condition:
 
 
 def customer_is_there() -> Condition:
-    """The customer was not erased since the record was read; who was merged into another leads there."""
-    return CustomerItem.pk.exists()
+    """The customer was not erased since the record was read, and is not about to be; who was merged into another leads
+    there."""
+    return CustomerItem.pk.exists() & CustomerItem.leaving.does_not_exist()
 
 
 def not_a_customer_before() -> Condition:

@@ -70,19 +70,11 @@ class Customers:
         done.
         """
         line = _line(revision.line)
-        for attempt in range(ATTEMPTS):
-            try:
-                return self._write_once(revision, line)
-            except TransactWriteError as error:
-                if self._get(LineItem, line.pk, line.sk) is not None:
-                    return None
-                codes = {reason.code for reason in error.cancellation_reasons if reason} - {"None"}
-                if REFUSED in codes:
-                    raise ChangedMeanwhile from None
-                if not may_pass(error) and not (codes and codes <= PASSING):
-                    raise
-            pause(attempt, self._sleep)
-        raise TryAgain
+        self._decided(lambda: self._write_once(revision, line), lambda: self._get(LineItem, line.pk, line.sk) is not None)
+
+    def keep_free(self, customer: Customer) -> None:
+        """From now on no appointment becomes the customer's, until the record is written again. Raises as `write`."""
+        self._decided(lambda: self._mark_leaving(customer), lambda: False)
 
     def appointments(self, branch: str, customers: Iterable[str], since: int | None = None) -> list[Planned]:
         """Those of these customers, or those of them that start from `since` on, the earliest first; may lag behind by moments.
@@ -136,6 +128,29 @@ class Customers:
                 return model.get(pk, sk, consistent_read=True)
             except DoesNotExist:
                 return None
+
+    def _decided(self, write: Callable[[], None], was_done: Callable[[], bool]) -> None:
+        """Writes again while that was not decided. `was_done` tells whether a write that nobody answered was made."""
+        for attempt in range(ATTEMPTS):
+            try:
+                return write()
+            except TransactWriteError as error:
+                if was_done():
+                    return None
+                codes = {reason.code for reason in error.cancellation_reasons if reason} - {"None"}
+                if REFUSED in codes:
+                    raise ChangedMeanwhile from None
+                if not may_pass(error) and not (codes and codes <= PASSING):
+                    raise
+            pause(attempt, self._sleep)
+        raise TryAgain
+
+    def _mark_leaving(self, customer: Customer) -> None:
+        pk, marked = keys.customers(customer.branch), (CustomerItem.leaving.set(True),)
+        with TransactWrite(connection=Item._get_connection().connection) as write:
+            write.update(_item(customer), actions=[*marked], condition=customer_is_unchanged(customer))
+            for absorbed in customer.absorbed:
+                write.update(CustomerItem(pk, keys.customer(absorbed)), actions=[*marked])
 
     def _write_once(self, revision: Revision, line: LineItem) -> None:
         after = revision.after

@@ -266,11 +266,12 @@ class RecordItem(Item):
 
 
 class CustomerItem(Item):
-    """A customer, or where one was merged into another: `into` is the id of that one."""
+    """A customer, `leaving` while being erased; or where one was merged into another: `into` is the id of that one."""
 
     body = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
     into = UnicodeAttribute(null=True)
+    leaving = BooleanAttribute(null=True)
 
 
 class IndexItem(Item):

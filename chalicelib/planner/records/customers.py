@@ -36,6 +36,9 @@ class Records(Protocol):
     def write(self, revision: Revision) -> None:
         """Writes all of a revision, or nothing and raises ChangedMeanwhile."""
 
+    def keep_free(self, customer: Customer) -> None:
+        """From now on no appointment becomes the customer's, until the record is written again. Raises as `write`."""
+
     def appointments(self, branch: str, customers: Iterable[str], since: int | None = None) -> list[Planned]:
         """Those of these customers, the earliest first; may lag behind by moments."""
 
@@ -153,12 +156,14 @@ class Register:
         """Of the customer nothing is left but anonymous appointments, and that there was somebody (R30). Refused while an
         appointment lies ahead.
 
-        The record goes last: where it fails on the way, the customer is still there to be erased again. Raises as `edit`.
+        The record goes last: where it fails on the way, the customer is still there to be erased again, and is given no
+        appointment meanwhile. Raises as `edit`.
         """
         person = self._read(branch, customer)
         self._check_version(person, customer, version)
         if any(map(self._is_ahead, self._appointments(person))):
-            raise Invalid({"customer": Flaw("has_upcoming")}, "Erased can be only who has no appointment ahead.")
+            raise Invalid({"customer": Flaw("has_upcoming")}, "A customer with an upcoming appointment cannot be erased.")
+        self._records.keep_free(person)
         self._forget(person, by)
         self._records.write(Revision(before=(person,), after=None, line=self._line(person, "erased", by, [])))
         self._forget(person, by)  # the index may have lagged behind

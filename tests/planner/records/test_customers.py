@@ -428,6 +428,31 @@ def test_no_more_are_merged_into_one_than_can_be_erased_at_once(table: Table, br
         register(table).file(branch, customer.id)
 
 
+def office_of(table: Table, records: Customers) -> Office:
+    settings_of = BranchSettings(table, lambda: NOW)
+    return Office(
+        table, records, Callbacks(), settings_of, Secret("s" * 32), lambda: NOW, lambda: plain, lambda phone, found: phone
+    )
+
+
+class Interrupted(Customers):
+    """Whose records cannot be written."""
+
+    def write(self, revision: Revision) -> None:
+        raise TryAgain
+
+
+def test_who_is_about_to_be_erased_is_given_no_appointment_until_the_record_is_edited(table: Table, branch: str) -> None:
+    customer, request = create(table, branch), booked(table, None, branch)
+    office = office_of(table, Customers())
+    with pytest.raises(TryAgain):
+        Register(table, Interrupted(), lambda: AFTER).erase(branch, customer.id, 1, "u-1")
+    with pytest.raises(ChangedMeanwhile):
+        office.actions.match(seen(request), customer.id, "u-1")
+    register(table).edit(branch, customer.id, 1, given(note="bleibt doch"), "u-1")
+    assert office.actions.match(seen(request), customer.id, "u-1").customer == customer.id
+
+
 class Erasing(Customers):
     """Whoever is read is erased before anything is done with it."""
 
@@ -444,17 +469,7 @@ class Erasing(Customers):
 
 def test_who_is_erased_in_the_same_moment_is_given_no_appointment(table: Table, branch: str) -> None:
     request = booked(table, None, branch)
-    late, clock = Erasing(table), lambda: NOW
-    office = Office(
-        table,
-        late,
-        Callbacks(),
-        BranchSettings(table, clock),
-        Secret("s" * 32),
-        clock,
-        lambda: plain,
-        lambda phone, found: phone,
-    )
+    office = office_of(table, Erasing(table))
     for does in (
         lambda who: office.actions.answer(seen(request), "confirmed", "u-1", customer=who),
         lambda who: office.actions.match(seen(request), who, "u-1"),
