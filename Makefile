@@ -67,13 +67,11 @@ soak: ## loads the functions of the bundle for MINUTES=30: memory and times stay
 	@exec $(BIN)/python -m tests.evidence.soak
 
 race: export ENGINE := $(call given,ENGINE)
-race: export BROKEN := $(call given,BROKEN)
 race: ## races everything that writes against everything else, on two engines, beside django-appointment; SEED=7, SHORT=1, ENGINE=local-aws, BROKEN=1
 	@infra/setup.sh app aws dynamodb-local evidence/rival
 	@exec $(BIN)/python -m tests.evidence.race
 
 chaos: export SCHEDULE := $(call given,SCHEDULE)
-chaos: export BROKEN := $(call given,BROKEN)
 chaos: ## puts faults between every two steps of what writes, and runs random schedules; SEED=7 replays, SHORT=1, SCHEDULE=3 shows one, BROKEN=1
 	@infra/setup.sh app aws
 	@exec env PYTHONHASHSEED=0 $(BIN)/python -m tests.evidence.chaos

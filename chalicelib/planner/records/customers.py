@@ -111,19 +111,18 @@ class Register:
         return made
 
     def edit(self, branch: str, customer: str, version: int, given: CustomerFields, by: str) -> Customer:
-        """The name is changed in the customer's appointments too. Fails that, saving again brings it to an end.
+        """The name is changed in the customer's appointments too. Where that fails, saving the same again brings it to an end.
 
         Raises NotFound, Invalid, ChangedMeanwhile or TryAgain.
         """
-        before = self._read(branch, customer)
-        self._check_version(before, customer, version)
-        self._check_language(branch, given.language, before.language)
-        after = replace(before, **asdict(given), version=version + 1)
-        if changed := [name for name in asdict(given) if getattr(before, name) != getattr(after, name)]:
+        before = after = self._read(branch, customer)
+        changed = [name for name, value in asdict(given).items() if getattr(before, name) != value]
+        if changed or before.id != customer:
+            self._check_version(before, customer, version)
+            self._check_language(branch, given.language, before.language)
+            after = replace(before, **asdict(given), version=version + 1)
             line = self._line(after, "edited", by, changed)
             self._records.write(Revision(before=(before,), after=after, line=line))
-        else:
-            after = before
         if after.email and self._welcome:
             self._welcome(branch, after.email)
         self._follow(after, by)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from chalicelib.domain.errors import TryAgain
 from tests.evidence.lines import ROOT, SEED, SHORT, Lines
 from tests.evidence.race import rival
 from tests.evidence.race.broken import BROKEN
@@ -17,6 +18,8 @@ from tests.evidence.race.rounds import Tally, unnoticed
 
 ENOUGH = 10_000
 """Attempts on each engine."""
+AGAIN = 0.01
+"""Of the attempts so many, of 1, may be told that nothing was changed and that they may try again."""
 ALONE = str(ROOT / "infra" / "local" / "isolated.sh")
 
 
@@ -49,7 +52,8 @@ def main() -> int:
         told(lines, tally, refused, seconds)
         if name != "rival":
             too_few = 0 if SHORT else max(0, ENOUGH - tally.attempts)
-            wrong += len(tally.violations) + tally.failed + too_few
+            too_often = tally.refused.get(TryAgain.code, 0) > tally.attempts * AGAIN
+            wrong += len(tally.violations) + tally.failed + too_few + too_often
             for each in tally.violations[:20]:
                 print(f"  {each}")
     return 1 if wrong else 0

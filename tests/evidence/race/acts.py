@@ -62,7 +62,8 @@ class Moment:
 @dataclass(frozen=True)
 class Act:
     """`of` is the route, as the table of routes has it, or what else calls it. `books`: it takes a time. `repeats`: who heard
-    nothing asks again; what carries no key and no version is looked for first. `whole`: one write does all of it."""
+    nothing asks again; what carries no key and no version is looked for first. `whole`: one write does all of it. `leaves`:
+    once it is done, something may be left for the next time, or for staff, which it tells."""
 
     name: str
     of: str
@@ -70,6 +71,7 @@ class Act:
     books: bool = False
     repeats: bool = True
     whole: bool = True
+    leaves: bool = False
 
 
 ACTS: dict[str, Act] = {}
@@ -315,7 +317,7 @@ def block_time(moment: Moment) -> Call:
     return staff("POST", "appointments", body, **{"Idempotency-Key": "key-of-one-block-of-all"})
 
 
-@_act(f"POST {IN_BRANCH}closings", whole=False)
+@_act(f"POST {IN_BRANCH}closings", whole=False, leaves=True)
 def close_time(moment: Moment) -> Call:
     """Somebody is ill: what stands there is moved or cancelled."""
     asked, agreed = moment.target("asked"), moment.target("agreed")
@@ -371,7 +373,7 @@ def create_customer(moment: Moment) -> Call:
     return staff("POST", "customers", {"last_name": "Schulze", "email": moment.email})
 
 
-@_act(f"PUT {IN_BRANCH}customers/{{customer}}")
+@_act(f"PUT {IN_BRANCH}customers/{{customer}}", whole=False)
 def edit_customer(moment: Moment) -> Call:
     one = _customer(moment, moment.number % 2)
     body = {"last_name": f"Maier{moment.number % 7}", "email": one["email"], "version": one["version"]}
@@ -487,14 +489,14 @@ def sign_out(moment: Moment) -> Call:
     return Call("POST", "/v1/sign-out", None, {"Origin": "https://termine.example.org", "Sec-Fetch-Site": "same-origin"})
 
 
-@_act("deliver", whole=False)
+@_act("deliver", whole=False, leaves=True)
 def deliver(moment: Moment) -> Call:
     """One of the messages that are owed, to which all others come as well."""
     messages = moment.practice.messages
     return Call(run=lambda: delivered(messages[moment.number % len(messages)]))
 
 
-@_act("sweep", whole=False)
+@_act("sweep", whole=False, leaves=True)
 def sweep(moment: Moment) -> Call:
     return Call(run=_told(lambda: wiring.upkeep().sweep(lambda: 60.0)))
 

@@ -69,6 +69,14 @@ class Books:
         return [items.to_message(MessageItem.from_raw_data(each)) for each in self._of("MESSAGE")]
 
     @cached_property
+    def settings(self) -> dict[str, Raw]:
+        return self._partition(keys.branch(BRANCH))
+
+    @property
+    def settings_version(self) -> int:
+        return int(self.settings[keys.BRANCH]["version"]["N"])
+
+    @cached_property
     def _days(self) -> dict[Place, Raw]:
         found = ((each["pk"]["S"], each["sk"]["S"], each) for each in self._stored)
         return {(keys.resource_of(pk), *keys.day_and_lane(sk)): each for pk, sk, each in found if keys.is_agenda(pk)}
@@ -166,7 +174,7 @@ class Books:
         yield from (f"{identity}.{version} has no event and owes {kinds}" for (identity, version), kinds in owed.items())
 
     def _each_change_of_settings_has_its_line(self) -> Iterator[str]:
-        version = int(self._by_place[f"BRANCH#{BRANCH}", keys.BRANCH]["version"]["N"])
+        version = self.settings_version
         lines = sorted(int(sk.split("#")[1]) for sk in self._partition(keys.line(BRANCH)) if sk.startswith("SETTINGS#"))
         if lines != list(range(2, version + 1)):
             yield f"version {version}, lines {lines}"

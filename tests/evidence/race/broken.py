@@ -70,6 +70,11 @@ def _days_afterwards(self: table.Table, change: Change, planned: list[Update]) -
         each.item.update(each.actions)
 
 
+def _without_version(self: settings_write.Saving) -> None:
+    for each in self.puts:
+        each.save()
+
+
 def _once(self: Any) -> Iterable[int]:
     return iter((0,))
 
@@ -99,6 +104,12 @@ BROKEN: tuple[Breakage, ...] = (
         "race",
         ("change_capacity", "change_hours", "change_reminders"),
         [_always(settings_write, "settings_are_unchanged")],
+    ),
+    Breakage(
+        "settings are changed without a new version",
+        "race",
+        ("change_capacity", "change_hours"),
+        [(settings_write.Saving, "write_once", _without_version)],
     ),
     Breakage("a limit has always room", "race", ("book_as_one_person",), [_always(plan, "limit_has_room")]),
     Breakage("a day has always room", "race", ("book_the_day",), [_always(plan, "day_has_room")]),

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import combinations_with_replacement
 
 from chalicelib.api.http import STATUS
+from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.mail import Mail
 from chalicelib.domain.tokens import appointment_id
 from tests.evidence.lines import SHORT
@@ -38,7 +39,8 @@ class Attempt:
 
 @dataclass
 class Tally:
-    """What came of all rounds. `by_act`: attempts, done, refused and failed (5xx, no answer, or a code that nobody knows)."""
+    """What came of all rounds. `by_act`: attempts, done, refused and failed (5xx but `try_again`, no answer, or a code
+    that nobody knows)."""
 
     engine: str
     rounds: int = 0
@@ -58,7 +60,8 @@ class Tally:
         self.double += sum(each.startswith(DOUBLE) for each in violations)
         for each in attempts:
             row = self.by_act.setdefault(each.act.name, [0, 0, 0, 0])
-            is_refused = 400 <= each.answer.status < 500 and STATUS.get(each.answer.code) == each.answer.status
+            is_clean = each.answer.code == TryAgain.code or 400 <= each.answer.status < 500
+            is_refused = is_clean and STATUS.get(each.answer.code) == each.answer.status
             outcome = 1 if each.answer.is_done else 2 if is_refused else 3
             row[0] += 1
             row[outcome] += 1
@@ -124,6 +127,9 @@ def told_wrongly(practice: Practice, attempts: Sequence[Attempt], books: Books, 
     for version, count in versions.items():
         if count > 1 and version > practice.shown["version"]:
             yield f"no_change_is_lost: {count} were told that they made the version {version} of the settings"
+    stored_before = Books(practice.items)
+    if stored_before.settings_version == books.settings_version and stored_before.settings != books.settings:
+        yield "changed_settings_have_a_new_version"
     for (_, before), (after_that, _) in zip(practice.door.pool.changes, practice.door.pool.changes[1:], strict=False):
         if before != after_that:
             yield "no_change_is_lost: of an account"

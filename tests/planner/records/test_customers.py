@@ -196,6 +196,17 @@ def test_a_merge_of_what_has_changed_meanwhile_is_refused(table: Table, branch: 
         register(table).merge(branch, kept.id, versions[0], gone.id, versions[1], "u-1")
 
 
+def test_an_edit_that_failed_on_the_way_is_brought_to_an_end_by_saving_the_same_again(table: Failing, branch: str) -> None:
+    customer = create(table, branch)
+    booking = booked(table, customer, branch)
+    table.left = 0
+    with pytest.raises(TryAgain):
+        register(table).edit(branch, customer.id, 1, given(first_name="Annika"), "u-1")
+    table.left = None
+    assert register(table).edit(branch, customer.id, 1, given(first_name="Annika"), "u-1").version == 2
+    assert now_of(table, booking).name == "Meyer, Annika"
+
+
 def test_nobody_is_erased_while_an_appointment_lies_ahead(table: Table, branch: str) -> None:
     customer = create(table, branch)
     booked(table, customer, branch)
