@@ -21,19 +21,22 @@ from tests.evidence.race.door import Door, Killed
 from tests.faults import cancelled, error, response
 
 WRITES = frozenset({"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"})
+EVER = 1_000_000
+ATTEMPTS = 2
+"""How often the store's client asks, until it takes silence for an answer."""
 AT_THE_PROVIDER = "provider"
 """The operation of a step that hands over a message."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`lasting`: all that the process asks from then on meets it too. `repeats`: a message may have gone out that nobody has
-    written down, so that it goes out again."""
+    """`times`: so many steps in a row meet it. `repeats`: a message may have gone out that nobody has written down, so that it
+    goes out again."""
 
     name: str
     meet: Callable[[Any, str], AWSResponse | None]
     writes_only: bool = True
-    lasting: bool = False
+    times: int = 1
     repeats: bool = False
 
 
@@ -79,14 +82,15 @@ def _sent(request: Any) -> None:
 FAULTS = (
     Fault("a conflict", _conflict),
     Fault("a throttle", _throttled),
-    Fault("throttles from then on", _throttled, writes_only=False, lasting=True, repeats=True),
+    Fault("throttles from then on", _throttled, writes_only=False, times=EVER, repeats=True),
     Fault("an internal error", _internal),
     Fault("no answer, not done", _silent),
     Fault("no answer, done", _silent_after),
-    Fault("no answer from then on, not done", _silent, lasting=True, repeats=True),
-    Fault("no answer from then on, done", _silent_after, lasting=True, repeats=True),
-    Fault("killed before", _killed, writes_only=False, lasting=True, repeats=True),
-    Fault("killed after", _killed_after, lasting=True, repeats=True),
+    Fault("no answer to a request and its repeat, done", _silent_after, times=ATTEMPTS, repeats=True),
+    Fault("no answer from then on, not done", _silent, times=EVER, repeats=True),
+    Fault("no answer from then on, done", _silent_after, times=EVER, repeats=True),
+    Fault("killed before", _killed, writes_only=False, times=EVER, repeats=True),
+    Fault("killed after", _killed_after, times=EVER, repeats=True),
 )
 """At a request to the store."""
 
@@ -103,8 +107,8 @@ PROVIDERS_FAULTS = (
     (Fault("the provider wants it later", _later), "before"),
     (Fault("the provider does not answer, not taken", _unanswered), "before"),
     (Fault("the provider does not answer, taken", _unanswered, repeats=True), "after"),
-    (Fault("killed before the provider", _killed, lasting=True), "before"),
-    (Fault("killed after the provider", _killed, lasting=True, repeats=True), "after"),
+    (Fault("killed before the provider", _killed, times=EVER), "before"),
+    (Fault("killed after the provider", _killed, times=EVER, repeats=True), "after"),
 )
 
 
@@ -127,9 +131,8 @@ class Steps:
         return self._meet(request, self.operations[-1])
 
     def _meet(self, request: Any, operation: str) -> AWSResponse | None:
-        number = len(self.operations) - 1
-        fault = self._fault
-        if fault is None or not (number == self._at or (fault.lasting and 0 <= self._at < number)):
+        number, fault = len(self.operations) - 1, self._fault
+        if fault is None or not 0 <= self._at <= number < self._at + fault.times:
             return None
         return fault.meet(request, operation)
 

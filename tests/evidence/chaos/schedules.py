@@ -55,6 +55,8 @@ class Actor:
     go: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     fault: Fault | None = None
     dead: Fault | None = None
+    left: int = 0
+    """So many of the next steps meet what it is dead of."""
     serves: str = ""
     ended: bool = False
 
@@ -153,13 +155,16 @@ class Schedule:
                 self.faults[fault.name] += 1
                 self.repeats |= fault.repeats
                 self._note(actor, "fault", f"{operation}: {fault.name}")
-                if fault.lasting:
-                    actor.dead = fault
+                actor.left = fault.times - 1
+                actor.dead = fault if actor.left else None
                 return fault.meet(request, operation)
             return None
-        if operation == AT_THE_PROVIDER and actor.dead in FAULTS:
+        fault = actor.dead
+        if operation == AT_THE_PROVIDER and fault in FAULTS:
             return None
-        return actor.dead.meet(request, operation)
+        actor.left -= 1
+        actor.dead = fault if actor.left else None
+        return fault.meet(request, operation)
 
     def _jump(self, actor: Actor) -> None:
         clock = self.practice.door.clock

@@ -80,6 +80,8 @@ class Trial:
         """What the client was told, at first and in the end, and what is wrong."""
         first, _ = self._run(Steps(injection.at, injection.fault), injection.hook)
         wrong = [f"after the fault, {each}" for each in self._wrong(first)]
+        if self._is_refused(first) and outline(self.door.stored()) == self.after:
+            wrong.append(f"after the fault, refused and done: {first.code}")
         last = self._asked_again(first)
         wrong += [f"asked again, {each}" for each in self._wrong(last)] if last is not first else []
         books = later(self.practice)
@@ -119,8 +121,12 @@ class Trial:
             return
         if now not in (self.before, self.after):
             yield f"half of it is done: {difference(self.after, now)}"
-        elif self.answer.is_done and not answer.is_unknown and now != self.after:
+        elif self._is_refused(answer) and now != self.after:
             yield f"refused without need: {answer.code}"
+
+    def _is_refused(self, answer: Answer) -> bool:
+        """What is done undisturbed."""
+        return self.answer.is_done and not answer.is_done and not answer.is_unknown
 
 
 def later(practice: Practice) -> Books:
