@@ -8,10 +8,10 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import fmean, median, quantiles
 from typing import Any
 
 from chalicelib.planner.schedule.sweep import compare_units
@@ -23,7 +23,7 @@ from tests.bundle import unpacked_bundle
 from tests.conftest import LIMITS, SENDER, TABLE, renew_table
 from tests.evidence.lines import SEED, SHORT, Lines
 from tests.evidence.soak.broken import BREAKAGES, copy_of
-from tests.evidence.soak.flat import WARM_UP, Growth, growth
+from tests.evidence.soak.flat import Growth, growth, judged_part
 from tests.evidence.soak.load import Load, practice
 from tests.infra.packages import PACKAGES, can_package
 from tests.race import PATIENCE
@@ -31,30 +31,39 @@ from tests.site_of_tests import Site, running_site
 
 RATE = 5.0
 """Requests a second: a tenth of what one function answers on two cores."""
-SECONDS = 60.0 if SHORT else 60.0 * float(os.environ.get("MINUTES") or 30)
+SECONDS = 45.0 if SHORT else 60.0 * float(os.environ.get("MINUTES") or 30)
 WINDOWS = 20
-TO_WARM_UP = 60
-"""Requests before the clock runs, by which each module has been imported."""
 TO_LET_GO = 60.0
-MOST_MEMORY, MOST_TIME = 0.05, 0.5
-"""By how much memory and the 99th percentile may be certain to grow over a run, as a share."""
+MEMORY, WORK, TIME = "memory", "work of a request", "99th percentile"
+MOST = {MEMORY: 0.05, WORK: 0.2, TIME: 0.5}
+"""By how much each may be certain to grow over a run, as a share."""
+UNITS = {MEMORY: "MiB", WORK: "calibrations", TIME: "calibrations"}
+READS, COUNTS = 4, 80_000
+"""Of a calibration: it takes about as long as a request, so that a busy machine holds up both alike."""
 MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Seconds: those of the clock, and those of the processor."""
+
+    time: float
+    work: float
 
 
 @dataclass
 class Seen:
-    """By window: the second, bytes of the largest process, the 99th percentile in calibrations."""
+    """`lines` are points by window, at its last second."""
 
-    memory: list[tuple[float, float]] = field(default_factory=list)
-    times: list[tuple[float, float]] = field(default_factory=list)
-    calibrations: list[float] = field(default_factory=list)
+    lines: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: {what: [] for what in MOST})
+    calibrations: list[Taken] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     answered: dict[int, int] = field(default_factory=dict)
     done: dict[str, int] = field(default_factory=dict)
 
     @property
-    def growths(self) -> dict[str, tuple[Growth, float]]:
-        return {"memory": (growth(self.memory), MOST_MEMORY), "99th percentile": (growth(self.times), MOST_TIME)}
+    def growths(self) -> dict[str, Growth]:
+        return {what: growth(line) for what, line in self.lines.items()}
 
 
 def main() -> int:
@@ -69,15 +78,14 @@ def main() -> int:
 def soaked() -> int:
     lines, seen = Lines("soak"), soak(unpacked_bundle(), SECONDS)
     wrong = judged(seen)
-    for second, value in seen.memory:
-        lines.add("memory", round(value / MIB, 2), "MiB", series="memory", x=round(second))
-    for second, value in seen.times:
-        lines.add("99th percentile", round(value, 2), "calibrations", series="time", x=round(second))
-    for what, (found, most) in seen.growths.items():
-        lines.add(f"growth of {what}, at least", round(100 * found.least, 2), "%", 100 * most)
     lines.add("requests", sum(seen.answered.values()))
     lines.add("answers of a 5xx", sum(count for status, count in seen.answered.items() if status >= 500), most=0)
     lines.add("violations", len(wrong), most=0)
+    for what, found in seen.growths.items():
+        lines.add(f"growth of the {what}, as the line has it", round(100 * found.share, 1), "%", group=what)
+        lines.add(f"growth of the {what}, at least", round(100 * found.least, 1), "%", 100 * MOST[what], group=what)
+        for second, value in seen.lines[what]:
+            lines.add(what, round(value, 2), UNITS[what], group=what, series=what, of="seconds", x=round(second))
     tell(seen, wrong)
     return 1 if wrong else 0
 
@@ -101,8 +109,7 @@ def soak(bundle: Path, seconds: float) -> Seen:
         branch = practice(site)
         load = Load(site, branch, site.token(["staff"], [branch.id]), random.Random(SEED))
         load.learn()
-        for _ in range(TO_WARM_UP):
-            load.act()
+        load.fill()
         load.taken.clear()
         seen = Seen()
         _run(load, database, seconds, seen)
@@ -115,15 +122,16 @@ def soak(bundle: Path, seconds: float) -> Seen:
 def _run(load: Load, database: Any, seconds: float, seen: Seen) -> None:
     """One request after the other, each at its moment, until the last window is full."""
     started = time.monotonic()
-    number, window = 0, 1
-    calibrated: list[float] = []
+    number, window, worked = 0, 1, work()
+    calibrated: list[Taken] = []
     while window <= WINDOWS:
         now = time.monotonic() - started
         if now >= seconds * window / WINDOWS:
-            seen.memory.append((now, largest()))
-            calibration = median(calibrated)
-            seen.times.append((now, quantiles(load.taken, n=100)[-1] / calibration))
-            seen.calibrations.append(calibration)
+            seen.lines[MEMORY].append((now, largest() / MIB))
+            worked, before = work(), worked
+            seen.lines[WORK].append((now, (worked - before) / len(load.taken) / fmean(each.work for each in calibrated)))
+            seen.lines[TIME].append((now, slowest(load.taken) / slowest([each.time for each in calibrated])))
+            seen.calibrations += calibrated
             load.taken.clear()
             calibrated.clear()
             window += 1
@@ -134,19 +142,33 @@ def _run(load: Load, database: Any, seconds: float, seen: Seen) -> None:
         number += 1
 
 
-def calibrate(database: Any) -> float:
-    """Seconds for what a request consists of: a read, and some counting."""
-    started = time.perf_counter()
-    database.get_item(TableName=TABLE, Key={"pk": {"S": "nothing"}, "sk": {"S": "nothing"}})
-    sum(each * each for each in range(20_000))
-    return time.perf_counter() - started
+def slowest(times: list[float]) -> float:
+    """The 99th percentile."""
+    return quantiles(times, n=100, method="inclusive")[-1]
+
+
+def calibrate(database: Any) -> Taken:
+    """What a request consists of, always the same: some reads, and some counting."""
+    started, worked = time.perf_counter(), time.thread_time()
+    for _ in range(READS):
+        database.get_item(TableName=TABLE, Key={"pk": {"S": "nothing"}, "sk": {"S": "nothing"}})
+    sum(each * each for each in range(COUNTS))
+    return Taken(time.perf_counter() - started, time.thread_time() - worked)
 
 
 def largest() -> float:
-    """Bytes that the largest environment of a function has for itself: those are children of our children."""
-    mine = [int(pid) for pid in children(os.getpid())]
-    found = [resident(pid) for parent in mine for pid in children(parent)]
-    return max(found, default=0.0)
+    """Bytes that the largest environment of a function has for itself."""
+    return max(map(resident, environments()), default=0.0)
+
+
+def work() -> float:
+    """Seconds of the processor that the functions have used so far."""
+    return sum(map(processor, environments()))
+
+
+def environments() -> list[int]:
+    """Those of the functions are children of our children."""
+    return [pid for parent in children(os.getpid()) for pid in children(parent)]
 
 
 def children(pid: int) -> list[int]:
@@ -162,6 +184,13 @@ def resident(pid: int) -> float:
     except FileNotFoundError:
         return 0.0
     return next((int(line.split()[1]) * 1024.0 for line in status.splitlines() if line.startswith("RssAnon:")), 0.0)
+
+
+def processor(pid: int) -> float:
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    except FileNotFoundError:
+        return 0.0
 
 
 def left_over(site: Site, branch: str) -> list[str]:
@@ -193,9 +222,9 @@ def owing() -> int:
 
 def judged(seen: Seen) -> list[str]:
     wrong = list(seen.wrong)
-    for what, (found, most) in seen.growths.items():
-        if found.least > most:
-            wrong.append(f"{what} grows by {found.share:.0%} in the run, at least {found.least:.0%}; {most:.0%} may be")
+    for what, found in seen.growths.items():
+        if found.least > MOST[what]:
+            wrong.append(f"{what} grows by {found.share:.0%} in the run, at least {found.least:.0%}; {MOST[what]:.0%} may be")
     if failed := {status: count for status, count in seen.answered.items() if status >= 500}:
         wrong.append(f"answers of a 5xx: {failed}")
     return wrong
@@ -203,13 +232,14 @@ def judged(seen: Seen) -> list[str]:
 
 def tell(seen: Seen, wrong: list[str]) -> None:
     print(f"  {sum(seen.answered.values()):,} requests, {RATE:g} a second: {seen.done}")
-    judged_from = int(len(seen.memory) * WARM_UP)
-    memory, times = seen.memory[judged_from:], seen.times[judged_from:]
-    print(f"  memory of a function: {memory[0][1] / MIB:.1f} MiB after the warm-up, {memory[-1][1] / MIB:.1f} MiB at the end")
-    print(f"  99th percentile: {times[0][1]:.1f} calibrations after the warm-up, {times[-1][1]:.1f} at the end")
-    print(f"  a calibration: {median(seen.calibrations) * 1000:.1f} ms")
-    for what, (found, most) in seen.growths.items():
-        print(f"  growth of {what}: {found.share:+.1%}, at least {found.least:+.1%}; {most:.0%} may be")
+    for what, found in seen.growths.items():
+        (_, first), *_, (_, last) = judged_part(seen.lines[what])
+        print(
+            f"  {what}: {first:.2f} {UNITS[what]} after the warm-up, {last:.2f} at the end, growth {found.share:+.1%}, "
+            f"at least {found.least:+.1%}; {MOST[what]:.0%} may be"
+        )
+    taken, worked = (median(each) * 1000 for each in zip(*map(astuple, seen.calibrations), strict=True))
+    print(f"  a calibration: {taken:.1f} ms, {worked:.1f} of them of the processor")
     print(f"  violations: {len(wrong)}   seed {SEED}")
     for each in wrong:
         print(f"    {each}")

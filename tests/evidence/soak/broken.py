@@ -10,6 +10,8 @@ from tests.evidence.lines import ROOT
 
 EACH_REQUEST = "        is_cold, self._is_cold = self._is_cold, False\n"
 KEPT = f"{EACH_REQUEST}        kept = self.__dict__.setdefault('kept', [])\n"
+AGED = f"{KEPT}        kept.append(time.monotonic())\n        age = kept[-1] - kept[0]\n"
+"""What goes by requests would grow the less, the slower it makes them."""
 
 BREAKAGES = (
     Breakage(
@@ -21,11 +23,19 @@ BREAKAGES = (
         "memory grows",
     ),
     Breakage(
-        "a request that takes longer each time",
+        "a request that has more to do each time",
         "soak",
         "chalicelib/api/logs.py",
         EACH_REQUEST,
-        f"{KEPT}        kept.append(sum(range(100_000 * len(kept))))\n",
+        f"{AGED}        sum(range(int(1000 * age**2)))\n",
+        "work of a request grows",
+    ),
+    Breakage(
+        "a request that waits longer each time",
+        "soak",
+        "chalicelib/api/logs.py",
+        EACH_REQUEST,
+        f"{AGED}        time.sleep(age**2 / 4000)\n",
         "99th percentile grows",
     ),
     Breakage(

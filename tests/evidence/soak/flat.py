@@ -21,9 +21,13 @@ class Growth:
     least: float
 
 
+def judged_part(series: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:
+    return series[int(len(series) * WARM_UP) :]
+
+
 def growth(series: Sequence[tuple[float, float]]) -> Growth:
     """Of points in time and value, in order. Raises ValueError where there are too few to judge."""
-    judged = series[int(len(series) * WARM_UP) :]
+    judged = judged_part(series)
     if len(judged) < 5:
         raise ValueError(f"{len(judged)} windows cannot be judged")
     times, values = [time for time, _ in judged], [value for _, value in judged]

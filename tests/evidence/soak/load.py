@@ -15,14 +15,17 @@ from typing import Any
 from tests.builders import availability, new_address
 from tests.site_of_tests import Answer, Site, TestBranch, token_of
 
-ACTS = {"slots": 40, "planner": 14, "inbox": 12, "book": 14, "cancel": 7, "answer": 8, "search": 3, "own": 2}
+ACTS = {"slots": 38, "planner": 12, "inbox": 16, "book": 20, "answer": 8, "search": 4, "own": 2}
 """Of a hundred requests."""
+HELD = 40
+"""Appointments at a time. With more of them an answer would have more to show, and take longer for good reason."""
 WEEKS = 8
 
 
 @dataclass
 class Load:
-    """`taken` are seconds by act of the window at hand, `answered` all answers by status."""
+    """`taken` are seconds by act of the window at hand, `answered` all answers by status. `links` are by appointment;
+    `cancelled` are appointments that stand in the inbox."""
 
     site: Site
     branch: TestBranch
@@ -32,17 +35,20 @@ class Load:
     answered: Counter[int] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
     starts: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     def act(self) -> None:
         """One request, and what it needs before it."""
         name = self.chance.choices([*ACTS], [*ACTS.values()])[0]
+        if name == "book" and len(self.links) >= HELD:
+            name = "cancel"
         acts: dict[str, Callable[[], Answer]] = {
             "slots": self._slots,
             "planner": lambda: self._staff("GET", f"planner?from={self._day()}"),
-            "inbox": lambda: self._staff("GET", "inbox"),
+            "inbox": self._inbox,
             "book": self._book,
             "cancel": self._cancel,
             "answer": self._answer,
@@ -72,29 +78,42 @@ class Load:
             self.starts += [slot["start"] for day in days for slot in day["slots"]]
         self.starts = sorted(set(self.starts), key=datetime.fromisoformat)
 
+    def fill(self) -> None:
+        """Before the clock runs: the practice has what it will have, and each module has been imported."""
+        while len(self.links) < HELD:
+            self.act()
+
     def _book(self) -> Answer:
         body = {"start": self.chance.choice(self.starts), "last_name": "Mustermann", "email": new_address()}
         answer = self.site.request(self.branch, {"resource": self.branch.resource, **body})
         if answer.status == 201:
-            self.links.append(token_of(answer.json["manage_url"]))
+            self.links[answer.json["id"]] = token_of(answer.json["manage_url"])
             self.waiting.append(answer.json["id"])
         return answer
 
     def _own(self) -> Answer:
         if not self.links:
             return self._book()
-        return self.site.get("/api/v1/appointment", **{"Appointment-Token": self.chance.choice(self.links)})
+        return self.site.get("/api/v1/appointment", **{"Appointment-Token": self.chance.choice([*self.links.values()])})
 
     def _cancel(self) -> Answer:
-        if not self.links:
-            return self._book()
-        link = self.links.pop(self.chance.randrange(len(self.links)))
+        identity = self.chance.choice([*self.links])
+        link = self.links.pop(identity)
+        self.cancelled.append(identity)
         return self.site.send("POST", "/api/v1/appointment/cancel", b"{}", {"Appointment-Token": link, **JSON})
+
+    def _inbox(self) -> Answer:
+        """Staff look at it, and tick off what customers have cancelled, which would stand there for good."""
+        if not self.cancelled:
+            return self._staff("GET", "inbox")
+        return self._staff("POST", f"inbox/request-{self.cancelled.pop()}/done")
 
     def _answer(self) -> Answer:
         if not self.waiting:
             return self._book()
         identity = self.waiting.pop(self.chance.randrange(len(self.waiting)))
+        if identity not in self.links:
+            return self._inbox()
         status = self.chance.choice(("confirmed", "confirmed", "declined"))
         return self._staff("POST", f"appointments/{identity}/status", {"version": 1, "status": status})
 
