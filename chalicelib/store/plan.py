@@ -83,15 +83,17 @@ def _days(
             conditions.append(none_is_held(wanted))
         elif freed:
             actions.append(DayItem.taken.delete(set(freed)))
-        if step := starts.get(place, 0):
+        step = starts.get(place, 0)
+        most = most_a_day if step > 0 else None
+        if step:
             actions.append(DayItem.starts.add(step))
-            if step > 0 and most_a_day is not None:
-                conditions.append(day_has_room(most_a_day))
+        if most is not None:
+            conditions.append(day_has_room(most))
         if actions:
             resource, day, lane = place
             item = DayItem(keys.agenda(branch, resource), keys.day(day, lane))
             actions.append(first_version(item))
-            yield Update(item, actions, _all(conditions), place, wanted, most_a_day if step > 0 else None)
+            yield Update(item, actions, _all(conditions), place, wanted, most)
 
 
 def _starts(before: Appointment | None, after: Appointment | None) -> dict[Place, int]:
@@ -114,16 +116,15 @@ def _counters(change: Change) -> Iterator[Update]:
     new = set(change.after.counts)
     at = change.event.at
     for count in sorted(new ^ old):
-        step = 1 if count in new else -1
-        of_a_day = count[0] == A_DAY
-        if of_a_day and step < 0:
+        rises = count in new
+        if count[0] == A_DAY and not rises:
             continue
-        longer = timedelta(days=change.kept_days) if step > 0 and not of_a_day else A_DAY_KEPT
+        longer = timedelta(days=change.kept_days) if rises else A_DAY_KEPT
         until = int((at + longer).timestamp())
-        ttl = CounterItem.ttl.set(until if step > 0 else CounterItem.ttl | until)  # giving back keeps nothing alive
+        ttl = CounterItem.ttl.set(until if rises else CounterItem.ttl | until)  # giving back keeps nothing alive
         item = CounterItem(keys.counter(change.after.branch, count), keys.COUNTER)
-        actions: list[Action] = [CounterItem.used.add(step), ttl, first_version(item)]
-        condition = limit_has_room(change.most[count]) if count in change.most and step > 0 else None
+        actions: list[Action] = [CounterItem.used.add(1 if rises else -1), ttl, first_version(item)]
+        condition = limit_has_room(change.most[count]) if rises and count in change.most else None
         yield Update(item, actions, condition, count=count)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
-from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.appointment import Appointment, Change, event_of
 from chalicelib.store.table import Table
-from tests.builders import appointment, at, made
+from tests.builders import NOW, appointment, at, made
 
 FIRST, LAST = "2026-11-24", "2026-11-25"
 """The UTC days that `anywhere` reaches."""
@@ -15,6 +16,11 @@ FIRST, LAST = "2026-11-24", "2026-11-25"
 def take(table: Table, appointment: Appointment) -> None:
     """Takes it with all that a request writes."""
     table.write(made(appointment))
+
+
+def changed(before: Appointment, after: Appointment, what: str = "moved", **fields: Any) -> Change:
+    """What staff do to it."""
+    return Change(before=before, after=after, event=event_of(after, what, "staff-1", NOW), **fields)
 
 
 def anywhere(branch: str, chance: random.Random, resource: str = "cabin-1") -> Appointment:

@@ -23,7 +23,7 @@ from chalicelib.store.models import CounterItem, EventItem, Item
 from chalicelib.store.table import Table
 from tests.builders import NOW, appointment, at, in_lane, made, message, new_branch_id, shown
 from tests.faults import answered, cancelled, counted, error
-from tests.store.bookings import take
+from tests.store.bookings import changed, take
 
 FIRST, LAST = "2026-11-22", "2026-11-27"
 RESOURCES = ("cabin-1", "cabin-2", "person-1")
@@ -41,10 +41,6 @@ def existing(table: Table, start: str = "2026-11-24T08:00", length: int = 30, **
 
 def beside(table: Table, appointment: Appointment, start: str, length: int = 30, **fields: Any) -> Appointment:
     return existing(table, start, length, branch=appointment.branch, **fields)
-
-
-def changed(before: Appointment, after: Appointment, what: str = "moved", **fields: Any) -> Change:
-    return Change(before=before, after=after, event=event_of(after, what, "staff-1", NOW), **fields)
 
 
 def moved(

@@ -172,7 +172,7 @@ CHOSEN = (
     ),
     Chosen(
         PLAN,
-        "conditions.append(day_has_room(most_a_day))",
+        "conditions.append(day_has_room(most))",
         "pass",
         "a day has no limit",
         OF_CHANGE + "a_day_s_limit_counts_what_was_moved_there_and_frees_what_left",
