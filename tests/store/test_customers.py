@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, TryAgain
@@ -16,9 +17,9 @@ from chalicelib.domain.people import person_of
 from chalicelib.domain.record import Line
 from chalicelib.store import keys
 from chalicelib.store.audit import Books
-from chalicelib.store.customers import Customers
+from chalicelib.store.customers import LONGEST_ID, MERGES, Customers
 from chalicelib.store.faults import ATTEMPTS
-from chalicelib.store.models import Item
+from chalicelib.store.models import CustomerItem, Item
 from chalicelib.store.table import Table
 from tests.builders import appointment, at, event, made, message, new_branch_id
 from tests.faults import answered, cancelled, counted, error
@@ -259,3 +260,123 @@ def test_what_is_no_place_in_the_record_is_refused(table: Table, before: str) ->
 def test_who_has_a_name_longer_than_a_key_is_found_by_the_whole_of_it(customers: Customers) -> None:
     customer = create(customers, last_name="a" * 300)
     assert ids(customers, customer.branch, "name", "a" * 300) == [customer.id]
+
+
+def test_an_id_that_is_too_long_for_one_is_not_looked_for(customers: Customers) -> None:
+    with counted() as requests:
+        assert customers.customer("elbe", "c" * (LONGEST_ID + 1)) is None
+        assert customers.customer("elbe", "c" * LONGEST_ID) is None
+    assert requests.operations == ["GetItem"]
+
+
+def test_a_customer_is_read_as_of_now(customers: Customers) -> None:
+    customer = create(customers)
+    with counted() as requests:
+        customers.customer(customer.branch, customer.id)
+        customers.found(customer.branch, "name", "mey", 5)
+        customers.history(customer.branch, [customer.id])
+    assert (len(requests.operations), requests.consistent) == (3, 3)
+
+
+def test_who_was_merged_into_themselves_is_not_followed_for_ever(customers: Customers) -> None:
+    branch, lost = new_branch_id(), uuid4().hex
+    CustomerItem(keys.customers(branch), keys.customer(lost), into=lost).save()
+    with counted() as requests:
+        assert customers.customer(branch, lost) is None
+    assert requests.operations == ["GetItem"] * MERGES
+
+
+def test_no_more_customers_are_found_than_asked_for(customers: Customers) -> None:
+    first = create(customers)
+    create(customers, branch=first.branch)
+    assert len(customers.found(first.branch, "name", "meyer", 1)) == 1
+
+
+def test_a_new_customer_takes_nobodys_place(customers: Customers) -> None:
+    before = create(customers)
+    with pytest.raises(ChangedMeanwhile):
+        create(customers, id=before.id, branch=before.branch, last_name="Schulz")
+    assert customers.customer(before.branch, before.id) == before
+
+
+def test_what_will_not_pass_rises_and_is_not_tried_again(customers: Customers) -> None:
+    with (
+        answered("TransactWriteItems", error("ValidationException")),
+        counted() as requests,
+        pytest.raises(TransactWriteError),
+    ):
+        create(customers)
+    assert requests.operations.count("TransactWriteItems") == 1
+
+
+@pytest.mark.parametrize("reasons", [("TransactionConflict", "ValidationError"), ("None", "None")])
+def test_one_reason_that_will_not_pass_is_enough(customers: Customers, reasons: tuple[str, str]) -> None:
+    with (
+        answered("TransactWriteItems", cancelled(*reasons)),
+        counted() as requests,
+        pytest.raises(TransactWriteError),
+    ):
+        create(customers)
+    assert requests.operations.count("TransactWriteItems") == 1
+
+
+def test_between_two_attempts_there_is_a_pause(table: Table) -> None:
+    slept: list[float] = []
+    with answered("TransactWriteItems", cancelled("TransactionConflict")):
+        create(Customers(sleep=slept.append))
+    assert len(slept) == 1
+
+
+def test_who_is_being_erased_is_kept_free_with_all_whom_the_record_has_absorbed(customers: Customers) -> None:
+    kept = create(customers)
+    gone = create(customers, branch=kept.branch)
+    after = replace(kept, absorbed=(gone.id,), version=2)
+    customers.write(Revision(before=(kept, gone), after=after, line=line(after, "merged")))
+    customers.keep_free(after)
+    marked = [CustomerItem.get(keys.customers(kept.branch), keys.customer(each)) for each in (kept.id, gone.id)]
+    assert [each.leaving for each in marked] == [True, True]
+    assert customers.customer(kept.branch, gone.id) == after
+
+
+def test_a_customer_who_was_changed_meanwhile_is_not_kept_free(customers: Customers) -> None:
+    before = create(customers)
+    after = change(customers, before, last_name="Schulz")
+    with pytest.raises(ChangedMeanwhile):
+        customers.keep_free(before)
+    assert CustomerItem.get(keys.customers(after.branch), keys.customer(after.id)).leaving is None
+
+
+def test_of_a_merged_customer_nothing_of_the_person_is_left(customers: Customers) -> None:
+    kept = create(customers)
+    gone = create(customers, branch=kept.branch, last_name="Maier")
+    after = replace(kept, absorbed=(gone.id,), version=2)
+    customers.write(Revision(before=(kept, gone), after=after, line=line(after, "merged")))
+    item = CustomerItem.get(keys.customers(kept.branch), keys.customer(gone.id))
+    assert (item.into, item.body, item.version) == (kept.id, None, None)
+
+
+def test_appointments_at_one_time_come_by_id(table: Table, customers: Customers) -> None:
+    branch = new_branch_id()
+    booked = [appointment(branch=branch, customer=f"c{number}", resource=f"cabin-{number}") for number in range(3)]
+    for each in reversed(booked):
+        table.write(made(each))
+    assert [each.id for each in customers.appointments(branch, ["c2", "c1", "c0"])] == [each.id for each in booked]
+
+
+def test_the_provider_s_ids_of_mails_to_the_customer_are_forgotten(table: Table, customers: Customers) -> None:
+    booked = appointment(branch=new_branch_id())
+    table.write(made(booked, message(booked)))
+    claimed = table.claim((keys.appointment(booked.id), keys.message(1, "receipt", "email")), NOW + timedelta(days=1))
+    assert claimed is not None
+    table.settle(replace(claimed, state="sent", provider_id="ses-1"))
+    customers.forget_notes(booked.id)
+    _, [kept] = table.history(booked.id)
+    assert (kept.state, kept.provider_id) == ("sent", None)
+
+
+def test_a_message_without_anything_to_forget_is_not_written(table: Table, customers: Customers) -> None:
+    booked = appointment(branch=new_branch_id())
+    table.write(made(booked))
+    with counted() as requests:
+        customers.forget_notes(booked.id)
+    assert (requests.operations, requests.consistent) == (["Query"], 1)
