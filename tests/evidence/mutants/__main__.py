@@ -59,9 +59,17 @@ SHORT_TESTS = ("tests/domain",)
 
 
 def tests_near(files: Iterable[str]) -> tuple[str, ...]:
-    """Those of the rooms that the files are in."""
+    """Those of the rooms that the files are in, and of other rooms those that import any of the files."""
     rooms = {str(Path(file).parent).replace("chalicelib", "tests", 1) for file in files}
-    return tuple(each for each in TESTS if str(Path(each).parent) in rooms) + tuple(sorted(rooms - {"tests/api"}))
+    near = [each for each in TESTS if str(Path(each).parent) in rooms] + sorted(rooms - {"tests/api"})
+    modules = [file.removesuffix(".py").replace("/", ".") for file in files]
+    importing = [
+        str(test.relative_to(ROOT))
+        for each in TESTS
+        for test in ([ROOT / each] if each.endswith(".py") else sorted((ROOT / each).rglob("test_*.py")))
+        if any(f"from {module} import" in test.read_text(encoding="utf-8") for module in modules)
+    ]
+    return (*near, *(each for each in importing if not each.startswith(tuple(near))))
 
 
 @dataclass
