@@ -122,6 +122,13 @@ def test_an_open_request_is_counted_for_as_long_as_requests_are_kept(table: Tabl
     assert kept_until(asked.branch, OPEN) == (NOW + timedelta(days=9)).timestamp()
 
 
+def test_a_further_open_request_keeps_the_counter_for_longer(table: Table) -> None:
+    asked = existing(table, counts=(OPEN,))
+    later = appointment(branch=asked.branch, resource="cabin-2", counts=(OPEN,), made_at=LATER)
+    table.write(made(later, kept_days=30))
+    assert kept_until(asked.branch, OPEN) == (LATER + timedelta(days=30)).timestamp()
+
+
 def test_a_request_that_is_given_back_keeps_its_counter_no_longer(table: Table) -> None:
     asked = existing(table, counts=(OPEN,))
     before = kept_until(asked.branch, OPEN)
