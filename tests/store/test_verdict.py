@@ -130,6 +130,13 @@ def test_a_full_day_and_a_full_counter_are_told_together() -> None:
     assert full.value.counts == {A_DAY_IS_FULL, OPEN}
 
 
+def test_what_is_taken_is_told_without_the_counter_that_is_full_beside_it() -> None:
+    change, taken = made(replace(NEW, counts=(OPEN,)), most={OPEN: 1}), NEW.holds[PLACE]
+    with pytest.raises(UnitsTaken) as lost:
+        decided(change, None, None, None, None, refused(day(*taken)), REFUSES)
+    assert lost.value.agenda == Agenda({PLACE: taken}, {PLACE[:2]: 0})
+
+
 def test_a_counter_is_judged_by_its_own_reason() -> None:
     change = made(replace(NEW, counts=(OPEN,)), most={OPEN: 1}, most_a_day=1)
     with pytest.raises(LimitReached) as full:
