@@ -30,7 +30,7 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     if change.proof and (used := reasons[-len(planned) - 1]) and used.code == REFUSED:  # what is put last, before all updates
         raise ProofUsed
     refused = [
-        (each, DayItem.from_raw_data(reason.raw_item or {}) if each.place else DayItem())
+        (each, DayItem.from_raw_data(reason.raw_item or {}))
         for each, reason in zip(planned, reasons[-len(planned) :] if planned else [], strict=True)
         if reason and reason.code == REFUSED
     ]

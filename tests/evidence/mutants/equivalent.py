@@ -4,6 +4,7 @@ the run."""
 from __future__ import annotations
 
 DOMAIN = "chalicelib/domain/"
+STORE = "chalicelib/store/"
 SOONER = "It only gives up sooner, or later, on what comes to nothing anyway."
 NO_TIME = "What it adds is an interval without length."
 FALSE = "None is as false as False, and no caller tells them apart."
@@ -49,6 +50,27 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
     "The pattern has let through nothing else.": (
         (DOMAIN + "checks.py::_is_picture", "base64.b64decode(said[2], validate=True)", "base64.b64decode(said[2])"),
         (DOMAIN + "checks.py::_is_picture", "True", "False"),
+    ),
+    "Only an item that is there refuses it.": (
+        (STORE + "verdict.py::raise_if_decided", "appointment.raw_item or {}", "appointment.raw_item"),
+    ),
+    "Nothing else that stands there has a condition.": (
+        (
+            STORE + "verdict.py::raise_if_decided",
+            "change.proof and (used := reasons[-len(planned) - 1]) and (used.code == REFUSED)",
+            "(used := reasons[-len(planned) - 1]) and used.code == REFUSED",
+        ),
+    ),
+    "DynamoDB gives a reason for each item.": (
+        (
+            STORE + "verdict.py::raise_if_decided",
+            "zip(planned, reasons[-len(planned):] if planned else [], strict=True)",
+            "zip(planned, reasons[-len(planned):] if planned else [])",
+        ),
+        (STORE + "verdict.py::raise_if_decided", "True", "False"),
+    ),
+    "No transaction meets all that may pass at once.": (
+        (STORE + "verdict.py::is_undecided", "codes <= PASSING", "codes < PASSING"),
     ),
     "What is left out has the same default.": (
         (
