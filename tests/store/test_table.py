@@ -15,14 +15,14 @@ from botocore.exceptions import ReadTimeoutError
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.domain.agenda import Holds
-from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, UnitsTaken
-from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Proof, ProofUsed, UnitsTaken
+from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
 from chalicelib.domain.moments import units_of
 from chalicelib.domain.outbox import LEASE, Duty
 from chalicelib.domain.settings import DateException, Resource, Template
 from chalicelib.store import keys
 from chalicelib.store.faults import ATTEMPTS, REFUSED
-from chalicelib.store.models import Item
+from chalicelib.store.models import CustomerItem, Item, ProofItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import (
@@ -32,9 +32,11 @@ from tests.builders import (
     appointment,
     at,
     availability,
+    entered,
     event,
     hours,
     in_lane,
+    made,
     message,
     new_branch_id,
     settings,
@@ -42,7 +44,7 @@ from tests.builders import (
 )
 from tests.conftest import TABLE
 from tests.faults import answered, cancelled, counted, error
-from tests.store.bookings import take
+from tests.store.bookings import changed, take
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 """Before whatever other tests owe, so that a sweep comes to it first."""
@@ -499,3 +501,122 @@ def test_days_that_an_answer_leaves_out_are_asked_for_again(table: Table) -> Non
     with answered("BatchGetItem", nothing) as left:
         assert table.agenda(booked.branch, resources, day, day).holds == dict(booked.holds)
     assert left == []
+
+
+def taken_at(table: Table, branch: str, *starts: str, **fields: Any) -> list[Appointment]:
+    booked = [appointment(branch=branch, start=at(each), end=at(each) + 30, **fields) for each in starts]
+    for each in booked:
+        take(table, each)
+    return booked
+
+
+def test_appointments_are_those_that_start_from_the_first_instant_on_and_before_the_last(table: Table) -> None:
+    branch = new_branch_id()
+    starts = "2026-11-24T09:00", "2026-11-24T07:30", "2026-11-24T08:00", "2026-11-24T08:30"
+    _, _, first, second = taken_at(table, branch, *starts, due=NOW)
+    bounds = first.start, second.end
+    ids = [first.id, second.id]
+    assert table.appointments(branch, "cabin-1", *bounds) == [first, second]
+    assert [each.id for each in table.planned(branch, ["cabin-1", "cabin-2"], *bounds)] == ids
+    assert table.owing(branch, ["cabin-1", "cabin-2"], *bounds) == ids
+
+
+def test_owing_are_those_alone_that_the_schedule_is_to_look_at(table: Table) -> None:
+    branch = new_branch_id()
+    [owing] = taken_at(table, branch, "2026-11-24T08:00", due=NOW)
+    taken_at(table, branch, "2026-11-24T09:00")
+    assert table.owing(branch, ["cabin-1"], owing.start, owing.end + 60) == [owing.id]
+
+
+def test_an_open_request_is_counted_from_its_start_on(table: Table) -> None:
+    booked = free_appointment()
+    take(table, booked)
+    assert table.open_requests(booked.branch, ["cabin-1"], booked.start) == 1
+    assert table.open_requests(booked.branch, ["cabin-1"], booked.start + 1) == 0
+
+
+def test_several_are_those_that_are_there_each_once(table: Table) -> None:
+    booked = free_appointment()
+    take(table, booked)
+    with counted() as requests:
+        assert table.several([booked.id, "gone", booked.id]) == {booked.id: booked}
+        assert table.several([]) == {}
+    assert requests.operations == ["BatchGetItem"]
+
+
+def test_what_is_decided_by_is_read_as_of_now(table: Table) -> None:
+    booked = free_appointment()
+    take(table, booked)
+    with counted() as requests:
+        table.appointment(booked.id)
+        table.requested(booked.id)
+        table.agenda(booked.branch, [CABIN], booked.day, booked.day)
+        table.inbox(booked.branch)
+    assert (requests.operations, requests.consistent) == (["GetItem", "GetItem", "Query", "Query"], 4)
+
+
+def test_an_appointment_that_is_not_there_was_requested_by_nobody(table: Table) -> None:
+    assert (table.appointment("gone"), table.requested("gone"), table.history("gone")) == (None, None, ([], []))
+
+
+def test_an_agenda_tells_how_many_begin_on_each_day(table: Table) -> None:
+    branch = new_branch_id()
+    taken_at(table, branch, "2026-11-24T08:00", "2026-11-24T09:00", "2026-11-25T08:00")
+    starts = {("cabin-1", "2026-11-24"): 2, ("cabin-1", "2026-11-25"): 1}
+    assert table.agenda(branch, [CABIN], "2026-11-24", "2026-11-25").starts == starts
+
+
+@pytest.mark.parametrize(("days", "asked"), [(100, ["BatchGetItem"] * 2), (101, ["Query"] * 2)])
+def test_where_batches_would_be_more_than_queries_each_resource_is_queried(table: Table, days: int, asked: list[str]) -> None:
+    booked = free_appointment(resource="cabin-2")
+    take(table, booked)
+    last = (date.fromisoformat(booked.day) + timedelta(days=days - 1)).isoformat()
+    with counted() as requests:
+        found = table.agenda(booked.branch, [CABIN, Resource(id="cabin-2", name="")], booked.day, last)
+    assert (requests.operations, found.holds) == (asked, dict(booked.holds))
+
+
+def test_a_write_puts_entries_into_the_inbox_and_takes_others_out(table: Table) -> None:
+    first = free_appointment()
+    table.write(replace(made(first), entries=(entered(first),)))
+    assert table.inbox(first.branch) == [entered(first)]
+    second = appointment(branch=first.branch, resource="cabin-2")
+    table.write(replace(made(second), entries=(entered(second),), ticked=(entered(first).id,)))
+    assert table.inbox(first.branch) == [entered(second)]
+    table.tick_off(first.branch, entered(second).id)
+    table.tick_off(first.branch, entered(second).id)
+    assert table.inbox(first.branch) == []
+
+
+def test_a_proof_is_good_for_one_booking_and_is_kept_until_it_would_be_good_no_more(table: Table) -> None:
+    proof = Proof(new_branch_id(), NOW + timedelta(hours=2))
+    table.write(made(free_appointment(), proof=proof))
+    late = free_appointment()
+    with pytest.raises(ProofUsed):
+        table.write(made(late, proof=proof))
+    assert table.appointment(late.id) is None
+    assert ProofItem.get(keys.proof(proof.id), keys.PROOF).ttl == proof.expires.timestamp()
+
+
+def test_who_is_not_there_or_about_to_leave_is_given_no_appointment(table: Table) -> None:
+    booked = free_appointment()
+    take(table, booked)
+    change = replace(changed(booked, replace(booked, customer="c1", version=2), "matched"), given_to="c1")
+    with pytest.raises(ChangedMeanwhile):
+        table.write(change)
+    customer = CustomerItem(keys.customers(booked.branch), keys.customer("c1"), body="{}", leaving=True)
+    customer.save()
+    with pytest.raises(ChangedMeanwhile):
+        table.write(change)
+    assert table.appointment(booked.id) == booked
+    customer.update([CustomerItem.leaving.remove()])
+    table.write(change)
+    assert table.appointment(booked.id) == change.after
+
+
+def test_between_two_attempts_of_a_write_there_is_a_pause(engine: Engine) -> None:
+    slept: list[float] = []
+    table = Table(TABLE, sleep=slept.append)
+    with answered("TransactWriteItems", cancelled("TransactionConflict", *["None"] * 4)):
+        take(table, free_appointment())
+    assert len(slept) == 1
