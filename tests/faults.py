@@ -38,7 +38,9 @@ class Requests:
     def __call__(self, request: Any, event_name: str, **_: Any) -> None:
         if threading.get_ident() == self._thread:
             self.operations.append(event_name.rpartition(".")[2])
-            self.consistent += bool(json.loads(request.body).get("ConsistentRead"))
+            body = json.loads(request.body)
+            of_tables = [each for each in body.get("RequestItems", {}).values() if isinstance(each, dict)]  # reads of a batch
+            self.consistent += any(each.get("ConsistentRead") for each in (body, *of_tables))
 
 
 @contextmanager

@@ -61,13 +61,19 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
             "(used := reasons[-len(planned) - 1]) and used.code == REFUSED",
         ),
     ),
-    "DynamoDB gives a reason for each item.": (
+    "Both are of one length.": (
         (
             STORE + "verdict.py::raise_if_decided",
             "zip(planned, reasons[-len(planned):] if planned else [], strict=True)",
             "zip(planned, reasons[-len(planned):] if planned else [])",
         ),
         (STORE + "verdict.py::raise_if_decided", "True", "False"),
+        (
+            STORE + "clearing.py::Clearings.past",
+            "zip(('pk', 'sk', 'gsi1pk', 'gsi1sk'), key, strict=True)",
+            "zip(('pk', 'sk', 'gsi1pk', 'gsi1sk'), key)",
+        ),
+        (STORE + "clearing.py::Clearings.past", "True", "False"),
     ),
     "No transaction meets all that may pass at once.": (
         (STORE + "verdict.py::is_undecided", "codes <= PASSING", "codes < PASSING"),
