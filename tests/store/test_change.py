@@ -287,7 +287,7 @@ def test_a_move_within_a_day_frees_the_old_units_and_takes_the_new_ones(table: T
     neighbour = beside(table, appointment, "2026-11-24T09:00")
     with counted() as requests:
         after = move(table, appointment, "2026-11-24T10:00")
-    assert requests.operations == ["GetItem", "TransactWriteItems"]
+    assert (requests.operations, requests.consistent) == (["GetItem", "TransactWriteItems"], 1)
     assert_stored(table, after, neighbour)
 
 

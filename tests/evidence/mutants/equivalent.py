@@ -34,6 +34,7 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
         (DOMAIN + "checks.py::_is_picture", "return False", "return None"),
         (DOMAIN + "offer.py::Offer._was_moved_away", "return False", "return None"),
         (DOMAIN + "difference.py::_Hours._open", "return False", "return None"),
+        (STORE + "table.py::Table._is_done", "return False", "return None"),
     ),
     SMALL: (
         (DOMAIN + "slots.py::slots", "0", "1"),
