@@ -51,9 +51,10 @@ def day_has_room(most: int) -> Condition:
     return DayItem.starts.does_not_exist() | (DayItem.starts < most)
 
 
-def limit_has_room(most: int) -> Condition:
-    """Less of the limit is used up than the branch allows; a counter that is not there counts nothing."""
-    return CounterItem.used.does_not_exist() | (CounterItem.used < most)
+def limit_has_room(most: int, times: int = 1) -> Condition:
+    """The branch allows so many more than are used up; a counter that is not there counts nothing."""
+    room = CounterItem.used <= most - times
+    return CounterItem.used.does_not_exist() | room if times <= most else room
 
 
 def has_a_time() -> Condition:

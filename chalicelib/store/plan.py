@@ -137,7 +137,7 @@ def _charged(change: Change) -> Iterator[Update]:
         pk = keys.mails(count[1:]) if count[0] == MAILS else keys.counter(change.after.branch, count)
         item = CounterItem(pk, keys.COUNTER)
         actions: list[Action] = [CounterItem.used.add(times), until, first_version(item)]
-        condition = limit_has_room(change.most[count] - times + 1) if count in change.most else None
+        condition = limit_has_room(change.most[count], times) if count in change.most else None
         yield Update(item, actions, condition, count=count)
 
 

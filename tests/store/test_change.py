@@ -245,6 +245,13 @@ def test_a_count_that_rises_by_two_needs_room_for_both(table: Table) -> None:
     assert used(table, one.branch, mails) == 3
 
 
+def test_a_write_that_counts_twice_finds_no_room_where_one_is_allowed(table: Table) -> None:
+    asked, fresh = appointment(branch=new_branch_id()), ("day", "erika", "2026-11-23")
+    with pytest.raises(LimitReached):
+        table.write(made(asked, charged=(fresh, fresh), most={fresh: 1}))
+    assert table.appointment(asked.id) is None
+
+
 def test_a_day_s_limit_counts_what_was_moved_there_and_frees_what_left(table: Table) -> None:
     booked = existing(table)
     tomorrow = move(table, booked, "2026-11-25T08:00")

@@ -67,8 +67,8 @@ CHOSEN = (
     ),
     Chosen(
         CONDITIONS,
-        "CounterItem.used < most)",
-        "CounterItem.used <= most)",
+        "CounterItem.used <= most - times",
+        "CounterItem.used <= most",
         "one request more than the limit",
         OF_CHANGE + "a_limit_that_was_given_back_can_be_used_again",
     ),
