@@ -1,8 +1,9 @@
 """`make sbom` writes the bill of materials of what goes to AWS, in CycloneDX 1.6, and prints the licences.
 
 In it are the packages of which the functions' bundle holds a file, with the hashes that pip is held to, and those whose code is
-in the pages, with the hashes of package-lock.json. The same packages give the same bytes: it has no time stamp. Needs the
-packages installed, as `infra/setup.sh app npm` leaves them.
+in the pages, with the hashes of package-lock.json; and those that are compiled into one of these, as far as its source map
+tells: their names. The same packages give the same bytes: it has no time stamp. Needs the packages installed, as
+`infra/setup.sh app npm` leaves them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import re
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
@@ -39,6 +40,9 @@ NAMED = {
 """What packages say that do not say an id."""
 IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*["'](?P<name>(?:@[\w.-]+/)?[\w-][\w.-]*)["'/]""")
 """A package that a script of the pages names: no path begins it."""
+COMPILED = re.compile(r"/node_modules/(?P<name>(?:@[\w.-]+/)?[\w.-]+)/")
+COMPILED_IN = {"clsx": "MIT", "svelte": "MIT"}
+"""Licences of the packages that others have compiled into what they publish. No lock file of ours knows them."""
 
 
 class Refused(Exception):
@@ -47,7 +51,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True, order=True)
 class Part:
-    """`hashes` are an algorithm's name in CycloneDX and hexadecimal digits, one for each file of a release."""
+    """`hashes` are an algorithm's name in CycloneDX and hexadecimal digits, one for each file of a release. What is compiled
+    into another package has no version that we could know, and the hashes of the other hold it."""
 
     kind: str
     name: str
@@ -58,7 +63,8 @@ class Part:
     @property
     def url(self) -> str:
         """As in package-url, by which scanners know it."""
-        return f"pkg:{self.kind}/{self.name.replace('@', '%40')}@{self.version}"
+        version = f"@{self.version}" if self.version else ""
+        return f"pkg:{self.kind}/{self.name.replace('@', '%40')}{version}"
 
 
 def of_functions() -> Iterator[Part]:
@@ -82,6 +88,15 @@ def of_pages() -> Iterator[Part]:
         yield Part("npm", name, entry["version"], entry["license"], hashes)
 
 
+def compiled_in(maps: Iterable[Path]) -> Iterator[Part]:
+    """The packages that these source maps name. Raises Refused where one of them is new."""
+    sources = {source for each in maps for source in json.loads(each.read_text(encoding="utf-8"))["sources"]}
+    for name in {found["name"] for source in sources if (found := COMPILED.search(source))}:
+        if name not in COMPILED_IN:
+            raise Refused(f"{name} is compiled into a package of the pages, and has no licence that is known")
+        yield Part("npm", name, "", COMPILED_IN[name], ())
+
+
 def licence_of(package: Distribution) -> str:
     """Its id in SPDX, or an expression of such. Raises Refused where it says none that is known."""
     said = package.metadata
@@ -96,7 +111,8 @@ def licence_of(package: Distribution) -> str:
 
 def parts() -> list[Part]:
     """Raises Refused."""
-    found = sorted([*of_functions(), *of_pages()])
+    maps = [file.with_name(f"{file.name}.map") for file in vendor_files().values() if file.suffix == ".js"]
+    found = sorted([*of_functions(), *of_pages(), *compiled_in(maps)])
     for each in found:
         if not set(each.licence.split(" OR ")) <= ALLOWED:
             raise Refused(f"{each.name} has a licence that is not allowed: {each.licence}")
@@ -110,10 +126,10 @@ def bill(of: list[Part]) -> dict[str, Any]:
             "type": "library",
             "bom-ref": each.url,
             "name": each.name,
-            "version": each.version,
+            **({"version": each.version} if each.version else {}),
             "purl": each.url,
             "licenses": [{"expression": each.licence}],
-            "hashes": [{"alg": algorithm, "content": digest} for algorithm, digest in each.hashes],
+            **({"hashes": [{"alg": name, "content": digest} for name, digest in each.hashes]} if each.hashes else {}),
         }
         for each in of
     ]

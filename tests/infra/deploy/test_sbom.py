@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from email.message import Message
 from importlib.metadata import Distribution
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from infra.deploy.hashes import hashes_of
-from infra.deploy.sbom import ALLOWED, Refused, bill, licence_of, parts
+from infra.deploy.sbom import ALLOWED, COMPILED_IN, Refused, bill, compiled_in, licence_of, parts
 from infra.site.build import ROOT
 
 
@@ -34,13 +35,19 @@ def test_it_names_each_package_of_the_bundle_and_each_in_the_pages() -> None:
     names = {each.name for each in parts()}
     required = {each.partition("==")[0] for each in hashes_of((ROOT / "requirements.txt").read_text())}
     assert required - names == {"dnspython", "typing-extensions"}, "of these the bundle holds nothing"
-    assert names - required == {"@event-calendar/build", "qrcode-generator"}
+    assert names - required == {"@event-calendar/build", "clsx", "qrcode-generator", "svelte"}
 
 
 def test_each_package_has_the_hashes_that_it_is_installed_by_and_an_allowed_licence() -> None:
     for each in parts():
-        assert each.hashes
+        assert each.hashes or each.name in COMPILED_IN
         assert set(each.licence.split(" OR ")) <= ALLOWED
+
+
+def test_what_is_compiled_into_a_package_and_is_new_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.js.map").write_text('{"sources": ["../src/a.js", "../node_modules/@of/invented/b.js"]}')
+    with pytest.raises(Refused, match="@of/invented"):
+        list(compiled_in([tmp_path / "a.js.map"]))
 
 
 def test_the_same_packages_give_the_same_bytes() -> None:
