@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.api.routes import MONTH
 from tests.site_of_tests import Answer, Site, TestBranch
 
 PERSON = {"last_name": "Meyer", "first_name": "Anna", "email": "Anna@Example.org", "phone": "040 1234567"}
@@ -187,6 +189,12 @@ def test_the_record_of_a_month_is_a_table(site: Site) -> None:
     header, line = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";")
     assert header == ["at", "kind", "id", "what", "by", "fields"]
     assert (line[1], line[3], line[5]) == ("customer", "made", "last_name first_name email phone")
+
+
+def test_a_month_that_is_left_empty_is_this_month_as_the_description_allows(admin: Desk) -> None:
+    empty, absent = (admin.ask("GET", f"record.csv{query}").headers["Content-Disposition"] for query in ("?month=", ""))
+    assert empty == absent
+    assert [bool(re.fullmatch(MONTH.pattern, month)) for month in ("", "2026-12", "2026-13")] == [True, True, False]
 
 
 @pytest.mark.parametrize("query", ["record?month=x", "record?before=x", "record.csv?month=2026-13"])
