@@ -224,11 +224,11 @@ export class Form {
   }
 
   /**
-   * What is wrong, on top, each line leading to its input. `open(path)` brings the input onto the page first.
-   * @param {(path: string) => void} [open]
-   * @param {(path: string) => string} [names]
+   * What is wrong, on top, each line leading to its input, below the form's own heading. `open(path)` brings the input onto the
+   * page first.
+   * @param {{level?: "h2" | "h3" | "h4", open?: (path: string) => void, names?: (path: string) => string}} [given]
    */
-  summary(open = () => {}, names = (path) => this.label(path)) {
+  summary({ level = "h2", open = () => {}, names = (path) => this.label(path) } = {}) {
     const paths = Object.keys(this.errors);
     if (paths.length === 0) return null;
     /** @returns {[string, string, () => void]} */
@@ -242,7 +242,7 @@ export class Form {
     return h(
       "div",
       { class: "notice fault", role: "alert", tabindex: "-1", id: `${this.prefix}errors` },
-      h("h2", {}, this.t("errors_heading")),
+      h(level, {}, this.t("errors_heading")),
       wrongList(paths.map(line)),
     );
   }

@@ -45,7 +45,7 @@ export function edit(customer, done, leave) {
           customer ? t("edit_heading", { name: fullName(customer) }) : t("new_heading"),
         ),
         trouble,
-        form.summary(),
+        form.summary({ level: "h3" }),
         inputs(form),
         h("p", { class: "actions" }, keep(), button(t("cancel"), leave)),
       ),

@@ -93,7 +93,7 @@ const inputs = (form, machines, onsubmit) =>
   h(
     "form",
     { novalidate: true, onsubmit },
-    form.summary(),
+    form.summary({ level: "h4" }),
     h(
       "div",
       { class: "fields" },

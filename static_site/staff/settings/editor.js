@@ -133,7 +133,7 @@ export class Editor {
       h("p", { class: "lead" }, t(`lead_${name}`)),
       this.sending,
       this.trouble,
-      this.form.summary((path) => this.reveal(path), names),
+      this.form.summary({ open: (path) => this.reveal(path), names }),
       this.outside && this.outsideNote(),
       ...SECTIONS[name](this).flat(Infinity),
     ];
