@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -15,16 +16,21 @@ from tests.site.conftest import browser, open_page
 __all__ = ["browser", "open_page"]
 
 Judge = Callable[..., None]
-VERDICTS: list[Verdict] = []
+VERDICTS: dict[Verdict, float] = {}
+"""With the seconds of each, which are printed only."""
 
 
 @pytest.fixture
 def judge() -> Judge:
-    """Gives a verdict: `judge("bandit", version, "93 files", findings)`; `whole=False` where it has not seen all."""
+    """Gives a verdict: `judge("bandit", version, "93 files", findings)`; `whole=False` where it has not seen all. `seconds` are
+    those of the test, unless the judge was asked before."""
+    began = monotonic()
 
-    def one(name: str, version: str, looked: str, found: Iterable[Finding], whole: bool = True) -> None:
+    def one(
+        name: str, version: str, looked: str, found: Iterable[Finding], whole: bool = True, seconds: float | None = None
+    ) -> None:
         verdict = held(name, version, looked, found, named(), whole)
-        VERDICTS.append(verdict)
+        VERDICTS[verdict] = monotonic() - began if seconds is None else seconds
         complaints = "\n".join(verdict.complaints)
         assert not complaints, f"{name} has something to say:\n{complaints}"
 
@@ -48,6 +54,8 @@ def pytest_sessionfinish() -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if VERDICTS:
-        heading = f"{'judge':<16} {'version':<14} {'findings':>9} {'open':>6}  looked at"
+        heading = f"{'judge':<16} {'version':<14} {'findings':>9} {'open':>6} {'seconds':>8}  looked at"
         short = ["The short version: a part of the states, and one page for Lighthouse."] if SHORT else []
-        terminalreporter.write_line("\n".join(["", heading, *map(str, VERDICTS), "", *short]))
+        terminalreporter.write_line(
+            "\n".join(["", heading, *(each.row(seconds) for each, seconds in VERDICTS.items()), "", *short])
+        )

@@ -36,7 +36,7 @@ class Named:
         return self.rule == finding.rule and fnmatchcase(finding.where, self.where)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Verdict:
     """`looked` says at how much of what, `new` stands nowhere, `gone` are entries that nothing confirms."""
 
@@ -52,9 +52,10 @@ class Verdict:
         stale = [f"no longer found: {each.rule} at {each.where}; delete it from open.toml" for each in self.gone]
         return [f"new: {each}" for each in self.new] + stale
 
-    def __str__(self) -> str:
+    def row(self, seconds: float) -> str:
         known = sum(count for _, count in self.open)
-        return f"{self.judge:<16} {self.version:<14} {len(self.new) + len(self.gone):>9} {known:>6}  {self.looked}"
+        new = len(self.new) + len(self.gone)
+        return f"{self.judge:<16} {self.version:<14} {new:>9} {known:>6} {seconds:>8.1f}  {self.looked}"
 
 
 def named() -> list[Named]:

@@ -98,7 +98,7 @@ def judge_calendars(judge: Judge) -> None:
     read = json.loads(python) | by_node("calendars", files)
     assert len(read) == 5
     found = [
-        Finding(reader, f"{name}: {what}", what)
+        Finding(reader.partition(" ")[0], f"{name}: {what}", what)
         for reader, answers in read.items()
         for (name, _, wanted), answer in zip(made, answers, strict=True)
         for what in misread(answer, wanted)

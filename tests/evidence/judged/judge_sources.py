@@ -13,7 +13,6 @@ from tests.evidence.lines import ROOT
 
 LIBRARIES = ROOT / "node_modules"
 SHELL = (".ci/run", *sorted(str(each.relative_to(ROOT)) for each in (ROOT / "infra").rglob("*.sh")))
-"""What is shipped for CI is a script of the shell. There is no workflow of any CI's own for zizmor or actionlint to read."""
 
 
 def judge_bandit(judge: Judge) -> None:
@@ -29,6 +28,13 @@ def judge_shellcheck(judge: Judge) -> None:
     found = [Finding(f"SC{each['code']}", each["file"], each["message"]) for each in told]
     [version] = [each for each in said(BIN / "shellcheck", "--version").splitlines() if each.startswith("version:")]
     judge("shellcheck", version.split()[1], f"{len(SHELL)} scripts of the shell", found)
+
+
+def judge_zizmor(judge: Judge) -> None:
+    """It is not installed while it would have nothing to read; the first workflow fails here until it is."""
+    workflows = sorted((ROOT / ".github").rglob("*.y*ml"))
+    found = [Finding("unread", str(each.relative_to(ROOT)), "a workflow, and nobody to judge it") for each in workflows]
+    judge("zizmor", "none", "no workflow: what CI runs is a script of the shell, which ShellCheck reads", found)
 
 
 def judge_spectral(judge: Judge, tmp_path: Path) -> None:

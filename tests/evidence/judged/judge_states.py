@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from tests.evidence.judged.conftest import Judge
 from tests.evidence.judged.findings import Finding
 from tests.evidence.judged.tools import PACKAGES, by_node, said, version_of
-from tests.evidence.judged.walks import Seen, by_alfa, kind, walked
+from tests.evidence.judged.walks import Seen, kind, walked
 from tests.evidence.lines import ROOT, SHORT
 from tests.site_of_tests import Site
 
@@ -30,16 +30,21 @@ def of(seen: Seen) -> str:
     return f"{seen.states} states of pages, in German by day and in English by night"
 
 
+def of_engine(seen: Seen, engine: str) -> tuple[list[Finding], bool, float]:
+    return seen.found[engine], not SHORT, seen.seconds[engine]
+
+
 def judge_axe_core(judge: Judge, seen: Seen) -> None:
-    judge("axe-core", version_of("axe-core", ROOT / "node_modules"), of(seen), seen.found["axe-core"], not SHORT)
+    judge("axe-core", version_of("axe-core", ROOT / "node_modules"), of(seen), *of_engine(seen, "axe-core"))
 
 
 def judge_ibm(judge: Judge, seen: Seen) -> None:
-    judge("ibm", version_of("accessibility-checker-engine"), of(seen), seen.found["ibm"], not SHORT)
+    judge("ibm", version_of("accessibility-checker-engine"), of(seen), *of_engine(seen, "ibm"))
 
 
 def judge_alfa(judge: Judge, seen: Seen) -> None:
-    found, rules = by_alfa(seen.for_alfa)
+    assert seen.alfa
+    found, rules = seen.alfa.said()
     judge("alfa", version_of("@siteimprove/alfa-rules"), f"{of(seen)}, by {rules} rules", found, not SHORT)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
-from typing import Any, Literal, NamedTuple
+from tempfile import TemporaryFile
+from time import monotonic
+from typing import IO, Any, Literal, NamedTuple
 
 from playwright.sync_api import Browser, Page
 
@@ -66,14 +69,50 @@ STAFF: dict[str, States] = {
 }
 
 
+class Alfa:
+    """Judges states in a process of its own, while the browser is led to the next one."""
+
+    def __init__(self) -> None:
+        self.answers = TemporaryFile()  # noqa: SIM115 (it is read when all has been asked)
+        command = ["node", str(HERE / "tools" / "alfa.mjs")]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=self.answers)
+        self.line = ThreadPoolExecutor(1)  # who writes to it waits for it
+        self.asked = 0
+
+    def ask(self, place: str, look: Look, size: Size, document: Any) -> None:
+        told = {"name": place, "scheme": look.scheme, "width": size[0], "height": size[1], "document": document}
+        self.asked += 1
+        self.line.submit(self._stdin.write, f"{json.dumps(told)}\n".encode())
+
+    def said(self) -> tuple[list[Finding], int]:
+        """All that it has found, and by how many rules."""
+        self.line.submit(self._stdin.close).result()
+        ended = self.process.wait()
+        self.answers.seek(0)
+        answers = [json.loads(line) for line in self.answers]
+        assert (ended, len(answers)) == (0, self.asked), f"alfa ended with {ended}, after {len(answers)} of {self.asked} states"
+        found = [
+            Finding(each["rule"], f"{answer['name']}: {each['where']}", each["said"])
+            for answer in answers
+            for each in answer["found"]
+        ]
+        return found, answers[0]["rules"]
+
+    @property
+    def _stdin(self) -> IO[bytes]:
+        assert self.process.stdin
+        return self.process.stdin
+
+
 @dataclass
 class Seen:
-    """What was found, by engine, and each state's document: as HTML, and as Alfa reads it."""
+    """What was found, by engine, in how many seconds, and each state's document as HTML. Alfa may still be at work."""
 
     states: int = 0
     found: dict[str, list[Finding]] = field(default_factory=lambda: {"axe-core": [], "ibm": []})
+    seconds: dict[str, float] = field(default_factory=lambda: {"axe-core": 0.0, "ibm": 0.0})
     documents: dict[str, str] = field(default_factory=dict)
-    for_alfa: list[str] = field(default_factory=list)
+    alfa: Alfa | None = None
 
 
 @cache
@@ -120,7 +159,7 @@ ENGINES: Mapping[str, Callable[[Page], list[Any]]] = {"axe-core": by_axe, "ibm":
 
 def walked(browser: Browser, site: Site, wanted: Sequence[str]) -> Seen:
     """All walks in both looks. `wanted` are the engines, `alfa` among them where its documents are needed."""
-    seen = Seen()
+    seen = Seen(alfa=Alfa() if "alfa" in wanted else None)
     for look in LOOKS:
         for name, states in (CUSTOMERS | STAFF).items():
             size = DESK if look.wide else PHONE if name in CUSTOMERS else TABLET
@@ -143,15 +182,14 @@ def walk(
         place = f"{look.language}, {look.scheme}: {name}, {without_dates(state)}"
         seen.states += 1
         seen.documents[place] = page.content()
-        if "alfa" in wanted:
-            document = loaded(page, "alfa", alfas_reader(), READ_BY_ALFA)
-            seen.for_alfa.append(
-                json.dumps({"name": place, "scheme": look.scheme, "width": size[0], "height": size[1], "document": document})
-            )
+        if seen.alfa:
+            seen.alfa.ask(place, look, size, loaded(page, "alfa", alfas_reader(), READ_BY_ALFA))
         for engine in ENGINES.keys() & wanted:
+            began = monotonic()
             seen.found[engine] += [
                 Finding(rule, f"{place}: {kind(where)}", told) for rule, where, told in ENGINES[engine](page)
             ]
+            seen.seconds[engine] += monotonic() - began
         resize(page, DESK)
     context.close()
 
@@ -164,21 +202,3 @@ def kind(path: str) -> str:
 def without_dates(state: str) -> str:
     """Which are others each day."""
     return re.sub(r"\d{4}-\d\d-\d\d", "a day", state)
-
-
-def by_alfa(states: Sequence[str]) -> tuple[list[Finding], int]:
-    """What Alfa finds, and by how many rules; half of the states on each of two cores."""
-
-    def half(number: int) -> list[Any]:
-        told = said("node", HERE / "tools" / "alfa.mjs", told="\n".join(states[number::2]), ends=(0,))
-        return [json.loads(line) for line in told.splitlines()]
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = [answer for part in pool.map(half, range(2)) for answer in part]
-    assert len(answers) == len(states)
-    found = [
-        Finding(each["rule"], f"{answer['name']}: {each['where']}", each["said"])
-        for answer in answers
-        for each in answer["found"]
-    ]
-    return found, answers[0]["rules"]

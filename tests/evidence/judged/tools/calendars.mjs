@@ -1,4 +1,5 @@
-// Reads a list of calendar files, and writes what ical.js and node-ical read in each: see readers.py.
+// Reads a list of calendar files, and writes what ical.js and node-ical read in each: see calendars.py.
+import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import ICAL from "ical.js";
 import nodeIcal from "node-ical";
@@ -25,5 +26,13 @@ const attempt = (read) => (file) => {
     return String(error);
   }
 };
+const named = (name) => {
+  const { version } = JSON.parse(
+    readFileSync(new URL(`../../../../node_modules/${name}/package.json`, import.meta.url), "utf8"),
+  );
+  return `${name} ${version}`;
+};
 const files = JSON.parse(await text(process.stdin));
-console.log(JSON.stringify({ "ical.js": files.map(attempt(byIcalJs)), "node-ical": files.map(attempt(byNodeIcal)) }));
+const readers = { "ical.js": byIcalJs, "node-ical": byNodeIcal };
+const read = Object.entries(readers).map(([name, reader]) => [named(name), files.map(attempt(reader))]);
+console.log(JSON.stringify(Object.fromEntries(read)));

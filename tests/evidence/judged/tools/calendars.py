@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import ics
@@ -48,4 +49,4 @@ def attempted(read: Read, file: str) -> Any:
 
 files = json.load(sys.stdin)
 readers: dict[str, Read] = {"ics": by_ics, "ical": by_ical, "vobject": by_vobject}
-json.dump({name: [attempted(read, file) for file in files] for name, read in readers.items()}, sys.stdout)
+json.dump({f"{name} {version(name)}": [attempted(read, file) for file in files] for name, read in readers.items()}, sys.stdout)
