@@ -65,7 +65,7 @@ def judge_schemathesis(judge: Judge, site: Site, tmp_path: Path) -> None:
         *("--exclude-checks", "positive_data_acceptance"),  # rules of a branch refuse what a schema cannot know
         *("--continue-on-failure", "--no-color", "--report", "json", "--report-json-path", str(report)),
     ]
-    print(said(*command, *options, at=tmp_path))  # where it also leaves what it remembers
+    said(*command, *options, at=tmp_path)  # where it also leaves what it remembers
     told = json.loads(report.read_text(encoding="utf-8"))
     found = [
         Finding(each["code"], operation, each["title"]) for each in told["failures"] for operation in each["operations"]
