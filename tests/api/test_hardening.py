@@ -414,17 +414,3 @@ def test_a_taken_start_of_a_full_day_is_taken_and_its_alternatives_are_on_other_
     assert_refused(answer, 409, "slot_taken")
     assert not [each for each in answer.json["alternatives"] if each["start"].startswith(TOMORROW.isoformat())]
     assert len(answer.json["alternatives"]) == 5
-
-
-def test_signing_out_has_the_browser_forget_what_the_pages_keep(site: Site) -> None:
-    answer = site.send("POST", "/api/v1/sign-out", b"{}", {"Content-Type": "application/json"})
-    assert (answer.status, answer.headers["Clear-Site-Data"]) == (200, '"cache", "storage"')
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
-def test_no_other_site_s_page_signs_staff_out(site: Site, kind: str) -> None:
-    """These are the kinds that a browser sends for any page without asking first."""
-    answer = site.send("POST", "/api/v1/sign-out", b"{}", {"Content-Type": kind})
-    assert answer.status == (415 if kind else 403)
-    assert "Clear-Site-Data" not in answer.headers

@@ -20,7 +20,7 @@ from chalicelib.api.openapi import description
 from chalicelib.api.routes import ADMINS, ANYBODY, EVERYONE, ROUTES, May, Route
 from chalicelib.domain.staff import UserPool
 from infra.local.bridge import Bridge
-from infra.local.pool import ensure_pool
+from infra.local.pool import COGNITO, ensure_pool
 from tests.builders import NOW
 from tests.infra.asking import request
 from tests.site_of_tests import Answer, Site, TestBranch
@@ -161,6 +161,24 @@ def test_who_is_signed_in_is_told_who_that_is(site: Site) -> None:
     answer = site.get("/api/v1/staff/me", Authorization=f"Bearer {token}")
     assert answer.json == {"id": claims_of(token)["sub"], "groups": ["admin", "staff"], "branches": ["praxis", "demo"]}
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_pages_are_told_where_staff_sign_in_and_for_which_client(site: Site) -> None:
+    assert site.get("/api/v1/sign-in").json == {"endpoint": COGNITO, "client": site.pool.client}
+
+
+def test_signing_out_has_the_browser_forget_what_the_pages_keep(site: Site) -> None:
+    answer = site.send("POST", "/api/v1/sign-out", b"{}", {"Content-Type": "application/json"})
+    assert (answer.status, answer.headers["Clear-Site-Data"]) == (200, '"cache", "storage"')
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_no_other_site_s_page_signs_staff_out(site: Site, kind: str) -> None:
+    """These are the kinds that a browser sends for any page without asking first."""
+    answer = site.send("POST", "/api/v1/sign-out", b"{}", {"Content-Type": kind})
+    assert answer.status == (415 if kind else 403)
+    assert "Clear-Site-Data" not in answer.headers
 
 
 def test_the_description_says_which_routes_want_a_token() -> None:

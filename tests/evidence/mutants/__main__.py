@@ -53,7 +53,10 @@ TESTS = (
     "tests/planner",
     "tests/store",
     *(f"tests/infra/operate/test_{each}.py" for each in ("backup", "doctor", "migrate")),
-    *(f"tests/api/test_{each}.py" for each in ("claims", "staff", "logs")),
+    *(
+        f"tests/api/test_{each}.py"
+        for each in ("claims", "staff", "logs", "routes", "queries", "customers", "desk", "readings", "unchanged", "visit")
+    ),
 )
 SHORT_TESTS = ("tests/domain",)
 
