@@ -16,10 +16,10 @@ import pytest
 
 from chalicelib.api import events
 from chalicelib.domain.accounts import Account, Errand
-from chalicelib.domain.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound, TryAgain, Unauthorized
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Forbidden, Invalid, NotFound, TryAgain, Unauthorized
 from chalicelib.domain.settings import Employee
 from chalicelib.domain.staff import UserPool
-from chalicelib.planner.admin.users import Users
+from chalicelib.planner.admin.users import LONGEST_BRANCHES, Users
 from chalicelib.store.accounts import Pool as Accounts
 from chalicelib.store.accounts import UsersFunction
 from chalicelib.store.locks import HELD, Locks
@@ -107,6 +107,10 @@ def account(users: Users, user: str) -> Account:
     return found
 
 
+def rewrite(pool: Pool, user: str, name: str, value: str) -> None:
+    pool.api.admin_update_user_attributes(UserPoolId=pool.id, Username=user, UserAttributes=[{"Name": name, "Value": value}])
+
+
 @pytest.mark.parametrize("kind", ["none", "garbage", "ID token", "forged", "another pool's", "another user's", "signed out"])
 def test_a_token_that_proves_nothing_opens_nothing(pool: Pool, users: Users, engine: Engine, mine: str, kind: str) -> None:
     admin, other = Person(pool, [mine], "admin"), Person(pool, [mine], "admin")
@@ -174,6 +178,52 @@ def test_an_invitation_can_be_repeated_but_a_name_of_somebody_else_is_taken(pool
     with pytest.raises(Invalid) as refusal:
         admin.invites(users, mine, Person(pool, [mine], "staff").name)
     assert refusal.value.fields == {"user": "is taken"}
+
+
+def test_an_invitation_is_repeated_however_its_address_is_capitalised(pool: Pool, users: Users, mine: str) -> None:
+    admin, user = Person(pool, [mine], "admin"), f"new-{secrets.token_hex(4)}"
+    admin.invites(users, mine, user)
+    rewrite(pool, user, "email", "Anna@Example.org")
+    assert user in {each.user for each in admin.invites(users, mine, user)}
+
+
+@pytest.mark.parametrize("differs", ["status", "email", "branches"])
+def test_an_account_that_is_not_the_same_invitation_is_granted_nothing(
+    pool: Pool, users: Users, mine: str, differs: str
+) -> None:
+    admin, user = Person(pool, [mine, "second"], "admin"), f"new-{secrets.token_hex(4)}"
+    admin.invites(users, mine, user, branches=(mine, "second"))
+    match differs:
+        case "status":
+            pool.api.admin_set_user_password(UserPoolId=pool.id, Username=user, Password=secrets.token_hex(8), Permanent=True)
+        case "email":
+            rewrite(pool, user, "email", "berta@example.org")
+        case "branches":
+            rewrite(pool, user, "custom:branches", mine)
+    before = account(users, user)
+    with pytest.raises(Invalid) as refusal:
+        admin.invites(users, mine, user, branches=(mine, "second"), groups=frozenset({"admin"}))
+    assert refusal.value.fields == {"user": "is taken"}
+    assert account(users, user) == before
+
+
+def test_a_branch_is_granted_once(pool: Pool, users: Users, mine: str) -> None:
+    admin, person = Person(pool, [mine], "admin"), Person(pool, [mine], "staff")
+    for act in (admin.invites, admin.sets):
+        with pytest.raises(Invalid) as refusal:
+            act(users, mine, person.name, branches=(mine, mine))
+        assert refusal.value.flaws == {"branches": Flaw("twice")}
+
+
+def test_no_more_branches_are_granted_than_the_pool_keeps(pool: Pool, users: Users, mine: str) -> None:
+    admin = Person(pool, [mine, "second"], "admin")
+    person = Person(pool, ["x" * (LONGEST_BRANCHES - len(f" {mine}")), mine], "staff")
+    admin.sets(users, mine, person.name)
+    before = account(users, person.name)
+    with pytest.raises(Invalid) as refusal:
+        admin.sets(users, mine, person.name, branches=(mine, "second"))
+    assert refusal.value.flaws == {"branches": Flaw("too_long", most=LONGEST_BRANCHES)}
+    assert account(users, person.name) == before
 
 
 @pytest.mark.parametrize(
