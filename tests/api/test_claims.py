@@ -78,6 +78,7 @@ def test_a_raw_token_tells_its_end_in_seconds(expiry: Any) -> None:
         {"sub": None},
         {"cognito_in_groups": {"admin": True}},
         {"cognito_in_groups": [["admin"]]},
+        {"cognito_in_groups": ["admin", 7]},
         {"custom_in_branches": "demo ../praxis"},
         {"custom_in_branches": "[demo]"},
         {"custom_in_branches": "x" * 65},

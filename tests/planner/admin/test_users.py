@@ -207,6 +207,37 @@ def test_an_account_that_is_not_the_same_invitation_is_granted_nothing(
     assert account(users, user) == before
 
 
+def test_a_branch_without_settings_has_nobody_to_invite(pool: Pool, users: Users) -> None:
+    nowhere = new_branch_id()
+    with pytest.raises(Invalid) as refusal:
+        Person(pool, [nowhere], "admin").invites(users, nowhere)
+    assert refusal.value.flaws == {"employee": Flaw("unknown")}
+
+
+def test_an_account_that_is_deleted_meanwhile_is_not_found(
+    pool: Pool, users: Users, mine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, person = Person(pool, [mine], "admin"), Person(pool, [mine], "staff")
+    held = users._locks.held
+
+    def meanwhile(subject: str, now: datetime) -> Any:
+        pool.api.admin_delete_user(UserPoolId=pool.id, Username=person.name)
+        return held(subject, now)
+
+    monkeypatch.setattr(users._locks, "held", meanwhile)
+    with pytest.raises(NotFound):
+        admin.sets(users, mine, person.name)
+
+
+def test_a_name_that_was_taken_and_is_free_again_is_refused_once(
+    pool: Pool, users: Users, mine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(users._accounts, "invite", lambda *_: False)
+    with pytest.raises(Invalid) as refusal:
+        Person(pool, [mine], "admin").invites(users, mine)
+    assert refusal.value.flaws == {"user": Flaw("taken")}
+
+
 def test_a_branch_is_granted_once(pool: Pool, users: Users, mine: str) -> None:
     admin, person = Person(pool, [mine], "admin"), Person(pool, [mine], "staff")
     for act in (admin.invites, admin.sets):
