@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
+from chalicelib.api.dispatch import LONGEST_ID
 from chalicelib.api.openapi import description
 from chalicelib.api.routes import ROUTES, Route
 from chalicelib.domain.errors import TryAgain
@@ -95,6 +96,27 @@ def test_looking_again_in_the_same_hour_adds_nothing(practice: Practice) -> None
 def test_what_is_not_there_is_not_noted(practice: Practice) -> None:
     assert practice.staff.ask("GET", "customers/nobody").status == 404
     assert practice.readings() == []
+
+
+def test_a_list_that_is_refused_is_not_noted(practice: Practice) -> None:
+    assert practice.staff.ask("GET", "planner?from=tomorrow").status == 400
+    assert practice.readings() == []
+
+
+@pytest.mark.parametrize(("length", "noted"), [(LONGEST_ID, [("list", "inbox", "viewed")]), (LONGEST_ID + 1, [])])
+def test_an_id_longer_than_any_is_refused_before_anything_is_noted(
+    practice: Practice, length: int, noted: list[tuple[str, str, str]]
+) -> None:
+    practice.staff.ask("POST", f"inbox/{'x' * length}/done", {})
+    assert practice.readings() == noted
+
+
+def test_a_look_is_noted_once(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[str] = []
+    monkeypatch.setattr(wiring.readings(), "note", lambda branch, reading, identity, by: noted.append(identity))
+    practice.staff.done("POST", "search", {"q": "muster"})
+    practice.staff.done("GET", "inbox")
+    assert noted == ["search", "inbox"]
 
 
 def test_only_admins_see_who_looked(practice: Practice) -> None:

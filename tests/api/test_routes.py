@@ -8,7 +8,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from chalice.app import Chalice
 
+from chalicelib import wiring
+from chalicelib.api import dispatch
 from chalicelib.api.dispatch import named
 from chalicelib.api.http import STATUS, Request, StaffRequest
 from chalicelib.api.openapi import codes_of, description
@@ -64,6 +67,15 @@ def test_app_description_and_matrices_have_as_many_routes_as_the_table(app: Any)
 def test_each_code_that_a_route_names_is_one_that_has_a_status() -> None:
     assert {code for route in ROUTES for code in route.refuses} <= STATUS.keys()
     assert {code for route in ROUTES for codes in codes_of(route).values() for code in codes} >= STATUS.keys()
+
+
+def test_what_booking_needs_is_imported_while_a_function_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: set[str] = set()
+    monkeypatch.setattr(dispatch, "import_module", imported.add)
+    dispatch.register(Chalice(app_name="tried"), wiring)
+    booking = [route for route in ROUTES if route.name in ("list_slots", "request_appointment")]
+    modules = {name.partition(".")[0] for route in booking for name in (route.handler, route.body, route.answer) if name}
+    assert imported == {f"chalicelib.api.{module}" for module in modules}
 
 
 NUMBERS = [(route, query) for route in ROUTES for query in route.query if query.type == "number"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 DOMAIN = "chalicelib/domain/"
 STORE = "chalicelib/store/"
+API = "chalicelib/api/"
 SOONER = "It only gives up sooner, or later, on what comes to nothing anyway."
 NO_TIME = "What it adds is an interval without length."
 FALSE = "None is as false as False, and no caller tells them apart."
@@ -79,6 +80,8 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
     "No transaction meets all that may pass at once.": (
         (STORE + "verdict.py::is_undecided", "codes <= PASSING", "codes < PASSING"),
     ),
+    "Groups of other names are left out.": ((API + "claims.py::caller_of", "''", "'XX'"),),
+    "It is said again for the checker of types.": ((API + "dispatch.py::_to_staff", "reads and noted_first", "noted_first"),),
     "What is left out has the same default.": (
         (
             DOMAIN + "figures.py::figures",
