@@ -20,7 +20,8 @@ from chalicelib.api.openapi import description
 from chalicelib.api.routes import ADMINS, ANYBODY, EVERYONE, ROUTES, May, Route
 from chalicelib.domain.staff import UserPool
 from infra.local.bridge import Bridge
-from infra.local.pool import COGNITO, ensure_pool
+from infra.local.cognito import COGNITO
+from infra.local.pool import ensure_pool
 from tests.builders import NOW
 from tests.infra.asking import request
 from tests.site_of_tests import Answer, Site, TestBranch

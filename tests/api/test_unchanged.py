@@ -54,6 +54,10 @@ def test_one_of_several_tags_is_enough_be_it_weak_or_strong(staff: Staff) -> Non
     assert staff.get("inbox", **{"If-None-Match": f'"a", {tag}'}).status == 304
 
 
+def test_what_is_asked_for_once_has_no_tag(staff: Staff) -> None:
+    assert "etag" not in {name.lower() for name in staff.get("settings").headers}
+
+
 def test_a_tag_opens_nothing(site: Site, staff: Staff) -> None:
     known = {"If-None-Match": tag_of(staff.get("inbox"))}
     stranger = Staff(site, site.branch())

@@ -80,7 +80,6 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
     "No transaction meets all that may pass at once.": (
         (STORE + "verdict.py::is_undecided", "codes <= PASSING", "codes < PASSING"),
     ),
-    "Groups of other names are left out.": ((API + "claims.py::caller_of", "''", "'XX'"),),
     "It is said again for the checker of types.": ((API + "dispatch.py::_to_staff", "reads and noted_first", "noted_first"),),
     "What is left out has the same default.": (
         (
