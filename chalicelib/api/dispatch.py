@@ -32,7 +32,7 @@ def register(app: Chalice, use_cases: UseCases) -> None:
         import_module(f"chalicelib.api.{module}")
     for route in ROUTES:
         more = {"authorizer": AUTHORIZER} if isinstance(route.may, tuple) else {}
-        app.route(route.path, methods=[route.method], name=route.name, **more)(_view(app, use_cases, route))
+        app.route(route.path, methods=[route.method], **more)(_view(app, use_cases, route))
 
 
 def named(name: str) -> Any:

@@ -15,7 +15,7 @@ from chalicelib.api import dispatch
 from chalicelib.api.dispatch import named
 from chalicelib.api.http import STATUS, Request, StaffRequest
 from chalicelib.api.openapi import codes_of, description
-from chalicelib.api.routes import APPOINTMENT_TOKEN, BRANCH, ROUTES, WITH_LINK, Query, Route
+from chalicelib.api.routes import APPOINTMENT_TOKEN, BRANCH, ROUTES, WITH_LINK, Query, Route, days
 from tests import described
 from tests.api import test_other_branches, test_staff, test_visit
 from tests.site_of_tests import Site, TestBranch
@@ -76,6 +76,11 @@ def test_what_booking_needs_is_imported_while_a_function_starts(monkeypatch: pyt
     booking = [route for route in ROUTES if route.name in ("list_slots", "request_appointment")]
     modules = {name.partition(".")[0] for route in booking for name in (route.handler, route.body, route.answer) if name}
     assert imported == {f"chalicelib.api.{module}" for module in modules}
+
+
+def test_days_are_a_number_that_has_a_default_and_a_bound() -> None:
+    query = days(7, 31)
+    assert (query.name, query.type, query.default, query.least, query.most) == ("days", "number", 7, 1, 31)
 
 
 NUMBERS = [(route, query) for route in ROUTES for query in route.query if query.type == "number"]

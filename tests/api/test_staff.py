@@ -233,3 +233,16 @@ def test_the_code_looks_at_the_token_even_if_the_gateway_let_it_in(pool: UserPoo
 def test_a_route_cannot_be_added_without_saying_who_may_nor_for_ids_outside_a_branch(path: str, may: May) -> None:
     with pytest.raises(ValueError, match=r"which groups may|belongs to a branch"):
         Route("GET", path, may, "desk.show_planner", "The planner")
+
+
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        ("/v1/staff/planner", EVERYONE),
+        ("/v1/staff/branches/{branch}/planner", ADMINS),
+        ("/v1/staff/branches/{branch}/appointments/{appointment}", EVERYONE),
+        ("/v1/access/{alias}", ANYBODY),
+    ],
+)
+def test_a_route_that_says_who_may_can_be_added(path: str, may: May) -> None:
+    assert Route("GET", path, may, "desk.show_planner", "The planner").may == may
