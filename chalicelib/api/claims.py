@@ -32,8 +32,8 @@ def caller_of(context: Mapping[str, Any], pool: UserPool, now: datetime) -> Call
         raise Unauthorized(SIGN_IN)
     if _moment(claims.get("exp")) <= now:
         raise Unauthorized(SIGN_IN)
-    groups = {word.strip("[]") for word in _words(claims.get("cognito:groups", ""))}
-    branches = _words(claims.get("custom:branches", ""))
+    groups = {word.strip("[]") for word in _words(claims.get("cognito:groups", []))}
+    branches = _words(claims.get("custom:branches", []))
     if not all(map(_BRANCH.fullmatch, branches)):
         raise Unauthorized(SIGN_IN)
     return Caller(

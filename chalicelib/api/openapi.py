@@ -242,6 +242,8 @@ def _in_query(query: Query) -> Json:
                 schema["enum"] = list(query.choices)
             if query.pattern:
                 schema["pattern"] = query.pattern
+    if not query.required:
+        found["allowEmptyValue"] = True
     if schema["type"] == "array":
         found |= {"style": "form", "explode": False}
     return found | {"schema": schema}

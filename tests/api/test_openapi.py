@@ -77,6 +77,12 @@ def test_each_operation_tells_all_that_a_client_has_to_know() -> None:
             assert parameter["schema"]["type"]
 
 
+def test_a_parameter_of_the_query_that_may_be_left_out_may_be_left_empty() -> None:
+    queries = [each for operation in operations() for each in operation["parameters"] if each["in"] == "query"]
+    assert {each["required"] for each in queries} == {True, False}
+    assert all(each.get("allowEmptyValue", False) is not each["required"] for each in queries)
+
+
 def test_a_file_has_the_media_type_that_it_is_answered_with() -> None:
     media = {
         operation["operationId"]: [*operation["responses"]["200"]["content"]]
