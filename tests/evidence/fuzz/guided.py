@@ -14,8 +14,8 @@ sys.path.extend(str(each) for each in Path(".venv", "app", "lib").glob("python*/
 import email
 import email.policy
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from html.parser import HTMLParser
 from typing import Any, get_args
 
@@ -83,23 +83,20 @@ class Words:
 
 
 def words(given: Any) -> Words:
-    """From the input. What the product refuses is plain instead."""
+    """From the input. What the product refuses is plain instead. What is odd is picked first: short inputs have nothing left
+    after the first text."""
+    readers = {field.name: (fields.line, 60) for field in dataclass_fields(Words)}
+    readers |= {"resource": (fields.line, 30), "first": (fields.person, 30), "last": (fields.person, 30)}
+    readers |= {"note": (fields.text, 60), "own": (fields.text, 80)}
+    odd = {name: given.PickValueInList(ODD) for name in readers}
 
-    def let_in(read: Callable[[str, str | None, dict[str, Any]], str | None], length: int) -> str:
+    def let_in(name: str) -> str:
+        read, length = readers[name]
         wrong: dict[str, Any] = {}
-        found = read("", given.ConsumeUnicodeNoSurrogates(length) + given.PickValueInList(ODD), wrong)
+        found = read("", given.ConsumeUnicodeNoSurrogates(length) + odd[name], wrong)
         return PLAIN if wrong or not found else found
 
-    line, text, person = fields.line, fields.text, fields.person
-    return Words(
-        let_in(line, 60),
-        let_in(line, 60),
-        let_in(line, 30),
-        let_in(person, 30),
-        let_in(person, 30),
-        let_in(text, 60),
-        let_in(text, 80),
-    )
+    return Words(**{name: let_in(name) for name in readers})
 
 
 def branch(said: Words) -> Settings:
