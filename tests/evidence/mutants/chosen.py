@@ -179,8 +179,8 @@ CHOSEN = (
     ),
     Chosen(
         PLAN,
-        "change.most[count] - times + 1",
-        "change.most[count]",
+        "limit_has_room(change.most[count], times)",
+        "limit_has_room(change.most[count])",
         "a count that rises by two goes beyond its limit",
         "tests/store/test_change.py::test_a_count_that_rises_by_two_needs_room_for_both",
     ),
