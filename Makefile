@@ -207,5 +207,5 @@ setup:
 	@infra/setup.sh app aws lint npm chromium
 
 clean: ## removes installed and built files; the demo's data in .local stays
-	@rm -rf .venv .local/build node_modules __pycache__ infra/local/dynamodb-local/node_modules .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .local/build node_modules __pycache__ infra/local/dynamodb-local/node_modules tests/evidence/*/node_modules .mypy_cache .ruff_cache .hypothesis
 	@find app.py chalicelib infra tests -name __pycache__ -prune -exec rm -rf {} +
