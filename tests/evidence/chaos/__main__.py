@@ -19,7 +19,7 @@ from tests.evidence.race.practice import NOW, Practice, made
 
 MOST, MOST_OF_CI = 24, 1
 """Faults that each act meets, drawn by the seed where there are more."""
-SECONDS_OF_STEPS, SECONDS_OF_CI = 300, 25
+SECONDS_OF_STEPS, SECONDS_OF_CI = 600, 25
 """After which no further act begins to be disturbed; those that were left out are told."""
 SCHEDULES, SECONDS_OF_SCHEDULES = 400, 200
 """As many schedules, or as there is time for."""

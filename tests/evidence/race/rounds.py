@@ -27,6 +27,8 @@ AT_ONCE, EACH = 6, 4
 CROWD, CROWDS = 32, 140
 """Who books at one moment, and how often."""
 ROUNDS_OF_CI, CROWDS_OF_CI = 12, 6
+ROUNDS_OF_AN_ENGINE = 50
+"""Each round makes the table anew, and AWS's own engine keeps something of each table, until its memory is used up."""
 DOUBLE = "no_unit_is_held_twice"
 
 
@@ -148,20 +150,20 @@ def sent_twice(practice: Practice) -> Iterator[str]:
 
 
 def race(engine: str, seed: int) -> Tally:
-    tally, chance = Tally(engine), random.Random(seed)
-    with opened(engine, Clock(NOW)) as door:
-        practice = made(door)
-        groups = list(meetings([*ACTS], chance))
-        crowds = [[name] * CROWD for name in booking()] * (1 + CROWDS // len(booking()))
-        rounds = [[each for each in group for _ in range(EACH)] for group in groups] + crowds[:CROWDS]
-        if SHORT:
-            rounds = chance.sample(rounds[: len(groups)], ROUNDS_OF_CI) + chance.sample(crowds, CROWDS_OF_CI)
-        met = set[tuple[str, str]]()
-        for number, names in enumerate(rounds):
-            attempts, violations = play(practice, names, random.Random(f"{seed}.{number}"))
-            tally.add(attempts, [f"round {number} {sorted(set(names))}: {each}" for each in violations])
-            met |= {pair(one, other) for one in names for other in names}
-        tally.pairs = len(met)
+    tally, chance, met = Tally(engine), random.Random(seed), set[tuple[str, str]]()
+    groups = list(meetings([*ACTS], chance))
+    crowds = [[name] * CROWD for name in booking()] * (1 + CROWDS // len(booking()))
+    rounds = [[each for each in group for _ in range(EACH)] for group in groups] + crowds[:CROWDS]
+    if SHORT:
+        rounds = chance.sample(rounds[: len(groups)], ROUNDS_OF_CI) + chance.sample(crowds, CROWDS_OF_CI)
+    for first in range(0, len(rounds), ROUNDS_OF_AN_ENGINE):
+        with opened(engine, Clock(NOW)) as door:
+            practice = made(door)
+            for number, names in enumerate(rounds[first : first + ROUNDS_OF_AN_ENGINE], first):
+                attempts, violations = play(practice, names, random.Random(f"{seed}.{number}"))
+                tally.add(attempts, [f"round {number} {sorted(set(names))}: {each}" for each in violations])
+                met |= {pair(one, other) for one in names for other in names}
+    tally.pairs = len(met)
     return tally
 
 
