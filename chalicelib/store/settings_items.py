@@ -97,16 +97,14 @@ class SettingsItems(Patient):
         self.begin_clearing(settings.branch.id)
         return replace(settings, version=savings[-1].version + 1)
 
-    def begin_clearing(self, branch: str) -> bool:
-        """From now on the schedule lets a branch's old appointments leave; False if it does already."""
+    def begin_clearing(self, branch: str) -> None:
+        """From now on the schedule lets a branch's old appointments leave, if it does not already."""
         with translated():
             try:
                 items.clearing(branch).save(condition=ClearingItem.pk.does_not_exist())
             except PutError as error:
-                if was_refused(error):
-                    return False
-                raise
-        return True
+                if not was_refused(error):
+                    raise
 
     def used(self, branch: str) -> dict[str, datetime]:
         """When each access was last used, by alias: one query."""

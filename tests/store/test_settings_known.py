@@ -60,6 +60,7 @@ def test_a_process_begins_with_one_query_and_confirms_it_once(engine: Engine, st
         for clock.now in (100.0, 104.9, 105.0, 109.9):
             fresh.settings(stored.branch.id)
     assert requests.operations == ["Query", "GetItem", "Query"]
+    assert requests.consistent == 2  # what is read behind the branch's own item must not be older than that
 
 
 def test_while_nothing_changes_one_item_is_read_each_five_seconds(reader: Table, stored: Settings, clock: Clock) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import PutError, TransactWriteError
 
 from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment
@@ -132,6 +132,11 @@ def test_an_item_is_put_only_where_there_is_none(whole: Whole, existing: Appoint
     AppointmentItem(item["pk"]["S"], item["sk"]["S"]).delete()
     assert (whole.put_new(item), whole.put_new({**item, "name": {"S": "another"}})) == (True, False)
     assert stored(whole, existing) == item
+
+
+def test_an_item_that_could_not_be_put_is_not_taken_for_one_that_was_there(whole: Whole, existing: Appointment) -> None:
+    with answered("PutItem", error("ValidationException")), pytest.raises(PutError):
+        whole.put_new(stored(whole, existing))
 
 
 def test_a_day_is_put_right_that_is_as_it_was_read(whole: Whole, table: Table, existing: Appointment) -> None:
