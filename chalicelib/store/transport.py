@@ -72,9 +72,7 @@ class Transport:
         if self._region is None:
             raise NoRegionError
         self._url = _endpoint(session, self._region).rstrip("/") + "/"
-        self.meta = SimpleNamespace(
-            events=HierarchicalEmitter(), service_model=SERVICE_MODEL, region_name=self._region, endpoint_url=self._url
-        )
+        self.meta = SimpleNamespace(events=HierarchicalEmitter(), service_model=SERVICE_MODEL, endpoint_url=self._url)
         self._retries = register_retry_handler(self, attempts)
         self._http = (
             EndpointCreator(self.meta.events)
