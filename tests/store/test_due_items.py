@@ -15,7 +15,8 @@ from chalicelib.domain.inbox import entry_of
 from chalicelib.domain.outbox import LEASE, Attempt, Duty, Message
 from chalicelib.store import items, keys
 from chalicelib.store.faults import ATTEMPTS
-from chalicelib.store.models import AppointmentItem, MessageItem, RecountItem
+from chalicelib.store.models import AppointmentItem, RecountItem
+from chalicelib.store.raw import one
 from chalicelib.store.table import Table
 from tests.builders import NOW, appointment, made, message, new_branch_id
 from tests.conftest import TABLE
@@ -46,7 +47,8 @@ def claimed(table: Table, appointment: Appointment) -> Message:
 
 def raw(appointment: Appointment) -> dict[str, Any]:
     """What is stored of its receipt."""
-    return MessageItem.get(*key(appointment), consistent_read=True).attribute_values
+    found = one(*key(appointment)) or {}
+    return {name: next(iter(value.values())) for name, value in found.items()}
 
 
 def test_what_is_due_is_looked_for_in_each_partition_once(table: Table) -> None:
