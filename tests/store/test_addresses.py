@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pynamodb.exceptions import UpdateError
 
-from chalicelib.domain.limits import MAILS, Standing, hour_of
+from chalicelib.domain.limits import MAILS, Standing, hour_of, unproved_in
 from chalicelib.store import keys
 from chalicelib.store.addresses import HOUR_KEPT, KEPT, Addresses
 from chalicelib.store.models import AddressItem, CounterItem
@@ -73,3 +73,10 @@ def test_a_count_of_mails_is_kept_beyond_its_hour(addresses: Addresses, branch: 
 def test_a_count_that_is_wrong_rises(addresses: Addresses, branch: str) -> None:
     with answered("UpdateItem", error("ValidationException")), pytest.raises(UpdateError):
         addresses.count_mail(branch, 1, NOW)
+
+
+def test_requests_of_an_hour_are_those_of_all_its_shards(addresses: Addresses, branch: str) -> None:
+    for shard, used in enumerate((2, 3, None)):
+        CounterItem(keys.counter(branch, unproved_in(NOW, shard)), keys.COUNTER, used=used).save()
+    assert addresses.requests(branch, NOW) == 5
+    assert addresses.requests(branch, NOW + timedelta(hours=1)) == 0
