@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 
 from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.outbox import Attempt, Duty
 from chalicelib.domain.settings import Resource
 from chalicelib.store import keys
 from chalicelib.store.faults import ATTEMPTS
@@ -18,8 +20,9 @@ from chalicelib.store.maintenance import Whole
 from chalicelib.store.models import AppointmentItem, DayItem, EventItem
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, SCHEMA, Raw, version_of
-from tests.builders import appointment, at, in_lane, new_branch_id, settings
-from tests.faults import answered, cancelled, error
+from tests.builders import NOW, appointment, at, in_lane, new_branch_id, settings
+from tests.conftest import TABLE
+from tests.faults import answered, cancelled, counted, error
 from tests.store.bookings import take
 
 DAY = "2026-11-24"
@@ -113,6 +116,17 @@ def test_an_item_that_a_booking_has_in_hand_is_brought_up_at_the_next_look(whole
     assert stored(whole, existing)[SCHEMA] == {"N": str(CURRENT)}
 
 
+def test_bringing_an_item_up_that_is_wrong_rises_and_conflicts_without_end_are_given_up(
+    whole: Whole, existing: Appointment
+) -> None:
+    old = aged(whole, existing)
+    with answered("UpdateItem", error("ValidationException")), pytest.raises(UpdateError):
+        whole.bring_up(old)
+    with answered("UpdateItem", *[error("TransactionConflictException")] * ATTEMPTS), pytest.raises(TryAgain):
+        whole.bring_up(old)
+    assert stored(whole, existing) == old
+
+
 def test_an_item_that_is_gone_is_not_made_again(whole: Whole, existing: Appointment) -> None:
     old = aged(whole, existing)
     AppointmentItem(keys.appointment(existing.id), keys.APPOINTMENT).delete()
@@ -125,6 +139,48 @@ def test_items_are_put_as_they_are(whole: Whole, existing: Appointment) -> None:
         AppointmentItem(item["pk"]["S"], item["sk"]["S"]).delete()
     whole.put(items)
     assert list(whole.appointments(existing.branch)) == [existing]
+
+
+def test_what_a_write_has_left_out_is_written_after_a_pause(table: Table, existing: Appointment) -> None:
+    slept = list[float]()
+    patient = Whole(sleep=slept.append)
+    item = stored(patient, existing)
+    AppointmentItem(item["pk"]["S"], item["sk"]["S"]).delete()
+    left_out = {"UnprocessedItems": {TABLE: [{"PutRequest": {"Item": item}}]}}
+    with answered("BatchWriteItem", left_out), counted() as requests:
+        patient.put([item])
+    assert (requests.operations, len(slept)) == (["BatchWriteItem"] * 2, 1)
+    assert stored(patient, existing) == item
+    with answered("BatchWriteItem", *[left_out] * ATTEMPTS), pytest.raises(TryAgain):
+        patient.put([item])
+
+
+def given_up(whole: Whole, table: Table) -> Raw:
+    booked = appointment(branch=new_branch_id(), due=NOW)
+    take(table, booked)
+    attempt = table.take_up(Duty("appointment", booked.id), NOW)
+    assert attempt is not None
+    assert stored(whole, booked) not in list(whole.given_up())
+    table.put_aside(attempt, None)
+    found = stored(whole, booked)
+    assert found in list(whole.given_up())
+    return found
+
+
+def test_what_was_given_up_begins_anew_as_it_was_due(whole: Whole, table: Table) -> None:
+    found = given_up(whole, table)
+    whole.begin_anew(found)
+    duty = Duty("appointment", keys.appointment_of(found["pk"]["S"]))
+    assert table.take_up(duty, NOW - timedelta(seconds=1)) is None
+    assert table.take_up(duty, NOW) == Attempt(duty, 1, found["branch"]["S"])
+
+
+def test_what_was_written_meanwhile_does_not_begin_anew(whole: Whole, table: Table) -> None:
+    found = given_up(whole, table)
+    whole.begin_anew({**found, "attempts": {"N": "2"}})
+    assert found in list(whole.given_up())
+    with answered("UpdateItem", error("ValidationException")), pytest.raises(UpdateError):
+        whole.begin_anew(found)
 
 
 def test_an_item_is_put_only_where_there_is_none(whole: Whole, existing: Appointment) -> None:
