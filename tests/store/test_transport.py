@@ -147,6 +147,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         ([told(404, HTML)], 1),
         ([told(403, b"no")], 1),
         ([told(429, b"")] * 2, 2),
+        ([told(300, b"")], 1),
         ([told(302, b"", Location="http://127.0.0.1:1/")], 1),
         ([checked(b'{"Attributes":{}}', of=b"another"), checked(b'{"Attributes":{"pk":{"S":"1"}}}')], 2),
         ([Server.CLOSE] * 2, 2),
@@ -243,7 +244,6 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(at_once: list[float
 
 
 @pytest.mark.usefixtures("engine")
-@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("name", [OWN, BOTOCORE])
 def test_a_body_does_not_wait_for_the_acknowledgement_of_its_head(name: str) -> None:
     carrier = client(name)
@@ -254,6 +254,13 @@ def test_a_body_does_not_wait_for_the_acknowledgement_of_its_head(name: str) -> 
     undelayed = connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     pool._put_conn(connection)
     assert undelayed
+
+
+def test_connections_are_trusted_waited_for_and_kept_as_those_of_botocores_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/a/bundle.pem")
+    own, theirs = client(OWN)._http, client(BOTOCORE)._endpoint.http_session
+    for name in ("_verify", "_timeout", "_max_pool_connections"):
+        assert str(getattr(own, name)) == str(getattr(theirs, name))
 
 
 def test_several_threads_share_it() -> None:
@@ -288,6 +295,14 @@ def test_credentials_that_end_are_renewed(monkeypatch: pytest.MonkeyPatch) -> No
         for _ in range(2):
             own._make_api_call(*PUTTING)
     assert [key_of(request) for request in server.requests] == ["key-2", "key-3"]
+
+
+def test_credentials_are_sought_before_threads_may_share_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    sought: list[None] = []
+    monkeypatch.setattr(EnvProvider, "load", lambda _: None)
+    monkeypatch.setattr("botocore.session.Session.get_credentials", lambda _: sought.append(None))
+    client(OWN)
+    assert len(sought) == 1
 
 
 def test_what_the_environment_does_not_give_is_sought_as_botocore_seeks_it(
