@@ -8,14 +8,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, TryAgain
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Access, Branch, Employee, Resource, Settings
 from chalicelib.store import keys
+from chalicelib.store.faults import ATTEMPTS
 from chalicelib.store.models import LineItem, SettingItem
 from chalicelib.store.table import Table
 from tests.builders import NOW, availability, new_branch_id, settings
+from tests.conftest import TABLE
 from tests.faults import answered, cancelled, counted, error
 from tests.race import together
 from tests.store.test_change import unheard
@@ -127,6 +130,29 @@ def test_a_fault_that_stays_ends_in_try_again_and_nothing_is_written(table: Tabl
     with answered("TransactWriteItems", *[error("ThrottlingException")] * 40), pytest.raises(TryAgain):
         change(table, stored, branch=replace(stored.branch, phone="1"))
     assert bodies(stored) == kept
+
+
+def test_conflicts_are_paused_for_and_given_up_in_the_end(table: Table, stored: Settings) -> None:
+    slept, kept = list[float](), bodies(stored)
+    patient = Table(TABLE, sleep=slept.append)
+    conflicts = [cancelled("TransactionConflict", "None", "None")] * ATTEMPTS
+    with answered("TransactWriteItems", *conflicts) as left, pytest.raises(TryAgain):
+        change(patient, stored, branch=replace(stored.branch, phone="1"))
+    assert (left, len(slept)) == ([], ATTEMPTS)
+    assert bodies(stored) == kept
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_said_at_once(table: Table, stored: Settings) -> None:
+    slept = list[float]()
+    patient = Table(TABLE, sleep=slept.append)
+    with answered("TransactWriteItems", cancelled("None", "ConditionalCheckFailed")), pytest.raises(ChangedMeanwhile):
+        change(patient, stored, branch=replace(stored.branch, phone="1"))
+    assert slept == []
+
+
+def test_a_change_that_is_wrong_rises(table: Table, stored: Settings) -> None:
+    with answered("TransactWriteItems", error("ValidationException")), pytest.raises(TransactWriteError):
+        change(table, stored, branch=replace(stored.branch, phone="1"))
 
 
 def test_a_change_that_nobody_answered_is_recognised_by_its_line(table: Table, stored: Settings) -> None:

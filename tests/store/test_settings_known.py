@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.settings import Employee, Resource, Settings
-from chalicelib.store import keys
+from chalicelib.store import items, keys
 from chalicelib.store.models import Item, SettingItem
 from chalicelib.store.settings_items import SETTINGS_AGE, WHOLE_AGE
 from chalicelib.store.table import Table
@@ -25,7 +25,7 @@ from tests.store.test_settings_change import change
 
 class Clock:
     def __init__(self) -> None:
-        self.now = 100.0
+        self.now = 10_000.0  # beyond the age of whatever was read at 0
 
     def __call__(self) -> float:
         return self.now
@@ -56,11 +56,14 @@ def reader(engine: Engine, stored: Settings, clock: Clock) -> Table:
 def test_a_process_begins_with_one_query_and_confirms_it_once(engine: Engine, stored: Settings, clock: Clock) -> None:
     """What the query saw may have been written in its midst: nobody looked at the branch's own item before it."""
     fresh = Table(TABLE, monotonic=clock)
-    with counted() as requests:
-        for clock.now in (100.0, 104.9, 105.0, 109.9):
+    with counted() as first:
+        for clock.now in (100.0, 104.9):
             fresh.settings(stored.branch.id)
-    assert requests.operations == ["Query", "GetItem", "Query"]
-    assert requests.consistent == 2  # what is read behind the branch's own item must not be older than that
+    with counted() as second:
+        for clock.now in (105.0, 109.9):
+            fresh.settings(stored.branch.id)
+    assert (first.operations, first.consistent) == (["Query"], 0)
+    assert (second.operations, second.consistent) == (["GetItem", "Query"], 2)
 
 
 def test_while_nothing_changes_one_item_is_read_each_five_seconds(reader: Table, stored: Settings, clock: Clock) -> None:
@@ -68,9 +71,41 @@ def test_while_nothing_changes_one_item_is_read_each_five_seconds(reader: Table,
     with counted() as requests:
         for _ in range(12):
             clock.now += SETTINGS_AGE
-            assert reader.settings(stored.branch.id) is known
+            assert reader.settings(stored.branch.id) is reader.settings(stored.branch.id) is known
     assert requests.operations == ["GetItem"] * 12
     assert requests.consistent == 12
+
+
+def test_what_was_read_as_of_now_is_known_as_well(engine: Engine, stored: Settings, clock: Clock) -> None:
+    fresh = Table(TABLE, monotonic=clock)
+    known = fresh.settings_now(stored.branch.id)
+    clock.now += SETTINGS_AGE
+    with counted() as requests:
+        assert fresh.settings(stored.branch.id) is known
+    assert requests.operations == ["GetItem"]
+
+
+def test_a_branch_that_is_gone_is_unknown_at_the_next_look(reader: Table, stored: Settings, clock: Clock) -> None:
+    for item in SettingItem.query(keys.branch(stored.branch.id)):
+        item.delete()
+    clock.now += SETTINGS_AGE
+    assert reader.settings(stored.branch.id) is None
+
+
+def test_whoever_replaces_settings_sees_them_at_once(reader: Table, stored: Settings) -> None:
+    after = replaced(reader, stored)
+    assert reader.settings(stored.branch.id) == after
+
+
+def test_what_a_writing_of_a_new_branch_has_left_is_not_mixed_with_the_next(table: Table) -> None:
+    new = settings(id=new_branch_id())
+    for item in items.from_settings(replace(new, resources=(Resource(id="cabin-9", name="left"),))):
+        if item.sk != keys.BRANCH:
+            item.save()
+    with counted() as requests:
+        after = table.replace_settings(new)
+    assert requests.consistent == len([each for each in requests.operations if each in ("GetItem", "Query")])
+    assert table.settings_now(new.branch.id) == after
 
 
 def test_what_was_written_by_hand_past_all_rules_is_seen_within_the_hour(reader: Table, stored: Settings, clock: Clock) -> None:
