@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from pynamodb.exceptions import QueryError
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.sums import CountedAppointment
 from chalicelib.store import audit, keys
 from chalicelib.store.audit import Books
-from chalicelib.store.models import SumItem
+from chalicelib.store.models import AppointmentItem, EventItem, SumItem
 from chalicelib.store.table import Table
-from tests.builders import appointment, at, new_branch_id
+from tests.builders import NOW, appointment, at, new_branch_id
 from tests.faults import answered, counted, error
 from tests.store.bookings import take
 
@@ -55,6 +57,29 @@ def test_counted_are_those_that_start_from_the_first_minute_to_before_the_last(b
     assert [each.start for each in books.counted(branch, "cabin-1", one.start, one.start + 1)] == [one.start]
     assert list(books.counted(branch, "cabin-1", one.start + 1, one.start + 9)) == []
     assert list(books.counted(branch, "cabin-1", one.start - 9, one.start)) == []
+
+
+def test_of_an_appointment_is_counted_what_figures_need(books: Books, table: Table, branch: str) -> None:
+    own: dict[str, Any] = {"second": "cabin-2", "preparation": 5, "follow_up": 10, "template": "fitting"}
+    one = appointment(branch=branch, type="appointment", status="confirmed", **own)
+    take(table, one)
+    common: dict[str, Any] = {"resource": "cabin-1", "start": one.start, "end": one.end, "status": "confirmed"}
+    common["made_at"] = at(f"{NOW:%Y-%m-%dT%H:%M}")
+    assert list(books.counted(branch, "cabin-1", one.start, one.end)) == [
+        CountedAppointment(type="appointment", **common, **own)
+    ]
+    stored = AppointmentItem(keys.appointment(one.id), keys.APPOINTMENT)
+    stored.update([AppointmentItem.type.remove(), AppointmentItem.second.remove(), AppointmentItem.template.remove()])
+    own |= {"second": None, "template": None}
+    assert list(books.counted(branch, "cabin-1", one.start, one.end)) == [CountedAppointment(type="request", **common, **own)]
+
+
+def test_a_line_whose_time_is_up_is_not_in_the_record_even_while_it_is_stored(books: Books, table: Table, branch: str) -> None:
+    one = appointment(branch=branch)
+    take(table, one)
+    assert len(books.record(branch, "2026-11", 9)[0]) == 1
+    EventItem(keys.appointment(one.id), keys.event(1)).update([EventItem.ttl.set(1)])
+    assert books.record(branch, "2026-11", 9) == ([], None)
 
 
 def test_the_record_goes_on_where_a_page_ended_until_there_is_no_more(books: Books, table: Table, branch: str) -> None:
