@@ -88,6 +88,15 @@ def test_a_branch_is_listed_with_its_settings(whole: Whole, table: Table) -> Non
     assert [each for each in whole.branches() if each.branch.id == mine.branch.id] == [mine]
 
 
+def test_what_commands_read_is_read_as_of_now_and_to_the_end(whole: Whole, table: Table, existing: Appointment) -> None:
+    table.replace_settings(settings(id=existing.branch))
+    with counted() as requests:
+        pages = list(whole.pages(size=2))
+        list(whole.branches())
+    assert len(pages) > 2
+    assert requests.consistent == len(requests.operations)
+
+
 def test_appointments_are_found_in_the_table_itself(whole: Whole, existing: Appointment) -> None:
     assert list(whole.appointments(existing.branch)) == [existing]
 
