@@ -65,9 +65,12 @@ _NEXT = re.compile(r"\s*(?:[/,;|]|\bo(?:de)?r\b)\s*(?=\+|0)")
 """Between two numbers of one field."""
 
 
+@cache
 def country_of(zone: str) -> str:
-    """Where a time zone is, as ISO 3166 has it."""
-    return _countries().get(zone, FALLBACK)
+    """Where a time zone is, as ISO 3166 has it, by the IANA's own table."""
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return next((row[0] for row in rows if row[2] == zone), FALLBACK)
 
 
 def home(country: str) -> Home:
@@ -110,10 +113,10 @@ def _international(figures: str, at: Home, *, has_code: bool) -> str | None:
         number = at.code + figures
     else:
         return None
-    code = next((number[:length] for length in (1, 2, 3) if number[:length] in TRUNKS), "")
-    trunk = TRUNKS.get(code, "")
-    rest = number[len(code) :]
-    return f"+{code}{rest.removeprefix(trunk) if trunk == '0' else rest}"
+    for code in (number[:2], number[:3]):
+        if TRUNKS.get(code) == "0":
+            return f"+{code}{number.removeprefix(code).removeprefix('0')}"
+    return f"+{number}"
 
 
 def _plain(character: str) -> str:
@@ -127,11 +130,3 @@ def _plain(character: str) -> str:
 
 def _digits(text: str) -> str:
     return "".join(each for each in text if each in "0123456789")
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """By time zone, as the IANA's own table has it."""
-    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
