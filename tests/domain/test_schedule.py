@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +49,26 @@ def test_windows_of_different_steps_stay_apart() -> None:
 def test_windows_of_different_minimum_steps_stay_apart() -> None:
     rules = availability("09:00-10:00", minimum_step=15), availability("09:30-11:00")
     assert opened(*rules) == on("2026-11-23", "09:00-10:00", "09:30-11:00")
+
+
+def test_the_same_hours_with_a_minimum_step_and_without_are_two_windows() -> None:
+    rules = availability("09:00-10:00", minimum_step=15), availability("09:00-10:00")
+    found = windows(rules, (), (), BERLIN, MONDAY, MONDAY)
+    assert [each.minimum_step for each in found] == [0, 15] * 3
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clocks"),
+    [
+        ("America/Nuuk", date(2027, 3, 27), ("21:00-23:00", "00:00-02:00")),
+        ("America/Santiago", date(2027, 9, 4), ("22:00-24:00", "01:00-03:00")),
+    ],
+)
+def test_windows_between_which_the_clock_skips_an_hour_stay_apart(zone: str, day: date, clocks: tuple[str, ...]) -> None:
+    """Before midnight, or after it."""
+    found = windows([availability(each) for each in clocks], (), (), ZoneInfo(zone), day, day)
+    assert {each.end - each.start for each in found} == {120}
+    assert any(one.end == next_one.start for one, next_one in pairwise(found))
 
 
 def test_a_window_that_ends_at_midnight_goes_on_in_one_that_starts_there() -> None:

@@ -23,10 +23,16 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
     SOONER: (
         (DOMAIN + "agenda.py::_crowded", "if len(lanes) < capacity:", "if False:"),
         (DOMAIN + "agenda.py::_crowded", "if len(lanes) == capacity:", "if False:"),
+        (
+            DOMAIN + "schedule.py::absences",
+            "local_days(first - _ONE, last + _ONE) if weekly else ()",
+            "local_days(first - _ONE, last + _ONE) if True else ()",
+        ),
         (DOMAIN + "slots.py::slots", "if window.end <= bounds.earliest or window.start >= bounds.until:", "if False:"),
         (DOMAIN + "slots.py::slots", "window.end <= bounds.earliest", "window.end < bounds.earliest"),
         (DOMAIN + "slots.py::slots", "window.start >= bounds.until", "window.start > bounds.until"),
     ),
+    "It only reckons again what it has.": ((DOMAIN + "schedule.py::_of_one_day", "if minute not in instants:", "if True:"),),
     NO_TIME: (
         (DOMAIN + "figures.py::_week", "start < week[1]", "start <= week[1]"),
         (DOMAIN + "figures.py::_week", "end > week[0]", "end >= week[0]"),
@@ -40,6 +46,13 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
     SMALL: (
         (DOMAIN + "slots.py::slots", "0", "1"),
         (DOMAIN + "explain.py::_what_moved_the_grid", "0", "1"),
+    ),
+    "The table is ASCII.": (
+        (
+            DOMAIN + "phones.py::country_of",
+            "files('tzdata').joinpath('zoneinfo', 'zone.tab').read_text(encoding='utf-8')",
+            "files('tzdata').joinpath('zoneinfo', 'zone.tab').read_text()",
+        ),
     ),
     "Starts lie on a grid of five minutes.": ((DOMAIN + "explain.py::_reason", "1", "2"),),
     "What stands against a start of the hours as they are outweighs it.": (
