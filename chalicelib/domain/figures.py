@@ -128,7 +128,7 @@ def by_kind(settings: Settings, first: date, weeks: int, sums: Iterable[WeekSum]
             no_show=found["no_show"],
             held_minutes=found["held"],
         )
-        for (week, place, kind), found in sorted(entries.items(), key=lambda each: each[0])
+        for (week, place, kind), found in sorted(entries.items())
     ]
 
 

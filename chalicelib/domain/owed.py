@@ -45,9 +45,11 @@ def due_of(appointment: Appointment, settings: Settings, now: datetime, *, noted
     """
     if appointment.status == "unconfirmed":
         return appointment.confirm_until
-    moments = [_reminder_due(appointment, settings, now), _erasure(appointment, settings.branch, now, noted=noted)]
-    if appointment.status == "proposed" and settings.branch.expire_after_hours:
-        moments.append(_expiry(appointment, settings.branch, now))
+    moments = (
+        _reminder_due(appointment, settings, now),
+        _erasure(appointment, settings.branch, now, noted=noted),
+        _expiry(appointment, settings.branch, now),
+    )
     return min((moment for moment in moments if moment), default=None)
 
 
@@ -55,11 +57,8 @@ def task_of(appointment: Appointment, settings: Settings, now: datetime) -> Task
     """What of it is to be done by now; None where the settings of today want nothing of it, or not yet."""
     if appointment.status == "unconfirmed":
         return "lapse" if appointment.confirm_until and appointment.confirm_until <= now else None
-    if (
-        appointment.status == "proposed"
-        and settings.branch.expire_after_hours
-        and _expiry(appointment, settings.branch, now) <= now
-    ):
+    expiry = _expiry(appointment, settings.branch, now)
+    if expiry and expiry <= now:
         return "expire" if appointment.warned else "warn"
     if reminders_now(appointment, settings, now):
         return "remind"
@@ -180,10 +179,12 @@ def may_leave(appointment: Appointment, until: int) -> bool:
     return over and appointment.due is None and appointment.status != "unconfirmed" and is_bare(appointment)
 
 
-def _expiry(appointment: Appointment, branch: Branch, now: datetime) -> datetime:
+def _expiry(appointment: Appointment, branch: Branch, now: datetime) -> datetime | None:
     """When staff are warned or, once they are, when the request expires: they get the whole time of the warning, also where
-    that came late."""
-    warning, expiry = timedelta(hours=branch.expire_warning_hours), timedelta(hours=branch.expire_after_hours or 0)
+    that came late. None where it does not expire."""
+    if appointment.status != "proposed" or not branch.expire_after_hours:
+        return None
+    warning, expiry = timedelta(hours=branch.expire_warning_hours), timedelta(hours=branch.expire_after_hours)
     if not appointment.warned:
         return appointment.made_at + expiry - warning
     return appointment.due or max(appointment.made_at + expiry, now + warning)

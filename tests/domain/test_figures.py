@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from chalicelib.domain.figures import Figures, by_kind, figures
 from chalicelib.domain.settings import Resource, Template
 from chalicelib.domain.sums import CountedAppointment, WeekSum, sum_of
@@ -154,6 +156,12 @@ def test_of_a_resource_that_is_gone_no_kind_is_counted() -> None:
 
 def test_only_what_is_blocked_is_taken_off_the_open_time() -> None:
     assert week(visit("2026-11-23T08:00"), visit("2026-11-23T09:00", type="blocked")).open_minutes == 7 * 180 - 30
+
+
+@pytest.mark.parametrize(("second", "blocked"), [(None, 0), ("cabin-1", 30)])
+def test_what_is_blocked_elsewhere_is_taken_off_where_it_holds_the_second_resource(second: str | None, blocked: int) -> None:
+    elsewhere = visit("2026-11-23T09:00", type="blocked", resource="cabin-2", second=second)
+    assert week(elsewhere).open_minutes == 7 * 180 - blocked
 
 
 def test_weeks_that_are_over_were_not_open() -> None:

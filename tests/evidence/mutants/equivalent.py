@@ -54,7 +54,10 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
             "files('tzdata').joinpath('zoneinfo', 'zone.tab').read_text()",
         ),
     ),
-    "Starts lie on a grid of five minutes.": ((DOMAIN + "explain.py::_reason", "1", "2"),),
+    "Starts lie on a grid of five minutes.": (
+        (DOMAIN + "explain.py::_reason", "1", "2"),
+        (DOMAIN + "offer.py::lay", "1", "2"),
+    ),
     "What stands against a start of the hours as they are outweighs it.": (
         (DOMAIN + "explain.py::_replaced", "day in excepted and start not in kept", "day in excepted"),
         *((DOMAIN + "explain.py::_replaced", HOLIDAY, each) for each in HOLIDAY_OR_LESS),
