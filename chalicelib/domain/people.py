@@ -344,7 +344,7 @@ def _names(asked: Person, customer: Person) -> tuple[float, float | None]:
     lasts, firsts = spellings(asked)
     straight = _most_alike(lasts, theirs[0])
     if len(firsts[0]) < 2 or len(theirs[1]) < 2:
-        other = max(_most_alike(lasts, theirs[1]), _most_alike(firsts, theirs[0])) if firsts[0] or theirs[1] else 0.0
+        other = max(_most_alike(lasts, theirs[1]), _most_alike(firsts, theirs[0]))
         return max(straight, other * 0.9), None
     first = _most_alike(firsts, theirs[1])
     swapped = _most_alike(firsts, theirs[0]), _most_alike(lasts, theirs[1])
@@ -360,7 +360,7 @@ def _words_likeness(one: str, other: str) -> float:
     if " " not in one and " " not in other:
         return likeness(one, other)
     halves = [likeness(half, whole) for whole, parts in ((one, other.split()), (other, one.split())) for half in parts]
-    return max(likeness(one, other), 0.9 * max(halves, default=0.0))
+    return max(likeness(one, other), 0.9 * max(halves))
 
 
 @lru_cache(maxsize=8192)

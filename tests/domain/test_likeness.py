@@ -28,6 +28,8 @@ from tests.domain.test_customer import KNOWN
         ("ab", "ba", 1),
         ("b", "ab", 1),
         ("ab", "cd", 2),
+        ("ab", "ca", 2),
+        ("ababb", "ab", 3),
         ("aab", "aba", 1),
         ("abab", "baba", 2),
     ],

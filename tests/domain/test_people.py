@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.people import Match, Person, SearchText, compare, digits, folded, keys_of, likeness, matches, sound
+from chalicelib.domain.people import Match, Person, SearchText, compare, digits, folded, hint, keys_of, likeness, matches, sound
 
 ANNA = Person(id="c1", version=1, last_name="Meyer", first_name="Anna", email="anna@example.org", phone="040 1234567")
 
@@ -190,6 +190,15 @@ def test_who_changed_the_name_and_kept_the_number_comes_before_a_namesake() -> N
 def test_an_address_spells_a_mistyped_name() -> None:
     mistyped = {"last_name": "Mxyr", "first_name": "Ama"}
     assert score(**mistyped, email="anna.meyer@work.example").likeness > score(**mistyped, email="sunny@work.example").likeness
+
+
+@pytest.mark.parametrize(("one", "other"), [(Person(last_name="Anna"), ANNA), (ANNA, Person(last_name="Anna"))])
+def test_a_first_name_in_the_place_of_the_last_one_is_recognised(one: Person, other: Person) -> None:
+    assert compare(one, other).because == ("name",)
+
+
+def test_a_short_first_name_is_not_taken_for_the_beginning_of_the_one_in_the_address() -> None:
+    assert hint(asked(first_name="Jo", email="jonas.meyer@example.org")) == "jo"
 
 
 def test_an_initial_that_fits_speaks_for_somebody_and_another_against() -> None:

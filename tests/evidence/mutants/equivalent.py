@@ -47,6 +47,13 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
         (DOMAIN + "slots.py::slots", "0", "1"),
         (DOMAIN + "explain.py::_what_moved_the_grid", "0", "1"),
     ),
+    "Two of those asked are as likely by chance only, and either says the same of the customer.": (
+        (
+            DOMAIN + "people.py::matches",
+            "found[customer.id].likeness < match.likeness",
+            "found[customer.id].likeness <= match.likeness",
+        ),
+    ),
     "The table is ASCII.": (
         (
             DOMAIN + "phones.py::country_of",
