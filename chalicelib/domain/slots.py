@@ -80,9 +80,7 @@ def slots(windows: Iterable[Window], demand: Demand, bounds: Bounds) -> list[Slo
     """
     free: dict[int, int] = {}
     blocked: dict[int, int] = {}
-    for window in windows:
-        if window.end <= bounds.earliest or window.start >= bounds.until:
-            continue
+    for window in (each for each in windows if each.end > bounds.earliest and each.start < bounds.until):
         length = demand.length or window.step
         for start, taken in _judged(window, length, demand, bounds):
             end = start + length
@@ -113,8 +111,9 @@ def _judged(window: Window, length: int, demand: Demand, bounds: Bounds) -> Iter
             yield start, True
     for gap_start, gap_end in gaps(window.start, window.end, bounds.busy):
         on_minimum_step = gap_start + (window.start - gap_start) % window.minimum_step
-        tried = range(on_minimum_step, gap_end - length + 1, window.minimum_step)
-        first = next((start for start in tried if not demand.clashes(bounds.taken, start, length)), gap_end)
-        for start in range(first, gap_end - length + 1, window.step):
+        behind = gap_end - length + 1
+        tried = range(on_minimum_step, behind, window.minimum_step)
+        first = next((start for start in tried if not demand.clashes(bounds.taken, start, length)), behind)
+        for start in range(first, behind, window.step):
             if not bounds.is_taken(demand, start, length):
                 yield start, False

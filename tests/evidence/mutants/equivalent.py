@@ -11,6 +11,7 @@ NO_TIME = "What it adds is an interval without length."
 FALSE = "None is as false as False, and no caller tells them apart."
 SMALL = "It stands for nothing yet, and every instant is greater."
 
+WITHIN = "each.end > bounds.earliest and each.start < bounds.until"
 HOLIDAY = "day not in excepted and day in settings.branch.holidays and (start not in kept)"
 HOLIDAY_OR_LESS = (
     "day not in excepted or day in settings.branch.holidays or start not in kept",
@@ -28,9 +29,10 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
             "local_days(first - _ONE, last + _ONE) if weekly else ()",
             "local_days(first - _ONE, last + _ONE) if True else ()",
         ),
-        (DOMAIN + "slots.py::slots", "if window.end <= bounds.earliest or window.start >= bounds.until:", "if False:"),
-        (DOMAIN + "slots.py::slots", "window.end <= bounds.earliest", "window.end < bounds.earliest"),
-        (DOMAIN + "slots.py::slots", "window.start >= bounds.until", "window.start > bounds.until"),
+        (DOMAIN + "slots.py::slots", f"for each in windows if {WITHIN}", "for each in windows"),
+        *((DOMAIN + "slots.py::slots", WITHIN, each) for each in (WITHIN.replace(" and ", " or "), *WITHIN.split(" and "))),
+        (DOMAIN + "slots.py::slots", "each.end > bounds.earliest", "each.end >= bounds.earliest"),
+        (DOMAIN + "slots.py::slots", "each.start < bounds.until", "each.start <= bounds.until"),
     ),
     "It only reckons again what it has.": ((DOMAIN + "schedule.py::_of_one_day", "if minute not in instants:", "if True:"),),
     NO_TIME: (
