@@ -12,7 +12,7 @@ from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, Too
 from chalicelib.domain.hours import absences_of, windows_of
 from chalicelib.domain.intervals import Interval, gaps, meets, merged
 from chalicelib.domain.moments import Units, next_minute, to_local, to_utc, units_of, utc_days
-from chalicelib.domain.schedule import Window
+from chalicelib.domain.schedule import Window, local_days
 from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
 
@@ -75,8 +75,7 @@ class Offer:
         listed = iter(self.slots(first, last, agenda))
         result: dict[date, list[Slot]] = {}
         waiting = next(listed, None)
-        for offset in range((last - first).days + 1):
-            day = first + timedelta(days=offset)
+        for day in local_days(first, last):
             end = self._midnight(day + ONE_DAY)
             result[day] = []
             while waiting and waiting.start < end:
@@ -143,7 +142,7 @@ class Offer:
 
     def opens(self, start: int, end: int) -> bool:
         """Whether hours and absences alone leave room for an appointment at this time, whatever else stands there."""
-        first, last = (to_local(instant, self.settings.zone).date() for instant in (start, end - 1))
+        first, last = (to_local(instant, self.settings.zone).date() for instant in (start, end))
         within = any(window.start <= start and end <= window.end for window in self.windows(self.resource, first, last))
         return within and not meets(self.absences(self.resource, first, last), start, end)
 
@@ -181,8 +180,7 @@ class Offer:
     def _limited(self, first: date, last: date, agenda: Agenda) -> list[Interval]:
         if self.settings.branch.most_appointments_a_day is None:
             return []
-        days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
-        limited = (day for day in days if self._is_limited(day, agenda))
+        limited = (day for day in local_days(first, last) if self._is_limited(day, agenda))
         return merged((self._midnight(day), self._midnight(day + ONE_DAY)) for day in limited)
 
     def _is_limited(self, day: date, agenda: Agenda) -> bool:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.errors import NotOffered, OutsideAvailability, SlotTaken, TooFar, TooSoon
 from chalicelib.domain.intervals import Interval, merged
-from chalicelib.domain.moments import to_local
-from chalicelib.domain.offer import Offer, nearest, seconds
+from chalicelib.domain.moments import to_local, units_of
+from chalicelib.domain.offer import Offer, lay, nearest, seconds
 from chalicelib.domain.settings import ABSENCE, WORKING_TIME, DateException, Resource, Template
 from chalicelib.domain.slots import Slot
 from tests.builders import MONDAY, absence, agenda, at, availability, hours, offer, settings, shown, span
@@ -453,6 +453,37 @@ def test_length_decides_whether_a_moved_start_would_fit() -> None:
         utc(MOVED, template=template(60)).choose(at("2026-11-24T11:20"), agenda(span("2026-11-24T09:00", 175)))
 
 
+@pytest.mark.parametrize(
+    ("clocks", "minimum_step", "length", "start"),
+    [("09:00-12:00", 10, 40, "2026-11-24T11:20"), ("09:05-12:05", 15, 30, "2026-11-24T09:20")],
+)
+def test_a_start_that_would_end_with_the_hours_or_lie_on_a_grid_of_theirs_was_moved_away(
+    clocks: str, minimum_step: int, length: int, start: str
+) -> None:
+    moved = availability(clocks, step=30, minimum_step=minimum_step)
+    with pytest.raises(SlotTaken):
+        utc(moved, template=template(length)).choose(at(start), agenda(span("2026-11-24T09:00", 175)))
+
+
 def test_without_a_minimum_step_no_start_is_moved_away() -> None:
     with pytest.raises(OutsideAvailability):
         utc(availability("09:00-12:00", step=30)).choose(at("2026-11-24T09:10"), agenda(span("2026-11-24T09:00", 20)))
+
+
+CABIN, ANNA, BEN = (Resource(id=each, name="") for each in ("cabin-1", "anna", "ben"))
+MIDNIGHT = span("2026-11-24T00:00")
+
+
+@pytest.mark.parametrize(("taken", "able"), [("cabin-1", None), ("anna", [ANNA])])
+def test_where_no_lane_is_free_an_appointment_comes_too_late(taken: str, able: list[Resource] | None) -> None:
+    with pytest.raises(SlotTaken):
+        lay(agenda(MIDNIGHT, resource=taken), CABIN, units_of(*MIDNIGHT), MIDNIGHT[0], able)
+
+
+def test_the_second_resource_is_the_least_reluctant_one_and_then_the_least_taken_on_the_day() -> None:
+    """R15."""
+    busy = agenda(span("2026-11-24T12:00"), resource="anna")
+    units, start = units_of(*MIDNIGHT), MIDNIGHT[0]
+    assert lay(Agenda(), CABIN, units, start, [ANNA, BEN])[1] == "anna"
+    assert lay(busy, CABIN, units, start, [ANNA, BEN])[1] == "ben"
+    assert lay(busy, CABIN, units, start, [ANNA, BEN], lambda each: (each is BEN,))[1] == "anna"
