@@ -201,6 +201,28 @@ def test_a_short_first_name_is_not_taken_for_the_beginning_of_the_one_in_the_add
     assert hint(asked(first_name="Jo", email="jonas.meyer@example.org")) == "jo"
 
 
+@pytest.mark.parametrize(("box", "told"), [("anna.meyer", "anna"), ("meyer.anna", "anna"), ("info", "")])
+def test_an_address_tells_a_first_name_before_or_behind_the_last_one(box: str, told: str) -> None:
+    assert hint(asked(first_name=None, email=f"{box}@example.org")) == told
+
+
+def test_a_name_without_latin_letters_sounds_like_no_other() -> None:
+    assert not SearchText("Петров").begins(Person(last_name="Иванов"))
+
+
+def test_a_first_name_of_two_letters_is_no_initial() -> None:
+    jo = replace(ANNA, first_name="Jo")
+    assert compare(asked(first_name="Jo"), jo).likeness > score(first_name="A.").likeness
+
+
+def test_a_last_name_alone_is_not_the_name() -> None:
+    assert score(first_name="Paul").because == ()
+
+
+def test_a_mistyped_address_says_less_than_the_same_one() -> None:
+    assert score(first_name=None, email="ana@example.org").likeness < score(first_name=None, email="anna@example.org").likeness
+
+
 def test_an_initial_that_fits_speaks_for_somebody_and_another_against() -> None:
     assert score(first_name="A.").likeness > score(first_name=None).likeness > score(first_name="B.").likeness
 
