@@ -115,7 +115,7 @@ def _international(figures: str, at: Home, *, has_code: bool) -> str | None:
         return None
     for code in (number[:2], number[:3]):
         if TRUNKS.get(code) == "0":
-            return f"+{code}{number.removeprefix(code).removeprefix('0')}"
+            return f"+{code}{number.removeprefix(code).lstrip('0')}"
     return f"+{number}"
 
 

@@ -38,6 +38,7 @@ def test_no_country_s_code_begins_another_one() -> None:
 @pytest.mark.parametrize(
     ("written", "dialled"),
     [
+        ("+49 (0)040 12345", "+494012345"),
         ("+49 (0)40 / 123 45-0", "+4940123450"),
         ("+49 40 / 123 45-0", "+4940123450"),
         ("0049 (0) 40 123450", "+4940123450"),
