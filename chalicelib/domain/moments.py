@@ -101,12 +101,14 @@ def intervals_of(units: Mapping[str, Iterable[int]]) -> list[Interval]:
     found: list[Interval] = []
     for day in sorted(units):
         midnight = (date.fromisoformat(day) - _EPOCH).days * DAY
-        for unit in sorted(units[day]):
-            start = midnight + unit * UNIT
+        held = frozenset(units[day])
+        behind = {unit + 1 for unit in held}
+        runs = zip(sorted(held - behind), sorted(behind - held), strict=True)  # where one begins, and where it ends
+        for start, end in ((midnight + first * UNIT, midnight + last * UNIT) for first, last in runs):
             if found and found[-1][1] == start:
-                found[-1] = (found[-1][0], start + UNIT)
+                found[-1] = (found[-1][0], end)
             else:
-                found.append((start, start + UNIT))
+                found.append((start, end))
     return found
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, Too
 from chalicelib.domain.hours import absences_of, windows_of
 from chalicelib.domain.intervals import Interval, gaps, meets, merged
 from chalicelib.domain.moments import Units, next_minute, to_local, to_utc, units_of, utc_days
-from chalicelib.domain.schedule import Window, local_days
+from chalicelib.domain.schedule import Window, in_turn, local_days
 from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
 
@@ -85,10 +85,12 @@ class Offer:
 
     def next_free(self, first: date, last: date, agenda: Agenda, own: int | None = None) -> int | None:
         """The first start that the list of these local days shows as free, but for the `own` one of an appointment. Windows
-        that are booked up have none, so no start of theirs is looked at: a booked year costs little more than its reading."""
+        that are booked up have none, so no start of theirs is looked at, nor of those behind the first that has one: a booked
+        year costs little more than its reading."""
         bounds = self.bounds(first, last, agenda)
         with_gaps = [each for each in self.windows(self.resource, first, last) if gaps(each.start, each.end, bounds.busy)]
-        return next((slot.start for slot in slots(with_gaps, self.demand, bounds) if slot.free and slot.start != own), None)
+        listed = (slot for together in in_turn(with_gaps) for slot in slots(together, self.demand, bounds))
+        return next((slot.start for slot in listed if slot.free and slot.start != own), None)
 
     def day_of(self, start: int) -> date:
         """The branch-local day of a start between lead time and horizon. Raises TooSoon or TooFar."""

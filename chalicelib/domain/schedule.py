@@ -23,6 +23,20 @@ class Window:
     minimum_step: int = 0
 
 
+def in_turn(windows: Iterable[Window]) -> Iterator[list[Window]]:
+    """Those that overlap together, and all of them in order: no start of some comes before one of those ahead of them."""
+    together: list[Window] = []
+    end = 0
+    for window in sorted(windows, key=lambda each: each.start):
+        if together and window.start >= end:
+            yield together
+            together = []
+        end = max(window.end, end)
+        together.append(window)
+    if together:
+        yield together
+
+
 def windows(
     opening: Iterable[Availability],
     exceptions: Iterable[DateException],

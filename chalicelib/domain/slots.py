@@ -67,10 +67,10 @@ class Bounds:
 
     def is_taken(self, demand: Demand, start: int, length: int) -> bool:
         """Whether other appointments stand against it: at the resource itself, or at every second one at work."""
-        if demand.clashes(self.taken, start, length):
-            return True
-        partners = self.at_work(start, start + length)
-        return self.partners is not None and all(demand.clashes(each.taken, start, length) for each in partners)
+        clashes = demand.clashes(self.taken, start, length)
+        if clashes or self.partners is None:
+            return clashes
+        return all(demand.clashes(each.taken, start, length) for each in self.at_work(start, start + length))
 
 
 def slots(windows: Iterable[Window], demand: Demand, bounds: Bounds) -> list[Slot]:

@@ -334,6 +334,19 @@ def test_every_start_that_is_not_offered_is_refused(case: tuple[Offer, list[Inte
 
 
 @given(offers())
+def test_the_next_free_start_is_the_first_that_the_list_shows_as_free(case: tuple[Offer, list[Interval]]) -> None:
+    offer, taken = case
+    days = MONDAY, MONDAY + timedelta(days=3)
+    listed = (slot.start for slot in offer.slots(*days, agenda(*taken)) if slot.free)
+    assert offer.next_free(*days, agenda(*taken)) == next(listed, None)
+
+
+def test_of_windows_that_overlap_the_later_one_may_have_the_next_free_start() -> None:
+    offer = utc(availability("08:00-12:00", step=60), availability("09:30-12:00", step=45))
+    assert offer.next_free(TUESDAY, TUESDAY, agenda(span("2026-11-24T08:00", 90))) == at("2026-11-24T09:30")
+
+
+@given(offers())
 def test_no_two_starts_that_were_both_taken_overlap(case: tuple[Offer, list[Interval]]) -> None:
     offer, taken = case
     held = list(taken)
