@@ -25,10 +25,7 @@ function fields(prefix, { errors = {}, locked = false } = {}) {
   return h(
     "form",
     {},
-    form.summary(
-      () => {},
-      () => say("Angabe", "Entry"),
-    ),
+    form.summary({ names: () => say("Angabe", "Entry") }),
     h(
       "div",
       { class: "fields" },
