@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import msgspec
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.appointment import Planned
@@ -21,9 +22,10 @@ from chalicelib.domain.record import Line
 from chalicelib.store import audit_items as lines
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import customer_is_unchanged, not_a_customer_before
-from chalicelib.store.faults import ATTEMPTS, PASSING, REFUSED, may_pass, pause, translated
+from chalicelib.store.faults import ATTEMPTS, pause, translated
 from chalicelib.store.models import AppointmentItem, CustomerItem, IndexItem, Item, LineItem, MessageItem
 from chalicelib.store.raw import query
+from chalicelib.store.verdict import is_undecided, was_refused
 
 MERGES = 8
 """How long a chain of customers who were merged into one another is followed."""
@@ -137,20 +139,19 @@ class Customers:
             except TransactWriteError as error:
                 if was_done():
                     return None
-                codes = {reason.code for reason in error.cancellation_reasons if reason} - {"None"}
-                if REFUSED in codes:
+                if was_refused(error):
                     raise ChangedMeanwhile from None
-                if not may_pass(error) and not (codes and codes <= PASSING):
+                if not is_undecided(error):
                     raise
             pause(attempt, self._sleep)
         raise TryAgain
 
     def _mark_leaving(self, customer: Customer) -> None:
-        pk, marked = keys.customers(customer.branch), (CustomerItem.leaving.set(True),)
+        pk, marked = keys.customers(customer.branch), list[Action]((CustomerItem.leaving.set(True),))
         with TransactWrite(connection=Item._get_connection().connection) as write:
-            write.update(_item(customer), actions=[*marked], condition=customer_is_unchanged(customer))
+            write.update(_item(customer), actions=marked, condition=customer_is_unchanged(customer))
             for absorbed in customer.absorbed:
-                write.update(CustomerItem(pk, keys.customer(absorbed)), actions=[*marked])
+                write.update(CustomerItem(pk, keys.customer(absorbed)), actions=marked)
 
     def _write_once(self, revision: Revision, line: LineItem) -> None:
         after = revision.after
