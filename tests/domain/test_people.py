@@ -223,8 +223,23 @@ def test_a_mistyped_address_says_less_than_the_same_one() -> None:
     assert score(first_name=None, email="ana@example.org").likeness < score(first_name=None, email="anna@example.org").likeness
 
 
+def test_the_same_name_at_another_provider_speaks_for_somebody() -> None:
+    assert (
+        score(first_name=None, email="anna@work.example").likeness > score(first_name=None, email="info@work.example").likeness
+    )
+
+
+def test_a_short_number_that_lacks_a_digit_is_another_number() -> None:
+    short = replace(ANNA, phone="040 12345")
+    found = [compare(asked(phone=phone), short).likeness for phone in ("040 1234", "040 9876")]
+    assert found[0] == found[1]
+
+
 def test_an_initial_that_fits_speaks_for_somebody_and_another_against() -> None:
-    assert score(first_name="A.").likeness > score(first_name=None).likeness > score(first_name="B.").likeness
+    paul = replace(ANNA, first_name="Paul")
+    fitting, none, other = (compare(asked(first_name=name), paul).likeness for name in ("P.", None, "L."))
+    assert fitting > none > other
+    assert compare(ANNA, replace(ANNA, first_name="A.")).likeness > compare(ANNA, replace(ANNA, first_name="N.")).likeness
 
 
 def test_of_several_first_names_one_is_enough() -> None:

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.staff import UserPool
 from chalicelib.store.accounts import Pool, UsersFunction
 from infra.local.engine import Engine
+from infra.local.pool import Pool as MadePool
 from infra.local.pool import ensure_pool
 from tests.faults import error, response
 
@@ -21,11 +22,16 @@ USER = "user-1"
 
 
 @pytest.fixture
-def accounts(engine: Engine) -> Pool:
-    """Of a pool with one user."""
+def made(engine: Engine) -> MadePool:
+    """With one user."""
     pool = ensure_pool(engine.client("cognito-idp"), f"accounts-{secrets.token_hex(4)}")
     pool.ensure_user(USER, secrets.token_hex(8), ["staff"], ["north"])
-    return Pool(UserPool(pool.issuer, pool.client))
+    return pool
+
+
+@pytest.fixture
+def accounts(made: MadePool) -> Pool:
+    return Pool(UserPool(made.issuer, made.client))
 
 
 @contextmanager
@@ -56,6 +62,13 @@ def test_a_user_who_is_there_for_one_question_alone_is_none(accounts: Pool, oper
 def test_any_other_refusal_rises(accounts: Pool, operation: str) -> None:
     with refused(accounts, operation, "NotAuthorizedException"), pytest.raises(ClientError, match="NotAuthorized"):
         accounts.account(USER)
+
+
+def test_a_user_without_attributes_has_no_address_and_no_branch(accounts: Pool, made: MadePool) -> None:
+    made.api.admin_create_user(UserPoolId=made.id, Username="bare")
+    bare = accounts.account("bare")
+    assert bare is not None
+    assert (bare.email, bare.branches, accounts.branches()["bare"]) == ("", (), ())
 
 
 def test_a_refusal_that_may_pass_is_one_to_try_again(accounts: Pool) -> None:

@@ -153,6 +153,15 @@ def test_of_an_erased_customer_nothing_is_left_but_the_record(customers: Custome
     assert {each.what for each in customers.history(kept.branch, [kept.id])} == {"made", "merged", "erased"}
 
 
+def test_a_customer_who_was_changed_before_is_not_erased(customers: Customers) -> None:
+    before = create(customers)
+    newer = change(customers, before, first_name="Annika")
+    with pytest.raises(ChangedMeanwhile):
+        customers.write(Revision(before=(before,), after=None, line=line(before, "erased")))
+    assert customers.customer(before.branch, before.id) == newer
+    assert {each.what for each in customers.history(before.branch, [before.id])} == {"made", "edited"}
+
+
 def test_the_history_of_a_customer_comes_latest_first(customers: Customers) -> None:
     customer = person()
     for number, what in enumerate(("made", "edited")):

@@ -375,7 +375,9 @@ def test_what_is_asked_is_counted(name: str) -> None:
     table = Table(TABLE, client=name)
     tally.asked()
     table.replace_settings(settings(id=new_branch_id()))
-    assert tally.asked().capacity > 0
+    saved, since = tally.asked(), tally.asked()
+    assert (saved.attempts, saved.capacity > 0) == (1, True)
+    assert since == tally.DatabaseUse(0, 0)
 
 
 def test_a_setting_of_the_deployment_brings_botocores_client_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,11 @@ import pytest
 from chalicelib.domain.appointment import Proof
 from chalicelib.domain.moments import units_of
 from chalicelib.domain.record import Line
+from chalicelib.store import keys
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.deployment import Deployment
 from chalicelib.store.message_log import MessageLog
-from chalicelib.store.models import MessageItem
+from chalicelib.store.models import MessageItem, MigrationItem
 from chalicelib.store.raw import query
 from chalicelib.store.readings import Readings
 from chalicelib.store.table import Table
@@ -157,3 +158,14 @@ def test_what_a_claim_gives_back_is_in_the_present_form(table: Table) -> None:
 def test_the_address_of_the_site_is_kept_without_a_slash_at_the_end(table: Table) -> None:
     Deployment().put_site_url("https://termine.example.org/")
     assert Deployment().site_url() == "https://termine.example.org"
+
+
+def test_it_is_kept_how_far_a_migration_to_the_present_version_has_come(table: Table) -> None:
+    deployment, after = Deployment(), {"pk": {"S": "BRANCH#elbe"}, "sk": {"S": "BRANCH"}}
+    assert deployment.migrated() is None
+    deployment.put_migrated(after)
+    assert deployment.migrated() == after
+    MigrationItem(keys.DEPLOYMENT, keys.MIGRATION).update([MigrationItem.to.set(CURRENT - 1)])
+    assert deployment.migrated() is None
+    deployment.put_migrated(None)
+    assert deployment.migrated() is None

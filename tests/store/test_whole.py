@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment
@@ -88,6 +89,14 @@ def test_a_branch_is_listed_with_its_settings(whole: Whole, table: Table) -> Non
     assert [each for each in whole.branches() if each.branch.id == mine.branch.id] == [mine]
 
 
+def test_a_branch_that_has_gone_since_its_page_was_read_is_not_listed(whole: Whole, table: Table) -> None:
+    table.replace_settings(settings(id=new_branch_id()))
+    listed = [each.branch.id for each in whole.branches()]
+    gone = {"Items": [], "Count": 0, "ScannedCount": 0}
+    with answered("Query", *[gone] * len(listed)):
+        assert list(whole.branches()) == []
+
+
 def test_what_commands_read_is_read_as_of_now_and_to_the_end(whole: Whole, table: Table, existing: Appointment) -> None:
     table.replace_settings(settings(id=existing.branch))
     with counted() as requests:
@@ -115,6 +124,29 @@ def test_an_item_is_brought_up_once(whole: Whole, existing: Appointment) -> None
     old = aged(whole, existing)
     assert (whole.bring_up(old), whole.bring_up(old)) == ("changed", "already")
     assert stored(whole, existing) == {**old, SCHEMA: {"N": str(CURRENT)}}
+
+
+def failed(whole: Whole, existing: Appointment) -> Raw:
+    """A message of version 1 that nobody waits for any more, listed with those in trouble."""
+    key = EventItem(keys.appointment(existing.id), "MESSAGE#000001#receipt#email")
+    listed = {"failure": "gone", "gsi2pk": f"TROUBLE#{existing.branch}", "gsi2sk": "2026-11-24"}
+    key.update([Path("schema").remove(), *(Path(name).set(value) for name, value in listed.items())])
+    return next(item for item in whole.of_branch(existing.branch) if item["sk"]["S"] == key.sk)
+
+
+def test_what_a_version_leaves_out_is_removed_as_it_was_read(whole: Whole, existing: Appointment) -> None:
+    old = failed(whole, existing)
+    kept = {name: value for name, value in old.items() if not name.startswith("gsi2")}
+    assert whole.bring_up(old) == "changed"
+    assert {**kept, SCHEMA: {"N": str(CURRENT)}} in list(whole.of_branch(existing.branch))
+
+
+def test_what_was_changed_meanwhile_is_looked_at_again(whole: Whole, existing: Appointment) -> None:
+    old = failed(whole, existing)
+    EventItem(old["pk"]["S"], old["sk"]["S"]).update([Path("failure").set("rejected"), Path("gsi2sk").set("2026-11-25")])
+    assert whole.bring_up(old) == "changed"
+    meanwhile = {"failure": {"S": "rejected"}, "gsi2sk": {"S": "2026-11-25"}, SCHEMA: {"N": str(CURRENT)}}
+    assert {**old, **meanwhile} in list(whole.of_branch(existing.branch))
 
 
 def test_an_item_that_a_booking_has_in_hand_is_brought_up_at_the_next_look(whole: Whole, existing: Appointment) -> None:
@@ -179,6 +211,9 @@ def given_up(whole: Whole, table: Table) -> Raw:
 def test_what_was_given_up_begins_anew_as_it_was_due(whole: Whole, table: Table) -> None:
     found = given_up(whole, table)
     whole.begin_anew(found)
+    anew = next(item for item in whole.of_branch(found["branch"]["S"]) if item["sk"] == {"S": "APPOINTMENT"})
+    assert {"attempts", "due"}.isdisjoint(anew)
+    assert anew["gsi3sk"] == found["due"]
     duty = Duty("appointment", keys.appointment_of(found["pk"]["S"]))
     assert table.take_up(duty, NOW - timedelta(seconds=1)) is None
     assert table.take_up(duty, NOW) == Attempt(duty, 1, found["branch"]["S"])

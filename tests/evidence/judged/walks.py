@@ -88,8 +88,9 @@ class Alfa:
         """All that it has found, and by how many rules."""
         self.line.submit(self._stdin.close).result()
         ended = self.process.wait()
-        self.answers.seek(0)
-        answers = [json.loads(line) for line in self.answers]
+        with self.answers:
+            self.answers.seek(0)
+            answers = [json.loads(line) for line in self.answers]
         assert (ended, len(answers)) == (0, self.asked), f"alfa ended with {ended}, after {len(answers)} of {self.asked} states"
         found = [
             Finding(each["rule"], f"{answer['name']}: {each['where']}", each["said"])

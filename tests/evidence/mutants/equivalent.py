@@ -112,6 +112,26 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
         (STORE + "verdict.py::is_undecided", "codes <= PASSING", "codes < PASSING"),
     ),
     "It is said again for the checker of types.": ((API + "dispatch.py::_to_staff", "reads and noted_first", "noted_first"),),
+    "A further day lies outside of the time.": ((DOMAIN + "opening.py::doubts", "end - 1", "end + 1"),),
+    "It would begin within the rest, and is passed over before.": (
+        (DOMAIN + "owed.py::reminders", "begin > first", "begin >= first"),
+    ),
+    "Only the branch's own item has a version.": (
+        (
+            STORE + "settings_write.py::read_settings",
+            "item.sk == keys.BRANCH and item.version == version",
+            "item.version == version",
+        ),
+    ),
+    "Only braces are sought in what is left.": ((DOMAIN + "wording.py::flaws", "''", "'XX'"),),
+    "It only takes longer.": (
+        (
+            STORE + "transport.py::Transport.__init__",
+            "Session(include_builtin_handlers=False)",
+            "Session()",
+        ),
+        (STORE + "transport.py::Transport.__init__", "False", "True"),
+    ),
     "What is left out has the same default.": (
         (
             DOMAIN + "figures.py::figures",
