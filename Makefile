@@ -51,7 +51,7 @@ sbom: ## writes the bill of materials of what goes to AWS, checks it against Cyc
 	@$(BIN)/python -m infra.deploy.sbom
 	@exec .venv/judged/bin/python tests/evidence/judged/tools/bill_of_materials.py .local/build/sbom.cdx.json
 
-mutants: ## breaks domain, store and the rules of who may in small ways, exits with 1 if the tests notice too few; MOST=500 takes a sample
+mutants: ## changes the code of domain, store and authorisation in small ways, exits with 1 if the tests notice too few; MOST=500 takes a sample
 	@infra/setup.sh app aws npm
 	@exec env PYTHONHASHSEED=0 $(BIN)/python -m tests.evidence.mutants
 

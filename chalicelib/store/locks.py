@@ -27,12 +27,13 @@ class Locks:
     def held(self, account: str, now: datetime) -> Iterator[None]:
         """Holds an account, by its id, for this block. Raises ChangedMeanwhile where somebody else does."""
         owner = secrets.token_hex(8)
-        if not self._put(account, owner, now + HELD, free=LockItem.pk.does_not_exist() | (LockItem.ttl <= _seconds(now))):
+        free = LockItem.pk.does_not_exist() | (LockItem.ttl <= _seconds(now))
+        if not self._put(account, owner, now + HELD, free | (LockItem.owner == owner)):  # ours: it was put, but not answered
             raise ChangedMeanwhile
         try:
             yield
         finally:
-            self._put(account, owner, now, free=LockItem.owner == owner)
+            self._put(account, owner, now, LockItem.owner == owner)
 
     @staticmethod
     def _put(account: str, owner: str, until: datetime, free: Condition) -> bool:

@@ -123,8 +123,9 @@ CHALLENGES = 1
 """Forms opened for each booking."""
 PEAK = 0.15
 """Part of a day's traffic in its busiest hour."""
-PLANNERS, ASKED_A_MINUTE = 2, 5
-"""Windows of the planner open in a branch, and what each asks: the inbox every 15 s, the week every minute."""
+PLANNERS, INBOX_A_MINUTE, WEEK_A_MINUTE = 2, 4, 1
+"""Windows of the planner open in a branch, and how often each asks for the inbox and for the week."""
+ASKED_A_MINUTE = INBOX_A_MINUTE + WEEK_A_MINUTE
 REMINDED = 0.5
 MEMORY = {"look": 1.0, "staff": 1.0, "booking": 1.0, "mail": 0.5, "sweep": 0.5}
 """Gigabytes."""
@@ -303,7 +304,8 @@ def limits() -> str:
     asked = one.customers_a_second + one.staff_a_second
     found = {
         f"SES in the sandbox, {SES_SANDBOX[0]} mails/day": SES_SANDBOX[0] / one.mails,
-        f"the stage's throttle, {STAGE_RATE} requests/s": STAGE_RATE / asked,
+        f"the stage's throttle of a route, {STAGE_RATE} requests/s for the inbox": STAGE_RATE
+        / (PLANNERS * INBOX_A_MINUTE / 60),
         f"SES as usually granted, {SES_USUAL[0]:,} mails/day": SES_USUAL[0] / one.mails,
         f"SES as usually granted, {SES_USUAL[1]:g} mails/s": SES_USUAL[1] / (one.mails * PEAK / 3600),
         f"the breaker, {BREAKS_AT:,} mails/h to unproved addresses": BREAKS_AT / (one.bookings * PEAK),

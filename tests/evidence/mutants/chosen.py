@@ -235,8 +235,8 @@ CHOSEN = (
     ),
     Chosen(
         LOCKS,
-        "free=LockItem.owner == owner",
-        "free=LockItem.pk.exists()",
+        "now, LockItem.owner == owner",
+        "now, LockItem.pk.exists()",
         "who held an account for too long frees it for a third",
         OF_USERS + "who_outlived_the_time_of_holding_lets_the_next_one_s_stand",
     ),

@@ -68,7 +68,7 @@ def test_the_bundle_holds_nothing_of_the_tools_the_tests_and_the_site() -> None:
     with zipfile.ZipFile(app_package().bundle) as packed:
         tops = {name.partition("/")[0] for name in packed.namelist()}
     assert "app.pyc" in tops
-    assert not tops & {"infra", "tests", "static_site", "docs", "pip", "setuptools", "pytest", "moto", "ministack"}
+    assert not tops & {"infra", "tests", "static_site", "docs", "pip", "setuptools", "pytest", "moto", "ministack", ".git"}
 
 
 def test_the_modules_of_ours_are_those_that_a_function_can_reach() -> None:

@@ -447,6 +447,20 @@ def test_who_died_while_changing_keeps_nobody_out_for_long(users: Users, table: 
         pass
 
 
+def test_an_account_that_is_held_by_a_write_without_an_answer_is_not_held_by_somebody_else(table: Table) -> None:
+    """The client sends such a write again."""
+    put = Locks._put
+
+    def twice(*given: Any) -> bool:
+        put(*given)
+        return put(*given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Locks, "_put", staticmethod(twice))
+        with Locks().held("nobody", datetime.now(UTC)):
+            pass
+
+
 def test_who_outlived_the_time_of_holding_lets_the_next_one_s_stand(users: Users, table: Table) -> None:
     now = datetime.now(UTC)
     late = Locks().held("anybody", now)
