@@ -90,6 +90,8 @@ class Waves:
 
     def _of(self, settings: Settings, wave: Wave) -> list[Appointment]:
         """The wave, in the order in which it was made. What was asked for in the span cannot begin before it."""
+        if wave.since > self._now():
+            return []
         branch, resources = settings.branch.id, [each.id for each in settings.resources]
         first, last = (int(moment.timestamp()) // 60 for moment in (wave.since, self._now() + timedelta(days=FURTHEST + 1)))
         planned = self._store.planned(branch, resources, first, last, wishes=True)

@@ -122,3 +122,9 @@ def test_what_lies_two_years_ahead_is_found_as_well(practice: Practice) -> None:
     appointment = practice.request(shown(far))
     practice.office.waves.decline(practice.branch, wave(), STAFF)
     assert practice.read(appointment).status == "declined"
+
+
+def test_a_wave_that_begins_centuries_ahead_is_empty(practice: Practice) -> None:
+    requests(practice, 1)
+    ahead = wave(since=NOW + timedelta(days=500_000), until=NOW + timedelta(days=500_001))
+    assert practice.office.waves.decline(practice.branch, ahead, STAFF) == Outcome(0, 0)
