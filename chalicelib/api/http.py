@@ -33,6 +33,7 @@ STATUS = {
     "not_released": 404,
     "slot_taken": 409,
     "changed_meanwhile": 409,
+    "customer_leaving": 409,
     "read_otherwise": 409,
     "too_large": 413,
     "outside_availability": 422,

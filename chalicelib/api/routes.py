@@ -286,7 +286,7 @@ DESK = (
         "POST", f"{BRANCH}appointments", EVERYONE, "desk.make_appointment", "Make an appointment, a series, or block time",
         body="desk_schemas.BookRequest", answer="desk_schemas.BookedView", status=201, headers=(UNLESS_DRY,),
         others={200: "A dry run: nothing was made."},
-        refuses=("slot_taken", "changed_meanwhile", "not_for_this_resource", "idempotency_key_reused"),
+        refuses=("slot_taken", "changed_meanwhile", "customer_leaving", "not_for_this_resource", "idempotency_key_reused"),
     ),
     Route(
         "GET", APPOINTMENT, EVERYONE, "desk.show_planned", "All of one appointment",
@@ -304,7 +304,7 @@ DESK = (
     ),
     Route(
         "POST", f"{APPOINTMENT}/customer", EVERYONE, "desk.match_customer", "Say whom it is for",
-        body="desk_schemas.MatchRequest", answer="desk_schemas.DetailView", refuses=("changed_meanwhile",),
+        body="desk_schemas.MatchRequest", answer="desk_schemas.DetailView", refuses=("changed_meanwhile", "customer_leaving"),
     ),
     Route(
         "POST", f"{APPOINTMENT}/tell", EVERYONE, "desk.tell_customer", "Tell the customer how it stands",

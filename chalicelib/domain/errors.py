@@ -20,6 +20,7 @@
     ├── TooManyRequests       a limit that the branch has set; carries how to reach it
     ├── ReadOtherwise         appointments ahead would read another time than was told; carries how many
     ├── ChangedMeanwhile      somebody else has changed it since it was read
+    │   └── CustomerLeaving       the customer is erased, or that is under way
     ├── IdempotencyKeyReused  the key stands for another request
     └── TryAgain              undecided after all attempts; nothing changed, or the same key will tell
 
@@ -388,6 +389,11 @@ class TooManyRequests(Refused):
 class ChangedMeanwhile(Refused):
     code = "changed_meanwhile"
     message = "Somebody else has changed this. Please read it again."
+
+
+class CustomerLeaving(ChangedMeanwhile):
+    code = "customer_leaving"
+    message = "This customer has been erased, or is being erased. To keep the customer, save the customer's record."
 
 
 class ReadOtherwise(Refused):

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from chalicelib.domain.customer import Customer
-from chalicelib.domain.phones import GERMANY, Home, plain
+from chalicelib.domain.phones import GERMANY, Home, first_number, plain
 
 Book = Literal["name", "sound", "email", "phone"]
 """By what customers are found."""
@@ -91,10 +91,8 @@ def digits(phone: str, home: Home = GERMANY) -> str:
 
     The index has the German form, whatever country a branch is in: what is stored need not change when the branch's does.
     """
-    text = plain(phone).replace("(0)", "")
-    found = "".join(each for each in text if each in "0123456789")
-    if text.startswith("+"):
-        found = "00" + found
+    figures, has_code = first_number(plain(phone).replace("(0)", ""))
+    found = f"00{figures}" if has_code else figures
     if found.startswith("00" + home.code):
         return found[2 + len(home.code) :].lstrip("0")
     if found.startswith("00"):

@@ -86,10 +86,14 @@ def plain(phone: str) -> str:
 def dialable(phone: str, at: Home) -> str:
     """What a telephone is to dial: `+4940123450` of `+49 (0)40 / 123 45-0`, and of `040 12345-0` in Germany. Of several numbers
     the first; what can be dialled only `at` home stays as it is, such as `112`; empty where there is no digit."""
-    text = plain(phone)
+    figures, has_code = first_number(plain(phone))
+    return _international(figures, at, has_code=has_code) or figures
+
+
+def first_number(text: str) -> tuple[str, bool]:
+    """The digits of the first number of a plain text, and whether they begin with a country's code behind a plus."""
     text = text[: _behind_a_number(_NEXT, text)]
-    figures = _digits(text[: _behind_a_number(_WORDS, text)])
-    return _international(figures, at, has_code=_WITH_CODE.match(text) is not None) or figures
+    return _digits(text[: _behind_a_number(_WORDS, text)]), _WITH_CODE.match(text) is not None
 
 
 def _behind_a_number(sought: re.Pattern[str], text: str) -> int | None:

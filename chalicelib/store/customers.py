@@ -78,6 +78,11 @@ class Customers:
         """From now on no appointment becomes the customer's, until the record is written again. Raises as `write`."""
         self._decided(lambda: self._mark_leaving(customer), lambda: False)
 
+    def is_kept_free(self, customer: Customer) -> bool:
+        """Whether `keep_free` still holds, as of now: one request."""
+        item = self._get(CustomerItem, keys.customers(customer.branch), keys.customer(customer.id))
+        return item is not None and bool(item.leaving)
+
     def appointments(self, branch: str, customers: Iterable[str], since: int | None = None) -> list[Planned]:
         """Those of these customers, or those of them that start from `since` on, the earliest first; may lag behind by moments.
 

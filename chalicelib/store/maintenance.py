@@ -168,7 +168,8 @@ class Whole:
         raise TryAgain
 
     def put_new(self, item: Raw) -> bool:
-        """Writes an item unless there is one of its key; False if there is."""
+        """Writes an item unless there is another one of its key; False if there is. The same one may be there by a write that
+        nobody answered."""
         pk, sk = _key(item)
         rest = {name: value for name, value in item.items() if name not in KEY}
         try:
@@ -176,7 +177,7 @@ class Whole:
                 _connection().put_item(pk, range_key=sk, attributes=rest, condition=Path("pk").does_not_exist())
         except PutError as error:
             if was_refused(error):
-                return False
+                return self._get(item) == item
             raise
         return True
 

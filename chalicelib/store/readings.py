@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import time
 from datetime import datetime
 
 from chalicelib.domain.record import Line
@@ -48,7 +49,7 @@ class Readings:
                 limit=limit,
                 last_evaluated_key=start,
             )
-            page = [to_line(item, branch) for item in found]
+            page = [to_line(item, branch) for item in found if item.ttl > time.time()]  # the table forgets some days late
         after = found.last_evaluated_key
         return page, base64.urlsafe_b64encode(after["sk"]["S"].encode()).rstrip(b"=").decode() if after else None
 

@@ -6,7 +6,7 @@ from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import AppointmentExists, Change, LimitReached, ProofUsed, UnitsTaken
-from chalicelib.domain.errors import ChangedMeanwhile
+from chalicelib.domain.errors import ChangedMeanwhile, CustomerLeaving
 from chalicelib.store import items
 from chalicelib.store.faults import PASSING, REFUSED, code_of, may_pass
 from chalicelib.store.models import DayItem
@@ -21,7 +21,7 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
         return {}
     checked = 1 if change.given_to else 0
     if checked and (customer := reasons[0]) and customer.code == REFUSED:
-        raise ChangedMeanwhile
+        raise CustomerLeaving
     appointment = reasons[checked + len(change.ticked)]  # what is checked and what is deleted comes first, in every answer
     if appointment and appointment.code == REFUSED:
         if change.before is not None:

@@ -245,6 +245,7 @@ R24 = {
     "not_found": 404,
     "slot_taken": 409,
     "changed_meanwhile": 409,
+    "customer_leaving": 409,
     "read_otherwise": 409,
     "too_large": 413,
     "outside_availability": 422,

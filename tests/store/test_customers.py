@@ -344,6 +344,7 @@ def test_who_is_being_erased_is_kept_free_with_all_whom_the_record_has_absorbed(
     customers.keep_free(after)
     marked = [CustomerItem.get(keys.customers(kept.branch), keys.customer(each)) for each in (kept.id, gone.id)]
     assert [each.leaving for each in marked] == [True, True]
+    assert customers.is_kept_free(after)
     assert customers.customer(kept.branch, gone.id) == after
 
 
@@ -352,7 +353,7 @@ def test_a_customer_who_was_changed_meanwhile_is_not_kept_free(customers: Custom
     after = change(customers, before, last_name="Schulz")
     with pytest.raises(ChangedMeanwhile):
         customers.keep_free(before)
-    assert CustomerItem.get(keys.customers(after.branch), keys.customer(after.id)).leaving is None
+    assert not customers.is_kept_free(after)
 
 
 def test_of_a_merged_customer_nothing_of_the_person_is_left(customers: Customers) -> None:

@@ -16,7 +16,7 @@ from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment, AppointmentExists, Change, Proof, ProofUsed, UnitsTaken
-from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
+from chalicelib.domain.errors import CustomerLeaving, TryAgain
 from chalicelib.domain.moments import units_of
 from chalicelib.domain.outbox import LEASE, Duty
 from chalicelib.domain.settings import DateException, Resource, Template
@@ -602,11 +602,11 @@ def test_who_is_not_there_or_about_to_leave_is_given_no_appointment(table: Table
     booked = free_appointment()
     take(table, booked)
     change = replace(changed(booked, replace(booked, customer="c1", version=2), "matched"), given_to="c1")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(CustomerLeaving):
         table.write(change)
     customer = CustomerItem(keys.customers(booked.branch), keys.customer("c1"), body="{}", leaving=True)
     customer.save()
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(CustomerLeaving):
         table.write(change)
     assert table.appointment(booked.id) == booked
     customer.update([CustomerItem.leaving.remove()])

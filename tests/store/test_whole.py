@@ -234,6 +234,10 @@ def test_an_item_is_put_only_where_there_is_none(whole: Whole, existing: Appoint
     assert stored(whole, existing) == item
 
 
+def test_an_item_that_was_put_but_not_answered_counts_as_put(whole: Whole, existing: Appointment) -> None:
+    assert whole.put_new(stored(whole, existing))
+
+
 def test_an_item_that_could_not_be_put_is_not_taken_for_one_that_was_there(whole: Whole, existing: Appointment) -> None:
     with answered("PutItem", error("ValidationException")), pytest.raises(PutError):
         whole.put_new(stored(whole, existing))

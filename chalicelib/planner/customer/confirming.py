@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, Change, released
 from chalicelib.domain.changes import NOTHING, Obligations, OwedEntry
-from chalicelib.domain.errors import Flaw, Invalid, NotOffered, SlotTaken
+from chalicelib.domain.errors import Flaw, Invalid, NotOffered, SlotTaken, TooManyRequests
 from chalicelib.domain.inbox import answered_entries, entry_of
 from chalicelib.domain.limits import open_of
 from chalicelib.domain.moments import to_local
@@ -48,7 +48,7 @@ class Confirming:
                 lambda placed: self._standing(read, placed, "address_confirmed"),
                 self._store.write,
             )
-        except (SlotTaken, NotOffered):
+        except (SlotTaken, NotOffered, TooManyRequests):  # the last one: of that day, which others may not be
             day = to_local(max(wanted, offer.earliest), read.settings.zone).date()
             raise self._moving.taken(waiting, offer, wanted, day) from None
 

@@ -133,7 +133,7 @@ def _offer_to_move(read: ReadAppointment) -> Offer:
 def _others(agenda: Agenda, appointment: Appointment) -> Agenda:
     """As if the appointment were not there: its units, and that it begins on its day (R23)."""
     kept, own = agenda.without(appointment.holds), (appointment.resource, appointment.day)
-    if own not in kept.starts:
+    if not appointment.holds or own not in kept.starts:  # one without units counts in no day
         return kept
     return Agenda(kept.holds, {**kept.starts, own: kept.starts[own] - 1})
 

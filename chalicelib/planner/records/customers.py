@@ -39,6 +39,9 @@ class Records(Protocol):
     def keep_free(self, customer: Customer) -> None:
         """From now on no appointment becomes the customer's, until the record is written again. Raises as `write`."""
 
+    def is_kept_free(self, customer: Customer) -> bool:
+        """Whether `keep_free` still holds, as of now."""
+
     def appointments(self, branch: str, customers: Iterable[str], since: int | None = None) -> list[Planned]:
         """Those of these customers, the earliest first; may lag behind by moments."""
 
@@ -112,12 +115,13 @@ class Register:
 
     def edit(self, branch: str, customer: str, version: int, given: CustomerFields, by: str) -> Customer:
         """The name is changed in the customer's appointments too. Where that fails, saving the same again brings it to an end.
+        Saving also ends an erasure that broke off.
 
         Raises NotFound, Invalid, ChangedMeanwhile or TryAgain.
         """
         before = after = self._read(branch, customer)
         changed = [name for name, value in asdict(given).items() if getattr(before, name) != value]
-        if changed or before.id != customer:
+        if changed or before.id != customer or self._records.is_kept_free(before):
             self._check_version(before, customer, version)
             self._check_language(branch, given.language, before.language)
             after = replace(before, **asdict(given), version=version + 1)

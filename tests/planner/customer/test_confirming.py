@@ -313,6 +313,20 @@ def test_a_time_that_was_taken_meanwhile_is_answered_with_the_nearest(street: St
     assert street.is_sound()
 
 
+def test_a_late_click_is_answered_with_times_of_days_that_have_room(engine: Engine) -> None:
+    street = Street(most_appointments_a_day=2)
+    booked = street.asks(somebody(), TUESDAY, confirm_first=True)
+    street.passes(timedelta(hours=3))
+    street.attends(booked)
+    for number in range(2):
+        street.asks(somebody(), TUESDAY + 30 * number * MINUTE)
+    with pytest.raises(SlotTaken) as lost:
+        street.own_appointment.confirm(street.mailed(booked))
+    days = {datetime.fromtimestamp(begin * 60, UTC).date() for begin, _ in lost.value.alternatives}
+    assert days
+    assert TUESDAY.date() not in days
+
+
 def test_what_nobody_confirms_is_free_again_and_told_once(street: Street) -> None:
     booked = street.asks(somebody(), confirm_first=True)
     street.passes(timedelta(minutes=119))

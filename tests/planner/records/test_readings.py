@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from chalicelib.domain.errors import Invalid, TryAgain
 from chalicelib.domain.record import Reading
 from chalicelib.planner.records.readings import Readings
+from chalicelib.store import keys
 from chalicelib.store import readings as stored
 from chalicelib.store.models import ReadingItem
 from chalicelib.store.table import Table
@@ -91,6 +93,13 @@ def test_pages_follow_each_other_without_a_gap(staff: Looking) -> None:
         found, before = stored.Readings().record(staff.branch, "2026-11", 2, before)
         pages.append([each.id for each in found])
     assert pages == [["customer-4", "customer-3"], ["customer-2", "customer-1"], ["customer-0"]]
+
+
+def test_a_look_is_shown_no_longer_than_it_is_kept(staff: Looking) -> None:
+    staff.look()
+    item = next(iter(ReadingItem.query(keys.readings(staff.branch))))
+    item.update([ReadingItem.ttl.set(int(time.time()))])
+    assert staff.lines() == []
 
 
 def test_a_month_shows_its_own(staff: Looking) -> None:
