@@ -34,15 +34,17 @@ class Agenda:
 
     def load(self, resource: str, day: str) -> int:
         """Units taken on a UTC day, over all lanes."""
-        return sum(len(units) for (identity, on, _), units in self.holds.items() if (identity, on) == (resource, day))
+        return sum(map(len, self._lanes(resource, day)))
 
     def lay(self, resource: str, capacity: int, units: Units) -> Holds | None:
         """Lanes for the units: one lane for all of a day if there is one, else the first free lane of each unit.
 
-        None if some unit is held in every lane.
+        None if as many lanes as the capacity hold some unit, also lanes above it: it was once larger.
         """
         laid: dict[Place, frozenset[int]] = {}
         for day, wanted in units.items():
+            if not wanted.isdisjoint(_crowded(self._lanes(resource, day), capacity)):
+                return None
             left = set(wanted)
             lanes = [(lane, wanted - self.holds.get((resource, day, lane), frozenset())) for lane in range(capacity)]
             whole = [(lane, free) for lane, free in lanes if free == wanted]
@@ -50,8 +52,6 @@ class Agenda:
                 if chosen := frozenset(left & free):
                     laid[resource, day, lane] = chosen
                     left -= chosen
-            if left:
-                return None
         return laid
 
     def learning(self, other: Agenda) -> Agenda:
@@ -62,6 +62,9 @@ class Agenda:
         """As if these holds were not there: a move ignores its own units (R23)."""
         kept = {place: units - holds.get(place, frozenset()) for place, units in self.holds.items()}
         return Agenda(kept, self.starts)
+
+    def _lanes(self, resource: str, day: str) -> list[frozenset[int]]:
+        return [units for (identity, on, _), units in self.holds.items() if (identity, on) == (resource, day)]
 
 
 def _crowded(lanes: Sequence[frozenset[int]], capacity: int) -> Iterable[int]:

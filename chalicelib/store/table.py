@@ -182,14 +182,15 @@ class Table(SettingsItems, DueItems):
             EntryItem(keys.inbox(branch), entry).delete()
 
     def _days(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> list[RawItem]:
-        places = [
-            (keys.agenda(branch, each.id), keys.day(day, lane))
-            for each in resources
-            for day in days_between(first, last)
-            for lane in range(each.capacity)
-        ]
-        if len(resources) > 1 and len(places) <= BATCH * len(resources):
-            return batch(places, DAY)
+        if len(resources) > 1:
+            places = [
+                (keys.agenda(branch, each.id), keys.day(day, lane))
+                for each in resources
+                for day in days_between(first, last)
+                for lane in range(each.capacity)
+            ]
+            if len(places) <= BATCH * len(resources):
+                return batch(places, DAY)
         between = DayItem.sk.between(*keys.days(first, last))
         return [raw for each in resources for raw in query(keys.agenda(branch, each.id), between, DAY)]
 

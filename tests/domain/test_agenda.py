@@ -294,6 +294,16 @@ def test_a_unit_is_full_once_so_many_lanes_hold_it(capacity: int, full: list[str
     assert [shown(start)[-5:] for start, _ in known.full("cabin-1", capacity)] == full
 
 
+@pytest.mark.parametrize(
+    ("capacity", "fits"), [(1, ["11:00"]), (2, ["09:00", "10:00", "11:00"]), (3, ["08:00", "09:00", "10:00", "11:00"])]
+)
+def test_nothing_is_laid_where_lanes_above_the_capacity_hold_the_units(capacity: int, fits: list[str]) -> None:
+    """The list and the choice agree also where the capacity was once larger (R14, R18)."""
+    eight, nine, ten, _ = wanted = [span(f"{DAY}T{clock}") for clock in ("08:00", "09:00", "10:00", "11:00")]
+    known = lanes((eight,), (eight, nine), (ten,))
+    assert [shown(each[0])[-5:] for each in wanted if laid(known, capacity, each)] == fits
+
+
 def test_in_part_laid_lanes_hold_each_unit_once() -> None:
     known = lanes((span(f"{DAY}T08:00", 15),), (span(f"{DAY}T08:15", 15),))
     assert laid(known, 2, span(f"{DAY}T08:00")) == [(DAY, 0, 3), (DAY, 1, 3)]

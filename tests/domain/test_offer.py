@@ -493,6 +493,11 @@ def test_where_no_lane_is_free_an_appointment_comes_too_late(taken: str, able: l
         lay(agenda(MIDNIGHT, resource=taken), CABIN, units_of(*MIDNIGHT), MIDNIGHT[0], able)
 
 
+def test_a_second_resource_that_a_lane_above_its_capacity_holds_is_not_free() -> None:
+    busy = agenda(MIDNIGHT, resource="anna", lane=1)
+    assert lay(busy, CABIN, units_of(*MIDNIGHT), MIDNIGHT[0], [ANNA, BEN], lambda each: (each is BEN,))[1] == "ben"
+
+
 def test_the_second_resource_is_the_least_reluctant_one_and_then_the_least_taken_on_the_day() -> None:
     """R15."""
     busy = agenda(span("2026-11-24T12:00"), resource="anna")

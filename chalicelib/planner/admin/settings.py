@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from chalicelib.domain.appointment import Planned
@@ -181,14 +181,13 @@ class BranchSettings:
         return replace(settings, branch=replace(settings.branch, holidays=closed))
 
     def _refuse_lower_capacity(self, settings: Settings, stored: Settings | None) -> None:
-        """A capacity may not be lowered below what future units hold (R14)."""
-        today = self._now().date()
+        """A capacity may not be lowered below what future units hold, however far ahead (R14)."""
+        first, last = self._now().date().isoformat(), date.max.isoformat()
         for number, resource in enumerate(settings.resources):
             before = stored.resource(resource.id) if stored else None
             if before is None or before.capacity <= resource.capacity:
                 continue
-            last = today + timedelta(days=FURTHEST)
-            agenda = self._store.agenda(settings.branch.id, [before], today.isoformat(), last.isoformat())
+            agenda = self._store.agenda(settings.branch.id, [before], first, last)
             held = 1 + max((lane for _, _, lane in agenda.holds), default=-1)
             if held > resource.capacity:
                 raise Invalid({f"resources[{number}].capacity": Flaw("held", count=held)})

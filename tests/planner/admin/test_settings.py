@@ -17,6 +17,7 @@ from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import MONDAY, NOW, appointment, at, availability, in_lane, made, new_branch_id, settings
 from tests.conftest import TABLE
+from tests.faults import counted
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,23 @@ def test_a_capacity_is_not_lowered_below_what_future_units_hold(branch_settings:
     assert table.settings(settings.branch.id) == settings
     lower = replace(settings, resources=(replace(settings.resources[0], capacity=2),))
     assert branch_settings.save(lower) == replace(lower, version=2)
+
+
+def test_a_capacity_is_not_lowered_below_what_a_series_holds_years_ahead_and_one_query_tells(
+    branch_settings: BranchSettings, table: Table
+) -> None:
+    """The last appointment of the longest series: 52 of them, 8 weeks apart."""
+    settings = fresh(resources=(Resource(id="cabin-1", name="", released=True, capacity=2),))
+    branch_settings.save(settings)
+    last = at("2026-11-24T08:00") + 51 * 8 * 7 * 24 * 60
+    held = appointment(branch=settings.branch.id, start=last, end=last + 30)
+    table.write(made(replace(held, holds=in_lane(1, "cabin-1", held.units))))
+    lower = replace(settings, resources=(replace(settings.resources[0], capacity=1),))
+    with counted() as requests, pytest.raises(Invalid) as refusal:
+        branch_settings.save(lower)
+    assert list(refusal.value.fields) == ["resources[0].capacity"]
+    assert requests.operations == ["GetItem", "Query", "Query"]  # the settings, and one query of the resource's days
+    assert table.settings(settings.branch.id) == settings
 
 
 def test_public_holidays_are_looked_up_and_stored_for_years(branch_settings: BranchSettings, table: Table) -> None:

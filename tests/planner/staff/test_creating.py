@@ -16,7 +16,7 @@ from chalicelib.planner.messages.notifying import Tell
 from chalicelib.planner.staff.actions import Move
 from chalicelib.planner.staff.calendar import FreeTimeSearch
 from infra.local.engine import Engine
-from tests.builders import absence, at, availability, seen, shown
+from tests.builders import absence, appointment, at, availability, in_lane, made, seen, shown
 from tests.planner.practice import ADVICE, STAFF, Practice
 from tests.race import together
 
@@ -134,6 +134,14 @@ def test_taken_units_are_taken_for_staff_too_up_to_the_capacity(practice: Practi
         ones = [practice.book("2026-11-24T08:00", resource=resource)[0] for _ in outcomes]
         assert [one.outcome for one in ones] == outcomes
     assert practice.is_sound()
+
+
+def test_what_stands_in_a_lane_above_a_capacity_that_was_lowered_is_taken_for_staff(practice: Practice) -> None:
+    """A booking by settings that were read before the capacity was lowered may have come to stand there (R14, R18)."""
+    held = appointment(branch=practice.branch)
+    practice.table.write(made(replace(held, holds=in_lane(1, "cabin-1", held.units))))
+    [one] = practice.book("2026-11-24T08:10")
+    assert one.outcome == "slot_taken"
 
 
 def test_a_series_shows_its_clashes_before_and_books_the_rest(practice: Practice) -> None:
