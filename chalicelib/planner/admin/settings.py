@@ -11,7 +11,7 @@ from chalicelib.domain.appointment import Planned
 from chalicelib.domain.checks import check
 from chalicelib.domain.difference import left_outside, names
 from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, ReadOtherwise, TryAgain, at
-from chalicelib.domain.moments import to_local
+from chalicelib.domain.moments import from_text, to_local
 from chalicelib.domain.owed import owes_otherwise
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import (
@@ -41,6 +41,8 @@ MOST_NAMES = 100
 WRITTEN_BY_THEN = timedelta(seconds=30)
 """Whoever has read the settings before they were saved has written what was reckoned by them: they are kept for 5 seconds, and
 no request takes more than 20."""
+END = from_text(f"{date.max}T23:59Z")
+"""Past whatever is ahead: staff's series go on for years."""
 ALL = "settings"
 """The id of the record's line where several things have changed."""
 
@@ -209,17 +211,21 @@ class BranchSettings:
             raise ReadOtherwise(count)
 
     def _outside(self, before: Settings, after: Settings) -> list[Planned]:
+        """Up to the longest horizon: hours are reckoned for each day."""
         if _opening(before) == _opening(after):
             return []
-        coming = (each for each in self._coming(after) if each.type != "blocked")
+        furthest = self._minute() + FURTHEST * 24 * 60
+        coming = (each for each in self._coming(after, furthest) if each.type != "blocked")
         return left_outside(before, after, coming, self._now())
 
-    def _coming(self, settings: Settings) -> list[Planned]:
+    def _coming(self, settings: Settings, until: int = END) -> list[Planned]:
         """The appointments that hold time from now on."""
-        now = int(self._now().timestamp()) // 60
         resources = [each.id for each in settings.resources]
-        found = self._store.planned(settings.branch.id, resources, now, now + FURTHEST * 24 * 60)
+        found = self._store.planned(settings.branch.id, resources, self._minute(), until)
         return [each for each in found if each.status in HOLDING]
+
+    def _minute(self) -> int:
+        return int(self._now().timestamp()) // 60
 
 
 Ordered = TypeVar("Ordered", Resource, Template)

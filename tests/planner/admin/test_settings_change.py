@@ -16,7 +16,7 @@ from chalicelib.store import keys
 from chalicelib.store.models import LineItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
-from tests.builders import MONDAY, NOW, absence, appointment, availability, branch, made, new_branch_id, settings
+from tests.builders import MONDAY, NOW, absence, appointment, at, availability, branch, made, new_branch_id, settings
 from tests.conftest import TABLE
 
 ANNA, ROBOT = Employee(id="anna", name="Anna Petersen"), Employee(id="robot", name="Buchungsseite", technical=True)
@@ -161,9 +161,11 @@ def test_the_hours_of_the_second_resource_count_too(branch_settings: BranchSetti
     assert outside(branch_settings, settings, availabilities=(availability("09:00-12:00"),)) == [held]
 
 
-def test_a_resource_with_appointments_to_come_is_not_removed(branch_settings: BranchSettings, table: Table) -> None:
+@pytest.mark.parametrize("start", ["2026-11-24T08:00", "2034-09-19T08:00"])
+def test_a_resource_with_appointments_to_come_is_not_removed(branch_settings: BranchSettings, table: Table, start: str) -> None:
+    """Nor with the last one of the longest series: 52 of them, 8 weeks apart."""
     settings = stored(table)
-    booked(table, settings, resource="cabin-2")
+    booked(table, settings, resource="cabin-2", start=at(start), end=at(start) + 30)
     with pytest.raises(Invalid) as refusal:
         branch_settings.change(settings.branch.id, 1, {"resources": TWO[:1]}, "u-1")
     assert list(refusal.value.fields) == ["resources"]
