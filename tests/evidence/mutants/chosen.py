@@ -235,6 +235,13 @@ CHOSEN = (
     ),
     Chosen(
         LOCKS,
+        "free | (LockItem.owner == owner)",
+        "free",
+        "an account that our own write holds counts as held by somebody else",
+        OF_USERS + "an_account_that_is_held_by_a_write_without_an_answer_is_not_held_by_somebody_else",
+    ),
+    Chosen(
+        LOCKS,
         "now, LockItem.owner == owner",
         "now, LockItem.pk.exists()",
         "who held an account for too long frees it for a third",
