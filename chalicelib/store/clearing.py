@@ -24,8 +24,8 @@ from chalicelib.store.plan import freed
 from chalicelib.store.raw import RawItem, batch, query
 from chalicelib.store.verdict import is_undecided, was_refused
 
-MOST_WITH_IT = 80
-"""Of an appointment's own items, those that leave in one transaction with it: it takes 100, and days and sum are among them."""
+MOST = 100
+"""Items of one transaction. What an appointment holds fits into one, since it was taken in one."""
 DUE = ("pk", "gsi3sk")
 
 Place = tuple[str, int, str]
@@ -51,6 +51,15 @@ class Clearings:
             found = next(query(keys.clearing(branch), None, DUE), None)
         return datetime.fromisoformat(found["gsi3sk"]["S"]) if found else None
 
+    def unfinished_since(self, branch: str) -> datetime | None:
+        """Since when no round has come to its end; NEVER before the first begins. None: the branch has none.
+
+        An item of an older version tells its next turn instead, until that comes.
+        """
+        with translated():
+            found = next(query(keys.clearing(branch), None, ("gsi3sk", "finished")), None)
+        return datetime.fromisoformat(found.get("finished", found["gsi3sk"])["S"]) if found else None
+
     def due(self, now: datetime, most: int) -> list[str]:
         """Branches whose turn it is, the one that has waited longest first. One query."""
         by_now = ClearingItem.gsi3sk <= items.stamp(now)
@@ -61,9 +70,11 @@ class Clearings:
     def take_up(self, branch: str, now: datetime, until: datetime) -> Round | None:
         """Begins or continues a branch's turn, which nobody else does until then; None if it is not due."""
         item = ClearingItem(keys.clearing(branch), keys.CLEARING)
+        since: Action = ClearingItem.finished.set(ClearingItem.finished | items.stamp(now))
+        taken = [ClearingItem.gsi3sk.set(items.stamp(until)), since]
         with translated():
             try:
-                item.update([ClearingItem.gsi3sk.set(items.stamp(until))], condition=ClearingItem.gsi3sk <= items.stamp(now))
+                item.update(taken, condition=ClearingItem.gsi3sk <= items.stamp(now))
             except UpdateError as error:
                 if was_refused(error):
                     return None
@@ -71,13 +82,18 @@ class Clearings:
         place = _PLACE.decode(item.place) if item.place else None
         return Round(branch, place, frozenset(item.resources or ()))
 
-    def go_on(self, branch: str, due: datetime, place: Place | None, resources: Iterable[str]) -> None:
-        """The branch has its next turn at `due`, from this place on; None: from the beginning."""
+    def go_on(
+        self, branch: str, due: datetime, place: Place | None, resources: Iterable[str], finished: datetime | None = None
+    ) -> None:
+        """The branch has its next turn at `due`, from this place on; None: from the beginning. `finished` is when a round has
+        come to its end by this."""
         item = ClearingItem(keys.clearing(branch), keys.CLEARING)
         actions: list[Action] = [
             ClearingItem.gsi3sk.set(items.stamp(due)),
             ClearingItem.place.set(msgspec.json.encode(place).decode()) if place else ClearingItem.place.remove(),
         ]
+        if finished:
+            actions.append(ClearingItem.finished.set(items.stamp(finished)))
         if known := set(resources):
             actions.append(ClearingItem.resources.add(known))
         with translated():
@@ -113,7 +129,7 @@ class Clearings:
         one transaction, or nothing. False where it stays: somebody has changed it, it has left already, a message is still
         owed, a line of its history still kept, or it could not be decided. The next round looks at what is left.
 
-        An appointment with more messages than a transaction takes loses the oldest before.
+        An appointment with more messages than the transaction has room for loses the oldest before.
         """
         pk = keys.appointment(appointment.id)
         with translated():
@@ -121,21 +137,22 @@ class Clearings:
         if any("gsi3pk" in raw or _is_kept(raw, now) for raw in own):
             return False
         parts = [AppointmentItem(pk, raw["sk"]["S"]) for raw in own]
+        days = freed(appointment)
+        before = max(0, len(parts) + len(days) + 2 - MOST)  # with the appointment and the sum
         as_read = is_unchanged(appointment) & nothing_is_owed()
         try:
-            while len(parts) > MOST_WITH_IT:
+            for first in range(0, before, MOST - 1):
                 with TransactWrite(connection=Item._get_connection().connection) as write:
                     write.condition_check(AppointmentItem, pk, keys.APPOINTMENT, condition=as_read)
-                    for each in parts[:MOST_WITH_IT]:
+                    for each in parts[first : min(first + MOST - 1, before)]:
                         write.delete(each)
-                parts = parts[MOST_WITH_IT:]
             with TransactWrite(connection=Item._get_connection().connection) as write:
                 write.delete(AppointmentItem(pk, keys.APPOINTMENT), condition=as_read)
-                for each in parts:
+                for each in parts[before:]:
                     write.delete(each)
                 week = SumItem(keys.sums(appointment.branch), keys.sum_of_week(added.week.isoformat(), added.resource))
                 write.update(week, actions=_actions(week, added))
-                for day in freed(appointment):
+                for day in days:
                     write.update(day.item, actions=day.actions)
         except TransactWriteError as error:
             if was_refused(error) or is_undecided(error):

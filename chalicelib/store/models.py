@@ -118,8 +118,10 @@ class RecountItem(Item):
 
 class ClearingItem(Item):
     """When a branch's old appointments are looked at next. `place` is how far this round has come, as JSON; `resources` are all
-    that the rounds have known, since appointments outlive the resource."""
+    that the rounds have known, since appointments outlive the resource. `finished` is the end of the last round, and until
+    then the beginning of the first that has noted it."""
 
+    finished = UnicodeAttribute(null=True)
     place = UnicodeAttribute(null=True)
     resources = UnicodeSetAttribute(null=True)
     gsi3pk = UnicodeAttribute()

@@ -38,8 +38,11 @@ IMPORTED = "imported"
 
 def arrived(item: Raw, now: datetime) -> Raw:
     """As the new table keeps it: in the present form, and never so that it sends anything by itself. A message that was owed is
-    among those in trouble, from where staff can send it; the old table may have sent it since."""
+    among those in trouble, from where staff can send it; the old table may have sent it since. Rounds of clearing that the old
+    table has finished are none here."""
     item = upgraded(item)
+    if kind(item) == keys.CLEARING:
+        return {name: value for name, value in item.items() if name != "finished"}
     if not is_owed(item):
         return item
     kept = {name: value for name, value in item.items() if name not in ("gsi3pk", "gsi3sk")}
@@ -123,6 +126,11 @@ def _moment(text: str) -> None:
     datetime.fromisoformat(text)
 
 
+def _turn(item: ClearingItem) -> None:
+    _moment(item.gsi3sk)
+    _moment(item.finished or item.gsi3sk)
+
+
 _READ: dict[str, Callable[[Raw], Any]] = {
     "APPOINTMENT": lambda raw: items.to_appointment(upgraded(raw)),
     "EVENT": _read_as(EventItem, items.to_event),
@@ -137,7 +145,7 @@ _READ: dict[str, Callable[[Raw], Any]] = {
     "AGENDA": _read_as(DayItem, lambda item: _day(keys.resource_of(item.pk), *keys.day_and_lane(item.sk))),
     "USED": _read_as(UsedItem, lambda item: _moment(item.at)),
     "RECOUNT": _read_as(RecountItem, lambda item: _moment(item.gsi3sk)),
-    "CLEARING": _read_as(ClearingItem, lambda item: _moment(item.gsi3sk)),
+    "CLEARING": _read_as(ClearingItem, _turn),
     "FIGURES": lambda raw: _sum(lines.to_sum(raw)),
     "LIMIT": _read_as(CounterItem, lambda _: None),
     "SUPPRESSED": _read_as(SuppressedItem, lambda _: None),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +20,7 @@ from chalicelib.domain.moments import to_text
 from chalicelib.domain.owed import leaving_until, may_leave
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.sums import WeekSum, counted, sum_of, summed
-from chalicelib.planner.schedule.clearing import Cleared, Clearing
+from chalicelib.planner.schedule.clearing import AGAIN, Cleared, Clearing
 from chalicelib.planner.schedule.sweep import Comparison, compare_units
 from chalicelib.store import items, keys, transfer
 from chalicelib.store.audit import Books
@@ -36,22 +37,25 @@ FIRST_DAY = "2000-01-01"
 """No appointment is older."""
 Sums = dict[tuple[date, str], WeekSum]
 Tell = Callable[[str], None]
+Sleep = Callable[[float], None]
+PAUSE, WAITS = 5.0, 24
+"""Seconds, and how often in a row: the schedule's function ends within a minute."""
 
 
 def main() -> int:
-    """0 if all is well, 1 if units or figures are not as they were or the database had no time, 2 without such a branch."""
+    """0 if all is well, 1 if units or figures are not as they were or a round came to no end, 2 without such a branch."""
     table, whole, name = Table(find().table), Whole(), os.environ.get("BRANCH")
     found = [each for each in whole.branches() if name in (None, "", each.branch.id)]
     if not found:
         print(f"There is no branch {name!r}." if name else "There is no branch yet.", file=sys.stderr)
         return 2 if name else 0
-    now = datetime.now(UTC)
     if os.environ.get("DRY"):
+        now = _now()
         for each in found:
             print(f"{each.branch.id}: {told(would_leave(whole, each, now))} would leave")
         return 0
     try:
-        well = [leave(table, whole, each, now) for each in found]
+        well = [leave(table, whole, each) for each in found]
     except TryAgain:
         print("The database has no time for it just now. The same command goes on.", file=sys.stderr)
         return 1
@@ -119,25 +123,51 @@ def told(rows: Counter[str]) -> str:
     return ", ".join(f"{rows[kind]} {name}" for kind, name in named.items())
 
 
-def leave(table: Table, whole: Whole, settings: Settings, now: datetime, tell: Tell = print) -> bool:
-    """Whether units and figures are as they were."""
-    branch, rows = settings.branch.id, Clearings()
+def leave(table: Table, whole: Whole, settings: Settings, tell: Tell = print, sleep: Sleep = time.sleep) -> bool:
+    """Whether a round has come to its end, and units and figures are as they were."""
+    branch, now = settings.branch.id, _now()
     before = _compared(table, whole, settings, now)
     table.begin_clearing(branch)
-    rows.go_on(branch, now, None, ())
-    clearing, appointments, days, goes_on = Clearing(table, rows, lambda: now), 0, 0, True
-    while goes_on:
-        cleared = Cleared()
-        goes_on = clearing.clear(branch, cleared)
-        appointments, days = appointments + cleared.appointments, days + cleared.days
+    left = Cleared()
+    ended = _round(table, branch, left, sleep)
     after = _compared(table, whole, settings, now)
-    tell(f"{branch}: {appointments} appointments and {days} days have left.")
+    tell(f"{branch}: {left.appointments} appointments and {left.days} days have left.")
     for resource, found in after[0].items():
         was = before[0][resource]
         tell(f"  {resource}: {was.held} units of the past were held, {_state(was)}; {found.held} are now, {_state(found)}")
     same = before[1] == after[1]
     tell(f"  figures: {'the same' if same else 'NOT the same'}")
-    return same and all(found.sound or not before[0][resource].sound for resource, found in after[0].items())
+    if not ended:
+        tell("  The schedule has the turn, and may have failed at it. The same command goes on.")
+    return ended and same and all(found.sound or not before[0][resource].sound for resource, found in after[0].items())
+
+
+def _round(table: Table, branch: str, left: Cleared, sleep: Sleep) -> bool:
+    """Adds to what has `left`. Whether the round has ended: the schedule may take its turns between ours, and end it."""
+    rows, waited = Clearings(), 0
+    clearing = Clearing(table, rows, _now)
+    rows.go_on(branch, _now(), None, ())
+    while waited < WAITS:
+        portion = Cleared()
+        outcome = clearing.clear(branch, portion)
+        left.appointments += portion.appointments
+        left.days += portion.days
+        if outcome == "finished" or (outcome == "not_due" and _is_over(rows, branch)):
+            return True
+        waited = waited + 1 if outcome == "not_due" else 0
+        if waited:
+            sleep(PAUSE)
+    return False
+
+
+def _is_over(rows: Clearings, branch: str) -> bool:
+    """Whether the next turn is that of the next round, not one that somebody has taken until then."""
+    due = rows.next_look(branch)
+    return due is not None and due > _now() + AGAIN / 2
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _state(found: Comparison) -> str:
@@ -146,7 +176,7 @@ def _state(found: Comparison) -> str:
 
 def _compared(table: Table, whole: Whole, settings: Settings, now: datetime) -> tuple[dict[str, Comparison], Sums]:
     """Units of the days before yesterday, by resource; and what figures come from, of the time of which appointments may
-    leave."""
+    leave within a day from now."""
     stored = list(whole.appointments(settings.branch.id))
     books, resources = AsStored(table, stored), settings.resources
     last = (now.date() - timedelta(days=2)).isoformat()
@@ -154,7 +184,7 @@ def _compared(table: Table, whole: Whole, settings: Settings, now: datetime) -> 
         each.id: compare_units(books, settings.branch.id, each, FIRST_DAY, last, [one for one in resources if one is not each])
         for each in resources
     }
-    until = leaving_until(settings.branch, now)
+    until = leaving_until(settings.branch, now + timedelta(days=1))
     there = [sum_of(counted(each), settings.zone) for each in stored if each.start < until]
     return units, summed([*there, *Books().sums(settings.branch.id, date.min, date.max)])
 

@@ -35,7 +35,7 @@ from infra.operate.drift import Note, drifted
 LATE = timedelta(minutes=15)
 """What is due for that long should have been done: the schedule comes once a minute, and a mail is tried again after some."""
 UNCLEARED = timedelta(days=2)
-"""Old appointments are looked after each day."""
+"""A round begins each day. One that has not ended by then has 288,000 appointments to look at, or fails."""
 SITE_SECONDS = 5.0
 """For an answer of a site that has long been known, by its domain and then by the CDN's own name: ten at most for nothing."""
 KNOWN_SITE: smoke.Fetch = partial(smoke.fetch, timeout=SITE_SECONDS)
@@ -301,13 +301,13 @@ def units(table: Table, branches: Iterable[Settings], *, mending: bool) -> Itera
 def clearing(table: Table, branches: Iterable[Settings], *, mending: bool) -> Iterator[Finding]:
     """Branches whose old appointments do not leave. Mending lets the schedule look after them."""
     for branch in (settings.branch.id for settings in branches):
-        due = Clearings().next_look(branch)
-        if due is None and mending:
+        since = Clearings().unfinished_since(branch)
+        if since is None and mending:
             table.begin_clearing(branch)
-        elif due is None:
+        elif since is None:
             yield f"{branch}: the schedule lets no old appointments leave; MEND=1, or make clearing, begins with it"
-        elif items.NEVER < due < datetime.now(UTC) - UNCLEARED:
-            yield f"{branch}: no old appointments have left since {due:%Y-%m-%d}"
+        elif items.NEVER < since < datetime.now(UTC) - UNCLEARED:
+            yield f"{branch}: no round for old appointments has ended since {since:%Y-%m-%d} ({MANUAL}#reading-logs)"
 
 
 def _unsound(table: Table, settings: Settings, first: str, last: str) -> Iterator[Finding]:

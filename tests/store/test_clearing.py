@@ -10,6 +10,7 @@ import pytest
 from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 
 from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.settings import Resource
 from chalicelib.domain.sums import WeekSum
 from chalicelib.store import items, keys
 from chalicelib.store.audit import Books
@@ -81,6 +82,17 @@ def test_a_turn_goes_on_from_its_place_and_knows_the_resources_of_all_earlier_on
     assert clearings.take_up(branch, NOW, LATER) == Round(branch, place, frozenset({"cabin-1", "cabin-2"}))
     clearings.go_on(branch, NOW, None, [])
     assert clearings.take_up(branch, NOW, LATER) == Round(branch, None, frozenset({"cabin-1", "cabin-2"}))
+
+
+def test_no_round_has_ended_since_the_first_began_or_the_last_ended(clearings: Clearings, branch: str) -> None:
+    assert clearings.unfinished_since("nowhere") is None
+    assert clearings.unfinished_since(branch) == items.NEVER
+    clearings.take_up(branch, NOW, LATER)
+    clearings.take_up(branch, LATER, MUCH_LATER)
+    clearings.go_on(branch, LATER, None, [])
+    assert clearings.unfinished_since(branch) == NOW
+    clearings.go_on(branch, MUCH_LATER, None, [], LATER)
+    assert clearings.unfinished_since(branch) == LATER
 
 
 def test_branches_whose_turn_it_is_come_by_how_long_they_wait_and_no_more_than_asked_for(clearings: Clearings) -> None:
@@ -161,11 +173,11 @@ def test_what_was_changed_or_is_owed_something_meanwhile_stays(clearings: Cleari
     assert clearings.leave(after, SUM, MUCH_LATER) is True
 
 
-@pytest.mark.parametrize(("most", "requests"), [(2, 1), (1, 2)])
+@pytest.mark.parametrize(("most", "requests"), [(5, 1), (4, 2), (3, 2)])
 def test_the_oldest_of_many_messages_leave_before(
     clearings: Clearings, over: Appointment, monkeypatch: pytest.MonkeyPatch, most: int, requests: int
 ) -> None:
-    monkeypatch.setattr("chalicelib.store.clearing.MOST_WITH_IT", most)
+    monkeypatch.setattr("chalicelib.store.clearing.MOST", most)
     with counted() as seen:
         assert clearings.leave(over, SUM, MUCH_LATER)
     assert seen.operations == ["Query", *["TransactWriteItems"] * requests]
@@ -173,8 +185,28 @@ def test_the_oldest_of_many_messages_leave_before(
     assert left(over) == []
 
 
+@pytest.mark.parametrize(("messages", "requests"), [(77, 1), (78, 2), (176, 2), (177, 3)])
+def test_one_that_holds_many_days_takes_as_many_messages_with_it_as_there_is_room_for(
+    clearings: Clearings, table: Table, messages: int, requests: int
+) -> None:
+    day, units = "2026-11-24", frozenset({96, 97})
+    lanes = {(resource, day, lane): units for resource in ("cabin-1", "cabin-2") for lane in range(10)}
+    over = appointment(branch=new_branch_id(), status="confirmed", second="cabin-2", holds=lanes)
+    table.write(made(over, message(over)))
+    settle(table, over)
+    sent = MessageItem.get(keys.appointment(over.id), keys.message(1, "receipt", "email")).attribute_values
+    with MessageItem.batch_write() as batch:
+        for number in range(2, messages + 1):
+            batch.save(MessageItem(**{**sent, "sk": keys.message(number, "told", "email")}))
+    with counted() as seen:
+        assert clearings.leave(over, SUM, MUCH_LATER)
+    assert seen.operations.count("TransactWriteItems") == requests
+    assert left(over) == []
+    assert table.agenda(over.branch, [Resource(id=each, name="") for each in ("cabin-1", "cabin-2")], day, day).holds == {}
+
+
 def test_of_one_that_stays_no_message_leaves(clearings: Clearings, over: Appointment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.store.clearing.MOST_WITH_IT", 1)
+    monkeypatch.setattr("chalicelib.store.clearing.MOST", 4)
     before = left(over)
     assert clearings.leave(replace(over, version=2), SUM, MUCH_LATER) is False
     assert left(over) == before

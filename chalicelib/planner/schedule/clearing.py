@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.moments import to_text
@@ -27,6 +27,8 @@ ANOTHER_LOOK = timedelta(minutes=15)
 """After what failed, and where there is no such branch: perhaps it is being imported."""
 
 Place = tuple[str, int, str]
+Outcome = Literal["goes_on", "finished", "not_due"]
+"""Of a round, after a portion of it. It is not due where somebody else has its turn, or has finished it."""
 
 
 class Round(Protocol):
@@ -49,8 +51,11 @@ class Rows(Protocol):
     def take_up(self, branch: str, now: datetime, until: datetime) -> Round | None:
         """Begins or continues a branch's turn, which nobody else does until then; None if it is not due."""
 
-    def go_on(self, branch: str, due: datetime, place: Place | None, resources: Iterable[str]) -> None:
-        """The branch has its next turn at `due`, from this place on; None: from the beginning."""
+    def go_on(
+        self, branch: str, due: datetime, place: Place | None, resources: Iterable[str], finished: datetime | None = None
+    ) -> None:
+        """The branch has its next turn at `due`, from this place on; None: from the beginning. `finished` is when a round has
+        come to its end by this."""
 
     def past(self, branch: str, resource: str, until: int, after: Place | None, most: int) -> list[Appointment]:
         """Appointments that started before `until` and that the schedule is not to look at, those after a place first."""
@@ -93,8 +98,8 @@ class Clearing:
             self.clear(branch, cleared)
         return cleared
 
-    def clear(self, branch: str, cleared: Cleared) -> bool:
-        """A portion of a branch. False where this ends its round, or somebody else has its turn.
+    def clear(self, branch: str, cleared: Cleared) -> Outcome:
+        """A portion of a branch.
 
         What fails comes again in a while, and until then keeps no other branch waiting.
         """
@@ -102,11 +107,15 @@ class Clearing:
         turn = self._rows.take_up(branch, now, now + ANOTHER_LOOK)
         settings = self._store.settings(branch) if turn else None
         if turn is None or settings is None:
-            return False
+            return "not_due"
         resources = turn.resources | {each.id for each in settings.resources}
         place = self._portion(settings, sorted(resources), turn.place, cleared, now)
-        self._rows.go_on(branch, now if place else now + AGAIN, place, resources - turn.resources)
-        return place is not None
+        new = resources - turn.resources
+        if place:
+            self._rows.go_on(branch, now, place, new)
+            return "goes_on"
+        self._rows.go_on(branch, now + AGAIN, None, new, now)
+        return "finished"
 
     def _portion(
         self, settings: Settings, resources: list[str], place: Place | None, cleared: Cleared, now: datetime

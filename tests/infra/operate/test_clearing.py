@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.settings import Settings
+from chalicelib.planner.schedule.clearing import Cleared, Clearing
 from chalicelib.store import keys
-from chalicelib.store.clearing import Clearings
+from chalicelib.store.clearing import Clearings, Place
+from chalicelib.store.maintenance import Whole
 from chalicelib.store.models import ClearingItem, DayItem, MessageItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
@@ -98,4 +100,67 @@ def test_the_doctor_tells_of_branches_that_nobody_looks_after_and_mends_that(old
     assert [*doctor.clearing(table, [branch], mending=False)] == []
     Clearings().go_on(branch.branch.id, TODAY - timedelta(days=3), None, ())
     [told] = doctor.clearing(table, [branch], mending=False)
-    assert "no old appointments have left since" in told
+    assert "no round for old appointments has ended since" in told
+
+
+def test_the_doctor_tells_of_a_round_that_is_begun_again_and_again_and_never_ends(old: tuple[Table, Settings]) -> None:
+    table, branch = old
+    rows, name, quarter = Clearings(), branch.branch.id, timedelta(minutes=15)
+    table.begin_clearing(name)
+    began = TODAY - timedelta(days=3)
+    assert rows.take_up(name, began, began + quarter)
+    assert rows.take_up(name, TODAY, TODAY + quarter)
+    [told] = doctor.clearing(table, [branch], mending=False)
+    assert told.startswith(f"{name}: no round for old appointments has ended since {began:%Y-%m-%d}")
+    rows.go_on(name, TODAY + timedelta(days=1), None, (), TODAY)
+    assert [*doctor.clearing(table, [branch], mending=False)] == []
+
+
+class Taken(Clearings):
+    """Of which the schedule takes each turn as soon as it is due."""
+
+    def go_on(
+        self, branch: str, due: datetime, place: Place | None, resources: Iterable[str], finished: datetime | None = None
+    ) -> None:
+        super().go_on(branch, due, place, resources, finished)
+        now = datetime.now(UTC)
+        self.take_up(branch, now, now + timedelta(minutes=15))
+
+
+def test_while_the_schedule_has_the_turn_it_waits_and_then_goes_on(
+    old: tuple[Table, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clearing, "Clearings", Taken)
+    table, branch = old
+    told: list[str] = []
+
+    def schedule(_: float) -> None:
+        Clearings().go_on(branch.branch.id, datetime.now(UTC), None, ())
+
+    assert clearing.leave(table, Whole(), branch, told.append, schedule)
+    assert told[0] == f"{branch.branch.id}: 1 appointments and 0 days have left."
+
+
+def test_a_round_that_the_schedule_ends_has_ended(old: tuple[Table, Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clearing, "Clearings", Taken)
+    table, branch = old
+    told: list[str] = []
+
+    def schedule(_: float) -> None:
+        Clearings().go_on(branch.branch.id, datetime.now(UTC), None, ())
+        cleared = Cleared()
+        assert Clearing(table, Clearings(), lambda: datetime.now(UTC)).clear(branch.branch.id, cleared) == "finished"
+        assert cleared.appointments == 1
+
+    assert clearing.leave(table, Whole(), branch, told.append, schedule)
+    assert told[0] == f"{branch.branch.id}: 0 appointments and 0 days have left."
+    assert told[-1] == "  figures: the same"
+
+
+def test_a_turn_that_the_schedule_keeps_is_told_and_no_success(
+    old: tuple[Table, Settings], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(clearing, "Clearings", Taken)
+    monkeypatch.setattr(clearing, "PAUSE", 0)
+    assert clearing.main() == 1
+    assert "The schedule has the turn" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.errors import NotFound
@@ -27,7 +28,7 @@ from chalicelib.store.models import AppointmentItem, DayItem, EventItem, Item, M
 from infra.local.engine import Engine
 from tests.builders import MONDAY, NOW, appointment, at, made
 from tests.conftest import TABLE, renew_table
-from tests.faults import answered, cancelled, counted
+from tests.faults import answered, cancelled, counted, error
 from tests.planner.practice import ADVICE, Practice
 
 KEPT = timedelta(days=36 * 31)
@@ -248,8 +249,19 @@ def test_what_could_not_be_decided_is_left_to_the_next_round_and_counts_once(arc
     assert archive.report() == before
 
 
+def test_a_round_that_fails_each_time_has_not_ended_since_it_first_began(archive: Archive) -> None:
+    archive.visit()
+    for _ in range(3):
+        with answered("TransactWriteItems", error("ValidationException")), pytest.raises(TransactWriteError):
+            archive.run()
+        archive.now += timedelta(minutes=15)
+    assert Clearings().unfinished_since(archive.branch) == READY
+    assert archive.run().appointments == 1
+    assert Clearings().unfinished_since(archive.branch) == archive.now
+
+
 def test_one_with_more_messages_than_a_transaction_takes_leaves_too(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored_clearing, "MOST_WITH_IT", 2)
+    monkeypatch.setattr(stored_clearing, "MOST", 4)
     past, before = archive.visit(), archive.report()
     sent = MessageItem.get(keys.appointment(past.id), keys.message(1, "receipt", "email"))
     for number in range(2, 6):
