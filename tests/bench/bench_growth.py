@@ -168,6 +168,9 @@ def bench_capacity(served_site: Site, version: Version, note: Note) -> None:
     grown(note, f"{WEEK}, half booked in each lane", "appointments at once", points)
 
 
+CLOSE = "in proportion; the upper points lie within a factor of three, so a tenth more in one of them turns the line by a tenth"
+
+
 def bench_horizon(served_site: Site, version: Version, note: Note) -> None:
     kinds = {f"{WEEK}, all free": 0, f"{WEEK}, all booked": 14, f"{WEEK}, all booked to the horizon": HORIZONS[-1] + 2}
     ratios = {}
@@ -177,7 +180,7 @@ def bench_horizon(served_site: Site, version: Version, note: Note) -> None:
             branch = served_site.branch(horizon_days=days)
             fill(branch, min(booked, days + 2))
             points.append(measured(version, days, test_hot_path.event(branch)))
-        grown(note, name, "days of horizon", points)
+        grown(note, name, "days of horizon", points, CLOSE, 1.2)
         ratios[name] = points[-1].cost.ratio
     free, full, _ = ratios.values()
     note(f"{WEEK}, {HORIZONS[-1]} days of horizon: all booked by all free", full / free, 3, "times", group="growth")
