@@ -28,7 +28,7 @@ test: ## runs the tests but the long ones of `make prove` and those on AWS's own
 	@infra/setup.sh app aws lint npm chromium
 	@exec $(BIN)/python -m pytest -m "not long" $(or $(ARGS),$(PARALLEL))
 
-prove: ## repeats what hangs on chance many times (races, months, interruptions), and runs the tests that take long
+prove: ## repeats tests whose outcome depends on timing many times (races, months, interruptions), and runs the long ones
 	@infra/setup.sh app aws lint npm chromium
 	@exec env OFTEN=1 $(BIN)/python -m pytest -m "chance or long" $(or $(ARGS),$(PARALLEL))
 

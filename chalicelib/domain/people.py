@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -227,11 +227,13 @@ def _begins(name: str, word: str) -> bool:
 
 @dataclass(frozen=True)
 class Match:
-    """Somebody who may be meant, what speaks for it, and how much, from 0 to 1."""
+    """Somebody who may be meant, what speaks for it, and how much, from 0 to 1. Whoever has another first name may be a
+    `relative`."""
 
     person: Person
     because: tuple[Agreement, ...]
     likeness: float
+    relative: bool = False
 
 
 MOST_MATCHES = 5
@@ -261,7 +263,7 @@ def matches(asked: Sequence[Person], customers: Iterable[Person], home: Home = G
     for place, person in enumerate(asked):
         for customer in customers:
             match = compare(person, customer, home)
-            match = Match(match.person, match.because, match.likeness * 0.9**place)
+            match = replace(match, likeness=match.likeness * 0.9**place)
             if match.likeness >= LIKELY and (customer.id not in found or found[customer.id].likeness < match.likeness):
                 found[customer.id] = match
     return sorted(found.values(), key=lambda each: (-each.likeness, each.person.id))[:MOST_MATCHES]
@@ -287,7 +289,7 @@ def compare(asked: Person, customer: Person, home: Home = GERMANY) -> Match:
         evidence += _hinted(asked, customer)
     else:
         evidence += OTHER_FIRST_NAME if other else FIRST_NAME * _over(first, 0.6)
-    return Match(customer, tuple(because), 1 / (1 + math.exp(-evidence)))
+    return Match(customer, tuple(because), 1 / (1 + math.exp(-evidence)), relative=other)
 
 
 def _over(likeness: float, floor: float) -> float:

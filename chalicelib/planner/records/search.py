@@ -104,7 +104,7 @@ class Search:
         asked = people_in(comment)
         known = _distinct(self._alike(branch, asked, at))
         found = matches(asked, known, at)
-        if found and found[0].likeness >= CERTAIN and "name" in found[0].because:  # else it may be a relative
+        if found and found[0].likeness >= CERTAIN and not found[0].relative:
             return found
         return matches(asked, _distinct([*known, *self._by_half(branch, asked)]), at)
 
