@@ -57,6 +57,21 @@ def section(command: str, told: str, lines: list[Line], keep: Callable[[str, str
     return "\n\n".join(parts)
 
 
+def missed(runs: Mapping[str, list[Line]]) -> str:
+    """What is more than it may be, all together: a reader should not have to look for it."""
+    found = [
+        (f"`make {command}`", each["what"], f"{each['found']:.3g} {each['unit']}".strip(), f"{each['most']:.3g}")
+        for command, (_, *lines) in runs.items()
+        for each in lines
+        if _is_missed(each)
+    ]
+    return "\n\n".join(["## Missed", table(("command", "what", "found", "at most"), found) if found else "Nothing."])
+
+
+def _is_missed(line: Line) -> bool:
+    return line["most"] is not None and line["found"] > line["most"]
+
+
 def figures(lines: Iterable[Line]) -> str:
     rows = []
     for each in lines:
@@ -66,6 +81,8 @@ def figures(lines: Iterable[Line]) -> str:
         note = each.get("reason") or each.get("answer") or ""
         if "by_fixed_work" in each:
             note = f"{_number(each['by_fixed_work'])} times the fixed work {note}".strip()
+        if _is_missed(each):
+            note = f"**missed** {note}".strip()
         rows.append((what, f"{_number(each['found'])} {each['unit']}".strip(), most, note))
     return table(("what", "found", "at most", ""), rows)
 
@@ -139,7 +156,7 @@ def make(found: Path, docs: Path) -> None:
         (beside / name).write_text(svg, encoding="utf-8")
     for name in runs:
         (beside / f"{name}.jsonl").write_bytes((found / f"{name}.jsonl").read_bytes())
-    (docs / "proof.md").write_text("\n\n".join([INTRODUCTION.rstrip("\n"), *sections]) + "\n", encoding="utf-8")
+    (docs / "proof.md").write_text("\n\n".join([INTRODUCTION.rstrip("\n"), missed(runs), *sections]) + "\n", encoding="utf-8")
 
 
 def main() -> int:

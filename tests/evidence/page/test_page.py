@@ -37,6 +37,13 @@ def test_a_figure_stands_beside_its_budget_with_when_and_where_it_was_found(tmp_
     assert "Run 2026-11-27T10:00:00+00:00 at commit `abc1234`, seed 7; 2 processors" in text
 
 
+def test_a_figure_above_its_budget_is_told_at_the_head_of_the_page(tmp_path: Path) -> None:
+    text = page_of(tmp_path, "bench", line("start", 150, 130), line("week", 1.0, 1.3))
+    assert "| `make bench` | start | 150 ms | 130 |" in text
+    assert "| start | 150 ms | 130 | **missed** |" in text
+    assert text.count("week") == 1
+
+
 def test_a_command_without_lines_has_no_section(tmp_path: Path) -> None:
     assert "make race" not in page_of(tmp_path, "bench", line("a week of slots", 1))
 
