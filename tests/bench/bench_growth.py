@@ -180,7 +180,7 @@ def bench_horizon(served_site: Site, version: Version, note: Note) -> None:
             branch = served_site.branch(horizon_days=days)
             fill(branch, min(booked, days + 2))
             points.append(measured(version, days, test_hot_path.event(branch)))
-        grown(note, name, "days of horizon", points, CLOSE, 1.2)
+        grown(note, name, "days of horizon", points, CLOSE)
         ratios[name] = points[-1].cost.ratio
     free, full, _ = ratios.values()
     note(f"{WEEK}, {HORIZONS[-1]} days of horizon: all booked by all free", full / free, 3, "times", group="growth")

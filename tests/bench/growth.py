@@ -42,9 +42,9 @@ def _slope(placed: Sequence[tuple[float, float]]) -> float:
     return slope
 
 
-def grown(note: Note, what: str, of: str, points: Sequence[Point], reason: str = "", most: float = MOST) -> None:
+def grown(note: Note, what: str, of: str, points: Sequence[Point], reason: str = "") -> None:
     """Notes each point, and the exponents of CPU, requests and read units. `reason` says why one may be more than in
-    proportion, and `most` how much."""
+    proportion."""
     for each in points:
         more = {"requests": each.requests, "units": each.units}
         note.cpu(f"{what}, {each.x:,} {of}", each.cost, group="growth", series=what, x=each.x, of=of, **more)
@@ -59,7 +59,7 @@ def grown(note: Note, what: str, of: str, points: Sequence[Point], reason: str =
         note(
             f"{what} by {of}: exponent of {name}",
             found,
-            most,
+            MOST,
             "",
             group="exponents",
             series=what,
