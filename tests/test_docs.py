@@ -15,8 +15,8 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 GERMAN = sorted(
     path
-    for folder in ("static_site", "chalicelib/messages/texts", "infra/local/pages")
-    for path in (ROOT / folder).rglob("*de.json")
+    for pattern in ("static_site/**/*de.json", "chalicelib/texts/de/*.json", "infra/local/pages/de.json")
+    for path in ROOT.glob(pattern)
 )
 SYNONYMS = {
     r"[Ss]torn\w+": "Abgesagt",

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from infra.site.build import VOLUMES
+
 SITE = Path(__file__).resolve().parents[1] / "static_site"
-TEXTS = SITE / "texts"
+OF_CUSTOMERS = SITE.parent / "chalicelib" / "texts"
+OF_STAFF = SITE / "texts" / "staff"
 LANGUAGES = ("de", "en")
 ALLOWED = {
     "kit": set(),
@@ -27,6 +30,8 @@ LITERAL = re.compile(r'"(\w+)"')
 BUILT = re.compile(r"`((?:[^`$]|\$\{[^{}]*\})*\$\{(?:[^`$]|\$\{[^{}]*\})*)`")
 KIND = re.compile(r'`(\w\w+)_\$\{|\binWords\("(\w+)"|\.named\(.*, "(\w+)"\)')
 """What stands in a key before a word of the API's."""
+FOR_ALL = ("*/booking", "staff/*")
+"""Files of texts that every page of customers, and of staff, loads."""
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -88,24 +93,26 @@ def test_a_room_of_the_staffs_imports_the_shell_alone(module: Path) -> None:
 
 
 def volumes() -> list[str]:
-    """Files of texts by what stands before the language: `manage.`, `staff/settings.`, and none for all customers' pages."""
-    return sorted(path.relative_to(TEXTS).as_posix().removesuffix("de.json") for path in TEXTS.rglob("*de.json"))
+    """Files of texts as the pages name them: `*/manage`, `staff/settings.*`."""
+    customers = [f"*/{volume}" for volume in VOLUMES]
+    return [*customers, *sorted(f"staff/{path.name.removesuffix('de.json')}*" for path in OF_STAFF.glob("*de.json"))]
 
 
 @cache
 def texts(volume: str, language: str) -> dict[str, str]:
-    read: dict[str, str] = json.loads((TEXTS / f"{volume}{language}.json").read_text(encoding="utf-8"))
+    folder = OF_STAFF.parent if volume.startswith("staff/") else OF_CUSTOMERS
+    read: dict[str, str] = json.loads((folder / f"{volume.replace('*', language)}.json").read_text(encoding="utf-8"))
     return read
 
 
 def loads(page: str, volume: str) -> bool:
-    """Whether a page loads a file of texts: one that is named by none of its modules is for all of the pages beside it."""
+    """Whether a page loads a file of texts."""
     staff = volume.startswith("staff/")
     if page.startswith("staff/") != staff:
         return False
-    name = volume.removeprefix("staff/")
-    asked = (f'texts: "{name.removesuffix(".")}"',) if staff else (f'volumes.push("{name}")', f'learn("{name}")')
-    return not name or any(each in source(module) for module in pages()[page] for each in asked)
+    name = volume.removeprefix("staff/").removesuffix(".*")
+    asked = (f'texts: "{name}"',) if staff else (f'volumes.push("{volume}")', f'learn("{volume}")')
+    return volume in FOR_ALL or any(each in source(module) for module in pages()[page] for each in asked)
 
 
 def scripts(volume: str) -> str:

@@ -1,4 +1,4 @@
-"""The texts of mails, SMS and calendar files: a table per language in `texts/`, none in code."""
+"""The texts of mails, SMS and calendar files: a table per language in `chalicelib/texts`, none in code."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from chalicelib.domain.moments import occurs_twice
 
-TEXTS = Path(__file__).parent / "texts"
+TEXTS = Path(__file__).parents[1] / "texts"
 FALLBACK = "en"
 
 
 @cache
 def words(language: str) -> dict[str, Any]:
     """The table of a language; English where there is none."""
-    known = {path.stem: path for path in TEXTS.glob("*.json")}
+    known = {path.parent.name: path for path in TEXTS.glob("*/messages.json")}
     table: dict[str, Any] = json.loads(known.get(language, known[FALLBACK]).read_text(encoding="utf-8"))
     return table
 

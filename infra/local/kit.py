@@ -8,14 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from infra.site.build import FOLDER as SITE
-from infra.site.build import build
+from infra.site.build import TEXTS, build
 
 FOLDER = Path(__file__).with_name("kit")
 
 
 def current() -> Mapping[str, bytes]:
     """Address -> content, as the sources are now: what has changed is built anew."""
-    sources = sorted((*FOLDER.rglob("*"), *SITE.rglob("*")))
+    sources = sorted((*FOLDER.rglob("*"), *SITE.rglob("*"), *TEXTS.rglob("*")))
     return _built_at(tuple((path, path.stat().st_mtime_ns) for path in sources))
 
 

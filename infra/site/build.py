@@ -15,6 +15,9 @@ from chalicelib.api.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "static_site"
+TEXTS = ROOT / "chalicelib" / "texts"
+"""A folder per language: of its files the pages read their volumes, and mails `messages.json`."""
+VOLUMES = ("booking", "form", "manage")
 BUNDLER = Path(__file__).with_name("bundle.mjs")
 CATALOGUE = "catalogue.json"
 BUNDLES = "scripts/"
@@ -32,7 +35,7 @@ class NotBuilt(Exception):
 
 def current() -> Mapping[str, bytes]:
     """As the sources are now: what has changed is built anew."""
-    return _built_at(tuple((path, path.stat().st_mtime_ns) for path in sorted(FOLDER.rglob("*"))))
+    return _built_at(tuple((path, path.stat().st_mtime_ns) for path in sorted((*FOLDER.rglob("*"), *TEXTS.rglob("*")))))
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +73,9 @@ def vendor_files() -> dict[str, Path]:
 
 def _added() -> dict[str, bytes]:
     told = json.dumps(catalogue(), ensure_ascii=False, separators=(",", ":"))
-    return {CATALOGUE: told.encode()} | {address: file.read_bytes() for address, file in vendor_files().items()}
+    texts = (file for volume in VOLUMES for file in sorted(TEXTS.glob(f"*/{volume}.json")))
+    spoken = {f"texts/{file.parent.name}/{file.name}": file.read_bytes() for file in texts}
+    return {CATALOGUE: told.encode()} | spoken | {address: file.read_bytes() for address, file in vendor_files().items()}
 
 
 def _bundled(folder: Path, out: Path, pages: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ let here = false;
 
 /** Fetches them once; again where they did not come. */
 export function fetchForms() {
-  coming ??= Promise.all([import("./forms.js"), learn("form.")]);
+  coming ??= Promise.all([import("./forms.js"), learn("*/form")]);
   coming.then(
     () => (here = true),
     () => (coming = null),

@@ -15,7 +15,7 @@ export async function speak(tag) {
   keepWhole(t("email"));
 }
 
-/** Learns the texts of a part that few ask for. @param {string} volume */
+/** Learns the texts of a part that few ask for. @param {string} volume as in `volumes` */
 export function learn(volume) {
   if (!volumes.includes(volume)) volumes.push(volume);
   return speak(language);

@@ -1,4 +1,4 @@
-/** The texts of a page, in the reader's language. They are in texts/<volume><language>.json. */
+/** The texts of a page, in the reader's language. Its volumes are files below texts/. */
 import { siteFile } from "./api.js";
 
 export const LANGUAGES = ["de", "en"];
@@ -18,14 +18,14 @@ export function pickLanguage(wished, offered = LANGUAGES) {
   return wished.find((tag) => known.includes(tag)) ?? known[0] ?? LANGUAGES[0];
 }
 
-/** What the files of texts are called before the language; a module that says more adds its own before it speaks. */
-export const volumes = [""];
+/** Files of texts, with a * for the language; a module that says more adds its own before it speaks. */
+export const volumes = ["*/booking"];
 
 const loaded = new Map();
 
 /** @param {string} tag one of LANGUAGES */
 export async function loadTexts(tag) {
-  texts = Object.assign({}, ...(await Promise.all(volumes.map((volume) => textsOf(volume + tag)))));
+  texts = Object.assign({}, ...(await Promise.all(volumes.map((volume) => textsOf(volume.replace("*", tag))))));
   language = tag;
   document.documentElement.lang = tag;
 }

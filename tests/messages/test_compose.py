@@ -258,7 +258,7 @@ def test_both_languages_say_the_same_things() -> None:
             return {path}
         return {each for name, value in table.items() for each in keys(value, f"{path}/{name}")}
 
-    german, english = (json.loads((TEXTS / f"{name}.json").read_text()) for name in ("de", "en"))
+    german, english = (json.loads((TEXTS / name / "messages.json").read_text()) for name in ("de", "en"))
     assert keys(german) == keys(english)
 
 

@@ -55,8 +55,9 @@ def moment(days: int, hour: int, minute: int = 0) -> datetime:
 def _english() -> dict[str, str]:
     """What the customers' pages say in German -> the same in English."""
     texts: dict[str, str] = {}
-    for german in sorted((ROOT / "static_site" / "texts").glob("*de.json")):
-        english = json.loads(german.with_name(german.name.replace("de.json", "en.json")).read_text(encoding="utf-8"))
+    folder = ROOT / "chalicelib" / "texts"
+    for german in (folder / "de" / f"{volume}.json" for volume in ("booking", "form", "manage")):
+        english = json.loads((folder / "en" / german.name).read_text(encoding="utf-8"))
         texts |= {text: english[key] for key, text in json.loads(german.read_text(encoding="utf-8")).items()}
     return texts
 

@@ -58,7 +58,7 @@ def test_the_solver_is_fetched_by_those_who_have_chosen_a_time(site: Site, page:
     page.goto(link(site, site.branch()))
     settled(page)
     before, solver = set(asked), {part("proof"), "/scripts/proof-worker.js"}
-    forms = {part("forms"), "/texts/form.de.json"}
+    forms = {part("forms"), "/texts/de/form.json"}
     assert not before & (solver | forms)
     times(page).first.click()
     assert page.evaluate("document.querySelector('terminwerk-booking').gate.proof()")

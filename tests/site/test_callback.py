@@ -301,12 +301,12 @@ def test_it_speaks_english_and_changes_language_on_the_way(site: Site, open_page
 
 def test_where_its_module_does_not_come_it_can_be_asked_for_again(site: Site, page: Page) -> None:
     challenging(page, challenge())
-    page.route("**/texts/form.*", lambda route: route.fulfill(content_type="application/json", body="{"))
+    page.route("**/texts/*/form.json", lambda route: route.fulfill(content_type="application/json", body="{"))
     page.goto(link(site, site.branch()))
     settled(page)
     page.get_by_role("button", name=CALL).click()
     expect(page.locator("#fault")).to_be_visible()
-    page.unroute("**/texts/form.*")
+    page.unroute("**/texts/*/form.json")
     page.get_by_role("button", name="Noch einmal versuchen").click()
     expect_call(page)
 

@@ -13,8 +13,9 @@ from chalicelib.domain.outbox import Kind
 from tests.site.helpers import ROOT
 
 SITE = ROOT / "static_site"
+LANGUAGES_OF_CUSTOMERS = ROOT / "chalicelib" / "texts"
 STAFF = (SITE / "texts" / "staff" / "de.json", SITE / "texts" / "staff" / "en.json")
-CUSTOMERS = tuple(sorted((SITE / "texts").glob("form.*.json")))
+CUSTOMERS = tuple(sorted(LANGUAGES_OF_CUSTOMERS.glob("*/form.json")))
 BESIDE = "other"
 """Of a code that the page does not know yet, since the API is newer."""
 PLACES = re.compile(r"\{(\w+)\}")
@@ -37,12 +38,14 @@ def test_every_code_has_a_text_on_the_staffs_pages(path: Path) -> None:
     assert {*CODES, BESIDE} - set(flaw_texts(path)) == set()
 
 
-@pytest.mark.parametrize("path", CUSTOMERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CUSTOMERS, ids=lambda path: path.parent.name)
 def test_every_code_that_customers_meet_has_a_text_on_their_pages(path: Path) -> None:
     assert {*met_by_customers(), BESIDE} - set(flaw_texts(path)) == set()
 
 
-@pytest.mark.parametrize("path", sorted(SITE.rglob("texts/**/*.json")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize(
+    "path", [*sorted(SITE.rglob("texts/**/*.json")), *CUSTOMERS], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_every_text_of_a_flaw_is_of_a_code_and_fills_in_its_facts(path: Path) -> None:
     for key, text in flaw_texts(path).items():
         of = [code for code in CODES if key == code or key.startswith(f"{code}_")]
@@ -84,7 +87,7 @@ def test_every_field_of_the_settings_has_a_label_and_a_name_in_the_record(langua
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_message_has_a_name_on_the_staffs_pages_and_words_in_mails(language: str) -> None:
-    mails = json.loads((ROOT / "chalicelib" / "messages" / "texts" / f"{language}.json").read_text(encoding="utf-8"))
+    mails = json.loads((LANGUAGES_OF_CUSTOMERS / language / "messages.json").read_text(encoding="utf-8"))
     assert [kind for kind in get_args(Kind) if f"kind_{kind}" not in of_staff("", language) or kind not in mails] == []
 
 

@@ -89,7 +89,7 @@ def unwatched(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("what", ["script", "texts"])
 def test_where_the_form_does_not_come_there_is_a_way_on(site: Site, unwatched: Page, what: str) -> None:
     page = unwatched
-    address = f"**{part('forms')}" if what == "script" else "**/texts/form.*"
+    address = f"**{part('forms')}" if what == "script" else "**/texts/*/form.json"
     page.route(address, failing(0))
     page.goto(link(site, site.branch(**PRACTICE)))
     settled(page)

@@ -6,7 +6,7 @@ const KEPT = "terminwerk-language";
 
 /** Loads the texts in the reader's language; `more` names those of one page. */
 export async function speak(more) {
-  volumes.splice(0, volumes.length, "staff/", ...(more ? [`staff/${more}.`] : []));
+  volumes.splice(0, volumes.length, "staff/*", ...(more ? [`staff/${more}.*`] : []));
   await loadTexts(pickLanguage(wishes(sessionStorage.getItem(KEPT) ?? "")));
 }
 
