@@ -53,4 +53,4 @@ def request_appointment(request: Request, alias: str, key: str, body: Appointmen
         booked = booking.request(alias, key, wanted, msgspec.json.encode(body), manner)
     except SlotTaken as refusal:
         return refuse(refusal, ZoneInfo(booking.access(alias).branch.zone))
-    return views.created(booked, pages)
+    return views.created(booked, pages, asked=body.resource)

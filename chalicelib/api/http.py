@@ -13,7 +13,7 @@ import chalice.app
 import msgspec
 from chalice.app import Response
 
-from chalicelib.api.schemas import Refusal, Span
+from chalicelib.api.schemas import Alternative, Refusal
 from chalicelib.domain.errors import Flaw, Invalid, Refused, SlotTaken, TooLarge
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.rules import CLOCK, COLOUR, KEY, LANGUAGE, USER_NAME
@@ -168,7 +168,9 @@ def refuse(refusal: Refused, zone: ZoneInfo | None = None) -> Response:
     details: dict[str, Any] = refusal.details()
     if isinstance(refusal, SlotTaken):
         shown = zone or ZoneInfo("UTC")
-        details["alternatives"] = [Span(to_local(a, shown), to_local(b, shown)) for a, b in refusal.alternatives]
+        details["alternatives"] = [
+            Alternative(to_local(each.start, shown), to_local(each.end, shown), each.resource) for each in refusal.alternatives
+        ]
     headers = {"Retry-After": RETRY_AFTER} if refusal.code == "try_again" else {}
     return answer(Refusal(refusal.code, str(refusal), **details), STATUS[refusal.code], headers)
 

@@ -45,7 +45,7 @@ _TYPED = of_comment(as_typed)
 AppointmentRequest: Any = defstruct(
     "AppointmentRequest",
     [
-        ("resource", Id),
+        ("resource", Annotated[Id, Meta(description="Its id, or `any`: whoever of the kind's is free.")]),
         ("template", Id | None, None),
         ("start", Instant),
         *(each for each in _TYPED if each[0] not in CONSENTS),
@@ -119,10 +119,13 @@ class AccessView(Struct):
     reminder_hours: list[int]
 
 
-class SlotView(Struct):
+class SlotView(Struct, omit_defaults=True):
+    """`resource`: which one it is at, where any was asked for."""
+
     start: Instant
     end: Instant
     state: Literal["free", "taken"]
+    resource: str | None = None
 
 
 class DayView(Struct):
@@ -150,7 +153,8 @@ class GlanceView(Struct):
 
 
 class Created(Struct, omit_defaults=True):
-    """`confirm_until` in place of `manage_url` where the address is to be confirmed first, by a link that was mailed to it."""
+    """`confirm_until` in place of `manage_url` where the address is to be confirmed first, by a link that was mailed to it.
+    `resource`: which one it is at, where any was asked for."""
 
     id: str
     status: Literal["proposed", "confirmed"]
@@ -159,6 +163,7 @@ class Created(Struct, omit_defaults=True):
     early: int
     manage_url: str | None = None
     confirm_until: Instant | None = None
+    resource: str | None = None
 
 
 class ChallengeView(Struct):
@@ -210,6 +215,12 @@ class Span(Struct):
     end: Instant
 
 
+class Alternative(Span, omit_defaults=True):
+    """A free time. `resource`: which one it is at, where any was asked for."""
+
+    resource: str | None = None
+
+
 class Contact(Struct):
     """Phone and e-mail address as those of a branch."""
 
@@ -233,7 +244,7 @@ class Refusal(Struct, omit_defaults=True):
     fields: Mapping[str, str] | None = None
     codes: Mapping[str, Mapping[str, str | int]] | None = None
     characters: Mapping[str, str] | None = None
-    alternatives: list[Span] | None = None
+    alternatives: list[Alternative] | None = None
     contact: Contact | None = None
     text: str | None = None
     count: int | None = None

@@ -64,8 +64,9 @@ def glance(week: Week) -> GlanceView:
     return GlanceView(zone=week.settings.zone.key, days=days)
 
 
-def created(booked: Booked, site_url: str) -> Created:
-    """Whoever asks for an address that is to be confirmed first gets no link: that one is in the mail."""
+def created(booked: Booked, site_url: str, asked: str | None = None) -> Created:
+    """Whoever asks for an address that is to be confirmed first gets no link: that one is in the mail. The resource is named
+    where it is another one than was `asked` for."""
     appointment, zone = booked.appointment, booked.settings.zone
     first = appointment.status == "unconfirmed"
     return Created(
@@ -76,6 +77,7 @@ def created(booked: Booked, site_url: str) -> Created:
         early=template.early if (template := template_of(booked)) else 0,
         manage_url=None if first else manage_url(site_url, booked.token, appointment.alias),
         confirm_until=appointment.confirm_until.astimezone(zone) if first and appointment.confirm_until else None,
+        resource=appointment.resource if asked not in (None, appointment.resource) else None,
     )
 
 
@@ -84,7 +86,10 @@ def challenge(made: Challenge) -> ChallengeView:
 
 
 def slot_views(slots: list[Slot], zone: ZoneInfo) -> list[SlotView]:
-    return [SlotView(to_local(slot.start, zone), to_local(slot.end, zone), "free" if slot.free else "taken") for slot in slots]
+    return [
+        SlotView(to_local(slot.start, zone), to_local(slot.end, zone), "free" if slot.free else "taken", slot.resource)
+        for slot in slots
+    ]
 
 
 def template_of(booked: Booked) -> Template | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from chalicelib.domain.intervals import Interval
@@ -26,15 +27,11 @@ class Agenda:
 
     def full(self, resource: str, capacity: int) -> list[Interval]:
         """Where the resource has no lane left."""
-        lanes: dict[str, list[frozenset[int]]] = {}
-        for (identity, day, _), units in self.holds.items():
-            if identity == resource:
-                lanes.setdefault(day, []).append(units)
-        return intervals_of({day: _crowded(held, capacity) for day, held in lanes.items()})
+        return intervals_of({day: _crowded(held, capacity) for day, held in self._lanes.get(resource, {}).items()})
 
     def load(self, resource: str, day: str) -> int:
         """Units taken on a UTC day, over all lanes."""
-        return sum(map(len, self._lanes(resource, day)))
+        return sum(map(len, self._lanes_of(resource, day)))
 
     def lay(self, resource: str, capacity: int, units: Units) -> Holds | None:
         """Lanes for the units: one lane for all of a day if there is one, else the first free lane of each unit.
@@ -43,7 +40,7 @@ class Agenda:
         """
         laid: dict[Place, frozenset[int]] = {}
         for day, wanted in units.items():
-            if not wanted.isdisjoint(_crowded(self._lanes(resource, day), capacity)):
+            if not wanted.isdisjoint(_crowded(self._lanes_of(resource, day), capacity)):
                 return None
             left = set(wanted)
             lanes = [(lane, wanted - self.holds.get((resource, day, lane), frozenset())) for lane in range(capacity)]
@@ -63,8 +60,19 @@ class Agenda:
         kept = {place: units - holds.get(place, frozenset()) for place, units in self.holds.items()}
         return Agenda(kept, self.starts)
 
-    def _lanes(self, resource: str, day: str) -> list[frozenset[int]]:
-        return [units for (identity, on, _), units in self.holds.items() if (identity, on) == (resource, day)]
+    def _lanes_of(self, resource: str, day: str) -> list[frozenset[int]]:
+        return self._lanes.get(resource, {}).get(day, [])
+
+    @cached_property
+    def _lanes(self) -> Mapping[str, Mapping[str, list[frozenset[int]]]]:
+        """What each lane holds, by resource and day; looked at once, since many resources may be asked for."""
+        found: dict[str, dict[str, list[frozenset[int]]]] = {}
+        for (resource, day, _), units in self.holds.items():
+            found.setdefault(resource, {}).setdefault(day, []).append(units)
+        return found
+
+
+NOTHING_KNOWN = Agenda()
 
 
 def _crowded(lanes: Sequence[frozenset[int]], capacity: int) -> Iterable[int]:

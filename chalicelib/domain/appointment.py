@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.domain.agenda import Agenda, Holds
+from chalicelib.domain.agenda import NOTHING_KNOWN, Agenda, Holds
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.inbox import MOST_TICKED, Entry
 from chalicelib.domain.limits import Count
@@ -105,8 +105,8 @@ class Event:
     """One line of an appointment's history, never rewritten: no personal data. `version` is the appointment's after it.
 
     `what` is `requested`, `booked` (by staff), `moved`, `matched`, `told`, `warned`, `reminded`, `erased`, `link_voided` or
-    the status that it came to; `by` is `customer`, `schedule` or the id of staff; `fields` are the names of what changed. Kept
-    for `months`.
+    the status that it came to; `by` is `customer`, `schedule` or the id of staff; `fields` are the names of what changed.
+    `resource` is where it is then; events of earlier versions do not tell. Kept for `months`.
     """
 
     appointment: str
@@ -120,6 +120,7 @@ class Event:
     status: Status
     fields: tuple[str, ...] = ()
     months: int = KEPT_MONTHS
+    resource: str | None = None
 
 
 def released(appointment: Appointment, status: Status) -> Appointment:
@@ -144,6 +145,7 @@ def event_of(
         status=after.status,
         fields=fields,
         months=months,
+        resource=after.resource,
     )
 
 
@@ -225,11 +227,12 @@ class UnitsTaken(Exception):
 
 
 class LimitReached(Exception):
-    """Some of the limits that the change states. `counts` names the counters that are full."""
+    """Some of the limits that the change states. `counts` names the counters that are full, `agenda` tells of days that are."""
 
-    def __init__(self, counts: frozenset[Count]) -> None:
+    def __init__(self, counts: frozenset[Count], agenda: Agenda = NOTHING_KNOWN) -> None:
         super().__init__()
         self.counts = counts
+        self.agenda = agenda
 
 
 class ProofUsed(Exception):

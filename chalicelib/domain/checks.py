@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.rules import NAME_OF_THING
-from chalicelib.domain.settings import ABSENCE, Branch, Settings
+from chalicelib.domain.settings import ABSENCE, ANY, Branch, Settings
 from chalicelib.domain.wording import flaws
 
 _ID = re.compile(NAME_OF_THING.regex)
@@ -27,11 +27,13 @@ BEFORE_RELEASE = ("sender_name", "imprint_url", "privacy_url", "phone", "email")
 def check(settings: Settings, before: Settings | None = None) -> None:
     """Raises Invalid with the path of each field that is wrong, e.g. `templates[0].second[1]`.
 
-    Links and a logo that are as `before` pass: they may have been right when they were saved, and shall stop no other change.
+    Links, a logo and a reserved id that are as `before` pass: they may have been right when they were saved, and shall stop no
+    other change.
     """
     parts = (_types, _ids, _release, _references, _exceptions, _accesses, _texts)
     wrong = dict(each for part in parts for each in part(settings))
     wrong |= dict(_shown(settings.branch, before.branch if before else None))
+    wrong |= dict(_reserved(settings, before))
     if wrong:
         raise Invalid(wrong)
 
@@ -96,6 +98,12 @@ def _ids(settings: Settings) -> Wrong:
                 yield f"{kind}[{number}].id", NAME_OF_THING.wrong
             if each in ids[:number]:
                 yield f"{kind}[{number}].id", Flaw("twice")
+
+
+def _reserved(settings: Settings, before: Settings | None) -> Wrong:
+    for number, each in enumerate(settings.resources):
+        if each.id == ANY and not (before and before.resource(ANY)):
+            yield f"resources[{number}].id", Flaw("reserved")
 
 
 def _references(settings: Settings) -> Wrong:

@@ -35,6 +35,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from string import Formatter
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.domain.slots import Slot
 
 
 class Refused(Exception):
@@ -64,6 +68,7 @@ CODES: Mapping[str, str] = {
     "body": "must be a JSON object",
     "taken": "is taken",
     "twice": "is there already",
+    "reserved": "is reserved: give it another one",
     "fixed": "cannot be changed",
     # How much
     "range": "must be {least} to {most} {unit}",
@@ -317,13 +322,13 @@ class NotForThisResource(Refused):
 
 
 class SlotTaken(Refused):
-    """`alternatives` are `(start, end)` in UTC minutes, the nearest first; the API lays them out. `written` says that a write
-    was refused for it, which also tells that there is no appointment of the wanted id."""
+    """`alternatives` are free slots, the nearest first; the API lays them out. `written` says that a write was refused for it,
+    which also tells that there is no appointment of the wanted id."""
 
     code = "slot_taken"
     message = "This time has just been taken. Please choose another one."
 
-    def __init__(self, alternatives: Sequence[tuple[int, int]] = (), *, written: bool = False) -> None:
+    def __init__(self, alternatives: Sequence[Slot] = (), *, written: bool = False) -> None:
         super().__init__()
         self.alternatives = tuple(alternatives)
         self.written = written

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.errors import OutsideAvailability
@@ -33,6 +34,12 @@ def to_utc(day: date, minute: int, zone: ZoneInfo) -> int:
     """
     wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)
     return int(wall.timestamp()) // 60
+
+
+@lru_cache(maxsize=1024)
+def midnight(day: date, zone: ZoneInfo) -> int:
+    """The instant at which a local day begins; kept, since each list of slots asks for the same few."""
+    return to_utc(day, 0, zone)
 
 
 def to_local(instant: int, zone: ZoneInfo) -> datetime:

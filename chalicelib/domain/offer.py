@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, TooManyRequests, TooSoon
 from chalicelib.domain.hours import absences_of, windows_of
 from chalicelib.domain.intervals import Interval, gaps, meets, merged
-from chalicelib.domain.moments import Units, next_minute, to_local, to_utc, units_of, utc_days
+from chalicelib.domain.moments import Units, midnight, next_minute, to_local, units_of, utc_days
 from chalicelib.domain.schedule import Window, in_turn, local_days
 from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
@@ -19,6 +20,16 @@ from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
 ONE_DAY = timedelta(days=1)
 STRIDE = timedelta(days=28)
 """Days whose free starts are sought at once."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A free slot, and what an appointment there takes: lanes, and the second resource where one is needed."""
+
+    offer: Offer
+    slot: Slot
+    holds: Holds
+    second: str | None
 
 
 @dataclass(frozen=True)
@@ -72,16 +83,7 @@ class Offer:
 
     def days(self, first: date, last: date, agenda: Agenda) -> dict[date, list[Slot]]:
         """The same list by local day, every asked day in order, empty ones too."""
-        listed = iter(self.slots(first, last, agenda))
-        result: dict[date, list[Slot]] = {}
-        waiting = next(listed, None)
-        for day in local_days(first, last):
-            end = self._midnight(day + ONE_DAY)
-            result[day] = []
-            while waiting and waiting.start < end:
-                result[day].append(waiting)
-                waiting = next(listed, None)
-        return result
+        return by_day(self.slots(first, last, agenda), first, last, self.settings.zone)
 
     def next_free(self, first: date, last: date, agenda: Agenda, own: int | None = None) -> int | None:
         """The first start that the list of these local days shows as free, but for the `own` one of an appointment. Windows
@@ -114,6 +116,11 @@ class Offer:
         if self._is_limited(day, agenda):
             raise TooManyRequests(self.settings.branch.contact)
         raise OutsideAvailability
+
+    def place(self, start: int, agenda: Agenda) -> Placed:
+        """The free slot that begins at `start`, and what an appointment takes there. Raises as `choose`."""
+        slot = self.choose(start, agenda)
+        return Placed(self, slot, *self.lay(slot, agenda))
 
     def lay(self, slot: Slot, agenda: Agenda) -> tuple[Holds, str | None]:
         """What `lay` chooses for a free slot, of those second resources that work then."""
@@ -190,7 +197,21 @@ class Offer:
         return most is not None and agenda.starts.get((self.resource.id, day.isoformat()), 0) >= most
 
     def _midnight(self, day: date) -> int:
-        return to_utc(day, 0, self.settings.zone)
+        return midnight(day, self.settings.zone)
+
+
+def by_day(listed: Iterable[Slot], first: date, last: date, zone: ZoneInfo) -> dict[date, list[Slot]]:
+    """A list in order, by local day: every day from `first` to `last`, empty ones too."""
+    rest = iter(listed)
+    result: dict[date, list[Slot]] = {}
+    waiting = next(rest, None)
+    for day in local_days(first, last):
+        end = midnight(day + ONE_DAY, zone)
+        result[day] = []
+        while waiting and waiting.start < end:
+            result[day].append(waiting)
+            waiting = next(rest, None)
+    return result
 
 
 def seconds(settings: Settings, template: Template | None, resource: str) -> list[Resource]:
@@ -225,7 +246,6 @@ def lay(
     raise SlotTaken
 
 
-def nearest(slots: Sequence[Slot], start: int, count: int) -> list[tuple[int, int]]:
+def nearest(slots: Iterable[Slot], start: int, count: int) -> list[Slot]:
     """The `count` free slots that begin nearest to `start`, the nearest first, the earlier of two at the same distance."""
-    free = sorted((abs(slot.start - start), slot.start, slot.end) for slot in slots if slot.free)
-    return [(begin, end) for _, begin, end in free[:count]]
+    return sorted((slot for slot in slots if slot.free), key=lambda slot: (abs(slot.start - start), slot.start))[:count]

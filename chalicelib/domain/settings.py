@@ -42,6 +42,9 @@ from chalicelib.domain.rules import (
 )
 from chalicelib.domain.status import Status
 
+ANY = "any"
+"""Stands for whichever resource is free, where one is asked for. No new resource may have this id; one that has it from before
+is meant itself."""
 LONGEST = MOST_UNITS * UNIT
 """Minutes that one appointment covers at most, its buffers included (R3)."""
 MOST_LANES = 20

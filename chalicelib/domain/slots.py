@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from operator import attrgetter
 
 from chalicelib.domain.intervals import Interval, covers, gaps, meets, merged
 from chalicelib.domain.schedule import Window
@@ -11,11 +13,12 @@ from chalicelib.domain.schedule import Window
 
 @dataclass(frozen=True, order=True)
 class Slot:
-    """A start of the list and where it ends, in UTC minutes."""
+    """A start of the list and where it ends, in UTC minutes. `resource`: which one it is at, where any of several will do."""
 
     start: int
     end: int
     free: bool
+    resource: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +49,7 @@ class Partner:
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """What stands around the windows; intervals merged. Starts lie in `[earliest, until)`. `busy` is `taken` and `absences`.
+    """What stands around the windows; intervals merged. Starts lie in `[earliest, until)`.
 
     `limited` are the days on which no further appointment may begin. `partners` None: no second resource is needed.
     """
@@ -57,10 +60,11 @@ class Bounds:
     taken: Sequence[Interval] = ()
     limited: Sequence[Interval] = ()
     partners: Sequence[Partner] | None = None
-    busy: Sequence[Interval] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "busy", merged([*self.taken, *self.absences]))
+    @cached_property
+    def busy(self) -> Sequence[Interval]:
+        """What is taken, and the absences."""
+        return merged([*self.taken, *self.absences])
 
     def at_work(self, start: int, end: int) -> list[Partner]:
         return [partner for partner in self.partners or () if partner.works(start, end)]
@@ -73,47 +77,84 @@ class Bounds:
         return all(demand.clashes(each.taken, start, length) for each in self.at_work(start, start + length))
 
 
+Starts = dict[int, int]
+"""Where each begins and ends, in UTC minutes."""
+
+
 def slots(windows: Iterable[Window], demand: Demand, bounds: Bounds) -> list[Slot]:
-    """The starts inside the bounds, in order: free ones, and as taken those that only other appointments stand against (R17).
+    """The list: what `starts` finds, in order."""
+    free, taken = starts(windows, demand, bounds)
+    found = [Slot(start, end, True) for start, end in free.items()]
+    found += [Slot(start, end, False) for start, end in taken.items() if start not in free]
+    return sorted(found, key=attrgetter("start"))
+
+
+def starts(windows: Iterable[Window], demand: Demand, bounds: Bounds) -> tuple[Starts, Starts]:
+    """The starts inside the bounds: free ones, and as taken those that only other appointments stand against (R17).
 
     A start is free if any window offers it, its end is the longest free one (R4).
     """
-    free: dict[int, int] = {}
-    blocked: dict[int, int] = {}
-    for window in (each for each in windows if each.end > bounds.earliest and each.start < bounds.until):
+    free: Starts = {}
+    taken: Starts = {}
+    reach = cache(lambda length: Reach.of(bounds, demand, length))
+    asked = (each for each in windows if each.end > bounds.earliest and each.start < bounds.until)
+    for window in sorted(asked, key=attrgetter("step")):  # of a start's ends the longest is the last
         length = demand.length or window.step
-        for start, taken in _judged(window, length, demand, bounds):
-            end = start + length
-            if not bounds.earliest <= start < bounds.until or meets(bounds.absences, start, end):
-                continue
-            if bounds.partners is not None and not bounds.at_work(start, end):
-                continue
-            if taken:
-                blocked[start] = max(blocked.get(start, 0), end)
-            elif not meets(bounds.limited, start, start + 1):
-                free[start] = max(free.get(start, 0), end)
-    return sorted(
-        [Slot(start, end, True) for start, end in free.items()]
-        + [Slot(start, end, False) for start, end in blocked.items() if start not in free]
-    )
+        for found, listed in zip(_judged(window, demand, reach(length), bounds), (free, taken), strict=True):
+            listed |= {start: start + length for start in found}
+    return free, taken
 
 
-def _judged(window: Window, length: int, demand: Demand, bounds: Bounds) -> Iterator[tuple[int, bool]]:
-    """Starts, and whether they are taken: the plain grid, or with a minimum step its taken starts and the free ones of each
+@dataclass(frozen=True)
+class Reach:
+    """From which starts an appointment of so many minutes would meet something: an absence, another appointment (with buffers
+    on either side), one of both."""
+
+    length: int
+    absences: Sequence[Interval]
+    taken: Sequence[Interval]
+    busy: Sequence[Interval]
+
+    @classmethod
+    def of(cls, bounds: Bounds, demand: Demand, length: int) -> Reach:
+        absences = merged((start - length + 1, end) for start, end in bounds.absences)
+        ahead, behind = length + demand.follow_up - 1, demand.preparation
+        taken = merged((start - ahead, end + behind) for start, end in bounds.taken)
+        return cls(length, absences, taken, merged([*absences, *taken]))
+
+
+def _judged(window: Window, demand: Demand, reach: Reach, bounds: Bounds) -> tuple[Iterable[int], Iterable[int]]:
+    """The free starts of a window, and the taken ones of its plain grid. With a minimum step the free ones are those of each
     gap (R9)."""
-    plain = range(window.start, window.end - length + 1, window.step)
-    if not window.minimum_step:
-        for start in plain:
-            yield start, bounds.is_taken(demand, start, length)
-        return
-    for start in plain:
-        if bounds.is_taken(demand, start, length):
-            yield start, True
-    for gap_start, gap_end in gaps(window.start, window.end, bounds.busy):
-        on_minimum_step = gap_start + (window.start - gap_start) % window.minimum_step
-        behind = gap_end - length + 1
-        tried = range(on_minimum_step, behind, window.minimum_step)
-        first = next((start for start in tried if not demand.clashes(bounds.taken, start, length)), behind)
-        for start in range(first, behind, window.step):
-            if not bounds.is_taken(demand, start, length):
-                yield start, False
+    first, behind = max(window.start, bounds.earliest), min(window.end - reach.length + 1, bounds.until)
+    plain = _on_grid(window.start, window.step, gaps(first, behind, reach.absences))
+    unheld = _on_grid(window.start, window.step, gaps(first, behind, reach.busy))
+    free = _of_gaps(window, reach, bounds) if window.minimum_step else unheld
+    taken: Iterable[int] = set(plain).difference(unheld)
+    if bounds.partners is not None:
+        together = {start: _second_is_free(bounds, demand, start, reach.length) for start in {*plain, *free}}
+        taken = [start for start in plain if together[start] is not None and (start in taken or not together[start])]
+        free = [start for start in free if together[start]]
+    if bounds.limited:
+        free = [start for start in free if not meets(bounds.limited, start, start + 1)]
+    return free, taken
+
+
+def _on_grid(origin: int, step: int, runs: Iterable[Interval]) -> list[int]:
+    return [on_it for start, end in runs for on_it in range(start + (origin - start) % step, end, step)]
+
+
+def _of_gaps(window: Window, reach: Reach, bounds: Bounds) -> list[int]:
+    """In each gap the grid begins at the first multiple of the minimum step that fits with its buffers (R9)."""
+    found: list[int] = []
+    for start, end in gaps(window.start, window.end, bounds.busy):
+        runs = gaps(start, end - reach.length + 1, reach.taken)
+        if tried := _on_grid(window.start, window.minimum_step, runs[:1]) or _on_grid(window.start, window.minimum_step, runs):
+            found += _on_grid(tried[0], window.step, [(max(run_start, tried[0]), run_end) for run_start, run_end in runs])
+    return [start for start in found if bounds.earliest <= start < bounds.until]
+
+
+def _second_is_free(bounds: Bounds, demand: Demand, start: int, length: int) -> bool | None:
+    """Of those at work then, one at least; None where nobody is."""
+    able = bounds.at_work(start, start + length)
+    return any(not demand.clashes(each.taken, start, length) for each in able) if able else None

@@ -30,7 +30,8 @@ def write_anew(
     learn: Callable[[frozenset[Count]], None] | None = None,
 ) -> Appointment:
     """Chooses by what is known to be held, and writes on the condition that it is still free; a loser chooses anew from what it
-    learnt. `learn` hears of limits that were reached; without it LimitReached is raised. Raises TryAgain, or what these raise.
+    learnt. `learn` hears of limits that were reached; without it LimitReached is raised. That a day has as many appointments as
+    the branch allows is learnt like units that are taken. Raises TryAgain, or what these raise.
     """
     for _ in range(ROUNDS):
         change = choose(agenda)
@@ -41,6 +42,7 @@ def write_anew(
         except LimitReached as reached:
             if learn is None:
                 raise
+            agenda = agenda.learning(reached.agenda)
             learn(reached.counts)
         else:
             return change.after

@@ -254,6 +254,7 @@ def from_event(event: Event) -> EventItem:
         end=to_text(event.end),
         status=event.status,
         fields=msgspec.json.encode(event.fields).decode(),
+        resource=event.resource,
         gsi2pk=record_key(event.branch, event.at),
         gsi2sk=stamp(event.at),
         ttl=kept_until(event.at, event.months),
@@ -272,6 +273,7 @@ def to_event(item: EventItem) -> Event:
         end=from_text(item.end),
         status=item.status,  # type: ignore[arg-type]  # written by us alone
         fields=NAMES.decode(item.fields or "[]"),
+        resource=item.resource,
     )
 
 

@@ -225,6 +225,7 @@ class EventItem(Item):
     end = UnicodeAttribute()
     status = UnicodeAttribute()
     fields = UnicodeAttribute()
+    resource = UnicodeAttribute(null=True)
     gsi2pk = UnicodeAttribute()
     gsi2sk = UnicodeAttribute()
     ttl = NumberAttribute()

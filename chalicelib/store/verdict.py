@@ -35,10 +35,11 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
         if reason and reason.code == REFUSED
     ]
     held = {each.place: units_in(old) for each, old in refused if each.place}
+    known = Agenda(held, {each.place[:2]: int(old.starts or 0) for each, old in refused if each.place})
     if any(held[each.place] & each.wanted for each, _ in refused if each.place):
-        raise UnitsTaken(Agenda(held, {each.place[:2]: int(old.starts or 0) for each, old in refused if each.place}))
+        raise UnitsTaken(known)
     if full := frozenset(count for each, old in refused if (count := each.full(old))):
-        raise LimitReached(full)
+        raise LimitReached(full, known)
     return held
 
 

@@ -5,6 +5,9 @@ export const nameIn = (names, lang) => names[lang] || Object.values(names).find(
 
 export const fullName = ({ last_name, first_name }) => [last_name, first_name].filter(Boolean).join(", ");
 
+/** Stands for whichever resource is free. */
+export const ANY = "any";
+
 /** A name as an id that may stand in a link: "Kabine Süd" -> "kabine-sued", and another one where it is there already. */
 export function idOf(name, taken) {
   const plain = name
@@ -20,6 +23,6 @@ export function idOf(name, taken) {
     .slice(0, 40);
   const base = plain || "x";
   let id = base;
-  for (let number = 2; taken.includes(id); number++) id = `${base}-${number}`;
+  for (let number = 2; id === ANY || taken.includes(id); number++) id = `${base}-${number}`;
   return id;
 }

@@ -112,6 +112,12 @@ def test_a_name_of_a_thing_has_its_form(parts: dict[str, Any], path: str) -> Non
     assert list(wrong(with_parts(**parts))) == [path]
 
 
+def test_no_new_resource_is_called_any_and_one_that_is_stops_no_other_change() -> None:
+    named = with_parts(resources=(*CABINS, Resource(id="any", name="Any")))
+    assert wrong(named) == wrong(named, before=with_parts()) == {"resources[2].id": "reserved"}
+    assert wrong(replace(named, templates=(template(),)), before=named) == {}
+
+
 @pytest.mark.parametrize(
     ("parts", "path"),
     [

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.domain import errors
 from chalicelib.domain.errors import CODES, UNITS, Flaw, Invalid, at, facts_of
+from chalicelib.domain.slots import Slot
 
 SOURCES = Path(__file__).resolve().parents[2] / "chalicelib"
 
@@ -142,7 +143,8 @@ def test_a_resource_without_the_kind_is_told_as_a_field() -> None:
 
 
 def test_a_taken_slot_keeps_the_nearest_ones() -> None:
-    assert errors.SlotTaken([(1, 2), (3, 4)]).alternatives == ((1, 2), (3, 4))
+    free = [Slot(1, 2, True), Slot(3, 4, True)]
+    assert errors.SlotTaken(free).alternatives == tuple(free)
 
 
 def test_other_words_take_the_place_of_the_usual_ones() -> None:

@@ -284,7 +284,7 @@ def test_the_nights_of_the_clock_change_in_berlin(day: date, starts: list[str]) 
 
 def test_the_nearest_times_come_first_and_the_earlier_of_two_equals() -> None:
     listed = utc(availability("09:00-12:00")).slots(TUESDAY, TUESDAY, agenda(span("2026-11-24T10:00")))
-    found = [shown(start)[-5:] for start, _ in nearest(listed, at("2026-11-24T10:00"), 3)]
+    found = [shown(slot.start)[-5:] for slot in nearest(listed, at("2026-11-24T10:00"), 3)]
     assert found == ["09:30", "10:30", "09:00"]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.any_offer import Choice, any_offer
 from chalicelib.domain.appointment import Appointment, AppointmentExists
 from chalicelib.domain.errors import (
     Flaw,
@@ -23,7 +24,7 @@ from chalicelib.domain.errors import (
     UnknownAccess,
 )
 from chalicelib.domain.offer import ONE_DAY, Offer
-from chalicelib.domain.settings import Settings, Template
+from chalicelib.domain.settings import ANY, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_mailed, is_one_of
 from chalicelib.domain.work import Challenge, steps
@@ -194,7 +195,8 @@ class Booking:
         first = self._store.requested(appointment.id)
         if first is None:  # no longer kept
             return appointment
-        return replace(appointment, start=first.start, end=first.end, status=first.status)
+        resource = first.resource or appointment.resource
+        return replace(appointment, resource=resource, start=first.start, end=first.end, status=first.status)
 
     def _booked(self, appointment: Appointment, token_version: int) -> Booked:
         settings = self._store.settings(appointment.branch)
@@ -202,9 +204,12 @@ class Booking:
             raise NotFound
         return Booked(appointment, settings, self._secret.token(appointment.id, token_version))
 
-    def _offer(self, settings: Settings, resource_id: str, template_id: str | None, *, to_book: bool) -> Offer:
-        """Where the resource shows templates, who books must name one; who looks sees the first one's times."""
-        resource = next((each for each in settings.resources if each.id == resource_id), None)
+    def _offer(self, settings: Settings, resource_id: str, template_id: str | None, *, to_book: bool) -> Choice:
+        """Where the resource shows templates, who books must name one; who looks sees the first one's times. Any resource is
+        asked for by a template."""
+        resource = settings.resource(resource_id)
+        if resource is None and resource_id == ANY:
+            return _of_any(settings, template_id, self._now())
         if resource is None:
             raise NotFound("There is no such resource.")
         if not resource.released:
@@ -214,11 +219,11 @@ class Booking:
             template_id = shown[0].id
         return Offer(settings, resource, _template(shown, template_id), self._now())
 
-    def _agenda(self, offer: Offer) -> Callable[[date, date], Agenda]:
+    def _agenda(self, offer: Choice) -> Callable[[date, date], Agenda]:
         return lambda first, last: agenda_of(self._store, offer, first, last)
 
 
-def listed(offer: Offer, first: date, last: date, agenda: Callable[[date, date], Agenda], own: int | None = None) -> Week:
+def listed(offer: Choice, first: date, last: date, agenda: Callable[[date, date], Agenda], own: int | None = None) -> Week:
     """The list of the local days `first` to `last`; `agenda` reads what is held on them, and where none of them is free on the
     days behind them. The `own` start of an appointment that is moved is none to move it to."""
     found = without(own, offer.days(first, last, agenda(first, last)))
@@ -246,7 +251,7 @@ def _strides(first: date, last: date) -> Iterator[tuple[date, date]]:
         first, stride = until + ONE_DAY, stride * 2
 
 
-def asked_days(offer: Offer, first: date | None, days: int, most: int) -> tuple[date, date]:
+def asked_days(offer: Choice, first: date | None, days: int, most: int) -> tuple[date, date]:
     """The first and last of the asked days; from today on unless said otherwise. Raises Invalid."""
     first = first or offer.today
     if not 1 <= days <= most:
@@ -254,6 +259,16 @@ def asked_days(offer: Offer, first: date | None, days: int, most: int) -> tuple[
     if not date(2000, 1, 1) <= first <= date(2999, 12, 31):
         raise Invalid({"from": Flaw("not_plannable")})
     return first, first + timedelta(days=days - 1)
+
+
+def _of_any(settings: Settings, template: str | None, now: datetime) -> Choice:
+    """Raises Invalid where no released resource shows the template, or none is named; or NotReleased."""
+    if not settings.released:
+        raise NotReleased(settings.branch.contact)
+    offer = any_offer(settings, template, now)
+    if offer is None:
+        raise Invalid({"template": Flaw("required")})
+    return offer
 
 
 def _template(shown: list[Template], wanted: str | None) -> Template | None:

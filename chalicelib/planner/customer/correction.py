@@ -72,7 +72,6 @@ class Correction:
             now,
             identity=appointment.id,
             is_request=appointment.status == "proposed",
-            resource=appointment.resource,
             day=date.fromisoformat(appointment.day),
         )
         after = replace(appointment, comment=replace(comment, email=email), token_version=CORRECTED)

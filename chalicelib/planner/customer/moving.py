@@ -77,9 +77,10 @@ class Moving:
 
         def choose(agenda: Agenda) -> Change:
             others = _others(agenda, appointment)
-            slot = offer.choose(start, others)
-            holds, second = offer.lay(slot, others)
-            return change(replace(appointment, start=slot.start, end=slot.end, day=day.isoformat(), holds=holds, second=second))
+            placed = offer.place(start, others)
+            slot = placed.slot
+            moved = replace(appointment, start=slot.start, end=slot.end, day=day.isoformat())
+            return change(replace(moved, holds=placed.holds, second=placed.second))
 
         return write_anew(write, choose, agenda_of(self._store, offer, day, day))
 

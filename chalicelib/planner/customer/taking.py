@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.agenda import Agenda
+from chalicelib.domain.any_offer import Choice
 from chalicelib.domain.appointment import Appointment, Change, Proof, ProofUsed
 from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, change_of, withholding
 from chalicelib.domain.comment import Comment
@@ -70,7 +71,7 @@ class Taking:
         self._addresses = addresses
         self._secret = secret
 
-    def take(self, offer: Offer, asked: IdentifiedRequest) -> Appointment:
+    def take(self, offer: Choice, asked: IdentifiedRequest) -> Appointment:
         """Chooses, and writes on the condition that the choice is still free; a loser chooses anew from what it learnt.
 
         Raises SlotTaken with alternatives, TooManyRequests, ProofNeeded for a proof that is used up, or what the write raises.
@@ -86,21 +87,20 @@ class Taking:
             identity=asked.identity,
             is_request=_first_status(offer) == "proposed",
             unconfirmed=asked.unconfirmed,
-            starts=lambda: len(offer.slots(day, day, Agenda())),
-            resource=offer.resource.id,
             day=day,
         )
 
         def choose(agenda: Agenda) -> Change:
             try:
-                slot = offer.choose(start, agenda)
-                holds, second = offer.lay(slot, agenda)
+                placed = offer.place(start, agenda)
             except SlotTaken:
                 raise SlotTaken(self._alternatives(offer, start, agenda), written=agenda is not seen) from None
-            appointment = _appointment(offer, slot, asked, terms)
+            terms.resource = placed.offer.resource.id
+            terms.starts = lambda: len(placed.offer.slots(day, day, Agenda()))
+            appointment = _appointment(placed.offer, placed.slot, asked, terms)
             if terms.holding or not terms.unconfirmed:
-                appointment = replace(appointment, holds=holds, second=second)
-            return _request(offer, appointment, asked, terms)
+                appointment = replace(appointment, holds=placed.holds, second=placed.second)
+            return _request(offer.settings, appointment, asked, terms)
 
         seen = agenda_of(self._store, offer, day, day) if offer.needs_a_look(day) else Agenda()
         try:
@@ -108,13 +108,13 @@ class Taking:
         except ProofUsed:
             raise ProofNeeded from None
 
-    def _alternatives(self, offer: Offer, start: int, agenda: Agenda) -> list[tuple[int, int]]:
+    def _alternatives(self, offer: Choice, start: int, agenda: Agenda) -> list[Slot]:
         """The nearest free times: from the days that losing told of, and where they have too few, from one look around."""
         day = to_local(start, offer.settings.zone).date()
         if not offer.needs_a_look(day):
             known = {on for _, on, _ in agenda.holds}
             found = nearest(offer.slots(day - ONE_DAY, day + ONE_DAY, agenda), start, ALTERNATIVES)
-            if len(found) == ALTERNATIVES and all(_days_of(offer, begin, end) <= known for begin, end in found):
+            if len(found) == ALTERNATIVES and all(_days_of(offer, each) <= known for each in found):
                 return found
         before, after = AROUND
         first, last = max(offer.today, day - before), day + after
@@ -122,17 +122,17 @@ class Taking:
         return nearest(around, start, ALTERNATIVES)
 
 
-def agenda_of(store: Store, offer: Offer, first: date, last: date) -> Agenda:
+def agenda_of(store: Store, offer: Choice, first: date, last: date) -> Agenda:
     """What is held in reach of the windows of the local days `first` to `last`. One request."""
     return held_near(store, offer.settings.branch.id, offer.involved, first, last)
 
 
-def _days_of(offer: Offer, start: int, end: int) -> set[str]:
+def _days_of(offer: Choice, slot: Slot) -> set[str]:
     """The UTC days that an appointment touches with its buffers."""
-    return set(utc_days(start - offer.demand.preparation, end + offer.demand.follow_up))
+    return set(utc_days(slot.start - offer.demand.preparation, slot.end + offer.demand.follow_up))
 
 
-def _first_status(offer: Offer) -> Literal["proposed", "confirmed"]:
+def _first_status(offer: Choice) -> Literal["proposed", "confirmed"]:
     return offer.template.starts_as if offer.template else "proposed"
 
 
@@ -170,16 +170,16 @@ def _confirm_until(offer: Offer, slot: Slot) -> datetime:
     return min(offer.now.replace(microsecond=0) + timedelta(minutes=offer.settings.branch.confirm_minutes), start)
 
 
-def _request(offer: Offer, appointment: Appointment, asked: IdentifiedRequest, terms: Terms) -> Change:
+def _request(settings: Settings, appointment: Appointment, asked: IdentifiedRequest, terms: Terms) -> Change:
     """The write that makes the appointment, with what it owes at once."""
     change = change_of(
         None,
         appointment,
-        offer.settings,
+        settings,
         appointment.made_at,
         what="requested",
         by="customer",
-        owed=TO_BE_CONFIRMED if terms.unconfirmed else owed_once_it_stands(offer.settings, appointment.made_at),
+        owed=TO_BE_CONFIRMED if terms.unconfirmed else owed_once_it_stands(settings, appointment.made_at),
         charged=terms.charged,
         most=terms.most,
         proof=asked.proof,

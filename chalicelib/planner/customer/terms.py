@@ -46,7 +46,8 @@ class Terms:
 
     `address` and `counted` are the keyed hashes that limits and mails know the address by. `is_request` tells that somebody
     must answer it. `unconfirmed`: its address is to be confirmed first; `holding`: its time is held; `withheld`: the mail
-    would be one too many.
+    would be one too many. `resource` is where the time is to be, of whose `starts` on the `day` only some are held: set
+    once it is chosen.
     """
 
     branch: Branch
@@ -58,9 +59,9 @@ class Terms:
     today: date
     is_request: bool
     unconfirmed: bool
-    starts: Callable[[], int]
-    resource: str
     day: date
+    resource: str = ""
+    starts: Callable[[], int] = lambda: 0
     holding: bool = True
     withheld: bool = False
     _hour: _Spread = field(init=False)
@@ -97,8 +98,7 @@ class Terms:
 
     def learn(self, full: frozenset[Count]) -> None:
         """Goes on to the next terms. Raises TooManyRequests where there are none."""
-        beyond_terms = {limits.OPEN, limits.A_DAY, limits.A_DAY_IS_FULL[0]}
-        if any(each[0] in beyond_terms for each in full):
+        if any(each[0] in (limits.OPEN, limits.A_DAY) for each in full):
             raise TooManyRequests(self.branch.contact)
         if any(each[0] == limits.MAILS for each in full):
             self.withheld = True
@@ -146,13 +146,11 @@ def terms_for(
     *,
     identity: str,
     is_request: bool,
-    resource: str,
     day: date,
     unconfirmed: bool = False,
-    starts: Callable[[], int] = lambda: 0,
 ) -> Terms:
-    """The first terms of a request by an e-mail address, which is known by keyed hashes only. `starts`: how many the day has,
-    where its time may have to be held. Raises TooManyRequests where the owner of the address has stopped this."""
+    """The first terms of a request by an e-mail address, which is known by keyed hashes only. Raises TooManyRequests where the
+    owner of the address has stopped this."""
     branch = settings.branch
     standing = addresses.standing(branch.id, secret.mailbox(email), now)
     if standing.stopped:
@@ -167,7 +165,5 @@ def terms_for(
         today=now.astimezone(settings.zone).date(),
         is_request=is_request,
         unconfirmed=unconfirmed,
-        starts=starts,
-        resource=resource,
         day=day,
     )

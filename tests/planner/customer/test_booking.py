@@ -111,7 +111,7 @@ class Shop:
         )
         return self.booking.request(self.alias, key or secrets.token_hex(16), wanted, repr(wanted).encode(), WORKED)
 
-    def alternatives(self, start: int) -> list[tuple[int, int]]:
+    def alternatives(self, start: int) -> list[Slot]:
         with pytest.raises(SlotTaken) as lost:
             self.request(start)
         return list(lost.value.alternatives)
@@ -236,14 +236,14 @@ def test_where_the_zone_s_evening_is_the_next_utc_day_what_else_is_taken_is_no_a
     branch_settings = settings(availability("08:00-23:00", step=15), zone="America/New_York")
     taken = to_utc(NEXT_MONDAY, 19 * 60, branch_settings.zone)
     shop = Shop(branch_settings, (taken - 30, taken + 15))
-    found = local(branch_settings, [start for start, _ in shop.alternatives(taken)])
+    found = local(branch_settings, [each.start for each in shop.alternatives(taken)])
     assert found == ["Mon 19:15", "Mon 19:30", "Mon 18:15", "Mon 19:45", "Mon 18:00"]
 
 
 def test_the_alternatives_go_over_midnight() -> None:
     branch_settings = settings(availability("20:00-24:00"), availability("00:00-02:00"))
     taken = to_utc(NEXT_MONDAY, 23 * 60 + 30, branch_settings.zone)
-    found = local(branch_settings, [start for start, _ in Shop(branch_settings, (taken, taken + 30)).alternatives(taken)])
+    found = local(branch_settings, [each.start for each in Shop(branch_settings, (taken, taken + 30)).alternatives(taken)])
     assert found == ["Mon 23:00", "Tue 00:00", "Mon 22:30", "Tue 00:30", "Mon 22:00"]
 
 
@@ -252,14 +252,14 @@ def test_an_alternative_s_buffers_are_looked_at_too_where_they_reach_into_anothe
     branch_settings = settings(availability("00:00-06:00"), templates=(prepared,), zone="UTC")
     taken = at("2026-12-01T01:00")
     shop = Shop(branch_settings, (taken - 90, taken - 60), (taken, taken + 30))
-    found = local(branch_settings, [start for start, _ in shop.alternatives(taken)])
+    found = local(branch_settings, [each.start for each in shop.alternatives(taken)])
     assert found == ["Tue 00:30", "Tue 02:00", "Tue 02:30", "Tue 03:00", "Tue 03:30"]
 
 
 def test_where_the_days_around_have_too_few_the_alternatives_are_sought_further() -> None:
     branch_settings = settings(availability("09:00-11:00", weekdays=frozenset({1})), zone="UTC")
     taken = at("2026-11-30T09:30")
-    found = local(branch_settings, [start for start, _ in Shop(branch_settings, (taken, taken + 30)).alternatives(taken)])
+    found = local(branch_settings, [each.start for each in Shop(branch_settings, (taken, taken + 30)).alternatives(taken)])
     assert found == ["Mon 09:00", "Mon 10:00", "Mon 10:30", "Mon 09:00", "Mon 09:30"]
 
 
@@ -284,7 +284,7 @@ def moved(*more: Any) -> Shop:
 def test_whoever_saw_a_start_that_a_booking_moved_away_is_late_and_not_wrong() -> None:
     """09:45 is on no plain grid and gone for good; it is taken, with the nearest free times (R20)."""
     found = moved().alternatives(at("2026-11-30T09:45"))
-    assert [shown(start) for start, _ in found][:2] == ["2026-11-30T10:30", "2026-11-30T11:00"]
+    assert [shown(each.start) for each in found][:2] == ["2026-11-30T10:30", "2026-11-30T11:00"]
     assert len(found) == ALTERNATIVES
 
 

@@ -307,7 +307,7 @@ def test_a_time_that_was_taken_meanwhile_is_answered_with_the_nearest(street: St
     street.asks(somebody(), start)
     with pytest.raises(SlotTaken) as lost:
         street.own_appointment.confirm(street.mailed(booked))
-    begin, _ = lost.value.alternatives[0]
+    begin = lost.value.alternatives[0].start
     chosen = datetime.fromtimestamp(begin * 60, UTC)
     assert street.own_appointment.confirm(street.mailed(booked), chosen).booked.appointment.start == begin
     assert street.is_sound()
@@ -322,7 +322,7 @@ def test_a_late_click_is_answered_with_times_of_days_that_have_room(engine: Engi
         street.asks(somebody(), TUESDAY + 30 * number * MINUTE)
     with pytest.raises(SlotTaken) as lost:
         street.own_appointment.confirm(street.mailed(booked))
-    days = {datetime.fromtimestamp(begin * 60, UTC).date() for begin, _ in lost.value.alternatives}
+    days = {datetime.fromtimestamp(each.start * 60, UTC).date() for each in lost.value.alternatives}
     assert days
     assert TUESDAY.date() not in days
 

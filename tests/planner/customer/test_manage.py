@@ -299,7 +299,7 @@ def test_a_taken_time_is_refused_with_the_nearest_free_ones_and_never_its_own(pr
     appointment, _ = practice.request("2026-11-24T09:00"), practice.request("2026-11-24T09:30")
     with pytest.raises(SlotTaken) as refusal:
         practice.own_appointment.move(practice.token(appointment), moment("2026-11-24T09:30"))
-    assert [shown(start)[11:] for start, _ in refusal.value.alternatives] == ["10:00", "08:30", "10:30", "08:00", "11:00"]
+    assert [shown(each.start)[11:] for each in refusal.value.alternatives] == ["10:00", "08:30", "10:30", "08:00", "11:00"]
     assert practice.read(appointment) == appointment
 
 
