@@ -17,7 +17,11 @@ export default [
   {
     files: ["static_site/**/*.js"],
     ...compat.configs["flat/recommended"],
-    languageOptions: { ecmaVersion: 2022, sourceType: "module", globals: { ...globals.browser, EventCalendar: "readonly" } },
+    languageOptions: {
+      ecmaVersion: 2022,
+      sourceType: "module",
+      globals: { ...globals.browser, EventCalendar: "readonly", LANGUAGES_BUILT_IN: "readonly" },
+    },
     rules: { ...compat.configs["flat/recommended"].rules, ...rules },
   },
   { files: ["infra/**/*.mjs", "tests/**/*.mjs", "*.mjs"], languageOptions: { globals: globals.node }, rules },

@@ -32,6 +32,8 @@ KIND = re.compile(r'`(\w\w+)_\$\{|\binWords\("(\w+)"|\.named\(.*, "(\w+)"\)')
 """What stands in a key before a word of the API's."""
 FOR_ALL = ("*/booking", "staff/*")
 """Files of texts that every page of customers, and of staff, loads."""
+PHYSICAL = re.compile(r"(?:margin|padding|border)-(?:left|right)|text-align: (?:left|right)|^ *(?:left|right):", re.MULTILINE)
+"""Sides by name in a style sheet: where one writes from right to left, they are the other ones."""
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -89,6 +91,11 @@ def test_a_room_of_the_staffs_imports_the_shell_alone(module: Path) -> None:
     assert others - {own} <= ({"shell"} if own != "shell" else set())
 
 
+@pytest.mark.parametrize("sheet", ["style.css", "manage.css", "kit/base.css", "kit/tokens.css"])
+def test_the_styles_of_customers_pages_say_start_and_end_and_not_left_and_right(sheet: str) -> None:
+    assert PHYSICAL.findall(source(SITE / sheet)) == []
+
+
 # ------------------------------------------------------------------------------------------------------------------------ texts
 
 
@@ -130,8 +137,8 @@ def built(script: str) -> Iterator[re.Pattern[str]]:
         yield re.compile(f"{''.join(kinds)}_.+")
 
 
-@pytest.mark.parametrize("volume", volumes())
-def test_each_language_has_the_same_texts_with_the_same_places(volume: str) -> None:
+@pytest.mark.parametrize("volume", [volume for volume in volumes() if volume.startswith("staff/")])
+def test_each_language_of_staff_has_the_same_texts_with_the_same_places(volume: str) -> None:
     first, *others = (texts(volume, language) for language in LANGUAGES)
     for other in others:
         assert list(other) == list(first)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, defstruct, field
 
-from chalicelib.api.schemas import Id, Instant, of_comment
+from chalicelib.api.schemas import Id, Instant, Language, of_comment
 from chalicelib.domain.rules import KEY, plain_of
 
 StatusName = Literal["unconfirmed", "proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
@@ -269,7 +269,7 @@ class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     minutes: Annotated[int, Meta(ge=5, le=24 * 60)] | None = None
     customer: Id | None = None
     title: Annotated[str, Meta(max_length=100, description="Of blocked time; for staff only.")] | None = None
-    language: Annotated[str, Meta(min_length=2, max_length=8)] | None = None
+    language: Language | None = None
     repeat: Repeat | None = None
     dry: bool = False
     tell: Tell | None = None

@@ -12,13 +12,14 @@ from msgspec import NODEFAULT, Meta, Struct, defstruct
 
 from chalicelib.domain import rules
 from chalicelib.domain.comment import Comment
+from chalicelib.domain.languages import LONGEST_TAG
 from chalicelib.domain.rules import Chars, rules_of
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Name = Annotated[str, Meta(max_length=100)]
 PersonName = Annotated[str, Meta(max_length=60, description="A name: no web or e-mail address, at most 3 digits.")]
 Instant = Annotated[datetime, Meta(tz=True, description="With offset; answers carry the branch's.")]
-Language = Annotated[str, Meta(min_length=2, max_length=8)]
+Language = Annotated[str, Meta(min_length=2, max_length=LONGEST_TAG)]
 
 
 def as_typed(annotation: Any) -> Any:

@@ -19,7 +19,7 @@ class AppointmentView(Struct):
     address did not ask, and can still take that back. `reminders`: the customer is to be reminded. `erasure`: `done` once
     nothing is left of what was typed, `asked` where the practice decides, of an appointment that it made itself.
     `horizon_days`: how far ahead it can be moved. `resource`: where it is, unless that goes without saying: of a kind, in the
-    only resource that customers can choose."""
+    only resource that customers can choose. `languages`: those that the branch offers."""
 
     id: str
     status: Status
@@ -30,6 +30,7 @@ class AppointmentView(Struct):
     resource: Thing | None
     template: Kind | None
     language: str
+    languages: list[str]
     branch: BranchView
     booking_url: str
     may: list[Literal["cancel", "move", "erase"]]

@@ -33,6 +33,7 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
         resource=Thing(appointment.resource, resource.name if resource else appointment.resource) if choice else None,
         template=Kind(template.id, template.name) if template else None,
         language=appointment.language,
+        languages=list(settings.branch.languages),
         branch=branch_view(settings.branch),
         booking_url=booking_url(site_url, appointment.alias, appointment.resource) if appointment.alias else "",
         may=list(shown.may),

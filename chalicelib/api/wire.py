@@ -16,6 +16,7 @@ from msgspec import NODEFAULT, Meta
 from chalicelib.api import fields as typed
 from chalicelib.domain.addresses import written
 from chalicelib.domain.errors import Flaw, Invalid, moved
+from chalicelib.domain.languages import LONGEST_TAG
 from chalicelib.domain.rules import (
     CLOCK,
     COUNTRY,
@@ -211,7 +212,7 @@ def _by_language(rules: tuple[Any, ...]) -> Form:
     item, count = _text(rules), _first(rules, Items) or Items()
 
     def read_items(value: Mapping[str, str]) -> dict[str, str]:
-        if any(not 2 <= len(language) <= 8 or not language.isascii() for language in value):
+        if any(not 2 <= len(language) <= LONGEST_TAG or not language.isascii() for language in value):
             raise Invalid({"": Flaw("language")})
         return _read_all((language, item, text) for language, text in value.items())
 

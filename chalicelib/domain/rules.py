@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.errors import Fact, Flaw, Invalid
+from chalicelib.domain.languages import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class Mark:
 
 ID = Chars(64, least=1)
 COLOUR = Pattern("^#[0-9a-fA-F]{6}$", Flaw("colour"))
-LANGUAGE = Pattern("^[a-z]{2}$", Flaw("language"))
+LANGUAGE = Pattern(f"^({'|'.join(LANGUAGES)})$", Flaw("language"))
 CLOCK = Pattern(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", Flaw("clock"))
 NAME_OF_THING = Pattern("^[A-Za-z0-9_-]{1,64}$", Flaw("id", least=1, most=64))
 KEY = Pattern("^[A-Za-z0-9_-]{16,64}$", Flaw("id", least=16, most=64))

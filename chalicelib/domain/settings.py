@@ -280,7 +280,7 @@ class Branch:
     sender_name: Annotated[str, Line(200), PRINTABLE] = ""
     logo: Annotated[str, Chars(40_000)] = ""
     accent_colour: Annotated[str, COLOUR] = "#1f6f6b"
-    languages: Annotated[tuple[str, ...], Each(Chars(8, least=2)), Items(1, 20)] = ("de", "en")
+    languages: Annotated[tuple[str, ...], Each(LANGUAGE), Items(1, 20)] = ("de", "en")
     required: tuple[Literal["first_name", "phone"], ...] = ()
     message_field: bool = False
     notice_version: Annotated[str, Line(20)] = "2"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from chalicelib.domain.errors import Flaw
+from chalicelib.domain.languages import wider
 from chalicelib.domain.outbox import Channel, Kind
 from chalicelib.domain.settings import Settings, Text
 from chalicelib.domain.status import Status
@@ -56,9 +57,9 @@ def flaws(text: Text) -> dict[str, Flaw]:
 
 
 def own_words(settings: Settings, kind: Kind, status: Status, channel: Channel, language: str) -> str | None:
-    """The branch's own, None where it leaves the words to us."""
-    wanted = (kind, status, channel, language)
-    return next((each.text for each in settings.texts if each.place == wanted), None)
+    """The branch's own, in the language or the one of which it is a kind; None where it leaves the words to us."""
+    own = {each.place: each.text for each in settings.texts}
+    return own.get((kind, status, channel, language)) or own.get((kind, status, channel, wider(language)))
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:

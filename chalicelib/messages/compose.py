@@ -23,7 +23,8 @@ from chalicelib.domain.tokens import Secret
 from chalicelib.domain.wording import filled, own_words
 from chalicelib.messages import sms
 from chalicelib.messages.calendar import calendar_file
-from chalicelib.messages.words import span, told, words
+from chalicelib.messages.dates import counted, span, told
+from chalicelib.messages.words import about, left_to_right, words
 
 NOT_COMPOSED = "not_composed"
 """Why a message fails that no text can be made of: a place to fill that does not exist, a missing word. Trying again helps as
@@ -92,9 +93,9 @@ class Composer:
             to=to.email,
             attachments=(file,) if calendar else (),
             lead=self._own(message, appointment, settings, to, link) or said["lead"][message.status],
-            lines=[line.format(or_call=_or_call(settings.branch, texts)) for line in lines],
+            lines=[line.format(or_call=_or_call(settings.branch, message.language)) for line in lines],
             note=[line for each in words_of_staff for line in each.splitlines()],
-            early=_early(appointment, settings, texts),
+            early=_early(appointment, settings, message.language),
             whose=_whose(appointment, to, texts),
             elsewhere=_may_be_elsewhere(to, settings.branch),
             link=link,
@@ -106,8 +107,7 @@ class Composer:
     def _to_branch(self, message: Message, appointment: Appointment, settings: Settings, open_requests: int) -> Mail:
         """Says that something is to be done and where; no word of the customer (R31)."""
         table = words(message.language)
-        counts = table["branch"]["count"]
-        count = counts["one" if open_requests == 1 else "other"].format(count=open_requests)
+        count = counted(message.language, table["branch"]["count"], open_requests)
         if message.kind == "notice" and settings.branch.notices == "digest":
             return self._plain(
                 message.language,
@@ -148,10 +148,7 @@ class Composer:
         start, end = to_local(message.start, settings.zone), to_local(message.end, settings.zone)
         texts = table[_said(message.kind, message.caused_by)]
         facts |= {
-            "t": table,
-            "branch": settings.branch,
-            "contact": settings.branch.contact,
-            "language": language,
+            **_of_all(language, settings.branch),
             "heading": texts["heading"][message.status],
             "date": told(language, "date", start),
             "span": span(language, start, end),
@@ -185,12 +182,8 @@ class Composer:
         """To the branch, of no appointment."""
         if not to:
             raise Unreachable
-        table = words(language)
         facts = {
-            "t": table,
-            "branch": settings.branch,
-            "contact": settings.branch.contact,
-            "language": language,
+            **_of_all(language, settings.branch),
             "heading": texts["heading"],
             "lines": rest,
             "action": texts["action"],
@@ -238,10 +231,11 @@ class Composer:
         token = self._secret.token(appointment.id, appointment.token_version)
         link = stop_url(self._site_url, token) if message.kind == "reminder" else self._link(appointment, settings, token)[0]
         own = self._own(message, appointment, settings, to, link)
-        ways = texts["or"].join(filter(None, (branch.phone, branch.contact["email_shown"])))
+        phone = left_to_right(message.language, branch.phone)
+        ways = texts["or"].join(filter(None, (phone, branch.contact["email_shown"])))
         lines = (
             own or f"{branch.name}: {said['sms'][message.status].format(when=when)}",
-            _early(appointment, settings, texts),
+            _early(appointment, settings, message.language),
             *words_of_staff,
             texts["questions"].format(ways=ways) if ways and not own else "",
             "" if own else link,
@@ -269,7 +263,7 @@ class Composer:
             "date": told(message.language, "date", start),
             "time": told(message.language, "time", start),
             "until": told(message.language, "time", end),
-            "phone": settings.branch.phone,
+            "phone": left_to_right(message.language, settings.branch.phone),
             "link": link,
             "name": _visitor(appointment, to),
         }
@@ -317,17 +311,30 @@ def _calendar_line(kind: Kind, status: Status) -> str | None:
     return None if status in HOLDING else "removes"
 
 
-def _early(appointment: Appointment, settings: Settings, texts: dict[str, Any]) -> str:
+def _early(appointment: Appointment, settings: Settings, language: str) -> str:
     template = next((each for each in settings.templates if each.id == appointment.template), None)
     if template is None or not template.early or appointment.status not in WANTED:
         return ""
-    sentence: str = texts["early"]
-    return sentence.format(minutes=template.early)
+    return counted(language, words(language)["customer"]["early"], template.early)
 
 
-def _or_call(branch: Branch, texts: dict[str, Any]) -> str:
-    half_sentence: str = texts["or_call"]
-    return half_sentence.format(phone=branch.phone) if branch.phone else ""
+def _or_call(branch: Branch, language: str) -> str:
+    half_sentence: str = words(language)["customer"]["or_call"]
+    return half_sentence.format(phone=left_to_right(language, branch.phone)) if branch.phone else ""
+
+
+def _of_all(language: str, branch: Branch) -> dict[str, Any]:
+    """What every template is given. `start` is the side where lines start: programs know no word for that in styles."""
+    known = about(language)
+    return {
+        "t": words(language),
+        "lang": known["lang"],
+        "dir": known["dir"],
+        "start": "right" if known["dir"] == "rtl" else "left",
+        "branch": branch,
+        "contact": branch.contact,
+        "phone": left_to_right(language, branch.phone),
+    }
 
 
 def _whose(appointment: Appointment, to: Reach, texts: dict[str, Any]) -> str:

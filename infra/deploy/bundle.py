@@ -13,6 +13,8 @@ import zipfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from chalicelib.domain.languages import LANGUAGES, wider
+
 AARCH64, X86_64 = 0xB7, 0x3E
 """What the header of a compiled module says it is for (ELF's e_machine)."""
 SERVICES = frozenset({"cloudwatch", "cognito-idp", "dynamodb", "lambda", "sesv2", "sns"})
@@ -26,6 +28,8 @@ OF_COMMANDS = (
 UNREAD = (
     *OF_COMMANDS,
     "chalicelib/texts/*/booking.json", "chalicelib/texts/*/form.json", "chalicelib/texts/*/manage.json",  # of the pages
+    "babel/locale-data/*",  # of all languages
+    "babel/dates.py", "babel/localtime/*", "babel/messages/*", "babel/support.py",
     "*.c", "*.pyi", "*.rst", "*__pycache__/*", "*/tests/*", "*.data/*",
     "boto3/data/*",  # resources, where we use clients
     "botocore/data/*/*/examples-*",
@@ -39,6 +43,7 @@ UNREAD = (
 )  # fmt: skip
 """What no function reads at run time."""
 READ = (
+    *(f"babel/locale-data/{name}.dat" for name in ("root", *sorted({wider(tag) for tag in LANGUAGES}))),
     "holidays-*.dist-info/METADATA", "holidays/locale/th/*/TH.mo", "holidays/locale/uk/*/UA.mo",
     "tzdata/zoneinfo/zone.tab",  # the country of a branch's zone
 )  # fmt: skip

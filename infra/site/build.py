@@ -10,8 +10,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from chalicelib.api.catalogue import catalogue
+from chalicelib.domain.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "static_site"
@@ -65,6 +67,11 @@ def build(folder: Path) -> Mapping[str, bytes]:
     return {**others, **bundles, **rewritten, **_added()}
 
 
+def languages() -> dict[str, dict[str, Any]]:
+    """By tag, what each language is."""
+    return {tag: json.loads((TEXTS / tag / "language.json").read_text(encoding="utf-8")) for tag in LANGUAGES}
+
+
 def vendor_files() -> dict[str, Path]:
     """Address to file, of what comes from npm."""
     named: dict[str, str] = json.loads((ROOT / "infra" / "vendor.json").read_text())
@@ -83,6 +90,7 @@ def _bundled(folder: Path, out: Path, pages: Mapping[str, str]) -> dict[str, str
     referred = [(_name(page), [*_named(SCRIPT, page, text)], [*_named(STYLE, page, text)]) for page, text in pages.items()]
     workers = {f"{BUNDLES}{path.name}": path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*-worker.js"))}
     wanted = {
+        "define": {"LANGUAGES_BUILT_IN": json.dumps(languages(), ensure_ascii=False)},
         "scripts": [{"name": name, "entry": entry} for name, entries, _ in referred for entry in entries],
         "styles": [{"name": name, "files": files} for name, _, files in referred if files],
         "others": [

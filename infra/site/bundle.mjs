@@ -1,6 +1,6 @@
 /**
- * Bundles what a page loads: `node bundle.mjs SOURCE OUT`, with the wanted bundles as JSON on standard input and the address of
- * each page's script on standard output.
+ * Bundles what a page loads: `node bundle.mjs SOURCE OUT`, with the wanted bundles, and what stands for the globals that the
+ * build fills in, as JSON on standard input, and the address of each page's script on standard output.
  *
  * A page's own script is one file. What it imports later is a file each, which takes all that it shares with the page from there.
  */
@@ -12,6 +12,9 @@ import { build } from "esbuild";
 const BROWSERS = ["safari15", "ios15", "chrome100", "firefox100"];
 
 const [source, out] = process.argv.slice(2);
+const input = [];
+for await (const part of process.stdin) input.push(part);
+const { scripts, styles, others, define } = JSON.parse(Buffer.concat(input));
 const usual = { bundle: true, minify: true, charset: "utf8", legalComments: "none", target: BROWSERS, absWorkingDir: source };
 
 /**
@@ -37,6 +40,7 @@ async function script({ name, entry }) {
   const page = join(source, entry);
   const { metafile } = await build({
     ...usual,
+    define,
     entryPoints: [{ in: page, out: name }],
     outdir: out,
     format: "esm",
@@ -61,12 +65,9 @@ async function style({ name, files }) {
 }
 
 async function alone({ name, entry, format }) {
-  await build({ ...usual, entryPoints: [join(source, entry)], outfile: join(out, name), format });
+  await build({ ...usual, define, entryPoints: [join(source, entry)], outfile: join(out, name), format });
 }
 
-const input = [];
-for await (const part of process.stdin) input.push(part);
-const { scripts, styles, others } = JSON.parse(Buffer.concat(input));
 const made = await Promise.all(scripts.map(async (each) => [each.name, await script(each)]));
 await Promise.all([...styles.map(style), ...others.map(alone)]);
 process.stdout.write(JSON.stringify(Object.fromEntries(made)));

@@ -119,7 +119,7 @@ export class CallbackForm extends CustomerForm {
     this.heading.textContent = t("call_done");
     redraw(
       this,
-      h("p", { class: "lead" }, rich("call_done_lead", { number: h("strong", {}, values.phone.trim()) })),
+      h("p", { class: "lead" }, rich("call_done_lead", { number: h("strong", { dir: "ltr" }, values.phone.trim()) })),
       h("p", {}, t("call_done_else")),
       ways(practice),
       online &&

@@ -2,7 +2,7 @@
 import { whisper, h } from "../kit/dom.js";
 import { controlOf, labelled, wrongList } from "../kit/field.js";
 import { attend, outward } from "../kit/frame.js";
-import { hasText, rich, t } from "../kit/texts.js";
+import { hasText, language, rich, t } from "../kit/texts.js";
 import { FIELDS } from "./values.js";
 
 /**
@@ -95,10 +95,13 @@ export class CustomerForm extends HTMLElement {
     this.values.website = this.find("#web_reference").value.slice(0, LONGEST_CATCH);
   }
 
-  /** @param {string} url of the practice's notice, if it has one */
+  /** Of a notice in several languages the German one binds. @param {string} url of the practice's notice, if it has one */
   privacy(key, url) {
-    const link = url ? outward(url, t("privacy_link"), true) : t("privacy_link");
-    return h("p", { class: "privacy" }, rich(key, { link }));
+    const link = (text, more = {}) => (url ? outward(url, h("span", more, text), true) : h("span", more, text));
+    const binding =
+      language !== "de" &&
+      h("span", { class: "binding" }, rich("privacy_binding", { link: link("Datenschutzerklärung", { lang: "de" }) }));
+    return h("p", { class: "privacy" }, rich(key, { link: link(t("privacy_link")) }), binding && [" ", binding]);
   }
 
   /** The button that sends. */

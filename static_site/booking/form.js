@@ -97,7 +97,12 @@ export class BookingForm extends AddressForm {
   /** What will happen, once more and large, right above the button that does it. */
   end() {
     return [
-      h("div", { class: "reply", hidden: true }, h("p", { class: "small" }, t("reply_to")), h("p", { class: "address" })),
+      h(
+        "div",
+        { class: "reply", hidden: true },
+        h("p", { class: "small" }, t("reply_to")),
+        h("p", {}, h("bdi", { class: "address" })),
+      ),
       this.privacy("privacy", this.page.access.branch.privacy_url),
       this.fault && faultBox(this.fault, { kept: true }), // the button below repeats
       h(
@@ -132,6 +137,6 @@ export class BookingForm extends AddressForm {
 }
 
 /** "24 Stunden", "48 und 2 Stunden" @param {number[]} hours */
-const whenOf = (hours) => ({ when: t(last(hours) > 1 ? "hours" : "hour", { hours: hours.join(` ${t("and")} `) }) });
+const whenOf = (hours) => ({ when: t("hours", { count: last(hours), hours: hours.join(` ${t("and")} `) }) });
 
 customElements.define("terminwerk-form", BookingForm);

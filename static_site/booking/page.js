@@ -173,7 +173,7 @@ export class BookingPage extends HTMLElement {
   /** "Hörtest, 45 Minuten", and where it is, if that is a choice: "Hörtest, 45 Minuten · Kabine 1" */
   get what() {
     const template = this.templateItem;
-    const kind = template && [templateName(template), duration(template)].filter(Boolean).join(", ");
+    const kind = template && [templateName(this, template), duration(this, template)].filter(Boolean).join(", ");
     return [kind, (!kind || this.access.resources.length > 1) && this.resourceItem?.name].filter(Boolean).join(" · ");
   }
 

@@ -3,6 +3,7 @@ import { breakable, h } from "../kit/dom.js";
 import { faultBox } from "../kit/fault.js";
 import { outward, skeleton } from "../kit/frame.js";
 import { SHORT_DAY, momentName } from "../kit/moments.js";
+import { nameIn } from "../kit/names.js";
 import { callButton, ways } from "../kit/practice.js";
 import { language, rich, t } from "../kit/texts.js";
 import { earlyNote } from "../times/early.js";
@@ -29,7 +30,7 @@ function refusedStep(page) {
 
 /** @param {BookingPage} page */
 function closedStep(page, contact, text) {
-  const said = text ? [h("p", { class: "said" }, text)] : [];
+  const said = text ? [h("p", { class: "said", dir: "auto" }, text)] : [];
   if (!contact.phone && !contact.email) return plainStep("closed_heading", ...said, t("closed_else"));
   return plainStep("closed_heading", ...said, t("closed_lead"), ways(contact));
 }
@@ -56,8 +57,8 @@ function templateStep(page) {
     page.go("week");
   };
   const offers = page.templates.map((item) => ({
-    name: templateName(item),
-    detail: duration(item),
+    name: templateName(page, item),
+    detail: duration(page, item),
     choose: () => choose(item.id),
   }));
   return choiceStep(t("template_heading"), t("template_lead"), offers);
@@ -159,7 +160,7 @@ function doneStep(page) {
     { class: "done" },
     !until && h("span", { class: "tick", "aria-hidden": "true" }),
     h("h1", { id: "heading" }, until || email ? t(kind) : t("done_kept", { moment: momentName(start, zone, SHORT_DAY) })),
-    email && h("p", { class: "lead" }, rich(`${kind}_lead`, { email: bold(breakable(email)) })),
+    email && h("p", { class: "lead" }, rich(`${kind}_lead`, { email: h("strong", { dir: "ltr" }, breakable(email)) })),
     until && h("p", {}, rich("done_confirm_until", { moment: bold(momentName(until, zone)) })),
     h(
       "p",
@@ -188,12 +189,16 @@ function correctButton(page) {
   return h("button", { type: "button", class: "plain", id: "correct", onclick: put }, t("done_correct"));
 }
 
-/** @param {Schemas["TemplateView"]} template */
-export const templateName = (template) => template.name[language] ?? Object.values(template.name)[0];
+/** @param {BookingPage} page  @param {Schemas["TemplateView"]} template */
+export const templateName = (page, template) => nameIn(template.name, language, page.access.languages[0]);
 
-/** "45 Minuten"; nothing where the practice has it in the name already. @param {Schemas["TemplateView"]} template */
-export const duration = (template) =>
-  templateName(template).includes(String(template.duration)) ? "" : t("minutes", { count: template.duration });
+/**
+ * "45 Minuten"; nothing where the practice has it in the name already.
+ * @param {BookingPage} page
+ * @param {Schemas["TemplateView"]} template
+ */
+export const duration = (page, template) =>
+  templateName(page, template).includes(String(template.duration)) ? "" : t("minutes", { count: template.duration });
 
 function plainStep(heading, ...content) {
   return [

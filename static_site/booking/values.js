@@ -5,8 +5,8 @@
 export const FIELDS = {
   last_name: { autocomplete: "family-name", maxlength: 60 },
   first_name: { autocomplete: "given-name", maxlength: 60 },
-  email: { type: "email", autocomplete: "email", maxlength: 254, autocapitalize: "off", spellcheck: "false" },
-  phone: { type: "tel", autocomplete: "tel", maxlength: 40 },
+  email: { type: "email", autocomplete: "email", maxlength: 254, autocapitalize: "off", spellcheck: "false", dir: "ltr" },
+  phone: { type: "tel", autocomplete: "tel", maxlength: 40, dir: "ltr" },
   visitor_last_name: { autocomplete: "off", maxlength: 60 },
   visitor_first_name: { autocomplete: "off", maxlength: 60 },
   message: { type: "textarea", maxlength: 1000, rows: 4 },

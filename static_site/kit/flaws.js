@@ -1,6 +1,6 @@
 /** Refusals and flaws in the reader's words: a flaw is a code with its facts. */
 import { Refusal } from "./api.js";
-import { LOCALES, hasText, inWords, language, t } from "./texts.js";
+import { hasText, inWords, locale, t } from "./texts.js";
 import { last } from "./values.js";
 
 /** @typedef {{code?: string} & Record<string, string | number>} Flaw a code with its facts: `{code: "too_long", most: 60}` */
@@ -30,7 +30,7 @@ export function flawText({ code, ...facts }, path = "") {
   const key = [`error_${code}_${field}`, `error_${code}`].find(hasText) ?? "error_other"; // newer than this page
   const unit = facts.unit ? ` ${t(`unit_${facts.unit}`)}` : "";
   const grouping = /** @type {any} */ ({ useGrouping: "min2" }); // newer than what the check of types knows
-  const shown = (fact) => (typeof fact === "number" ? fact.toLocaleString(LOCALES[language], grouping) : fact);
+  const shown = (fact) => (typeof fact === "number" ? fact.toLocaleString(locale, grouping) : fact);
   const written = Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, shown(fact)]));
   return t(key, { ...written, unit, field: inWords("label", facts.field), status: inWords("status", facts.status) });
 }

@@ -4,7 +4,7 @@
  * The API writes each moment with the offset that the branch's clock has then: "2026-11-24T09:30:00+01:00". Its digits are shown,
  * so a device that knows older rules of the zone shows the same hour as the mail.
  */
-import { LOCALES, language, t } from "./texts.js";
+import { language, locale, t } from "./texts.js";
 
 export const MINUTE = 60_000;
 export const DAY = 1440 * MINUTE;
@@ -17,7 +17,7 @@ const formats = new Map();
  */
 export function format(zone, options) {
   const key = `${language} ${zone} ${JSON.stringify(options)}`;
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(LOCALES[language], { timeZone: zone, ...options }));
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }));
   return formats.get(key);
 }
 

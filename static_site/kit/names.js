@@ -1,7 +1,12 @@
 /** Names, as they are shown and as ids. */
+import { withWider } from "./texts.js";
 
-/** The name of a type or a template in the reader's language, else in whichever it has. */
-export const nameIn = (names, lang) => names[lang] || Object.values(names).find(Boolean) || "";
+/**
+ * What something is called in the reader's language, else in the one of which that is a kind, else in the practice's own.
+ * @param {Record<string, string>} names by language  @param {string} lang  @param {string} [own] of the practice
+ */
+export const nameIn = (names, lang, own) =>
+  [...withWider(lang), own].map((tag) => names[tag]).find(Boolean) ?? Object.values(names).find(Boolean) ?? "";
 
 export const fullName = ({ last_name, first_name }) => [last_name, first_name].filter(Boolean).join(", ");
 

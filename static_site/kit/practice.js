@@ -1,7 +1,7 @@
 /** Who the practice is and how to reach it: what customers' pages share. */
 import { h, keepWhole } from "./dom.js";
 import { outward } from "./frame.js";
-import { LANGUAGES, language, loadTexts, t, volumes } from "./texts.js";
+import { LANGUAGES, SPOKEN, language, loadTexts, t, volumes } from "./texts.js";
 
 /**
  * @typedef {import("./wire").Schemas} Schemas
@@ -60,8 +60,8 @@ export function ways({ phone, phone_link, email, email_shown }) {
   return h(
     "ul",
     { class: "ways" },
-    phone && h("li", {}, `${t("phone")} `, h("a", { href: `tel:${phone_link}` }, phone)),
-    email && h("li", {}, `${t("email")} `, h("a", { href: `mailto:${email}` }, email_shown)),
+    phone && h("li", {}, `${t("phone")} `, h("a", { href: `tel:${phone_link}`, dir: "ltr" }, phone)),
+    email && h("li", {}, `${t("email")} `, h("a", { href: `mailto:${email}`, dir: "ltr" }, email_shown)),
     calls && h("li", {}, callButton()),
   );
 }
@@ -89,24 +89,44 @@ export function footer(branch) {
   );
 }
 
+const MOST_BESIDE = 2; // languages that stand beside the practice's name; more of them unfold
+
+/** The other languages, each by its own name. @param {string[]} others  @param {(tag: string) => void} choose */
+function languages(others, choose) {
+  const button = (tag, index) =>
+    h(
+      "button",
+      { type: "button", class: "plain", id: `language-${index}`, lang: SPOKEN[tag].lang, onclick: () => choose(tag) },
+      SPOKEN[tag].name,
+    );
+  if (others.length <= MOST_BESIDE) return others.map(button);
+  const summary = h(
+    "summary",
+    { id: "languages" },
+    h("span", { class: "unseen" }, `${t("language_choice")}: `),
+    SPOKEN[language].name,
+  );
+  // Whoever has chosen is at the place where one chooses: what was unfolded is drawn anew, folded.
+  return h(
+    "details",
+    { class: "languages", onclick: ({ target }) => target.lang && summary.focus() },
+    summary,
+    h("div", {}, others.map(button)),
+  );
+}
+
 /**
- * Practice on the left, with its logo if it has one, the other languages on the right.
+ * Practice at the start, with its logo if it has one, the other languages at the end.
  * @param {Practice | null | undefined} practice
  * @param {string[]} offered
  * @param {(tag: string) => void} choose
  */
 export function header(practice, offered, choose) {
   const others = offered.filter((tag) => LANGUAGES.includes(tag) && tag !== language);
-  const button = (tag, index) =>
-    h(
-      "button",
-      { type: "button", class: "plain", id: `language-${index}`, lang: tag, onclick: () => choose(tag) },
-      t(`language_${tag}`),
-    );
   return h(
     "header",
     {},
     practice && h("p", { class: "practice" }, practice.logo && h("img", { src: practice.logo, alt: "" }), practice.name),
-    others.length > 0 && h("nav", { "aria-label": t("language_choice") }, others.map(button)),
+    others.length > 0 && h("nav", { "aria-label": t("language_choice") }, languages(others, choose)),
   );
 }

@@ -1,18 +1,28 @@
 /** The texts of a page, in the reader's language. Its volumes are files below texts/. */
 import { siteFile } from "./api.js";
 
-export const LANGUAGES = ["de", "en"];
+/** By tag, what each language is: its files are in texts/<tag>/. */
+export const SPOKEN = LANGUAGES_BUILT_IN;
 
-export const LOCALES = { de: "de-DE", en: "en-GB" };
+/** The tags of all languages that customers may read. */
+export const LANGUAGES = Object.keys(SPOKEN);
 
 let texts = {};
 export let language = "de";
 
-/** The languages to try, best first: the one asked for in the link, then the browser's. */
+/** For Intl. */
+export let { locale } = SPOKEN.de;
+let plural = new Intl.PluralRules(locale);
+
+/** A language, and the one of which it is a kind: where there is no `de-simple` or `fr-CA`, there may be `de` or `fr`. */
+export const withWider = (tag) => [tag, tag.split("-")[0]];
+
+/** The languages to try, best first: the one asked for in the link, then the browser's. @param {string | null} first */
 export function wishes(first) {
-  return [first, ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return [first ?? "", ...navigator.languages].flatMap(withWider);
 }
 
+/** @param {string[]} wished  @param {string[]} [offered] */
 export function pickLanguage(wished, offered = LANGUAGES) {
   const known = offered.filter((tag) => LANGUAGES.includes(tag));
   return wished.find((tag) => known.includes(tag)) ?? known[0] ?? LANGUAGES[0];
@@ -27,7 +37,10 @@ const loaded = new Map();
 export async function loadTexts(tag) {
   texts = Object.assign({}, ...(await Promise.all(volumes.map((volume) => textsOf(volume.replace("*", tag))))));
   language = tag;
-  document.documentElement.lang = tag;
+  ({ locale } = SPOKEN[tag]);
+  plural = new Intl.PluralRules(locale);
+  const { lang, dir } = SPOKEN[tag];
+  Object.assign(document.documentElement, { lang, dir });
 }
 
 /** A file of texts is fetched once; again where it did not come. */
@@ -39,9 +52,12 @@ function textsOf(name) {
   return loaded.get(name);
 }
 
-/** The text of a key, `{name}` filled from values; a key with `_one` beside it has a text for count 1. */
+/**
+ * The text of a key, `{name}` filled from values; a key may have others beside it for some counts: `_one`, `_few`.
+ * @param {string} key  @param {Record<string, any>} [values]
+ */
 export function t(key, values = {}) {
-  const text = (values.count === 1 && texts[`${key}_one`]) || texts[key];
+  const text = ("count" in values && texts[`${key}_${plural.select(values.count)}`]) || texts[key];
   return (text ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
@@ -51,8 +67,7 @@ export function rich(key, values) {
 }
 
 /** @param {number} value  @param {number} [digits] behind the point, at most */
-export const numberText = (value, digits = 0) =>
-  new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits }).format(value);
+export const numberText = (value, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 
 export const hasText = (key) => key in texts;
 

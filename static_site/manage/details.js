@@ -2,6 +2,7 @@
 import { h } from "../kit/dom.js";
 import { outward } from "../kit/frame.js";
 import { elsewhere, momentName, zoneName } from "../kit/moments.js";
+import { nameIn } from "../kit/names.js";
 import { button, facts } from "../kit/pieces.js";
 import { reach } from "../kit/practice.js";
 import { language, t } from "../kit/texts.js";
@@ -53,8 +54,8 @@ function confirmation(page) {
 
 /** @param {AppointmentPage} page */
 function factsOf(page) {
-  const { start, zone, resource, template, branch, early } = page.appointment;
-  const kind = template && (template.name[language] ?? Object.values(template.name)[0]);
+  const { start, zone, resource, template, branch, early, languages } = page.appointment;
+  const kind = template && nameIn(template.name, language, languages[0]);
   const away = elsewhere(start);
   return facts([
     [

@@ -164,7 +164,7 @@ export class AppointmentPage extends HTMLElement {
     knowContact(branch);
     redraw(
       this.parts.top,
-      header(branch, LANGUAGES, (tag) => this.switchTo(tag)),
+      header(branch, this.appointment?.languages ?? LANGUAGES, (tag) => this.switchTo(tag)),
     );
     setBusy(this.parts.main, !this.appointment && !this.refusal);
     this.parts.main.className = this.step === "move" ? "step-move" : "step-manage";

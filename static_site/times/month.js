@@ -10,7 +10,7 @@ import { attend } from "../kit/frame.js";
 import { dayName, daysAfter } from "../kit/moments.js";
 import { reach } from "../kit/practice.js";
 import { rich, t } from "../kit/texts.js";
-import { moveBetween, pager } from "./week.js";
+import { across, moveBetween, pager } from "./week.js";
 
 /**
  * @typedef {import("../kit/api.js").Refusal} Refusal
@@ -187,7 +187,7 @@ export class MonthView extends HTMLElement {
 
 /** Left and right go on from Sunday to Monday, as days do; up and down stay on the weekday. */
 function move(event) {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const step = across(event.key);
   if (!step || event.altKey || event.ctrlKey || event.metaKey) return moveBetween(event);
   event.preventDefault(); // else the page scrolls as well
   const buttons = [...event.currentTarget.querySelectorAll("button")];

@@ -308,9 +308,13 @@ function taken(label, time) {
   );
 }
 
+/** How many columns an arrow key goes on: where one reads from right to left, the next one is on the left. */
+export const across = (key) => ({ ArrowLeft: -1, ArrowRight: 1 })[key] * (document.dir === "rtl" ? -1 : 1);
+
 /** Arrow keys go to the next button of the table in their direction. */
 export function moveBetween(event) {
-  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  const aside = across(event.key);
+  const step = aside ? [0, aside] : { ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
   const cell = event.target.closest("td");
   if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault(); // else the page scrolls as well

@@ -188,6 +188,7 @@ WRONG_BRANCH = [
     ({"email": "nobody"}, "branch.email"),
     ({"zone": "Europe/Nowhere"}, "branch.zone"),
     ({"languages": []}, "branch.languages"),
+    ({"languages": ["de", "tlh"]}, "branch.languages[1]"),
     ({"accent_colour": "red"}, "branch.accent_colour"),
     ({"logo": "https://example.org/logo.png"}, "branch.logo"),
     ({"logo": "data:image/png;base64,AAAA"}, "branch.logo"),
@@ -558,7 +559,7 @@ def test_more_than_the_table_can_hold_is_refused_by_its_path(admin: Admin) -> No
     cases: dict[str, dict[str, Any]] = {
         "types": {"types": read["types"] + [read["types"][0] | {"id": f"t{number}"} for number in range(50)]},
         "types[2].name": {"types": types},
-        "branch.languages": {"branch": read["branch"] | {"languages": [*many]}},
+        "branch.languages[0]": {"branch": read["branch"] | {"languages": [*many]}},
         "exceptions[0].hours": {"exceptions": [{"resource": "cabin-1", "date": "2027-01-01", "hours": [hours] * 8000}]},
         "branch.expire_after_hours": {"branch": read["branch"] | {"expire_after_hours": 10**12}},
         "branch.most_open_requests": {"branch": read["branch"] | {"most_open_requests": 10**40}},

@@ -12,6 +12,7 @@ import { handOver } from "./export.js";
 import { edit } from "./form.js";
 import { merge } from "./merge.js";
 import { mark, named, row, searchAgain, section, small } from "./search.js";
+import { languageName } from "../shell/language.js";
 
 /**
  * @typedef {import("./branch.js").Schemas} Schemas
@@ -67,7 +68,7 @@ const known = ({
   facts([
     [t("label_phone"), phone && h("a", { href: `tel:${dialled}` }, phone)],
     [t("label_email"), email && h("a", { href: `mailto:${email}` }, shown)],
-    [t("label_language"), language && inWords("language", language)],
+    [t("label_language"), language && languageName(language)],
     [t("fact_writing"), writing ? t("yes") : null],
     [t("label_note"), note && h("span", { class: "note" }, note)],
     [t("fact_since"), staff.dayOf(since)],

@@ -8,6 +8,7 @@ import { button, fault } from "../../kit/pieces.js";
 import { LANGUAGES, t } from "../../kit/texts.js";
 import { api } from "./branch.js";
 import { detail, FIELDS } from "./detail.js";
+import { languageName } from "../shell/language.js";
 
 /**
  * @typedef {import("./branch.js").Schemas} Schemas
@@ -98,7 +99,7 @@ const inputs = (form) =>
     form.field("email", { kind: "email", autocomplete: "off", optional: true }),
     form.choice(
       "language",
-      LANGUAGES.map((tag) => [tag, t(`language_${tag}`)]),
+      LANGUAGES.map((tag) => [tag, languageName(tag)]),
       { optional: true, nothing: t("language_unknown") },
     ),
     form.box("in_writing"),

@@ -7,6 +7,7 @@ import { t } from "../../kit/texts.js";
 import { api } from "./branch.js";
 import { detail, FIELDS } from "./detail.js";
 import { nothingFound, personLine, searching } from "./search.js";
+import { languageName } from "../shell/language.js";
 
 /** @typedef {import("./branch.js").Schemas["CustomerView"]} Customer */
 
@@ -76,8 +77,7 @@ async function compare(one, id, done, leave) {
 /** Both side by side, with the choice of the one that stays. @param {Customer[]} both @param {(stays: Customer) => void} choose */
 function comparison(both, choose) {
   const [one, other] = both;
-  const said = (name, value) =>
-    name === "language" && value ? t(`language_${value}`) : value === true ? t("yes") : value || "–";
+  const said = (name, value) => (name === "language" && value ? languageName(value) : value === true ? t("yes") : value || "–");
   const row = (heading, cell, differs = false) =>
     h("tr", { class: differs ? "differs" : null }, h("th", { scope: "row" }, heading), both.map(cell));
   const field = (name) => row(t(`label_${name}`), (each) => h("td", {}, said(name, each[name])), one[name] !== other[name]);

@@ -3,10 +3,11 @@ import { h, redraw } from "../../kit/dom.js";
 import { Form } from "../../kit/form.js";
 import { outward } from "../../kit/frame.js";
 import { nameIn } from "../../kit/names.js";
-import { inWords, language, t } from "../../kit/texts.js";
+import { language, t } from "../../kit/texts.js";
 import { employeeOf, labelOf, resourceOf, settings, standing } from "./branch.js";
 import { codeOf } from "./code.js";
 import { copyable } from "./copyable.js";
+import { languageName } from "../shell/language.js";
 
 /** @typedef {import("./branch.js").Access} Access */
 
@@ -111,7 +112,7 @@ function inputs(form, aliases) {
       ),
     form.choice(
       "language",
-      settings.branch.languages.map((tag) => [tag, inWords("language", tag)]),
+      settings.branch.languages.map((tag) => [tag, languageName(tag)]),
       { optional: true, nothing: t("language_any") },
     ),
     form.choice(

@@ -2,11 +2,12 @@
 import { announce, announceError } from "../../kit/dialog.js";
 import { h, redraw } from "../../kit/dom.js";
 import { button } from "../../kit/pieces.js";
-import { language, t } from "../../kit/texts.js";
+import { t } from "../../kit/texts.js";
 import { nothing } from "../../kit/values.js";
 import { whoOf } from "../shell/words.js";
 import { timeOf } from "./pieces.js";
 import { declineWave, switchOnline } from "./waves.js";
+import { languageName } from "../shell/language.js";
 
 /**
  * @import { Names, Planned, Schemas, Staff } from "./types"
@@ -148,6 +149,6 @@ function aboutCaller(staff, names, { name, when, language: wanted }) {
   return [
     h("strong", {}, name ?? t("nobody")),
     when && h("span", {}, t("ring_when", { when })),
-    foreign && h("span", { class: "small" }, new Intl.DisplayNames([language], { type: "language" }).of(wanted)),
+    foreign && h("span", { class: "small" }, languageName(wanted)),
   ];
 }

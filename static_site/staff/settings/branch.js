@@ -2,8 +2,9 @@
 import { h } from "../../kit/dom.js";
 import { settingRule } from "../../kit/form.js";
 import { button } from "../../kit/pieces.js";
-import { LANGUAGES, t } from "../../kit/texts.js";
+import { LANGUAGES, SPOKEN, t } from "../../kit/texts.js";
 import { group } from "./items.js";
+import { languageName } from "../shell/language.js";
 
 /** @param {import("./editor.js").Editor} page */
 export function branchSection({ form }) {
@@ -29,7 +30,10 @@ export function branchSection({ form }) {
       t("group_look"),
       form.several(
         path("languages"),
-        LANGUAGES.map((tag) => [tag, t(`language_${tag}`)]),
+        LANGUAGES.map((tag) => [
+          tag,
+          SPOKEN[tag].approved ? languageName(tag) : t("language_unapproved", { language: languageName(tag) }),
+        ]),
         { hint: t("hint_languages") },
       ),
       form.field(path("accent_colour"), { hint: t("hint_accent_colour") }),

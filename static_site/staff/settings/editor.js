@@ -16,6 +16,7 @@ import { save } from "./saving.js";
 import { templatesSection } from "./templates.js";
 import { textsSection } from "./texts.js";
 import { typesSection } from "./types.js";
+import { languageName } from "../shell/language.js";
 
 const SECTIONS = {
   branch: branchSection,
@@ -157,7 +158,7 @@ export class Editor {
   /** What an input is called: a name in a language is one of several. */
   label(path) {
     const tag = /\.name\.(\w+)$/.exec(path)?.[1];
-    return tag ? t("label_name_in", { language: t(`language_${tag}`) }) : this.form.label(path);
+    return tag ? t("label_name_in", { language: languageName(tag) }) : this.form.label(path);
   }
 
   /** Brings the input of a path onto the page. @param {string} path */

@@ -3,12 +3,13 @@ import { h } from "../../kit/dom.js";
 import { idOf, nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
 import { adder, choicesOf, idsOf, item, moves, stateSign } from "./items.js";
+import { languageName } from "../shell/language.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
 /** One input for each language that customers may choose. @param {Editor} page @param {string} path */
 export function names({ form, draft }, path) {
-  const name = (tag) => form.field(`${path}.${tag}`, { label: t("label_name_in", { language: t(`language_${tag}`) }) });
+  const name = (tag) => form.field(`${path}.${tag}`, { label: t("label_name_in", { language: languageName(tag) }) });
   return draft.branch.languages.map(name);
 }
 

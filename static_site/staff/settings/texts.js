@@ -8,6 +8,7 @@ import { errorText } from "../../kit/flaws.js";
 import { afterPause, button, selection } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { foldUp, item } from "./items.js";
+import { languageName } from "../shell/language.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
@@ -48,7 +49,7 @@ function textItem(page, text, place, previews) {
   previews.set(path, afterPause(draw, PAUSE));
   const line = () => [
     h("span", { class: "name" }, nameOf(text)),
-    h("span", { class: "small" }, [t(`channel_${text.channel}`), t(`language_${text.language}`)].join(" · ")),
+    h("span", { class: "small" }, [t(`channel_${text.channel}`), languageName(text.language)].join(" · ")),
   ];
   const reset = () => {
     draft.texts.splice(place, 1);
@@ -162,7 +163,7 @@ function adder(page) {
     selection(
       "add-language",
       t("add_language"),
-      draft.branch.languages.map((tag) => [tag, t(`language_${tag}`)]),
+      draft.branch.languages.map((tag) => [tag, languageName(tag)]),
     ),
     h("button", { type: "submit", class: "quiet" }, t("text_write")),
     trouble,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./languages.mjs";
 import { dateIn, daysAfter, elsewhere, minutesAfter, momentName, timeName, wallOf } from "../../../static_site/kit/moments.js";
 import { moments } from "../../../static_site/staff/shell/moments.js";
 
