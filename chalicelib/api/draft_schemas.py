@@ -67,12 +67,17 @@ class DraftResource(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class DraftTemplate(Struct, forbid_unknown_fields=True):
-    """One of the `second` resources, if there are any, is needed beside."""
+    """One of the `second` resources, if there are any, is needed beside. Its own rules hold before the branch's. The branch's
+    appointments of the template of this `id` count for `most_a_day`."""
 
     duration: int
     preparation: int = 0
     follow_up: int = 0
     second: Annotated[list[DraftResource], Meta(max_length=1000)] = []
+    id: Id | None = None
+    lead_hours: int | None = None
+    horizon_days: int | None = None
+    most_a_day: int | None = None
 
 
 class PreviewRequest(DraftResource, kw_only=True, rename={"first": "from"}):

@@ -70,13 +70,16 @@ def _template(request: PreviewRequest, seconds: tuple[DraftedResource, ...]) -> 
         return None
     with at("template"):
         return Template(
-            id=DRAFT,
+            id=drafted.id or DRAFT,
             name={},
             duration=drafted.duration,
             preparation=drafted.preparation,
             follow_up=drafted.follow_up,
             resources=(request.resource or DRAFT,),
             second=tuple(each.id for each in seconds),
+            lead_hours=drafted.lead_hours,
+            horizon_days=drafted.horizon_days,
+            most_a_day=drafted.most_a_day,
         )
 
 

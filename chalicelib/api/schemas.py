@@ -97,13 +97,15 @@ class ResourceView(Struct):
     templates: list[str]
 
 
-class TemplateView(Struct):
-    """Minutes: `duration`, and how much earlier than the start the customer should come."""
+class TemplateView(Struct, omit_defaults=True):
+    """Minutes: `duration`, and how much earlier than the start the customer should come. `horizon_days` is its own, if it
+    has one beside the branch's."""
 
     id: str
     name: Mapping[str, str]
     duration: int
     early: int
+    horizon_days: int | None = None
 
 
 class AccessView(Struct):

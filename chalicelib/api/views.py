@@ -36,7 +36,7 @@ def access(settings: Settings) -> AccessView:
             for each in settings.released
         ],
         templates=[
-            TemplateView(each.id, each.name, each.duration, each.early)
+            TemplateView(each.id, each.name, each.duration, each.early, each.horizon_days)
             for each in sorted(settings.templates, key=lambda each: (each.order, each.id))
             if each.id in online
         ],

@@ -43,7 +43,7 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
         disowned=shown.disowned,
         reminders=bool(appointment.comment and appointment.comment.remind),
         erasure=shown.erasure,
-        horizon_days=settings.branch.horizon_days,
+        horizon_days=settings.rules(template).horizon_days,
     )
 
 

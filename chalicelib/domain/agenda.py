@@ -20,10 +20,12 @@ Holds = Mapping[Place, frozenset[int]]
 
 @dataclass(frozen=True)
 class Agenda:
-    """What is known of some days. `starts` counts the appointments of a resource that begin on a branch-local day."""
+    """What is known of some days. `starts` counts the appointments of a resource that begin on a branch-local day, `kinds`
+    those of a kind among them, if it was asked for."""
 
     holds: Holds = field(default_factory=dict)
     starts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    kinds: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
     def full(self, resource: str, capacity: int) -> list[Interval]:
         """Where the resource has no lane left."""
@@ -53,12 +55,12 @@ class Agenda:
 
     def learning(self, other: Agenda) -> Agenda:
         """With what `other` knows better."""
-        return Agenda({**self.holds, **other.holds}, {**self.starts, **other.starts})
+        return Agenda({**self.holds, **other.holds}, {**self.starts, **other.starts}, {**self.kinds, **other.kinds})
 
     def without(self, holds: Holds) -> Agenda:
         """As if these holds were not there: a move ignores its own units (R23)."""
         kept = {place: units - holds.get(place, frozenset()) for place, units in self.holds.items()}
-        return Agenda(kept, self.starts)
+        return Agenda(kept, self.starts, self.kinds)
 
     def _lanes_of(self, resource: str, day: str) -> list[frozenset[int]]:
         return self._lanes.get(resource, {}).get(day, [])

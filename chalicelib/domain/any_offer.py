@@ -52,6 +52,10 @@ class AnyOffer:
         """Whose days must be read, each once."""
         return list({each.id: each for offer in self.offers for each in offer.involved}.values())
 
+    @property
+    def counted(self) -> tuple[str, ...]:
+        return self._one.counted
+
     def slots(self, first: date, last: date, agenda: Agenda) -> list[Slot]:
         """The list of the local days `first` to `last`, both included: what is free at one of them is free, and names the one
         that would be chosen. What is free at none and taken at some is taken."""

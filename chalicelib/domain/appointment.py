@@ -194,8 +194,9 @@ class Change:
     `entries` appear in the inbox with it, those with the ids `ticked` vanish. `given_to` is the customer whom it newly stands
     for, who must still be there: else what is known of somebody erased would remain.
     `charged` are counters that this write alone raises and nothing gives back. `most` are the limits of those and of the
-    counters that the appointment newly stands in, `most_a_day` that of appointments of its resource and day. A counter of open
-    requests is forgotten `kept_days` after the last one was made. `proof` is used up by the write.
+    counters that the appointment newly stands in, `most_a_day` that of appointments of its resource and day, or of those of the
+    `limited_kind` alone. A counter of open requests is forgotten `kept_days` after the last one was made. `proof` is used up by
+    the write.
     """
 
     before: Appointment | None
@@ -208,6 +209,7 @@ class Change:
     charged: tuple[Count, ...] = ()
     most: Mapping[Count, int] = field(default_factory=dict)
     most_a_day: int | None = None
+    limited_kind: str | None = None
     kept_days: int = 30
     proof: Proof | None = None
 

@@ -82,6 +82,7 @@ def change_of(
     must be what was stored, or None where it comes to another state. `what`, `by` and `fields` are those of the event, the
     others those of `Change`. Only customers are held to the limit of a day; staff may choose."""
     branch = settings.branch
+    limited = settings.rules(settings.template(after.template)) if by == "customer" else None
     if before:
         after = replace(after, version=before.version + 1)
     after = replace(after, due=due_of(after, settings, now, noted=owed.noted))
@@ -95,7 +96,8 @@ def change_of(
         given_to=after.customer if before is None or after.customer != before.customer else None,
         charged=charged,
         most=most,
-        most_a_day=branch.most_appointments_a_day if by == "customer" else None,
+        most_a_day=limited.most_a_day if limited else None,
+        limited_kind=limited.kind if limited else None,
         kept_days=branch.comment_days,
         proof=proof,
     )

@@ -27,6 +27,8 @@ MAILS = "mails"
 """Mails that online acts cause to one mailbox on one day, over all branches of a deployment."""
 A_DAY_IS_FULL: Count = ("full",)
 """What `LimitReached` names where a day has as many appointments as the branch allows."""
+KIND_IS_FULL: Count = ("full_kind",)
+"""The same where it has as many of a kind as that one allows (R38)."""
 
 SHARDS = 5
 MOST_HELD = 10

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.agenda import Agenda, Holds
@@ -14,7 +15,7 @@ from chalicelib.domain.hours import absences_of, windows_of
 from chalicelib.domain.intervals import Interval, gaps, meets, merged
 from chalicelib.domain.moments import Units, midnight, next_minute, to_local, units_of, utc_days
 from chalicelib.domain.schedule import Window, in_turn, local_days
-from chalicelib.domain.settings import Resource, Settings, Template
+from chalicelib.domain.settings import Resource, Rules, Settings, Template
 from chalicelib.domain.slots import Bounds, Demand, Partner, Slot, slots
 
 ONE_DAY = timedelta(days=1)
@@ -41,6 +42,10 @@ class Offer:
     template: Template | None
     now: datetime
 
+    @cached_property
+    def rules(self) -> Rules:
+        return self.settings.rules(self.template)
+
     @property
     def today(self) -> date:
         return self.now.astimezone(self.settings.zone).date()
@@ -48,7 +53,7 @@ class Offer:
     @property
     def last_day(self) -> date:
         """The horizon counts branch-local days from today (R13)."""
-        return self.today + timedelta(days=self.settings.branch.horizon_days)
+        return self.today + timedelta(days=self.rules.horizon_days)
 
     @property
     def demand(self) -> Demand:
@@ -60,7 +65,7 @@ class Offer:
     @property
     def earliest(self) -> int:
         """Lead time is elapsed hours, the boundary included (R12)."""
-        return next_minute(self.now) + self.settings.branch.lead_hours * 60
+        return next_minute(self.now) + self.rules.lead_hours * 60
 
     @property
     def horizon(self) -> int:
@@ -76,6 +81,11 @@ class Offer:
     def involved(self) -> list[Resource]:
         """Whose days must be read."""
         return [self.resource, *self.seconds]
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The kind whose appointments of a day must be read, if it has a limit of its own."""
+        return (self.rules.kind,) if self.rules.kind else ()
 
     def slots(self, first: date, last: date, agenda: Agenda) -> list[Slot]:
         """The list of the local days `first` to `last`, both included."""
@@ -105,15 +115,19 @@ class Offer:
     def choose(self, start: int, agenda: Agenda) -> Slot:
         """The free slot that begins at `start`: accepts exactly what the list shows (R18).
 
-        Raises TooSoon, TooFar, OutsideAvailability, SlotTaken or, where the day's limit is reached, TooManyRequests.
+        Raises TooSoon, TooFar, OutsideAvailability, SlotTaken or, where the branch's limit of the day is reached,
+        TooManyRequests. On a day that is full of its kind there is no start at all.
         """
         day = self.day_of(start)
         slot = next((slot for slot in self.slots(day, day, agenda) if slot.start == start), None)
         if slot and slot.free:
             return slot
+        is_limited = self._is_limited(day, agenda)
+        if is_limited and self.rules.kind:
+            raise OutsideAvailability
         if slot or self._was_moved_away(start, day, agenda):
             raise SlotTaken
-        if self._is_limited(day, agenda):
+        if is_limited:
             raise TooManyRequests(self.settings.branch.contact)
         raise OutsideAvailability
 
@@ -131,7 +145,7 @@ class Offer:
     def needs_a_look(self, day: date) -> bool:
         """Whether choosing without reading what is taken would be guessing: it moves the grid, or there are lanes, a second
         resource or a day's limit to choose by."""
-        if self.resource.capacity > 1 or self.seconds or self.settings.branch.most_appointments_a_day:
+        if self.resource.capacity > 1 or self.seconds or self.rules.most_a_day is not None:
             return True
         return any(window.minimum_step for window in self.windows(self.resource, day, day))
 
@@ -146,6 +160,7 @@ class Offer:
             absences=self.absences(self.resource, first, last),
             taken=agenda.full(self.resource.id, self.resource.capacity),
             limited=self._limited(first, last, agenda),
+            hides_taken=self.rules.kind is not None,
             partners=self._partners(first, last, agenda) if self.template and self.template.second else None,
         )
 
@@ -187,14 +202,17 @@ class Offer:
         return False
 
     def _limited(self, first: date, last: date, agenda: Agenda) -> list[Interval]:
-        if self.settings.branch.most_appointments_a_day is None:
+        if self.rules.most_a_day is None:
             return []
         limited = (day for day in local_days(first, last) if self._is_limited(day, agenda))
         return merged((self._midnight(day), self._midnight(day + ONE_DAY)) for day in limited)
 
     def _is_limited(self, day: date, agenda: Agenda) -> bool:
-        most = self.settings.branch.most_appointments_a_day
-        return most is not None and agenda.starts.get((self.resource.id, day.isoformat()), 0) >= most
+        most, place = self.rules.most_a_day, (self.resource.id, day.isoformat())
+        if most is None:
+            return False
+        begun = agenda.kinds.get((*place, self.rules.kind), 0) if self.rules.kind else agenda.starts.get(place, 0)
+        return most == 0 or begun >= most
 
     def _midnight(self, day: date) -> int:
         return midnight(day, self.settings.zone)

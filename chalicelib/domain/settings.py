@@ -64,6 +64,7 @@ Names = Annotated[Mapping[str, str], Line(100), Items(most=20)]
 Order = Annotated[int, Between(-LARGEST, LARGEST)]
 Link = Annotated[str, Line(500)]
 Limit = Annotated[int | None, Between(1, LARGEST, "requests")]
+LEAD, HORIZON, CUT_OFF = Between(0, FURTHEST * 24, "hours"), Between(0, FURTHEST, "days"), Between(0, 720, "hours")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +138,11 @@ class Template:
     """A kind of appointment. Minutes: `duration` is what the customer sees, the buffers lie around it (R11), `early` is how
     long before the start the customer should come.
 
-    `resources` may carry it. Where `second` names any, one of those is needed beside (R15).
+    `resources` may carry it. Where `second` names any, one of those is needed beside (R15). Customers choose what is `shown`
+    online; what is shown to those who are invited needs an invitation, and of the rest only staff make appointments.
+
+    `lead_hours`, `horizon_days`, `cut_off_hours` and `most_a_day` hold instead of the branch's where they are set, 0 too (R38).
+    The last one counts the appointments of this kind alone, by resource and branch-local day.
     """
 
     id: Annotated[str, ID]
@@ -146,12 +151,16 @@ class Template:
     preparation: Annotated[int, GRID, SHORT] = 0
     follow_up: Annotated[int, GRID, SHORT] = 0
     early: Annotated[int, SHORT] = 0
-    online: bool = True
+    shown: Literal["online", "invited", "staff"] = "online"
     resources: Annotated[tuple[str, ...], Each(ID)] = ()
     second: Annotated[tuple[str, ...], Each(ID)] = ()
     type: Annotated[Literal["request"], ELSEWHERE] = "request"
     starts_as: Literal["proposed", "confirmed"] = "proposed"
     order: Order = 0
+    lead_hours: Annotated[int | None, LEAD, LEFT_OUT] = None
+    horizon_days: Annotated[int | None, HORIZON, LEFT_OUT] = None
+    cut_off_hours: Annotated[int | None, CUT_OFF, LEFT_OUT] = None
+    most_a_day: Annotated[int | None, Between(0, LARGEST, "appointments"), LEFT_OUT] = None
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -284,8 +293,8 @@ class Branch:
     required: tuple[Literal["first_name", "phone"], ...] = ()
     message_field: bool = False
     notice_version: Annotated[str, Line(20)] = "2"
-    lead_hours: Annotated[int, Between(0, FURTHEST * 24, "hours")] = 24
-    horizon_days: Annotated[int, Between(0, FURTHEST, "days")] = 60
+    lead_hours: Annotated[int, LEAD] = 24
+    horizon_days: Annotated[int, HORIZON] = 60
     types: Annotated[tuple[AvailabilityType, ...], Items(most=50), ELSEWHERE] = TYPES
     public_holidays: PublicHolidays | None = None
     holidays: Annotated[frozenset[date], ELSEWHERE] = frozenset()
@@ -297,7 +306,7 @@ class Branch:
     confirm_minutes: Annotated[int, Between(15, DAY, "minutes"), LEFT_OUT] = 120
     expire_after_hours: Annotated[int | None, Between(1, LARGEST, "hours")] = None
     expire_warning_hours: Annotated[int, Between(0, 720, "hours")] = 12
-    cut_off_hours: Annotated[int, Between(0, 720, "hours")] = 24
+    cut_off_hours: Annotated[int, CUT_OFF] = 24
     night_from: Annotated[int, WALL, Between(0, DAY)] = 20 * 60
     night_until: Annotated[int, WALL, Between(0, DAY)] = 8 * 60
     reminder_hours: Annotated[tuple[int, ...], Each(Between(1, 336, "hours")), Items(most=2), DESCENDING] = (24,)
@@ -348,6 +357,18 @@ class Branch:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for appointments of one kind, or of none (R38). Where `most_a_day` is the `kind`'s own it counts those of this
+    kind alone, else all of the resource's day."""
+
+    lead_hours: int
+    horizon_days: int
+    cut_off_hours: int
+    most_a_day: int | None
+    kind: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All of one branch. Order and duplicates of the availabilities change nothing (R16)."""
@@ -373,8 +394,40 @@ class Settings:
 
     def shown_on(self, resource: str) -> list[Template]:
         """The templates that customers may choose for a resource, in the branch's order."""
-        shown = (each for each in self.templates if each.online and resource in each.resources)
-        return sorted(shown, key=lambda each: (each.order, each.id))
+        return self._carried_by(resource, "online")
+
+    def invitable_on(self, resource: str) -> list[Template]:
+        """Those that customers may be invited to choose, hidden ones too."""
+        return self._carried_by(resource, "online", "invited")
+
+    def _carried_by(self, resource: str, *shown: str) -> list[Template]:
+        carried = (each for each in self.templates if each.shown in shown and resource in each.resources)
+        return sorted(carried, key=lambda each: (each.order, each.id))
+
+    def rules(self, template: Template | None) -> Rules:
+        """What holds for a kind: its own rules where it has any, else the branch's."""
+        branch = self.branch
+        if template is None:
+            given = branch.lead_hours, branch.horizon_days, branch.cut_off_hours, branch.most_appointments_a_day
+            return Rules(*given)
+        limited = template.most_a_day is not None
+        return Rules(
+            lead_hours=branch.lead_hours if template.lead_hours is None else template.lead_hours,
+            horizon_days=branch.horizon_days if template.horizon_days is None else template.horizon_days,
+            cut_off_hours=branch.cut_off_hours if template.cut_off_hours is None else template.cut_off_hours,
+            most_a_day=template.most_a_day if limited else branch.most_appointments_a_day,
+            kind=template.id if limited else None,
+        )
+
+    @property
+    def furthest(self) -> int:
+        """Days of the longest horizon: the branch's, or a kind's."""
+        return max(self.branch.horizon_days, *(each.horizon_days or 0 for each in self.templates), 0)
+
+    @property
+    def limited_kinds(self) -> list[str]:
+        """The ids of the templates that have a day's limit of their own."""
+        return [each.id for each in self.templates if each.most_a_day is not None]
 
     def template(self, identity: str | None) -> Template | None:
         return next((each for each in self.templates if each.id == identity), None)

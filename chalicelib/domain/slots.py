@@ -51,7 +51,8 @@ class Partner:
 class Bounds:
     """What stands around the windows; intervals merged. Starts lie in `[earliest, until)`.
 
-    `limited` are the days on which no further appointment may begin. `partners` None: no second resource is needed.
+    `limited` are the days on which no further appointment may begin; `hides_taken`: what is taken is absent on them too.
+    `partners` None: no second resource is needed.
     """
 
     earliest: int
@@ -59,6 +60,7 @@ class Bounds:
     absences: Sequence[Interval] = ()
     taken: Sequence[Interval] = ()
     limited: Sequence[Interval] = ()
+    hides_taken: bool = False
     partners: Sequence[Partner] | None = None
 
     @cached_property
@@ -137,6 +139,8 @@ def _judged(window: Window, demand: Demand, reach: Reach, bounds: Bounds) -> tup
         free = [start for start in free if together[start]]
     if bounds.limited:
         free = [start for start in free if not meets(bounds.limited, start, start + 1)]
+        if bounds.hides_taken:
+            taken = [start for start in taken if not meets(bounds.limited, start, start + 1)]
     return free, taken
 
 

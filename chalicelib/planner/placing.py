@@ -88,6 +88,8 @@ def _seconds(settings: Settings, appointment: Appointment) -> list[Resource]:
     return seconds(settings, settings.template(appointment.template), appointment.resource)
 
 
-def held_near(store: Store, branch: str, resources: Sequence[Resource], first: date, last: date) -> Agenda:
-    """What these resources hold, in the same reach."""
-    return store.agenda(branch, resources, (first - REACH).isoformat(), (last + REACH).isoformat())
+def held_near(
+    store: Store, branch: str, resources: Sequence[Resource], first: date, last: date, kinds: Sequence[str] = ()
+) -> Agenda:
+    """What these resources hold, in the same reach, with the counts of these `kinds`."""
+    return store.agenda(branch, resources, (first - REACH).isoformat(), (last + REACH).isoformat(), kinds)

@@ -36,8 +36,12 @@ class Store(Protocol):
     def settings(self, branch: str) -> Settings | None:
         """What the branch has set; may be 5 seconds old."""
 
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
-        """What is held on the UTC days `first` to `last` (ISO dates), as of now."""
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str] = ()) -> Agenda:
+        """What is held on the UTC days `first` to `last` (ISO dates), as of now, with the counts of these `kinds`."""
+
+    def count_kind(self, branch: str, place: tuple[str, str, str], before: int | None, after: int) -> bool:
+        """Sets how many appointments of a kind begin at a resource on a day, if `before` is counted still (None: nothing is).
+        False if not."""
 
     def write(self, change: Change) -> None:
         """Writes all of a change, or nothing and raises UnitsTaken, LimitReached, AppointmentExists or ChangedMeanwhile."""

@@ -23,6 +23,7 @@ from chalicelib.store.models import (
     ProofItem,
     RecountItem,
     SettingItem,
+    starts_of,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ def is_as_read(units: frozenset[int]) -> Condition:
 def day_has_room(most: int) -> Condition:
     """Fewer appointments than the branch allows begin on the day; a day that none began on has no count."""
     return DayItem.starts.does_not_exist() | (DayItem.starts < most)
+
+
+def kind_has_room(kind: str, most: int) -> Condition:
+    """Fewer appointments of the kind than it allows begin on the day; one without a count has room, unless none is allowed."""
+    room = starts_of(kind) < most
+    return starts_of(kind).does_not_exist() | room if most else room
+
+
+def kind_counts(kind: str, begun: int | None) -> Condition:
+    """The day counts as many of the kind as was read, None where it has no count: whoever books or cancels one changes that."""
+    return starts_of(kind).does_not_exist() if begun is None else starts_of(kind) == begun
 
 
 def limit_has_room(most: int, times: int = 1) -> Condition:

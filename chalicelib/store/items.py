@@ -380,5 +380,10 @@ def _holds_text(holds: Holds) -> str:
 
 
 def _setting(settings: Settings, sk: str, value: object, version: int | None = None) -> SettingItem:
-    body = msgspec.json.encode(value).decode()
+    body = msgspec.json.encode(_readable(value)).decode()
     return SettingItem(keys.branch(settings.branch.id), sk, body=body, version=version)
+
+
+def _readable(value: object) -> object:
+    """As the code before reads it too: it knows by `online` where a template is shown, and shows one without that to all."""
+    return {**msgspec.to_builtins(value), "online": value.shown == "online"} if isinstance(value, Template) else value

@@ -215,6 +215,11 @@ def number(what: str, of: str) -> str:
     return f"{what}#{of}"
 
 
+def starts_of(kind: str) -> str:
+    """The attribute of a day that counts the appointments of a kind."""
+    return f"starts#{kind}"
+
+
 def named_number(attribute: str) -> tuple[str, str] | None:
     """The reverse; None of an attribute that is no number of a sum."""
     what, mark, of = attribute.partition("#")

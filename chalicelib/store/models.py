@@ -11,11 +11,12 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from chalicelib.store import tally, versions
+from chalicelib.store import keys, tally, versions
 from chalicelib.store.transport import Transport
 
 OWN = "own"
@@ -144,11 +145,17 @@ class UsedItem(Item):
 class DayItem(Item):
     """`taken`: the units held on a UTC day in one lane; absent where none is.
 
-    `starts`, in lane 0: how many appointments begin on the branch-local day of that date.
+    `starts`, in lane 0: how many appointments begin on the branch-local day of that date; beside it those of each kind, in
+    attributes of their own (`starts_of`).
     """
 
     taken = NumberSetAttribute(null=True)
     starts = NumberAttribute(null=True)
+
+
+def starts_of(kind: str) -> Path:
+    """How many appointments of a kind begin on a day, in its item. No model names it, since each branch has its own kinds."""
+    return Path([keys.starts_of(kind)])
 
 
 class CounterItem(Item):

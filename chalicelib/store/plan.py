@@ -11,10 +11,11 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.domain.agenda import Holds, Place
 from chalicelib.domain.appointment import Appointment, Change
-from chalicelib.domain.limits import A_DAY, A_DAY_IS_FULL, MAILS, Count
+from chalicelib.domain.limits import A_DAY, A_DAY_IS_FULL, KIND_IS_FULL, MAILS, Count
 from chalicelib.store import keys
-from chalicelib.store.conditions import day_has_room, is_as_read, limit_has_room, none_is_held
-from chalicelib.store.models import CounterItem, DayItem, Item, first_version
+from chalicelib.store.conditions import day_has_room, is_as_read, kind_has_room, limit_has_room, none_is_held
+from chalicelib.store.models import CounterItem, DayItem, Item, first_version, starts_of
+from chalicelib.store.raw import RawItem
 
 A_DAY_KEPT = timedelta(days=2)
 """How long a counter of one day outlives its last change; a local day and a UTC day are never further apart."""
@@ -22,7 +23,8 @@ A_DAY_KEPT = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Update:
-    """An update of one item: of a day, whose `most` is the limit of its appointments if it counts, or of a counter."""
+    """An update of one item: of a day, whose `most` is the limit of its appointments if it counts, of those of a `kind` alone
+    if it has one, or of a counter."""
 
     item: Item
     actions: list[Action]
@@ -30,18 +32,25 @@ class Update:
     place: Place | None = None
     wanted: frozenset[int] = frozenset()
     most: int | None = None
+    kind: str | None = None
     count: Count | None = None
 
-    def full(self, old: DayItem) -> Count | None:
+    def full(self, old: RawItem) -> Count | None:
         """Which counter refused it, if one did."""
         if self.count:
             return self.count
-        return A_DAY_IS_FULL if self.most is not None and (old.starts or 0) >= self.most else None
+        if self.most is None or self.begun(old) < self.most:
+            return None
+        return KIND_IS_FULL if self.kind else A_DAY_IS_FULL
+
+    def begun(self, old: RawItem) -> int:
+        """How many appointments begin on the day, of its `kind` if it has one."""
+        return int(old.get(keys.starts_of(self.kind) if self.kind else "starts", {}).get("N", 0))
 
 
 def updates(change: Change, known: Holds) -> list[Update]:
     """In a fixed order. `known` must hold the present units of the places in `swapped`."""
-    days = _days(change.after.branch, change.before, change.after, known, change.most_a_day)
+    days = _days(change.after.branch, change.before, change.after, known, change.most_a_day, change.limited_kind)
     return [*days, *_counters(change), *_charged(change)]
 
 
@@ -65,7 +74,12 @@ def _held(appointment: Appointment | None) -> Holds:
 
 
 def _days(
-    branch: str, before: Appointment | None, after: Appointment | None, known: Holds, most_a_day: int | None = None
+    branch: str,
+    before: Appointment | None,
+    after: Appointment | None,
+    known: Holds,
+    most_a_day: int | None = None,
+    kind: str | None = None,
 ) -> Iterator[Update]:
     old, new = _held(before), _held(after)
     starts = _starts(before, after)
@@ -83,26 +97,27 @@ def _days(
             conditions.append(none_is_held(wanted))
         elif freed:
             actions.append(DayItem.taken.delete(set(freed)))
-        step = starts.get(place, 0)
-        most = most_a_day if step > 0 else None
-        if step:
-            actions.append(DayItem.starts.add(step))
+        steps = starts.get(place, {})
+        most = most_a_day if steps.get(kind, 0) > 0 else None
+        actions += [(starts_of(each) if each else DayItem.starts).add(step) for each, step in steps.items() if step]
         if most is not None:
-            conditions.append(day_has_room(most))
+            conditions.append(kind_has_room(kind, most) if kind else day_has_room(most))
         if actions:
             resource, day, lane = place
             item = DayItem(keys.agenda(branch, resource), keys.day(day, lane))
             actions.append(first_version(item))
-            yield Update(item, actions, _all(conditions), place, wanted, most)
+            yield Update(item, actions, _all(conditions), place, wanted, most, kind)
 
 
-def _starts(before: Appointment | None, after: Appointment | None) -> dict[Place, int]:
-    """By how much the counts of appointments by resource and branch-local day change; they stand in lane 0."""
-    steps: dict[Place, int] = {}
+def _starts(before: Appointment | None, after: Appointment | None) -> dict[Place, dict[str | None, int]]:
+    """By how much the counts of appointments by resource and branch-local day change, of all (None) and of each kind. They are
+    in lane 0. A kind without a limit is counted too: so one that is set later holds at once."""
+    steps: dict[Place, dict[str | None, int]] = {}
     for appointment, step in ((before, -1), (after, 1)):
         if appointment and appointment.holds:
-            place = (appointment.resource, appointment.day, 0)
-            steps[place] = steps.get(place, 0) + step
+            of_day = steps.setdefault((appointment.resource, appointment.day, 0), {})
+            for kind in (None, appointment.template) if appointment.template else (None,):
+                of_day[kind] = of_day.get(kind, 0) + step
     return steps
 
 

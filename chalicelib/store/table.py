@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
@@ -20,6 +20,7 @@ from chalicelib.store.conditions import (
     customer_is_there,
     has_a_time,
     is_unchanged,
+    kind_counts,
     not_made_before,
     not_used_before,
 )
@@ -36,11 +37,13 @@ from chalicelib.store.models import (
     MessageItem,
     ProofItem,
     bind,
+    first_version,
+    starts_of,
 )
 from chalicelib.store.plan import Update, swapped, units_in, updates
 from chalicelib.store.raw import BATCH, RawItem, batch, one, query
 from chalicelib.store.settings_items import SettingsItems
-from chalicelib.store.verdict import is_undecided, raise_if_decided
+from chalicelib.store.verdict import is_undecided, raise_if_decided, was_refused
 
 DEADLINE = 4.0
 """Seconds after which a write begins no further attempt: what waits for it has not for ever."""
@@ -64,13 +67,35 @@ class Table(SettingsItems, DueItems):
         bind(name, client)
         super().__init__(sleep, monotonic, lambda: DEADLINE)
 
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
-        """What is held on the UTC days `first` to `last`, as of now. One request: a query of one resource's days, a batch of
-        several resources'; more only where a batch would have over 100 keys: then a batch for each hundred, or a query each."""
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str] = ()) -> Agenda:
+        """What is held on the UTC days `first` to `last`, as of now, with the counts of these `kinds`. One request: a query of
+        one resource's days, a batch of several resources'; more only where a batch would have over 100 keys: then a batch for
+        each hundred, or a query each."""
         with translated():
-            found = {_place(raw): raw for raw in self._days(branch, resources, first, last)}
+            found = {_place(raw): raw for raw in self._days(branch, resources, first, last, kinds)}
         holds = {place: frozenset(map(int, raw["taken"]["NS"])) for place, raw in found.items() if "taken" in raw}
-        return Agenda(holds, {place[:2]: int(raw["starts"]["N"]) for place, raw in found.items() if "starts" in raw})
+        starts = {place[:2]: int(raw["starts"]["N"]) for place, raw in found.items() if "starts" in raw}
+        of_kinds = {
+            (*place[:2], kind): int(raw[name]["N"])
+            for kind, name in zip(kinds, map(keys.starts_of, kinds), strict=True)
+            for place, raw in found.items()
+            if name in raw
+        }
+        return Agenda(holds, starts, of_kinds)
+
+    def count_kind(self, branch: str, place: tuple[str, str, str], before: int | None, after: int) -> bool:
+        """Sets how many appointments of a kind begin at a resource on a local day, if the day counts `before` still (None: it
+        counts none). False if not."""
+        resource, day, kind = place
+        item = DayItem(keys.agenda(branch, resource), keys.day(day))
+        with translated():
+            try:
+                item.update([starts_of(kind).set(after), first_version(item)], condition=kind_counts(kind, before))
+            except UpdateError as error:
+                if was_refused(error):
+                    return False
+                raise
+        return True
 
     def write(self, change: Change) -> None:
         """Writes a change with its event and messages: all in one transaction, or nothing.
@@ -181,7 +206,8 @@ class Table(SettingsItems, DueItems):
         with translated():
             EntryItem(keys.inbox(branch), entry).delete()
 
-    def _days(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> list[RawItem]:
+    def _days(self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str]) -> list[RawItem]:
+        wanted = (*DAY, *map(keys.starts_of, kinds))
         if len(resources) > 1:
             places = [
                 (keys.agenda(branch, each.id), keys.day(day, lane))
@@ -190,9 +216,9 @@ class Table(SettingsItems, DueItems):
                 for lane in range(each.capacity)
             ]
             if len(places) <= BATCH * len(resources):
-                return batch(places, DAY)
+                return batch(places, wanted)
         between = DayItem.sk.between(*keys.days(first, last))
-        return [raw for each in resources for raw in query(keys.agenda(branch, each.id), between, DAY)]
+        return [raw for each in resources for raw in query(keys.agenda(branch, each.id), between, wanted)]
 
     def _read(self, change: Change) -> Holds:
         """What is held where the change must swap units; mostly nothing is."""

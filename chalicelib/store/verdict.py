@@ -30,12 +30,15 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     if change.proof and (used := reasons[-len(planned) - 1]) and used.code == REFUSED:  # what is put last, before all updates
         raise ProofUsed
     refused = [
-        (each, DayItem.from_raw_data(reason.raw_item or {}))
+        (each, reason.raw_item or {})
         for each, reason in zip(planned, reasons[-len(planned) :] if planned else [], strict=True)
         if reason and reason.code == REFUSED
     ]
-    held = {each.place: units_in(old) for each, old in refused if each.place}
-    known = Agenda(held, {each.place[:2]: int(old.starts or 0) for each, old in refused if each.place})
+    days = {each.place: DayItem.from_raw_data(old) for each, old in refused if each.place}
+    held = {place: units_in(day) for place, day in days.items()}
+    starts = {place[:2]: int(day.starts or 0) for place, day in days.items()}
+    kinds = {(*each.place[:2], each.kind): each.begun(old) for each, old in refused if each.place and each.kind}
+    known = Agenda(held, starts, kinds)
     if any(held[each.place] & each.wanted for each, _ in refused if each.place):
         raise UnitsTaken(known)
     if full := frozenset(count for each, old in refused if (count := each.full(old))):

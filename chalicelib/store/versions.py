@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from chalicelib.store import keys
 
 Raw = dict[str, dict[str, Any]]
@@ -31,7 +33,16 @@ def nobody_waits(raw: Raw) -> Raw:
     return {name: value for name, value in raw.items() if name not in ("gsi2pk", "gsi2sk")}
 
 
-STEPS: tuple[Step, ...] = (nobody_waits,)
+def kinds_are_shown(raw: Raw) -> Raw:
+    """2 -> 3: a template says where it is `shown`: what was not `online` is shown to staff. Invited customers are the third."""
+    if "body" not in raw or keys.kind_of(raw.get("sk", {}).get("S", "")) != "TEMPLATE":
+        return raw
+    template = msgspec.json.decode(raw["body"]["S"])
+    shown = {"shown": "online" if template.get("online", True) else "staff"}
+    return {**raw, "body": {"S": msgspec.json.encode(shown | template).decode()}}
+
+
+STEPS: tuple[Step, ...] = (nobody_waits, kinds_are_shown)
 """The first makes items of version 2."""
 CURRENT = 1 + len(STEPS)
 _STAMP = {"N": str(CURRENT)}

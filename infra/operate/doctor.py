@@ -292,7 +292,7 @@ def units(table: Table, branches: Iterable[Settings], *, mending: bool) -> Itera
     """Whether the branches' taken units are those of its live appointments. Mends them first where that is asked for."""
     today = datetime.now(UTC).date()
     for settings in branches:
-        first, last = today.isoformat(), (today + timedelta(days=settings.branch.horizon_days + 1)).isoformat()
+        first, last = today.isoformat(), (today + timedelta(days=settings.furthest + 1)).isoformat()
         if mending:
             print(f"  {settings.branch.id}: {mend(table, Whole(), settings, first, last)}")
         yield from _unsound(table, settings, first, last)
@@ -313,11 +313,12 @@ def clearing(table: Table, branches: Iterable[Settings], *, mending: bool) -> It
 def _unsound(table: Table, settings: Settings, first: str, last: str) -> Iterator[Finding]:
     for resource in settings.resources:
         others = [other for other in settings.resources if other is not resource]
-        compared = compare_units(table, settings.branch.id, resource, first, last, others)
+        compared = compare_units(table, settings.branch.id, resource, first, last, others, settings.limited_kinds)
         if not compared.sound:
             numbers = {name: sum(map(len, getattr(compared, name).values())) for name in ("unowned", "untaken", "shared")}
-            told = ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
-            yield f"{settings.branch.id} {resource.id}: {told} units (make units STAGE=... BRANCH={settings.branch.id})"
+            told = [f"{number} {name} units" for name, number in numbers.items() if number]
+            told += [f"{len(compared.miscounted)} wrong counts of kinds"] if compared.miscounted else []
+            yield f"{settings.branch.id} {resource.id}: {', '.join(told)} (make units STAGE=... BRANCH={settings.branch.id})"
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ class AsStored:
     table: Table
     stored: Sequence[Appointment]
 
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
-        return self.table.agenda(branch, resources, first, last)
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str] = ()) -> Agenda:
+        return self.table.agenda(branch, resources, first, last, kinds)
 
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:  # noqa: ARG002
         return [each for each in self.stored if each.resource == resource and since <= each.start < until]
@@ -79,7 +79,13 @@ def _tell(table: Table, settings: Settings, first: str, last: str) -> bool:
     """Whether the branch is sound."""
     compared = {
         each.id: compare_units(
-            table, settings.branch.id, each, first, last, [other for other in settings.resources if other is not each]
+            table,
+            settings.branch.id,
+            each,
+            first,
+            last,
+            [other for other in settings.resources if other is not each],
+            settings.limited_kinds,
         )
         for each in settings.resources
     }
@@ -96,6 +102,10 @@ def told(resource: str, comparison: Comparison) -> str:
         f"  {name} {day} lane {lane}: {sorted(units)}"
         for name, holds in wrong.items()
         for (_, day, lane), units in holds.items()
+    ]
+    found += [
+        f"  {day}: counts {counted} of {kind} instead of {there}"
+        for (_, day, kind), (counted, there) in comparison.miscounted.items()
     ]
     state = "sound" if comparison.sound else "NOT sound"
     return "\n".join([f"{resource}: {comparison.held} units held by appointments, {state}", *found])

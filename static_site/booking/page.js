@@ -79,7 +79,7 @@ export class BookingPage extends HTMLElement {
     this.template = id("t");
     this.times = new Times(
       (from, days) => this.askSlots(from, days),
-      () => this.access.horizon_days,
+      () => this.templateItem?.horizon_days ?? this.access.horizon_days,
     );
     this.times.from = dateIn(query.get("d"));
     this.wished = wishes(query.get("l"));

@@ -52,7 +52,7 @@ def assert_refused(answer: Answer, status: int, code: str, *fields: str) -> None
 
 
 def test_the_access_tells_what_the_page_needs(site: Site) -> None:
-    branch = site.branch(required=("phone",), templates=(template(), template(id="office", online=False)))
+    branch = site.branch(required=("phone",), templates=(template(), template(id="office", shown="staff")))
     answer = site.get(f"/api/v1/access/{branch.alias}")
     body = answer.json
     assert answer.headers["Cache-Control"] == "no-store"

@@ -138,7 +138,7 @@ AVAILABILITY = {
     "type": "working_time", "valid_from": None, "valid_until": None,
 }  # fmt: skip
 TEMPLATE = {
-    "id": "new", "name": {"de": "Neu"}, "duration": 30, "preparation": 0, "follow_up": 0, "early": 0, "online": True,
+    "id": "new", "name": {"de": "Neu"}, "duration": 30, "preparation": 0, "follow_up": 0, "early": 0, "shown": "online",
     "resources": [], "second": [], "starts_as": "proposed", "order": 0,
 }  # fmt: skip
 

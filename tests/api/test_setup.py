@@ -166,7 +166,7 @@ def template(identity: str, **fields: Any) -> dict[str, Any]:
         "preparation": 0,
         "follow_up": 5,
         "early": 10,
-        "online": True,
+        "shown": "online",
         "resources": [],
         "second": [],
         "starts_as": "proposed",

@@ -129,7 +129,7 @@ def test_a_resource_shows_the_templates_that_are_its_own_and_online() -> None:
         Template(id="b", name=NAMES, duration=30, resources=("a",), order=1),
         Template(id="a", name=NAMES, duration=30, resources=("a",), order=1),
         Template(id="c", name=NAMES, duration=30, resources=("a",), order=0),
-        Template(id="desk", name=NAMES, duration=30, resources=("a",), online=False),
+        Template(id="desk", name=NAMES, duration=30, resources=("a",), shown="staff"),
         Template(id="other", name=NAMES, duration=30, resources=("b",)),
     )
     shown = settings(resources=CABINS, templates=kinds)

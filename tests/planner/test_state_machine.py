@@ -185,7 +185,7 @@ class Snapshot:
     listed: tuple[Appointment, ...] = ()
     counters: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str] = ()) -> Agenda:
         ids = {each.id for each in resources}
         return Agenda({place: units for place, units in self.holds.holds.items() if place[0] in ids})
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.appointment import Appointment, LimitReached, released
-from chalicelib.domain.limits import A_DAY_IS_FULL, Count, made_on, open_of, unproved_in
+from chalicelib.domain.limits import A_DAY_IS_FULL, KIND_IS_FULL, Count, made_on, open_of, unproved_in
 from chalicelib.domain.settings import Resource
 from chalicelib.store import keys
 from chalicelib.store.models import CounterItem, DayItem
@@ -46,17 +46,24 @@ def kept_until(branch: str, count: Count) -> int:
 
 
 @pytest.mark.parametrize(("starts", "most", "full"), [(None, 1, False), (1, 2, False), (1, 1, True), (2, 1, True)])
-def test_a_day_is_full_where_as_many_begin_as_may(starts: int | None, most: int, full: bool) -> None:
-    day = Update(DayItem(), [], None, most=most)
-    assert (day.full(DayItem(starts=starts)) == A_DAY_IS_FULL) is full
+@pytest.mark.parametrize(
+    ("kind", "counter", "told"), [(None, "starts", A_DAY_IS_FULL), ("test", keys.starts_of("test"), KIND_IS_FULL)]
+)
+def test_a_day_is_full_where_as_many_begin_as_may(
+    starts: int | None, most: int, full: bool, kind: str | None, counter: str, told: Count
+) -> None:
+    day = Update(DayItem(), [], None, most=most, kind=kind)
+    other = "starts" if kind else keys.starts_of("test")
+    held = {other: {"N": "1000"}} | ({counter: {"N": str(starts)}} if starts else {})
+    assert (day.full(held) == told) is full
 
 
 def test_a_day_without_a_limit_is_never_full() -> None:
-    assert Update(DayItem(), [], None).full(DayItem(starts=1000)) is None
+    assert Update(DayItem(), [], None).full({"starts": {"N": "1000"}}) is None
 
 
 def test_a_counter_that_refuses_is_full() -> None:
-    assert Update(CounterItem(), [], None, count=OPEN).full(DayItem()) == OPEN
+    assert Update(CounterItem(), [], None, count=OPEN).full({}) == OPEN
 
 
 def test_an_answer_that_keeps_the_time_touches_no_day() -> None:
@@ -111,7 +118,7 @@ def test_a_day_that_is_read_stale_is_no_full_one(table: Table) -> None:
     after = elsewhere(booked, "2026-11-25T00:10")
     known = {("cabin-1", "2026-11-25", 0): frozenset({287})}
     stale = [each for each in updates(changed(booked, after, most_a_day=1), known) if each.most is not None]
-    assert [each.full(DayItem(taken={1})) for each in stale] == [None]
+    assert [each.full({"taken": {"NS": ["1"]}}) for each in stale] == [None]
     table.write(changed(booked, after, most_a_day=1))
     assert table.appointment(booked.id) == after
 

@@ -103,8 +103,7 @@ class Accesses:
     def _taken(self, settings: Settings, resource: Resource) -> list[Planned]:
         """Also where the resource comes second."""
         since, until = (
-            int((self._now() + span).timestamp()) // 60
-            for span in (-LOOKS_BACK, timedelta(days=settings.branch.horizon_days + 1))
+            int((self._now() + span).timestamp()) // 60 for span in (-LOOKS_BACK, timedelta(days=settings.furthest + 1))
         )
         found = self._store.planned(settings.branch.id, [each.id for each in settings.resources], since, until)
         taken = (each for each in found if each.status in HOLDING and resource.id in (each.resource, each.second))

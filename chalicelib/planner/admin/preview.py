@@ -59,8 +59,9 @@ class DraftedResource:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """None: as the branch has it, and `now` as the clock says. `limits` are those of the branch that the draft states.
-    `seconds` are the resources of which the template needs one more."""
+    """None: as the branch has it, and `now` as the clock says. `limits` are those of the branch that the draft states. The
+    template's own rules hold before them (R38), and the branch's appointments of its id count for its own limit. `seconds` are
+    the resources of which the template needs one more."""
 
     first: date
     days: int
@@ -134,15 +135,16 @@ class DraftAgenda:
         self._branch = stored.branch.id
         ids = {each.id for each in draft.resources if each.stored}
         self._resources = [each for each in stored.resources if each.id in ids]
+        self._counted = offer.counted
         self._drafted = _drafted(draft, offer)
 
     def near(self, first: date, last: date) -> Agenda:
         """In reach of these local days. One request, none where no resource is the branch's."""
         if not self._resources:
             return self._drafted
-        stored = held_near(self._store, self._branch, self._resources, first, last)
-        starts = Counter(stored.starts) + Counter(self._drafted.starts)
-        return Agenda({**stored.holds, **self._drafted.holds}, starts)
+        stored, drafted = held_near(self._store, self._branch, self._resources, first, last, self._counted), self._drafted
+        starts, kinds = Counter(stored.starts) + Counter(drafted.starts), Counter(stored.kinds) + Counter(drafted.kinds)
+        return Agenda({**stored.holds, **drafted.holds}, starts, kinds)
 
 
 def _next_free(offer: Offer, first: date, held: DraftAgenda) -> int | None:
@@ -219,5 +221,6 @@ def _drafted(draft: Draft, offer: Offer) -> Agenda:
             for day, units in units_of(start, end).items():
                 holds[resource.id, day, lane] = units
     zone = offer.settings.zone
-    begun = (to_local(start + offer.demand.preparation, zone).date() for start, _ in draft.resource.taken)
-    return Agenda(holds, Counter((draft.resource.id, day.isoformat()) for day in begun))
+    begun = [to_local(start + offer.demand.preparation, zone).date().isoformat() for start, _ in draft.resource.taken]
+    starts = Counter((draft.resource.id, day) for day in begun)
+    return Agenda(holds, starts, Counter((draft.resource.id, day, kind) for day in begun for kind in offer.counted))

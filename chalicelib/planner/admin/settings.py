@@ -170,8 +170,9 @@ class BranchSettings:
         return after
 
     def _recount(self, before: Settings, after: Settings) -> datetime | None:
-        """When to reckon anew what appointments owe, if that has changed."""
-        return self._now() + WRITTEN_BY_THEN if owes_otherwise(before.branch, after.branch) else None
+        """When to reckon anew what appointments owe, if that has changed, and to count those of a newly limited kind."""
+        otherwise = owes_otherwise(before.branch, after.branch) or not set(after.limited_kinds) <= set(before.limited_kinds)
+        return self._now() + WRITTEN_BY_THEN if otherwise else None
 
     def _with_holidays(self, settings: Settings) -> Settings:
         wanted = settings.branch.public_holidays

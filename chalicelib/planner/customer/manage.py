@@ -18,6 +18,7 @@ from chalicelib.planner.customer.confirming import Confirming
 from chalicelib.planner.customer.erasing import Erasing, Records
 from chalicelib.planner.customer.moving import Moving
 from chalicelib.planner.customer.shown import KeptData, ReadAppointment, Shown
+from chalicelib.planner.customer.terms import refusal
 from chalicelib.planner.messages.notifying import write_counted
 from chalicelib.planner.placing import ROUNDS
 
@@ -177,8 +178,8 @@ class OwnAppointment:
                 after = act(replace(read, standing=standing))
             except ChangedMeanwhile:
                 read = self._read(token)
-            except LimitReached:
-                raise TooManyRequests(read.settings.branch.contact) from None
+            except LimitReached as reached:
+                raise refusal(reached.counts, read.settings.branch) from None
             else:
                 return self._shown(ReadAppointment(replace(read.booked, appointment=after), read.at))
         raise TryAgain

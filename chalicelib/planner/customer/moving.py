@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.appointment import Appointment, Change
 from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage
 from chalicelib.domain.errors import Flaw, Invalid, NotReleased, PastCutOff, SlotTaken, TooManyRequests
 from chalicelib.domain.limits import UNPROVED, Count
+from chalicelib.domain.moments import UNIT
 from chalicelib.domain.offer import Offer, nearest
 from chalicelib.domain.outbox import MOVES_TOLD_AFTER
 from chalicelib.domain.settings import Template
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.planner.messages.notifying import Notifying
     from chalicelib.planner.ports import Store
 
+Counted = TypeVar("Counted", tuple[str, str], tuple[str, str, str])
 MOST_VERSIONS, MOST_VERSIONS_UNPROVED = 20, 5
 """Who has moved an appointment as often as this is asked to call: each move tells staff and customer. Before a link from a mail
 was used, anybody may have made it in the name of somebody else."""
@@ -107,17 +109,16 @@ class Moving:
 
 
 def offer_of(read: ReadAppointment) -> Offer:
-    """Of the appointment's own length, whatever its template says by now (R32). Raises NotReleased."""
+    """Of the appointment's own length, whatever its template says by now (R32), by the template's rules of today (R38). Raises
+    NotReleased."""
     appointment, known = read.appointment, read.settings.template(read.appointment.template)
     if read.place is None:
         raise NotReleased(read.settings.branch.contact)
-    template = Template(
-        id=appointment.template or "",
-        name={},
+    template = replace(
+        known or Template(id="", name={}, duration=UNIT),
         duration=appointment.end - appointment.start,
         preparation=appointment.preparation,
         follow_up=appointment.follow_up,
-        second=known.second if known else (),
     )
     return Offer(read.settings, read.place, template, read.at)
 
@@ -133,10 +134,15 @@ def _offer_to_move(read: ReadAppointment) -> Offer:
 
 def _others(agenda: Agenda, appointment: Appointment) -> Agenda:
     """As if the appointment were not there: its units, and that it begins on its day (R23)."""
-    kept, own = agenda.without(appointment.holds), (appointment.resource, appointment.day)
-    if not appointment.holds or own not in kept.starts:  # one without units counts in no day
-        return kept
-    return Agenda(kept.holds, {**kept.starts, own: kept.starts[own] - 1})
+    if not appointment.holds:  # it counts in no day
+        return agenda
+    day = appointment.resource, appointment.day
+    kept, of_kind = agenda.without(appointment.holds), (*day, appointment.template or "")
+    return Agenda(kept.holds, _one_less(kept.starts, day), _one_less(kept.kinds, of_kind))
+
+
+def _one_less(counts: Mapping[Counted, int], of: Counted) -> Mapping[Counted, int]:
+    return {**counts, of: counts[of] - 1} if of in counts else counts
 
 
 def _proved(counts: tuple[Count, ...]) -> tuple[Count, ...]:

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.limits import Standing
 from chalicelib.domain.moments import next_minute
 from chalicelib.domain.outbox import NOTICE_AFTER, TO_BRANCHES, WITH_REASON, Cause, Message
-from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.settings import Resource, Rules, Settings
 from chalicelib.domain.status import AHEAD, WANTED, Status
 from chalicelib.planner.customer.booking import Booked
 
@@ -77,6 +77,10 @@ class ReadAppointment:
         return self.booked.settings
 
     @property
+    def rules(self) -> Rules:
+        return self.settings.rules(self.settings.template(self.appointment.template))
+
+    @property
     def caused_by(self) -> Cause:
         """A link from a mail proves who uses it; the one of the booking's answer does not (R33)."""
         return "mailbox" if self.booked.mailbox else "anybody"
@@ -95,7 +99,7 @@ class ReadAppointment:
 
     @property
     def cut_off(self) -> int:
-        return self.appointment.start - self.settings.branch.cut_off_hours * 60
+        return self.appointment.start - self.rules.cut_off_hours * 60
 
     @property
     def is_late(self) -> bool:

@@ -124,7 +124,7 @@ class Taking:
 
 def agenda_of(store: Store, offer: Choice, first: date, last: date) -> Agenda:
     """What is held in reach of the windows of the local days `first` to `last`. One request."""
-    return held_near(store, offer.settings.branch.id, offer.involved, first, last)
+    return held_near(store, offer.settings.branch.id, offer.involved, first, last, offer.counted)
 
 
 def _days_of(offer: Choice, slot: Slot) -> set[str]:

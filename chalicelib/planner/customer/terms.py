@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import limits
-from chalicelib.domain.errors import TooManyRequests
+from chalicelib.domain.errors import OutsideAvailability, Refused, TooManyRequests
 from chalicelib.domain.limits import Count, Standing
 from chalicelib.domain.settings import Branch, Settings
 from chalicelib.domain.tokens import Secret
@@ -135,6 +135,11 @@ class Terms:
             return asking
         of_day = max(1, self.starts() // limits.HELD_SHARE)
         return asking | self._held.now() | {limits.held_on(self.resource, self.day): of_day}
+
+
+def refusal(full: frozenset[Count], branch: Branch) -> Refused:
+    """What a customer is told where these counters have no room: a day that is full of its kind offers no time (R38)."""
+    return OutsideAvailability() if limits.KIND_IS_FULL in full else TooManyRequests(branch.contact)
 
 
 def terms_for(

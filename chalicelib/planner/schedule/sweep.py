@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -32,6 +32,7 @@ from chalicelib.domain.settings import FURTHEST, MOST_COMMENT_DAYS, Resource, Se
 from chalicelib.domain.status import AHEAD, HOLDING
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, write_counted
+from chalicelib.planner.schedule.counting import A_DAY, Miscounts, begun, count_anew, miscounts
 
 if TYPE_CHECKING:
     from chalicelib.domain.tokens import Secret
@@ -48,22 +49,26 @@ nothing else waiting that is due."""
 @dataclass(frozen=True)
 class Comparison:
     """Units of one resource: `held` by appointments, `unowned` ones that none holds, `untaken` ones that appointments hold in
-    vain, and `shared` ones that more than one holds in the same lane, which is a double booking."""
+    vain, and `shared` ones that more than one holds in the same lane, which is a double booking. `miscounted`: days whose count
+    of a kind is not that of the appointments."""
 
     held: int
     unowned: Holds
     untaken: Holds
     shared: Holds
+    miscounted: Miscounts = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
-        return not (self.unowned or self.untaken or self.shared)
+        return not (self.unowned or self.untaken or self.shared or self.miscounted)
 
 
 class Books(Protocol):
     """The two places in the store that must agree."""
 
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda: ...
+    def agenda(
+        self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str] = ()
+    ) -> Agenda: ...
 
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]: ...
 
@@ -143,7 +148,7 @@ class Sweep:
 
     def recount(self, time_left: TimeLeft, branch: str) -> None:
         """Reckons anew when the schedule must look at a branch's appointments: at coming ones, whose reminders have other
-        moments now, and at past ones, when what came with them is kept for a shorter time.
+        moments now, and at past ones, when what came with them is kept for a shorter time. Counts limited kinds too.
 
         Where time runs out it stays owed: the next sweep begins anew, and what is right by then costs no write. So it does
         where there is no such branch: perhaps it is being imported.
@@ -156,8 +161,11 @@ class Sweep:
         with ExitStack() as batches:  # one that fails keeps none of the others as it was
             for first in range(0, len(owing), MANY):
                 batches.callback(self._reckon_some, time_left, owing[first : first + MANY], settings, now)
+        counted = count_anew(self._store, settings, now, time_left)
         if time_left() < ENOUGH:
             self._store.recount_later(branch, now, now)
+        elif not counted:
+            self._store.recount_later(branch, now, now + ANOTHER_LOOK)
         else:
             self._store.recounted(branch, now)
 
@@ -296,30 +304,45 @@ def erase(store: Store, notes: Notes, appointment: Appointment, settings: Settin
         store.tick_off(appointment.branch, entry)
 
 
-def compare_units(books: Books, branch: str, resource: Resource, first: str, last: str, others: list[Resource]) -> Comparison:
+def compare_units(
+    books: Books,
+    branch: str,
+    resource: Resource,
+    first: str,
+    last: str,
+    others: list[Resource],
+    kinds: Sequence[str] = (),
+) -> Comparison:
     """Whether the taken units of a resource on the UTC days `first` to `last` are those of the live appointments, lane by lane.
 
     `others` are the branch's other resources: an appointment of theirs may hold this one as its second. On a table in use a
-    booking may fall between the reads: what is found then is gone in the next comparison.
+    booking may fall between the reads: what is found then is gone in the next comparison. The counts of `kinds` are compared as
+    well.
     """
     days = set(days_between(first, last))
     start, end = from_text(f"{first}T00:00Z"), from_text(f"{last}T00:00Z") + 24 * 60
-    longest = MOST_UNITS * UNIT
+    near = max(MOST_UNITS * UNIT, A_DAY)  # how far what holds a unit of a UTC day, or begins on that local day, is from it
+    found = [
+        appointment
+        for each in (resource, *others)
+        for appointment in books.appointments(branch, each.id, start - near, end + near)
+    ]
     owned: list[Holds] = [
         {place: units for place, units in appointment.holds.items() if place[0] == resource.id and place[1] in days}
-        for each in (resource, *others)
-        for appointment in books.appointments(branch, each.id, start - longest, end + longest)
+        for appointment in found
     ]
     held: dict[tuple[str, str, int], frozenset[int]] = {}
     for holds in owned:
         for place, units in holds.items():
             held[place] = held.get(place, frozenset()) | units
-    taken = books.agenda(branch, [resource], first, last).holds
+    agenda = books.agenda(branch, [resource], first, last, kinds)
+    taken = agenda.holds
     return Comparison(
         held=sum(len(units) for units in held.values()),
         unowned=_difference(taken, held),
         untaken=_difference(held, taken),
         shared=held_more_than_once(owned),
+        miscounted=miscounts(agenda, begun(each for each in found if each.day in days), resource.id, kinds),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.appointment import Appointment, Event, Planned
 from chalicelib.domain.callbacks import Callback, callback_of
@@ -204,7 +204,7 @@ class Calendar:
     def _free_between(self, offers: list[Offer], search: FreeTimeSearch, first: date, last: date) -> list[tuple[str, int, int]]:
         involved = {each.id: each for offer in offers for each in offer.involved}
         since, until = (first - REACH).isoformat(), (last + REACH).isoformat()
-        agenda = self._store.agenda(offers[0].settings.branch.id, list(involved.values()), since, until)
+        agenda = self._store.agenda(offers[0].settings.branch.id, list(involved.values()), since, until, offers[0].counted)
         zone = offers[0].settings.zone
         listed = [(slot, offer.resource) for offer in offers for slot in offer.slots(first, last, agenda) if slot.free]
         wanted = [each for each in listed if to_local(each[0].start, zone).isoweekday() in search.weekdays]
@@ -217,9 +217,11 @@ class Calendar:
         found = settings.resource(resource)
         if found is None or not (found.released or search.everything):
             raise Invalid({"resources": Flaw("foreign") if found is None else Flaw("not_released")})
-        if search.everything:
-            settings = replace(settings, branch=replace(settings.branch, lead_hours=0, horizon_days=FURTHEST))
         template = _template(settings, search)
+        if search.everything:
+            unbound: dict[str, Any] = {"lead_hours": 0, "horizon_days": FURTHEST}
+            settings = replace(settings, branch=replace(settings.branch, **unbound, most_appointments_a_day=None))
+            template = replace(template, **unbound, most_a_day=None) if template else None
         if search.template and template and resource not in template.resources:
             raise NotForThisResource({"resources": Flaw("other_kind")})
         return Offer(settings, found, template, self._now())

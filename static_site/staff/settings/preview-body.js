@@ -35,9 +35,11 @@ export function previewBody(settings, resource, template, from, days) {
 }
 
 /** @param {Draft} settings @param {Schemas["TemplateBody"]} template @returns {Schemas["DraftTemplate"]} */
-function templateOf(settings, { duration, preparation, follow_up, second }) {
-  const beside = settings.resources.filter(({ id }) => second.includes(id));
-  return { duration, preparation, follow_up, second: beside.map((each) => resourceOf(settings, each)) };
+function templateOf(settings, template) {
+  const { id, duration, preparation, follow_up, lead_hours, horizon_days, most_a_day } = template;
+  const beside = settings.resources.filter((each) => template.second.includes(each.id));
+  const second = beside.map((each) => resourceOf(settings, each));
+  return { id, duration, preparation, follow_up, second, lead_hours, horizon_days, most_a_day };
 }
 
 /**

@@ -159,7 +159,7 @@ def set_up(site: Site, shown: str, kept: str) -> TestBranch:
             ),
             templates=(
                 Template(id=TEMPLATE, name={"de": f"{shown} Beratung"}, duration=30, resources=(RESOURCE, cabin)),
-                Template(id="inside", name={"de": f"{kept} Besprechung"}, duration=30, resources=(cabin,), online=False),
+                Template(id="inside", name={"de": f"{kept} Besprechung"}, duration=30, resources=(cabin,), shown="staff"),
             ),
             availabilities=(availability("08:00-18:00", resources=(RESOURCE, cabin)),),
             employees=(Employee(id=EMPLOYEE, name=f"{kept} online", technical=True, account=True),),

@@ -93,7 +93,7 @@ class Known:
     def settings(self, branch: str) -> Settings:
         return self._stored
 
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str] = ()) -> Agenda:
         lanes = {each.id: each.capacity for each in resources}
         held = self._example.held
         return Agenda(
@@ -103,6 +103,11 @@ class Known:
                 if place[2] < lanes.get(place[0], 0) and first <= place[1] <= last
             },
             {place: count for place, count in held.starts.items() if place[0] in lanes and first <= place[1] <= last},
+            {
+                place: count
+                for place, count in held.kinds.items()
+                if place[0] in lanes and first <= place[1] <= last and place[2] in kinds
+            },
         )
 
 
@@ -135,6 +140,9 @@ def some_example(seed: int) -> Example:
         follow_up=on_grid(0, 20),
         resources=("room",),
         second=some(PERSONS) if chance.random() < 0.7 else (),
+        lead_hours=chance.choice((None, None, 0, 30)),
+        horizon_days=chance.choice((None, None, 0, 3, 45)),
+        most_a_day=chance.choice((None, None, 0, 1, 2)),
     )
     opening = [
         Availability(resources=each, weekdays=frozenset(chance.sample(range(1, 8), 5)), hours=hours())
@@ -186,18 +194,21 @@ def some_example(seed: int) -> Example:
 
 
 def some_held(chance: random.Random, resources: Sequence[Resource], first: date) -> Agenda:
-    """Appointments of one to two hours at any time of three weeks; `starts` as if some of them began at the resource."""
+    """Appointments of one to two hours at any time of three weeks; counted as if some of them began at the resource."""
     midnight = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()) // 60
     holds: dict[Place, frozenset[int]] = {}
     starts: Counter[tuple[str, str]] = Counter()
+    kinds: Counter[tuple[str, str, str]] = Counter()
     for resource in resources:
         for _ in range(chance.choice((0, 20, 60))):
             start = midnight + chance.randrange(-2 * 1440, 19 * 1440, 5)
             lane = chance.randrange(resource.capacity)
             for day, units in units_of(start, start + chance.randrange(60, 125, 5)).items():
                 holds[resource.id, day, lane] = holds.get((resource.id, day, lane), frozenset()) | units
-            starts[resource.id, (first + timedelta(days=chance.randrange(20))).isoformat()] += 1
-    return Agenda(holds, starts)
+            begun = (first + timedelta(days=chance.randrange(20))).isoformat()
+            starts[resource.id, begun] += 1
+            kinds[resource.id, begun, chance.choice(("visit", "visit", "other"))] += 1
+    return Agenda(holds, starts, kinds)
 
 
 def bodies_of_the_page(examples: Sequence[Example]) -> list[PreviewRequest]:

@@ -48,7 +48,7 @@ class Shelf:
     def settings(self, branch: str) -> Settings | None:
         return self.branch_settings if branch == self.branch_settings.branch.id else None
 
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str] = ()) -> Agenda:
         wanted = {each.id for each in resources}
         holds = {place: held for place, held in self.taken.holds.items() if place[0] in wanted and first <= place[1] <= last}
         return Agenda(holds, self.taken.starts)
@@ -312,7 +312,7 @@ def test_a_start_off_the_plain_grid_is_never_offered_where_nothing_is_taken() ->
 def test_only_what_the_resource_shows_can_be_chosen(wanted: str | None) -> None:
     """Not another resource's template, none that only staff use, none that is gone (R24)."""
     theirs = replace(HEARING_TEST, id="theirs", resources=("cabin-2",))
-    shop = Shop(settings(MOVED, templates=(HEARING_TEST, theirs, replace(HEARING_TEST, id="office", online=False))))
+    shop = Shop(settings(MOVED, templates=(HEARING_TEST, theirs, replace(HEARING_TEST, id="office", shown="staff"))))
     with pytest.raises(Invalid) as refusal:
         shop.request(at("2026-11-30T09:00"), template=wanted)
     assert list(refusal.value.fields) == ["template"]

@@ -19,7 +19,7 @@ class Books:
     def __init__(self, taken: Holds, *appointments: Appointment) -> None:
         self._taken, self._appointments = taken, appointments
 
-    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str) -> Agenda:
+    def agenda(self, branch: str, resources: Sequence[Resource], first: str, last: str, kinds: Sequence[str] = ()) -> Agenda:
         return Agenda({place: units for place, units in self._taken.items() if first <= place[1] <= last})
 
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
