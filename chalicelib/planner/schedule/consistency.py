@@ -1,5 +1,5 @@
-"""Making taken units, and the counts of kinds, agree with appointments again, beside live bookings: by the day as it was read, or
-not at all."""
+"""Making taken units, and the counts of kinds, agree with appointments again, beside live bookings: by the day as it was
+read, or not at all."""
 
 from __future__ import annotations
 

@@ -41,12 +41,12 @@ def count_anew(store: Store, settings: Settings, now: datetime, time_left: TimeL
     """Makes the coming days count the limited kinds that there are. False where some are left: somebody booked meanwhile, the
     index does not show all of a day's appointments yet, or time ran out."""
     kinds, done = settings.limited_kinds, True
-    days = [(now + timedelta(days=offset)).date().isoformat() for offset in (-1, FURTHEST + 1)]
-    since, until = from_text(f"{days[0]}T00:00Z") - A_DAY, from_text(f"{days[1]}T00:00Z") + 2 * A_DAY
+    first, last = ((now + timedelta(days=offset)).date().isoformat() for offset in (-1, FURTHEST + 1))
+    since, until = from_text(f"{first}T00:00Z") - A_DAY, from_text(f"{last}T00:00Z") + 2 * A_DAY
     for resource in settings.resources if kinds else ():
-        agenda = store.agenda(settings.branch.id, [resource], *days, kinds)  # before the appointments
+        agenda = store.agenda(settings.branch.id, [resource], first, last, kinds)  # before the appointments
         listed = store.appointments(settings.branch.id, resource.id, since, until)
-        coming = [each for each in listed if days[0] <= each.day <= days[1]]
+        coming = [each for each in listed if first <= each.day <= last]
         for place in miscounts(agenda, begun(coming), resource.id, kinds):
             ids = [each.id for each in coming if each.day == place[1]]
             done &= time_left() >= ENOUGH and _count(store, settings.branch.id, place, agenda, ids)

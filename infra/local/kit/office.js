@@ -35,7 +35,7 @@ function fields(prefix, { errors = {}, locked = false } = {}) {
       form.field("branch.accent_colour", { ...label("Farbe", "Colour"), kind: "color" }),
       form.field("templates[0].text", { ...label("Notiz", "Note"), kind: "area", optional: true }),
       form.choice("templates[0].resources[0]", cabins, label("Ressource", "Resource")),
-      form.box("templates[0].online", label("Online wählbar", "Can be chosen online")),
+      form.box("branch.online", label("Online buchbar", "Can be booked online")),
       form.several("templates[0].resources", cabins, label("Ressourcen", "Resources")),
       form.several(
         "availabilities[0].weekdays",

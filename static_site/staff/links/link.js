@@ -58,7 +58,7 @@ const resources = () =>
   [...settings.resources].sort((one, other) => Number(other.released) - Number(one.released) || one.order - other.order);
 
 /** The kinds of appointments that can be booked at the link's resource. */
-const templates = () => settings.templates.filter((each) => each.online && each.resources.includes(link.resource));
+const templates = () => settings.templates.filter((each) => each.shown === "online" && each.resources.includes(link.resource));
 
 /** @param {Access[]} accesses */
 export function linkPart(accesses) {

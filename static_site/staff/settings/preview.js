@@ -54,7 +54,8 @@ export class Preview {
     const { page } = this;
     const { draft } = page;
     const mine = draft.templates.filter(({ resources }) => resources.includes(page.resource));
-    if (!mine.some(({ id }) => id === page.previewTemplate)) page.previewTemplate = mine.find(({ online }) => online)?.id ?? "";
+    if (!mine.some(({ id }) => id === page.previewTemplate))
+      page.previewTemplate = mine.find(({ shown }) => shown === "online")?.id ?? "";
     if (mine.length === 0) return null;
     const called = ({ name, duration }) => `${nameIn(name, language)} (${t("minutes", { count: duration })})`;
     const options = [...mine.map((each) => [each.id, called(each)]), ["", t("preview_no_template")]];

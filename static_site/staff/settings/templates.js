@@ -32,7 +32,7 @@ export function templatesSection(page) {
       preparation: 0,
       follow_up: 0,
       early: 0,
-      online: false,
+      shown: "staff",
       resources: [],
       second: [],
       starts_as: "proposed",
@@ -40,6 +40,10 @@ export function templatesSection(page) {
     })),
   ];
 }
+
+/** What holds where a kind has no rule of its own. @param {Editor["draft"]} draft @param {string} name */
+const likeBranch = ({ branch }, name) =>
+  t("hint_like_branch", { count: branch[name], unit: t(`unit_${name.split("_").pop()}`) });
 
 /** @param {Editor} page @param {import("./draft.js").Schemas["TemplateBody"]} template @param {number} place */
 function templateItem(page, template, place) {
@@ -55,7 +59,7 @@ function templateItem(page, template, place) {
       { class: "small" },
       [t("minutes", { count: template.duration }), carriers().join(", ")].filter(Boolean).join(" · "),
     ),
-    stateSign(template.online, t(template.online ? "template_online" : "template_offline")),
+    stateSign(template.shown === "online", t(`shown_${template.shown}`)),
   ];
   return item(
     page,
@@ -72,8 +76,15 @@ function templateItem(page, template, place) {
       minutes("follow_up"),
       form.several(path("resources"), resources, { hint: t("hint_template_resources") }),
       form.several(path("second"), resources, { hint: t("hint_second") }),
-      form.box(path("online"), { label: t("label_template_online"), hint: t("hint_template_online") }),
+      form.one(path("shown"), form.named(path("shown"), "shown"), { hint: t("hint_shown") }),
       form.one(path("starts_as"), form.named(path("starts_as"), "starts_as")),
+    ),
+    h("h3", {}, t("heading_rules")),
+    h(
+      "div",
+      { class: "fields" },
+      ["lead_hours", "horizon_days", "cut_off_hours"].map((name) => form.field(path(name), { hint: likeBranch(draft, name) })),
+      form.field(path("most_a_day"), { hint: t("hint_most_a_day") }),
     ),
     moves(page, "templates", place, { ordered: true, name: nameIn(template.name, language) }),
   );
