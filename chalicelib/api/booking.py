@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.api import fields, views
 from chalicelib.api.http import Request, answer, refuse
-from chalicelib.api.schemas import AccessView, AppointmentRequest, ChallengeView, Created
+from chalicelib.api.schemas import AccessView, AppointmentRequest, ChallengeView, Created, TemplateDetails
 from chalicelib.domain.errors import SlotTaken
 from chalicelib.planner.customer.taking import Manner, RequestFields
 
@@ -20,6 +20,10 @@ SHARED = "public, max-age=0, s-maxage=3"
 
 def open_access(request: Request, alias: str) -> AccessView:
     return views.access(request.use_cases.booking().open(alias))
+
+
+def show_template(request: Request, alias: str, template: str) -> TemplateDetails:
+    return TemplateDetails(request.use_cases.booking().template(alias, template).instructions)
 
 
 def list_slots(request: Request, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Response:

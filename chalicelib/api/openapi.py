@@ -38,6 +38,7 @@ TAGS = {
 """By the module of the handler."""
 IN_PATH = {
     "alias": "The alias in a booking link.",
+    "template": "The id of a kind of appointment.",
     "branch": "One of the caller's branches.",
     "token": "The secret in a calendar's address.",
     "appointment": "The appointment's id.",

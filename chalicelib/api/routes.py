@@ -165,6 +165,10 @@ ACCESS = "/v1/access/{alias}"
 BOOKING = (
     Route("GET", ACCESS, ANYBODY, "booking.open_access", "What a booking link opens", answer="schemas.AccessView"),
     Route(
+        "GET", f"{ACCESS}/templates/{{template}}", ANYBODY, "booking.show_template",
+        "What a customer must know of a kind once its time is chosen", answer="schemas.TemplateDetails", refuses=("not_found",),
+    ),
+    Route(
         "GET", f"{ACCESS}/slots", ANYBODY, "booking.list_slots", "Free and taken starts by day", answer="schemas.WeekView",
         query=(RESOURCE, TEMPLATE, FROM, days(7, 31), FRESH), refuses=("not_found", "not_for_this_resource"),
     ),

@@ -97,15 +97,39 @@ class ResourceView(Struct):
     templates: list[str]
 
 
-class TemplateView(Struct, omit_defaults=True):
+class PriceView(Struct):
+    """Hundredths of a currency (ISO 4217)."""
+
+    cents: int
+    currency: str
+
+
+class CostView(Struct, omit_defaults=True, kw_only=True):
+    """What a kind costs, and who pays, as far as the practice has said so."""
+
+    price: PriceView | None = None
+    price_note: Mapping[str, str] = {}
+    payer: Literal["insurance", "self", "both"] | None = None
+
+
+class TemplateView(CostView, omit_defaults=True, kw_only=True):
     """Minutes: `duration`, and how much earlier than the start the customer should come. `horizon_days` is its own, if it
-    has one beside the branch's."""
+    has one beside the branch's. `has_details`: there is more to be told once a time is chosen, as TemplateDetails."""
 
     id: str
     name: Mapping[str, str]
     duration: int
     early: int
     horizon_days: int | None = None
+    hint: Mapping[str, str] = {}
+    has_details: bool = False
+
+
+class TemplateDetails(Struct, omit_defaults=True):
+    """What is asked for once a time is chosen. `instructions` say what to bring and how to prepare, by language: plain text of
+    several lines."""
+
+    instructions: Mapping[str, str] = {}
 
 
 class AccessView(Struct):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.schemas import (
@@ -12,6 +13,7 @@ from chalicelib.api.schemas import (
     DayAtAGlance,
     DayView,
     GlanceView,
+    PriceView,
     ResourceView,
     SlotView,
     TemplateView,
@@ -36,7 +38,16 @@ def access(settings: Settings) -> AccessView:
             for each in settings.released
         ],
         templates=[
-            TemplateView(each.id, each.name, each.duration, each.early, each.horizon_days)
+            TemplateView(
+                id=each.id,
+                name=each.name,
+                duration=each.duration,
+                early=each.early,
+                horizon_days=each.horizon_days,
+                hint=each.hint,
+                has_details=bool(each.instructions),
+                **cost(each),
+            )
             for each in sorted(settings.templates, key=lambda each: (each.order, each.id))
             if each.id in online
         ],
@@ -79,6 +90,12 @@ def created(booked: Booked, site_url: str, asked: str | None = None) -> Created:
         confirm_until=appointment.confirm_until.astimezone(zone) if first and appointment.confirm_until else None,
         resource=appointment.resource if asked not in (None, appointment.resource) else None,
     )
+
+
+def cost(template: Template) -> dict[str, Any]:
+    """The fields of a CostView."""
+    price = PriceView(template.price.cents, template.price.currency) if template.price else None
+    return {"price": price, "price_note": template.price_note, "payer": template.payer}
 
 
 def challenge(made: Challenge) -> ChallengeView:

@@ -7,10 +7,18 @@ from typing import Annotated, Any, Literal
 
 from msgspec import NODEFAULT, Meta, Struct, defstruct
 
-from chalicelib.api.schemas import BranchView, Instant, Kind, Thing, of_comment
+from chalicelib.api.schemas import BranchView, CostView, Instant, Thing, of_comment
 from chalicelib.domain.rules import plain_of
 
 Status = Literal["proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
+
+
+class BookedKind(CostView, omit_defaults=True, kw_only=True):
+    """A kind as it is now, also where it has changed since. `instructions` say what to bring and how to prepare."""
+
+    id: str
+    name: Mapping[str, str]
+    instructions: Mapping[str, str] = {}
 
 
 class AppointmentView(Struct):
@@ -28,7 +36,7 @@ class AppointmentView(Struct):
     zone: str
     early: int
     resource: Thing | None
-    template: Kind | None
+    template: BookedKind | None
     language: str
     languages: list[str]
     branch: BranchView

@@ -7,14 +7,15 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from chalicelib.api import visit_schemas
-from chalicelib.api.schemas import Kind, Thing
-from chalicelib.api.views import branch_view, template_of
-from chalicelib.api.visit_schemas import AppointmentView, KeptEvent, KeptMessage, KeptRequest, KeptView
+from chalicelib.api.schemas import Thing
+from chalicelib.api.views import branch_view, cost, template_of
+from chalicelib.api.visit_schemas import AppointmentView, BookedKind, KeptEvent, KeptMessage, KeptRequest, KeptView
 from chalicelib.domain.addresses import written
 from chalicelib.domain.appointment import Event
 from chalicelib.domain.links import booking_url
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import Message
+from chalicelib.domain.settings import Template
 from chalicelib.domain.status import Status
 from chalicelib.planner.customer.shown import KeptData, Shown
 
@@ -31,7 +32,7 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
         zone=settings.zone.key,
         early=template.early if template else 0,
         resource=Thing(appointment.resource, resource.name if resource else appointment.resource) if choice else None,
-        template=Kind(template.id, template.name) if template else None,
+        template=_kind(template) if template else None,
         language=appointment.language,
         languages=list(settings.branch.languages),
         branch=branch_view(settings.branch),
@@ -45,6 +46,10 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
         erasure=shown.erasure,
         horizon_days=settings.rules(template).horizon_days,
     )
+
+
+def _kind(template: Template) -> BookedKind:
+    return BookedKind(id=template.id, name=template.name, instructions=template.instructions, **cost(template))
 
 
 def kept(all_of_it: KeptData) -> KeptView:

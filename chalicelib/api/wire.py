@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache, partial
 from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -209,12 +209,14 @@ def is_closed(hours: Any) -> bool:
 
 
 def _by_language(rules: tuple[Any, ...]) -> Form:
+    """Where the texts may be left out, empty ones are."""
     item, count = _text(rules), _first(rules, Items) or Items()
 
     def read_items(value: Mapping[str, str]) -> dict[str, str]:
         if any(not 2 <= len(language) <= LONGEST_TAG or not language.isascii() for language in value):
             raise Invalid({"": Flaw("language")})
-        return _read_all((language, item, text) for language, text in value.items())
+        found = _read_all((language, item, text) for language, text in value.items())
+        return {language: text for language, text in found.items() if text or LEFT_OUT not in rules}
 
     return Form(_annotated(types.GenericAlias(Mapping, (str, item.schema)), max_length=count.most), read_items)
 
@@ -248,4 +250,6 @@ def _default(field: Field[Any]) -> Any:
     """What stands for a field that is left out, if it may be."""
     if LEFT_OUT not in rules_of(field.type):
         return NODEFAULT
+    if field.default_factory is not MISSING:
+        return field.default_factory()
     return [] if field.default == () else field.default

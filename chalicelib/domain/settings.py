@@ -65,6 +65,9 @@ Order = Annotated[int, Between(-LARGEST, LARGEST)]
 Link = Annotated[str, Line(500)]
 Limit = Annotated[int | None, Between(1, LARGEST, "requests")]
 LEAD, HORIZON, CUT_OFF = Between(0, FURTHEST * 24, "hours"), Between(0, FURTHEST, "days"), Between(0, 720, "hours")
+HIGHEST_CENTS = 1_000_000
+LineTexts = Annotated[Mapping[str, str], Line(100), Items(most=20), LEFT_OUT]
+"""One line by language, where there is anything to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +137,17 @@ class DateException:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Price:
+    """What a customer pays, in hundredths of a currency (ISO 4217): of those in and around Europe that have any."""
+
+    cents: Annotated[int, Between(0, HIGHEST_CENTS)]
+    currency: Literal["EUR", "CHF", "GBP", "DKK", "NOK", "SEK", "PLN", "CZK", "HUF", "RON", "UAH", "TRY"]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Template:
     """A kind of appointment. Minutes: `duration` is what the customer sees, the buffers lie around it (R11), `early` is how
     long before the start the customer should come.
@@ -143,6 +157,9 @@ class Template:
 
     `lead_hours`, `horizon_days`, `cut_off_hours` and `most_a_day` hold instead of the branch's where they are set, 0 too (R38).
     The last one counts the appointments of this kind alone, by resource and branch-local day.
+
+    By language, in plain text: `hint` stands under the name, `price_note` beside the price, `instructions` say what to bring
+    and how to prepare. `payer` says who pays: the insurance, the customer, or either.
     """
 
     id: Annotated[str, ID]
@@ -161,6 +178,11 @@ class Template:
     horizon_days: Annotated[int | None, HORIZON, LEFT_OUT] = None
     cut_off_hours: Annotated[int | None, CUT_OFF, LEFT_OUT] = None
     most_a_day: Annotated[int | None, Between(0, LARGEST, "appointments"), LEFT_OUT] = None
+    hint: LineTexts = field(default_factory=dict)
+    price: Annotated[Price | None, LEFT_OUT] = None
+    price_note: LineTexts = field(default_factory=dict)
+    payer: Annotated[Literal["insurance", "self", "both"] | None, LEFT_OUT] = None
+    instructions: Annotated[Mapping[str, str], Paragraphs(1000), Items(most=20), LEFT_OUT] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach
+from chalicelib.domain.languages import in_language
 from chalicelib.domain.links import booking_url, disown_url, inbox_url, manage_url, messages_url, planner_url, stop_url
 from chalicelib.domain.mail import Attachment, Mail, SendNever, Sms, Unreachable
 from chalicelib.domain.moments import occurs_twice, to_local
@@ -30,6 +31,8 @@ NOT_COMPOSED = "not_composed"
 """Why a message fails that no text can be made of: a place to fill that does not exist, a missing word. Trying again helps as
 little as waiting, and the other messages are not to wait for it."""
 BY_PRACTICE = "cancelled_by_practice"
+INSTRUCTING: frozenset[Kind] = frozenset({"receipt", "confirmed", "reminder"})
+"""Mails that say what to bring and how to prepare."""
 NO_TEXT = (TemplateError, LookupError, ValueError, TypeError, AttributeError)
 
 
@@ -96,6 +99,7 @@ class Composer:
             lines=[line.format(or_call=_or_call(settings.branch, message.language)) for line in lines],
             note=[line for each in words_of_staff for line in each.splitlines()],
             early=_early(appointment, settings, message.language),
+            instructions=_instructions(message, appointment, settings),
             whose=_whose(appointment, to, texts),
             elsewhere=_may_be_elsewhere(to, settings.branch),
             link=link,
@@ -316,6 +320,13 @@ def _early(appointment: Appointment, settings: Settings, language: str) -> str:
     if template is None or not template.early or appointment.status not in WANTED:
         return ""
     return counted(language, words(language)["customer"]["early"], template.early)
+
+
+def _instructions(message: Message, appointment: Appointment, settings: Settings) -> str:
+    template = settings.template(appointment.template)
+    if template is None or message.kind not in INSTRUCTING or appointment.status not in WANTED:
+        return ""
+    return in_language(template.instructions, message.language)
 
 
 def _or_call(branch: Branch, language: str) -> str:

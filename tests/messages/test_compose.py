@@ -19,7 +19,7 @@ from chalicelib.domain.customer import Reach, reach_of
 from chalicelib.domain.languages import LANGUAGES
 from chalicelib.domain.mail import Mail, Sms, Unreachable
 from chalicelib.domain.outbox import Kind, Message
-from chalicelib.domain.settings import Access, Resource, Settings, Template
+from chalicelib.domain.settings import Access, Price, Resource, Settings, Template
 from chalicelib.domain.status import HOLDING, Status
 from chalicelib.domain.tokens import Secret
 from chalicelib.messages.compose import Composer
@@ -277,14 +277,56 @@ def test_every_message_to_a_customer_tells_practice_time_and_ways_to_answer(kind
         assert "Erika Mustermann" in content
 
 
+INSTRUCTIONS = "Bringen Sie <b>bitte</b> mit:\n- Überweisung\n\nVor dem Hörtest keinen Lärm."
+HEARING_TEST = Template(
+    id="hearing-test",
+    name={"de": "Hörtest", "en": "Hearing test"},
+    duration=30,
+    early=10,
+    hint={"de": "Hörtest für Brillenträger"},
+    price=Price(cents=2500, currency="EUR"),
+    price_note={"de": "je Hörtest"},
+    payer="self",
+    instructions={"de": INSTRUCTIONS, "en": "Before the hearing test: no noise, please."},
+)
+OF_THE_TREATMENT = ("Hörtest", "Hearing", "hearing", "Überweisung", "noise", "25,00", "EUR", "€")
+
+
 @pytest.mark.parametrize(("kind", "status", "language"), EVERY)
 def test_no_subject_and_no_calendar_file_names_a_person_or_a_treatment(kind: str, status: str, language: str) -> None:
-    hearing_test = Template(id="hearing-test", name={"de": "Hörtest", "en": "Hearing test"}, duration=30, early=10)
     mail = composed(
-        kind, status=status, language=language, template=hearing_test.id, branch=settings(templates=(hearing_test,))
+        kind, status=status, language=language, template=HEARING_TEST.id, branch=settings(templates=(HEARING_TEST,))
     )
     for text in (mail.subject, *(attachment.text for attachment in mail.attachments)):
-        assert not [word for word in (*PERSONAL, "Hörtest", "Hearing") if word in text]
+        assert not [word for word in (*PERSONAL, *OF_THE_TREATMENT) if word in text]
+
+
+@pytest.mark.parametrize(("kind", "status", "language"), EVERY)
+def test_receipt_confirmation_and_reminder_alone_carry_the_instructions(kind: str, status: str, language: str) -> None:
+    mail = composed(
+        kind, status=status, language=language, template=HEARING_TEST.id, branch=settings(templates=(HEARING_TEST,))
+    )
+    said = "keinen Lärm" if language == "de" else "no noise, please"
+    for content in (mail.text, mail.html):
+        assert (said in content) is (kind in ("receipt", "confirmed", "reminder"))
+
+
+def test_instructions_are_text_and_keep_their_lines() -> None:
+    mail = composed("confirmed", status="confirmed", template=HEARING_TEST.id, branch=settings(templates=(HEARING_TEST,)))
+    assert f"\n\nVor Ihrem Termin:\n{INSTRUCTIONS}\n\n" in mail.text
+    assert "Bringen Sie &lt;b&gt;bitte&lt;/b&gt; mit:<br>- Überweisung<br><br>Vor dem Hörtest keinen Lärm.</p>" in mail.html
+
+
+@pytest.mark.parametrize("templates", [(), (replace(HEARING_TEST, instructions={}),), (replace(HEARING_TEST, id="other"),)])
+def test_where_the_kind_is_gone_or_says_nothing_a_mail_announces_nothing(templates: tuple[Template, ...]) -> None:
+    mail = composed("reminder", status="confirmed", template=HEARING_TEST.id, branch=settings(templates=templates))
+    assert "Vor Ihrem Termin" not in mail.text + mail.html
+
+
+def test_instructions_in_another_language_are_better_than_none() -> None:
+    kind = replace(HEARING_TEST, instructions={"de": "Keinen Lärm."})
+    mail = composed("confirmed", status="confirmed", language="en", template=kind.id, branch=settings(templates=(kind,)))
+    assert "Before your appointment:\nKeinen Lärm." in mail.text
 
 
 def test_the_confirmation_brings_the_calendar_file_confirmed() -> None:

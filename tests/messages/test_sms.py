@@ -9,12 +9,12 @@ import pytest
 from chalicelib.domain.customer import Reach
 from chalicelib.domain.languages import wider
 from chalicelib.domain.mail import SendNever, Sms, Unreachable
-from chalicelib.domain.settings import PublicHolidays, Settings, Template
+from chalicelib.domain.settings import PublicHolidays, Settings
 from chalicelib.messages import numbers
 from chalicelib.messages.numbers import mobile
 from chalicelib.messages.sms import GSM_7, MOST_GSM_7, MOST_OTHERS, fits, parts, plain
 from tests.builders import appointment, message, settings
-from tests.messages.test_compose import EVERY, SECRET, compose
+from tests.messages.test_compose import EVERY, HEARING_TEST, OF_THE_TREATMENT, SECRET, compose
 
 ERIKA = Reach("erika@example.org", "0171 3920077", "Mustermann", "Erika", in_writing=False)
 
@@ -45,13 +45,12 @@ def test_a_text_is_in_the_customer_s_language() -> None:
 def test_every_text_names_neither_person_nor_treatment_and_german_and_english_stay_within_gsm_7(
     kind: str, status: str, language: str
 ) -> None:
-    hearing_test = Template(id="hearing-test", name={"de": "Hörtest", "en": "Hearing test"}, duration=30, early=10)
-    branch = settings(templates=(hearing_test,))
-    text = texted(kind, branch, status=status, language=language, template=hearing_test.id).text
+    branch = settings(templates=(HEARING_TEST,))
+    text = texted(kind, branch, status=status, language=language, template=HEARING_TEST.id).text
     if wider(language) in ("de", "en"):
         assert GSM_7.issuperset(text)
     assert parts(text) <= (3 if GSM_7.issuperset(text) else 5)
-    assert not [word for word in ("Erika", "Mustermann", "erika@", "3920077", "Hörtest", "Hearing") if word in text]
+    assert not [word for word in (*OF_THE_TREATMENT, "Erika", "Mustermann", "erika@", "3920077") if word in text]
     for needed in ("Hörakustik Elbufer", "09:00", "+49 40 66969 123", "praxis@example.org", "https://termine.example.org/"):
         assert needed in text
 

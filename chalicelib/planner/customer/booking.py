@@ -101,6 +101,15 @@ class Booking:
         self._usage.note(settings.branch.id, alias)
         return settings
 
+    def template(self, alias: str, identity: str) -> Template:
+        """One that customers may choose. Raises as `access`, or NotFound."""
+        settings = self.access(alias)
+        shown = (each for resource in settings.released for each in settings.shown_on(resource.id))
+        found = next((each for each in shown if each.id == identity), None)
+        if found is None:
+            raise NotFound
+        return found
+
     def week(self, alias: str, resource: str, template: str | None, first: date | None, days: int) -> Week:
         """The list of slots from the local day `first` (default: today) on. One request to the store if any is free."""
         offer = self._offer(self.access(alias), resource, template, to_book=False)
