@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.settings import (
@@ -14,6 +15,7 @@ from chalicelib.domain.settings import (
     DateException,
     Employee,
     Hours,
+    Price,
     PublicHolidays,
     Resource,
     Settings,
@@ -27,6 +29,30 @@ ZONE = "Europe/Berlin"
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 ONLINE = "online"
 """The technical employee that the demo's links act as."""
+HEARING_TEST = {
+    "de": """Bitte bringen Sie mit:
+- Ihre Versichertenkarte
+- die Verordnung, wenn Sie eine haben
+- Ihre Hörgeräte, wenn Sie welche tragen
+
+Bitte meiden Sie am Tag vorher laute Musik und Lärm.""",
+    "en": """Please bring:
+- your insurance card
+- the prescription, if you have one
+- your hearing aids, if you wear any
+
+Please avoid loud music and noise on the day before.""",
+}
+"""What to bring to a hearing test, and how to prepare."""
+BY_PRESCRIPTION: Mapping[str, Any] = {
+    "payer": "insurance",
+    "price_note": {"de": "mit Rezept, zuzüglich Zuzahlung", "en": "with a prescription, plus co-payment"},
+    "instructions": {
+        "de": "Bitte bringen Sie Ihr Rezept, ein großes Handtuch und bequeme Kleidung mit.",
+        "en": "Please bring your prescription, a large towel and comfortable clothes.",
+    },
+}
+"""What customers are told of both kinds of physiotherapy."""
 
 
 def ensure(subjects: Mapping[str, str]) -> None:
@@ -79,9 +105,32 @@ def shop(closed: date, subjects: Mapping[str, str]) -> Settings:
             Resource(id="acoustician-2", name="Herr Lüders", kind="person", order=4, colour="#a8632a"),
         ),
         templates=(
-            _template("service", "Service 15 Minuten", "Service, 15 minutes", 15, (CABIN,), order=1),
+            _template(
+                "service",
+                "Service 15 Minuten",
+                "Service, 15 minutes",
+                15,
+                (CABIN,),
+                order=1,
+                hint={"de": "Reinigung und Einstellung Ihrer Hörgeräte", "en": "Cleaning and adjusting your hearing aids"},
+                price=Price(cents=1500, currency="EUR"),
+                price_note={"de": "für Geräte von uns kostenlos", "en": "free for devices bought from us"},
+                payer="self",
+            ),
             _template("advice", "Beratung 30 Minuten", "Advice, 30 minutes", 30, cabins, order=2),
-            _template("hearing-test", "Hörtest 45 Minuten", "Hearing test, 45 minutes", 45, cabins, order=3, second=persons),
+            _template(
+                "hearing-test",
+                "Hörtest 45 Minuten",
+                "Hearing test, 45 minutes",
+                45,
+                cabins,
+                order=3,
+                second=persons,
+                hint={"de": "Mit Auswertung und Empfehlung", "en": "With results and advice"},
+                payer="both",
+                price=Price(cents=2500, currency="EUR"),
+                instructions=HEARING_TEST,
+            ),
         ),
         availabilities=(
             Availability(resources=(*cabins, *persons), weekdays=WEEKDAYS, hours=weekday),
@@ -122,7 +171,14 @@ def practice(subjects: Mapping[str, str]) -> Settings:
         resources=(Resource(id="gym", name="Übungsraum", released=True, capacity=3),),
         templates=(
             _template(
-                "exercise", "Krankengymnastik 30 Minuten", "Physiotherapy, 30 minutes", 30, ("gym",), buffers=(5, 10), early=10
+                "exercise",
+                "Krankengymnastik 30 Minuten",
+                "Physiotherapy, 30 minutes",
+                30,
+                ("gym",),
+                buffers=(5, 10),
+                early=10,
+                **BY_PRESCRIPTION,
             ),
             _template(
                 "exercise-long",
@@ -132,6 +188,7 @@ def practice(subjects: Mapping[str, str]) -> Settings:
                 ("gym",),
                 buffers=(5, 10),
                 order=1,
+                **BY_PRESCRIPTION,
             ),
         ),
         availabilities=(
@@ -161,7 +218,9 @@ def _template(
     second: tuple[str, ...] = (),
     buffers: tuple[int, int] = (0, 0),
     early: int = 0,
+    **told: Any,
 ) -> Template:
+    """`told` is what customers are told of it."""
     return Template(
         id=identity,
         name={"de": german, "en": english},
@@ -172,6 +231,7 @@ def _template(
         resources=resources,
         second=second,
         order=order,
+        **told,
     )
 
 

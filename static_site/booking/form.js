@@ -7,6 +7,7 @@ import { t } from "../kit/texts.js";
 import { last } from "../kit/values.js";
 import { earlyNote } from "../times/early.js";
 import { AddressForm } from "./address.js";
+import { newPreparation } from "./later.js";
 import { send } from "./request.js";
 
 /** Fires `retime` when another time is wanted. */
@@ -35,7 +36,8 @@ export class BookingForm extends AddressForm {
     const heading = h("h1", { id: "heading", tabindex: "-1" }, t("form_heading"));
     const form = this.form(...this.fields().filter(Boolean), ...this.end());
     const note = earlyNote(templateItem?.early, pick.start, access.branch.zone);
-    redraw(this, heading, this.chosen(), note && h("p", {}, note), this.summary(), form);
+    const told = [this.page.cost, note].filter(Boolean).map((each) => h("p", {}, each));
+    redraw(this, heading, this.chosen(), ...told, newPreparation(this.page), this.summary(), form);
     this.advise();
   }
 

@@ -1,11 +1,16 @@
 /** The forms, which the booking page fetches once a customer is near to the first of them. */
+import { ask } from "../kit/api.js";
 import { h } from "../kit/dom.js";
 import { bring } from "../kit/fault.js";
 import { learn } from "../kit/practice.js";
 import { t } from "../kit/texts.js";
+import { preparation } from "../times/kind.js";
 import { EMPTY } from "./values.js";
 
-/** @typedef {import("./page.js").BookingPage} BookingPage */
+/**
+ * @typedef {import("../kit/wire").Schemas} Schemas
+ * @typedef {import("./page.js").BookingPage} BookingPage
+ */
 
 let coming = null;
 let here = false;
@@ -20,12 +25,50 @@ export function fetchForms() {
   return coming;
 }
 
-/** Fills the place of a form. @param {BookingPage} page  @param {HTMLElement} place  @param {() => void} show */
-function fill(page, place, show) {
+/** What else kinds say, by their ids. @type {Map<string, Promise<Schemas["TemplateDetails"] | null>>} */
+const details = new Map();
+
+/**
+ * What else the chosen kind says, where there is more; asked for once. Where it does not come nobody is kept from booking: the
+ * mail has it too.
+ * @param {BookingPage} page
+ */
+export async function learnKind({ templateItem: kind, gate }) {
+  if (!kind?.has_details) return null;
+  const { id } = kind;
+  if (!details.has(id)) {
+    const asked = ask("GET", `/access/${gate.alias}/templates/${id}`);
+    details.set(
+      id,
+      asked.catch(() => {
+        details.delete(id);
+        return null;
+      }),
+    );
+  }
+  return details.get(id);
+}
+
+/** What to bring and how to prepare, in its place once it is known. @param {BookingPage} page */
+export function newPreparation(page) {
+  if (!page.templateItem?.has_details) return null;
+  const place = h("div");
+  learnKind(page).then((known) => place.append(preparation(known?.instructions)));
+  return place;
+}
+
+/**
+ * Fills the place of a form.
+ * @param {BookingPage} page
+ * @param {HTMLElement} place
+ * @param {() => void} show
+ * @param {Promise<unknown>} [more] what it waits for, too
+ */
+function fill(page, place, show, more) {
   bring(
     place,
     "loading",
-    () => fetchForms().then(show),
+    () => Promise.all([fetchForms(), more]).then(show),
     () => page.enterAgain(),
   );
 }
@@ -35,7 +78,7 @@ export function newForm(page) {
   const heading = h("h1", { id: "heading", tabindex: "-1" }, t("form_heading"));
   const form = h("terminwerk-form", { onretime: () => page.retime(), onchange: () => page.gate.proof() }, heading);
   if (here) form.show(page);
-  else fill(page, form, () => form.show(page));
+  else fill(page, form, () => form.show(page), learnKind(page));
   return form;
 }
 

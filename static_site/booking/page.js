@@ -16,6 +16,7 @@ import { DAY, dateIn, dateOf, noon } from "../kit/moments.js";
 import { LANGUAGES, pickLanguage, t, wishes } from "../kit/texts.js";
 import { footer, header, knowContact, offerCalls, speak } from "../kit/practice.js";
 import { newCalendar } from "../times/calendar.js";
+import { cost } from "../times/kind.js";
 import { DAYS_SHOWN, Times } from "../times/times.js";
 import { EMPTY } from "./values.js";
 import { Gate } from "./gate.js";
@@ -175,6 +176,11 @@ export class BookingPage extends HTMLElement {
     const template = this.templateItem;
     const kind = template && [templateName(this, template), duration(this, template)].filter(Boolean).join(", ");
     return [kind, (!kind || this.access.resources.length > 1) && this.resourceItem?.name].filter(Boolean).join(" · ");
+  }
+
+  /** "25,00 €, Selbstzahler" */
+  get cost() {
+    return this.templateItem && cost(this.templateItem);
   }
 
   // --- steps

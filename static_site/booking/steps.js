@@ -7,7 +7,8 @@ import { nameIn } from "../kit/names.js";
 import { callButton, ways } from "../kit/practice.js";
 import { language, rich, t } from "../kit/texts.js";
 import { earlyNote } from "../times/early.js";
-import { fetchForms, newCorrection, newForm } from "./later.js";
+import { cost } from "../times/kind.js";
+import { fetchForms, learnKind, newCorrection, newForm, newPreparation } from "./later.js";
 import "../times/week.js";
 
 /**
@@ -59,6 +60,7 @@ function templateStep(page) {
   const offers = page.templates.map((item) => ({
     name: templateName(page, item),
     detail: duration(page, item),
+    more: about(page, item),
     choose: () => choose(item.id),
   }));
   return choiceStep(t("template_heading"), t("template_lead"), offers);
@@ -66,10 +68,14 @@ function templateStep(page) {
 
 /** @param {BookingPage} page */
 function weekStep(page) {
+  // Whoever points at a time, or moves to one, is near to the form.
+  const near = () => {
+    fetchForms();
+    learnKind(page);
+  };
   page.view = h("terminwerk-week", {
-    // Whoever points at a time, or moves to one, is near to the form.
-    onpointerover: () => fetchForms(),
-    onfocusin: () => fetchForms(),
+    onpointerover: near,
+    onfocusin: near,
     onchoose: (event) => page.choose(event.detail),
     onturn: (event) => page.load(event.detail),
     onmonth: () => page.go("month"),
@@ -91,6 +97,7 @@ function weekHeading(page) {
       choiceMade(page) &&
         h("button", { type: "button", class: "plain", id: "rechoose", onclick: () => rechoose(page) }, t("change_choice")),
     ),
+    about(page, page.templateItem).map((text) => h("p", {}, text)),
   );
 }
 
@@ -168,9 +175,11 @@ function doneStep(page) {
       bold(momentName(start, zone)),
       earlyNote(page.result.early, start, zone),
       page.what && h("span", {}, page.what),
+      page.cost && h("span", {}, page.cost),
       name && h("span", {}, t("done_for", { name })),
       address && h("span", {}, address),
     ),
+    newPreparation(page),
     h("p", {}, t(until ? "done_confirm_mail" : "done_mail")),
     url && email && !page.result.corrected && correctButton(page),
     h(
@@ -192,6 +201,10 @@ function correctButton(page) {
 /** @param {BookingPage} page  @param {Schemas["TemplateView"]} template */
 export const templateName = (page, template) => nameIn(template.name, language, page.access.languages[0]);
 
+/** What stands under its name before any time is shown. @param {BookingPage} page  @param {Schemas["TemplateView"]} [template] */
+const about = (page, template) =>
+  template ? [nameIn(template.hint, language, page.access.languages[0]), cost(template)].filter(Boolean) : [];
+
 /**
  * "45 Minuten"; nothing where the practice has it in the name already.
  * @param {BookingPage} page
@@ -207,13 +220,22 @@ function plainStep(heading, ...content) {
   ];
 }
 
-/** One question, its answers as large buttons. @param {{name: string, detail?: string, choose: () => void}[]} offers */
+/**
+ * One question, its answers as large buttons.
+ * @param {{name: string, detail?: string, more?: string[], choose: () => void}[]} offers  `more` are lines of their own
+ */
 function choiceStep(heading, lead, offers) {
-  const button = ({ name, detail, choose }) =>
+  const button = ({ name, detail, more = [], choose }) =>
     h(
       "li",
       {},
-      h("button", { type: "button", class: "offer", onclick: choose }, h("strong", {}, name), detail && h("span", {}, detail)),
+      h(
+        "button",
+        { type: "button", class: "offer", onclick: choose },
+        h("strong", {}, name),
+        detail && h("span", {}, detail),
+        more.map((text) => h("span", { class: "more" }, text)),
+      ),
     );
   return [
     h("h1", { id: "heading" }, heading),

@@ -2,10 +2,11 @@
 import { withWider } from "./texts.js";
 
 /**
- * What something is called in the reader's language, else in the one of which that is a kind, else in the practice's own.
- * @param {Record<string, string>} names by language  @param {string} lang  @param {string} [own] of the practice
+ * What something is called in the reader's language, or another of its texts, else in the one of which that is a kind, else in
+ * the practice's own.
+ * @param {Record<string, string>} [names] by language  @param {string} [lang]  @param {string} [own] of the practice
  */
-export const nameIn = (names, lang, own) =>
+export const nameIn = (names = {}, lang = "", own = "") =>
   [...withWider(lang), own].map((tag) => names[tag]).find(Boolean) ?? Object.values(names).find(Boolean) ?? "";
 
 export const fullName = ({ last_name, first_name }) => [last_name, first_name].filter(Boolean).join(", ");

@@ -7,6 +7,7 @@ import { button, facts } from "../kit/pieces.js";
 import { reach } from "../kit/practice.js";
 import { language, t } from "../kit/texts.js";
 import { earlyNote } from "../times/early.js";
+import { cost, preparation } from "../times/kind.js";
 import { lostNotice } from "./lost.js";
 import { actions, heading, problem, sure } from "./parts.js";
 import { dataRights, disowned, saving } from "./rights.js";
@@ -15,7 +16,7 @@ import { dataRights, disowned, saving } from "./rights.js";
 
 /** @param {AppointmentPage} page */
 export function detailsStep(page) {
-  const { status, disowned: disownedNow, confirm_until: until, reminders } = page.appointment;
+  const { status, template, disowned: disownedNow, confirm_until: until, reminders } = page.appointment;
   if (until && !disownedNow) return confirmation(page);
   const running = page.running();
   return [
@@ -30,6 +31,7 @@ export function detailsStep(page) {
     h("p", { class: "lead" }, t(`about_${status}`)),
     disownedNow && disowned(page),
     factsOf(page),
+    running && preparation(template?.instructions),
     actions(running && calendar(page), another(page)),
     running && change(page),
     running && reminders && reminding(page),
@@ -64,7 +66,7 @@ function factsOf(page) {
       page.running() && earlyNote(early, start, zone),
       h("span", { class: away ? "zone" : "small" }, t("manage_zone", { zone: zoneName(start, zone, "long") })),
     ],
-    [t("manage_what"), [kind, resource?.name].filter(Boolean).join(" · ")],
+    [t("manage_what"), [kind, resource?.name].filter(Boolean).join(" · "), template && h("span", {}, cost(template))],
     [t("manage_place"), h("span", {}, branch.name), branch.address && h("span", {}, branch.address)],
   ]);
 }
