@@ -209,8 +209,15 @@ def is_closed(hours: Any) -> bool:
 
 
 def _by_language(rules: tuple[Any, ...]) -> Form:
-    """Where the texts may be left out, empty ones are."""
-    item, count = _text(rules), _first(rules, Items) or Items()
+    """Where the texts may be left out, empty ones are. A schema would not tell of which language one is too long."""
+    rule, count = next(each for each in rules if isinstance(each, Chars)), _first(rules, Items) or Items()
+
+    def read_text(value: str) -> str:
+        if len(value) > rule.most:
+            raise Invalid({"": Flaw("too_long", most=rule.most)})
+        return _cleaned(rule, value)
+
+    item = Form(_annotated(str, extra_json_schema={"maxLength": rule.most}), read_text)
 
     def read_items(value: Mapping[str, str]) -> dict[str, str]:
         if any(not 2 <= len(language) <= LONGEST_TAG or not language.isascii() for language in value):

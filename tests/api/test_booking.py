@@ -15,7 +15,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.api.schemas import AppointmentRequest
-from chalicelib.domain.settings import Access, Resource, Template
+from chalicelib.domain.settings import Access, Price, Resource, Template
 from chalicelib.store.models import AppointmentItem
 from tests.builders import availability, body, new_address
 from tests.faults import counted
@@ -61,6 +61,52 @@ def test_the_access_tells_what_the_page_needs(site: Site) -> None:
     assert body["templates"] == [{"id": "test", "name": {"de": "Hörtest", "en": "Hearing test"}, "duration": 45, "early": 0}]
     assert body["required"] == ["last_name", "email", "phone"]
     assert body["languages"] == ["de", "en"]
+
+
+PAID = template(
+    hint={"de": "Mit Auswertung"},
+    price=Price(cents=2500, currency="EUR"),
+    price_note={"de": "zuzüglich Material"},
+    payer="self",
+    instructions={"de": "Bitte <b>mitbringen</b>:\n- Karte"},
+)
+
+
+def test_the_access_tells_price_and_payer_at_once_and_instructions_when_they_are_asked_for(site: Site) -> None:
+    branch = site.branch(templates=(PAID, template(id="silent", order=1), replace(PAID, id="office", online=False)))
+    told, silent = site.get(f"/api/v1/access/{branch.alias}").json["templates"]
+    assert {name: told[name] for name in told if name not in silent} == {
+        "hint": {"de": "Mit Auswertung"},
+        "price": {"cents": 2500, "currency": "EUR"},
+        "price_note": {"de": "zuzüglich Material"},
+        "payer": "self",
+        "has_details": True,
+    }
+    assert site.get(f"/api/v1/access/{branch.alias}/templates/test").json == {"instructions": PAID.instructions}
+    assert site.get(f"/api/v1/access/{branch.alias}/templates/silent").json == {}
+    for unseen in ("office", "gone"):
+        assert_refused(site.get(f"/api/v1/access/{branch.alias}/templates/{unseen}"), 404, "not_found")
+
+
+def test_the_appointment_s_own_page_tells_price_and_instructions_as_long_as_there_is_the_kind(site: Site) -> None:
+    branch = site.branch(templates=(PAID,))
+    token = site.book(branch, clock("09:30"), template="test")["manage_url"].partition("#")[2]
+
+    def kind() -> Any:
+        return site.get("/api/v1/appointment", **{"Appointment-Token": token}).json["template"]
+
+    assert kind() == {
+        "id": "test",
+        "name": PAID.name,
+        "price": {"cents": 2500, "currency": "EUR"},
+        "price_note": {"de": "zuzüglich Material"},
+        "payer": "self",
+        "instructions": PAID.instructions,
+    }
+    site.change(replace(branch.settings, templates=(template(),)))
+    assert kind() == {"id": "test", "name": PAID.name}
+    site.change(replace(branch.settings, templates=()))
+    assert kind() is None
 
 
 def test_resources_that_are_not_released_are_not_told(site: Site) -> None:

@@ -91,7 +91,10 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
         },
         "types": [*read["types"], {"id": "course", "name": {"de": "Kurs"}, "effect": "closes"}],
         "resources": [*read["resources"], resource("cabin-2")],
-        "templates": [template("test", resources=["cabin-1"], second=["cabin-2"])],
+        "templates": [
+            template("test", resources=["cabin-1"], second=["cabin-2"], **TOLD),
+            template("silent", order=2, **UNTOLD),
+        ],
         "availabilities": [
             weekly(),
             weekly(type="course", hours={"from": "10:00", "to": "24:00", "step": 5, "minimum_step": 5}),
@@ -108,6 +111,7 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
     assert after["version"] == read["version"] + 1
     assert after["exceptions"] == new["exceptions"]
     assert after["texts"] == new["texts"]
+    assert after["templates"] == new["templates"]
     assert [each["hours"].get("minimum_step") for each in after["availabilities"]] == [None, 5]
     assert {each["id"]: each["account"] for each in after["employees"]} == {"robot": True, "petersen": False}
     assert after["holidays"] == sorted(after["holidays"])
@@ -156,6 +160,17 @@ def resource(identity: str, **fields: Any) -> dict[str, Any]:
         "order": 2,
         "colour": "#112233",
     } | fields
+
+
+TOLD = {
+    "hint": {"de": "Mit Auswertung"},
+    "price": {"cents": 2500, "currency": "EUR"},
+    "price_note": {"de": "zuzüglich Material", "en": "plus material"},
+    "payer": "self",
+    "instructions": {"de": "Bitte mitbringen:\n- Karte\n\nBis bald."},
+}
+UNTOLD: dict[str, Any] = {"hint": {}, "price": None, "price_note": {}, "payer": None, "instructions": {}}
+"""What customers are told of a kind: all, or nothing."""
 
 
 def template(identity: str, **fields: Any) -> dict[str, Any]:
@@ -235,6 +250,17 @@ WRONG_SECTIONS: list[tuple[dict[str, Any], str]] = [
     ({"templates": [template("t", resources=["elsewhere"])]}, "templates[0].resources"),
     ({"templates": [template("t", second=["elsewhere"])]}, "templates[0].second"),
     ({"templates": [template("t"), template("t")]}, "templates[1].id"),
+    ({"templates": [template("t", price={"cents": 1_000_001, "currency": "EUR"})]}, "templates[0].price.cents"),
+    ({"templates": [template("t", price={"cents": -1, "currency": "EUR"})]}, "templates[0].price.cents"),
+    ({"templates": [template("t", price={"cents": 25.5, "currency": "EUR"})]}, "templates[0].price.cents"),
+    ({"templates": [template("t", price={"cents": 2500, "currency": "ERU"})]}, "templates[0].price.currency"),
+    ({"templates": [template("t", price={"cents": 2500})]}, "templates[0].price.currency"),
+    ({"templates": [template("t", payer="nobody")]}, "templates[0].payer"),
+    ({"templates": [template("t", hint={"de": "x" * 101})]}, "templates[0].hint.de"),
+    ({"templates": [template("t", hint={"de": "Eine Zeile\nund noch eine"})]}, "templates[0].hint.de"),
+    ({"templates": [template("t", price_note={"en": "x" * 101})]}, "templates[0].price_note.en"),
+    ({"templates": [template("t", instructions={"de": "x" * 1001})]}, "templates[0].instructions.de"),
+    ({"templates": [template("t", instructions={"de": "a\u0000b"})]}, "templates[0].instructions.de"),
     ({"availabilities": [weekly(), weekly(hours={"from": "10:00", "to": "09:00", "step": 30})]}, "availabilities[1].hours.to"),
     ({"availabilities": [weekly(hours={"from": "9:00", "to": "10:00", "step": 30})]}, "availabilities[0].hours.from"),
     ({"availabilities": [weekly(weekdays=[8])]}, "availabilities[0].weekdays"),
@@ -271,6 +297,14 @@ def test_a_wrong_section_is_refused_with_its_path(admin: Admin, sections: dict[s
     answer = admin.put(**sections)
     assert (answer.status, list(answer.json["fields"])) == (400, [path]), answer.text
     assert admin.settings == before
+
+
+def test_a_kind_says_nothing_where_a_text_is_left_out_or_empty(admin: Admin) -> None:
+    silent = {"hint": {"de": " ", "en": ""}, "instructions": {"de": "\n"}}
+    saved = admin.put(templates=[template("left-out"), template("empty", order=2, **silent)])
+    assert saved.status == 200, saved.text
+    for each in admin.settings["templates"]:
+        assert {name: each[name] for name in UNTOLD} == UNTOLD
 
 
 def test_words_of_ones_own_are_shown_for_an_invented_appointment_before_they_are_saved(admin: Admin) -> None:

@@ -17,6 +17,7 @@ from chalicelib.domain.settings import (
     AvailabilityType,
     Employee,
     Hours,
+    Price,
     PublicHolidays,
     Resource,
     Template,
@@ -61,6 +62,14 @@ def test_a_template_that_cannot_be_is_refused_with_the_field_s_name(fields: dict
     with pytest.raises(Invalid) as refusal:
         Template(**{"id": "test", "name": {"de": "Hörtest"}, "duration": 30, **fields})
     assert list(refusal.value.fields) == [field]
+
+
+@pytest.mark.parametrize("cents", [-1, 1_000_001])
+def test_a_price_is_nothing_up_to_ten_thousand(cents: int) -> None:
+    with pytest.raises(Invalid) as refusal:
+        Price(cents=cents, currency="EUR")
+    assert refusal.value.flaws == {"cents": Flaw("range", least=0, most=1_000_000)}
+    assert (Price(cents=0, currency="EUR").cents, Price(cents=1_000_000, currency="CHF").cents) == (0, 1_000_000)
 
 
 def test_an_appointment_may_be_500_minutes_long_with_its_buffers() -> None:

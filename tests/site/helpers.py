@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
-from chalicelib.domain.settings import Template
+from chalicelib.domain.settings import Price, Template
 from infra.site.build import built
 from tests.site_of_tests import Site, TestBranch
 
@@ -34,6 +34,14 @@ PRACTICE = {"phone": "+49 40 66969 000", "email": "praxis@example.org"}
 REACHED = PRACTICE | {"phone_link": "+494066969000", "email_shown": "praxis@example.org"}
 """The same as answers have it."""
 HEARING_TEST = Template(id="hearing-test", name={"de": "Hörtest", "en": "Hearing test"}, duration=45, resources=("cabin-1",))
+TOLD: dict[str, Any] = {
+    "hint": {"de": "Mit Auswertung", "en": "With results"},
+    "price": Price(cents=2500, currency="EUR"),
+    "price_note": {"de": "zuzüglich Material", "en": "plus material"},
+    "payer": "self",
+    "instructions": {"de": "Bitte <b>mitbringen</b>:\n- Karte", "en": "Please <b>bring</b>:\n- card"},
+}
+"""What customers are told of a kind."""
 FITTING = Template(id="fitting", name={"de": "Anpassung", "en": "Fitting"}, duration=60, resources=("cabin-1",))
 
 OpenPage = Callable[..., Page]

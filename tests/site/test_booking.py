@@ -11,6 +11,7 @@ from tests.builders import availability
 from tests.site.helpers import (
     FITTING,
     HEARING_TEST,
+    TOLD,
     OpenPage,
     book,
     expect_received,
@@ -234,6 +235,31 @@ def test_who_shall_come_earlier_is_told_so_everywhere(site: Site, page: Page) ->
     expect(page.locator(".moment")).to_contain_text(note)
     page.goto(page.get_by_role("link", name="Ihren Termin ansehen").get_attribute("href") or "")
     expect(page.locator(".facts")).to_contain_text(note)
+
+
+def test_what_a_visit_costs_stands_before_any_time_and_how_to_prepare_from_the_form_on(site: Site, page: Page) -> None:
+    paid, cost = replace(HEARING_TEST, **TOLD), "25,00\u00a0€, Selbstzahler · zuzüglich Material"
+    page.goto(link(site, site.branch(templates=(paid, FITTING))))
+    expect(page.locator(".offer").last).to_have_text(f"Hörtest45 MinutenMit Auswertung{cost}")
+    branch = site.branch(templates=(paid,))
+    page.route("**/slots*", lambda route: None)  # no time comes
+    page.goto(link(site, branch))
+    expect(page.locator(".heading")).to_contain_text(cost)
+    page.unroute_all()
+    open_form(page, site, branch, moment(2, 9))
+    expect(page.locator("terminwerk-form")).to_contain_text(cost)
+    prepared = page.locator(".preparation .said")
+    expect(prepared).to_have_text("Bitte <b>mitbringen</b>:\n- Karte", use_inner_text=True)
+    fill(page)
+    send(page)
+    expect_received(page)
+    own_page = page.get_by_role("link", name="Ihren Termin ansehen").get_attribute("href") or ""
+    page.reload()  # what was known of the kind is gone
+    for address in (own_page, ""):
+        expect(page.locator("main")).to_contain_text(cost)
+        expect(prepared).to_have_text("Bitte <b>mitbringen</b>:\n- Karte", use_inner_text=True)
+        if address:
+            page.goto(address)
 
 
 def test_who_need_not_come_earlier_is_told_nothing_of_it(site: Site, page: Page) -> None:

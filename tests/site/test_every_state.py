@@ -14,6 +14,7 @@ from tests.site.helpers import (
     HEARING_TEST,
     NARROW,
     REACHED,
+    TOLD,
     WIDE,
     OpenPage,
     contrast,
@@ -35,7 +36,7 @@ BETWEEN: Size = (768, 900)
 
 def states(page: Page, site: Site) -> Iterator[str]:
     """Leads a page through its states and names each."""
-    branch = site.branch(required=("phone",), message_field=True, templates=(replace(HEARING_TEST, early=10),))
+    branch = site.branch(required=("phone",), message_field=True, templates=(replace(HEARING_TEST, early=10, **TOLD),))
     yield from loading(page, link(site, branch))
     yield from choices(page, site)
     page.goto(link(site, branch))

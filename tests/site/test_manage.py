@@ -14,6 +14,7 @@ from tests.builders import PICTURE, availability
 from tests.site.helpers import (
     HEARING_TEST,
     PRACTICE,
+    TOLD,
     OpenPage,
     book,
     free,
@@ -272,7 +273,7 @@ def test_the_customers_page_speaks_english(site: Site, open_page: OpenPage) -> N
 
 def states(page: Page, site: Site) -> Iterator[str]:
     """Leads the customer's page through its states and names each."""
-    branch = site.branch(templates=(replace(HEARING_TEST, early=10),), **PRACTICE)
+    branch = site.branch(templates=(replace(HEARING_TEST, early=10, **TOLD),), **PRACTICE)
     address = own(site, branch, moment(3, 9), remind=True, template="hearing-test", language=language_of(page))
     page.goto(address)
     expect(page.locator(".facts")).to_be_visible()

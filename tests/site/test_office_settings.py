@@ -244,6 +244,31 @@ def test_a_template_has_a_name_in_every_language_of_the_branch(office: Office, p
     expect(page.locator("#errors")).to_contain_text("Name (English): Bitte füllen Sie dieses Feld aus.")
 
 
+def test_a_price_is_typed_as_money_and_refused_at_its_field_where_it_is_none(office: Office, page: Page) -> None:
+    bodies = sent(office.open(page, "settings#templates"))
+    unfold(page, "Hörtest")
+    page.get_by_text("Was Kunden vorher wissen").click()
+    amount = page.get_by_label("Preis", exact=True)
+    for typed, told in (("kostenlos", "Bitte einen Betrag eingeben"), ("10.000,01", "Bitte 0 bis 10.000 eingeben.")):
+        amount.fill(typed)
+        page.get_by_role("button", name="Speichern").click()
+        expect(page.locator("#errors")).to_contain_text(told)
+        expect(amount).to_have_attribute("aria-invalid", "true")
+    assert bodies == []
+    amount.fill("1.250,5")
+    amount.blur()
+    expect(amount).to_have_value("1250,50")
+    page.get_by_label("Wer zahlt").select_option("Selbstzahler")
+    page.get_by_label("Vorbereitung (Deutsch)").fill("Bitte mitbringen:\n- Karte")
+    save(page)
+    [template] = office.settings["templates"]
+    assert (template["price"], template["payer"]) == ({"cents": 125_050, "currency": "EUR"}, "self")
+    assert (template["instructions"], template["hint"]) == ({"de": "Bitte mitbringen:\n- Karte"}, {})
+    amount.fill("")
+    save(page)
+    assert office.settings["templates"][0]["price"] is None
+
+
 def test_public_holidays_are_chosen_by_state_and_one_may_be_opened(office: Office, page: Page) -> None:
     office.open(page, "settings#closing")
     page.get_by_label("Land", exact=True).select_option("DE")

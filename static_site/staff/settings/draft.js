@@ -88,6 +88,12 @@ function* leaves(value, path = "") {
   else for (const [name, each] of Object.entries(value)) yield* leaves(each, path ? `${path}.${name}` : name);
 }
 
+/** What is wrong with an amount of money: one that is none is kept as it was typed. */
+function wrongAmount({ least, most }, cents) {
+  if (typeof cents === "string") return { code: "number" };
+  return cents <= most ? null : { code: "range", least: least / 100, most: most / 100 };
+}
+
 const isLacking = ({ type, least = 0, required }, value) =>
   required && (type === "number" ? value === null || Number.isNaN(value) : type === "text" && least > 0 && !value);
 
@@ -96,9 +102,13 @@ const isLacking = ({ type, least = 0, required }, value) =>
  * @param {Draft} draft @param {Part[]} changed @returns flaws by path
  */
 export function lackingIn(draft, changed) {
-  const found = /** @type {Record<string, typeof REQUIRED>} */ ({});
+  const found = /** @type {Record<string, import("../../kit/flaws.js").Flaw>} */ ({});
   for (const part of changed)
-    for (const [path, value] of leaves(draft[part], part)) if (isLacking(settingRule(path), value)) found[path] = REQUIRED;
+    for (const [path, value] of leaves(draft[part], part)) {
+      const rule = settingRule(path);
+      const flaw = isLacking(rule, value) ? REQUIRED : path.endsWith(".cents") && wrongAmount(rule, value);
+      if (flaw) found[path] = flaw;
+    }
   for (const part of /** @type {const} */ (["templates", "types"]).filter((each) => changed.includes(each)))
     for (const [place, { name }] of draft[part].entries())
       for (const tag of draft.branch.languages) if (!name[tag]?.trim()) found[`${part}[${place}].name.${tag}`] = REQUIRED;

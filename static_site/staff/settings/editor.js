@@ -155,10 +155,10 @@ export class Editor {
     );
   }
 
-  /** What an input is called: a name in a language is one of several. */
+  /** What an input is called: a text in a language is one of several. */
   label(path) {
-    const tag = /\.name\.(\w+)$/.exec(path)?.[1];
-    return tag ? t("label_name_in", { language: languageName(tag) }) : this.form.label(path);
+    const [, name, tag] = /\.(name|hint|price_note|instructions)\.([\w-]+)$/.exec(path) ?? [];
+    return tag ? t(`label_${name}_in`, { language: languageName(tag) }) : this.form.label(path);
   }
 
   /** Brings the input of a path onto the page. @param {string} path */

@@ -3,14 +3,17 @@ import { h } from "../../kit/dom.js";
 import { idOf, nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
 import { adder, choicesOf, idsOf, item, moves, stateSign } from "./items.js";
-import { languageName } from "../shell/language.js";
+import { toldFields } from "./told.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
-/** One input for each language that customers may choose. @param {Editor} page @param {string} path */
-export function names({ form, draft }, path) {
-  const name = (tag) => form.field(`${path}.${tag}`, { label: t("label_name_in", { language: languageName(tag) }) });
-  return draft.branch.languages.map(name);
+/**
+ * One input for each language that customers may choose, called `label_hint_in` where the path ends in `hint`.
+ * @param {Editor} page @param {string} path @param {Parameters<Editor["form"]["field"]>[1]} [options]
+ */
+export function texts(page, path, options) {
+  const text = (tag) => page.form.field(`${path}.${tag}`, { label: page.label(`${path}.${tag}`), ...options });
+  return page.draft.branch.languages.map(text);
 }
 
 /** A new thing is called the same in every language until somebody says otherwise. @param {Editor} page @param {string} name */
@@ -37,6 +40,11 @@ export function templatesSection(page) {
       second: [],
       starts_as: "proposed",
       order: draft.templates.length + 1,
+      hint: {},
+      price: null,
+      price_note: {},
+      payer: null,
+      instructions: {},
     })),
   ];
 }
@@ -69,7 +77,7 @@ function templateItem(page, template, place) {
     h(
       "div",
       { class: "fields" },
-      names(page, path("name")),
+      texts(page, path("name")),
       minutes("duration"),
       minutes("early"),
       minutes("preparation"),
@@ -86,6 +94,7 @@ function templateItem(page, template, place) {
       ["lead_hours", "horizon_days", "cut_off_hours"].map((name) => form.field(path(name), { hint: likeBranch(draft, name) })),
       form.field(path("most_a_day"), { hint: t("hint_most_a_day") }),
     ),
+    toldFields(page, template, place),
     moves(page, "templates", place, { ordered: true, name: nameIn(template.name, language) }),
   );
 }

@@ -4,7 +4,7 @@ import { h } from "../../kit/dom.js";
 import { idOf, nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
 import { adder, idsOf, item, moves } from "./items.js";
-import { named, names } from "./templates.js";
+import { named, texts } from "./templates.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
@@ -42,7 +42,7 @@ function typeItem(page, type, place) {
     h(
       "div",
       { class: "fields" },
-      names(page, path("name")),
+      texts(page, path("name")),
       fixed ? h("p", { class: "small" }, t("type_fixed")) : form.one(path("effect"), form.named(path("effect"), "effect")),
     ),
     !fixed &&
