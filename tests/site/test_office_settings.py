@@ -259,7 +259,7 @@ def test_a_price_is_typed_as_money_and_refused_at_its_field_where_it_is_none(off
     amount.blur()
     expect(amount).to_have_value("1250,50")
     page.get_by_label("Wer zahlt").select_option("Selbstzahler")
-    page.get_by_label("Vorbereitung (Deutsch)").fill("Bitte mitbringen:\n- Karte")
+    page.get_by_label("Mitbringen und vorbereiten (Deutsch)").fill("Bitte mitbringen:\n- Karte")
     save(page)
     [template] = office.settings["templates"]
     assert (template["price"], template["payer"]) == ({"cents": 125_050, "currency": "EUR"}, "self")
