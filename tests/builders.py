@@ -16,7 +16,19 @@ from chalicelib.domain.inbox import Entry, entry_of
 from chalicelib.domain.moments import Units, from_text, to_text, units_of
 from chalicelib.domain.offer import Offer
 from chalicelib.domain.outbox import Message
-from chalicelib.domain.settings import ABSENCE, Access, Availability, Branch, Hours, Resource, Settings, Template, Text
+from chalicelib.domain.settings import (
+    ABSENCE,
+    Access,
+    Availability,
+    Branch,
+    Hours,
+    Option,
+    Question,
+    Resource,
+    Settings,
+    Template,
+    Text,
+)
 from chalicelib.domain.status import HOLDING
 from chalicelib.domain.tokens import Secret
 from chalicelib.domain.work import Challenge
@@ -91,6 +103,23 @@ def settings(*availabilities: Availability, templates: tuple[Template, ...] = ()
         "accesses": (Access(alias=f"{own_branch.id}-window"),),
     } | own
     return Settings(branch=own_branch, availabilities=availabilities, templates=templates, **given)
+
+
+def question(identity: str = "device", **fields: Any) -> Question:
+    """A line about the device, unless `fields` say otherwise; options by their ids."""
+    given: dict[str, Any] = {
+        "type": "line",
+        "label": {"de": "Welches Gerät?"},
+        "purpose": {"de": "Damit es bereitliegt"},
+    } | fields
+    given["options"] = tuple(Option(id=each, label={"de": text}) for each, text in given.get("options", {}).items())
+    return Question(id=identity, **given)
+
+
+SIDE = question(
+    "side", type="choice", label={"de": "Welche Seite?", "en": "Which side?"}, options={"l": "Links", "r": "Rechts"}
+)
+TINNITUS = question("tinnitus", type="tick", label={"de": "Haben Sie Ohrgeräusche?"}, health=True)
 
 
 def words(text: str, **fields: Any) -> Text:

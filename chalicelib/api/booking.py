@@ -50,11 +50,13 @@ def request_appointment(request: Request, alias: str, key: str, body: Appointmen
         start=body.start,
         comment=fields.comment(body),
         language=body.language,
+        answers=fields.answers(body.answers),
+        consents=body.consents,
     )
     pages = request.use_cases.site_url()  # before the booking, which would stand unanswered if this failed
     booking = request.use_cases.booking()
     try:
-        booked = booking.request(alias, key, wanted, msgspec.json.encode(body), manner)
+        booked = booking.request(alias, key, wanted, msgspec.json.encode(body, order="deterministic"), manner)
     except SlotTaken as refusal:
         return refuse(refusal, ZoneInfo(booking.access(alias).branch.zone))
     return views.created(booked, pages, asked=body.resource)

@@ -30,15 +30,15 @@ from chalicelib.planner.staff.calendar import MOST_DAYS
 from chalicelib.planner.staff.closing import LONGEST_CLOSING
 
 Facts = dict[str, Any]
-TYPES = {bool: "boolean", int: "number", date: "date"}
+TYPES: Mapping[Any, str] = {bool: "boolean", int: "number", date: "date", str | bool: "answer"}
 
 
 def catalogue() -> Facts:
     """Plain JSON. `sections` has the fields of each section by the wire's names. Every field has a `type`: text, number, wall
-    (HH:MM), boolean, date, choice, by_language, list with an `item`, or group with `fields`. It says whether it is `required`,
-    which means not empty, and where they apply `form` (of a text), `least` and `most` (characters of a text), `unit`,
-    `multiple`, `choices`, `pattern`, `fewest` and `most_items`, `nullable` and `default`. `lengths` has the most characters of
-    fields of other requests; `holidays`, by country and subdivision, those that hold for some there."""
+    (HH:MM), boolean, date, choice, answer (text or boolean), by_language, list with an `item`, or group with `fields`. It says
+    whether it is `required`, which means not empty, and where they apply `form` (of a text), `least` and `most` (characters of
+    a text), `unit`, `multiple`, `choices`, `pattern`, `fewest` and `most_items`, `nullable` and `default`. `lengths` has the
+    most characters of fields of other requests; `holidays`, by country and subdivision, those that hold for some there."""
     return {
         "sections": {name: _described(annotation) for name, annotation in SECTIONS.items()},
         "before_release": list(BEFORE_RELEASE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import Field, fields
 from typing import Any
 
@@ -11,7 +12,7 @@ from chalicelib import lazily
 from chalicelib.domain import phones
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.rules import Chars, Email, Line, Paragraphs, PersonName, Phone, rules_of
+from chalicelib.domain.rules import ELSEWHERE, Chars, Email, Line, Paragraphs, PersonName, Phone, rules_of
 
 with lazily.at_first_use("email_validator"):  # by the first booking of a process: looking at free times does not need it
     import email_validator
@@ -36,10 +37,20 @@ def comment(request: Any) -> Comment:
     No line break or control character passes in a one-line field: it might end a mail's header and begin another.
     """
     wrong: dict[str, Flaw] = {}
-    typed = {each.name: _typed(each, getattr(request, each.name), wrong) for each in fields(Comment)}
+    given = (each for each in fields(Comment) if ELSEWHERE not in rules_of(each.type))
+    typed = {each.name: _typed(each, getattr(request, each.name), wrong) for each in given}
     if wrong:
         raise Invalid(wrong)
     return Comment(**typed)
+
+
+def answers(given: Mapping[str, str | bool]) -> dict[str, str | bool]:
+    """The answers to questions, each text one line; what is empty is none. Raises Invalid naming every wrong one."""
+    wrong: dict[str, Flaw] = {}
+    found = {name: line(f"answers.{name}", value, wrong) if isinstance(value, str) else value for name, value in given.items()}
+    if wrong:
+        raise Invalid(wrong)
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _typed(field: Field[Any], value: Any, wrong: dict[str, Flaw]) -> Any:

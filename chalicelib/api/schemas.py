@@ -13,7 +13,7 @@ from msgspec import NODEFAULT, Meta, Struct, defstruct
 from chalicelib.domain import rules
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.languages import LONGEST_TAG
-from chalicelib.domain.rules import Chars, rules_of
+from chalicelib.domain.rules import ELSEWHERE, NAME_OF_THING, Chars, rules_of
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Name = Annotated[str, Meta(max_length=100)]
@@ -41,7 +41,10 @@ def of_comment(schema: Callable[[Any], Any], *, without: str = "") -> list[tuple
 
 
 CONSENTS = ("remind", "notice_version")
-_TYPED = of_comment(as_typed)
+TYPED = tuple(each.name for each in fields(Comment) if ELSEWHERE not in rules_of(each.type))
+"""The fields of a comment that are taken as they come."""
+_TYPED = [each for each in of_comment(as_typed) if each[0] in TYPED]
+QuestionId = Annotated[str, Meta(pattern=NAME_OF_THING.regex)]
 # A repeated request is known by the hash of what was asked (R22), so its fields keep their order, and a new one has a default.
 AppointmentRequest: Any = defstruct(
     "AppointmentRequest",
@@ -63,6 +66,19 @@ AppointmentRequest: Any = defstruct(
             False,
         ),
         ("website", Annotated[str, Meta(max_length=1000, description="Left out: only programs fill it.")] | None, None),
+        (
+            "answers",
+            Annotated[
+                Mapping[QuestionId, str | bool],
+                Meta(description="To the kind's questions: an option's id, a line, or whether a tick is set."),
+            ],
+            {},
+        ),
+        (
+            "consents",
+            Annotated[list[QuestionId], Meta(description="The answered questions about health whose answers may be kept.")],
+            [],
+        ),
     ],
     namespace={"__doc__": "A customer's request. Which optional fields a branch requires is told by the access."},
     module=__name__,
@@ -97,6 +113,31 @@ class ResourceView(Struct):
     templates: list[str]
 
 
+class OptionView(Struct):
+    id: str
+    label: Mapping[str, str]
+
+
+class ConditionView(Struct, rename={"equals": "is"}):
+    """An earlier question, and its answer: an option's id, or whether a tick is set."""
+
+    question: str
+    equals: str | bool
+
+
+class QuestionView(Struct, omit_defaults=True):
+    """Asked only where `when` holds. An answer about `health` needs a consent."""
+
+    id: str
+    type: Literal["choice", "tick", "line"]
+    label: Mapping[str, str]
+    purpose: Mapping[str, str]
+    options: list[OptionView] = []
+    required: bool = False
+    health: bool = False
+    when: ConditionView | None = None
+
+
 class PriceView(Struct):
     """Hundredths of a currency (ISO 4217)."""
 
@@ -123,6 +164,7 @@ class TemplateView(CostView, omit_defaults=True, kw_only=True):
     horizon_days: int | None = None
     hint: Mapping[str, str] = {}
     has_details: bool = False
+    questions: list[QuestionView] = []
 
 
 class TemplateDetails(Struct, omit_defaults=True):

@@ -9,11 +9,14 @@ from chalicelib.api.schemas import (
     AccessView,
     BranchView,
     ChallengeView,
+    ConditionView,
     Created,
     DayAtAGlance,
     DayView,
     GlanceView,
+    OptionView,
     PriceView,
+    QuestionView,
     ResourceView,
     SlotView,
     TemplateView,
@@ -21,7 +24,7 @@ from chalicelib.api.schemas import (
 )
 from chalicelib.domain.links import manage_url
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.settings import Branch, Settings, Template
+from chalicelib.domain.settings import Branch, Question, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.work import Challenge
 from chalicelib.planner.customer.booking import Booked, Week
@@ -46,6 +49,7 @@ def access(settings: Settings) -> AccessView:
                 horizon_days=each.horizon_days,
                 hint=each.hint,
                 has_details=bool(each.instructions),
+                questions=[_question(question) for question in each.questions],
                 **cost(each),
             )
             for each in sorted(settings.templates, key=lambda each: (each.order, each.id))
@@ -57,6 +61,19 @@ def access(settings: Settings) -> AccessView:
         notice_version=branch.notice_version,
         horizon_days=branch.horizon_days,
         reminder_hours=list(branch.reminder_hours),
+    )
+
+
+def _question(asked: Question) -> QuestionView:
+    return QuestionView(
+        id=asked.id,
+        type=asked.type,
+        label=asked.label,
+        purpose=asked.purpose,
+        options=[OptionView(each.id, each.label) for each in asked.options],
+        required=asked.required,
+        health=asked.health,
+        when=ConditionView(asked.when.question, asked.when.equals) if asked.when else None,
     )
 
 

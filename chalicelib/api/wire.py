@@ -34,10 +34,14 @@ from chalicelib.domain.rules import (
     plain_of,
     rules_of,
 )
-from chalicelib.domain.settings import AvailabilityType, DateException, Hours, PublicHolidays
+from chalicelib.domain.settings import AvailabilityType, Condition, DateException, Hours, PublicHolidays
 
 CLOSED = "00:00"
-CALLED: Mapping[type, Mapping[str, str]] = {Hours: {"start": "from", "end": "to"}, DateException: {"day": "date"}}
+CALLED: Mapping[type, Mapping[str, str]] = {
+    Hours: {"start": "from", "end": "to"},
+    DateException: {"day": "date"},
+    Condition: {"equals": "is"},
+}
 """Fields that go over the wire by another name."""
 SCHEMAS = {AvailabilityType: "TypeBody", DateException: "ExceptionBody", PublicHolidays: "HolidaysBody"}
 """Schemas that are called otherwise than their class."""

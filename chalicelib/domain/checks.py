@@ -30,7 +30,7 @@ def check(settings: Settings, before: Settings | None = None) -> None:
     Links, a logo and a reserved id that are as `before` pass: they may have been right when they were saved, and shall stop no
     other change.
     """
-    parts = (_types, _ids, _release, _references, _exceptions, _accesses, _texts)
+    parts = (_types, _ids, _release, _references, _questions, _exceptions, _accesses, _texts)
     wrong = dict(each for part in parts for each in part(settings))
     wrong |= dict(_shown(settings.branch, before.branch if before else None))
     wrong |= dict(_reserved(settings, before))
@@ -122,6 +122,19 @@ def _references(settings: Settings) -> Wrong:
             yield f"availabilities[{number}].valid_until", Flaw("not_before", field="valid_from")
     for number, exception in enumerate(settings.exceptions):
         yield from _unknown(f"exceptions[{number}].resource", (exception.resource,), resources)
+
+
+def _questions(settings: Settings) -> Wrong:
+    """In the branch's first language, which stands in for all others."""
+    first = settings.branch.languages[0]
+    for number, template in enumerate(settings.templates):
+        for place, question in enumerate(template.questions):
+            path = f"templates[{number}].questions[{place}]"
+            texts = {"label": question.label, "purpose": question.purpose}
+            texts |= {f"options[{n}].label": each.label for n, each in enumerate(question.options)}
+            for name, text in texts.items():
+                if not text.get(first):
+                    yield f"{path}.{name}.{first}", Flaw("required")
 
 
 def _unknown(path: str, ids: Iterable[str], known: set[str]) -> Wrong:

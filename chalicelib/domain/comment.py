@@ -4,9 +4,20 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from chalicelib.domain.phones import FEWEST_DIGITS
-from chalicelib.domain.rules import Email, Line, Lines, PersonName, Phone
+from chalicelib.domain.rules import ELSEWHERE, Email, Line, Lines, PersonName, Phone
 
 # Annotations are read at once: their rules are needed at start.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """To a question of the kind, both in the words that were read: the question may change later. `answer` is the text of an
+    option, a line, or True of a tick. `health`: it was given with express consent to its being kept."""
+
+    id: str
+    label: str
+    answer: str | bool
+    health: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +35,12 @@ class Comment:
     in_writing: bool = False
     remind: bool = False
     notice_version: Annotated[str | None, Line(20)] = None
+    answers: Annotated[tuple[Answer, ...], ELSEWHERE] = ()
+
+    @property
+    def consents(self) -> bool:
+        """Whether it holds any consent: one is kept with the version of the text that it was given to (R29)."""
+        return self.remind or any(each.health for each in self.answers)
 
     @property
     def name(self) -> str:

@@ -78,6 +78,7 @@ CODES: Mapping[str, str] = {
     "too_long": "must have at most {most} characters",
     "too_short": "must have at least {least} characters",
     "too_many": "must have at most {most} entries",
+    "too_few": "must have at least {least} entries",
     "longest": "makes it longer than {most} {unit} in all",
     "number": "must be a number",
     "descending": "must be different ones, the largest first",
@@ -119,6 +120,12 @@ CODES: Mapping[str, str] = {
     "first_resource": "is the first resource",
     "holiday": "is not a holiday there",
     "too_fine": "has too many starts: take longer steps or ask for fewer days",
+    # Questions of a kind
+    "no_options": "goes with a choice only",
+    "health_required": "cannot hold for a question about health",
+    "not_earlier": "must be an earlier question",
+    "not_asked": "is not asked with these answers",
+    "consent": "needs the consent to keep it",
     # A branch's own words
     "not_worded": "is no message that can be worded",
     "placeholder": "must not hold the placeholder {name}",

@@ -4,7 +4,7 @@ Values are checked when they are made (R3): whoever builds one with a wrong fiel
 field may hold stands beside it (`rules`); the form, the wire and the settings page follow it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -23,6 +23,7 @@ from chalicelib.domain.rules import (
     ID,
     LANGUAGE,
     LEFT_OUT,
+    NAME_OF_THING,
     PLANNABLE,
     PRINTABLE,
     WALL,
@@ -48,6 +49,7 @@ is meant itself."""
 LONGEST = MOST_UNITS * UNIT
 """Minutes that one appointment covers at most, its buffers included (R3)."""
 MOST_LANES = 20
+FEWEST_OPTIONS = 2
 FURTHEST = 731
 """Days of the longest horizon: two years."""
 MOST_COMMENT_DAYS = 730
@@ -148,6 +150,53 @@ class Price:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Option:
+    """One of the answers that a question offers."""
+
+    id: Annotated[str, NAME_OF_THING]
+    label: Names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """An earlier question, and its answer: an option's id, or whether a tick is set."""
+
+    question: Annotated[str, ID]
+    equals: str | bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Asked with a request of its kind, and only where `when` holds. `purpose` says what the answer is for.
+
+    One about `health` is never required: its answer is taken with an express consent only (GDPR Art. 9).
+    """
+
+    id: Annotated[str, NAME_OF_THING]
+    type: Literal["choice", "tick", "line"]
+    label: Annotated[Mapping[str, str], Line(150), Items(most=20)]
+    purpose: Annotated[Mapping[str, str], Line(200), Items(most=20)]
+    options: Annotated[tuple[Option, ...], Items(most=12), LEFT_OUT] = ()
+    required: Annotated[bool, LEFT_OUT] = False
+    health: Annotated[bool, LEFT_OUT] = False
+    when: Annotated[Condition | None, LEFT_OUT] = None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        choice = self.type == "choice"
+        _demand(not choice or len(self.options) >= FEWEST_OPTIONS, options=Flaw("too_few", least=FEWEST_OPTIONS))
+        _demand(choice or not self.options, options=Flaw("no_options"))
+        _demand_different(self.options, "options")
+        _demand(not (self.health and self.required), required=Flaw("health_required"))
+
+    def may_be(self, answer: str | bool) -> bool:
+        """Whether it can be answered so; a line can hold anything, so nothing depends on it."""
+        if self.type == "choice":
+            return answer in {each.id for each in self.options}
+        return self.type == "tick" and isinstance(answer, bool)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Template:
     """A kind of appointment. Minutes: `duration` is what the customer sees, the buffers lie around it (R11), `early` is how
     long before the start the customer should come.
@@ -183,11 +232,14 @@ class Template:
     price_note: LineTexts = field(default_factory=dict)
     payer: Annotated[Literal["insurance", "self", "both"] | None, LEFT_OUT] = None
     instructions: Annotated[Mapping[str, str], Paragraphs(1000), Items(most=20), LEFT_OUT] = field(default_factory=dict)
+    questions: Annotated[tuple[Question, ...], Items(most=10), LEFT_OUT] = ()
 
     def __post_init__(self) -> None:
         check_fields(self)
         whole = self.preparation + self.duration + self.follow_up
         _demand(whole <= LONGEST, duration=Flaw("longest", most=LONGEST, unit="minutes"))
+        _demand_different(self.questions, "questions")
+        _demand_earlier(self.questions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -480,6 +532,23 @@ class Settings:
         """The resource's availabilities of the types that have this effect."""
         types = {type.id for type in self.branch.types if type.effect == effect}
         return [each for each in self.availabilities if each.type in types and resource in each.resources]
+
+
+def _demand_different(things: Sequence[Option | Question], name: str) -> None:
+    ids = [each.id for each in things]
+    for number, each in enumerate(ids):
+        _demand(each not in ids[:number], **{f"{name}[{number}].id": Flaw("twice")})
+
+
+def _demand_earlier(questions: Sequence[Question]) -> None:
+    """A question depends on an earlier one alone, so none depends on itself."""
+    earlier: dict[str, Question] = {}
+    for number, each in enumerate(questions):
+        if each.when:
+            asked, path = earlier.get(each.when.question), f"questions[{number}].when"
+            _demand(asked is not None, **{f"{path}.question": Flaw("not_earlier")})
+            _demand(asked is None or asked.may_be(each.when.equals), **{f"{path}.is": Flaw("choice")})
+        earlier[each.id] = each
 
 
 def _demand(holds: bool, **field: Flaw) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.domain.checks import BEFORE_RELEASE, LINKS, check, missing
 from chalicelib.domain.errors import Flaw, Invalid
-from chalicelib.domain.settings import TYPES, Access, DateException, Employee, Resource, Settings, Template
-from tests.builders import PICTURE, availability, branch, settings, words
+from chalicelib.domain.settings import TYPES, Access, DateException, Employee, Option, Resource, Settings, Template
+from tests.builders import PICTURE, SIDE, TINNITUS, availability, branch, settings, words
 
 CABINS = (Resource(id="cabin-1", name="1"), Resource(id="anna", name="Anna"))
 DAY = date(2026, 11, 24)
@@ -47,6 +47,15 @@ def picture(kind: str, content: bytes) -> str:
 
 def test_what_is_right_passes() -> None:
     assert wrong(with_parts(templates=(template(second=("anna",)),), texts=(words("Bis bald"),))) == {}
+
+
+def test_questions_speak_the_branch_s_first_language() -> None:
+    asked = replace(SIDE, purpose={"en": "To be prepared"}, options=(SIDE.options[0], Option(id="r", label={"de": ""})))
+    path = "templates[0].questions[1]"
+    assert wrong(with_parts(templates=(template(questions=(TINNITUS, asked)),))) == {
+        f"{path}.purpose.de": "required",
+        f"{path}.options[1].label.de": "required",
+    }
 
 
 @pytest.mark.parametrize("name", LINKS)

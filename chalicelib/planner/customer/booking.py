@@ -24,6 +24,7 @@ from chalicelib.domain.errors import (
     UnknownAccess,
 )
 from chalicelib.domain.offer import ONE_DAY, Offer
+from chalicelib.domain.questions import answered
 from chalicelib.domain.settings import ANY, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Mailbox, Secret, appointment_id, appointment_of, clipped, is_mailed, is_one_of
@@ -141,7 +142,7 @@ class Booking:
         try:
             settings = self.access(alias)
             offer = self._offer(settings, wanted.resource, wanted.template, to_book=True)
-            _check_fields(settings, wanted)
+            asked = replace(asked, wanted=_checked(offer, wanted))
             asked = self._proved(asked, manner, offer.now)
             appointment = Taking(self._store, self._addresses, self._secret).take(offer, asked)
         except AppointmentExists as earlier:
@@ -290,12 +291,20 @@ def _template(shown: list[Template], wanted: str | None) -> Template | None:
     raise Invalid({"template": Flaw("required")})
 
 
-def _check_fields(settings: Settings, wanted: RequestFields) -> None:
-    """What the branch asks for beside last name and e-mail, which the form itself requires (R25)."""
+def _checked(offer: Offer, wanted: RequestFields) -> RequestFields:
+    """The request with the answers to its kind's questions. Raises Invalid: the branch may ask for more than last name and
+    e-mail, which the form itself requires (R25)."""
+    settings = offer.settings
     wrong: dict[str, Flaw] = {name: Flaw("required") for name in settings.branch.required if not getattr(wanted.comment, name)}
     if wanted.comment.message and not settings.branch.message_field:
         wrong["message"] = Flaw("no_messages")
     if wanted.language is not None and wanted.language not in settings.branch.languages:
         wrong["language"] = Flaw("foreign")
+    languages = [*([wanted.language] if wanted.language else []), *settings.branch.languages]
+    try:
+        answers = answered(offer.template.questions if offer.template else (), wanted.answers, wanted.consents, languages)
+    except Invalid as refusal:
+        wrong |= refusal.flaws
     if wrong:
         raise Invalid(wrong)
+    return replace(wanted, comment=replace(wanted.comment, answers=answers))

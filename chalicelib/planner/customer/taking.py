@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,7 @@ from chalicelib.domain.errors import ProofNeeded, SlotTaken
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
 from chalicelib.domain.offer import Offer, nearest
 from chalicelib.domain.outbox import NOTICE_AFTER, Cause, digest_at
+from chalicelib.domain.questions import Given
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
@@ -32,13 +34,16 @@ AROUND = (timedelta(days=3), timedelta(days=7))
 
 @dataclass(frozen=True, kw_only=True)
 class RequestFields:
-    """A customer's request, its fields checked for form but not yet against the branch's settings."""
+    """A customer's request, its fields checked for form but not yet against the branch's settings. `consents` names the
+    questions about health whose answers may be kept."""
 
     resource: str
     start: datetime
     comment: Comment
     template: str | None = None
     language: str | None = None
+    answers: Given = field(default_factory=dict)
+    consents: Collection[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +144,7 @@ def _first_status(offer: Choice) -> Literal["proposed", "confirmed"]:
 def _appointment(offer: Offer, slot: Slot, asked: IdentifiedRequest, terms: Terms) -> Appointment:
     """Holding nothing yet."""
     branch, template, comment = offer.settings.branch, offer.template, asked.wanted.comment
-    if comment.remind:  # a consent is kept with the version of the text that it was given to (R29)
+    if comment.consents:
         comment = replace(comment, notice_version=comment.notice_version or branch.notice_version)
     return Appointment(
         id=asked.identity,
