@@ -23,7 +23,7 @@ from chalicelib.domain.settings import Settings
 from infra.local.cognito import Cognito
 from infra.local.engine import LocalAws
 from infra.local.loop import Loop, scheduled_event
-from infra.local.outbox import Mail, Outbox
+from infra.local.outbox import Mail, Outbox, Sms
 from infra.local.pages import Pages
 from infra.local.pool import Pool, ensure_pool
 from infra.local.server import Application, serve
@@ -160,6 +160,9 @@ class Site:
 
     def mails(self, to: str) -> list[Mail]:
         return [mail for mail in self._outbox.mails() if mail.to == to]
+
+    def texts(self, to: str) -> list[Sms]:
+        return [text for text in self._outbox.texts() if text.to == to]
 
     def mail(self, to: str) -> Mail:
         """The one mail to an address, waited for."""
