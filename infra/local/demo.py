@@ -12,11 +12,14 @@ from chalicelib.domain.settings import (
     Access,
     Availability,
     Branch,
+    Condition,
     DateException,
     Employee,
     Hours,
+    Option,
     Price,
     PublicHolidays,
+    Question,
     Resource,
     Settings,
     Template,
@@ -53,6 +56,27 @@ BY_PRESCRIPTION: Mapping[str, Any] = {
     },
 }
 """What customers are told of both kinds of physiotherapy."""
+QUESTIONS = (
+    Question(
+        id="known",
+        type="choice",
+        label={"de": "Waren Sie schon bei uns?", "en": "Have you been here before?"},
+        purpose={"de": "Damit wir Ihre Unterlagen bereitlegen.", "en": "So that we have your papers at hand."},
+        options=(
+            Option(id="yes", label={"de": "Ja", "en": "Yes"}),
+            Option(id="no", label={"de": "Nein, ich komme zum ersten Mal", "en": "No, this is the first time"}),
+        ),
+        required=True,
+    ),
+    Question(
+        id="since",
+        type="line",
+        label={"de": "Seit wann hören Sie schlechter?", "en": "Since when has your hearing been worse?"},
+        purpose={"de": "Damit wir die passenden Messungen vorbereiten.", "en": "So that we prepare the right measurements."},
+        health=True,
+        when=Condition(question="known", equals="no"),
+    ),
+)
 
 
 def ensure(subjects: Mapping[str, str]) -> None:
@@ -130,6 +154,7 @@ def shop(closed: date, subjects: Mapping[str, str]) -> Settings:
                 payer="both",
                 price=Price(cents=2500, currency="EUR"),
                 instructions=HEARING_TEST,
+                questions=QUESTIONS,
             ),
         ),
         availabilities=(

@@ -33,6 +33,11 @@ export class AddressForm extends CustomerForm {
     return this.required;
   }
 
+  /** What is wrong before anything is sent. */
+  check() {
+    return check(this.values, this.asked());
+  }
+
   /** Also where the address is shown again. */
   echo() {}
 
@@ -91,7 +96,7 @@ export class AddressForm extends CustomerForm {
   async submit(event) {
     event.preventDefault();
     if (this.sending) return;
-    this.errors = check(this.values, this.asked());
+    this.errors = this.check();
     if (Object.keys(this.errors).length > 0) return this.complain();
     await this.advise();
     if (this.doubt && (this.values.held !== this.values.email || this.clicks > 1)) return this.hold();

@@ -15,7 +15,9 @@ const HINTS = ["email", "message", "when"];
 
 /** Which of the `required` are empty. @returns {Record<string, Flaw>} */
 export const missing = (values, required) =>
-  Object.fromEntries(required.filter((name) => !values[name].trim()).map((name) => [name, { code: "required" }]));
+  Object.fromEntries(required.filter((name) => isEmpty(values[name])).map((name) => [name, { code: "required" }]));
+
+const isEmpty = (value) => (typeof value === "string" ? !value.trim() : !value);
 
 /** What the API says of fields that a form has. @param {Refusal} refusal  @returns {Record<string, Flaw>} */
 export const mendable = ({ codes }, inputs) => Object.fromEntries(Object.entries(codes).filter(([name]) => name in inputs));
@@ -47,7 +49,7 @@ export class CustomerForm extends HTMLElement {
     const wrong = Object.entries(this.errors);
     if (wrong.length === 0) return null;
     /** @returns {[string, string, () => void]} */
-    const line = ([name, flaw]) => [name, this.complaint(name, flaw), () => attend(this.find(`#${name}`))];
+    const line = ([name, flaw]) => [name, this.complaint(name, flaw), () => attend(this.find(`#${CSS.escape(name)}`))];
     return h(
       "div",
       { class: "notice fault", role: "alert", tabindex: "-1", id: "errors" },
@@ -62,8 +64,13 @@ export class CustomerForm extends HTMLElement {
    * @param {Flaw} flaw
    */
   complaint(name, { code, ...facts }) {
-    const key = [`error_${code}_${name}`, `error_${code}`, "error_other"].find(hasText);
-    return t(key, { label: t(`label_${name}`), ...facts });
+    const key = [`error_${code}_${name.split(".")[0]}`, `error_${code}`, "error_other"].find(hasText);
+    return t(key, { label: this.labelOf(name), ...facts });
+  }
+
+  /** @param {string} name */
+  labelOf(name) {
+    return t(`label_${name}`);
   }
 
   /** @param {string} name  @param {any[]} below what stands below the input */

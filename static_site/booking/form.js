@@ -8,17 +8,20 @@ import { last } from "../kit/values.js";
 import { earlyNote } from "../times/early.js";
 import { AddressForm } from "./address.js";
 import { newPreparation } from "./later.js";
+import { Questions } from "./questions.js";
 import { send } from "./request.js";
 
 /** Fires `retime` when another time is wanted. */
 export class BookingForm extends AddressForm {
   /** @type {import("./page.js").BookingPage} */
   page;
+  /** @type {Questions} */
+  questions;
 
   /** @param {import("./page.js").BookingPage} page with what was typed, and what is wrong with it */
   show(page) {
     const { values, errors, fault, sending } = page;
-    Object.assign(this, { page, values, errors, fault, sending });
+    Object.assign(this, { page, values, errors, fault, sending, questions: new Questions(page) });
     this.removeAttribute("aria-busy");
     this.draw();
   }
@@ -28,7 +31,16 @@ export class BookingForm extends AddressForm {
   }
 
   asked() {
-    return this.required.filter((name) => this.values.for_other || !name.startsWith("visitor_"));
+    const required = this.required.filter((name) => this.values.for_other || !name.startsWith("visitor_"));
+    return [...required, ...this.questions.required];
+  }
+
+  check() {
+    return { ...super.check(), ...this.questions.lacking() };
+  }
+
+  labelOf(name) {
+    return this.questions.labelOf(name) ?? super.labelOf(name);
   }
 
   draw() {
@@ -72,6 +84,7 @@ export class BookingForm extends AddressForm {
       hours.length > 0 && this.box("remind", whenOf(hours)),
       this.box("for_other"),
       this.visitor(),
+      ...this.questions.draw((name) => this.errors[name] && this.complaint(name, this.errors[name])),
       message && this.field("message"),
       this.trap(),
     ];

@@ -1,4 +1,5 @@
 /** The request: what is sent, and what comes of it. */
+import { ask } from "../kit/api.js";
 import { whisper } from "../kit/dom.js";
 import { attend } from "../kit/frame.js";
 import { dateOf } from "../kit/moments.js";
@@ -23,7 +24,7 @@ const LOST = {
 };
 
 /** @param {BookingPage} page */
-function detailsOf({ resource, template, pick, values, access }) {
+function detailsOf({ resource, template, pick, values, access, form }) {
   /** @type {Partial<Schemas["AppointmentRequest"]>} */
   const filled = { resource, start: pick.start, language, notice_version: access.notice_version };
   if (template) filled.template = template;
@@ -33,7 +34,7 @@ function detailsOf({ resource, template, pick, values, access }) {
     if (value && asked) filled[name] = value;
   }
   for (const name of ["in_writing", "remind"]) if (values[name]) filled[name] = true;
-  return filled;
+  return { ...filled, ...form.questions.given() };
 }
 
 /** @param {BookingPage} page */
@@ -48,7 +49,7 @@ export async function send(page) {
     finish(page, await page.gate.post("appointments", detailsOf(page), { website }, { confirm_first: true }));
   } catch (refusal) {
     page.sending = false;
-    refused(page, refusal);
+    await refused(page, refusal);
   }
   page.sending = false;
 }
@@ -64,9 +65,22 @@ function finish(page, made) {
   page.go("done", true);
 }
 
+/**
+ * The practice may ask otherwise by now: then the form asks what it asks.
+ * @param {BookingPage} page
+ * @param {Refusal} refusal
+ */
+async function renewQuestions(page, { codes }) {
+  const { names } = page.form.questions;
+  if (!Object.keys(codes).some((name) => /^(answers|consents)\b/.test(name) && !(name in names))) return;
+  page.access = await ask("GET", `/access/${page.gate.alias}`).catch(() => page.access);
+  page.form.show(page);
+}
+
 /** @param {BookingPage} page  @param {Refusal} refusal */
-function refused(page, refusal) {
-  const errors = refusal.passing ? {} : mendable(refusal, FIELDS);
+async function refused(page, refusal) {
+  await renewQuestions(page, refusal);
+  const errors = refusal.passing ? {} : mendable(refusal, { ...FIELDS, ...page.form.questions.names });
   if (Object.keys(errors).length > 0) return mend(page, errors);
   if (!refusal.passing && (LOST[refusal.code] || refusal.codes.start)) return lose(page, refusal);
   return interrupted(page, refusal);

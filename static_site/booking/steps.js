@@ -165,7 +165,7 @@ function doneStep(page) {
   return h(
     "div",
     { class: "done" },
-    !until && h("span", { class: "tick", "aria-hidden": "true" }),
+    !until && h("span", { class: "success", "aria-hidden": "true" }),
     h("h1", { id: "heading" }, until || email ? t(kind) : t("done_kept", { moment: momentName(start, zone, SHORT_DAY) })),
     email && h("p", { class: "lead" }, rich(`${kind}_lead`, { email: h("strong", { dir: "ltr" }, breakable(email)) })),
     until && h("p", {}, rich("done_confirm_until", { moment: bold(momentName(until, zone)) })),

@@ -18,5 +18,7 @@ export const EMPTY = {
   in_writing: false,
   remind: false,
   website: "",
+  /** The kind that the answers are about; they stand beside, as `answers.<id>`. @type {string | null} */
+  kind: null,
   held: "", // the address that looked mistyped when it was to be sent
 };

@@ -44,6 +44,8 @@ function telling(element, control, note, title) {
   return Object.assign(element, { fail });
 }
 
+const freely = () => h("span", { class: "small" }, ` ${t("optional")}`);
+
 const noteOf = (id, hint) => hint && h("p", { class: "hint", id: `${id}-hint` }, hint);
 
 /**
@@ -56,7 +58,7 @@ export function labelled(control, { label, hint, kind = "", optional = false }, 
   const { id } = control;
   const box = control.type === "checkbox";
   const note = noteOf(id, hint);
-  const title = h("label", { for: id }, label, optional && h("span", { class: "small" }, ` ${t("optional")}`));
+  const title = h("label", { for: id }, label, optional && freely());
   const head = box ? h("p", { class: "box" }, control, title) : title;
   const names = ["field", box && "tick", kind].filter(Boolean).join(" ");
   const inside = place.length ? place : [control];
@@ -70,8 +72,8 @@ export function labelled(control, { label, hint, kind = "", optional = false }, 
  * @param {{value: any, text: any, full?: string, [attribute: string]: any}[]} choices  `full`: the name where `text` is short
  * @param {Record<string, any>} attributes of each input
  */
-export function group(id, { label, hint, kind = "" }, choices, attributes) {
-  const title = h("legend", {}, label);
+export function group(id, { label, hint, kind = "", optional = false }, choices, attributes) {
+  const title = h("legend", {}, label, optional && freely());
   const note = noteOf(id, hint);
   const one = ({ value, text, full, ...more }, place) => {
     const own = place === 0 ? id : `${id}-${value}`;

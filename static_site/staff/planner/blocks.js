@@ -4,6 +4,7 @@ import { fullName } from "../../kit/names.js";
 import { facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { byText, whatText, whyText } from "../shell/words.js";
+import { answersBlock } from "./answers.js";
 import { addressesOf, timeOf } from "./pieces.js";
 
 /** @import { Detail, Staff } from "./types" */
@@ -25,6 +26,7 @@ export function commentBlock(comment) {
       [t("comment_message"), comment.message],
       [t("comment_channel"), comment.channel && t(`tell_${comment.channel}`)],
     ]),
+    answersBlock(comment.answers),
   );
 }
 

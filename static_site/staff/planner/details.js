@@ -5,6 +5,7 @@ import { button, facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { whoOf } from "../shell/words.js";
 import { actionsOf } from "./actions.js";
+import { copyButton } from "./answers.js";
 import { commentBlock, customerBlock, historyBlocks, writtenTo } from "./blocks.js";
 import { perform } from "./changes.js";
 import { statusBadge } from "./pieces.js";
@@ -73,6 +74,7 @@ function detailOf(staff, names, detail, said, act) {
     h("div", { class: "actions other" }, actions.filter((action) => !isMain(action)).map(buttonOf)),
     customerBlock(detail.customer),
     commentBlock(detail.comment),
+    copyButton(staff, detail),
     writtenTo(detail),
     ...historyBlocks(staff, detail),
   ].filter(Boolean);

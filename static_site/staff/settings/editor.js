@@ -30,6 +30,8 @@ const SECTIONS = {
   people: peopleSection,
 };
 const NAMES = Object.keys(SECTIONS);
+/** The path of a text in one language, and of what: a kind, a question or one of its options. */
+const TEXT = /(\.options\[\d+])?\.(name|hint|price_note|instructions|label|purpose)\.([\w-]+)$/;
 
 /** @typedef {Awaited<ReturnType<typeof import("../shell/start.js").start>>} Staff */
 
@@ -155,10 +157,10 @@ export class Editor {
     );
   }
 
-  /** What an input is called: a text in a language is one of several. */
+  /** What an input is called: a name or another text in a language is one of several. */
   label(path) {
-    const [, name, tag] = /\.(name|hint|price_note|instructions)\.([\w-]+)$/.exec(path) ?? [];
-    return tag ? t(`label_${name}_in`, { language: languageName(tag) }) : this.form.label(path);
+    const [, option, what, tag] = TEXT.exec(path) ?? [];
+    return tag ? t(`label_${option ? "option" : what}_in`, { language: languageName(tag) }) : this.form.label(path);
   }
 
   /** Brings the input of a path onto the page. @param {string} path */

@@ -133,3 +133,12 @@ export function adder(page, part, label, make, id = `add-${part}`) {
 
 /** The ids of a list, among which a new one must differ. @param {{id: string}[]} list */
 export const idsOf = (list) => list.map(({ id }) => id);
+
+/**
+ * One input for each language that customers may choose, called `label_hint_in` where the path ends in `hint`.
+ * @param {Editor} page @param {string} path @param {Parameters<Editor["form"]["field"]>[1]} [options]
+ */
+export function texts(page, path, options) {
+  const text = (tag) => page.form.field(`${path}.${tag}`, { label: page.label(`${path}.${tag}`), ...options });
+  return page.draft.branch.languages.map(text);
+}

@@ -2,19 +2,11 @@
 import { h } from "../../kit/dom.js";
 import { idOf, nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
-import { adder, choicesOf, idsOf, item, moves, stateSign } from "./items.js";
+import { adder, choicesOf, idsOf, item, moves, stateSign, texts } from "./items.js";
 import { toldFields } from "./told.js";
+import { followQuestions, questionsGroup } from "./questions.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
-
-/**
- * One input for each language that customers may choose, called `label_hint_in` where the path ends in `hint`.
- * @param {Editor} page @param {string} path @param {Parameters<Editor["form"]["field"]>[1]} [options]
- */
-export function texts(page, path, options) {
-  const text = (tag) => page.form.field(`${path}.${tag}`, { label: page.label(`${path}.${tag}`), ...options });
-  return page.draft.branch.languages.map(text);
-}
 
 /** A new thing is called the same in every language until somebody says otherwise. @param {Editor} page @param {string} name */
 export const named = ({ draft }, name) => Object.fromEntries(draft.branch.languages.map((tag) => [tag, name]));
@@ -22,6 +14,7 @@ export const named = ({ draft }, name) => Object.fromEntries(draft.branch.langua
 /** @param {Editor} page */
 export function templatesSection(page) {
   const { draft } = page;
+  followQuestions(page);
   return [
     h(
       "div",
@@ -45,6 +38,7 @@ export function templatesSection(page) {
       price_note: {},
       payer: null,
       instructions: {},
+      questions: [],
     })),
   ];
 }
@@ -95,6 +89,7 @@ function templateItem(page, template, place) {
       form.field(path("most_a_day"), { hint: t("hint_most_a_day") }),
     ),
     toldFields(page, template, place),
+    questionsGroup(page, place),
     moves(page, "templates", place, { ordered: true, name: nameIn(template.name, language) }),
   );
 }

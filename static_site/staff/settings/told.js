@@ -3,8 +3,7 @@ import { h } from "../../kit/dom.js";
 import { controlOf, labelled } from "../../kit/field.js";
 import { settingRule } from "../../kit/form.js";
 import { LOCALES, language, t } from "../../kit/texts.js";
-import { remembered } from "./items.js";
-import { texts } from "./templates.js";
+import { remembered, texts } from "./items.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 

@@ -3,8 +3,8 @@ import { catalogue } from "../../kit/catalogue.js";
 import { h } from "../../kit/dom.js";
 import { idOf, nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
-import { adder, idsOf, item, moves } from "./items.js";
-import { named, texts } from "./templates.js";
+import { adder, idsOf, item, moves, texts } from "./items.js";
+import { named } from "./templates.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
