@@ -118,8 +118,8 @@ function inputs(page, path, questions, number) {
   return h(
     "div",
     { class: "fields" },
-    texts(page, `${path}.label`),
-    texts(page, `${path}.purpose`),
+    texts(page, `${path}.label`, { wide: true }),
+    texts(page, `${path}.purpose`, { wide: true }),
     form.one(`${path}.type`, form.named(`${path}.type`, "question"), { label: t("label_question_type") }),
     form.box(`${path}.health`, { label: t("label_health"), hint: t("hint_health") }),
     form.box(`${path}.required`, { label: t("label_question_required"), disabled: question.health }),
@@ -163,7 +163,7 @@ function optionsOf(page, path, { type, options }) {
   const row = (_, place) =>
     h(
       "div",
-      { class: "fields window" },
+      { class: "fields" },
       texts(page, `${path}.options[${place}].label`),
       options.length > FEWEST_OPTIONS &&
         button(t("remove"), drop(place), { class: "plain harm", "aria-label": t("remove_option", { number: place + 1 }) }),
