@@ -1,7 +1,7 @@
 /** What there is to know of a kind of appointment: what it costs, who pays, and how to prepare. */
 import { h } from "../kit/dom.js";
 import { nameIn } from "../kit/names.js";
-import { LOCALES, language, t } from "../kit/texts.js";
+import { language, locale, t } from "../kit/texts.js";
 
 /** @typedef {import("../kit/wire").Schemas} Schemas */
 
@@ -10,7 +10,7 @@ import { LOCALES, language, t } from "../kit/texts.js";
  * @param {Pick<Schemas["TemplateView"], "price" | "price_note" | "payer">} kind
  */
 export function cost({ price, price_note: note, payer }) {
-  const money = (currency) => new Intl.NumberFormat(LOCALES[language], { style: "currency", currency });
+  const money = (currency) => new Intl.NumberFormat(locale, { style: "currency", currency });
   const amount = price && money(price.currency).format(price.cents / 100);
   const said = payer ? t(`payer_${payer}${amount ? "_price" : ""}`, { price: amount }) : amount;
   return [said, nameIn(note, language)].filter(Boolean).join(" · ");

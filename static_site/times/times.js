@@ -16,7 +16,7 @@ export const DAYS_SHOWN = 7;
 /** @param {Schemas["DayView"][]} days */
 export const freeOf = (days) => days.flatMap((day) => day.slots).filter((slot) => slot.state === "free");
 
-/** The nearest come first from the API; people look for them by day and hour. @param {Schemas["Span"][]} slots */
+/** The nearest come first from the API; people look for them by day and hour. @param {Schemas["Alternative"][]} slots */
 export const byTime = (slots) => [...slots].sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
 
 /** @param {Week} week */

@@ -2,7 +2,7 @@
 import { h } from "../../kit/dom.js";
 import { controlOf, labelled } from "../../kit/field.js";
 import { settingRule } from "../../kit/form.js";
-import { LOCALES, language, t } from "../../kit/texts.js";
+import { language, locale, t } from "../../kit/texts.js";
 import { remembered, texts } from "./items.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -18,7 +18,7 @@ function centsOf(text) {
 /** "25,00" @param {number | string | undefined} cents */
 const amountOf = (cents) =>
   typeof cents === "number"
-    ? (cents / 100).toLocaleString(LOCALES[language], { minimumFractionDigits: 2, useGrouping: false })
+    ? (cents / 100).toLocaleString(locale, { minimumFractionDigits: 2, useGrouping: false })
     : (cents ?? "");
 
 /**
