@@ -39,6 +39,8 @@ def said(texts: Any) -> list[str]:
     """All texts of a file, at whatever depth."""
     if isinstance(texts, str):
         return [texts]
+    if isinstance(texts, bool):
+        return []
     return [text for each in (texts.values() if isinstance(texts, dict) else texts) for text in said(each)]
 
 

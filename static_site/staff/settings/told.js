@@ -2,7 +2,7 @@
 import { h } from "../../kit/dom.js";
 import { controlOf, labelled } from "../../kit/field.js";
 import { settingRule } from "../../kit/form.js";
-import { language, locale, t } from "../../kit/texts.js";
+import { locale, t } from "../../kit/texts.js";
 import { remembered, texts } from "./items.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
