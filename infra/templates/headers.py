@@ -26,6 +26,7 @@ def _sources(connect: str = "'self'") -> str:
 POLICIES: dict[str, dict[str, str]] = {
     "public": PAGES
     | {
+        "Access-Control-Allow-Origin": "*",
         "Content-Security-Policy": _sources(),
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -39,7 +40,8 @@ POLICIES: dict[str, dict[str, str]] = {
     },
     "api": EVERYWHERE | OWN | {"Content-Security-Policy": f"default-src 'none'{UNFRAMED}"},
 }
-"""In alphabetical order when they are sent. ${AWS::Region} stands for the region."""
+"""In alphabetical order when they are sent. ${AWS::Region} stands for the region. What is public is public to homepages too,
+which load `embed.js` as a module only where it says so."""
 
 
 def resources() -> Part:
@@ -63,12 +65,24 @@ def _config(wanted: Mapping[str, str]) -> Part:
     """Those that CloudFront knows by name must be said by name."""
     security: Part = {}
     others = []
+    cors: Part = {}
     for name, value in wanted.items():
-        if known := _known(name, value):
+        if (
+            name == "Access-Control-Allow-Origin"
+        ):  # CloudFront takes it here alone, and sends it to those that name their origin
+            cors = {
+                "AccessControlAllowCredentials": False,
+                "AccessControlAllowHeaders": {"Items": ["*"]},
+                "AccessControlAllowMethods": {"Items": ["GET", "HEAD"]},
+                "AccessControlAllowOrigins": {"Items": [value]},
+                "OriginOverride": True,
+            }
+        elif known := _known(name, value):
             security[known[0]] = {**known[1], "Override": True}
         else:
             others.append({"Header": name, "Value": value, "Override": True})
-    return {"SecurityHeadersConfig": security, **({"CustomHeadersConfig": {"Items": others}} if others else {})}
+    made = {"SecurityHeadersConfig": security, "CustomHeadersConfig": {"Items": others} if others else None, "CorsConfig": cors}
+    return {name: config for name, config in made.items() if config}
 
 
 def _known(name: str, value: str) -> tuple[str, Part] | None:

@@ -10,8 +10,8 @@
 import { Refusal, ask, randomKey } from "../kit/api.js";
 import { paint } from "../kit/colour.js";
 import { redraw, setBusy, whisper } from "../kit/dom.js";
-import { faultText } from "../kit/fault.js";
-import { arrive, attend, frame, framed, giveUp, tellHeight } from "../kit/frame.js";
+import { broken, faultText, safely } from "../kit/fault.js";
+import { arrive, attend, frame, giveUp, settle } from "../kit/frame.js";
 import { DAY, dateIn, dateOf, noon } from "../kit/moments.js";
 import { LANGUAGES, pickLanguage, t, wishes } from "../kit/texts.js";
 import { footer, header, knowContact, offerCalls, speak } from "../kit/practice.js";
@@ -89,7 +89,7 @@ export class BookingPage extends HTMLElement {
     this.past = (entry?.type !== "navigate" && history.state) || {}; // who follows a link to here begins anew
     addEventListener("popstate", (event) => this.return(event.state?.step));
     this.addEventListener("call", () => this.go("call"));
-    this.start();
+    this.start().catch((error) => broken(this, error));
   }
 
   async start() {
@@ -258,7 +258,7 @@ export class BookingPage extends HTMLElement {
     );
     setBusy(this.parts.main, this.step === "loading");
     this.parts.main.className = `step-${this.step}`;
-    redraw(this.parts.main, STEPS[this.step](this));
+    safely(this, () => redraw(this.parts.main, STEPS[this.step](this)));
     redraw(this.parts.bottom, footer(branch));
   }
 
@@ -301,7 +301,7 @@ export class BookingPage extends HTMLElement {
   async load(from) {
     const again = this.times.seen;
     const wanted = await this.times.load(from, () => this.view.wait(this.weekState()));
-    if (wanted && this.step === "week") this.view.answer(this.weekState(), again);
+    if (wanted && this.step === "week") safely(this, () => this.view.answer(this.weekState(), again));
   }
 
   month() {
@@ -347,5 +347,5 @@ export class BookingPage extends HTMLElement {
   }
 }
 
-if (framed) tellHeight();
+settle();
 customElements.define("terminwerk-booking", BookingPage);

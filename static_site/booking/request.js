@@ -1,7 +1,7 @@
 /** The request: what is sent, and what comes of it. */
 import { ask } from "../kit/api.js";
 import { whisper } from "../kit/dom.js";
-import { attend } from "../kit/frame.js";
+import { attend, tellParent } from "../kit/frame.js";
 import { dateOf } from "../kit/moments.js";
 import { language, t } from "../kit/texts.js";
 import { byTime } from "../times/times.js";
@@ -63,6 +63,7 @@ function finish(page, made) {
   page.pick = null;
   page.forgetWeek();
   page.go("done", true);
+  tellParent({ booked: made.confirm_until ? "unconfirmed" : made.status });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What went wrong, in plain words, and how to go on: what customers' pages share. */
 import { Refusal } from "./api.js";
 import { h } from "./dom.js";
-import { skeleton } from "./frame.js";
+import { giveUp, skeleton } from "./frame.js";
 import { button } from "./pieces.js";
 import { reach } from "./practice.js";
 import { t } from "./texts.js";
@@ -36,6 +36,29 @@ export function faultBox(refusal, { repeat, kept, lead = faultText(refusal) } = 
     repeat && h("p", {}, button(t("repeat"), repeat, { class: "main", id: "repeat" })),
     kept && !ask && h("p", {}, t("fault_kept")),
   );
+}
+
+/**
+ * Draws, or whatever else must not leave a skeleton for ever: where it fails by a mistake of ours, or in a browser that lacks
+ * something, the page says that it did not work.
+ * @param {HTMLElement} host @param {() => void} act
+ */
+export function safely(host, act) {
+  try {
+    act();
+  } catch (error) {
+    broken(host, error);
+  }
+}
+
+/** Where not even texts have come, the page's own sentence is seen. @param {HTMLElement} host @param {unknown} error */
+export function broken(host, error) {
+  console.error(error);
+  const main = host.querySelector("main");
+  main.removeAttribute("aria-busy");
+  if (main.querySelector(".unloaded")) return giveUp(host);
+  const heading = h("h1", { class: "unseen" }, document.title);
+  return main.replaceChildren(heading, faultBox(new Refusal(500), { repeat: () => location.reload() }));
 }
 
 /**

@@ -4,31 +4,37 @@ import { t } from "./texts.js";
 
 export const framed = window.parent !== window;
 
-/** Takes a reader to the top of a step: the heading gets the focus, the frame around us scrolls it into view. */
+/** Whether `embed.js` made our frame as tall as we are, and scrolls. Any other frame scrolls itself. */
+const carried = framed && window.name === "terminwerk";
+
+/** Takes a reader to the top of a step: the heading gets the focus and comes into view. */
 export function arrive(heading, title) {
   document.title = title;
   heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
-  if (framed) tellParent({ top: 0 });
-  else scrollTo(0, 0);
+  heading.focus({ preventScroll: carried || !framed });
+  scrollTo(0, 0);
+  tellParent({ top: 0 });
 }
 
 /** Brings something within the page into view, also where a page around us does the scrolling. */
 export function attend(element) {
-  element.focus({ preventScroll: framed });
-  if (framed) tellParent({ top: element.getBoundingClientRect().top });
+  element.focus({ preventScroll: carried });
+  tellParent({ top: element.getBoundingClientRect().top });
 }
 
 /** Any parent may know our height and title (no personal data is in either), and we cannot know its origin. */
-function tellParent(message) {
-  parent.postMessage({ terminwerk: { title: document.title, ...message } }, "*");
+export function tellParent(message) {
+  if (framed) parent.postMessage({ terminwerk: { title: document.title, ...message } }, "*");
 }
 
-export function tellHeight() {
+/** Within a page around us: it hears of our height, and of a key that closes a dialog there. */
+export function settle() {
+  if (!framed) return;
   document.documentElement.classList.add("framed");
-  new ResizeObserver(() => tellParent({ height: Math.ceil(document.body.getBoundingClientRect().height) })).observe(
-    document.body,
-  );
+  addEventListener("keydown", ({ key }) => key === "Escape" && tellParent({ escape: true }));
+  const tellHeight = () => tellParent({ height: Math.ceil(document.body.getBoundingClientRect().height) });
+  tellHeight(); // an observer hears of nothing while the frame is out of sight
+  new ResizeObserver(tellHeight).observe(document.body);
 }
 
 export function skipTo(id) {

@@ -9,7 +9,7 @@
 import { Refusal, ask } from "../kit/api.js";
 import { paint } from "../kit/colour.js";
 import { h, redraw, setBusy, whisper } from "../kit/dom.js";
-import { bring } from "../kit/fault.js";
+import { bring, broken, safely } from "../kit/fault.js";
 import { arrive, attend, frame, giveUp } from "../kit/frame.js";
 import { footer, header, knowContact, speak } from "../kit/practice.js";
 import { LANGUAGES, pickLanguage, t, volumes, wishes } from "../kit/texts.js";
@@ -63,7 +63,7 @@ export class AppointmentPage extends HTMLElement {
     this.toDisown = query.has("disown");
     addEventListener("hashchange", () => this.load()); // another link opened in the same window
     addEventListener("popstate", (event) => this.enter(event.state?.step ?? "details"));
-    this.start();
+    this.start().catch((error) => broken(this, error));
   }
 
   async start() {
@@ -168,7 +168,7 @@ export class AppointmentPage extends HTMLElement {
     );
     setBusy(this.parts.main, !this.appointment && !this.refusal);
     this.parts.main.className = this.step === "move" ? "step-move" : "step-manage";
-    redraw(this.parts.main, content(this));
+    safely(this, () => redraw(this.parts.main, content(this)));
     redraw(this.parts.bottom, footer(branch));
     const heading = this.parts.main.querySelector("h1").textContent;
     document.title = branch ? t("title", { step: heading, practice: branch.name }) : heading;

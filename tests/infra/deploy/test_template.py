@@ -351,6 +351,9 @@ def sent_headers(app: Template, path: str) -> dict[str, str]:
     config = properties(app, behaviour(app, path)["ResponseHeadersPolicyId"]["Ref"])["ResponseHeadersPolicyConfig"]
     security = config["SecurityHeadersConfig"]
     sent = {each["Header"]: each["Value"] for each in config.get("CustomHeadersConfig", {"Items": []})["Items"]}
+    if "CorsConfig" in config:
+        [sent["Access-Control-Allow-Origin"]] = config["CorsConfig"]["AccessControlAllowOrigins"]["Items"]
+        assert not config["CorsConfig"]["AccessControlAllowCredentials"]
     sent["Content-Security-Policy"] = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
     sent["Referrer-Policy"] = security["ReferrerPolicy"]["ReferrerPolicy"]
     sent["Strict-Transport-Security"] = f"max-age={security['StrictTransportSecurity']['AccessControlMaxAgeSec']}"
@@ -382,11 +385,13 @@ def test_the_booking_page_may_be_framed_by_whom_the_stage_says(app: Template, pa
 @pytest.mark.parametrize("path", ["/", "/index.html", "/embed.js", "/booking.js"])
 def test_what_a_foreign_homepage_may_show_or_load_it_may_have(app: Template, path: str) -> None:
     assert sent_headers(app, path)["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert sent_headers(app, path)["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_else_is_handed_to_another_site_s_page(app: Template, path: str) -> None:
     assert sent_headers(app, path)["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in sent_headers(app, path)
 
 
 @pytest.mark.parametrize("path", ["/", "/manage.html", "/staff/index.html"])
