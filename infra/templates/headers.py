@@ -67,9 +67,8 @@ def _config(wanted: Mapping[str, str]) -> Part:
     others = []
     cors: Part = {}
     for name, value in wanted.items():
-        if (
-            name == "Access-Control-Allow-Origin"
-        ):  # CloudFront takes it here alone, and sends it to those that name their origin
+        if name == "Access-Control-Allow-Origin":
+            # CloudFront takes it here alone, and sends it to requests that name their origin.
             cors = {
                 "AccessControlAllowCredentials": False,
                 "AccessControlAllowHeaders": {"Items": ["*"]},

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.site.helpers import link, moment
+from tests.site.test_manage import own
 from tests.site_of_tests import Site
 
 PAGES = ("index.html", "manage.html", "staff/index.html", "staff/sign-in.html")
 SENTENCE = "Diese Seite konnte nicht geladen werden."
+BROKEN = "Auf unserer Seite ist etwas schiefgegangen."
 
 
 def blocked(route: Route) -> None:
@@ -75,3 +79,37 @@ def test_the_sentence_goes_where_the_script_comes_after_all(site: Site, browser:
         expect(page.get_by_text(SENTENCE)).to_be_in_viewport()
         page.unroute("**/scripts/*.js")  # lets it come
         expect(page.get_by_text(SENTENCE)).to_be_hidden()
+
+
+LACKING = {
+    "what names a week": "Intl.DateTimeFormat.prototype.formatRange = undefined",
+    "what names a day": "Intl.DateTimeFormat = undefined",
+}
+
+
+@pytest.mark.parametrize("lacking", LACKING)
+def test_where_drawing_fails_the_page_says_so(site: Site, browser: Browser, lacking: str) -> None:
+    with browser.new_context(locale="de-DE") as context:
+        page = context.new_page()
+        page.add_init_script(LACKING[lacking])
+        page.goto(link(site, site.branch()))
+        expect(page.locator("#fault")).to_contain_text(BROKEN)
+        expect(page.locator("[aria-busy], .skeleton")).to_have_count(0)
+
+
+def test_where_drawing_fails_the_customers_own_page_says_so(site: Site, browser: Browser) -> None:
+    with browser.new_context(locale="de-DE") as context:
+        page = context.new_page()
+        page.add_init_script(LACKING["what names a day"])
+        page.goto(own(site, site.branch(), moment(1, 9)))
+        expect(page.locator("#fault")).to_contain_text(BROKEN)
+
+
+def test_in_a_frame_that_may_not_ask_the_page_says_so(site: Site, browser: Browser) -> None:
+    """A sandbox without an origin."""
+    with browser.new_context(locale="de-DE") as context:
+        page = context.new_page()
+        framing = f'<iframe sandbox="allow-scripts" src="{escape(link(site, site.branch()))}"></iframe>'
+        page.route("**/homepage", lambda route: route.fulfill(body=framing, content_type="text/html"))
+        page.goto(f"{site.url}/homepage")
+        expect(page.frame_locator("iframe").locator("#fault")).to_contain_text("auf ihrer Homepage")
