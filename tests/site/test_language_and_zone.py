@@ -52,9 +52,18 @@ def test_the_language_changes_in_the_middle_of_the_form_without_losing_anything(
     expect(page.get_by_role("heading", level=1)).to_have_text("Request received – not yet confirmed")
 
 
-def test_the_link_may_name_the_language(site: Site, page: Page) -> None:
-    page.goto(link(site, site.branch(), "&l=en"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("When would you like to come?")
+@pytest.mark.parametrize(
+    ("named", "heading"),
+    [
+        ("en", "When would you like to come?"),
+        ("xx", "Wann möchten Sie kommen?"),
+        ("<b>", "Wann möchten Sie kommen?"),
+        ("", "Wann möchten Sie kommen?"),
+    ],
+)
+def test_the_link_may_name_the_language(site: Site, page: Page, named: str, heading: str) -> None:
+    page.goto(link(site, site.branch(), f"&l={named}"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
 def test_only_the_branchs_languages_are_offered(site: Site, open_page: OpenPage) -> None:

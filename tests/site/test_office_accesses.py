@@ -43,16 +43,28 @@ def test_the_link_opens_the_free_times_of_what_was_chosen(office: Office, page: 
     expect(customer.get_by_role("heading", name="When would you like to come?")).to_be_visible()
 
 
-def test_the_lines_for_the_homepage_show_the_booking_page(office: Office, page: Page, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("lines", ["link-snippet", "link-dialog"])
+def test_the_lines_for_the_homepage_show_the_booking_page(office: Office, page: Page, open_page: OpenPage, lines: str) -> None:
     office.open(page, "accesses")
+    body = f"<h1>Praxis</h1>{shown(page, lines)}"
     homepage = open_page()
-    homepage.route(
-        "**/homepage",
-        lambda route: route.fulfill(body=f"<h1>Praxis</h1>{shown(page, 'link-snippet')}", content_type="text/html"),
-    )
+    homepage.route("**/homepage", lambda route: route.fulfill(body=body, content_type="text/html"))
     homepage.goto(f"{office.site.url}/homepage")
+    if lines == "link-dialog":
+        homepage.get_by_role("link").click()
     expect(homepage.frame_locator("iframe").locator("h1")).to_be_visible()
     assert homepage.locator("iframe").get_attribute("src") == shown(page, "link-url")
+
+
+def test_search_engines_are_told_where_an_appointment_is_asked_for(site: Site, page: Page) -> None:
+    office = Office(site, site.branch(name="Anna </script> & Söhne", resources=CABINS))
+    office.open(page, "accesses")
+    told = shown(page, "link-machine")
+    assert told.count("</script>") == 1
+    practice = json.loads(told.removeprefix('<script type="application/ld+json">').removesuffix("</script>"))
+    action = practice["potentialAction"]
+    assert (practice["name"], action["@type"]) == ("Anna </script> & Söhne", "ReserveAction")
+    assert (action["target"]["urlTemplate"], action["target"]["inLanguage"]) == (shown(page, "link-url"), ["de", "en"])
 
 
 def test_the_code_is_kept_as_a_picture_and_printed_alone(office: Office, page: Page) -> None:

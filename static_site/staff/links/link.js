@@ -32,13 +32,44 @@ function address() {
   return `${site()}/?${query}`;
 }
 
-/** The two lines that embed.js asks for; inside them a plain link for visitors without scripts. @param {string} url */
-function snippet(url) {
-  const safe = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
-  return [
-    `<div data-terminwerk="${safe(url)}"><a href="${safe(url)}">${safe(t("snippet_text"))}</a></div>`,
-    `<script src="${safe(site())}/embed.js" defer></script>`,
-  ].join("\n");
+const safe = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+
+const script = () => `<script src="${safe(site())}/embed.js" defer></script>`;
+
+/** A link for visitors without scripts. @param {string} url @param {string} [more] */
+const plainLink = (url, more = "") => `<a href="${safe(url)}"${more}>${safe(t("snippet_text"))}</a>`;
+
+/** The two lines that embed.js asks for. @param {string} url */
+const snippet = (url) => `<div data-terminwerk="${safe(url)}">${plainLink(url)}</div>\n${script()}`;
+
+/** The same for a link that opens the page in a dialog. @param {string} url */
+const dialogSnippet = (url) => `${plainLink(url, " data-terminwerk-dialog")}\n${script()}`;
+
+/**
+ * Tells search engines and assistants where an appointment is asked for: the practice, in the words of schema.org.
+ * @param {string} url
+ */
+function machineSnippet(url) {
+  const { name, phone, languages } = settings.branch;
+  const platforms = ["DesktopWebPlatform", "MobileWebPlatform"].map((each) => `https://schema.org/${each}`);
+  const practice = {
+    "@context": "https://schema.org",
+    "@type": "LocalBusiness",
+    name,
+    ...(phone && { telephone: phone }),
+    potentialAction: {
+      "@type": "ReserveAction",
+      target: {
+        "@type": "EntryPoint",
+        urlTemplate: url,
+        inLanguage: link.language ?? languages,
+        actionPlatform: platforms,
+      },
+      result: { "@type": "Reservation", name: t("snippet_text") },
+    },
+  };
+  const told = JSON.stringify(practice, null, 2).replace(/</g, "\\u003c"); // a name may not end the script
+  return `<script type="application/ld+json">\n${told}\n</script>`;
 }
 
 /** What stands against using the link today. */
@@ -141,6 +172,8 @@ async function drawOutcome(outcome) {
         {},
         copyable("link-url", t("label_url"), url, outward(url, t("try_it"), true)),
         copyable("link-snippet", t("label_snippet"), snippet(url)),
+        copyable("link-dialog", t("label_dialog"), dialogSnippet(url)),
+        copyable("link-machine", t("label_machine"), machineSnippet(url)),
       ),
       figure,
     ),
