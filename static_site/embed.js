@@ -180,7 +180,7 @@
     dialog.setAttribute("aria-label", name);
     const close = made(
       "button",
-      "min-height:3rem;padding:0 1rem;font:inherit;color:inherit;background:none;border:0;cursor:pointer",
+      "min-height:3rem;padding:0 1rem;font:inherit;color:inherit;background:none;border:0;cursor:pointer;text-decoration:underline",
     );
     const language = address.searchParams.get("l") || link.closest("[lang]")?.getAttribute("lang") || "";
     close.type = "button";
