@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from infra.site.build import VOLUMES
