@@ -134,8 +134,8 @@ IF_NONE_MATCH = Header("If-None-Match", "known", "The `ETag` of an earlier answe
 """Of routes whose answers have tags; their handlers do not get it."""
 UNCHANGED = {304: "The answer is still the one with the tag that was sent."}
 
-RESOURCE = Query("resource", "text", "A resource of the access.", required=True)
-TEMPLATE = Query("template", "text", "Left out: the first that the resource shows, if it shows any.")
+RESOURCE = Query("resource", "text", "A resource of the access; `any` for all that show the template.", required=True)
+TEMPLATE = Query("template", "text", "Left out: the first that the resource shows, if it shows any; required of `any`.")
 FROM = Query("from", "date", "A day of the branch; today if left out.", into="first")
 FRESH = Query("fresh", "unread", "Anything new: past the shared cache.")
 MONTH = Query("month", "text", "This month if left out.", pattern=r"^\d{4}-(0[1-9]|1[0-2])$")

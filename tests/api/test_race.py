@@ -129,3 +129,43 @@ def test_of_32_clients_at_two_cabins_as_many_are_booked_as_the_one_acoustician_h
     first = sum(wiring.store().appointment(each.json["id"]).resource == "cabin-1" for each in booked)  # type: ignore[union-attr]
     assert_held(branch, cabin_1=9 * first, cabin_2=9 * (3 - first), person_1=27)
     print(f"\ntwo cabins, one acoustician, {CLIENTS} clients at 3 starts: {len(booked)} booked")
+
+
+def test_of_32_clients_at_any_of_three_cabins_six_are_booked_at_two_starts(site: Site) -> None:
+    """Whoever loses one cabin has the next (R35)."""
+    ids = tuple(f"cabin-{number}" for number in (1, 2, 3))
+    cabins = tuple(Resource(id=each, name=each, released=True) for each in ids)
+    kind = Template(id="test", name={"de": "Hörtest"}, duration=30, resources=ids)
+    for _ in range(rounds(few=3, many=20)):
+        branch = site.branch(availability("09:00-10:00", resources=ids), resources=cabins, templates=(kind,))
+        starts = clock("09:00"), clock("09:30")
+
+        def request(number: int, branch: TestBranch = branch, starts: tuple[str, str] = starts) -> Answer:
+            return site.request(branch, body(starts[number % 2], resource="any", template="test"))
+
+        booked = assert_exactly(answers(together(CLIENTS, request)), 6)
+        assert sorted((each.json["resource"], each.json["start"]) for each in booked) == [
+            (at, on) for at in ids for on in starts
+        ]
+        assert_held(branch, cabin_1=12, cabin_2=12, cabin_3=12)
+    print(f"\nany of three cabins, {CLIENTS} clients at 2 starts: 6 booked in each round")
+
+
+def test_of_32_clients_at_any_of_two_cabins_each_day_s_limit_is_used_up(site: Site) -> None:
+    """Whoever finds one cabin's day full has the other."""
+    ids = ("cabin-1", "cabin-2")
+    branch = site.branch(
+        availability("08:00-16:00", resources=ids),
+        resources=tuple(Resource(id=each, name=each, released=True) for each in ids),
+        templates=(Template(id="test", name={"de": "Hörtest"}, duration=30, resources=ids),),
+        most_appointments_a_day=2,
+    )
+
+    def request(number: int) -> Answer:
+        start = clock(f"{8 + number // 2 % 8:02}:{number % 2 * 30:02}")
+        return site.request(branch, body(start, resource="any", template="test"))
+
+    results = answers(together(CLIENTS, request))
+    assert Counter(each.json["resource"] for each in results if each.status == 201) == {"cabin-1": 2, "cabin-2": 2}
+    assert {each.status for each in results} <= {201, 409, 429}
+    assert_held(branch, cabin_1=12, cabin_2=12)

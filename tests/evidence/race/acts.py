@@ -111,6 +111,13 @@ def book_near(moment: Moment) -> Call:
 
 
 @_act(A_REQUEST, books=True)
+def book_at_any(moment: Moment) -> Call:
+    """Whichever cabin is free, at starts that others book in one of them."""
+    body = wanted(moment.chance.choice(HALF_HOURS[:4]), moment.email, "any", "short")
+    return request(moment.practice.alias, body, moment.key)
+
+
+@_act(A_REQUEST, books=True)
 def book_group(moment: Moment) -> Call:
     return request(moment.practice.alias, wanted("09:00", moment.email, "group", None), moment.key)
 
