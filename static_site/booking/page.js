@@ -13,6 +13,7 @@ import { redraw, setBusy, whisper } from "../kit/dom.js";
 import { broken, faultText, safely } from "../kit/fault.js";
 import { arrive, attend, frame, giveUp, settle } from "../kit/frame.js";
 import { DAY, dateIn, dateOf, noon } from "../kit/moments.js";
+import { ANY } from "../kit/names.js";
 import { LANGUAGES, pickLanguage, t, wishes } from "../kit/texts.js";
 import { footer, header, knowContact, offerCalls, speak } from "../kit/practice.js";
 import { newCalendar } from "../times/calendar.js";
@@ -25,9 +26,9 @@ import { STEPS, duration, templateName } from "./steps.js";
 
 /**
  * @typedef {import("../kit/wire").Schemas} Schemas
- * @typedef {{start: string}} Pick
- * @typedef {{step?: string, resource?: string, template?: string, start?: string, status?: string, until?: string,
- *   early?: number}} Memory  what the history keeps
+ * @typedef {{start: string, resource?: string}} Pick  `resource`: where it is, if any was asked for
+ * @typedef {{step?: string, resource?: string, template?: string, start?: string, at?: string, status?: string, until?: string,
+ *   early?: number}} Memory  what the history keeps; `at`: where the start is, if any was asked for
  * @typedef {Partial<Schemas["Created"]> & {email?: string, name?: string, corrected?: boolean}} Result
  *   `email` and `name` are forgotten when the page is loaded anew
  */
@@ -97,7 +98,8 @@ export class BookingPage extends HTMLElement {
     const access = this.alias
       ? ask("GET", `/access/${this.gate.alias}`)
       : Promise.reject(new Refusal(404, { code: "unknown_access" }));
-    this.times.early = this.alias && this.resource ? this.askSlots(this.times.from) : null;
+    const asked = this.resource && (this.resource !== ANY || this.template); // of any, a kind is asked for first
+    this.times.early = this.alias && asked ? this.askSlots(this.times.from) : null;
     for (const promise of [access, this.times.early]) promise?.catch(() => {}); // looked at below, after the texts
     try {
       await spoken;
@@ -119,13 +121,13 @@ export class BookingPage extends HTMLElement {
   open() {
     const { branch, resources } = this.access;
     paint(branch.accent_colour);
-    this.gone = this.resource && !resources.some(({ id }) => id === this.resource);
+    this.gone = this.resource && !this.resourceItem;
     if (this.gone || !this.resource) {
       this.times.early = null;
       this.resource = resources.length === 1 && !this.gone ? resources[0].id : null;
     }
     const { past } = this;
-    if (past.step !== "resource" && resources.some(({ id }) => id === past.resource)) {
+    if (past.step !== "resource" && this.itemOf(past.resource)) {
       const template = past.step === "template" ? null : past.template;
       if (this.resource !== past.resource || this.template !== template) this.times.early = null;
       Object.assign(this, { resource: past.resource, template });
@@ -138,10 +140,10 @@ export class BookingPage extends HTMLElement {
    * @param {string} choice
    * @param {Memory} past
    */
-  kept(choice, { step, start, status, until, early }) {
+  kept(choice, { step, start, at: resource, status, until, early }) {
     if (choice !== "week" || !start || !["form", "done"].includes(step)) return choice;
-    if (step === "form") this.pick = { start };
-    else this.result = { start, status: /** @type {Result["status"]} */ (status), confirm_until: until, early };
+    if (step === "form") this.pick = { start, resource };
+    else this.result = { start, resource, status: /** @type {Result["status"]} */ (status), confirm_until: until, early };
     this.times.early = null;
     this.times.from = dateOf(start);
     return step;
@@ -149,8 +151,31 @@ export class BookingPage extends HTMLElement {
 
   // --- what is chosen
 
+  /** Stands for whichever resource is free first: for all kinds of all of them. */
+  get anyItem() {
+    const templates = [...new Set(this.access.resources.flatMap((each) => each.templates))];
+    return templates.length > 0 ? { id: ANY, name: t("resource_any"), templates } : undefined;
+  }
+
+  /** What may be chosen from: also any, where at least two have the same kind. */
+  get places() {
+    const { resources } = this.access;
+    const carried = resources.flatMap((each) => each.templates);
+    return new Set(carried).size < carried.length && this.itemOf(ANY) ? [this.itemOf(ANY), ...resources] : resources;
+  }
+
+  itemOf(resource) {
+    return this.access.resources.find(({ id }) => id === resource) ?? (resource === ANY ? this.anyItem : undefined);
+  }
+
   get resourceItem() {
-    return this.access.resources.find(({ id }) => id === this.resource);
+    return this.itemOf(this.resource);
+  }
+
+  /** Where it is; of any, which one a time is at. */
+  get place() {
+    const time = { form: this.pick, done: this.result }[this.step];
+    return this.itemOf(time?.resource ?? this.resource)?.name;
   }
 
   get templates() {
@@ -175,7 +200,7 @@ export class BookingPage extends HTMLElement {
   get what() {
     const template = this.templateItem;
     const kind = template && [templateName(this, template), duration(this, template)].filter(Boolean).join(", ");
-    return [kind, (!kind || this.access.resources.length > 1) && this.resourceItem?.name].filter(Boolean).join(" · ");
+    return [kind, (!kind || this.access.resources.length > 1) && this.place].filter(Boolean).join(" · ");
   }
 
   /** "25,00 €, Selbstzahler" */
@@ -196,11 +221,12 @@ export class BookingPage extends HTMLElement {
     const { resource, template } = this;
     const {
       start,
+      resource: at,
       status,
       confirm_until: until,
       early,
     } = /** @type {Result} */ ((step === "done" ? this.result : this.pick) ?? {});
-    return { step, resource, template, start, status, until, early };
+    return { step, resource, template, start, at, status, until, early };
   }
 
   /** The browser's back or forward. A step whose data is gone (sent, or the page was loaded anew) is the week. */

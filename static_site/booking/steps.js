@@ -47,7 +47,7 @@ function resourceStep(page) {
   return choiceStep(
     t("resource_heading"),
     t(page.gone ? "resource_gone" : "resource_lead"),
-    resources.map(({ id, name }) => ({ name, choose: () => choose(id) })),
+    page.places.map(({ id, name }) => ({ name, choose: () => choose(id) })),
   );
 }
 

@@ -86,7 +86,8 @@ def test_any_resource_is_asked_for_by_a_kind(site: Site, template: str | None) -
 def test_a_resource_that_was_called_any_before_is_meant_itself(site: Site) -> None:
     places = (Resource(id="any", name="Any", released=True),)
     branch = site.branch(availability("09:00-10:00", resources=("any",)), resources=places)
-    listed = site.slots(branch, f"&from={TOMORROW}&days=1")["days"][0]["slots"]
+    asked = f"/api/v1/access/{branch.alias}/slots?resource=any&from={TOMORROW}&days=1"
+    listed = site.get(asked).json["days"][0]["slots"]
     assert listed[0] == {"start": clock("09:00"), "end": clock("09:30"), "state": "free"}
 
 

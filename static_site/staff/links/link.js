@@ -2,7 +2,7 @@
 import { h, redraw } from "../../kit/dom.js";
 import { Form } from "../../kit/form.js";
 import { outward } from "../../kit/frame.js";
-import { nameIn } from "../../kit/names.js";
+import { ANY, nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
 import { employeeOf, labelOf, resourceOf, settings, standing } from "./branch.js";
 import { codeOf } from "./code.js";
@@ -74,22 +74,34 @@ function machineSnippet(url) {
 
 /** What stands against using the link today. */
 function warnings() {
-  const { name, released } = resourceOf(link.resource);
   const state = standing(link.access);
   return [
-    !released && t("warn_not_released", { name }),
+    !placeOf(link.resource).released && t("warn_not_released", { name: placeOf(link.resource).name }),
     state === "revoked" && t("warn_revoked"),
     state === "asleep" && t("warn_asleep", { name: employeeOf(link.access.employee)?.name ?? "" }),
     !settings.branch.online && t("warn_offline"),
   ].filter(Boolean);
 }
 
-/** Resources that can be booked come first. */
-const resources = () =>
-  [...settings.resources].sort((one, other) => Number(other.released) - Number(one.released) || one.order - other.order);
+/** Resources that can be booked come first, then whichever is free where that may be one of several. */
+function places() {
+  const sorted = [...settings.resources].sort(
+    (one, other) => Number(other.released) - Number(one.released) || one.order - other.order,
+  );
+  const shared = settings.templates.some((each) => each.shown === "online" && each.resources.filter(isReleased).length > 1);
+  return shared && !resourceOf(ANY) ? [...sorted, { id: ANY, name: t("link_any"), released: true }] : sorted;
+}
+
+const placeOf = (id) => places().find((each) => each.id === id);
+const isReleased = (id) => resourceOf(id)?.released;
+const isAny = () => link.resource === ANY && !resourceOf(ANY);
 
 /** The kinds of appointments that can be booked at the link's resource. */
-const templates = () => settings.templates.filter((each) => each.shown === "online" && each.resources.includes(link.resource));
+const templates = () =>
+  settings.templates.filter((each) => {
+    const booked = isAny() ? each.resources.some(isReleased) : each.resources.includes(link.resource);
+    return each.shown === "online" && booked;
+  });
 
 /** @param {Access[]} accesses */
 export function linkPart(accesses) {
@@ -106,7 +118,7 @@ export function linkPart(accesses) {
 
 /** @param {Access[]} aliases */
 function chooser(aliases) {
-  link.resource ??= resources()[0].id;
+  link.resource ??= places()[0].id;
   link.access =
     aliases.find(({ id }) => id === link.access?.id) ?? aliases.find((each) => standing(each) === "active") ?? aliases[0];
   const form = new Form({ t, values: { ...link, access: link.access.id }, prefix: "link-", changed });
@@ -133,7 +145,7 @@ function inputs(form, aliases) {
   return [
     form.choice(
       "resource",
-      resources().map(({ id, name, released }) => [id, released ? name : t("not_yet", { name })]),
+      places().map(({ id, name, released }) => [id, released ? name : t("not_yet", { name })]),
     ),
     templates().length > 0 &&
       form.choice(
@@ -158,7 +170,7 @@ async function drawOutcome(outcome) {
   const url = address();
   const wrong = warnings();
   const template = templates().find(({ id }) => id === link.template);
-  const name = [resourceOf(link.resource).name, template && nameIn(template.name, language)].filter(Boolean).join(", ");
+  const name = [placeOf(link.resource).name, template && nameIn(template.name, language)].filter(Boolean).join(", ");
   const figure = h("figure", { class: "code" }, h("figcaption", {}, name));
   const lines = wrong.map((text) => h("li", {}, text));
   redraw(
