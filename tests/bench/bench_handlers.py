@@ -5,20 +5,28 @@ Both versions answer the same events on the same table, in turn. Their answers m
 
 from __future__ import annotations
 
+import importlib
 import json
+import random
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.settings import Resource, Template
+from chalicelib.store import keys
+from chalicelib.store.models import DayItem
+from tests.bench.clock import leasts
 from tests.bench.conftest import Note
 from tests.bench.versions import BASE, BEFORE, Answered, Pair, bundle_of, earlier, starts
-from tests.builders import new_address
+from tests.builders import availability, new_address
 from tests.evidence.lines import SHORT
 from tests.performance import test_hot_path, test_planner
 from tests.performance.events import event
+from tests.performance.replay import Replay
 from tests.performance.starting import APP, LIBRARIES, unpack
 from tests.proofs import proof
 from tests.site_of_tests import Site, TestBranch
@@ -99,6 +107,38 @@ def bench_handler(name: str, site: Site, versions: Pair, note: Note) -> None:
     assert said.status == status, said.body
     note.cpu(name, now, most, group="handlers", requests=said.requests, units=said.units)
     note(f"{name}: by {BASE}", now.ratio / before.ratio, share, "times", group=BESIDE, **compared(name, said, told))
+
+
+def bench_week_of_any(site: Site, note: Note) -> None:
+    """Whoever is free first of 8 resources with 50 appointments each in the week, beside the week of one of them."""
+    app, branch = importlib.import_module("app").app, eight_cabins(site)
+
+    def week_of(resource: str) -> Callable[[], Any]:
+        asked = event("GET", "/v1/access/{alias}/slots", {"resource": resource, "template": "test"}, alias=branch.alias)
+        return lambda: app(asked, None)
+
+    one, of_any = week_of("cabin-1"), week_of("any")
+    with Replay().plugged():
+        assert one()["statusCode"] == of_any()["statusCode"] == 200
+        single, union = leasts([one, of_any], 30 if SHORT else 200)
+    note.cpu("a week of any over 8 resources", union, group="handlers")
+    note("a week of any over 8 resources: by that of one", union.ratio / single.ratio, 3, "times", group="handlers")
+
+
+def eight_cabins(site: Site) -> TestBranch:
+    """Open 08:00 to 18:00 on each day; in the coming week 50 half hours of each cabin are held, here and there."""
+    ids = tuple(f"cabin-{number}" for number in range(1, 9))
+    places = tuple(Resource(id=each, name=each, released=True) for each in ids)
+    kind = Template(id="test", name={"de": "Hörtest"}, duration=30, resources=ids)
+    branch = site.branch(availability("08:00-18:00", resources=ids), resources=places, templates=(kind,))
+    today, chance = datetime.now(UTC).date(), random.Random(8)
+    with DayItem.batch_write() as batch:
+        for each in ids:
+            starts = chance.sample([(day, unit) for day in range(7) for unit in range(84, 204, 6)], IN_THE_WEEK)
+            for day in {day for day, _ in starts}:
+                held = {unit + more for on, unit in starts if on == day for more in range(6)}
+                batch.save(DayItem(keys.agenda(branch.id, each), keys.day((today + timedelta(day)).isoformat()), taken=held))
+    return branch
 
 
 def compared(name: str, said: Answered, told: Answered) -> dict[str, str]:

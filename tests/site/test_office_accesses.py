@@ -1,6 +1,7 @@
 """Accesses, and the resource link with all that carries it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -41,6 +42,16 @@ def test_the_link_opens_the_free_times_of_what_was_chosen(office: Office, page: 
     customer = open_page()
     customer.goto(link)
     expect(customer.get_by_role("heading", name="When would you like to come?")).to_be_visible()
+
+
+def test_a_link_may_lead_to_whoever_is_free_first(site: Site, page: Page) -> None:
+    cabins = tuple(replace(each, released=True) for each in CABINS)
+    kinds = (replace(HEARING_TEST, resources=("cabin-1", "cabin-2")),)
+    office = Office(site, site.branch(resources=cabins, templates=kinds, employees=(ROBOT,)))
+    office.open(page, "accesses")
+    input_of(page, "link-resource").select_option("any")
+    input_of(page, "link-template").select_option("hearing-test")
+    assert shown(page, "link-url").endswith(f"/?a={office.branch.alias}&r=any&t=hearing-test")
 
 
 @pytest.mark.parametrize("lines", ["link-snippet", "link-dialog"])
