@@ -15,6 +15,7 @@ from botocore.httpsession import URLLib3Session
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import Appointment, Change, LimitReached, UnitsTaken, event_of, released
 from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
+from chalicelib.domain.limits import KIND_IS_FULL
 from chalicelib.domain.settings import Resource
 from chalicelib.planner.schedule.sweep import compare_units
 from chalicelib.store import keys
@@ -635,3 +636,55 @@ def test_after_many_moves_the_units_are_those_of_the_appointments(table: Table) 
     comparison = compare_units(table, appointments[0].branch, cabin, FIRST, LAST, others)
     assert comparison.sound
     assert comparison.held == 24
+
+
+def of_kind(table: Table, branch: str, kind: str = "test") -> dict[tuple[str, str, str], int]:
+    return dict(table.agenda(branch, [Resource(id="cabin-1", name="")], FIRST, LAST, [kind]).kinds)
+
+
+def test_a_day_counts_each_kind_that_comes_moves_changes_and_goes(table: Table) -> None:
+    """In the day's own item, whether the kind has a limit or not."""
+    booked = existing(table, template="test")
+    counted = of_kind(table, booked.branch)
+    assert counted == {("cabin-1", "2026-11-24", "test"): 1}
+    tomorrow = move(table, booked, "2026-11-25T08:00")
+    assert of_kind(table, booked.branch) == {("cabin-1", "2026-11-24", "test"): 0, ("cabin-1", "2026-11-25", "test"): 1}
+    other = replace(tomorrow, template="advice", version=3)
+    table.write(changed(tomorrow, other, "changed"))
+    assert of_kind(table, booked.branch)["cabin-1", "2026-11-25", "test"] == 0
+    assert of_kind(table, booked.branch, "advice") == {("cabin-1", "2026-11-25", "advice"): 1}
+    assert_stored(table, cancel(table, other))
+    assert of_kind(table, booked.branch, "advice") == {("cabin-1", "2026-11-25", "advice"): 0}
+
+
+def test_a_kind_s_limit_counts_that_kind_alone_and_frees_what_left(table: Table) -> None:
+    """R38."""
+    booked = existing(table, template="test")
+    later = {"branch": booked.branch, "start": at("2026-11-24T10:00"), "end": at("2026-11-24T10:30")}
+    other, same = appointment(template="advice", **later), appointment(template="test", **later)
+    with pytest.raises(LimitReached) as full:
+        table.write(made(same, most_a_day=1, limited_kind="test"))
+    assert full.value.counts == {KIND_IS_FULL}
+    table.write(made(other, most_a_day=1, limited_kind="advice"))
+    gone = cancel(table, booked)
+    again = appointment(template="test", branch=booked.branch, start=at("2026-11-24T12:00"), end=at("2026-11-24T12:30"))
+    table.write(made(again, most_a_day=1, limited_kind="test"))
+    assert_stored(table, gone, other, again)
+
+
+def test_a_kind_that_allows_none_has_no_room_on_an_empty_day(table: Table) -> None:
+    wanted = appointment(branch=new_branch_id(), template="test")
+    with pytest.raises(LimitReached) as full:
+        table.write(made(wanted, most_a_day=0, limited_kind="test"))
+    assert full.value.counts == {KIND_IS_FULL}
+    assert table.appointment(wanted.id) is None
+
+
+def test_a_kind_is_counted_anew_only_while_its_day_counts_what_was_read(table: Table) -> None:
+    booked = existing(table, template="test")
+    place = ("cabin-1", "2026-11-24", "test")
+    assert not table.count_kind(booked.branch, place, None, 5)
+    assert not table.count_kind(booked.branch, place, 2, 5)
+    assert of_kind(table, booked.branch) == {place: 1}
+    assert table.count_kind(booked.branch, place, 1, 5)
+    assert of_kind(table, booked.branch) == {place: 5}

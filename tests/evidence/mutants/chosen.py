@@ -67,6 +67,27 @@ CHOSEN = (
     ),
     Chosen(
         CONDITIONS,
+        "room = starts_of(kind) < most",
+        "room = starts_of(kind) <= most",
+        "one appointment more than the kind allows begins on a day",
+        OF_CHANGE + "a_kind_s_limit_counts_that_kind_alone_and_frees_what_left",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return starts_of(kind).does_not_exist() | room if most else room",
+        "return starts_of(kind).does_not_exist() | room",
+        "a kind that allows none begins on an empty day",
+        OF_CHANGE + "a_kind_that_allows_none_has_no_room_on_an_empty_day",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return starts_of(kind).does_not_exist() if begun is None else starts_of(kind) == begun",
+        "return DayItem.pk.exists()",
+        "counting a kind anew overwrites who booked meanwhile",
+        OF_CHANGE + "a_kind_is_counted_anew_only_while_its_day_counts_what_was_read",
+    ),
+    Chosen(
+        CONDITIONS,
         "CounterItem.used <= most - times",
         "CounterItem.used <= most",
         "one request more than the limit",
@@ -172,10 +193,17 @@ CHOSEN = (
     ),
     Chosen(
         PLAN,
-        "conditions.append(day_has_room(most))",
+        "conditions.append(kind_has_room(kind, most) if kind else day_has_room(most))",
         "pass",
         "a day has no limit",
         OF_CHANGE + "a_day_s_limit_counts_what_was_moved_there_and_frees_what_left",
+    ),
+    Chosen(
+        PLAN,
+        "conditions.append(kind_has_room(kind, most) if kind else day_has_room(most))",
+        "conditions.append(day_has_room(most))",
+        "a kind's limit counts all appointments of the day",
+        OF_CHANGE + "a_kind_s_limit_counts_that_kind_alone_and_frees_what_left",
     ),
     Chosen(
         PLAN,

@@ -29,7 +29,7 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
             "for each in self.windows(self.resource, first, last) if gaps(each.start, each.end, bounds.busy)",
             "for each in self.windows(self.resource, first, last)",
         ),
-        (DOMAIN + "offer.py::Offer._limited", "if self.settings.branch.most_appointments_a_day is None:", "if False:"),
+        (DOMAIN + "offer.py::Offer._limited", "if self.rules.most_a_day is None:", "if False:"),
         (
             DOMAIN + "schedule.py::absences",
             "local_days(first - _ONE, last + _ONE) if weekly else ()",

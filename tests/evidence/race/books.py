@@ -116,10 +116,18 @@ class Books:
                 yield f"{each.id} {each.status}"
 
     def _a_day_counts_its_appointments(self) -> Iterator[str]:
-        starts = Counter((each.resource, each.day, 0) for each in self.appointments.values() if each.holds)
-        for place in {*starts, *self._days}:
-            if int(self._days.get(place, {}).get("starts", {}).get("N", "0")) != starts[place]:
-                yield f"{place}"
+        """All, and of each kind."""
+        wanted = Counter[tuple[Place, str]]()
+        for each in self.appointments.values():
+            names = ["starts", *([keys.starts_of(each.template)] if each.template else [])]
+            wanted.update(((each.resource, each.day, 0), name) for name in names if each.holds)
+        counted = {
+            (place, name): int(value["N"])
+            for place, raw in self._days.items()
+            for name, value in raw.items()
+            if name.startswith("starts")
+        }
+        yield from (f"{each}" for each in {*wanted, *counted} if counted.get(each, 0) != wanted[each])
 
     def _counters_are_those_of_open_requests(self) -> Iterator[str]:
         wanted = Counter[Count](

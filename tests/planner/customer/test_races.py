@@ -162,7 +162,7 @@ def assert_sound(table: Table, settings: Settings, **held: int) -> None:
     """The units are those of the appointments, at each resource as many as given."""
     for resource in settings.resources:
         others = [each for each in settings.resources if each != resource]
-        comparison = compare_units(table, settings.branch.id, resource, *FROM_TO, others)
+        comparison = compare_units(table, settings.branch.id, resource, *FROM_TO, others, settings.limited_kinds)
         assert comparison.sound
         assert comparison.held == held[resource.id.replace("-", "_")]
 
@@ -230,6 +230,16 @@ def test_a_day_s_limit_holds_in_a_race_and_is_used_up(table: Meeting) -> None:
     results = table.race(CLIENTS, lambda n: ask(table, settings, instant(settings, "09:00") + 30 * (n % 6)))
     assert len(won(results)) == 4
     assert outcomes(results).keys() <= {"won", "SlotTaken", "TooManyRequests"}
+    assert_sound(table, settings, cabin_1=24)
+
+
+def test_a_kind_s_limit_holds_in_a_race_and_is_used_up(table: Meeting) -> None:
+    """R38: the branch's own, which is lower, does not hold for it."""
+    kind = replace(hearing_test(), most_a_day=4)
+    settings = branch(table, cabin(1), templates=(kind,), most_appointments_a_day=1)
+    results = table.race(CLIENTS, lambda n: ask(table, settings, instant(settings, "09:00") + 30 * (n % 6)))
+    assert len(won(results)) == 4
+    assert outcomes(results).keys() <= {"won", "SlotTaken", "OutsideAvailability"}
     assert_sound(table, settings, cabin_1=24)
 
 

@@ -15,11 +15,11 @@ from chalicelib.domain.appointment import Appointment, Change, UnitsTaken, relea
 from chalicelib.planner.schedule.consistency import MendResult, mend
 from chalicelib.store import keys
 from chalicelib.store.maintenance import Whole
-from chalicelib.store.models import DayItem
+from chalicelib.store.models import DayItem, starts_of
 from infra.local.engine import Engine
 from tests.builders import appointment as built
 from tests.builders import at, event, in_lane, made
-from tests.planner.practice import Practice
+from tests.planner.practice import ADVICE, Practice
 from tests.repeated import rounds
 
 DAY = "2026-11-24"
@@ -94,6 +94,19 @@ def test_a_day_that_was_lost_altogether_is_taken_again(practice: Practice) -> No
     DayItem(keys.agenda(practice.branch, "cabin-1"), keys.day(DAY)).delete()
     mended(practice)
     assert practice.held() == appointment.holds
+
+
+def test_a_limited_kind_is_counted_anew_where_a_day_counts_others(practice: Practice) -> None:
+    """R38. Others than limited kinds are not looked at: what was made before kinds were counted is not counted."""
+    practice.request(template="advice")
+    item = DayItem(keys.agenda(practice.branch, "cabin-1"), keys.day(DAY))
+    item.update([starts_of("advice").set(7)])
+    assert mended(practice) == MendResult()
+    practice.settings = replace(practice.settings, templates=(replace(ADVICE, most_a_day=9),))
+    found = mended(practice)
+    assert found == MendResult(counted={("cabin-1", DAY, "advice"): 1})
+    assert str(found).endswith(", 1 counts of kinds corrected")
+    assert mended(practice) == MendResult()
 
 
 def test_a_sound_branch_is_left_alone(practice: Practice) -> None:

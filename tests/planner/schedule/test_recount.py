@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,17 +12,20 @@ from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import BACKOFF, ENOUGH
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.admin.settings import WRITTEN_BY_THEN, BranchSettings, Sections
+from chalicelib.planner.ports import Store
+from chalicelib.planner.schedule.counting import count_anew
 from chalicelib.planner.schedule.sweep import ANOTHER_LOOK
 from chalicelib.planner.staff.actions import Move
+from chalicelib.store import keys
 from chalicelib.store.items import recount
-from chalicelib.store.models import RecountItem
+from chalicelib.store.models import DayItem, RecountItem, starts_of
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import NOW, new_branch_id
 from tests.conftest import TABLE
 from tests.faults import counted
 from tests.planner.messages.test_reminders import DAY_BEFORE, Clocks
-from tests.planner.practice import STAFF
+from tests.planner.practice import CABINS, STAFF
 
 
 def plenty() -> float:
@@ -107,6 +110,50 @@ def test_the_sweep_reckons_anew_once_all_is_written_that_was_reckoned_before(pra
     assert after.due == datetime.fromisoformat("2018-01-08T09:00+00:00")
     assert not practice.is_owed()
     practice.table.put_off(after, None)  # leaves nothing behind that others would find
+
+
+DAY = "2026-11-24"
+OF_ADVICE = ("cabin-1", DAY, "advice")
+
+
+def limit(practice: Changing, most: int) -> None:
+    before = practice.branch_settings.settings(practice.branch)
+    kinds = tuple(replace(each, most_a_day=most) for each in before.templates)
+    practice.branch_settings.change(practice.branch, before.version, {"templates": kinds}, STAFF)
+
+
+def uncounted(practice: Changing) -> Appointment:
+    """One that was made before kinds were counted."""
+    appointment = practice.request(template="advice")
+    DayItem(keys.agenda(practice.branch, "cabin-1"), keys.day(DAY)).update([starts_of("advice").remove()])
+    return appointment
+
+
+def counts(table: Table, branch: str) -> dict[tuple[str, str, str], int]:
+    return dict(table.agenda(branch, [CABINS[0]], DAY, DAY, ["advice"]).kinds)
+
+
+def test_a_kind_that_is_newly_limited_counts_what_was_made_before_kinds_were_counted(practice: Changing) -> None:
+    """R38."""
+    uncounted(practice)
+    limit(practice, 2)
+    practice.recount()
+    assert counts(practice.table, practice.branch) == {OF_ADVICE: 1}
+    assert not practice.is_owed()
+    limit(practice, 1)
+    assert not practice.is_owed()
+
+
+def test_a_day_that_the_index_does_not_show_whole_is_counted_another_time(practice: Changing) -> None:
+    class Late(Table):
+        def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
+            return []
+
+    practice.request(template="advice")
+    limit(practice, 2)
+    settings = practice.branch_settings.settings(practice.branch)
+    assert not count_anew(cast(Store, Late(TABLE)), settings, practice.now, plenty)
+    assert counts(practice.table, practice.branch) == {OF_ADVICE: 1}
 
 
 @pytest.mark.parametrize("fields", [{"phone": "1"}, {"lead_hours": 3}, {"reminder_hours": (24,)}, {"comment_days": 31}])

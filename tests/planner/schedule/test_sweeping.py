@@ -8,6 +8,7 @@ from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.settings import Resource
 from chalicelib.planner.schedule.sweep import Comparison, compare_units
+from infra.operate.units import told
 from tests.builders import appointment, at, in_lane
 
 DAY = "2026-11-24"
@@ -26,9 +27,9 @@ class Books:
         return [each for each in self._appointments if each.resource == resource and since <= each.start < until]
 
 
-def compared(taken: Holds, *appointments: Appointment) -> Comparison:
+def compared(taken: Holds, *appointments: Appointment, kinds: Sequence[str] = ()) -> Comparison:
     cabin, person = Resource(id="cabin-1", name=""), Resource(id="person-1", name="")
-    return compare_units(Books(taken, *appointments), "elbe", cabin, DAY, DAY, [person])
+    return compare_units(Books(taken, *appointments), "elbe", cabin, DAY, DAY, [person], kinds)
 
 
 def test_units_that_are_those_of_the_appointments_are_sound() -> None:
@@ -49,6 +50,14 @@ def test_units_that_a_cancelled_appointment_left_behind_are_found() -> None:
 def test_units_that_an_appointment_holds_and_that_are_not_taken_are_found() -> None:
     booked = appointment()
     assert compared({}, booked).untaken == booked.holds
+
+
+def test_a_day_that_counts_others_of_a_kind_than_there_are_is_told() -> None:
+    booked = appointment(template="test")
+    found = compared(booked.holds, booked, kinds=["test"])
+    assert found.miscounted == {("cabin-1", DAY, "test"): (0, 1)}
+    assert not found.sound
+    assert told("cabin-1", found).endswith(f"NOT sound\n  {DAY}: counts 0 of test instead of 1")
 
 
 def test_a_double_booking_is_found() -> None:
