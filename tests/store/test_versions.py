@@ -7,16 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 import boto3
+import msgspec
 import pytest
 
 from chalicelib.domain.appointment import Proof
 from chalicelib.domain.moments import units_of
 from chalicelib.domain.record import Line
-from chalicelib.store import keys
+from chalicelib.domain.settings import Template
+from chalicelib.store import items, keys
 from chalicelib.store.callbacks import Callbacks
 from chalicelib.store.deployment import Deployment
 from chalicelib.store.message_log import MessageLog
-from chalicelib.store.models import MessageItem, MigrationItem
+from chalicelib.store.models import MessageItem, MigrationItem, SettingItem
 from chalicelib.store.raw import query
 from chalicelib.store.readings import Readings
 from chalicelib.store.table import Table
@@ -169,3 +171,21 @@ def test_it_is_kept_how_far_a_migration_to_the_present_version_has_come(table: T
     assert deployment.migrated() is None
     deployment.put_migrated(None)
     assert deployment.migrated() is None
+
+
+@pytest.mark.parametrize(("online", "shown"), [(True, "online"), (False, "staff"), (None, "online")])
+def test_a_template_that_was_not_online_is_shown_to_staff(online: bool | None, shown: str) -> None:
+    body = {"id": "test", "name": {}, "duration": 30} | ({} if online is None else {"online": online})
+    before = {"pk": {"S": "BRANCH#elbe"}, "sk": {"S": "TEMPLATE#test"}, SCHEMA: {"N": "2"}}
+    after = upgraded({**before, "body": {"S": msgspec.json.encode(body).decode()}})
+    assert items.value(SettingItem.from_raw_data(after)).shown == shown
+    branch = upgraded({**before, "sk": {"S": "BRANCH"}, "body": {"S": "{}"}})
+    assert branch["body"] == {"S": "{}"}
+
+
+@pytest.mark.parametrize(("shown", "online"), [("online", True), ("invited", False), ("staff", False)])
+def test_the_code_before_reads_where_a_template_is_shown(shown: Any, online: bool) -> None:
+    kind = Template(id="test", name={}, duration=30, shown=shown)
+    found = next(each for each in items.from_settings(settings(templates=(kind,))) if each.sk == "TEMPLATE#test")
+    assert msgspec.json.decode(found.body)["online"] is online
+    assert items.value(found) == kind
