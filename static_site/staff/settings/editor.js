@@ -30,8 +30,8 @@ const SECTIONS = {
   people: peopleSection,
 };
 const NAMES = Object.keys(SECTIONS);
-/** The path of a text in one language, and of what: a kind, a question or one of its options. */
-const TEXT = /(\.options\[\d+])?\.(name|hint|price_note|instructions|label|purpose)\.([\w-]+)$/;
+/** A question and each of its options have a label. */
+const OPTION = /\.options\[\d+]\.label$/;
 
 /** @typedef {Awaited<ReturnType<typeof import("../shell/start.js").start>>} Staff */
 
@@ -159,8 +159,10 @@ export class Editor {
 
   /** What an input is called: a name or another text in a language is one of several. */
   label(path) {
-    const [, option, what, tag] = TEXT.exec(path) ?? [];
-    return tag ? t(`label_${option ? "option" : what}_in`, { language: languageName(tag) }) : this.form.label(path);
+    const [, above, tag] = (settingRule(path).type === "by_language" && /^(.*)\.([\w-]+)$/.exec(path)) || [];
+    if (!tag) return this.form.label(path);
+    const label = OPTION.test(above) ? t("label_option") : this.form.label(above);
+    return t("label_in_language", { label, language: languageName(tag) });
   }
 
   /** Brings the input of a path onto the page. @param {string} path */
