@@ -253,6 +253,10 @@ VISIT = (
         "POST", f"{OWN}/reminders/stop", WITH_LINK, "visit.stop_reminders", "No reminders any more",
         answer="visit_schemas.AppointmentView",
     ),
+    Route(
+        "POST", f"{OWN}/health/forget", WITH_LINK, "visit.forget_health",
+        "Take back the consent to answers about health, which are erased", answer="visit_schemas.AppointmentView",
+    ),
 )  # fmt: skip
 
 THE_INBOX = Reading("list", id="inbox")

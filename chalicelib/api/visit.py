@@ -66,6 +66,10 @@ def stop_reminders(request: Request, token: str) -> AppointmentView:
     return _view(request, request.use_cases.visit().stop_reminders(token))
 
 
+def forget_health(request: Request, token: str) -> AppointmentView:
+    return _view(request, request.use_cases.visit().forget_health(token))
+
+
 def _or_alternatives(request: Request, token: str, act: Callable[[], Shown]) -> AppointmentView | Response:
     try:
         return _view(request, act())

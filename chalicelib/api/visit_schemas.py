@@ -24,10 +24,10 @@ class BookedKind(CostView, omit_defaults=True, kw_only=True):
 class AppointmentView(Struct):
     """`may` is what the customer can do with it now, `cut_off` the last moment at which it can be moved, `late` whether that is
     past. `confirm_until`: until when it waits, or has waited, for its address to be confirmed. `disowned`: the owner of the
-    address did not ask, and can still take that back. `reminders`: the customer is to be reminded. `erasure`: `done` once
-    nothing is left of what was typed, `asked` where the practice decides, of an appointment that it made itself.
-    `horizon_days`: how far ahead it can be moved. `resource`: where it is, unless that goes without saying: of a kind, in the
-    only resource that customers can choose. `languages`: those that the branch offers."""
+    address did not ask, and can still take that back. `reminders`: the customer is to be reminded. `health`: an answer about
+    health is kept, by consent. `erasure`: `done` once nothing is left of what was typed, `asked` where the practice decides, of
+    an appointment that it made itself. `horizon_days`: how far ahead it can be moved. `resource`: where it is, unless that goes
+    without saying: of a kind, in the only resource that customers can choose. `languages`: those that the branch offers."""
 
     id: str
     status: Status
@@ -47,6 +47,7 @@ class AppointmentView(Struct):
     confirm_until: Instant | None
     disowned: bool
     reminders: bool
+    health: bool
     erasure: Literal["asked", "done"] | None
     horizon_days: int
 

@@ -43,6 +43,7 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
         confirm_until=shown.confirm_until.astimezone(settings.zone) if shown.confirm_until else None,
         disowned=shown.disowned,
         reminders=bool(appointment.comment and appointment.comment.remind),
+        health=bool(appointment.comment and appointment.comment.tells_of_health),
         erasure=shown.erasure,
         horizon_days=settings.rules(template).horizon_days,
     )

@@ -40,7 +40,11 @@ class Comment:
     @property
     def consents(self) -> bool:
         """Whether it holds any consent: one is kept with the version of the text that it was given to (R29)."""
-        return self.remind or any(each.health for each in self.answers)
+        return self.remind or self.tells_of_health
+
+    @property
+    def tells_of_health(self) -> bool:
+        return any(each.health for each in self.answers)
 
     @property
     def name(self) -> str:

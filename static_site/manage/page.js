@@ -18,7 +18,7 @@ import { content } from "./steps.js";
 
 /**
  * @typedef {import("../kit/wire").Schemas} Schemas
- * @typedef {"confirm" | "disown" | "disown/undo" | "reminders/stop" | "cancel" | "erase" | "move"} Act
+ * @typedef {"confirm" | "disown" | "disown/undo" | "reminders/stop" | "health/forget" | "cancel" | "erase" | "move"} Act
  */
 
 /** A token has one form (`chalicelib/domain/tokens.py`): what a mail program, or a hand, has put behind it is none of it. */

@@ -26,6 +26,19 @@ export function dataRights(page) {
       }),
       may.includes("erase") && button(t("data_erase"), () => page.go("erase"), { id: "erase" }),
     ),
+    page.appointment.health && health(page),
+  );
+}
+
+/** Takes back the consent to keep what was said about health (GDPR Art. 7). @param {AppointmentPage} page */
+function health(page) {
+  const forget = () => page.act("health/forget", {}, "health_forgotten");
+  return h(
+    "div",
+    {},
+    h("p", {}, t("health_lead")),
+    problem(page, "health/forget"),
+    actions(button(t("health_forget"), forget, { class: "quiet", id: "health" })),
   );
 }
 

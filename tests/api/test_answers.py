@@ -103,8 +103,12 @@ def test_staff_read_what_was_asked_then_also_after_the_kind_asks_something_else(
 
 
 def test_a_consent_is_kept_with_the_version_of_the_words_that_it_was_given_to(site: Site, branch: TestBranch) -> None:
+    """And taken back by the same link."""
     own = Own(site, branch, later(9), template="test", answers={"tinnitus": True}, consents=["tinnitus"])
     assert own.get("export").json["request"]["notice_version"] == branch.settings.branch.notice_version
+    assert own.get().json["health"] is True
+    assert own.post("health/forget").json["health"] is False
+    assert "answers" not in own.get("export").json["request"]
     without = Own(site, branch, later(10), template="test", answers={"side": "r"})
     assert "notice_version" not in without.get("export").json["request"]
 

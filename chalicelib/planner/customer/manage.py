@@ -132,6 +132,10 @@ class OwnAppointment:
         """Takes back the consent to be reminded of the appointment."""
         return self._do(token, self._stop_reminders)
 
+    def forget_health(self, token: str) -> Shown:
+        """Takes back the consent to keep the answers about health, which are erased at once."""
+        return self._do(token, self._forget_health)
+
     def export(self, token: str) -> KeptData:
         """What is kept of the person with this appointment, as far as its link may tell."""
         read = self._read(token)
@@ -216,5 +220,14 @@ class OwnAppointment:
         change = read.change(
             replace(read.appointment, comment=replace(comment, remind=False)), "reminders_stopped", ("remind",)
         )
+        self._store.write(change)
+        return change.after
+
+    def _forget_health(self, read: ReadAppointment) -> Appointment:
+        comment = read.appointment.comment
+        if comment is None or not comment.tells_of_health:
+            return read.appointment
+        kept = replace(comment, answers=tuple(each for each in comment.answers if not each.health))
+        change = read.change(replace(read.appointment, comment=kept), "health_forgotten", ("answers",))
         self._store.write(change)
         return change.after

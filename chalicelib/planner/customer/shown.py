@@ -23,7 +23,7 @@ CONFIRMABLE: frozenset[Status] = frozenset({"unconfirmed", "expired"})
 """States of a request that its address may still confirm: late too, if the time is free."""
 OF_RECORDS = frozenset({"matched", "erasure_asked"})
 """Lines of the history by which one could tell that the practice has a record of somebody."""
-SHOWN_FIELDS = frozenset({"status", "start", "end", "resource", "second", "comment", "remind"})
+SHOWN_FIELDS = frozenset({"status", "start", "end", "resource", "second", "comment", "remind", "answers"})
 """Names of what changed; that others did would tell the same."""
 UNKNOWN = Standing()
 UNDO_WITHIN = timedelta(hours=24)

@@ -217,6 +217,11 @@ def stop_reminders(moment: Moment) -> Call:
     return own("reminders/stop", moment.practice.targets["agreed"].token)
 
 
+@_act(f"{OWN}health/forget")
+def forget_health(moment: Moment) -> Call:
+    return own("health/forget", moment.practice.targets["agreed"].token)
+
+
 # What staff do.
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from chalicelib.api import visit_views
 from chalicelib.domain.appointment import Appointment, Change
-from chalicelib.domain.comment import Comment
+from chalicelib.domain.comment import Answer, Comment
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import (
     ChangedMeanwhile,
@@ -152,6 +152,7 @@ def test_the_token_of_another_appointment_opens_nothing(practice: Own) -> None:
         practice.own_appointment.show,
         practice.own_appointment.cancel,
         practice.own_appointment.stop_reminders,
+        practice.own_appointment.forget_health,
         practice.own_appointment.export,
     ):
         with pytest.raises(Unauthorized):
@@ -508,6 +509,17 @@ def test_stopping_reminders_takes_the_consent_back_and_nothing_else(practice: Ow
     assert practice.messages(appointment) == []
     assert practice.history(appointment)[-1].fields == ("remind",)
     assert practice.own_appointment.stop_reminders(practice.token(appointment)).booked.appointment == after
+
+
+def test_taking_the_consent_back_erases_the_answers_about_health_and_nothing_else(practice: Own) -> None:
+    device, tinnitus = Answer(id="device", label="?", answer="Otoskop"), Answer(id="pain", label="?", answer=True, health=True)
+    appointment = practice.request(comment=replace(COMMENT, answers=(device, tinnitus)), status="confirmed")
+    after = practice.own_appointment.forget_health(practice.token(appointment)).booked.appointment
+    assert after.comment == replace(COMMENT, answers=(device,))
+    assert (after.status, after.holds, practice.messages(appointment)) == (appointment.status, appointment.holds, [])
+    last = practice.history(appointment)[-1]
+    assert (last.what, last.fields) == ("health_forgotten", ("answers",))
+    assert practice.own_appointment.forget_health(practice.token(appointment)).booked.appointment == after
 
 
 def test_the_export_holds_all_that_is_kept_and_not_the_practices_own_record(practice: Own) -> None:

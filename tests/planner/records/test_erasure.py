@@ -28,13 +28,14 @@ from chalicelib.store.addresses import Addresses
 from chalicelib.store.audit import Books
 from chalicelib.store.customers import Customers
 from infra.local.engine import Engine
-from tests.builders import NOW, SECRET, WORKED, booking_of, policy
+from tests.builders import NOW, SECRET, WORKED, booking_of, policy, question
 from tests.conftest import TABLE
 from tests.faults import answered, error
 from tests.planner.messages.test_delivery import Provider, plain
-from tests.planner.practice import STAFF, Practice
+from tests.planner.practice import ADVICE, STAFF, Practice
 from tests.store.test_change import meanwhile
 
+ASKING = replace(ADVICE, questions=(question(),))
 TUESDAY = datetime.fromisoformat("2026-11-24T09:00+00:00")
 MONDAY = date(2026, 11, 23)
 
@@ -66,7 +67,14 @@ class Clocks(Practice):
 
     def __init__(self, engine: Engine, **fields: Any) -> None:
         super().__init__(
-            **{"most_open_requests": 4, "most_requests_a_day": 5, "message_field": True, "comment_days": 30, "lead_hours": 0}
+            **{
+                "templates": (ASKING,),
+                "most_open_requests": 4,
+                "most_requests_a_day": 5,
+                "message_field": True,
+                "comment_days": 30,
+                "lead_hours": 0,
+            }
             | fields
         )
         self.engine, self.provider = engine, Provider()
@@ -81,7 +89,9 @@ class Clocks(Practice):
         """On Tuesday from 10:00 on; by an address that has proved itself, which limits count."""
         Addresses().prove(self.branch, SECRET.mailbox(who.email), self.now)
         start = TUESDAY + timedelta(hours=hours)
-        wanted = RequestFields(resource="cabin-1", start=start, comment=who.comment(**comment), template="advice")
+        asked = who.comment(**comment)
+        answers = {"device": f"Otoskop, {who.words}"}
+        wanted = RequestFields(resource="cabin-1", start=start, comment=asked, template="advice", answers=answers)
         alias = self.settings.accesses[0].alias
         return self.read(self.booking.request(alias, secrets.token_hex(16), wanted, who.words.encode(), WORKED).appointment.id)
 
@@ -133,6 +143,8 @@ def clocks(engine: Engine) -> Clocks:
 def test_after_the_set_days_a_scan_of_the_table_finds_nothing_of_the_person(clocks: Clocks) -> None:
     who = Person()
     appointment = clocks.lives(who)
+    assert appointment.comment
+    assert appointment.comment.answers
     kinds = {item["sk"]["S"].partition("#")[0] for item in clocks.found(who)}
     assert {"APPOINTMENT", "MESSAGE", "COUNTER"} <= kinds
     clocks.pass_time(appointment)
