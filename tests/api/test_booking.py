@@ -52,7 +52,10 @@ def assert_refused(answer: Answer, status: int, code: str, *fields: str) -> None
 
 
 def test_the_access_tells_what_the_page_needs(site: Site) -> None:
-    branch = site.branch(required=("phone",), templates=(template(), template(id="office", shown="staff")))
+    branch = site.branch(
+        required=("phone",),
+        templates=(template(), template(id="office", shown="staff"), template(id="guests", shown="invited")),
+    )
     answer = site.get(f"/api/v1/access/{branch.alias}")
     body = answer.json
     assert answer.headers["Cache-Control"] == "no-store"
@@ -268,6 +271,20 @@ def test_a_time_that_is_not_offered_is_refused_for_its_reason(site: Site, start:
 def test_inside_the_lead_time_it_is_too_soon(site: Site) -> None:
     branch = site.branch(lead_hours=72)
     assert_refused(site.request(branch, body(clock("09:30"))), 422, "too_soon")
+
+
+def test_a_kind_s_own_rules_hold_instead_of_the_branch_s(site: Site) -> None:
+    """R38: sooner and further than the branch's; on its full day it has no start, and other kinds have theirs."""
+    kind = template(lead_hours=0, horizon_days=90, most_a_day=1)
+    other = template(id="other", order=1, lead_hours=0, most_a_day=0)
+    branch = site.branch(templates=(kind, other), lead_hours=72, horizon_days=30, most_appointments_a_day=1)
+    shown = site.get(f"/api/v1/access/{branch.alias}").json
+    assert (shown["horizon_days"], [each.get("horizon_days") for each in shown["templates"]]) == (30, [90, None])
+    assert states(site, branch, TOMORROW + timedelta(days=80), "&template=test")
+    assert site.request(branch, body(clock("09:30"), template="test")).status == 201
+    assert states(site, branch, TOMORROW, "&template=test") == states(site, branch, TOMORROW, "&template=other") == {}
+    for wanted in ("test", "other"):
+        assert_refused(site.request(branch, body(clock("14:00"), template=wanted)), 422, "outside_availability")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from chalicelib.planner.staff.actions import Move
 from chalicelib.planner.staff.calendar import FreeTimeSearch
 from infra.local.engine import Engine
 from tests.builders import absence, at, availability, seen, shown
-from tests.planner.practice import STAFF, Practice
+from tests.planner.practice import ADVICE, STAFF, Practice
 
 TUESDAY = date(2026, 11, 24)
 
@@ -147,13 +148,22 @@ def test_free_times_are_sought_on_the_wanted_weekdays_for_the_wanted_length(prac
     assert {shown(start)[:10] for _, start, _ in times} >= {"2026-11-25", "2026-12-02"}
 
 
-def test_staff_may_search_where_customers_may_not(engine: Engine) -> None:
-    practice = Practice(lead_hours=72)
-    _, usual = practice.calendar.free(practice.branch, FreeTimeSearch(resources=["cabin-1"], minutes=30, count=1))
-    _, all_ = practice.calendar.free(
-        practice.branch, FreeTimeSearch(resources=["cabin-1"], minutes=30, count=1, everything=True)
-    )
-    assert [shown(times[0][1])[:10] for times in (usual, all_)] == ["2026-11-26", "2026-11-23"]
+@pytest.mark.parametrize(
+    ("branch", "kind", "usual"),
+    [
+        ({"lead_hours": 72}, {}, ["2026-11-26"]),
+        ({}, {"lead_hours": 72}, ["2026-11-26"]),
+        ({"lead_hours": 72}, {"most_a_day": 0}, []),
+    ],
+)
+def test_staff_may_search_where_customers_may_not(
+    engine: Engine, branch: dict[str, Any], kind: dict[str, Any], usual: list[str]
+) -> None:
+    """Neither the branch's rules nor those of a kind bind them (R38)."""
+    practice = Practice(templates=(replace(ADVICE, **kind),), **branch)
+    search = FreeTimeSearch(resources=["cabin-1"], template="advice", count=1)
+    found = [practice.calendar.free(practice.branch, replace(search, everything=each))[1] for each in (False, True)]
+    assert [[shown(start)[:10] for _, start, _ in times] for times in found] == [usual, ["2026-11-23"]]
 
 
 @pytest.mark.parametrize(
