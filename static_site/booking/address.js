@@ -96,8 +96,10 @@ export class AddressForm extends CustomerForm {
   async submit(event) {
     event.preventDefault();
     if (this.sending) return;
+    const complained = this.errors;
     this.errors = this.check();
     if (Object.keys(this.errors).length > 0) return this.complain();
+    if (Object.keys(complained).length > 0) this.draw(); // what is mended is no longer complained about
     await this.advise();
     if (this.doubt && (this.values.held !== this.values.email || this.clicks > 1)) return this.hold();
     return this.complete();

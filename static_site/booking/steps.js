@@ -121,7 +121,7 @@ function lostNotice(page) {
     "div",
     { class: "heading lost" },
     h("h1", { id: "heading" }, t(heading)),
-    h("p", {}, rich("lost_time", { moment: h("s", {}, name(start)) })),
+    h("p", {}, rich("lost_time", { moment: h("del", {}, name(start)) })),
     unsure && h("p", {}, t("lost_unsure")),
     h("p", { class: "lead" }, t(alternatives.length > 0 ? "lost_lead" : "lost_lead_none")),
     alternatives.length > 0 && [

@@ -58,13 +58,12 @@ function confirmation(page) {
 function factsOf(page) {
   const { start, zone, resource, template, branch, early, languages } = page.appointment;
   const kind = template && nameIn(template.name, language, languages[0]);
-  const away = elsewhere(start);
   return facts([
     [
       t("manage_time"),
       h("strong", {}, momentName(start, zone)),
       page.running() && earlyNote(early, start, zone),
-      h("span", { class: away ? "zone" : "small" }, t("manage_zone", { zone: zoneName(start, zone, "long") })),
+      elsewhere(start) && h("span", { class: "zone" }, t("manage_zone", { zone: zoneName(start, zone, "long") })),
     ],
     [t("manage_what"), [kind, resource?.name].filter(Boolean).join(" · "), template && h("span", {}, cost(template))],
     [t("manage_place"), h("span", {}, branch.name), branch.address && h("span", {}, branch.address)],

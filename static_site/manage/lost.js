@@ -43,7 +43,7 @@ export function lostNotice({ lost, appointment }, what, take) {
     "div",
     { class: "notice", role: "alert", id: "lost" },
     h("p", {}, h("strong", {}, t(SAID[what][why]))),
-    h("p", {}, rich("lost_time", { moment: h("s", {}, name(start)) })),
+    h("p", {}, rich("lost_time", { moment: h("del", {}, name(start)) })),
     some || what === "move" ? h("p", {}, t(some ? "lost_lead" : "move_none")) : reach("confirm_none"),
     some && h("ul", { class: "alternatives" }, alternatives.map(offer)),
   );

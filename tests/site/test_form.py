@@ -106,6 +106,8 @@ def test_the_first_sending_is_held_where_the_address_looks_mistyped(site: Site, 
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     open_form(page, site, site.branch(), moment(1, 9))
+    send(page)
+    expect(page.locator("#errors")).to_be_focused()
     fill(page, email="jansen@gmial.com")
     if way == "Enter":
         page.keyboard.press("Enter")
@@ -113,6 +115,7 @@ def test_the_first_sending_is_held_where_the_address_looks_mistyped(site: Site, 
         send(page)
     expect(page.locator(".typo")).to_be_focused()
     expect(page.locator(".typo p")).to_have_text(["Es ist noch nichts gesendet.", "Meinten Sie jansen@gmail.com?"])
+    expect(page.locator("#errors, .error")).to_have_count(0)
     assert posts == []
     page.get_by_role("button", name="Ja, übernehmen").click()
     send(page)

@@ -15,6 +15,7 @@ from tests.site.helpers import (
     ROOT,
     WEEKDAYS,
     OpenPage,
+    book,
     fill,
     free,
     link,
@@ -75,16 +76,22 @@ def test_only_the_branchs_languages_are_offered(site: Site, open_page: OpenPage)
 
 
 def test_times_are_the_branchs_wherever_the_visitor_is(site: Site, open_page: OpenPage) -> None:
-    page = open_page(zone="America/New_York")
-    page.goto(link(site, site.branch()))
+    page, branch = open_page(zone="America/New_York"), site.branch()
+    page.goto(link(site, branch))
     expect(free(page, moment(1, 9, 30))).to_be_visible()
     expect(page.locator(".zone")).to_contain_text("Mitteleuropäische")
     expect(page.locator(".zone")).to_contain_text("Berlin")
+    page.goto(book(page, site, branch, moment(1, 9, 30)))
+    expect(page.locator(".facts")).to_contain_text("Zeitzone: Mitteleuropäische")
 
 
 def test_at_home_nothing_is_said_about_zones(site: Site, page: Page) -> None:
-    page.goto(link(site, site.branch()))
+    branch = site.branch()
+    page.goto(link(site, branch))
     settled(page)
+    expect(page.locator(".zone")).to_have_count(0)
+    page.goto(book(page, site, branch, moment(1, 9, 30)))
+    expect(page.locator(".facts")).to_be_visible()
     expect(page.locator(".zone")).to_have_count(0)
 
 

@@ -48,7 +48,7 @@ def test_who_loses_the_race_reads_which_time_it_was_and_finds_the_others_by_time
     fill(page)
     send(page)
     expect(page.locator(".lost")).to_contain_text(f"Gewählt war {WEEKDAYS[start.weekday()][:2]}., {start.day}. ")
-    expect(page.locator(".lost s")).to_contain_text("10:00")
+    expect(page.locator(".lost del")).to_contain_text("10:00")
     shown = [text.rpartition(", ")[2] for text in page.locator(".alternatives button").all_inner_texts()]
     assert shown == ["09:00\u00a0Uhr", "11:00\u00a0Uhr", "08:00\u00a0Uhr"]
 
