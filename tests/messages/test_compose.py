@@ -484,7 +484,7 @@ def test_what_is_confirmed_or_cancelled_is_somebody_s_not_asked_for(kind: str, s
 def test_whoever_can_act_by_the_link_is_asked_not_to_forward_it(kind: str, status: Any, said: bool) -> None:
     mail = composed(kind, status=status)
     for content in (mail.text, mail.html):
-        assert ("kann den Termin ansehen, verschieben und absagen. Bitte leiten Sie diese E-Mail" in content) is said
+        assert ("absagen und Ihre Angaben herunterladen und löschen. Bitte leiten Sie diese E-Mail" in content) is said
 
 
 @pytest.mark.parametrize(("phone", "said"), [(None, False), ("0171 3920077", False), ("+44 7700 900123", True)])
@@ -508,8 +508,9 @@ def test_word_keeps_the_mail_narrow_and_underlines_its_link() -> None:
     html = composed().html
     assert '<!--[if mso]><table role="presentation" width="576"' in html
     assert html.index("<!--[if mso]></td></tr></table>") > html.index("</h1>") > html.index('width="576"')
-    button = re.findall(r'<a href="[^"]*manage.html[^"]*" style="([^"]*)"', html)[0]
-    assert "text-decoration:underline" in button
+    cell, link = re.findall(r'<td style="([^"]*)"><a href="[^"]*manage.html[^"]*" style="([^"]*)"', html)[0]
+    assert "border:2px solid" in cell and "mso-padding-alt" in cell
+    assert "text-decoration:underline" in link
 
 
 BERLIN, LORD_HOWE = "Europe/Berlin", "Australia/Lord_Howe"
