@@ -1,5 +1,5 @@
 /** Another e-mail address for the request that was just made. */
-import { ask } from "../kit/api.js";
+import { ask, proofOf } from "../kit/api.js";
 import { h, redraw } from "../kit/dom.js";
 import { alarm, faultBox } from "../kit/fault.js";
 import { attend } from "../kit/frame.js";
@@ -39,9 +39,8 @@ export class CorrectionForm extends AddressForm {
 
   complete() {
     const email = this.values.email.trim();
-    const headers = { "Appointment-Token": this.url.split("#")[1].split("&")[0] };
     return this.attempt(async () => {
-      const { manage_url } = await ask("POST", "/appointment/address", { headers, body: { email } });
+      const { manage_url } = await ask("POST", "/appointment/address", { headers: proofOf(this.url), body: { email } });
       this.dispatchEvent(new CustomEvent("corrected", { detail: { email, manage_url } }));
     });
   }

@@ -2,3 +2,4 @@
 import "./callback.js";
 import "./correction.js";
 import "./form.js";
+export { offer } from "../kit/calendars.js";

@@ -105,3 +105,12 @@ export function newCorrection(page) {
   fill(page, form, () => form.show({ values: { ...EMPTY, email }, url }));
   return form;
 }
+
+/** Ways into the customer's calendar; where they do not come, the mail has the file. @param {BookingPage} page */
+export function newCalendars({ result, access }) {
+  const place = h("div", { class: "calendars" });
+  fetchForms()
+    .then(([part]) => part.offer(place, result, access.branch))
+    .catch(() => {});
+  return place;
+}

@@ -8,7 +8,7 @@ import { callButton, ways } from "../kit/practice.js";
 import { language, rich, t } from "../kit/texts.js";
 import { earlyNote } from "../times/early.js";
 import { cost } from "../times/kind.js";
-import { fetchForms, learnKind, newCorrection, newForm, newPreparation } from "./later.js";
+import { fetchForms, learnKind, newCalendars, newCorrection, newForm, newPreparation } from "./later.js";
 import "../times/week.js";
 
 /**
@@ -182,6 +182,7 @@ function doneStep(page) {
     newPreparation(page),
     h("p", {}, t(until ? "done_confirm_mail" : "done_mail")),
     url && email && !page.result.corrected && correctButton(page),
+    url && newCalendars(page),
     h(
       "p",
       { class: "actions" },

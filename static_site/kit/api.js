@@ -58,6 +58,9 @@ export async function exchange(method, path, { body, headers } = {}, read) {
   }
 }
 
+/** What proves a link to the customer's own page. @param {string} url as answers have it */
+export const proofOf = (url) => ({ "Appointment-Token": url.split("#")[1].split("&")[0] });
+
 /** A JSON file of the site, by its place there: scripts lie one level below it. */
 export async function siteFile(path) {
   const answer = await fetch(new URL(`../${path}`, import.meta.url), { credentials: "omit" });

@@ -53,13 +53,6 @@ export function table(caption, heads, rows, { unseen = false, ...more } = {}) {
   );
 }
 
-/** Gives a file to keep. The name holds nothing personal: it stays behind in the list of downloads. */
-export function download(name, type, content) {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  h("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
 /** Lets `act` run once the typing pauses. */
 export function afterPause(act, milliseconds = 250) {
   let timer;

@@ -1,4 +1,5 @@
 /** The appointment as it stands, and the request that waits for its link to be used. */
+import { fileButton, otherCalendars } from "../kit/calendars.js";
 import { h } from "../kit/dom.js";
 import { outward } from "../kit/frame.js";
 import { elsewhere, momentName, zoneName } from "../kit/moments.js";
@@ -10,7 +11,7 @@ import { earlyNote } from "../times/early.js";
 import { cost, preparation } from "../times/kind.js";
 import { lostNotice } from "./lost.js";
 import { actions, heading, problem, sure } from "./parts.js";
-import { dataRights, disowned, saving } from "./rights.js";
+import { dataRights, disowned } from "./rights.js";
 
 /** @typedef {import("./page.js").AppointmentPage} AppointmentPage */
 
@@ -32,7 +33,8 @@ export function detailsStep(page) {
     disownedNow && disowned(page),
     factsOf(page),
     running && preparation(template?.instructions),
-    actions(running && calendar(page), another(page)),
+    actions(running && fileButton(() => page.headers()), another(page)),
+    running && otherCalendars(page.appointment, page.appointment.branch),
     running && change(page),
     running && reminders && reminding(page),
     dataRights(page),
@@ -68,12 +70,6 @@ function factsOf(page) {
     [t("manage_what"), [kind, resource?.name].filter(Boolean).join(" · "), template && h("span", {}, cost(template))],
     [t("manage_place"), h("span", {}, branch.name), branch.address && h("span", {}, branch.address)],
   ]);
-}
-
-/** @param {AppointmentPage} page */
-function calendar(page) {
-  const save = saving(page, "calendar.ics", "manage_file", "manage_calendar_fault");
-  return button(t("manage_calendar"), save, { class: "main", id: "calendar" });
 }
 
 /** @param {AppointmentPage} page */

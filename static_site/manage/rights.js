@@ -1,9 +1,10 @@
 /** What customers may do with their data: take a copy, have it erased, say that they did not ask. */
 import { exchange } from "../kit/api.js";
-import { whisper, h } from "../kit/dom.js";
+import { h } from "../kit/dom.js";
 import { attend } from "../kit/frame.js";
 import { momentName } from "../kit/moments.js";
-import { button, download } from "../kit/pieces.js";
+import { button } from "../kit/pieces.js";
+import { saving } from "../kit/saving.js";
 import { t } from "../kit/texts.js";
 import { actions, asked, moment, problem } from "./parts.js";
 
@@ -13,6 +14,7 @@ import { actions, asked, moment, problem } from "./parts.js";
 export function dataRights(page) {
   const { erasure, may } = page.appointment;
   const title = h("h2", {}, t("data_heading"));
+  const save = saving("export", () => page.headers(), "data_export_file", "data_export_fault");
   if (erasure) return h("section", {}, title, h("p", {}, t(`erase_${erasure}`)));
   return h(
     "section",
@@ -20,10 +22,7 @@ export function dataRights(page) {
     title,
     h("p", {}, t("data_lead")),
     actions(
-      button(t("data_export"), saving(page, "export", "data_export_file", "data_export_fault"), {
-        class: "quiet",
-        id: "export",
-      }),
+      button(t("data_export"), save, { class: "quiet", id: "export" }),
       may.includes("erase") && button(t("data_erase"), () => page.go("erase"), { id: "erase" }),
     ),
     page.appointment.health && health(page),
@@ -41,18 +40,6 @@ function health(page) {
     actions(button(t("health_forget"), forget, { class: "quiet", id: "health" })),
   );
 }
-
-/** What a button does that saves a file. @param {AppointmentPage} page  @param {"export" | "calendar.ics"} path */
-export const saving = (page, path, name, fault) => async (event) => {
-  const place = event.currentTarget.parentElement;
-  try {
-    const file = await exchange("GET", `/appointment/${path}`, { headers: await page.headers() }, (answer) => answer.blob());
-    download(t(name), file.type, file);
-  } catch {
-    if (!place.querySelector(".error")) place.append(h("span", { class: "error" }, t(fault)));
-    whisper(t(fault));
-  }
-};
 
 /** @param {AppointmentPage} page */
 export function eraseStep(page) {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -328,12 +329,26 @@ def test_axe_finds_nothing_on_the_customers_page_and_nothing_sticks_out_or_is_to
     assert len(found) == 11
 
 
-def test_the_calendar_file_is_downloaded(site: Site, page: Page) -> None:
-    page.goto(book(page, site, site.branch(), moment(3, 10)))
+@pytest.mark.parametrize("where", ["done", "manage"])
+def test_the_calendar_gets_a_file_or_an_entry_without_treatment_and_person(site: Site, page: Page, where: str) -> None:
+    start = moment(3, 10)
+    address = book(page, site, site.branch(templates=(HEARING_TEST,)), start)
+    if where == "manage":
+        page.goto(address)
     with page.expect_download() as download:
         page.get_by_role("button", name="In meinen Kalender übernehmen").click()
     assert download.value.suggested_filename == "termin.ics"
     assert Path(download.value.path()).read_text().startswith("BEGIN:VCALENDAR")
+    begins = f"{start.astimezone(UTC):%Y-%m-%dT%H:%M}:00Z"
+    for name, text, begin in (("Google", "text", "dates"), ("Outlook", "subject", "startdt")):
+        entry = page.locator("main a", has_text=name)
+        expect(entry).to_have_attribute("target", "_blank")
+        expect(entry).to_have_attribute("rel", "noopener")
+        query = dict(parse_qsl(urlsplit(entry.get_attribute("href") or "").query))
+        assert query[text] == "Angefragt: Termin bei Hörakustik Elbufer"
+        assert query[begin].replace("-", "").replace(":", "").startswith(begins.replace("-", "").replace(":", ""))
+        told = " ".join(query.values())
+        assert [word for word in ("Hörtest", "Jansen", token_of(address)) if word in told] == []
 
 
 def test_the_token_goes_into_a_header_of_our_own_api_and_nowhere_else(site: Site, page: Page) -> None:

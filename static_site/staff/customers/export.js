@@ -1,7 +1,7 @@
 /** All that is kept of one customer, as a file for handing over. */
 import { announce } from "../../kit/dialog.js";
 import { errorText } from "../../kit/flaws.js";
-import { download } from "../../kit/pieces.js";
+import { download } from "../../kit/download.js";
 import { t } from "../../kit/texts.js";
 import { api } from "./branch.js";
 

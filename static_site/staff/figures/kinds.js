@@ -1,7 +1,8 @@
 /** What kinds of appointments there were, as a table and as a file for a spreadsheet. */
 import { h } from "../../kit/dom.js";
+import { download } from "../../kit/download.js";
 import { nameIn } from "../../kit/names.js";
-import { button, download, table } from "../../kit/pieces.js";
+import { button, table } from "../../kit/pieces.js";
 import { language, numberText, t } from "../../kit/texts.js";
 import { grouped } from "../../kit/values.js";
 import { hoursText, settings } from "./branch.js";

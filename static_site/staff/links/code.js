@@ -1,6 +1,7 @@
 /** The QR code of a link, to keep and to print. */
 import { h } from "../../kit/dom.js";
-import { button, download } from "../../kit/pieces.js";
+import { download } from "../../kit/download.js";
+import { button } from "../../kit/pieces.js";
 import { qrCode } from "../../kit/qr.js";
 import { t } from "../../kit/texts.js";
 

@@ -7,9 +7,10 @@
 import { monthName } from "../../kit/moments.js";
 import { announce } from "../../kit/dialog.js";
 import { h, redraw, whisper } from "../../kit/dom.js";
+import { download } from "../../kit/download.js";
 import { errorText } from "../../kit/flaws.js";
 import { nameIn } from "../../kit/names.js";
-import { button, download, fault, present, selection, table } from "../../kit/pieces.js";
+import { button, fault, present, selection, table } from "../../kit/pieces.js";
 import { hasText, inWords, language, t } from "../../kit/texts.js";
 import { last } from "../../kit/values.js";
 import { start } from "../shell/start.js";
