@@ -21,6 +21,7 @@ ALLOWED = {
     "times": {"kit"},
     "booking": {"kit", "times"},
     "manage": {"kit", "times"},
+    "accessibility": {"kit"},
     "staff": {"kit"},
 }
 """Room -> the rooms that it may import, beside itself. Of the staff's rooms each imports the shell alone."""

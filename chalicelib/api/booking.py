@@ -19,7 +19,7 @@ SHARED = "public, max-age=0, s-maxage=3"
 
 
 def open_access(request: Request, alias: str) -> AccessView:
-    return views.access(request.use_cases.booking().open(alias))
+    return views.access(request.use_cases.booking().open(alias), alias)
 
 
 def show_template(request: Request, alias: str, template: str) -> TemplateDetails:

@@ -89,7 +89,8 @@ AppointmentRequest: Any = defstruct(
 
 
 class BranchView(Struct):
-    """`phone_link` is what a telephone dials, `tel:+4940123450`; `email_shown` the address for reading, `email` for sending."""
+    """`phone_link` is what a telephone dials, `tel:+4940123450`; `email_shown` the address for reading, `email` for sending.
+    `accessibility_url` is the practice's own statement, else the path of ours."""
 
     id: str
     name: str
@@ -175,9 +176,12 @@ class TemplateDetails(Struct, omit_defaults=True):
 
 
 class AccessView(Struct):
-    """`reminder_hours`: how many hours before the start customers are reminded, who want it, by e-mail; the longest first."""
+    """`reminder_hours`: how many hours before the start customers are reminded, who want it, by e-mail; the longest first.
+    `country` as ISO 3166 has it, `accessibility_authority` what the practice says of its supervision."""
 
     branch: BranchView
+    country: str
+    accessibility_authority: str
     resources: list[ResourceView]
     templates: list[TemplateView]
     required: list[str]

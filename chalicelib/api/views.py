@@ -22,7 +22,7 @@ from chalicelib.api.schemas import (
     TemplateView,
     WeekView,
 )
-from chalicelib.domain.links import manage_url
+from chalicelib.domain.links import manage_url, statement_path
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.settings import Branch, Question, Settings, Template
 from chalicelib.domain.slots import Slot
@@ -30,12 +30,14 @@ from chalicelib.domain.work import Challenge
 from chalicelib.planner.customer.booking import Booked, Week
 
 
-def access(settings: Settings) -> AccessView:
+def access(settings: Settings, alias: str) -> AccessView:
     branch = settings.branch
     shown = {resource.id: settings.shown_on(resource.id) for resource in settings.released}
     online = {template.id for templates in shown.values() for template in templates}
     return AccessView(
-        branch=branch_view(branch),
+        branch=branch_view(branch, alias),
+        country=branch.country,
+        accessibility_authority=branch.accessibility_authority,
         resources=[
             ResourceView(each.id, each.name, each.kind, [template.id for template in shown[each.id]])
             for each in settings.released
@@ -130,7 +132,8 @@ def template_of(booked: Booked) -> Template | None:
     return next((each for each in booked.settings.templates if each.id == booked.appointment.template), None)
 
 
-def branch_view(branch: Branch) -> BranchView:
+def branch_view(branch: Branch, alias: str | None) -> BranchView:
+    """`alias`: by which our accessibility statement finds the branch."""
     return BranchView(
         id=branch.id,
         address=branch.address,
@@ -138,7 +141,7 @@ def branch_view(branch: Branch) -> BranchView:
         zone=branch.zone,
         imprint_url=branch.imprint_url,
         privacy_url=branch.privacy_url,
-        accessibility_url=branch.accessibility_url,
+        accessibility_url=branch.accessibility_url or (statement_path(alias) if alias else ""),
         accent_colour=branch.accent_colour,
         logo=branch.logo,
     )

@@ -12,6 +12,11 @@ def page_url(site_url: str, alias: str) -> str:
     return f"{site_url}/?a={alias}"
 
 
+def statement_path(alias: str) -> str:
+    """Our accessibility statement, for a branch that has none of its own."""
+    return f"/accessibility.html?a={alias}"
+
+
 def calendar_url(site_url: str, token: str) -> str:
     """What calendar programs subscribe to; they can send nothing but an address."""
     return f"{site_url}/api/v1/calendar/{token}"

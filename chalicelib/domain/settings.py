@@ -335,6 +335,7 @@ class PublicHolidays:
 class Branch:
     """`required` names what a customer must give beside last name and e-mail (R25). Lead time in hours, horizon in days.
 
+    Where it links to no accessibility statement of its own, ours names the `accessibility_authority` that supervises it.
     `sender_name` is what mails are sent in, `logo` a `data:` address of an image. Customers may move or cancel until
     `cut_off_hours` before the start (R28). Between the walls `night_from` and `night_until` nothing is sent that can wait, and
     reminders go out `reminder_hours` before the start, the longest first, unless the customer was told something of the
@@ -360,6 +361,7 @@ class Branch:
     imprint_url: Link
     privacy_url: Link
     accessibility_url: Link
+    accessibility_authority: Annotated[str, Lines(500), LEFT_OUT] = ""
     sender_name: Annotated[str, Line(200), PRINTABLE] = ""
     logo: Annotated[str, Chars(40_000)] = ""
     accent_colour: Annotated[str, COLOUR] = "#1f6f6b"
@@ -521,6 +523,11 @@ class Settings:
             return not access.revoked_at
         employee = self.employee(access.employee)
         return employee is not None and employee.active and employee.account
+
+    @property
+    def good_aliases(self) -> list[str]:
+        """Of the accesses that open the booking page."""
+        return [each.alias for each in self.accesses if each.kind == "alias" and self.is_good(each)]
 
     def name_of(self, by: str) -> str:
         """Who did something, by what an event or a line says: an employee's name; `customer` and `schedule` as they are."""

@@ -81,7 +81,7 @@ class Composer:
         table = words(message.language)
         texts, said = table["customer"], table[_said(message.kind, message.caused_by)]
         token = self._secret.mailed(appointment.id, appointment.token_version, to.email) if to.email else ""
-        alias = appointment.alias or next(iter(_good_aliases(settings)), None)
+        alias = appointment.alias or next(iter(settings.good_aliases), None)
         link, action = self._link(appointment, settings, token, alias)
         if message.kind == "confirm":
             action = "confirm"
@@ -297,12 +297,8 @@ def _alias(appointment: Appointment, settings: Settings) -> str | None:
     resource = settings.resource(appointment.resource)
     if not settings.branch.online or resource is None or not resource.released:
         return None
-    good = _good_aliases(settings)
+    good = settings.good_aliases
     return appointment.alias if appointment.alias in good else next(iter(good), None)
-
-
-def _good_aliases(settings: Settings) -> list[str]:
-    return [each.alias for each in settings.accesses if each.kind == "alias" and settings.is_good(each)]
 
 
 def _calendar_line(kind: Kind, status: Status) -> str | None:

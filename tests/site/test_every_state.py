@@ -134,6 +134,9 @@ def dead_ends(page: Page, site: Site) -> Iterator[str]:
     page.goto(f"{site.url}/?a=nobody-0000")
     settled(page)
     yield "unknown alias"
+    page.goto(f"{site.url}/accessibility.html?a={site.branch(accessibility_url='').alias}")
+    settled(page)
+    yield "accessibility statement"
     page.route("**/access/*", lambda route: route.abort())
     page.goto(f"{site.url}/?a=nobody-0000")
     expect(page.locator("#fault")).to_be_visible()

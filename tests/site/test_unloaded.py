@@ -13,7 +13,7 @@ from tests.site.helpers import link, moment
 from tests.site.test_manage import own
 from tests.site_of_tests import Site
 
-PAGES = ("index.html", "manage.html", "staff/index.html", "staff/sign-in.html")
+PAGES = ("index.html", "manage.html", "accessibility.html", "staff/index.html", "staff/sign-in.html")
 SENTENCE = "Diese Seite konnte nicht geladen werden."
 BROKEN = "Auf unserer Seite ist etwas schiefgegangen."
 

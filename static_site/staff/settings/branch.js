@@ -22,9 +22,8 @@ export function branchSection({ form }) {
     ),
     group(
       t("group_links"),
-      text("imprint_url", { kind: "url", wide: true }),
-      text("privacy_url", { kind: "url", wide: true }),
-      text("accessibility_url", { kind: "url", wide: true }),
+      ["imprint_url", "privacy_url", "accessibility_url"].map((name) => text(name, { kind: "url", wide: true })),
+      text("accessibility_authority", { hint: t("hint_accessibility_authority"), wide: true }),
     ),
     group(
       t("group_look"),
