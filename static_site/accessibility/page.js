@@ -6,7 +6,7 @@ import { ask, siteFile } from "../kit/api.js";
 import { paint } from "../kit/colour.js";
 import { h, redraw, setBusy } from "../kit/dom.js";
 import { faultBox } from "../kit/fault.js";
-import { frame, framed, giveUp, tellHeight } from "../kit/frame.js";
+import { frame, giveUp, settle } from "../kit/frame.js";
 import { dayName } from "../kit/moments.js";
 import { footer, header, knowContact, reach, speak } from "../kit/practice.js";
 import { LANGUAGES, pickLanguage, rich, t, volumes, wishes } from "../kit/texts.js";
@@ -122,5 +122,5 @@ function checked({ id, on, tools = [] }) {
   return t(`checked_${id}`, { date: dayName(on, FULL), tools: named });
 }
 
-if (framed) tellHeight();
+settle();
 customElements.define("terminwerk-accessibility", AccessibilityPage);
