@@ -186,7 +186,7 @@ def practice(subjects: Mapping[str, str]) -> Settings:
             zone=ZONE,
             imprint_url="https://example.org/therapie/impressum",
             privacy_url="https://example.org/therapie/datenschutz",
-            accessibility_url="https://example.org/therapie/barrierefreiheit",
+            accessibility_url="",
             sender_name="Physiotherapie Alsterbogen",
             accent_colour="#8a4b2f",
             public_holidays=PublicHolidays(country="DE", subdivision="HH"),
