@@ -17,6 +17,7 @@ GERMAN = sorted(
     path
     for pattern in ("static_site/**/*de.json", "chalicelib/texts/de/*.json", "infra/local/pages/de.json")
     for path in ROOT.glob(pattern)
+    if path.name != "language.json"
 )
 SYNONYMS = {
     r"[Ss]torn\w+": "Abgesagt",

@@ -108,7 +108,7 @@ export class CustomerForm extends HTMLElement {
     const binding =
       language !== "de" &&
       h("span", { class: "binding" }, rich("privacy_binding", { link: link("Datenschutzerklärung", { lang: "de" }) }));
-    return h("p", { class: "privacy" }, rich(key, { link: link(t("privacy_link")) }), binding && [" ", binding]);
+    return h("p", { class: "privacy" }, rich(key, { link: link(t("privacy_link")) }), binding && [h("br"), binding]);
   }
 
   /** The button that sends. */

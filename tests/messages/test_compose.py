@@ -251,6 +251,38 @@ def test_all_mails_of_an_appointment_are_one_thread_whatever_ses_makes_of_their_
     assert str(first["References"]) == str(later["References"]) != str(read(composed(id="d" * 32))["References"])
 
 
+def test_an_arabic_mail_is_written_from_right_to_left_and_its_numbers_are_not() -> None:
+    mail = composed("confirmed", status="confirmed", language="ar")
+    assert '<html lang="ar" dir="rtl">' in mail.html
+    assert "border-right:4px" in mail.html
+    assert "text-align:right" in mail.html
+    assert "الثلاثاء 24 نوفمبر 2026" in mail.text
+    assert "الهاتف: \u2066+49 40 66969 123\u2069" in mail.text
+
+
+def test_a_mail_in_plain_words_is_german_and_says_a_branch_s_own_german_words() -> None:
+    own = settings(texts=(words("Bringen Sie Ihre Karte mit."),))
+    mail = composed("confirmed", status="confirmed", language="de-simple", branch=own)
+    assert '<html lang="de" dir="ltr">' in mail.html
+    assert "Bringen Sie Ihre Karte mit." in mail.text
+    assert "Mit dieser E-Mail kommt eine Datei" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [
+        ("de", 1, "1 Minute früher"),
+        ("de", 10, "10 Minuten früher"),
+        ("ar", 2, "بدقيقتين"),
+        ("ar", 10, "10 دقائق"),
+        ("ar", 15, "15 دقيقة"),
+    ],
+)
+def test_a_mail_counts_as_its_language_does(language: str, count: int, said: str) -> None:
+    early = Template(id="early", name={"de": "Anpassung"}, duration=30, early=count)
+    assert said in composed(template="early", language=language, branch=settings(templates=(early,))).text
+
+
 STATES: dict[Kind, tuple[Status, ...]] = {
     "receipt": ("proposed", "confirmed"),
     "expired": ("expired",),

@@ -55,6 +55,12 @@ def test_every_text_names_neither_person_nor_treatment_and_german_and_english_st
         assert needed in text
 
 
+def test_a_text_in_letters_outside_of_gsm_7_has_room_for_fewer_and_keeps_its_link() -> None:
+    sms = texted("confirmed", status="confirmed", language="ar", id="a" * 32)
+    assert sms.parts == -(-len(sms.text) // 67)
+    assert sms.text.endswith(f"https://termine.example.org/manage.html#{SECRET.token('a' * 32, 1)}")
+
+
 def test_a_text_of_what_is_over_leads_to_free_times() -> None:
     assert texted("cancelled", status="cancelled").text.endswith("\nhttps://termine.example.org/?a=elbe-window&r=cabin-1")
 

@@ -60,13 +60,13 @@ def moment(days: int, hour: int, minute: int = 0) -> datetime:
 
 
 @cache
-def _english() -> dict[str, str]:
-    """What the customers' pages say in German -> the same in English."""
+def _in(language: str) -> dict[str, str]:
+    """What the customers' pages say in German -> the same in another language."""
     texts: dict[str, str] = {}
     folder = ROOT / "chalicelib" / "texts"
     for german in (folder / "de" / f"{volume}.json" for volume in ("booking", "form", "manage")):
-        english = json.loads((folder / "en" / german.name).read_text(encoding="utf-8"))
-        texts |= {text: english[key] for key, text in json.loads(german.read_text(encoding="utf-8")).items()}
+        theirs = json.loads((folder / language / german.name).read_text(encoding="utf-8"))
+        texts |= {text: theirs[key] for key, text in json.loads(german.read_text(encoding="utf-8")).items()}
     return texts
 
 
@@ -78,7 +78,7 @@ def language_of(page: Page) -> str:
 
 def worded(page: Page, german: str) -> str:
     """What a customers' page says in place of the German words, in its browser's language."""
-    return german if language_of(page) == "de" else _english().get(german, german)
+    return german if language_of(page) == "de" else _in(language_of(page)).get(german, german)
 
 
 def spoken(start: datetime) -> str:
@@ -121,7 +121,7 @@ def day(page: Page, start: datetime) -> Locator:
 
 def fill(page: Page, last_name: str = "Jansen", email: str = "jansen@posteo.de") -> None:
     page.get_by_label(worded(page, "Nachname"), exact=True).fill(last_name)
-    page.get_by_label(worded(page, "E-Mail-Adresse")).fill(email)
+    page.get_by_label(worded(page, "E-Mail-Adresse"), exact=True).fill(email)
 
 
 def send(page: Page) -> None:

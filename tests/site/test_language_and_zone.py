@@ -1,6 +1,8 @@
 """German and English, and whose clock the times are by."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,8 @@ from infra.site.build import VOLUMES
 from tests.builders import availability
 from tests.site.helpers import (
     BERLIN,
+    FITTING,
+    HEARING_TEST,
     NARROW,
     ROOT,
     WEEKDAYS,
@@ -73,6 +77,45 @@ def test_only_the_branchs_languages_are_offered(site: Site, open_page: OpenPage)
     page.goto(link(site, site.branch(languages=("de",))))
     expect(page.get_by_role("heading", level=1)).to_have_text("Wann möchten Sie kommen?")
     expect(page.get_by_role("button", name="English")).to_have_count(0)
+
+
+def test_arabic_is_written_from_right_to_left_and_so_are_the_ways_on(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="ar-EG")
+    page.goto(link(site, site.branch(languages=("de", "ar"))))
+    settled(page)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    first, second = (page.locator("thead th").nth(column).bounding_box() for column in (1, 2))
+    assert first
+    assert second
+    assert first["x"] > second["x"]
+    expect(page.locator("footer a[href^='tel:']")).to_have_attribute("dir", "ltr")
+    times(page).first.focus()
+    before = page.locator(":focus").bounding_box()
+    page.keyboard.press("ArrowLeft")
+    after = page.locator(":focus").bounding_box()
+    assert before
+    assert after
+    assert after["x"] < before["x"]
+    times(page).first.click()
+    expect(page.locator(".binding a")).to_have_text(re.compile("^Datenschutzerklärung"))
+    expect(page.locator("#email")).to_have_attribute("dir", "ltr")
+
+
+def test_what_a_kind_is_called_falls_back_to_the_wider_language_and_to_the_practices_own(
+    site: Site, open_page: OpenPage
+) -> None:
+    names = {"de": "Hörtest", "en": "Hearing test"}
+    kinds = tuple(replace(each, name=names) for each in (FITTING, HEARING_TEST))
+    branch = site.branch(templates=kinds, languages=("en", "de", "ar", "de-simple"))
+    page = open_page()
+    for tag, lang, name in (("de-simple", "de", "Hörtest"), ("ar", "ar", "Hearing test"), ("fr", "de", "Hörtest")):
+        page.goto(link(site, branch, f"&l={tag}"))
+        expect(page.get_by_role("button", name=name)).to_have_count(2)
+        expect(page.locator("html")).to_have_attribute("lang", lang)
+    page.locator("#languages").click()
+    page.get_by_role("button", name="Einfache Sprache").click()
+    expect(page.locator("#languages")).to_be_focused()
+    expect(page.locator("#languages")).to_contain_text("Einfache Sprache")
 
 
 def test_times_are_the_branchs_wherever_the_visitor_is(site: Site, open_page: OpenPage) -> None:

@@ -31,6 +31,7 @@ with atheris.instrument_imports(include=["chalicelib", "icalendar", "jinja2", "m
     from chalicelib.domain.comment import Comment
     from chalicelib.domain.customer import Reach
     from chalicelib.domain.errors import Invalid
+    from chalicelib.domain.languages import LANGUAGES
     from chalicelib.domain.mail import Mail, SendNever
     from chalicelib.domain.settings import Settings, Text
     from chalicelib.domain.status import Status
@@ -42,7 +43,7 @@ with atheris.instrument_imports(include=["chalicelib", "icalendar", "jinja2", "m
     from chalicelib.messages.words import words as table
     from tests.builders import NOW, appointment, message, settings
 
-LANGUAGES, STATUSES, OWN = ["de", "en"], [*get_args(Status)], [*wording.OWN]
+SPOKEN, STATUSES, OWN = [*LANGUAGES], [*get_args(Status)], [*wording.OWN]
 ODD = [
     "",
     "",
@@ -107,7 +108,7 @@ def branch(said: Words) -> Settings:
 
 def calendar(given: Any) -> None:
     said = words(given)
-    language, status = given.PickValueInList(LANGUAGES), given.PickValueInList(STATUSES)
+    language, status = given.PickValueInList(SPOKEN), given.PickValueInList(STATUSES)
     try:
         of = branch(said)
     except Invalid:
@@ -159,7 +160,7 @@ class Seen(HTMLParser):
 
 def mail(given: Any) -> None:
     said = words(given)
-    language = given.PickValueInList(LANGUAGES)
+    language = given.PickValueInList(SPOKEN)
     kind, status = given.PickValueInList(OWN)
     text = Text(kind=kind, status=status, channel="email", language=language, text=said.own)
     if wording.flaws(text):

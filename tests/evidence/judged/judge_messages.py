@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 
+from chalicelib.domain.languages import LANGUAGES
 from chalicelib.domain.outbox import Kind
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.domain.status import Status
@@ -32,7 +33,6 @@ STATUS: dict[str, Status] = {
     "expired": "expired", "declined": "declined", "cancelled": "cancelled",
 }  # fmt: skip
 """What an appointment is when a message of a kind goes out; confirmed where nothing is said."""
-LANGUAGES = ("de", "en")
 SUPPORT = re.compile(r"`(?P<what>.+)` is (only )?(?P<how>partially|not) supported by `(?P<client>.+)`")
 LONG = replace(PERSON, first_name="Zoë-Ångström", last_name="Müller-Lüdenscheidt")
 
