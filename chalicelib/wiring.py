@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib import config, lazily
+from chalicelib.domain import links
 from chalicelib.domain.staff import UserPool
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.customer.booking import Booked, Booking
@@ -29,6 +30,7 @@ with lazily.at_first_use():
     from chalicelib.planner.admin import wording
     from chalicelib.planner.customer import callbacks as customer_callbacks
     from chalicelib.planner.customer import correction as customer_correction
+    from chalicelib.planner.customer import invited as customer_invited
     from chalicelib.planner.customer import manage, turned_away
     from chalicelib.planner.messages import bounces as messages_bounces
     from chalicelib.planner.messages import delivery as messages_delivery
@@ -37,6 +39,7 @@ with lazily.at_first_use():
     from chalicelib.planner.records import readings as records_readings
     from chalicelib.planner.schedule import clearing as schedule_clearing
     from chalicelib.planner.schedule import sweep
+    from chalicelib.planner.staff import inviting as staff_inviting
     from chalicelib.planner.staff import office as staff_office
     from chalicelib.store import accounts, audit, deployment, locks, message_log, tally
     from chalicelib.store import callbacks as stored_callbacks
@@ -47,6 +50,7 @@ with lazily.at_first_use():
 if TYPE_CHECKING:
     from chalicelib.domain.appointment import Appointment
     from chalicelib.domain.customer import Reach
+    from chalicelib.domain.invitation import Invitation
     from chalicelib.domain.mail import Attachment, Mail, Sms
     from chalicelib.domain.outbox import Message
     from chalicelib.domain.settings import Settings
@@ -117,9 +121,34 @@ def correction() -> customer_correction.Correction:
 
 
 @cache
+def invited() -> customer_invited.Invited:
+    return customer_invited.Invited(store(), customers(), addresses(), notifying.Notifying(customers(), mobile), secret(), now)
+
+
+@cache
+def inviting() -> staff_inviting.Inviting:
+    return staff_inviting.Inviting(
+        store(), customers(), notifying.Notifying(customers(), mobile), compose_invitation, sender(), guard(), now
+    )
+
+
+def compose_invitation(invitation: Invitation, settings: Settings, to: Reach) -> Mail | Sms:
+    return composer().invitation(invitation, settings, to)
+
+
+def invitation_url(invitation: str) -> str:
+    """The link of an invitation, by its id."""
+    return links.invitation_url(site_url(), secret().invitation(invitation))
+
+
+@cache
+def sender() -> send.Sender:
+    return send.Sender(mailer(), send.SnsSender())
+
+
+@cache
 def delivery() -> messages_delivery.Delivery:
-    sender = send.Sender(mailer(), send.SnsSender())
-    return messages_delivery.Delivery(store(), customers(), now, compose, sender, guard())
+    return messages_delivery.Delivery(store(), customers(), now, compose, sender(), guard())
 
 
 def compose(message: Message, appointment: Appointment, settings: Settings, to: Reach | None, open_requests: int) -> Mail | Sms:

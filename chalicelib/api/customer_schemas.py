@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from chalicelib.api.desk_schemas import PersonView, PlannedView, Version
+from chalicelib.api.invitation_schemas import GivenInvitation
 from chalicelib.api.schemas import Id, Instant, Language, Name
 from chalicelib.domain.figures import Figures, KindFigures
 from chalicelib.domain.rules import Chars, Email, Line, Lines, Phone
@@ -37,7 +38,7 @@ class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
 
 class CustomerView(Struct):
     """All of one customer. `phone_link` is what a telephone dials, `email_shown` the address for reading. `appointments`: past
-    and coming ones, the latest first."""
+    and coming ones, the latest first, as the `invitations`."""
 
     id: str
     version: int
@@ -54,6 +55,7 @@ class CustomerView(Struct):
     erasure_asked_at: Instant | None
     erasure_proved: bool
     appointments: list[PlannedView]
+    invitations: list[GivenInvitation]
     history: list[RecordLine]
 
 

@@ -20,6 +20,7 @@ from chalicelib.api.customer_schemas import (
     SearchView,
 )
 from chalicelib.api.desk_views import comment, event, person, phone_link, planned
+from chalicelib.api.invitation_views import UrlOf, given_invitation
 from chalicelib.api.tables import table
 from chalicelib.domain.addresses import written
 from chalicelib.domain.errors import Flaw, Invalid
@@ -31,6 +32,7 @@ from chalicelib.planner.records.audit import Page
 from chalicelib.planner.records.customers import CustomerFields, CustomerFile, Export, ExportedAppointment
 from chalicelib.planner.records.search import SearchResult
 from chalicelib.planner.records.statistics import Report
+from chalicelib.planner.staff.inviting import Given
 
 
 def given(body: CustomerBody) -> CustomerFields:
@@ -50,7 +52,7 @@ def given(body: CustomerBody) -> CustomerFields:
     )
 
 
-def customer(file: CustomerFile) -> CustomerView:
+def customer(file: CustomerFile, url_of: UrlOf) -> CustomerView:
     customer, zone = file.customer, file.settings.zone
     return CustomerView(
         id=customer.id,
@@ -68,6 +70,7 @@ def customer(file: CustomerFile) -> CustomerView:
         erasure_asked_at=customer.erasure_asked_at.astimezone(zone) if customer.erasure_asked_at else None,
         erasure_proved=customer.erasure_proved,
         appointments=[planned(each, zone) for each in file.appointments],
+        invitations=[given_invitation(Given(each, file.settings, file.today), url_of) for each in file.invitations],
         history=lines(file.history, file.settings),
     )
 
@@ -90,7 +93,7 @@ def matches(found: Sequence[Match], settings: Settings) -> MatchesView:
 def export(handed_over: Export) -> ExportView:
     file = handed_over.file
     return ExportView(
-        customer=customer(file),
+        customer=customer(file, lambda _: None),
         requests=[_visit(each, file.settings) for each in handed_over.visits],
         exported_at=handed_over.at.astimezone(file.settings.zone),
     )

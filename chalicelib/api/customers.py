@@ -40,7 +40,9 @@ def create_customer(request: StaffRequest, branch: str, body: CustomerBody) -> C
 
 
 def show_customer(request: StaffRequest, branch: str, customer: str) -> CustomerView:
-    return customer_views.customer(request.use_cases.back_office().register.file(branch, customer))
+    return customer_views.customer(
+        request.use_cases.back_office().register.file(branch, customer), request.use_cases.invitation_url
+    )
 
 
 def edit_customer(request: StaffRequest, branch: str, customer: str, body: CustomerBody) -> CustomerView:

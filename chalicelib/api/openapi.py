@@ -43,6 +43,7 @@ IN_PATH = {
     "token": "The secret in a calendar's address.",
     "appointment": "The appointment's id.",
     "customer": "The customer's id.",
+    "invitation": "The invitation's id.",
     "entry": "The id of an entry of the inbox.",
     "message": "The message's id within its appointment.",
     "access": "The alias or id of an access.",

@@ -127,6 +127,7 @@ UNLESS_DRY = Header(
 ACCESS_TOKEN = Header(
     "Access-Token", "access_token", "The caller's access token of the user pool, which is asked about it again."
 )
+INVITATION_TOKEN = Header("Invitation-Token", "token", "What stands behind `#i=` of an invitation's link.")
 APPOINTMENT_TOKEN = Header("Appointment-Token", "token", "What stands behind the # of the link to the appointment.")
 """The scheme of security of the routes `WITH_LINK`; no parameter beside it."""
 
@@ -259,6 +260,33 @@ VISIT = (
     ),
 )  # fmt: skip
 
+INVITATION = "/v1/invitation"
+NOT_GOOD = ("unauthorized", "not_released", "invitation_used", "invitation_expired", "not_for_this_resource")
+RESOURCE_OF_INVITATION = Query("resource", "text", "One of the invitation's; left out where it has one only.")
+INVITATIONS = (
+    Route(
+        "GET", INVITATION, ANYBODY, "invitation.open_invitation", "What an invitation is good for",
+        answer="invitation_schemas.InvitationView", headers=(INVITATION_TOKEN,), refuses=("unauthorized",),
+    ),
+    Route(
+        "GET", f"{INVITATION}/slots", ANYBODY, "invitation.list_invited_slots", "Free and taken starts by day",
+        answer="schemas.WeekView", query=(RESOURCE_OF_INVITATION, FROM, days(7, 31)), headers=(INVITATION_TOKEN,),
+        refuses=NOT_GOOD,
+    ),
+    Route(
+        "GET", f"{INVITATION}/days", ANYBODY, "invitation.list_invited_days", "How many free starts each day has",
+        answer="schemas.GlanceView", query=(RESOURCE_OF_INVITATION, FROM, days(31, 92)), headers=(INVITATION_TOKEN,),
+        refuses=NOT_GOOD,
+    ),
+    Route(
+        "POST", f"{INVITATION}/appointments", ANYBODY, "invitation.book_by_invitation",
+        "Book a time for the invited customer, which uses the invitation up",
+        body="invitation_schemas.InvitedRequest", answer="schemas.Created", status=201,
+        headers=(INVITATION_TOKEN, IDEMPOTENCY_KEY),
+        refuses=(*NOT_GOOD, "slot_taken", *NOT_OFFERED, "idempotency_key_reused"),
+    ),
+)  # fmt: skip
+
 THE_INBOX = Reading("list", id="inbox")
 THE_APPOINTMENT = Reading("appointment")
 APPOINTMENT = f"{BRANCH}appointments/{{appointment}}"
@@ -383,6 +411,16 @@ CUSTOMERS = (
         body="customer_schemas.EraseRequest", answer="schemas.Done", refuses=("changed_meanwhile",),
     ),
     Route(
+        "POST", f"{ONE_CUSTOMER}/invitations", EVERYONE, "invitation.invite_customer",
+        "Invite a customer to book one appointment",
+        body="invitation_schemas.InviteCustomerRequest", answer="invitation_schemas.GivenInvitation", status=201,
+        refuses=("customer_leaving", "not_for_this_resource"),
+    ),
+    Route(
+        "POST", f"{ONE_CUSTOMER}/invitations/{{invitation}}/withdraw", EVERYONE, "invitation.withdraw_invitation",
+        "Withdraw an invitation that is not used", answer="invitation_schemas.GivenInvitation", refuses=("invitation_used",),
+    ),
+    Route(
         "GET", f"{ONE_CUSTOMER}/export", EVERYONE, "customers.export_customer", "All that is kept of one person",
         answer="customer_schemas.ExportView", reads=Reading("customer", "exported"),
     ),
@@ -485,4 +523,4 @@ MESSAGES = (
     ),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = SERVICE + BOOKING + VISIT + DESK + CUSTOMERS + SETUP + MESSAGES
+ROUTES: tuple[Route, ...] = SERVICE + BOOKING + VISIT + INVITATIONS + DESK + CUSTOMERS + SETUP + MESSAGES

@@ -193,6 +193,7 @@ class Change:
 
     `entries` appear in the inbox with it, those with the ids `ticked` vanish. `given_to` is the customer whom it newly stands
     for, who must still be there: else what is known of somebody erased would remain.
+    `invitation` is the id of the one that the write uses up (R39).
     `charged` are counters that this write alone raises and nothing gives back. `most` are the limits of those and of the
     counters that the appointment newly stands in, `most_a_day` that of appointments of its resource and day, or of those of the
     `limited_kind` alone. A counter of open requests is forgotten `kept_days` after the last one was made. `proof` is used up by
@@ -212,6 +213,7 @@ class Change:
     limited_kind: str | None = None
     kept_days: int = 30
     proof: Proof | None = None
+    invitation: str | None = None
 
     def ticking(self, entries: Sequence[str]) -> Change:
         """With as many of the entries as one write can tick off. Where some are left, the schedule looks at the appointment
@@ -239,6 +241,10 @@ class LimitReached(Exception):
 
 class ProofUsed(Exception):
     """The proof of work was good for another booking."""
+
+
+class InvitationEnded(Exception):
+    """The invitation was used for another booking, or is withdrawn or erased."""
 
 
 class AppointmentExists(Exception):

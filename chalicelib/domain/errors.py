@@ -10,6 +10,8 @@
     │   └── NotReleased       the resource, or the whole branch, is not open for online booking
     ├── NotForThisResource    a kind that the resource does not carry, or who may not come second; names the fields
     ├── SlotTaken             somebody was faster; carries the nearest free times
+    ├── InvitationUsed        an invitation is good once; carries how to reach the branch, as the next one does
+    ├── InvitationExpired     its last day is over, or staff have withdrawn it
     ├── TooLarge              a body beyond the limit
     ├── NotOffered
     │   ├── OutsideAvailability   never offered at this time
@@ -161,6 +163,7 @@ CODES: Mapping[str, str] = {
     "closed": "cannot move to what is closed",
     "no_absence": "cannot be away: the branch has no type that closes",
     "no_way": "cannot be used: there is no address for it",
+    "not_asked_for": "must be true: an invitation is sent only to who has asked for it",
     "needs_customer": "goes with a customer",
     "has_upcoming": "has an appointment ahead",
     "not_another": "is not another customer of this branch",
@@ -339,6 +342,34 @@ class SlotTaken(Refused):
         super().__init__()
         self.alternatives = tuple(alternatives)
         self.written = written
+
+
+class InvitationUsed(Refused):
+    """`contact` tells how to reach the branch."""
+
+    code = "invitation_used"
+    message = "An appointment was booked with this invitation already. Please contact the practice."
+
+    def __init__(self, contact: Mapping[str, str]) -> None:
+        super().__init__()
+        self.contact = dict(contact)
+
+    def details(self) -> dict[str, object]:
+        return {"contact": self.contact}
+
+
+class InvitationExpired(Refused):
+    """`contact` tells how to reach the branch."""
+
+    code = "invitation_expired"
+    message = "This invitation is no longer valid. Please contact the practice."
+
+    def __init__(self, contact: Mapping[str, str]) -> None:
+        super().__init__()
+        self.contact = dict(contact)
+
+    def details(self) -> dict[str, object]:
+        return {"contact": self.contact}
 
 
 class TooLarge(Refused):

@@ -7,6 +7,11 @@ def booking_url(site_url: str, alias: str, resource: str) -> str:
     return f"{site_url}/?a={alias}&r={resource}"
 
 
+def invitation_url(site_url: str, token: str) -> str:
+    """The booking page as an invitation opens it."""
+    return f"{site_url}/#i={token}"
+
+
 def page_url(site_url: str, alias: str) -> str:
     """The booking page of an access, all its resources beside each other."""
     return f"{site_url}/?a={alias}"

@@ -41,6 +41,9 @@ class Offer:
     resource: Resource
     template: Template | None
     now: datetime
+    first_day: date | None = None
+    final_day: date | None = None
+    """Branch-local days before and after which nothing is offered, where an invitation says so."""
 
     @cached_property
     def rules(self) -> Rules:
@@ -53,7 +56,8 @@ class Offer:
     @property
     def last_day(self) -> date:
         """The horizon counts branch-local days from today (R13)."""
-        return self.today + timedelta(days=self.rules.horizon_days)
+        horizon = self.today + timedelta(days=self.rules.horizon_days)
+        return min(horizon, self.final_day) if self.final_day else horizon
 
     @property
     def demand(self) -> Demand:
@@ -65,7 +69,8 @@ class Offer:
     @property
     def earliest(self) -> int:
         """Lead time is elapsed hours, the boundary included (R12)."""
-        return next_minute(self.now) + self.rules.lead_hours * 60
+        leads = next_minute(self.now) + self.rules.lead_hours * 60
+        return max(leads, self._midnight(self.first_day)) if self.first_day else leads
 
     @property
     def horizon(self) -> int:

@@ -93,6 +93,13 @@ class Secret:
             return is_one_of(token, (each.token(appointment, version) for each in self._both))
         return is_one_of(token, (each._mailed(appointment, version, mailbox) for each in self._both))
 
+    def invitation(self, identity: str) -> str:
+        """What opens an invitation: `<id>.<HMAC>`."""
+        return f"{identity}.{self._sign('invitation', identity.encode())}"
+
+    def opens_invitation(self, token: str, identity: str) -> bool:
+        return is_one_of(token, (each.invitation(identity) for each in self._both))
+
     def calendar(self, alias: str) -> str:
         """What opens a calendar of busy times: `<alias>.<HMAC>`."""
         return f"{alias}.{self._sign('calendar', alias.encode())}"
@@ -123,14 +130,14 @@ class Secret:
 
 
 def clipped(text: str) -> str:
-    """The token, an appointment's or a calendar's, that a text begins with: what mail programs and hands put behind a link is
-    none of it. A text that begins with none stays as it is."""
+    """The token, of an appointment, an invitation or a calendar, that a text begins with: what mail programs and hands put
+    behind a link is none of it. A text that begins with none stays as it is."""
     found = _AT_THE_START.match(text)
     return found[0] if found else text
 
 
 def appointment_of(token: str) -> str | None:
-    """The id that a token speaks of, not yet proven; None if it cannot be one."""
+    """The id that a token speaks of, not yet proven, of an appointment or an invitation; None if it cannot be one."""
     identity = token.partition(".")[0]
     return identity if _ID.fullmatch(identity) else None
 

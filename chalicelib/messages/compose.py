@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach
+from chalicelib.domain.invitation import Invitation
 from chalicelib.domain.languages import in_language
-from chalicelib.domain.links import booking_url, disown_url, inbox_url, manage_url, messages_url, planner_url, stop_url
+from chalicelib.domain.links import (
+    booking_url,
+    disown_url,
+    inbox_url,
+    invitation_url,
+    manage_url,
+    messages_url,
+    planner_url,
+    stop_url,
+)
 from chalicelib.domain.mail import Attachment, Mail, SendNever, Sms, Unreachable
 from chalicelib.domain.moments import occurs_twice, to_local
 from chalicelib.domain.outbox import FIRST_MAILS, TO_BRANCHES, WITH_REASON, Cause, Kind, Message
@@ -183,7 +193,7 @@ class Composer:
         link: str,
         tags: Mapping[str, str],
     ) -> Mail:
-        """To the branch, of no appointment."""
+        """Of no appointment."""
         if not to:
             raise Unreachable
         facts = {
@@ -213,6 +223,32 @@ class Composer:
             language, settings, to, identity=identity, texts=texts, rest=texts["lines"], link=link, tags={"kind": "trial"}
         )
 
+    def invitation(self, invitation: Invitation, settings: Settings, to: Reach) -> Mail | Sms:
+        """To the customer who is invited. Names no kind of appointment and no person (R31)."""
+        try:
+            return self._invitation(invitation, settings, to)
+        except NO_TEXT as error:
+            raise SendNever(NOT_COMPOSED) from error
+
+    def _invitation(self, invitation: Invitation, settings: Settings, to: Reach) -> Mail | Sms:
+        language, branch = invitation.language, settings.branch
+        texts = words(language)["invitation"]
+        link = invitation_url(self._site_url, self._secret.invitation(invitation.id))
+        until = told(language, "date", datetime.combine(invitation.until, time(12), settings.zone))
+        if invitation.channel == "sms":
+            said = texts["sms"].format(practice=branch.name, until=until)
+            return self._to_telephone(to, settings, f"{said}\n{link}")
+        return self._plain(
+            language,
+            settings,
+            to.email or "",
+            identity=f"{invitation.id}.0.invitation",
+            texts=texts,
+            rest=[line.format(until=until) for line in texts["lines"]],
+            link=link,
+            tags={"appointment": invitation.id, "event": "0", "kind": "invitation"},
+        )
+
     def default(self, text: Text) -> str:
         """Our words where the branch would put its own, with places."""
         table = words(text.language)[_said(text.kind)]
@@ -224,11 +260,6 @@ class Composer:
 
     def _sms(self, message: Message, appointment: Appointment, settings: Settings, to: Reach, words_of_staff: list[str]) -> Sms:
         """Names no treatment and no person (R31), except where staff do."""
-        from chalicelib.messages.numbers import mobile  # few messages are SMS, and it is slow to import
-
-        number = mobile(to.phone, settings)
-        if number is None:
-            raise Unreachable
         table, branch = words(message.language), settings.branch
         texts, said = table["customer"], table[_said(message.kind, message.caused_by)]
         when = told(message.language, "short", to_local(message.start, settings.zone))
@@ -244,7 +275,15 @@ class Composer:
             texts["questions"].format(ways=ways) if ways and not own else "",
             "" if own else link,
         )
-        text = sms.plain("\n".join(filter(None, lines)))
+        return self._to_telephone(to, settings, "\n".join(filter(None, lines)))
+
+    @staticmethod
+    def _to_telephone(to: Reach, settings: Settings, said: str) -> Sms:
+        from chalicelib.messages.numbers import mobile  # few messages are SMS, and it is slow to import
+
+        number, text = mobile(to.phone, settings), sms.plain(said)
+        if number is None:
+            raise Unreachable
         if not sms.fits(text):
             raise SendNever("too_long")
         return Sms(number, text, sms.parts(text))

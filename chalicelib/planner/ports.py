@@ -13,6 +13,7 @@ from chalicelib.domain.appointment import Appointment, Change, Event, Planned, P
 from chalicelib.domain.callbacks import Callback
 from chalicelib.domain.customer import Customer, Reach
 from chalicelib.domain.inbox import Entry
+from chalicelib.domain.invitation import Delivery, Invitation
 from chalicelib.domain.limits import Count, Standing
 from chalicelib.domain.mail import Mail, Sms
 from chalicelib.domain.outbox import Attempt, Due, Duty, Message
@@ -166,6 +167,22 @@ class Proofs(Protocol):
 class Customers(Protocol):
     def customer(self, branch: str, customer: str) -> Customer | None:
         """As of now."""
+
+
+class Invitations(Customers, Protocol):
+    """Invitations, and the customers whom they are for. Any call may raise TryAgain."""
+
+    def invitation(self, invitation: str) -> Invitation | None:
+        """As of now."""
+
+    def invite(self, invitation: Invitation, line: Line) -> None:
+        """Writes a new one with its line of the record. Raises CustomerLeaving."""
+
+    def withdraw(self, invitation: Invitation, line: Line) -> None:
+        """Raises InvitationEnded where it was used meanwhile."""
+
+    def delivered(self, invitation: str, delivery: Delivery, failure: str | None) -> None:
+        """Notes what became of the message that carries it, unless it is erased."""
 
 
 class Callbacks(Protocol):

@@ -19,6 +19,7 @@ from chalicelib.store.models import (
     CounterItem,
     CustomerItem,
     DayItem,
+    InvitationItem,
     MessageItem,
     ProofItem,
     RecountItem,
@@ -114,6 +115,11 @@ def not_asked_before() -> Condition:
 def not_used_before() -> Condition:
     """The proof of work has made no other booking: it is good for one."""
     return ProofItem.pk.does_not_exist()
+
+
+def invitation_is_open() -> Condition:
+    """The invitation was neither used nor withdrawn, and is still there: it is good once (R39)."""
+    return InvitationItem.pk.exists() & InvitationItem.ended.does_not_exist()
 
 
 def customer_is_unchanged(before: Customer) -> Condition:

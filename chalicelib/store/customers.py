@@ -23,6 +23,7 @@ from chalicelib.store import audit_items as lines
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import customer_is_unchanged, not_a_customer_before
 from chalicelib.store.faults import ATTEMPTS, pause, translated
+from chalicelib.store.invitations import Invitations
 from chalicelib.store.models import AppointmentItem, CustomerItem, IndexItem, Item, LineItem, MessageItem
 from chalicelib.store.raw import query
 from chalicelib.store.verdict import is_undecided, was_refused
@@ -35,7 +36,7 @@ CUSTOMER = msgspec.json.Decoder(Customer)
 PERSON = msgspec.json.Decoder(Person)
 
 
-class Customers:
+class Customers(Invitations):
     """Of the table that `Table` has bound, whose connection they share. Safe to share between threads.
 
     `sleep` is time's own unless a test says otherwise.

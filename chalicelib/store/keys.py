@@ -14,6 +14,7 @@ RECOUNT = "RECOUNT"
 CLEARING = "CLEARING"
 EVENT = "EVENT#"
 MESSAGE = "MESSAGE#"
+INVITATION = "INVITATION"
 DEPLOYMENT = "DEPLOYMENT"
 """Of what belongs to no branch: where the site is, and how far a migration has come."""
 SITE = "SITE"
@@ -41,9 +42,9 @@ def availability(number: int) -> str:
 
 
 def owner_of(pk: str) -> str | None:
-    """Whose item it is; None where the key does not say it: of appointments, and of what belongs to no branch."""
+    """Whose item it is; None where the key does not say it: of appointments, invitations, and what belongs to no branch."""
     kind, *named = pk.split("#")
-    return named[0] if named and kind not in (APPOINTMENT, ADDRESS, PROOF, MAILS, ACCOUNT) else None
+    return named[0] if named and kind not in (APPOINTMENT, INVITATION, ADDRESS, PROOF, MAILS, ACCOUNT) else None
 
 
 def used(branch: str) -> str:
@@ -269,6 +270,23 @@ def unmatched(branch: str) -> str:
 def of_customer(branch: str, customer: str) -> str:
     """In the second index: a customer's appointments by start."""
     return f"OF#{branch}#{customer}"
+
+
+def invitation(invitation: str) -> str:
+    return f"{INVITATION}#{invitation}"
+
+
+def is_invitation(pk: str) -> bool:
+    return kind_of(pk) == INVITATION
+
+
+def invitation_of(pk: str) -> str:
+    return pk.partition("#")[2]
+
+
+def invited(branch: str, customer: str) -> str:
+    """In the second index: a customer's invitations, by the time of their making."""
+    return f"INVITED#{branch}#{customer}"
 
 
 def record(branch: str, month: str) -> str:

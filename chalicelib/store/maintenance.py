@@ -80,7 +80,7 @@ class Whole:
         for page in self.pages():
             for item in page.items:
                 pk, of = item["pk"]["S"], item.get("branch", {}).get("S")
-                if keys.owner_of(pk) == branch:
+                if keys.owner_of(pk) == branch or (keys.is_invitation(pk) and of == branch):
                     yield item
                 elif keys.is_appointment(pk) and of == branch:
                     appointments.add(pk)

@@ -308,6 +308,21 @@ class CallbackItem(Item):
     ttl = NumberAttribute()
 
 
+class InvitationItem(Item):
+    """An invitation, until `ttl`. What changes stands beside `body`: `ended` once it was used, for `appointment`, or withdrawn;
+    `delivery` and `failure` where it was sent."""
+
+    branch = UnicodeAttribute()
+    body = UnicodeAttribute()
+    ended = UnicodeAttribute(null=True)
+    appointment = UnicodeAttribute(null=True)
+    delivery = UnicodeAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    gsi2pk = UnicodeAttribute()
+    gsi2sk = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
 class MessageItem(Item):
     """`gsi3sk` is when it is due, or when its lease ends; both index keys are gone once it is sent or has failed. `gsi2sk` is
     since when it is in trouble; those keys are there as long as it is."""

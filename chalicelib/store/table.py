@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agenda import Agenda, Holds, Place
@@ -19,6 +20,7 @@ from chalicelib.store import items, keys
 from chalicelib.store.conditions import (
     customer_is_there,
     has_a_time,
+    invitation_is_open,
     is_unchanged,
     kind_counts,
     not_made_before,
@@ -33,6 +35,7 @@ from chalicelib.store.models import (
     DayItem,
     EntryItem,
     EventItem,
+    InvitationItem,
     Item,
     MessageItem,
     ProofItem,
@@ -253,6 +256,10 @@ class Table(SettingsItems, DueItems):
             if change.proof:
                 used_up = ProofItem(keys.proof(change.proof.id), keys.PROOF, ttl=int(change.proof.expires.timestamp()))
                 write.save(used_up, condition=not_used_before())
+            if change.invitation:
+                used: list[Action] = [InvitationItem.ended.set("used"), InvitationItem.appointment.set(change.after.id)]
+                invitation = InvitationItem(keys.invitation(change.invitation), keys.INVITATION)
+                write.update(invitation, actions=used, condition=invitation_is_open())
             for each in planned:
                 write.update(each.item, actions=each.actions, condition=each.condition, return_values="ALL_OLD")
 

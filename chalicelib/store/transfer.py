@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.domain.settings import Settings
 from chalicelib.store import audit_items as lines
-from chalicelib.store import callbacks, customers, items, keys, readings
+from chalicelib.store import callbacks, customers, invitations, items, keys, readings
 from chalicelib.store.models import (
     CallbackItem,
     ClearingItem,
@@ -21,6 +21,7 @@ from chalicelib.store.models import (
     DigestItem,
     EventItem,
     IndexItem,
+    InvitationItem,
     Item,
     LineItem,
     MessageItem,
@@ -69,6 +70,8 @@ def is_of(item: Raw, branch: str) -> bool:
     pk, sk, named = item["pk"]["S"], item["sk"]["S"], {"S": branch}
     if keys.is_appointment(pk):
         own, owner = item.get("branch", named if sk.startswith(keys.EVENT) else None) == named, keys.appointment_of(pk)
+    elif keys.is_invitation(pk):
+        own, owner = item.get("branch") == named, keys.invitation_of(pk)
     else:
         own, owner = keys.owner_of(pk) == branch, branch
     due = {"S": keys.CLEARING if kind(item) == keys.CLEARING else keys.due(owner)}
@@ -135,6 +138,7 @@ _READ: dict[str, Callable[[Raw], Any]] = {
     "APPOINTMENT": lambda raw: items.to_appointment(upgraded(raw)),
     "EVENT": _read_as(EventItem, items.to_event),
     "MESSAGE": _read_as(MessageItem, items.to_message),
+    keys.INVITATION: _read_as(InvitationItem, invitations.to_invitation),
     "INBOX": lambda raw: items.to_entry(raw, keys.owner_of(raw["pk"]["S"]) or ""),
     "CALLBACK": _read_as(CallbackItem, lambda item: callbacks.CALLBACK.decode(item.body)),
     "TURNED_AWAY": _read_as(CounterItem, lambda item: _moment(item.sk)),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from chalicelib.domain.agenda import Agenda, Holds
-from chalicelib.domain.appointment import AppointmentExists, Change, LimitReached, ProofUsed, UnitsTaken
+from chalicelib.domain.appointment import (
+    AppointmentExists,
+    Change,
+    InvitationEnded,
+    LimitReached,
+    ProofUsed,
+    UnitsTaken,
+)
 from chalicelib.domain.errors import ChangedMeanwhile, CustomerLeaving
 from chalicelib.store import items
 from chalicelib.store.faults import PASSING, REFUSED, code_of, may_pass
@@ -27,8 +34,11 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
         if change.before is not None:
             raise ChangedMeanwhile
         raise AppointmentExists(items.to_appointment(upgraded(appointment.raw_item or {})))
-    if change.proof and (used := reasons[-len(planned) - 1]) and used.code == REFUSED:  # what is put last, before all updates
+    used_up = reasons[-len(planned) - 1]  # a proof is put last, an invitation updated first; no booking has both
+    if used_up and used_up.code == REFUSED and change.proof:
         raise ProofUsed
+    if used_up and used_up.code == REFUSED and change.invitation:
+        raise InvitationEnded
     refused = [
         (each, reason.raw_item or {})
         for each, reason in zip(planned, reasons[-len(planned) :] if planned else [], strict=True)

@@ -146,7 +146,7 @@ class Booking:
             asked = self._proved(asked, manner, offer.now)
             appointment = Taking(self._store, self._addresses, self._secret).take(offer, asked)
         except AppointmentExists as earlier:
-            appointment = self._first_answer(earlier.appointment, asked)
+            appointment = first_answer(self._store, earlier.appointment, asked.fingerprints)
         except TryAgain:
             raise  # the same key will tell
         except Refused as refusal:
@@ -157,7 +157,7 @@ class Booking:
                 if isinstance(refusal, ProofNeeded | TooManyRequests):
                     self._turned_away.note(settings.branch)
                 raise
-            appointment = self._first_answer(first, asked)
+            appointment = first_answer(self._store, first, asked.fingerprints)
         return self._booked(appointment, token_version=1)
 
     def _proved(self, asked: IdentifiedRequest, manner: Manner, now: datetime) -> IdentifiedRequest:
@@ -198,16 +198,6 @@ class Booking:
         settings = self._store.settings(appointment.branch)
         return settings.branch.contact if settings else None
 
-    def _first_answer(self, appointment: Appointment, asked: IdentifiedRequest) -> Appointment:
-        """The appointment as its request was answered, whatever happened to it since."""
-        if not is_one_of(appointment.fingerprint, asked.fingerprints):
-            raise IdempotencyKeyReused
-        first = self._store.requested(appointment.id)
-        if first is None:  # no longer kept
-            return appointment
-        resource = first.resource or appointment.resource
-        return replace(appointment, resource=resource, start=first.start, end=first.end, status=first.status)
-
     def _booked(self, appointment: Appointment, token_version: int) -> Booked:
         settings = self._store.settings(appointment.branch)
         if settings is None:
@@ -231,6 +221,17 @@ class Booking:
 
     def _agenda(self, offer: Choice) -> Callable[[date, date], Agenda]:
         return lambda first, last: agenda_of(self._store, offer, first, last)
+
+
+def first_answer(store: Store, appointment: Appointment, fingerprints: tuple[str, ...]) -> Appointment:
+    """The appointment as its request was answered, whatever happened to it since (R22). Raises IdempotencyKeyReused."""
+    if not is_one_of(appointment.fingerprint, fingerprints):
+        raise IdempotencyKeyReused
+    first = store.requested(appointment.id)
+    if first is None:  # no longer kept
+        return appointment
+    resource = first.resource or appointment.resource
+    return replace(appointment, resource=resource, start=first.start, end=first.end, status=first.status)
 
 
 def listed(offer: Choice, first: date, last: date, agenda: Callable[[date, date], Agenda], own: int | None = None) -> Week:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -13,8 +13,9 @@ from chalicelib.domain.appointment import Appointment, Change, Proof, ProofUsed
 from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, change_of, withholding
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.errors import ProofNeeded, SlotTaken
+from chalicelib.domain.limits import Count
 from chalicelib.domain.moments import on_the_minute, to_local, utc_days
-from chalicelib.domain.offer import Offer, nearest
+from chalicelib.domain.offer import Offer, Placed, nearest
 from chalicelib.domain.outbox import NOTICE_AFTER, Cause, digest_at
 from chalicelib.domain.questions import Given
 from chalicelib.domain.settings import Settings
@@ -69,7 +70,7 @@ class IdentifiedRequest:
 
 
 class Taking:
-    """`take` is the whole of it; the rest is how."""
+    """`take` is the whole of a request; `put` is how a time is taken, on whatever terms."""
 
     def __init__(self, store: Store, addresses: Addresses, secret: Secret) -> None:
         self._store = store
@@ -90,16 +91,12 @@ class Taking:
             offer.settings,
             offer.now,
             identity=asked.identity,
-            is_request=_first_status(offer) == "proposed",
+            is_request=first_status(offer) == "proposed",
             unconfirmed=asked.unconfirmed,
             day=day,
         )
 
-        def choose(agenda: Agenda) -> Change:
-            try:
-                placed = offer.place(start, agenda)
-            except SlotTaken:
-                raise SlotTaken(self._alternatives(offer, start, agenda), written=agenda is not seen) from None
+        def changed(placed: Placed) -> Change:
             terms.resource = placed.offer.resource.id
             terms.starts = lambda: len(placed.offer.slots(day, day, Agenda()))
             appointment = _appointment(placed.offer, placed.slot, asked, terms)
@@ -107,11 +104,30 @@ class Taking:
                 appointment = replace(appointment, holds=placed.holds, second=placed.second)
             return _request(offer.settings, appointment, asked, terms)
 
-        seen = agenda_of(self._store, offer, day, day) if offer.needs_a_look(day) else Agenda()
         try:
-            return write_anew(self._store.write, choose, seen, terms.learn)
+            return self.put(offer, start, changed, terms.learn)
         except ProofUsed:
             raise ProofNeeded from None
+
+    def put(
+        self,
+        offer: Choice,
+        start: int,
+        changed: Callable[[Placed], Change],
+        learn: Callable[[frozenset[Count]], None],
+    ) -> Appointment:
+        """Chooses, and writes what `changed` makes of the choice. `learn` hears of limits that were reached. Raises SlotTaken
+        with alternatives, the other refusals of a time, or what the write or `learn` raises."""
+        day = offer.day_of(start)
+
+        def choose(agenda: Agenda) -> Change:
+            try:
+                return changed(offer.place(start, agenda))
+            except SlotTaken:
+                raise SlotTaken(self._alternatives(offer, start, agenda), written=agenda is not seen) from None
+
+        seen = agenda_of(self._store, offer, day, day) if offer.needs_a_look(day) else Agenda()
+        return write_anew(self._store.write, choose, seen, learn)
 
     def _alternatives(self, offer: Choice, start: int, agenda: Agenda) -> list[Slot]:
         """The nearest free times: from the days that losing told of, and where they have too few, from one look around."""
@@ -137,7 +153,7 @@ def _days_of(offer: Choice, slot: Slot) -> set[str]:
     return set(utc_days(slot.start - offer.demand.preparation, slot.end + offer.demand.follow_up))
 
 
-def _first_status(offer: Choice) -> Literal["proposed", "confirmed"]:
+def first_status(offer: Choice) -> Literal["proposed", "confirmed"]:
     return offer.template.starts_as if offer.template else "proposed"
 
 
@@ -157,7 +173,7 @@ def _appointment(offer: Offer, slot: Slot, asked: IdentifiedRequest, terms: Term
         day=to_local(slot.start, offer.settings.zone).date().isoformat(),
         preparation=offer.demand.preparation,
         follow_up=offer.demand.follow_up,
-        status="unconfirmed" if terms.unconfirmed else _first_status(offer),
+        status="unconfirmed" if terms.unconfirmed else first_status(offer),
         holds={},
         comment=comment,
         name=comment.name,

@@ -53,9 +53,13 @@ class Notifying:
     def written(self, after: Appointment, settings: Settings, message: OwedMessage) -> tuple[OwedMessage, ...]:
         """A message about what the customer did, by mail where there is an address, since that brings the calendar's file, else
         by SMS, if any way is open: nobody is called about what he did."""
-        ways = self.ways(self.reach(after), settings)
-        in_writing: tuple[Channel, ...] = ("email", "sms")
-        return tuple(replace(message, channel=channel) for channel in in_writing if channel in ways)[:1]
+        return self.in_writing(self.reach(after), settings, message)
+
+    def in_writing(self, reach: Reach | None, settings: Settings, message: OwedMessage) -> tuple[OwedMessage, ...]:
+        """The same to a person."""
+        ways = self.ways(reach, settings)
+        channels: tuple[Channel, ...] = ("email", "sms")
+        return tuple(replace(message, channel=channel) for channel in channels if channel in ways)[:1]
 
     def is_entered(self, appointment: Appointment, reach: Reach | None, settings: Settings) -> bool:
         """Whether staff have entered the telephone number in the customer's record: whoever asks online can type anybody's."""

@@ -66,14 +66,24 @@ class SendingPolicy:
     def allowing(self, message: Message, composed: Mail | Sms, settings: Settings) -> Iterator[None]:
         """Around the sending. Raises SendNever for a customer's address that is not written to any more, and for an SMS beyond
         what the branch allows in a month; Withheld for a mail beyond what strangers may cause in an hour (R34)."""
+        if message.kind in TO_BRANCHES:
+            yield
+            return
+        with self.to_customer(composed, settings):
+            anybody = message.caused_by == "anybody" and isinstance(composed, Mail)
+            if anybody and not self._may_be_caused(settings.branch, composed.to):
+                raise Withheld(TOO_MANY_MAILS)
+            yield
+
+    @contextmanager
+    def to_customer(self, composed: Mail | Sms, settings: Settings) -> Iterator[None]:
+        """The same around what staff send themselves, which no limit of strangers counts."""
         if isinstance(composed, Sms):
             with self._paid_for(composed, settings):
                 yield
             return
-        if message.kind not in TO_BRANCHES and self.is_suppressed(message.branch, composed.to):
+        if self.is_suppressed(settings.branch.id, composed.to):
             raise SendNever(SUPPRESSED)
-        if message.caused_by == "anybody" and not self._may_be_caused(settings.branch, composed.to):
-            raise Withheld(TOO_MANY_MAILS)
         yield
 
     def is_suppressed(self, branch: str, email: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from chalicelib.domain.appointment import Appointment, Change, Event, Planned
 from chalicelib.domain.changes import change_of, fields_that_differ
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, TryAgain
+from chalicelib.domain.invitation import Invitation
 from chalicelib.domain.moments import next_minute
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.owed import bared
@@ -48,6 +49,12 @@ class Records(Protocol):
     def history(self, branch: str, customers: Iterable[str]) -> list[Line]:
         """What was done with these records, the latest first."""
 
+    def invitations(self, branch: str, customers: Iterable[str]) -> list[Invitation]:
+        """Those of these customers, the latest first; may lag behind by moments."""
+
+    def forget_invitations(self, branch: str, customers: Iterable[str]) -> None:
+        """Removes them."""
+
     def forget_notes(self, appointment: str) -> None:
         """Removes what staff have written to the customer from an appointment's messages, and the provider's ids of them."""
 
@@ -71,12 +78,14 @@ Welcome = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class CustomerFile:
-    """All of one customer; appointments and history the latest first."""
+    """All of one customer; appointments, invitations and history the latest first."""
 
     customer: Customer
     settings: Settings
     appointments: list[Planned]
+    invitations: list[Invitation]
     history: list[Line]
+    today: date
 
 
 @dataclass(frozen=True)
@@ -173,8 +182,15 @@ class Register:
 
     def file(self, branch: str, customer: str) -> CustomerFile:
         person = self._read(branch, customer)
-        appointments = self._appointments(person)[::-1]
-        return CustomerFile(person, self._settings(branch), appointments, self._records.history(branch, _ids(person)))
+        settings = self._settings(branch)
+        return CustomerFile(
+            person,
+            settings,
+            self._appointments(person)[::-1],
+            self._records.invitations(branch, _ids(person)),
+            self._records.history(branch, _ids(person)),
+            self._now().astimezone(settings.zone).date(),
+        )
 
     def export(self, branch: str, customer: str) -> Export:
         """All that is kept of one person, for handing over."""
@@ -231,6 +247,7 @@ class Register:
                 self._change(customer, each.id, lambda found: self._named(found, customer, by))
 
     def _forget(self, customer: Customer, by: str) -> None:
+        self._records.forget_invitations(customer.branch, _ids(customer))
         found = self._appointments(customer)
         entries = self._store.inbox(customer.branch) if found else []
         # What the schedule never ticks off, a wish to be erased, comes first.
