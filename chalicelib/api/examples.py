@@ -46,6 +46,8 @@ EXAMPLES: dict[str, Any] = {
     "CallbackRequest": {"name": "Erika Mustermann", "phone": "+49 40 123450", "when": "mornings", "proof": PROOF},
     "CallbackMade": {"id": "9a4e1c7b3d5f2068"},
     "NewTime": {"start": START},
+    "InvitedRequest": {"start": START, "language": "de"},
+    "InviteCustomerRequest": {"template": "hearing-test", "until": "2026-12-18", "send": "email", "asked_for": True},
     "Confirmation": {},
     "OtherAddress": {"email": "erika@example.org"},
     "ErasureRequest": {"confirm": True},

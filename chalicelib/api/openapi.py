@@ -28,6 +28,7 @@ TAGS = {
     "booking": "What a booking link opens: free times, and a time for an appointment.",
     "callbacks": "Asking to be called back.",
     "calendar": "Calendars to subscribe to.",
+    "invitation": "Invitations: what a customer may book by a link, once, and giving one.",
     "visit": "The customer's own appointment, by the token of its link.",
     "desk": "The planner, the inbox and their appointments.",
     "preview": "What a draft of hours would offer.",

@@ -20,9 +20,10 @@ from tests.site_of_tests import Answer, Site, TestBranch
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
-IDS = frozenset(
-    "resource resources template customer other employee appointment entry access alias user id branches second".split()  # noqa: SIM905
-)
+IDS = {
+    "resource", "resources", "template", "customer", "invitation", "other", "employee", "appointment", "entry", "access",
+    "alias", "user", "id", "branches", "second",
+}  # fmt: skip
 """Names of fields that hold ids. Those of things that a body makes or replaces are its own: they are in OWN."""
 OWN = {
     "PUT settings: resources", "PUT settings: resources[].id", "PUT settings: templates[].id", "PUT settings: types[].id",
@@ -89,10 +90,13 @@ def other(site: Site) -> OtherBranch:
     made = {"last_name": "Meyer", "email": "meyer@example.org"}
     start = datetime.fromisoformat(f"{TOMORROW}T09:00").replace(tzinfo=BERLIN).isoformat()
     strange = site.book(other, start, resource="strange-cabin", template="strange-template")["id"]
+    customer = there.send("POST", "customers", made).json["id"]
+    invitation = there.send("POST", f"customers/{customer}/invitations", {"template": "strange-template"}).json["id"]
     others = {
         "appointment": strange,
         "entry": f"request-{strange}",
-        "customer": there.send("POST", "customers", made).json["id"],
+        "customer": customer,
+        "invitation": invitation,
         "resource": "strange-cabin",
         "template": "strange-template",
         "employee": "strange-technical",
@@ -211,6 +215,17 @@ ASKED: dict[str, tuple[str, Any]] = {
         "customers/{own_customer}/merge", {"version": 1, "other": "{customer}", "other_version": 1}
     ),
     "POST customers/{customer}/erase: customer": ("customers/{customer}/erase", {"version": 1}),
+    "POST customers/{customer}/invitations: customer": ("customers/{customer}/invitations", {"template": "own-template"}),
+    "POST customers/{customer}/invitations: template": ("customers/{own_customer}/invitations", {"template": "{template}"}),
+    "POST customers/{customer}/invitations: resource": (
+        "customers/{own_customer}/invitations", {"template": "own-template", "resource": "{resource}"}
+    ),
+    "POST customers/{customer}/invitations/{invitation}/withdraw: customer": (
+        "customers/{customer}/invitations/{invitation}/withdraw", {}
+    ),
+    "POST customers/{customer}/invitations/{invitation}/withdraw: invitation": (
+        "customers/{own_customer}/invitations/{invitation}/withdraw", {}
+    ),
     "GET customers/{customer}/export: customer": ("customers/{customer}/export", None),
     "PUT settings: availabilities[].resources": (
         "settings", {"version": "{version}", "availabilities": [AVAILABILITY | {"resources": ["{resource}"]}]}
@@ -285,5 +300,6 @@ def test_after_all_that_the_other_branch_is_as_it_was(other: OtherBranch) -> Non
     assert [each["id"] for each in there.send("GET", "inbox").json["entries"]] == [other.others["entry"]]
     customer = there.send("GET", f"customers/{other.others['customer']}").json
     assert (customer["last_name"], customer["version"]) == ("Meyer", 1)
+    assert [each["state"] for each in customer["invitations"]] == ["open"]
     assert there.send("GET", "settings").json["version"] == 2  # made, and set once by its builder
     assert [each["revoked_at"] for each in there.send("GET", "accesses").json["accesses"]] == [None]

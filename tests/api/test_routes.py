@@ -15,9 +15,10 @@ from chalicelib.api import dispatch
 from chalicelib.api.dispatch import named
 from chalicelib.api.http import STATUS, Request, StaffRequest
 from chalicelib.api.openapi import codes_of, description
-from chalicelib.api.routes import APPOINTMENT_TOKEN, BRANCH, ROUTES, WITH_LINK, Query, Route, days
+from chalicelib.api.routes import APPOINTMENT_TOKEN, BRANCH, INVITATION_TOKEN, ROUTES, WITH_LINK, Query, Route, days
 from tests import described
-from tests.api import test_other_branches, test_staff, test_visit
+from tests.api import test_invitations, test_other_branches, test_staff, test_visit
+from tests.api.test_customers import Desk
 from tests.site_of_tests import Site, TestBranch
 
 by_name = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
@@ -97,11 +98,15 @@ def test_the_bounds_of_a_number_are_those_that_hold(site: Site, branch: TestBran
     if route.may == WITH_LINK:
         start = site.slots(branch, "&from=" + site.slots(branch)["days"][-1]["date"])["days"][-1]["slots"][-1]["start"]
         headers["Appointment-Token"] = site.book(branch, start)["manage_url"].partition("#")[2].partition("&")[0]
+    if INVITATION_TOKEN in route.headers:
+        staff = Desk(site, test_invitations.inviting(site), "staff")
+        headers["Invitation-Token"] = test_invitations.token_of(test_invitations.invite(staff)[0])
     names = {"branch": branch.id, "alias": branch.alias, "entry": "request-nobody"}
     path = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], route.path)
 
     def refused(value: int) -> bool:
-        asked = f"/api{path}?resource={branch.resource}&resources={branch.resource}&minutes=30&{query.name}={value}"
+        own = "" if INVITATION_TOKEN in route.headers else f"resource={branch.resource}&"
+        asked = f"/api{path}?{own}resources={branch.resource}&minutes=30&{query.name}={value}"
         answer = site.send(route.method, asked, b"{}" if route.method == "POST" else None, headers)
         return answer.status == 400 and query.name in answer.json["fields"]
 

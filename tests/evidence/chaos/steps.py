@@ -195,6 +195,8 @@ def outline(stored: list[dict[str, Any]]) -> Outline:
         elif pk == keys.customers(BRANCH) and "body" in item:
             customer = customers.CUSTOMER.decode(item["body"]["S"])
             names[f"customer {customer.name} {customer.email} {customer.version}"] += 1
+        elif keys.is_invitation(pk):
+            names[f"invitation {item.get('ended')} {item.get('delivery')}"] += 1
         elif pk == keys.callbacks(BRANCH):
             found[f"callback {sk}"] = True
     return found | names

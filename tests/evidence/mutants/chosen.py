@@ -23,6 +23,9 @@ DUE = "chalicelib/store/due_items.py"
 CUSTOMERS = "chalicelib/store/customers.py"
 MAINTENANCE = "chalicelib/store/maintenance.py"
 CALLBACKS = "chalicelib/store/callbacks.py"
+INVITATIONS = "chalicelib/store/invitations.py"
+INVITED = "chalicelib/planner/customer/invited.py"
+INVITING = "chalicelib/planner/staff/inviting.py"
 LOCKS = "chalicelib/store/locks.py"
 CLAIMS = "chalicelib/api/claims.py"
 STAFF = "chalicelib/domain/staff.py"
@@ -35,6 +38,7 @@ TOKENS = "chalicelib/domain/tokens.py"
 OF_TABLE = "tests/store/test_table.py::test_"
 OF_CHANGE = "tests/store/test_change.py::test_"
 OF_CUSTOMERS = "tests/store/test_customers.py::test_"
+OF_INVITED = "tests/planner/customer/test_invited.py::test_"
 OF_WHOLE = "tests/store/test_whole.py::test_"
 OF_RECOUNT = "tests/planner/schedule/test_recount.py::test_"
 OF_CLAIMS = "tests/api/test_claims.py::test_"
@@ -134,6 +138,41 @@ CHOSEN = (
         "return ProofItem.pk.exists() | ProofItem.pk.does_not_exist()",
         "a proof of work is good for many bookings",
         "tests/planner/customer/test_confirming.py::test_a_challenge_is_answered_once_for_one_booking",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return InvitationItem.pk.exists() & InvitationItem.ended.does_not_exist()",
+        "return InvitationItem.pk.exists()",
+        "an invitation is good for many bookings",
+        OF_INVITED + "of_two_browsers_at_once_one_books_and_the_other_hears_that_the_invitation_is_used",
+    ),
+    Chosen(
+        INVITATIONS,
+        "transaction.condition_check(CustomerItem, *customer, condition=customer_is_there())",
+        "pass",
+        "who is being erased is invited",
+        OF_INVITED + "of_who_is_erased_no_invitation_is_left_and_none_is_made",
+    ),
+    Chosen(
+        INVITATIONS,
+        "actions=withdrawn, condition=invitation_is_open()",
+        "actions=withdrawn",
+        "an invitation that was used counts as withdrawn",
+        OF_INVITED + "withdrawing_and_booking_at_once_end_as_one_of_the_two",
+    ),
+    Chosen(
+        INVITED,
+        "if identity is None or not self._secret.opens_invitation(token, identity):",
+        "if identity is None:",
+        "the id of an invitation opens it",
+        OF_INVITED + "a_token_that_was_not_made_here_opens_nothing",
+    ),
+    Chosen(
+        INVITING,
+        "found.branch != person.branch or found.customer not in (person.id, *person.absorbed)",
+        "found.customer not in (person.id, *person.absorbed)",
+        "staff withdraw another branch's invitation",
+        OF_INVITED + "nobody_withdraws_the_invitation_of_another_customer_or_branch",
     ),
     Chosen(
         CONDITIONS,

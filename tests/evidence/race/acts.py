@@ -26,6 +26,7 @@ from tests.evidence.race.practice import (
     at,
     bounce_of,
     delivered,
+    invited,
     own,
     request,
     staff,
@@ -167,6 +168,13 @@ def ask_to_be_called(moment: Moment) -> Call:
 @_act("GET /v1/access/{alias}")
 def open_the_page(moment: Moment) -> Call:
     return Call("GET", f"/v1/access/{moment.practice.alias}")
+
+
+@_act("POST /v1/invitation/appointments", books=True)
+def book_by_invitation(moment: Moment) -> Call:
+    """All by the same one, each at another time."""
+    body = {"resource": "cabin-1", "start": at(HALF_HOURS[moment.number % len(HALF_HOURS)])}
+    return invited(moment.practice.invitation, body, moment.key)
 
 
 # What customers do by their links.
@@ -404,6 +412,18 @@ def merge_customers(moment: Moment) -> Call:
 def erase_customer(moment: Moment) -> Call:
     one = _customer(moment, 1)
     return staff("POST", f"customers/{one['id']}/erase", {"version": one["version"]})
+
+
+@_act(f"POST {IN_BRANCH}customers/{{customer}}/invitations", repeats=False, whole=False)
+def invite_customer(moment: Moment) -> Call:
+    path = f"customers/{_customer(moment, moment.number % 2)['id']}/invitations"
+    return staff("POST", path, {"template": "short", "send": "email", "asked_for": True})
+
+
+@_act(f"POST {IN_BRANCH}customers/{{customer}}/invitations/{{invitation}}/withdraw")
+def withdraw_invitation(moment: Moment) -> Call:
+    path = f"customers/{_customer(moment, 0)['id']}/invitations/{moment.practice.invitation}/withdraw"
+    return staff("POST", path, {})
 
 
 # What the branch sets.

@@ -25,6 +25,7 @@ NOTHING = frozenset[str]()
 MADE, WAITS = frozenset({"receipt", "notice"}), frozenset({"confirm"})
 OWES: dict[str, tuple[frozenset[str], ...]] = {
     "requested": (MADE, WAITS),
+    "booked": (MADE,),
     "address_confirmed": (MADE,),
     "owned": (MADE, NOTHING),
     "address_corrected": (frozenset({"receipt"}),),
@@ -219,6 +220,12 @@ class Books:
                     yield f"{each.id}"
                     break
 
+    def _an_invitation_is_good_for_one_appointment(self) -> Iterator[str]:
+        invitations = [each for each in self._stored if keys.is_invitation(each["pk"]["S"])]
+        named = {each["appointment"]["S"] for each in invitations if each.get("ended", {}).get("S") == "used"}
+        firsts = {identity: events[0] for identity, events in self.events.items()}
+        yield from named ^ {each for each, first in firsts.items() if (first.what, first.by) == ("booked", "customer")}
+
     def _what_waits_is_about_something(self) -> Iterator[str]:
         entries = self._partition(keys.inbox(BRANCH))
         for sk, raw in entries.items():
@@ -248,6 +255,7 @@ RULES: tuple[Callable[[Books], Iterator[str]], ...] = (
     Books._customers_are_found_by_what_they_are,
     Books._each_version_of_a_customer_has_its_line,
     Books._appointments_are_of_customers_who_exist,
+    Books._an_invitation_is_good_for_one_appointment,
     Books._what_waits_is_about_something,
     Books._what_is_owed_is_due,
 )

@@ -81,12 +81,14 @@ class Target:
 class Practice:
     """`targets` by what they are: `asked` (proposed), `agreed` (confirmed), `waiting` (for its address, which has lapsed),
     `begun`, `off` (declined), `disowned`, `fresh` (asked for just now). `customers` are two records of one person, as they were
-    read; `shown` are the settings, `bounced` the appointment and the message that came back, `items` all that is stored."""
+    read, `invitation` is one of the first; `shown` are the settings, `bounced` the appointment and the message that came back,
+    `items` all that is stored."""
 
     door: Door
     settings: Settings
     targets: dict[str, Target] = field(default_factory=dict)
     customers: list[dict[str, Any]] = field(default_factory=list)
+    invitation: str = ""
     messages: list[tuple[str, str]] = field(default_factory=list)
     bounced: tuple[str, str] = ("", "")
     items: list[dict[str, Any]] = field(default_factory=list)
@@ -138,6 +140,12 @@ def own(path: str, token: str, body: Any = None) -> Call:
 def at(clock: str, day: str = DAY) -> str:
     """`09:30`, Berlin's wall."""
     return f"{day}T{clock}:00+01:00"
+
+
+def invited(invitation: str, body: Any, key: str) -> Call:
+    """What whoever has an invitation's link asks."""
+    headers = {"Invitation-Token": wiring.secret().invitation(invitation), "Idempotency-Key": key}
+    return Call("POST", "/v1/invitation/appointments", body, headers)
 
 
 def wanted(clock: str, email: str, resource: str = "cabin-1", template: str | None = "short", **fields: Any) -> dict[str, Any]:
@@ -236,6 +244,8 @@ def _customers(practice: Practice) -> None:
     for number in range(2):
         body = {"last_name": "Meyer", "first_name": "Anna", "email": f"meyer-{number}@example.org"}
         practice.customers.append(_done(practice.door, staff("POST", "customers", body)))
+    path = f"customers/{practice.customers[0]['id']}/invitations"
+    practice.invitation = _done(practice.door, staff("POST", path, {"template": "short"}))["id"]
 
 
 def _staffs(practice: Practice) -> None:

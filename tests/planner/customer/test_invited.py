@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.customer import Customer, Reach
+from chalicelib.domain.customer import Customer, Reach, Revision
 from chalicelib.domain.errors import (
     CustomerLeaving,
     IdempotencyKeyReused,
@@ -30,6 +31,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.invitation import Invitation
 from chalicelib.domain.mail import Mail, SendLater, Sms
+from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.tokens import Secret
 from chalicelib.messages.numbers import mobile
@@ -285,6 +287,18 @@ def test_an_invitation_of_who_was_merged_is_the_other_s(practice: Inviter) -> No
     assert practice.book(invitation).customer == kept.id
     [shown_one] = practice.register.file(practice.branch, kept.id).invitations
     assert shown_one.id == invitation.id
+
+
+def test_nobody_withdraws_the_invitation_of_another_customer_or_branch(practice: Inviter) -> None:
+    invitation, other = practice.invite(), practice.patient()
+    stranger = Inviter()
+    same_id = replace(stranger.patient_, id=practice.patient_.id)
+    line = Line(branch=stranger.branch, kind="customer", id=same_id.id, what="made", by=STAFF, at=NOW)
+    stranger.records.write(Revision(after=same_id, line=line))
+    for inviter, customer in ((practice, other.id), (stranger, same_id.id)):
+        with pytest.raises(NotFound):
+            inviter.inviting.withdraw(inviter.branch, customer, invitation.id, STAFF)
+    assert practice.is_open(invitation)
 
 
 # Made and sent by staff.
