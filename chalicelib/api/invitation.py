@@ -33,9 +33,10 @@ def book_by_invitation(request: Request, token: str, key: str, body: InvitedRequ
     pages = request.use_cases.site_url()  # before the booking, which would stand unanswered if this failed
     invited = request.use_cases.invited()
     try:
-        return views.created(invited.book(token, key, wanted, msgspec.json.encode(body)), pages)
+        booked = invited.book(token, key, wanted, msgspec.json.encode(body))
     except SlotTaken as refusal:
         return refuse(refusal, invited.look(token).settings.zone)
+    return views.created(booked, pages, asked=body.resource)
 
 
 def invite_customer(request: StaffRequest, branch: str, customer: str, body: InviteCustomerRequest) -> GivenInvitation:

@@ -34,7 +34,7 @@ class InvitationView(Struct):
 
 
 class InvitedRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A time that the invited customer wants. `resource` is left out where the invitation has one only."""
+    """A time that the invited customer wants. `resource` is one of the invitation's, or `any` of them, as if left out."""
 
     start: Instant
     resource: Id | None = None

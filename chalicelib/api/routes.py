@@ -262,7 +262,7 @@ VISIT = (
 
 INVITATION = "/v1/invitation"
 NOT_GOOD = ("unauthorized", "not_released", "invitation_used", "invitation_expired", "not_for_this_resource")
-RESOURCE_OF_INVITATION = Query("resource", "text", "One of the invitation's; left out where it has one only.")
+RESOURCE_OF_INVITATION = Query("resource", "text", "One of the invitation's; any of them if left out.")
 INVITATIONS = (
     Route(
         "GET", INVITATION, ANYBODY, "invitation.open_invitation", "What an invitation is good for",

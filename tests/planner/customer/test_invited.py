@@ -209,9 +209,14 @@ def test_the_branch_s_lead_time_and_limit_of_a_day_hold(practice: Inviter) -> No
     assert practice.is_open(invitation)
 
 
-def test_of_one_for_any_resource_the_caller_names_one_that_carries_the_kind(practice: Inviter) -> None:
-    invitation = practice.invite(resource=None)
-    assert practice.book(invitation, resource="cabin-2").resource == "cabin-2"
+def test_one_for_any_resource_is_good_for_whichever_is_free_and_for_each_that_carries_the_kind(practice: Inviter) -> None:
+    assert practice.book(practice.invite(resource=None), resource="cabin-2").resource == "cabin-2"
+    assert practice.book(practice.invite(resource=None)).resource == "cabin-1"
+    ahead = practice.invite(resource=None, earliest=TUESDAY)
+    [(day, slots)] = practice.invited.week(practice.link(ahead), "any", TUESDAY, 1).days.items()
+    assert (day, slots[0].free, slots[2].free) == (TUESDAY, True, False), "both are taken at nine"
+    with pytest.raises(SlotTaken):
+        practice.book(practice.invite(resource=None))
     for resource in ("group", "unknown"):
         with pytest.raises(NotForThisResource):
             practice.book(practice.invite(resource=None), resource=resource)
