@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -14,7 +15,7 @@ StateName = Literal["open", "used", "withdrawn", "expired"]
 
 
 class InvitationView(Struct):
-    """What an invitation is good for. `who` is the customer by first name and initial; e-mail address and phone are masked.
+    """What an invitation is good for. `instructions` say how to prepare. `who` is the customer by first name and initial; e-mail address and phone are masked.
     These, resources and templates are told of an open one only. `alias` opens the booking page, if the kind can be booked
     there."""
 
@@ -23,6 +24,7 @@ class InvitationView(Struct):
     languages: list[str]
     resources: list[ResourceView]
     templates: list[TemplateView]
+    instructions: Mapping[str, str]
     horizon_days: int
     until: date
     earliest: date | None

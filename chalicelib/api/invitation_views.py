@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chalicelib.api.invitation_schemas import GivenInvitation, InvitationView
-from chalicelib.api.schemas import ResourceView, TemplateView
-from chalicelib.api.views import branch_view
+from chalicelib.api.schemas import ResourceView
+from chalicelib.api.views import branch_view, template_view
 from chalicelib.domain.invitation import masked_email, masked_phone, shown_name
 from chalicelib.planner.customer.invited import ReadInvitation
 from chalicelib.planner.staff.inviting import Given
@@ -29,7 +29,8 @@ def invitation(read: ReadInvitation) -> InvitationView:
             for each in invitation.resources(settings)
             if is_open
         ],
-        templates=[TemplateView(each.id, each.name, each.duration, each.early) for each in [template] if each and is_open],
+        templates=[template_view(each) for each in [template] if each and is_open],
+        instructions=template.instructions if template and is_open else {},
         horizon_days=read.horizon_days,
         until=invitation.until,
         earliest=invitation.earliest,

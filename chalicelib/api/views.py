@@ -43,17 +43,7 @@ def access(settings: Settings, alias: str) -> AccessView:
             for each in settings.released
         ],
         templates=[
-            TemplateView(
-                id=each.id,
-                name=each.name,
-                duration=each.duration,
-                early=each.early,
-                horizon_days=each.horizon_days,
-                hint=each.hint,
-                has_details=bool(each.instructions),
-                questions=[_question(question) for question in each.questions],
-                **cost(each),
-            )
+            template_view(each)
             for each in sorted(settings.templates, key=lambda each: (each.order, each.id))
             if each.id in online
         ],
@@ -76,6 +66,20 @@ def _question(asked: Question) -> QuestionView:
         required=asked.required,
         health=asked.health,
         when=ConditionView(asked.when.question, asked.when.equals) if asked.when else None,
+    )
+
+
+def template_view(template: Template) -> TemplateView:
+    return TemplateView(
+        id=template.id,
+        name=template.name,
+        duration=template.duration,
+        early=template.early,
+        horizon_days=template.horizon_days,
+        hint=template.hint,
+        has_details=bool(template.instructions),
+        questions=[_question(each) for each in template.questions],
+        **cost(template),
     )
 
 

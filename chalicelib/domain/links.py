@@ -9,7 +9,7 @@ def booking_url(site_url: str, alias: str, resource: str) -> str:
 
 def invitation_url(site_url: str, token: str) -> str:
     """The booking page as an invitation opens it."""
-    return f"{site_url}/#i={token}"
+    return f"{site_url}/index.html#i={token}"
 
 
 def page_url(site_url: str, alias: str) -> str:

@@ -28,7 +28,7 @@ OF_COMMANDS = (
 UNREAD = (
     *OF_COMMANDS,
     "chalicelib/texts/*/accessibility.json", "chalicelib/texts/*/booking.json", "chalicelib/texts/*/calendar.json",
-    "chalicelib/texts/*/form.json", "chalicelib/texts/*/manage.json",  # of the pages
+    "chalicelib/texts/*/form.json", "chalicelib/texts/*/invited.json", "chalicelib/texts/*/manage.json",  # of the pages
     "babel/locale-data/*",  # of all languages
     "babel/dates.py", "babel/localtime/*", "babel/messages/*", "babel/support.py",
     "*.c", "*.pyi", "*.rst", "*__pycache__/*", "*/tests/*", "*.data/*",

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "static_site"
 TEXTS = ROOT / "chalicelib" / "texts"
 """A folder per language: of its files the pages read their volumes, and mails `messages.json`."""
-VOLUMES = ("booking", "accessibility", "calendar", "form", "manage")
+VOLUMES = ("booking", "accessibility", "calendar", "form", "invited", "manage")
 BUNDLER = Path(__file__).with_name("bundle.mjs")
 CATALOGUE = "catalogue.json"
 BUNDLES = "scripts/"

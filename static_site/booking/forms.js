@@ -3,3 +3,4 @@ import "./callback.js";
 import "./correction.js";
 import "./form.js";
 export { offer } from "../kit/calendars.js";
+export { refused } from "./request.js";

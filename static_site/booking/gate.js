@@ -1,5 +1,5 @@
 /** What robots have to work for, and what a lost answer does not repeat. */
-import { exchange, randomKey } from "../kit/api.js";
+import { ask, exchange, randomKey } from "../kit/api.js";
 
 /**
  * @typedef {import("../kit/wire").Schemas} Schemas
@@ -19,6 +19,24 @@ export class Gate {
     this.alias = alias;
     /** @type {Record<string, {text: string, key: string} | null>} */
     this.sent = {};
+  }
+
+  open() {
+    return ask("GET", `/access/${this.alias}`);
+  }
+
+  slots(query) {
+    return ask("GET", `/access/${this.alias}/slots?${query}`);
+  }
+
+  /** How many free times each day has. */
+  days(query) {
+    return ask("GET", `/access/${this.alias}/days?${query}`);
+  }
+
+  /** What else a kind says. @param {string} kind its id  @returns {Promise<Schemas["TemplateDetails"]>} */
+  details(kind) {
+    return ask("GET", `/access/${this.alias}/templates/${kind}`);
   }
 
   /** Begins the work if it has not begun. */

@@ -1,5 +1,4 @@
 /** The forms, which the booking page fetches once a customer is near to the first of them. */
-import { ask } from "../kit/api.js";
 import { h } from "../kit/dom.js";
 import { bring } from "../kit/fault.js";
 import { learn } from "../kit/practice.js";
@@ -37,7 +36,7 @@ export async function learnKind({ templateItem: kind, gate }) {
   if (!kind?.has_details) return null;
   const { id } = kind;
   if (!details.has(id)) {
-    const asked = ask("GET", `/access/${gate.alias}/templates/${id}`);
+    const asked = gate.details(id);
     details.set(
       id,
       asked.catch(() => {

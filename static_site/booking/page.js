@@ -7,7 +7,7 @@
  * into an address or a storage, so the page works in any iframe. The history keeps what was chosen, so that it outlives a
  * reload.
  */
-import { Refusal, ask, randomKey } from "../kit/api.js";
+import { Refusal, randomKey } from "../kit/api.js";
 import { paint } from "../kit/colour.js";
 import { redraw, setBusy, whisper } from "../kit/dom.js";
 import { broken, faultText, safely } from "../kit/fault.js";
@@ -64,7 +64,7 @@ export class BookingPage extends HTMLElement {
   fresh = false;
   /** @type {HTMLElementTagNameMap["terminwerk-week"]} */
   view;
-  /** @type {HTMLElementTagNameMap["terminwerk-form"]} */
+  /** @type {any} the form, or what stands in its place for who is invited */
   form;
   /** @type {HTMLElement} */
   calendar;
@@ -76,6 +76,7 @@ export class BookingPage extends HTMLElement {
     // What a mail program, or a hand, has put behind an id is none of it.
     const id = (name) => /^[\w-]+/.exec(query.get(name) ?? "")?.[0] ?? null;
     this.alias = id("a") ?? "";
+    /** What stands behind the link: an access, or an invitation. @type {any} */
     this.gate = new Gate(encodeURIComponent(this.alias));
     this.resource = id("r");
     this.template = id("t");
@@ -95,9 +96,7 @@ export class BookingPage extends HTMLElement {
 
   async start() {
     const spoken = speak(pickLanguage(this.wished));
-    const access = this.alias
-      ? ask("GET", `/access/${this.gate.alias}`)
-      : Promise.reject(new Refusal(404, { code: "unknown_access" }));
+    const access = this.ask(spoken);
     const asked = this.resource && (this.resource !== ANY || this.template); // of any, a kind is asked for first
     this.times.early = this.alias && asked ? this.askSlots(this.times.from) : null;
     for (const promise of [access, this.times.early]) promise?.catch(() => {}); // looked at below, after the texts
@@ -112,10 +111,21 @@ export class BookingPage extends HTMLElement {
       this.access = await access;
       await speak(pickLanguage(this.wished, this.access.languages));
     } catch (refusal) {
-      this.refusal = refusal;
+      this.refusal = refusal instanceof Refusal ? refusal : new Refusal(0);
       return this.enter("refused");
     }
     return this.open();
+  }
+
+  /** What the link opens. @param {Promise<void>} spoken @returns {Promise<Schemas["AccessView"]>} */
+  async ask(spoken) {
+    const [, invitation] = /^#i=([\w.]+)/.exec(location.hash) ?? [];
+    if (invitation) {
+      await spoken;
+      const { Invitation } = await import("./invited.js");
+      this.gate = new Invitation(invitation);
+    } else if (!this.alias) throw new Refusal(404, { code: "unknown_access" });
+    return this.gate.open();
   }
 
   open() {
@@ -242,7 +252,7 @@ export class BookingPage extends HTMLElement {
     const first = this.step === "loading" || this.step === step;
     this.step = step;
     knowContact(this.contact);
-    offerCalls(Boolean(this.contact) && step !== "call");
+    offerCalls(Boolean(this.contact && this.alias) && step !== "call");
     if (step === "resource") this.resource = this.template = null;
     if (step === "template") this.template = null;
     if (["resource", "template"].includes(step)) {
@@ -284,7 +294,7 @@ export class BookingPage extends HTMLElement {
     );
     setBusy(this.parts.main, this.step === "loading");
     this.parts.main.className = `step-${this.step}`;
-    safely(this, () => redraw(this.parts.main, STEPS[this.step](this)));
+    safely(this, () => redraw(this.parts.main, (this.gate.steps?.[this.step] ?? STEPS[this.step])(this)));
     redraw(this.parts.bottom, footer(branch));
   }
 
@@ -302,13 +312,13 @@ export class BookingPage extends HTMLElement {
 
   /** @param {string | undefined} from a date; left out, the server takes its today */
   askSlots(from, days = DAYS_SHOWN) {
-    return ask("GET", `/access/${this.gate.alias}/slots?${this.query(from, days)}`);
+    return this.gate.slots(this.query(from, days));
   }
 
   /** How many free times each day has, as far as one question reaches and the horizon allows. */
   askDays(from) {
     const left = (noon(this.times.last).getTime() - noon(from).getTime()) / DAY + 1;
-    return ask("GET", `/access/${this.gate.alias}/days?${this.query(from, Math.min(left, LONGEST_LOOK))}`);
+    return this.gate.days(this.query(from, Math.min(left, LONGEST_LOOK)));
   }
 
   query(from, days) {

@@ -1,5 +1,4 @@
 /** The request: what is sent, and what comes of it. */
-import { ask } from "../kit/api.js";
 import { whisper } from "../kit/dom.js";
 import { attend, tellParent } from "../kit/frame.js";
 import { dateOf } from "../kit/moments.js";
@@ -74,12 +73,12 @@ function finish(page, made) {
 async function renewQuestions(page, { codes }) {
   const { names } = page.form.questions;
   if (!Object.keys(codes).some((name) => /^(answers|consents)\b/.test(name) && !(name in names))) return;
-  page.access = await ask("GET", `/access/${page.gate.alias}`).catch(() => page.access);
+  page.access = await page.gate.open().catch(() => page.access);
   page.form.show(page);
 }
 
 /** @param {BookingPage} page  @param {Refusal} refusal */
-async function refused(page, refusal) {
+export async function refused(page, refusal) {
   await renewQuestions(page, refusal);
   const errors = refusal.passing ? {} : mendable(refusal, { ...FIELDS, ...page.form.questions.names });
   if (Object.keys(errors).length > 0) return mend(page, errors);
