@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.api.test_invitations import inviting
+from tests.builders import new_address
 from tests.site.helpers import OpenPage, moment
 from tests.site.office import Office
 from tests.site_of_tests import Site
@@ -200,3 +202,25 @@ def test_a_request_without_a_customer_is_found_and_leads_to_the_planner(site: Si
 def test_a_customer_that_is_gone_is_told_in_words(office: Office, page: Page) -> None:
     office.open(page, "customers#nobody")
     expect(page.locator("#detail .fault")).to_contain_text("Diesen Kunden gibt es nicht (mehr).")
+
+
+def test_a_customer_is_invited_by_mail_and_the_invitation_withdrawn(site: Site, page: Page) -> None:
+    office = Office(site, inviting(site))
+    address = new_address()
+    customer = office.customer("Meyer", first_name="Anna", email=address)
+    office.open(page, f"customers#{customer['id']}")
+    page.get_by_role("button", name="Einladen").click()
+    box = page.get_by_role("dialog")
+    expect(box.get_by_label("Terminart")).to_have_value("control")
+    box.get_by_label("per E-Mail").check()
+    box.get_by_role("button", name="Einladen").click()
+    expect(box.get_by_role("alert")).to_contain_text("Kunde hat darum gebeten")
+    box.get_by_label("Kunde hat darum gebeten").check()
+    box.get_by_role("button", name="Einladen").click()
+    line = page.locator("li.invitation")
+    expect(line).to_contain_text("Gesendet.")
+    assert "#i=" in site.mail(address).text
+    line.get_by_role("button", name="Zurückziehen").click()
+    page.get_by_role("dialog").get_by_role("button", name="Zurückziehen").click()
+    expect(line).to_contain_text("zurückgezogen")
+    expect(line.get_by_role("button")).to_have_count(0)

@@ -7,7 +7,7 @@ import { start } from "../shell/start.js";
 
 export const staff = await start("customers", { texts: "customers" });
 export const { api } = staff;
-const settings = await staff.settings();
+export const settings = await staff.settings();
 
 /** The template and the resource of an appointment, by name. @param {Schemas["PlannedView"]} planned */
 export function thingsOf({ template, resource }) {

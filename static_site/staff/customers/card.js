@@ -1,15 +1,16 @@
 /** One customer with all that is known, and what can be done. */
 import { catalogue } from "../../kit/catalogue.js";
-import { announce } from "../../kit/dialog.js";
+import { announce, announceError } from "../../kit/dialog.js";
 import { h, redraw } from "../../kit/dom.js";
 import { fullName } from "../../kit/names.js";
 import { button, facts, fault, notice } from "../../kit/pieces.js";
 import { inWords, t } from "../../kit/texts.js";
-import { staff, thingsOf } from "./branch.js";
+import { api, staff, thingsOf } from "./branch.js";
 import { detail, inAddress, isAhead } from "./detail.js";
 import { erase } from "./erase.js";
 import { handOver } from "./export.js";
 import { edit } from "./form.js";
+import { invitations, invite } from "./invite.js";
 import { merge } from "./merge.js";
 import { mark, named, row, searchAgain, section, small } from "./search.js";
 import { languageName } from "../shell/language.js";
@@ -34,6 +35,7 @@ export function show(customer, ...first) {
     known(customer),
     actions(customer),
     appointments(customer),
+    invitations(customer, (text) => refresh(customer, text)),
     history(customer),
   );
   mark(customer.id);
@@ -52,6 +54,15 @@ function showDone(customer, text) {
   show(customer);
   announce(text);
   document.getElementById("name").focus();
+}
+
+/** The customer as it is by now. @param {Customer} customer @param {string} text */
+async function refresh({ id }, text) {
+  try {
+    showDone(await api.get(`/customers/${id}`), text);
+  } catch (error) {
+    announceError(error);
+  }
 }
 
 /** @param {Customer} customer */
@@ -86,6 +97,7 @@ function actions(customer) {
     "p",
     { class: "actions" },
     button(t("edit"), () => write(customer), { class: "quiet", id: "edit" }),
+    button(t("invite"), () => invite(customer, (text) => refresh(customer, text)), { id: "invite" }),
     button(t("merge"), () => merge(customer, merged, leave), { id: "merge" }),
     button(t("export"), () => handOver(customer, refused), { id: "export" }),
     staff.admin && button(t("erase"), () => erase(customer, refused), { id: "erase", class: "plain harm" }),
