@@ -17,7 +17,7 @@ StateName = Literal["open", "used", "withdrawn", "expired"]
 class InvitationView(Struct):
     """What an invitation is good for. `instructions` say how to prepare. `who` is the customer by first name and initial; e-mail address and phone are masked.
     These, resources and templates are told of an open one only. `alias` opens the booking page, if the kind can be booked
-    there."""
+    there. `starts_as`: whether the appointment is confirmed at once."""
 
     state: StateName
     branch: BranchView
@@ -29,6 +29,7 @@ class InvitationView(Struct):
     until: date
     earliest: date | None
     latest: date | None
+    starts_as: Literal["proposed", "confirmed"]
     who: str | None
     email: str | None
     phone: str | None

@@ -35,6 +35,7 @@ def invitation(read: ReadInvitation) -> InvitationView:
         until=invitation.until,
         earliest=invitation.earliest,
         latest=invitation.latest,
+        starts_as=template.starts_as if template else "proposed",
         who=shown_name(customer) if is_open else None,
         email=masked_email(customer.email) if is_open else None,
         phone=masked_phone(customer.phone) if is_open else None,

@@ -89,7 +89,7 @@ class ConfirmView extends HTMLElement {
   /** @param {BookingPage} page */
   show(page) {
     const { pick, access, templateItem, fault, sending, what } = page;
-    const { who, email, phone } = page.gate.view;
+    const { who, email, phone, starts_as } = page.gate.view;
     const { zone } = access.branch;
     const note = earlyNote(templateItem?.early, pick.start, zone);
     const address = email ?? phone;
@@ -103,8 +103,7 @@ class ConfirmView extends HTMLElement {
           "p",
           {},
           h("strong", {}, momentName(pick.start, zone, LONG_DAY)),
-          what && h("span", { class: "small" }, what),
-          h("span", { class: "small" }, t("done_for", { name: who })),
+          h("span", { class: "small" }, [what, t("done_for", { name: who })].filter(Boolean).join(" · ")),
         ),
         button(t("invited_change"), () => page.retime(), { class: "plain", id: "retime" }),
       ),
@@ -116,7 +115,7 @@ class ConfirmView extends HTMLElement {
       h(
         "p",
         { class: "actions" },
-        button(t(sending ? "invited_sending" : fault ? "repeat" : "invited_send"), () => book(page), {
+        button(t(sending ? "invited_sending" : fault ? "repeat" : `invited_send_${starts_as}`), () => book(page), {
           class: "main",
           id: "book",
           "aria-disabled": String(sending),

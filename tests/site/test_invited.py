@@ -41,13 +41,13 @@ def test_who_is_invited_books_without_a_form_and_no_address_that_is_asked_holds_
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(given["url"])
-    expect(page.locator("main")).to_contain_text("Diese Einladung ist für Anna M.")
+    expect(page.locator("main")).to_contain_text("Sie ist für Anna M.")
     choose(page, given)
     expect(page.locator("main")).to_contain_text("a***@example.org")
     expect(page.locator("main input")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("heading", level=1, name="Passt dieser Termin?")).to_be_visible()
-    page.get_by_role("button", name="Termin buchen").click()
+    page.get_by_role("button", name="Termin anfragen").click()
     heading(page, "Anfrage erhalten – noch nicht bestätigt")
     expect(page.get_by_role("link", name="Ihren Termin ansehen")).to_be_visible()
     assert not [each for each in asked if token_of(given) in each.partition("#")[0]]
@@ -89,7 +89,7 @@ def test_a_link_that_is_over_says_how_to_reach_the_practice(
         staff.done("POST", f"customers/{customer}/invitations/{given['id']}/withdraw", {})
     if over == "used":
         choose(page, given)
-        page.get_by_role("button", name="Termin buchen").click()
+        page.get_by_role("button", name="Termin anfragen").click()
         heading(page, "Anfrage erhalten – noch nicht bestätigt")
         page.reload()
     else:

@@ -109,12 +109,16 @@ function line(customer, invitation, done) {
   return h(
     "li",
     { class: "invitation" },
-    named(kind ? nameIn(kind, language) : template),
-    small([place ?? t("invite_any"), t("invite_good", { day: staff.dayOf(until) })].join(", ")),
-    h("span", { class: `state ${state === "open" ? "on" : ""}` }, t(`invite_is_${state}`)),
-    delivery && small(t(`invite_${delivery}`), failure && hasText(`why_${failure}`) && ` ${t(`why_${failure}`)}`),
-    appointment && h("a", { href: `index.html#${appointment}` }, t("invite_appointment")),
-    url && button(t("invite_copy"), () => copy(invitation), { class: "quiet" }),
-    url && button(t("invite_withdraw"), withdraw),
+    h(
+      "div",
+      { class: "row" },
+      named(kind ? nameIn(kind, language) : template),
+      small([place ?? t("invite_any"), t("invite_good", { day: staff.dayOf(until) })].join(", ")),
+      h("span", { class: `state ${state === "open" ? "on" : ""}` }, t(`invite_is_${state}`)),
+      delivery && small(t(`invite_${delivery}`), failure && hasText(`why_${failure}`) && ` ${t(`why_${failure}`)}`),
+      appointment && h("a", { href: `index.html#${appointment}` }, t("invite_appointment")),
+      url && button(t("invite_copy"), () => copy(invitation), { class: "quiet" }),
+      url && button(t("invite_withdraw"), withdraw),
+    ),
   );
 }
