@@ -175,7 +175,7 @@ def guard() -> policy.SendingPolicy:
 
 @cache
 def bounces() -> messages_bounces.Bounces:
-    return messages_bounces.Bounces(outbox(), secret(), now)
+    return messages_bounces.Bounces(outbox(), customers(), secret(), now)
 
 
 @cache

@@ -15,9 +15,9 @@ StateName = Literal["open", "used", "withdrawn", "expired"]
 
 
 class InvitationView(Struct):
-    """What an invitation is good for. `instructions` say how to prepare. `who` is the customer by first name and initial; e-mail address and phone are masked.
-    These, resources and templates are told of an open one only. `alias` opens the booking page, if the kind can be booked
-    there. `starts_as`: whether the appointment is confirmed at once."""
+    """What an invitation is good for. `who` is the customer by first name and initial; e-mail address and phone are masked.
+    These, resources, templates and `instructions`, how to prepare, are told of an open one only. `alias` opens the booking
+    page, if the kind can be booked there."""
 
     state: StateName
     branch: BranchView

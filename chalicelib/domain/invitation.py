@@ -18,6 +18,8 @@ GOOD_FOR = timedelta(weeks=4)
 LONGEST = timedelta(days=366)
 KEPT = timedelta(days=90)
 """How long after its last day staff still see it."""
+INVITATION = "invitation"
+"""What the message that carries one is called, beside the kinds that appointments owe; its appointment is the invitation."""
 State = Literal["open", "used", "withdrawn", "expired"]
 Delivery = Literal["sending", "sent", "failed", "bounced"]
 """What became of the message that carried it. `sending` of one whose sender was ended on the way: nobody knows."""

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.customer import Reach
-from chalicelib.domain.invitation import Invitation
+from chalicelib.domain.invitation import INVITATION, Invitation
 from chalicelib.domain.languages import in_language
 from chalicelib.domain.links import (
     booking_url,
@@ -242,11 +242,11 @@ class Composer:
             language,
             settings,
             to.email or "",
-            identity=f"{invitation.id}.0.invitation",
+            identity=f"{invitation.id}.0.{INVITATION}",
             texts=texts,
             rest=[line.format(until=until) for line in texts["lines"]],
             link=link,
-            tags={"appointment": invitation.id, "event": "0", "kind": "invitation"},
+            tags={"appointment": invitation.id, "event": "0", "kind": INVITATION},
         )
 
     def default(self, text: Text) -> str:

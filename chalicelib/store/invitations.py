@@ -73,13 +73,14 @@ class Invitations:
             raise InvitationEnded
 
     def delivered(self, invitation: str, delivery: Delivery, failure: str | None) -> None:
-        """Notes what became of the message that carries it, unless it is erased."""
+        """Notes what became of the message that carries it, unless it is erased, or known to have bounced: the provider may
+        tell that before its sender has written down that it was sent."""
         item = InvitationItem(keys.invitation(invitation), keys.INVITATION)
         told: list[Action] = [InvitationItem.delivery.set(delivery)]
         told.append(InvitationItem.failure.set(failure) if failure else InvitationItem.failure.remove())
         with translated():
             try:
-                item.update(told, condition=InvitationItem.pk.exists())
+                item.update(told, condition=InvitationItem.pk.exists() & (InvitationItem.delivery != "bounced"))
             except UpdateError as error:
                 if not was_refused(error):
                     raise

@@ -20,7 +20,14 @@ import { STEPS } from "./steps.js";
  */
 
 /** What an access tells besides, of a form that there is not. */
-const NOTHING_ASKED = { required: [], message_field: false, notice_version: "", reminder_hours: [] };
+const NOTHING_ASKED = {
+  required: [],
+  message_field: false,
+  notice_version: "",
+  reminder_hours: [],
+  country: "",
+  accessibility_authority: "",
+};
 /** Refusals after which the link books nothing any more. */
 const ENDS = ["invitation_used", "invitation_expired", "unauthorized", "not_released", "not_for_this_resource"];
 

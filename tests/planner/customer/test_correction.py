@@ -14,6 +14,7 @@ from chalicelib.planner.customer.booking import Booked
 from chalicelib.planner.customer.correction import WITHIN, Correction
 from chalicelib.planner.messages.bounces import Bounces
 from chalicelib.store import keys
+from chalicelib.store.customers import Customers
 from chalicelib.store.message_log import MessageLog
 from infra.local.engine import Engine
 from tests.builders import seen
@@ -181,7 +182,7 @@ def test_a_receipt_that_bounces_waits_for_staff_unless_another_address_has_had_o
         for_good=True,
         addresses=(),
     )
-    Bounces(log, street.secret, street.clock).hear(told)
+    Bounces(log, Customers(), street.secret, street.clock).hear(told)
     bounced = log.message(booked.appointment.id, first)
     assert bounced is not None
     assert bounced.state == "bounced"

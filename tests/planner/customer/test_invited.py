@@ -34,11 +34,14 @@ from chalicelib.domain.mail import Mail, SendLater, Sms
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.tokens import Secret
+from chalicelib.domain.trouble import MessageName, Report
 from chalicelib.messages.numbers import mobile
 from chalicelib.planner.customer.invited import Invited, InvitedTime
+from chalicelib.planner.messages.bounces import Bounces
 from chalicelib.planner.messages.notifying import Notifying
 from chalicelib.planner.staff.inviting import Inviting, Wanted
 from chalicelib.store.addresses import Addresses
+from chalicelib.store.message_log import MessageLog
 from chalicelib.store.models import InvitationItem
 from infra.local.engine import Engine
 from tests.builders import MONDAY, NOW, SECRET, policy, shown
@@ -84,7 +87,7 @@ class Inviter(Own):
     def link(self, invitation: Invitation) -> str:
         return SECRET.invitation(invitation.id)
 
-    def book(self, invitation: Invitation, start: Any = EIGHT, key: str | None = None, **fields: Any) -> Appointment:
+    def take(self, invitation: Invitation, start: Any = EIGHT, key: str | None = None, **fields: Any) -> Appointment:
         wanted = InvitedTime(start=start, **fields)
         body = repr(wanted).encode()
         return self.invited.book(self.link(invitation), key or secrets.token_hex(16), wanted, body).appointment
@@ -104,7 +107,7 @@ def practice(engine: Engine) -> Inviter:
 
 def test_who_is_invited_books_a_kind_that_is_hidden_online_and_is_the_customer_s_at_once(practice: Inviter) -> None:
     invitation = practice.invite()
-    booked = practice.read(practice.book(invitation))
+    booked = practice.read(practice.take(invitation))
     assert (booked.customer, booked.name, booked.comment) == (practice.patient_.id, "Meyer, Anna", None)
     assert (booked.template, booked.status, booked.resource, shown(booked.start)) == (
         "control", "confirmed", "cabin-1", "2026-11-24T08:00",
@@ -120,9 +123,9 @@ def test_who_is_invited_books_a_kind_that_is_hidden_online_and_is_the_customer_s
 
 def test_an_invitation_is_good_once_and_names_its_appointment(practice: Inviter) -> None:
     invitation = practice.invite()
-    booked = practice.book(invitation)
+    booked = practice.take(invitation)
     with pytest.raises(InvitationUsed):
-        practice.book(invitation, moment("2026-11-24T10:00"))
+        practice.take(invitation, moment("2026-11-24T10:00"))
     with pytest.raises(InvitationUsed):
         practice.invited.week(practice.link(invitation), None, TUESDAY, 1)
     [kept] = practice.register.file(practice.branch, practice.patient_.id).invitations
@@ -132,10 +135,10 @@ def test_an_invitation_is_good_once_and_names_its_appointment(practice: Inviter)
 
 def test_a_repeat_gives_the_first_answer_though_the_invitation_is_used_by_itself(practice: Inviter) -> None:
     invitation, key = practice.invite(), secrets.token_hex(16)
-    booked = practice.book(invitation, key=key)
-    assert practice.book(invitation, key=key).id == booked.id
+    booked = practice.take(invitation, key=key)
+    assert practice.take(invitation, key=key).id == booked.id
     with pytest.raises(IdempotencyKeyReused):
-        practice.book(invitation, moment("2026-11-24T10:00"), key)
+        practice.take(invitation, moment("2026-11-24T10:00"), key)
     assert len(practice.held()) == 1
 
 
@@ -153,7 +156,7 @@ def test_of_two_browsers_at_once_one_books_and_the_other_hears_that_the_invitati
 def _outcome(practice: Inviter, invitation: Invitation, starts: list[Any], number: int) -> str:
     """What the one of several browsers hears."""
     try:
-        practice.book(invitation, starts[number])
+        practice.take(invitation, starts[number])
     except Refused as refusal:
         return refusal.code
     return "booked"
@@ -163,16 +166,16 @@ def test_who_loses_the_time_to_others_keeps_the_invitation_and_is_offered_other_
     invitation = practice.invite()
     practice.request("2026-11-24T08:00")
     with pytest.raises(SlotTaken) as lost:
-        practice.book(invitation)
+        practice.take(invitation)
     assert lost.value.alternatives
     assert practice.is_open(invitation)
-    assert practice.book(invitation, moment("2026-11-24T08:30"))
+    assert practice.take(invitation, moment("2026-11-24T08:30"))
 
 
 def test_it_works_while_online_booking_is_switched_off(practice: Inviter) -> None:
     invitation = practice.invite()
     practice.set(online=False)
-    assert practice.book(invitation).status == "confirmed"
+    assert practice.take(invitation).status == "confirmed"
 
 
 def test_dates_before_the_earliest_and_after_the_latest_are_neither_shown_nor_taken(practice: Inviter) -> None:
@@ -182,8 +185,8 @@ def test_dates_before_the_earliest_and_after_the_latest_are_neither_shown_nor_ta
     assert [day for day, slots in week.days.items() if slots] == [wednesday]
     for start, refusal in ((EIGHT, TooSoon), (moment("2026-11-26T08:00"), TooFar)):
         with pytest.raises(refusal):
-            practice.book(invitation, start)
-    assert practice.book(invitation, moment("2026-11-25T08:00"))
+            practice.take(invitation, start)
+    assert practice.take(invitation, moment("2026-11-25T08:00"))
     assert practice.invited.look(practice.link(invitation)).horizon_days == 2
 
 
@@ -193,7 +196,7 @@ def test_it_is_good_through_its_last_day(practice: Inviter) -> None:
     assert practice.is_open(invitation)
     practice.now = NOW.replace(hour=23)
     with pytest.raises(InvitationExpired):
-        practice.book(invitation)
+        practice.take(invitation)
     assert practice.held() == {}
 
 
@@ -201,34 +204,34 @@ def test_the_branch_s_lead_time_and_limit_of_a_day_hold(practice: Inviter) -> No
     practice.set(lead_hours=48)
     invitation = practice.invite()
     with pytest.raises(TooSoon):
-        practice.book(invitation)
+        practice.take(invitation)
     practice.set(lead_hours=0, most_appointments_a_day=1)
     practice.request("2026-11-24T12:00", day="2026-11-24")
     with pytest.raises(TooManyRequests):
-        practice.book(invitation)
+        practice.take(invitation)
     assert practice.is_open(invitation)
 
 
 def test_one_for_any_resource_is_good_for_whichever_is_free_and_for_each_that_carries_the_kind(practice: Inviter) -> None:
-    assert practice.book(practice.invite(resource=None), resource="cabin-2").resource == "cabin-2"
-    assert practice.book(practice.invite(resource=None)).resource == "cabin-1"
+    assert practice.take(practice.invite(resource=None), resource="cabin-2").resource == "cabin-2"
+    assert practice.take(practice.invite(resource=None)).resource == "cabin-1"
     ahead = practice.invite(resource=None, earliest=TUESDAY)
     [(day, slots)] = practice.invited.week(practice.link(ahead), "any", TUESDAY, 1).days.items()
     assert (day, slots[0].free, slots[2].free) == (TUESDAY, True, False), "both are taken at nine"
     with pytest.raises(SlotTaken):
-        practice.book(practice.invite(resource=None))
+        practice.take(practice.invite(resource=None))
     for resource in ("group", "unknown"):
         with pytest.raises(NotForThisResource):
-            practice.book(practice.invite(resource=None), resource=resource)
+            practice.take(practice.invite(resource=None), resource=resource)
     with pytest.raises(NotForThisResource):
-        practice.book(practice.invite(resource="cabin-1"), resource="cabin-2")
+        practice.take(practice.invite(resource="cabin-1"), resource="cabin-2")
 
 
 def test_a_kind_that_is_gone_sends_the_customer_to_the_practice(practice: Inviter) -> None:
     invitation = practice.invite()
     practice.set(templates=())
     with pytest.raises(NotReleased):
-        practice.book(invitation)
+        practice.take(invitation)
 
 
 def test_a_withdrawn_one_books_nothing_and_a_used_one_cannot_be_withdrawn(practice: Inviter) -> None:
@@ -236,9 +239,9 @@ def test_a_withdrawn_one_books_nothing_and_a_used_one_cannot_be_withdrawn(practi
     assert practice.withdraw(invitation).ended == "withdrawn"
     assert practice.withdraw(invitation).ended == "withdrawn", "twice is no mistake"
     with pytest.raises(InvitationExpired):
-        practice.book(invitation)
+        practice.take(invitation)
     used = practice.invite()
-    practice.book(used)
+    practice.take(used)
     with pytest.raises(InvitationUsed):
         practice.withdraw(used)
     what = [each.what for each in practice.register.file(practice.branch, practice.patient_.id).history]
@@ -274,13 +277,13 @@ def test_of_who_is_erased_no_invitation_is_left_and_none_is_made(practice: Invit
     invitation, customer = practice.invite(), practice.patient_
     practice.records.keep_free(customer)
     with pytest.raises(Unauthorized):
-        practice.book(invitation)
+        practice.take(invitation)
     with pytest.raises(CustomerLeaving):
         practice.invite()
     practice.register.erase(practice.branch, customer.id, customer.version, STAFF)
     assert InvitationItem.count(f"INVITATION#{invitation.id}") == 0
     with pytest.raises(Unauthorized):
-        practice.book(invitation)
+        practice.take(invitation)
     with pytest.raises(NotFound):
         practice.invite(customer)
 
@@ -289,7 +292,7 @@ def test_an_invitation_of_who_was_merged_is_the_other_s(practice: Inviter) -> No
     invitation, gone = practice.invite(), practice.patient_
     kept = practice.patient()
     practice.register.merge(practice.branch, kept.id, kept.version, gone.id, gone.version, STAFF)
-    assert practice.book(invitation).customer == kept.id
+    assert practice.take(invitation).customer == kept.id
     [shown_one] = practice.register.file(practice.branch, kept.id).invitations
     assert shown_one.id == invitation.id
 
@@ -329,6 +332,26 @@ def test_what_cannot_be_sent_is_told_and_the_link_is_good_all_the_same(practice:
     [kept] = practice.register.file(practice.branch, practice.patient_.id).invitations
     assert kept == invitation
     assert practice.is_open(invitation)
+
+
+def test_one_that_bounces_for_good_is_marked_and_its_address_not_written_to_any_more(practice: Inviter) -> None:
+    invitation = practice.invite(send="email", asked_for=True)
+    log = MessageLog(sleep=lambda seconds: None)
+    told = Report(
+        appointment=invitation.id,
+        message=MessageName(0, "invitation", "email"),
+        provider_id="provider-id",
+        what="bounced",
+        why="Permanent",
+        for_good=True,
+        addresses=(str(practice.patient_.email),),
+    )
+    Bounces(log, practice.records, SECRET, practice.clock).hear(told)
+    practice.records.delivered(invitation.id, "sent", None)
+    kept = practice.invited.look(practice.link(invitation)).invitation
+    assert (kept.delivery, kept.failure) == ("bounced", "Permanent")
+    again = practice.invite(send="email", asked_for=True)
+    assert (again.delivery, again.failure) == ("failed", "suppressed")
 
 
 @pytest.mark.parametrize(

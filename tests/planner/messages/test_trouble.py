@@ -22,6 +22,7 @@ from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.policy import SendingPolicy
 from chalicelib.planner.messages.trouble import MessageTrouble, Trouble
 from chalicelib.store.addresses import Addresses
+from chalicelib.store.customers import Customers
 from chalicelib.store.faults import ATTEMPTS
 from chalicelib.store.message_log import MessageLog
 from chalicelib.store.models import CounterItem, MessageItem, SuppressedItem
@@ -51,7 +52,7 @@ class Office:
         self.message_log = MessageLog(sleep=lambda seconds: None)
         policy = SendingPolicy(self.message_log, Addresses(), SECRET, self.clock, 1_000_000)
         self.delivery = Delivery(self.table, Nobody(), self.clock, plain, self.provider, policy)
-        self.bounces = Bounces(self.message_log, SECRET, self.clock)
+        self.bounces = Bounces(self.message_log, Customers(), SECRET, self.clock)
         self.message_trouble = MessageTrouble(
             self.table, Nobody(), self.message_log, policy, self.clock, lambda: SenderState(address=""), trial, self.provider
         )
