@@ -122,7 +122,7 @@ class Reach:
         absences = merged((start - length + 1, end) for start, end in bounds.absences)
         ahead, behind = length + demand.follow_up - 1, demand.preparation
         taken = merged((start - ahead, end + behind) for start, end in bounds.taken)
-        return cls(length, absences, taken, merged([*absences, *taken]))
+        return cls(length, absences, taken, merged([*absences, *taken]) if absences else taken)
 
 
 def _judged(window: Window, demand: Demand, reach: Reach, bounds: Bounds) -> tuple[Iterable[int], Iterable[int]]:
