@@ -35,10 +35,10 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
             "local_days(first - _ONE, last + _ONE) if weekly else ()",
             "local_days(first - _ONE, last + _ONE) if True else ()",
         ),
-        (DOMAIN + "slots.py::slots", f"for each in windows if {WITHIN}", "for each in windows"),
-        *((DOMAIN + "slots.py::slots", WITHIN, each) for each in (WITHIN.replace(" and ", " or "), *WITHIN.split(" and "))),
-        (DOMAIN + "slots.py::slots", "each.end > bounds.earliest", "each.end >= bounds.earliest"),
-        (DOMAIN + "slots.py::slots", "each.start < bounds.until", "each.start <= bounds.until"),
+        (DOMAIN + "slots.py::starts", f"for each in windows if {WITHIN}", "for each in windows"),
+        *((DOMAIN + "slots.py::starts", WITHIN, each) for each in (WITHIN.replace(" and ", " or "), *WITHIN.split(" and "))),
+        (DOMAIN + "slots.py::starts", "each.end > bounds.earliest", "each.end >= bounds.earliest"),
+        (DOMAIN + "slots.py::starts", "each.start < bounds.until", "each.start <= bounds.until"),
     ),
     "It only reckons again what it has.": ((DOMAIN + "schedule.py::_of_one_day", "if minute not in instants:", "if True:"),),
     NO_TIME: (
@@ -51,10 +51,7 @@ BY_REASON: dict[str, tuple[tuple[str, str, str], ...]] = {
         (DOMAIN + "difference.py::_Hours._open", "return False", "return None"),
         (STORE + "table.py::Table._is_done", "return False", "return None"),
     ),
-    SMALL: (
-        (DOMAIN + "slots.py::slots", "0", "1"),
-        (DOMAIN + "explain.py::_what_moved_the_grid", "0", "1"),
-    ),
+    SMALL: ((DOMAIN + "explain.py::_what_moved_the_grid", "0", "1"),),
     "Two of those asked are as likely by chance only, and either says the same of the customer.": (
         (
             DOMAIN + "people.py::matches",
