@@ -60,7 +60,7 @@ class OwnAppointment:
         return self._shown(self._read(token))
 
     def cancel(self, token: str) -> Shown:
-        """Frees the time, and tells staff and the customer. Past the branch's cut-off staff are told that it is late.
+        """Frees the time, and tells staff and the customer. Past the cut-off staff are told that it is late.
 
         Raises Invalid for what has begun or is over, or TryAgain.
         """
