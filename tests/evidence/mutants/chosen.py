@@ -32,6 +32,7 @@ STAFF = "chalicelib/domain/staff.py"
 DISPATCH = "chalicelib/api/dispatch.py"
 ROUTES = "chalicelib/api/routes.py"
 USERS = "chalicelib/planner/admin/users.py"
+BOOKING = "chalicelib/planner/customer/booking.py"
 MANAGE = "chalicelib/planner/customer/manage.py"
 TOKENS = "chalicelib/domain/tokens.py"
 
@@ -362,6 +363,13 @@ CHOSEN = (
         "if branch is not None and not self.branches:",
         "who belongs to a branch may in all",
         OF_STAFF + "nobody_may_in_another_branch_whether_it_exists_or_not",
+    ),
+    Chosen(
+        BOOKING,
+        "shown = (each for resource in settings.released for each in settings.shown_on(resource.id))",
+        "shown = iter(settings.templates)",
+        "customers read the instructions of a kind that only staff may choose",
+        "tests/api/test_booking.py::test_the_access_tells_price_and_payer_at_once_and_instructions_when_they_are_asked_for",
     ),
     Chosen(
         DISPATCH,
