@@ -34,7 +34,7 @@ def as_typed(annotation: Any) -> Any:
 def of_comment(schema: Callable[[Any], Any], *, without: str = "") -> list[tuple[str, Any, Any]]:
     """The fields of a comment, for a schema that has them."""
     return [
-        (each.name, schema(each.type), NODEFAULT if each.default is MISSING else each.default)
+        (each.name, schema(each.type), NODEFAULT if each.default is MISSING else [] if each.default == () else each.default)
         for each in fields(Comment)
         if each.name != without
     ]

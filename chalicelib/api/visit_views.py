@@ -69,7 +69,7 @@ def kept(all_of_it: KeptData) -> KeptView:
         made_at=appointment.made_at.astimezone(zone),
         name=comment.name if comment else "",
         reason=all_of_it.reason,
-        request=KeptRequest(**asdict(comment)) if comment else None,
+        request=KeptRequest(**asdict(comment) | {"answers": list(comment.answers)}) if comment else None,
         history=[_event(each, zone) for each in all_of_it.history],
         messages=[_message(each, zone) for each in all_of_it.messages],
     )

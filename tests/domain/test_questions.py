@@ -122,7 +122,7 @@ def test_a_tick_that_is_required_must_be_set() -> None:
 
 
 def test_answers_are_kept_in_the_words_that_were_read_and_in_the_order_of_the_questions() -> None:
-    given = {"tinnitus": True, "age": "7", "side": "l"}
+    given: Given = {"tinnitus": True, "age": "7", "side": "l"}
     assert answered(ASKED, given, ["tinnitus"], ["en", "de"]) == (
         Answer(id="side", label="Which side?", answer="Links"),
         Answer(id="age", label="Welches Gerät?", answer="7"),
