@@ -29,7 +29,7 @@ export function otherCalendars({ start, end, status }, { name, address }) {
   const outlook = { rru: "addevent", subject: title, startdt: from, enddt: to, ...where };
   return h(
     "p",
-    { class: "small" },
+    { class: "small calendars-else" },
     rich("calendar_else", {
       google: entry("https://calendar.google.com/calendar/render", google, t("calendar_google")),
       outlook: entry("https://outlook.live.com/calendar/0/action/compose", outlook, "Outlook"),
