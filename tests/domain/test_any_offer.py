@@ -122,7 +122,7 @@ def cases(draw: st.DrawFn) -> tuple[AnyOffer, Agenda]:
         for who in (*((each,) for each in CABINS), CABINS, CABINS[1:], PEOPLE)
     ]
     second = draw(st.sampled_from([(), (), PEOPLE]))
-    buffers = {"preparation": draw(st.sampled_from([0, 10])), "follow_up": draw(st.sampled_from([0, 15]))}
+    buffers: dict[str, Any] = {"preparation": draw(st.sampled_from([0, 10])), "follow_up": draw(st.sampled_from([0, 15]))}
     places = [
         Resource(id=each, name=each, released=each in CABINS, capacity=draw(st.integers(1, 2)), order=draw(st.integers(0, 1)))
         for each in (*CABINS, *PEOPLE)
