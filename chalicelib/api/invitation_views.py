@@ -22,7 +22,7 @@ def invitation(read: ReadInvitation) -> InvitationView:
     is_open = read.state == "open"
     return InvitationView(
         state=read.state,
-        branch=branch_view(settings.branch),
+        branch=branch_view(settings.branch, next(iter(settings.good_aliases), None)),
         languages=list(settings.branch.languages),
         resources=[
             ResourceView(each.id, each.name, each.kind, [invitation.template])

@@ -26,7 +26,8 @@ const TOKEN = /^[0-9a-f]{32}\.(?:[0-9a-f]{20}\.)?[0-9a-f]{43}/;
 const ALIAS = /&a=([\w-]+)/;
 const GOING_ON = ["proposed", "confirmed"];
 
-volumes.push("*/manage", "*/calendar");
+volumes.push("*/manage");
+volumes.push("*/calendar");
 
 /**
  * Steps: the appointment (`details`), and what may be done with it: `cancel`, `move` and `moving` (to the picked time), `erase`,

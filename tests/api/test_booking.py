@@ -76,7 +76,7 @@ PAID = template(
 
 
 def test_the_access_tells_price_and_payer_at_once_and_instructions_when_they_are_asked_for(site: Site) -> None:
-    branch = site.branch(templates=(PAID, template(id="silent", order=1), replace(PAID, id="office", online=False)))
+    branch = site.branch(templates=(PAID, template(id="silent", order=1), replace(PAID, id="office", shown="staff")))
     told, silent = site.get(f"/api/v1/access/{branch.alias}").json["templates"]
     assert {name: told[name] for name in told if name not in silent} == {
         "hint": {"de": "Mit Auswertung"},

@@ -25,7 +25,7 @@ def branch(site: Site) -> TestBranch:
 def inviting(site: Site) -> TestBranch:
     """A branch with a kind that is hidden online."""
     made = site.branch()
-    hidden = Template(id="control", name={"de": "Kontrolle"}, duration=30, online=False, resources=(made.resource,))
+    hidden = Template(id="control", name={"de": "Kontrolle"}, duration=30, shown="invited", resources=(made.resource,))
     settings = replace(made.settings, templates=(hidden,))
     site.change(settings)
     return TestBranch(settings)

@@ -292,7 +292,7 @@ def _template(shown: list[Template], wanted: str | None) -> Template | None:
     raise Invalid({"template": Flaw("required")})
 
 
-def _checked(offer: Offer, wanted: RequestFields) -> RequestFields:
+def _checked(offer: Choice, wanted: RequestFields) -> RequestFields:
     """The request with the answers to its kind's questions. Raises Invalid: the branch may ask for more than last name and
     e-mail, which the form itself requires (R25)."""
     settings = offer.settings
