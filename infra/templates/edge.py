@@ -45,7 +45,8 @@ def template() -> Template:
 
 
 def _firewall() -> Part:
-    posts = {"Statements": [_matches("Method", "EXACTLY", "POST"), _matches("UriPath", "STARTS_WITH", "/api/v1/a", *DECODED)]}
+    paths = [_matches("UriPath", "STARTS_WITH", start, *DECODED) for start in ("/api/v1/a", "/api/v1/i")]
+    posts = {"Statements": [_matches("Method", "EXACTLY", "POST"), {"OrStatement": {"Statements": paths}}]}
     return {
         "Scope": "CLOUDFRONT",
         "Description": "Floods from single addresses. No requests are sampled: they would show addresses and tokens.",

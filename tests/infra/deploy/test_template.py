@@ -568,7 +568,11 @@ def is_counted_as_a_booking(path: str) -> bool:
     """Whether the firewall's first rule, as the template has it, counts a POST there."""
     (bookings, _) = properties(edge_stack.template(), "WebAcl")["Rules"]
     both = bookings["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"]
-    (rule,) = [each["ByteMatchStatement"] for each in both if "UriPath" in each["ByteMatchStatement"]["FieldToMatch"]]
+    (either,) = [each["OrStatement"]["Statements"] for each in both if "OrStatement" in each]
+    return any(starts_as_a_rule_says(each["ByteMatchStatement"], path) for each in either)
+
+
+def starts_as_a_rule_says(rule: Any, path: str) -> bool:
     for each in sorted(rule["TextTransformations"], key=lambda each: each["Priority"]):
         path = FIREWALL_READS[each["Type"]](path)
     assert rule["PositionalConstraint"] == "STARTS_WITH"
