@@ -85,7 +85,7 @@ def test_each_reader_is_written_to_in_the_own_language(wrong: str) -> None:
         asked_in = "de" if each.message.kind in TO_BRANCHES else ("de", "en")[month.asked.index(each.message.appointment) % 2]
         assert each.message.language == asked_in
         if isinstance(each.content, Mail):
-            assert f'<html lang="{asked_in}">' in each.content.html
+            assert f'<html lang="{asked_in}" dir=' in each.content.html
         else:
             assert ("Erinnerung" in each.content.text) == (asked_in == "de")
 
