@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-LANGUAGES = ("de", "en", "ar", "de-simple")
+LANGUAGES = ("de", "en", "tr", "uk", "pl", "fr", "ar", "de-simple")
 """In the order in which they are offered. A tag is the language's of BCP 47; `de-simple` is German in plain words."""
 LONGEST_TAG = 35
 """Characters (RFC 5646, 4.4.1)."""
