@@ -5,6 +5,7 @@ out. Compiled files carry no time stamp that Python would check: nobody edits a 
 """
 
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -30,15 +31,17 @@ UNREAD = (
     "chalicelib/texts/*/accessibility.json", "chalicelib/texts/*/booking.json", "chalicelib/texts/*/calendar.json",
     "chalicelib/texts/*/form.json", "chalicelib/texts/*/invited.json", "chalicelib/texts/*/manage.json",  # of the pages
     "babel/locale-data/*",  # of all languages
-    "babel/dates.py", "babel/localtime/*", "babel/messages/*", "babel/support.py",
+    "babel/[!_cglp]*", "babel/l[ai]*", "babel/localtime/*",  # but names and plural forms
     "*.c", "*.pyi", "*.rst", "*__pycache__/*", "*/tests/*", "*.data/*",
     "boto3/data/*",  # resources, where we use clients
-    "botocore/data/*/*/examples-*",
+    "botocore/data/*/*/examples-*", "botocore/data/lambda/2014-11-11/*",
     "dateutil/zoneinfo/*",  # zones come from tzdata
     "dns/*",  # whether an address's domain takes mail is not looked up
-    "holidays/financial/*",
+    "holidays/financial/*", "holidays/locale/*/XNYS.mo",
     "holidays/locale/th/*", "holidays/locale/uk/*",  # of all countries; each holiday has its own language and English
+    *(f"holidays/locale/{name}/*/IN.mo" for name in ("bn", "gu", "hi", "kn", "ml", "mr", "pa", "ta", "te")),  # in English, too
     "phonenumbers/shortdata/region_*",
+    "s3transfer/crt.py", "s3transfer/processpool.py", "urllib3/contrib/emscripten/*", "urllib3/contrib/pyopenssl.py",
     "typing_extensions.py",  # for older Pythons: whoever asks for it asks the standard library next
     "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/*.zi", "tzdata/zoneinfo/leapseconds",
 )  # fmt: skip
@@ -49,6 +52,10 @@ READ = (
     "tzdata/zoneinfo/zone.tab",  # the country of a branch's zone
 )  # fmt: skip
 """What one does read among these; of the packages' descriptions, only holidays looks at its own."""
+OF_LANGUAGES = frozenset({"plural_form", "months", "days"})
+"""What mails read of Babel's data of a language: a fifteenth of it."""
+TO_FIND_LANGUAGES = frozenset({"parent_exceptions"})
+"""What Babel itself looks up to find a language that it has."""
 OURS = ("app.py", "chalicelib/")
 """Keeps its docstrings: a dataclass without one writes its own at each start, which costs more than reading it."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -61,6 +68,7 @@ def slim(package: Path, bundle: Path) -> None:
         folder = Path(scratch)
         with zipfile.ZipFile(package) as packed:
             packed.extractall(folder, [name for name in packed.namelist() if is_needed(name)])
+        _shorten(folder)
         _compile(folder)
         _pack(folder, bundle)
 
@@ -79,6 +87,19 @@ def machines(bundle: Path) -> dict[str, int]:
     """The processor that each compiled module is for, by the module's name."""
     with zipfile.ZipFile(bundle) as packed:
         return {name: int.from_bytes(packed.read(name)[18:20], "little") for name in packed.namelist() if name.endswith(".so")}
+
+
+def _shorten(folder: Path) -> None:
+    """Takes from Babel's data, pickled dictionaries, whatever nobody reads."""
+    for path in folder.glob("babel/locale-data/*.dat"):
+        _keep(path, OF_LANGUAGES)
+    for path in folder.glob("babel/global.dat"):
+        _keep(path, TO_FIND_LANGUAGES)
+
+
+def _keep(path: Path, names: frozenset[str]) -> None:
+    data = pickle.loads(path.read_bytes())
+    path.write_bytes(pickle.dumps({name: data[name] for name in data if name in names}, protocol=2))
 
 
 def _compile(folder: Path) -> None:

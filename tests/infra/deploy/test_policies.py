@@ -40,6 +40,7 @@ BESIDE = {
         "ses:GetAccount",
         "cloudwatch:GetMetricStatistics",
         "lambda:InvokeFunction",
+        "sns:Publish",
     },
     "deliver": {"ses:SendEmail", "sns:Publish", "sqs:SendMessage"},
     "sweep": {"ses:SendEmail", "sns:Publish"},
