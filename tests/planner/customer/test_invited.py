@@ -51,7 +51,12 @@ from tests.race import together
 from tests.repeated import rounds
 
 HIDDEN = Template(
-    id="control", name={"de": "Kontrolle"}, duration=30, shown="invited", resources=("cabin-1", "cabin-2"), starts_as="confirmed"
+    id="control",
+    name={"de": "Kontrolle"},
+    duration=30,
+    shown="invited",
+    resources=("cabin-1", "cabin-2"),
+    starts_as="confirmed",
 )
 EIGHT = moment("2026-11-24T08:00")
 
