@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from chalicelib.domain.languages import LANGUAGES
 from tests.site.helpers import PRACTICE, ROOT, OpenPage, book, link, moment
 from tests.site_of_tests import Site
 
@@ -60,7 +61,7 @@ def test_the_statement_names_the_versions_that_check_and_no_day_to_come() -> Non
         each["package"]: versions[each["package"]] for each in tools
     }
     assert all(date.fromisoformat(each["on"]) <= date.today() for each in FACTS["checks"])
-    for language in ("de", "en"):
-        texts = json.loads((ROOT / "static_site" / "texts" / f"accessibility.{language}.json").read_text())
+    for language in LANGUAGES:
+        texts = json.loads((ROOT / "chalicelib" / "texts" / language / "accessibility.json").read_text())
         assert {key for key in texts if key.startswith("checked_")} == {f"checked_{each['id']}" for each in FACTS["checks"]}
         assert {key for key in texts if key.startswith("gap_")} == {f"gap_{each}" for each in FACTS["gaps"]}
