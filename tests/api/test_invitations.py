@@ -22,9 +22,9 @@ def branch(site: Site) -> TestBranch:
     return inviting(site)
 
 
-def inviting(site: Site) -> TestBranch:
+def inviting(site: Site, **fields: Any) -> TestBranch:
     """A branch with a kind that is hidden online."""
-    made = site.branch()
+    made = site.branch(**fields)
     hidden = Template(id="control", name={"de": "Kontrolle"}, duration=30, shown="invited", resources=(made.resource,))
     settings = replace(made.settings, templates=(hidden,))
     site.change(settings)

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
+from chalicelib.domain.languages import LANGUAGES
 from chalicelib.domain.settings import Price, Template
-from infra.site.build import built
+from infra.site.build import VOLUMES, built
 from tests.site_of_tests import Site, TestBranch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +65,7 @@ def _in(language: str) -> dict[str, str]:
     """What the customers' pages say in German -> the same in another language."""
     texts: dict[str, str] = {}
     folder = ROOT / "chalicelib" / "texts"
-    for german in (folder / "de" / f"{volume}.json" for volume in ("booking", "form", "manage")):
+    for german in (folder / "de" / f"{volume}.json" for volume in VOLUMES):
         theirs = json.loads((folder / language / german.name).read_text(encoding="utf-8"))
         texts |= {text: theirs[key] for key, text in json.loads(german.read_text(encoding="utf-8")).items()}
     return texts
@@ -73,7 +74,7 @@ def _in(language: str) -> dict[str, str]:
 def language_of(page: Page) -> str:
     """The language of a page's browser."""
     language: str = page.evaluate("navigator.language")
-    return language[:2]
+    return language if language in LANGUAGES else language[:2]
 
 
 def worded(page: Page, german: str) -> str:

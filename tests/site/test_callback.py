@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from chalicelib.domain.languages import LANGUAGES
 from tests.site.helpers import (
     PRACTICE,
     REACHED,
@@ -331,7 +332,7 @@ def test_a_request_that_waits_for_its_mail_says_what_to_do_and_offers_a_call(sit
 
 def states(page: Page, site: Site) -> Iterator[str]:
     """Leads a page through its states and names each."""
-    page.goto(link(site, site.branch(**PRACTICE)))
+    page.goto(link(site, site.branch(languages=LANGUAGES, **PRACTICE)))
     settled(page)
     form(page)  # a narrow page shows one day, which may still be today
     answering(page, "appointments", WAITING)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from chalicelib.domain.languages import LANGUAGES
 from tests.api.test_customers import Desk
 from tests.api.test_invitations import invite, inviting, token_of
-from tests.site.helpers import OpenPage, free, link, moment, settled
+from tests.site.helpers import OpenPage, free, link, moment, settled, times
+from tests.site.looks import DESK, PHONE, seen, wrong
 from tests.site_of_tests import Site, TestBranch
 
 
@@ -97,6 +100,30 @@ def test_a_link_that_is_over_says_how_to_reach_the_practice(
     expect(page.get_by_role("heading", level=1, name=says)).to_be_visible()
     main = page.locator("main")
     expect(main).to_contain_text("ihrer Homepage" if over == "broken" else branch.settings.branch.phone)
+
+
+def states(page: Page, site: Site) -> Iterator[str]:
+    """Leads a page through its states and names each."""
+    given, _ = invite(Desk(site, inviting(site, languages=LANGUAGES), "staff"))
+    page.goto(given["url"])
+    settled(page)
+    yield "week"
+    times(page).first.click()
+    expect(page.locator("#book")).to_be_visible()
+    yield "to be booked"
+    page.locator("#book").click()
+    expect(page.locator(".success")).to_be_visible()
+    yield "booked"
+    page.reload()
+    expect(page.locator("main .ways")).to_be_visible()
+    yield "used"
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out_or_is_too_small(site: Site, open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    found = seen(page, states(page, site), (DESK, PHONE))
+    assert not wrong(found), wrong(found)
+    assert len(found) == 4
 
 
 def test_who_has_no_invitation_fetches_nothing_of_it(site: Site, page: Page) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from chalicelib.domain.languages import LANGUAGES
 from tests.builders import PICTURE, availability
 from tests.site.helpers import (
     HEARING_TEST,
@@ -274,7 +275,7 @@ def test_the_customers_page_speaks_english(site: Site, open_page: OpenPage) -> N
 
 def states(page: Page, site: Site) -> Iterator[str]:
     """Leads the customer's page through its states and names each."""
-    branch = site.branch(templates=(replace(HEARING_TEST, early=10, **TOLD),), **PRACTICE)
+    branch = site.branch(templates=(replace(HEARING_TEST, early=10, **TOLD),), languages=LANGUAGES, **PRACTICE)
     address = own(site, branch, moment(3, 9), remind=True, template="hearing-test", language=language_of(page))
     page.goto(address)
     expect(page.locator(".facts")).to_be_visible()
@@ -315,7 +316,9 @@ def states(page: Page, site: Site) -> Iterator[str]:
     press(page, "Ja, absagen und löschen")
     expect(said(page)).to_be_visible()
     yield "erased"
-    page.goto(own(site, site.branch(cut_off_hours=720, **PRACTICE), moment(3, 9), language=language_of(page)))
+    page.goto(
+        own(site, site.branch(cut_off_hours=720, languages=LANGUAGES, **PRACTICE), moment(3, 9), language=language_of(page))
+    )
     press(page, "Termin absagen")
     yield "cancelling late"
 

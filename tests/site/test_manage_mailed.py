@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from chalicelib.domain.languages import LANGUAGES
 from tests.builders import new_address
 from tests.site.helpers import PRACTICE, REACHED, OpenPage, expect_received, fill, language_of, moment, open_form, send
 from tests.site.looks import DESK, PHONE, seen, wrong
@@ -24,7 +25,7 @@ class Appointment:
 
     def __init__(self, page: Page, site: Site, **more: Any) -> None:
         self.page = page
-        address = own(site, site.branch(**PRACTICE), moment(3, 9), language=language_of(page))
+        address = own(site, site.branch(languages=LANGUAGES, **PRACTICE), moment(3, 9), language=language_of(page))
         self.address, self.token = address, token_of(address)
         self.view: View = site.get("/api/v1/appointment", **{"Appointment-Token": self.token}).json | {"disowned": False} | more
         self.posts: list[tuple[str, Any]] = []

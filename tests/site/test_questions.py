@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
+from chalicelib.domain.languages import LANGUAGES
 from chalicelib.domain.settings import Condition
 from tests.builders import SIDE, TINNITUS, question
-from tests.site.helpers import HEARING_TEST, OpenPage, expect_received, fill, free, moment, open_form, send
+from tests.site.helpers import (
+    HEARING_TEST,
+    OpenPage,
+    expect_received,
+    fill,
+    free,
+    link,
+    moment,
+    open_form,
+    send,
+    settled,
+    times,
+)
 from tests.site.office import Office, input_of, save
 from tests.site.staff import dialog, event, go_to, press, sign_in
 from tests.site_of_tests import Site
@@ -50,6 +64,19 @@ def test_a_form_asks_what_the_kind_asks_and_takes_health_with_consent_only(site:
     assert body["answers"] == {"side": "l", "device": "Otoskop", "tinnitus": True}
     assert body["consents"] == ["tinnitus"]
     expect_received(page)
+
+
+def states(page: Page, site: Site) -> Iterator[str]:
+    """Leads a page through its states and names each."""
+    page.goto(link(site, site.branch(templates=(ASKED,), languages=LANGUAGES)))
+    settled(page)
+    times(page).first.click()
+    page.locator("#send").wait_for()
+    yield "questions"
+    page.locator("#send").click()
+    expect(page.locator("#errors")).to_be_focused()
+    page.locator("main input[type=checkbox]").last.check()
+    yield "questions with errors"
 
 
 def test_staff_read_the_answers_and_copy_what_is_not_about_health(site: Site, open_page: OpenPage) -> None:

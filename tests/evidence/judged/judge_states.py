@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from chalicelib.domain.languages import LANGUAGES
 from tests.evidence.judged.conftest import Judge
 from tests.evidence.judged.findings import Finding
 from tests.evidence.judged.tools import PACKAGES, by_node, said, version_of
@@ -27,7 +28,7 @@ def seen(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Seen:
 
 
 def of(seen: Seen) -> str:
-    return f"{seen.states} states of pages, in German by day and in English by night"
+    return f"{seen.states} states: customers' pages in {len(LANGUAGES)} languages and both schemes, staff's in 2"
 
 
 def of_engine(seen: Seen, engine: str) -> tuple[list[Finding], bool, float]:

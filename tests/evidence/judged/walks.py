@@ -16,10 +16,19 @@ from typing import IO, Any, Literal, NamedTuple
 
 from playwright.sync_api import Browser, Page
 
+from chalicelib.domain.languages import LANGUAGES
 from tests.evidence.judged.findings import Finding
 from tests.evidence.judged.tools import HERE, PACKAGES, said
 from tests.evidence.lines import ROOT, SHORT
-from tests.site import test_callback, test_every_state, test_manage, test_manage_mailed, test_office_every_state
+from tests.site import (
+    test_callback,
+    test_every_state,
+    test_invited,
+    test_manage,
+    test_manage_mailed,
+    test_office_every_state,
+    test_questions,
+)
 from tests.site.conftest import PATIENCE
 from tests.site.helpers import challenge, challenging
 from tests.site.looks import AXE, DESK, PHONE, Size, resize
@@ -29,23 +38,23 @@ from tests.site_of_tests import Site
 TABLET: Size = (820, 1180)
 FIRST = 3
 """So many states of each walk are looked at in the short version."""
-Language = Literal["de", "en"]
-States = Callable[[Page, Site, Language], Iterator[str]]
+States = Callable[[Page, Site, str], Iterator[str]]
 
 
 class Look(NamedTuple):
-    """How a walk is looked at. Words do not depend on the scheme, nor colours on the language: two looks see all of both."""
+    """How a walk is looked at, by a browser of that language."""
 
-    language: Language
-    locale: str
+    language: str
     scheme: Literal["light", "dark"]
     wide: bool
 
 
-LOOKS = (Look("de", "de-DE", "light", True), Look("en", "en-GB", "dark", False))
+LOOKS = [look for language in LANGUAGES for look in (Look(language, "light", True), Look(language, "dark", False))]
+STAFFS_LOOKS = (Look("de", "light", True), Look("en", "dark", False))
+"""Words do not depend on the scheme, nor colours on the language."""
 
 
-def callback(page: Page, site: Site, language: Language) -> Iterator[str]:
+def callback(page: Page, site: Site, language: str) -> Iterator[str]:
     challenging(page, challenge())
     yield from test_callback.states(page, site)
 
@@ -57,6 +66,8 @@ def office(states: Callable[..., Iterator[str]]) -> States:
 CUSTOMERS: dict[str, States] = {
     "booking": lambda page, site, language: test_every_state.states(page, site),
     "callback": callback,
+    "questions": lambda page, site, language: test_questions.states(page, site),
+    "invited": lambda page, site, language: test_invited.states(page, site),
     "manage": lambda page, site, language: test_manage.states(page, site),
     "manage, mailed": lambda page, site, language: test_manage_mailed.states(page, site),
 }
@@ -161,8 +172,8 @@ ENGINES: Mapping[str, Callable[[Page], list[Any]]] = {"axe-core": by_axe, "ibm":
 def walked(browser: Browser, site: Site, wanted: Sequence[str]) -> Seen:
     """All walks in both looks. `wanted` are the engines, `alfa` among them where its documents are needed."""
     seen = Seen(alfa=Alfa() if "alfa" in wanted else None)
-    for look in LOOKS:
-        for name, states in (CUSTOMERS | STAFF).items():
+    for look in LOOKS[:2] if SHORT else LOOKS:
+        for name, states in (CUSTOMERS | (STAFF if look in STAFFS_LOOKS else {})).items():
             size = DESK if look.wide else PHONE if name in CUSTOMERS else TABLET
             walk(browser, site, look, name, size, states, wanted, seen)
     return seen
@@ -174,7 +185,7 @@ def walk(
     own = {"width": DESK[0], "height": DESK[1]}
     context = browser.new_context(
         viewport=own,  # type: ignore[arg-type]  # playwright wants its own kind of dictionary
-        locale=look.locale, timezone_id="Europe/Berlin", color_scheme=look.scheme, reduced_motion="reduce",
+        locale=look.language, timezone_id="Europe/Berlin", color_scheme=look.scheme, reduced_motion="reduce",
     )  # fmt: skip
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
