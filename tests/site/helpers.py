@@ -18,7 +18,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
 from chalicelib.domain.languages import LANGUAGES
 from chalicelib.domain.settings import Price, Template
-from infra.site.build import VOLUMES, built
+from infra.site.build import VOLUMES, built, languages
 from tests.site_of_tests import Site, TestBranch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,10 +95,16 @@ def times(page: Page) -> Locator:
     return page.locator("terminwerk-week button.slot:visible")
 
 
+DAY_NAME = """([date, locale]) => new Date(`${date}T12:00Z`).toLocaleDateString(locale,
+    {weekday: "long", day: "numeric", month: "long", timeZone: "UTC"})"""
+
+
 def free(page: Page, start: datetime) -> Locator:
-    german = f"{spoken(start)}, frei"
-    english = re.compile(rf"\b{start.day} {start:%B}, {start:%H:%M}, ")
-    return page.get_by_role("button", name=german if language_of(page) == "de" else english, exact=True)
+    language = language_of(page)
+    if language == "de":
+        return page.get_by_role("button", name=f"{spoken(start)}, frei", exact=True)
+    day: str = page.evaluate(DAY_NAME, [f"{start:%Y-%m-%d}", languages()[language]["locale"]])
+    return page.get_by_role("button", name=re.compile(rf"^{re.escape(day)}\W+{start:%H:%M}\W"))
 
 
 def open_form(page: Page, site: Site, branch: TestBranch, start: datetime) -> None:
