@@ -163,6 +163,7 @@ CODES: Mapping[str, str] = {
     "closed": "cannot move to what is closed",
     "no_absence": "cannot be away: the branch has no type that closes",
     "no_way": "cannot be used: there is no address for it",
+    "for_staff": "is for staff alone: customers cannot be invited to it",
     "not_asked_for": "must be true: an invitation is sent only to who has asked for it",
     "needs_customer": "goes with a customer",
     "has_upcoming": "has an appointment ahead",

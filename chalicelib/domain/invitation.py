@@ -54,10 +54,9 @@ class Invitation:
         return self.ended or ("open" if today <= self.until else "expired")
 
     def resources(self, settings: Settings) -> list[Resource]:
-        """Where it can be used, in the branch's order: what is released and carries the kind."""
-        template = settings.template(self.template)
-        carrying = template.resources if template else ()
-        return [each for each in settings.released if each.id in carrying and self.resource in (None, each.id)]
+        """Where it can be used, in the branch's order: what is released and carries the kind, unless it is for staff alone."""
+        possible = (each for each in settings.released if self.resource in (None, each.id))
+        return [each for each in possible if any(kind.id == self.template for kind in settings.invitable_on(each.id))]
 
     def offer(self, settings: Settings, resource: str | None, now: datetime) -> Choice:
         """The times that it may be used for, at a resource; at whichever is free if none is named. Raises NotReleased where

@@ -123,6 +123,8 @@ class Inviting:
         template = settings.template(invitation.template)
         if template is None:
             wrong["template"] = Flaw("foreign")
+        elif template.shown == "staff":
+            wrong["template"] = Flaw("for_staff")
         elif invitation.resource and settings.resource(invitation.resource) is None:
             wrong["resource"] = Flaw("foreign")
         elif invitation.resource:

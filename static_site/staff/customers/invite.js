@@ -26,7 +26,7 @@ const option = (value, text) => h("option", { value }, text);
 
 /** Asks for what it is good for, and makes it. @param {Customer} customer @param {(text: string) => void} done */
 export async function invite(customer, done) {
-  const kinds = settings.templates.filter(({ id }) => places(id).length > 0);
+  const kinds = settings.templates.filter(({ id, shown }) => shown !== "staff" && places(id).length > 0);
   if (kinds.length === 0) return announce(t("invite_no_kind"));
   const options = kinds.map(({ id, name }) => [id, nameIn(name, language)]);
   const template = field({ name: "template", label: t("invite_kind"), type: "select", value: kinds[0].id, options });

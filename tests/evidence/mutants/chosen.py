@@ -176,6 +176,13 @@ CHOSEN = (
         OF_INVITED + "nobody_withdraws_the_invitation_of_another_customer_or_branch",
     ),
     Chosen(
+        INVITING,
+        'template.shown == "staff"',
+        "False",
+        "customers are invited to a kind for staff alone",
+        OF_INVITED + "to_a_kind_for_staff_alone_nobody_is_invited",
+    ),
+    Chosen(
         CONDITIONS,
         "return CustomerItem.version == before.version",
         "return CustomerItem.pk.exists()",

@@ -232,11 +232,21 @@ def test_one_for_any_resource_is_good_for_whichever_is_free_and_for_each_that_ca
         practice.take(practice.invite(resource="cabin-1"), resource="cabin-2")
 
 
-def test_a_kind_that_is_gone_sends_the_customer_to_the_practice(practice: Inviter) -> None:
+@pytest.mark.parametrize("left", [(), (replace(HIDDEN, shown="staff"),)])
+def test_a_kind_that_is_gone_or_for_staff_alone_sends_the_customer_to_the_practice(
+    practice: Inviter, left: tuple[Template, ...]
+) -> None:
     invitation = practice.invite()
-    practice.set(templates=())
+    practice.set(templates=left)
     with pytest.raises(NotReleased):
         practice.take(invitation)
+
+
+def test_to_a_kind_for_staff_alone_nobody_is_invited(practice: Inviter) -> None:
+    practice.set(templates=(replace(HIDDEN, shown="staff"),))
+    with pytest.raises(Invalid) as refused:
+        practice.invite()
+    assert {name: flaw.code for name, flaw in refused.value.flaws.items()} == {"template": "for_staff"}
 
 
 def test_a_withdrawn_one_books_nothing_and_a_used_one_cannot_be_withdrawn(practice: Inviter) -> None:
