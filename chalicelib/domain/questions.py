@@ -1,9 +1,11 @@
 """The answers to a kind's questions: checked against them, and put into the words that were read."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 
 from chalicelib.domain.comment import Answer
 from chalicelib.domain.errors import Flaw, Invalid
+from chalicelib.domain.languages import wider
 from chalicelib.domain.settings import Question
 
 LONGEST_LINE = 200
@@ -32,8 +34,9 @@ def answered(
 
 
 def text_in(texts: Mapping[str, str], languages: Sequence[str]) -> str:
-    """The text in the first of the languages that has one."""
-    return next((texts[each] for each in languages if texts.get(each)), "")
+    """The text in the first of the languages that has one, or of which the wider one has."""
+    tried = chain.from_iterable((each, wider(each)) for each in languages)
+    return next((texts[each] for each in tried if texts.get(each)), "")
 
 
 def _asked(questions: Sequence[Question], given: Given) -> Iterator[str]:

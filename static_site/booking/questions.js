@@ -1,7 +1,7 @@
 /** The questions of a kind of appointment: which are asked, how they look, and what was answered. */
 import { h } from "../kit/dom.js";
 import { controlOf, group, labelled } from "../kit/field.js";
-import { language, t } from "../kit/texts.js";
+import { language, t, withWider } from "../kit/texts.js";
 
 /**
  * @typedef {import("../kit/wire").Schemas["QuestionView"]} Question
@@ -14,9 +14,12 @@ const PREFIX = "answers."; // as the API calls what is wrong with an answer
 const answerOf = ({ id }) => PREFIX + id;
 const consentOf = ({ id }) => `consents.${id}`;
 
-/** Texts by language, in the reader's or the first of the practice's that they have: the language and the text. */
+/** Texts by language, in the reader's, a wider one or the first of the practice's that they have: the language and the text. */
 const found = (texts, languages) =>
-  [language, ...languages].map((tag) => [tag, texts[tag]]).find(([, text]) => text) ?? ["", ""];
+  [language, ...languages]
+    .flatMap(withWider)
+    .map((tag) => [tag, texts[tag]])
+    .find(([, text]) => text) ?? ["", ""];
 
 /** The questions of the kind that was chosen. Answers and consents lie among the form's values, by the API's names. */
 export class Questions {

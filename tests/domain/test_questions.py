@@ -130,5 +130,10 @@ def test_answers_are_kept_in_the_words_that_were_read_and_in_the_order_of_the_qu
     )
 
 
+def test_where_words_are_missing_in_a_narrower_language_those_of_the_wider_one_were_read() -> None:
+    [answer] = answered((SIDE,), {"side": "l"}, [], ["de-simple", "en", "de"])
+    assert answer == Answer(id="side", label="Welche Seite?", answer="Links")
+
+
 def test_what_is_empty_is_not_kept() -> None:
     assert answered(ASKED, {"tinnitus": False, "since": ""}, [], ["de"]) == ()
