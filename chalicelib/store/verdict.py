@@ -46,8 +46,9 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     ]
     days = {each.place: DayItem.from_raw_data(old) for each, old in refused if each.place}
     held = {place: units_in(day) for place, day in days.items()}
-    starts = {place[:2]: int(day.starts or 0) for place, day in days.items()}
-    kinds = {(*each.place[:2], each.kind): each.begun(old) for each, old in refused if each.place and each.kind}
+    counting = [(each, place, old) for each, old in refused if (place := each.place) and not place[2]]  # the first lane counts
+    starts = {place[:2]: int(days[place].starts or 0) for _, place, _ in counting}
+    kinds = {(*place[:2], each.kind): each.begun(old) for each, place, old in counting if each.kind}
     known = Agenda(held, starts, kinds)
     if any(held[each.place] & each.wanted for each, _ in refused if each.place):
         raise UnitsTaken(known)

@@ -271,6 +271,14 @@ def test_what_is_both_taken_and_over_the_limit_is_told_as_taken(table: Table) ->
     assert lost.value.agenda == Agenda(booked.holds, {("cabin-1", "2026-11-24"): 1})
 
 
+def test_what_is_taken_in_a_further_lane_tells_nothing_of_the_day_s_count(table: Table) -> None:
+    booked = existing(table, holds=in_lane(1, "cabin-1", appointment().units))
+    later = appointment(branch=booked.branch, holds=booked.holds)
+    with pytest.raises(UnitsTaken) as lost:
+        table.write(made(later, most_a_day=5))
+    assert lost.value.agenda == Agenda(booked.holds)
+
+
 def test_back_from_released_takes_the_units_again(table: Table) -> None:
     appointment = existing(table)
     gone = cancel(table, appointment)
