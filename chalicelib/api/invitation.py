@@ -12,6 +12,7 @@ from chalicelib.api.http import Request, StaffRequest, refuse
 from chalicelib.api.invitation_schemas import GivenInvitation, InvitationView, InviteCustomerRequest, InvitedRequest
 from chalicelib.api.schemas import Created, GlanceView, WeekView
 from chalicelib.domain.errors import SlotTaken
+from chalicelib.domain.settings import ANY
 from chalicelib.planner.customer.invited import InvitedTime
 from chalicelib.planner.staff.inviting import Wanted
 
@@ -36,7 +37,7 @@ def book_by_invitation(request: Request, token: str, key: str, body: InvitedRequ
         booked = invited.book(token, key, wanted, msgspec.json.encode(body))
     except SlotTaken as refusal:
         return refuse(refusal, invited.look(token).settings.zone)
-    return views.created(booked, pages, asked=body.resource)
+    return views.created(booked, pages, asked=body.resource or ANY)
 
 
 def invite_customer(request: StaffRequest, branch: str, customer: str, body: InviteCustomerRequest) -> GivenInvitation:

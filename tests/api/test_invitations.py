@@ -74,6 +74,7 @@ def test_it_books_once_and_its_page_tells_nothing_more_of_the_customer_then(site
     assert ask(site, token, "/days").status == 200
     booked = ask(site, token, "/appointments", body)
     assert (booked.status, booked.json["status"]) == (201, "proposed")
+    assert booked.json["resource"] == staff.branch.resource, "which none was asked for"
     again = ask(site, token, "/appointments", body)
     assert (again.status, again.json["code"]) == (409, "invitation_used")
     assert again.json["contact"]["email"]
