@@ -16,8 +16,8 @@ StateName = Literal["open", "used", "withdrawn", "expired"]
 
 class InvitationView(Struct):
     """What an invitation is good for. `who` is the customer by first name and initial; e-mail address and phone are masked.
-    These, resources, templates and `instructions`, how to prepare, are told of an open one only. `alias` opens the booking
-    page, if the kind can be booked there."""
+    These, resources, templates and `instructions`, how to prepare, are told of an open one only. Nothing is asked, so the kind
+    has no questions here. `alias` opens the booking page, if the kind can be booked there."""
 
     state: StateName
     branch: BranchView

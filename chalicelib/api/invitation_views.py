@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from chalicelib.api.invitation_schemas import GivenInvitation, InvitationView
 from chalicelib.api.schemas import ResourceView
 from chalicelib.api.views import branch_view, template_view
@@ -29,7 +31,7 @@ def invitation(read: ReadInvitation) -> InvitationView:
             for each in invitation.resources(settings)
             if is_open
         ],
-        templates=[template_view(each) for each in [template] if each and is_open],
+        templates=[replace(template_view(each), questions=[]) for each in [template] if each and is_open],
         instructions=template.instructions if template and is_open else {},
         horizon_days=read.horizon_days,
         until=invitation.until,

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain.settings import Template
 from tests.api.test_customers import Desk, start
-from tests.builders import new_address
+from tests.builders import new_address, question
 from tests.site_of_tests import Answer, Site, TestBranch
 
 PERSON = {"last_name": "Meyer", "first_name": "Anna", "email": "anna@example.org", "phone": "040 1234589"}
@@ -25,7 +25,10 @@ def branch(site: Site) -> TestBranch:
 def inviting(site: Site, **fields: Any) -> TestBranch:
     """A branch with a kind that is hidden online."""
     made = site.branch(**fields)
-    hidden = Template(id="control", name={"de": "Kontrolle"}, duration=30, shown="invited", resources=(made.resource,))
+    asked = (question(required=True),)
+    hidden = Template(
+        id="control", name={"de": "Kontrolle"}, duration=30, shown="invited", resources=(made.resource,), questions=asked
+    )
     settings = replace(made.settings, templates=(hidden,))
     site.change(settings)
     return TestBranch(settings)
@@ -61,6 +64,7 @@ def test_the_link_tells_of_the_customer_no_more_than_its_page_shows(site: Site, 
     assert (told["state"], told["who"], told["email"], told["phone"]) == ("open", "Anna M.", "a***@example.org", "***89")
     assert [each["id"] for each in told["templates"]] == ["control"]
     assert told["alias"] is None, "the kind is hidden online"
+    assert "questions" not in told["templates"][0], "an invitation takes no answers"
     for hidden in ("Meyer", "anna@", "1234589"):
         assert hidden not in answer.text
 
