@@ -35,7 +35,7 @@ def appointment(shown: Shown, site_url: str) -> AppointmentView:
         template=_kind(template) if template else None,
         language=appointment.language,
         languages=list(settings.branch.languages),
-        branch=branch_view(settings.branch, appointment.alias or next(iter(settings.good_aliases), None)),
+        branch=branch_view(settings.branch, settings.good_alias(appointment.alias)),
         booking_url=booking_url(site_url, appointment.alias, appointment.resource) if appointment.alias else "",
         may=list(shown.may),
         cut_off=to_local(shown.cut_off, settings.zone),

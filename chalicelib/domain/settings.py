@@ -529,6 +529,11 @@ class Settings:
         """Of the accesses that open the booking page."""
         return [each.alias for each in self.accesses if each.kind == "alias" and self.is_good(each)]
 
+    def good_alias(self, wanted: str) -> str | None:
+        """The wanted one, if it still opens the booking page, else another that does."""
+        good = self.good_aliases
+        return wanted if wanted in good else next(iter(good), None)
+
     def name_of(self, by: str) -> str:
         """Who did something, by what an event or a line says: an employee's name; `customer` and `schedule` as they are."""
         if by in ("customer", "schedule"):

@@ -336,8 +336,7 @@ def _alias(appointment: Appointment, settings: Settings) -> str | None:
     resource = settings.resource(appointment.resource)
     if not settings.branch.online or resource is None or not resource.released:
         return None
-    good = settings.good_aliases
-    return appointment.alias if appointment.alias in good else next(iter(good), None)
+    return settings.good_alias(appointment.alias)
 
 
 def _calendar_line(kind: Kind, status: Status) -> str | None:

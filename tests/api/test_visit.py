@@ -164,6 +164,14 @@ def test_the_link_works_with_booking_switched_off_and_the_access_revoked(own: Ow
     assert own.post("cancel").json["status"] == "cancelled"
 
 
+def test_the_statement_is_found_by_an_access_that_is_still_good(own: Own) -> None:
+    settings = own.branch.settings
+    revoked = tuple(replace(each, revoked_at=datetime.now(UTC)) for each in settings.accesses)
+    good = replace(settings.accesses[0], alias=f"{settings.branch.id}-new")
+    own.site.change(replace(settings, branch=replace(settings.branch, accessibility_url=""), accesses=(*revoked, good)))
+    assert own.get().json["branch"]["accessibility_url"] == f"/accessibility.html?a={good.alias}"
+
+
 def test_the_file_of_a_cancelled_appointment_takes_its_entry_away_and_its_header_says_so(own: Own) -> None:
     made = own.get("calendar.ics")
     assert own.post("cancel").status == 200
