@@ -13,7 +13,7 @@ from infra.site.build import built
 from tests.site.helpers import OpenPage, challenge, challenging, link, part, settled, times
 from tests.site_of_tests import Site
 
-BYTES, REQUESTS, SHIFT = 21 * 1024, 6, 0.1
+BYTES, REQUESTS, SHIFT = 22 * 1024, 6, 0.1
 OBSERVE = """
 window.measured = {lcp: 0, tbt: 0, shift: 0};
 const observe = (type, note) =>
@@ -68,7 +68,7 @@ def test_the_solver_is_fetched_by_those_who_have_chosen_a_time(site: Site, page:
 
 
 KB = 1024
-OTHERS = {"staff/index.html": 40 * KB, "staff/settings.html": 32 * KB}
+OTHERS = {"staff/index.html": 40 * KB, "staff/settings.html": 33 * KB}
 """The planner without the calendar; all sections of the settings. The texts come beside: 2 to 17 KB, by the page."""
 REFERRED = re.compile(r'(?:src|href)="([^"#:]+)"')
 PAGES = sorted(address for address in built() if address.endswith(".html"))

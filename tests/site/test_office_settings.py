@@ -239,9 +239,9 @@ def test_an_exception_whose_hours_make_no_sense_is_not_taken_over(office: Office
 def test_a_template_has_a_name_in_every_language_of_the_branch(office: Office, page: Page) -> None:
     office.open(page, "settings#templates")
     unfold(page, "Hörtest")
-    page.get_by_label("Name (English)").fill("")
+    page.get_by_label("Name (Englisch)").fill("")
     page.get_by_role("button", name="Speichern").click()
-    expect(page.locator("#errors")).to_contain_text("Name (English): Bitte füllen Sie dieses Feld aus.")
+    expect(page.locator("#errors")).to_contain_text("Name (Englisch): Bitte füllen Sie dieses Feld aus.")
 
 
 def test_a_price_is_typed_as_money_and_refused_at_its_field_where_it_is_none(office: Office, page: Page) -> None:

@@ -108,7 +108,7 @@ function appointment() {
 }
 
 async function showAll() {
-  await begin(["", "form.", "manage."]);
+  await begin(["*/booking", "*/form", "*/manage"]);
   knowContact(BRANCH);
   if (show === "form") {
     document.querySelector("main").className = "step-form";

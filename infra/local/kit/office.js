@@ -74,7 +74,7 @@ function pieces(code) {
 
 /** In a function: what a module imports later waits for the module itself (infra/site/bundle.mjs). */
 async function showAll() {
-  await begin(["staff/", "staff/settings."]);
+  await begin(["staff/*", "staff/settings.*"]);
   await learnCatalogue();
   const code = await qrCode("https://termine.example.org/?a=elbufer", say("Code der Adresse", "Code of the address"));
   const errors = { [NAME]: { code: "required" }, [DURATION]: { code: "multiple", of: 5, unit: "minutes" } };

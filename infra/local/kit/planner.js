@@ -55,7 +55,7 @@ function segments() {
 }
 
 async function showAll() {
-  await begin(["staff/"]);
+  await begin(["staff/*"]);
   end(
     say("Planer", "Planner"),
     section(say("Wörter für den Status", "Words for the status"), states(everyStatus.map(statusBadge))),

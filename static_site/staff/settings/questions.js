@@ -67,9 +67,9 @@ export function questionsGroup(page, place) {
     document.getElementById(`${path}[${number}].label.${page.draft.branch.languages[0]}`)?.focus();
   };
   return h(
-    "section",
-    { class: "questions", "aria-labelledby": `${path}-heading` },
-    h("h3", { id: `${path}-heading` }, t("questions")),
+    "div",
+    { class: "questions", role: "group", "aria-labelledby": `${path}-heading` },
+    h("p", { id: `${path}-heading`, class: "label" }, t("label_questions")),
     h("p", { class: "small" }, t("hint_questions")),
     h(
       "div",

@@ -2,7 +2,7 @@
 import { h } from "../../kit/dom.js";
 import { idOf, nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
-import { adder, choicesOf, idsOf, item, moves, stateSign, texts } from "./items.js";
+import { adder, choicesOf, idsOf, item, moves, remembered, stateSign, texts } from "./items.js";
 import { toldFields } from "./told.js";
 import { followQuestions, questionsGroup } from "./questions.js";
 
@@ -81,15 +81,30 @@ function templateItem(page, template, place) {
       form.one(path("shown"), form.named(path("shown"), "shown"), { hint: t("hint_shown") }),
       form.one(path("starts_as"), form.named(path("starts_as"), "starts_as")),
     ),
-    h("h3", {}, t("heading_rules")),
-    h(
-      "div",
-      { class: "fields" },
-      ["lead_hours", "horizon_days", "cut_off_hours"].map((name) => form.field(path(name), { hint: likeBranch(draft, name) })),
-      form.field(path("most_a_day"), { hint: t("hint_most_a_day") }),
-    ),
+    ownRules(page, place),
     toldFields(page, template, place),
     questionsGroup(page, place),
     moves(page, "templates", place, { ordered: true, name: nameIn(template.name, language) }),
+  );
+}
+
+const RULES = ["lead_hours", "horizon_days", "cut_off_hours"];
+
+/** Folded up, since most kinds follow the branch. @param {Editor} page @param {number} place */
+function ownRules(page, place) {
+  const { form, draft } = page;
+  const path = (name) => `templates[${place}].${name}`;
+  const kept = remembered(page, `rules:${place}`);
+  const wrong = [...RULES, "most_a_day"].some((name) => page.errors[path(name)]);
+  return h(
+    "details",
+    { class: "more", ...kept, open: kept.open || wrong },
+    h("summary", {}, t("heading_rules")),
+    h(
+      "div",
+      { class: "fields" },
+      RULES.map((name) => form.field(path(name), { hint: likeBranch(draft, name) })),
+      form.field(path("most_a_day"), { hint: t("hint_most_a_day") }),
+    ),
   );
 }
