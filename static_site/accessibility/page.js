@@ -98,7 +98,7 @@ export class AccessibilityPage extends HTMLElement {
   /** Who supervises the practice: what it has set, else what is known of its country. */
   authority() {
     const { accessibility_authority: own, country } = this.access ?? {};
-    if (own) return part("authority", h("p", { class: "said" }, own));
+    if (own) return part("authority", h("p", { class: "said", dir: "auto" }, own));
     const address = "MLBF@ms.sachsen-anhalt.de";
     const link = h("a", { href: `mailto:${address}` }, address);
     return (

@@ -116,7 +116,7 @@ class ConfirmView extends HTMLElement {
       ),
       note && h("p", {}, note),
       newPreparation(page),
-      address && h("p", {}, rich("invited_reply", { address: h("strong", {}, breakable(address)) })),
+      address && h("p", {}, rich("invited_reply", { address: h("strong", { dir: "ltr" }, breakable(address)) })),
       h("p", { class: "small" }, t("invited_known")),
       fault && faultBox(fault),
       h(
@@ -185,7 +185,7 @@ function doneStep(page) {
       address && h("span", {}, address),
     ),
     newPreparation(page),
-    email && h("p", {}, rich("invited_reply", { address: h("strong", {}, breakable(email)) })),
+    email && h("p", {}, rich("invited_reply", { address: h("strong", { dir: "ltr" }, breakable(email)) })),
     url && newCalendars(page),
     url && h("p", { class: "actions" }, outward(url, t("done_manage"))),
   );

@@ -92,7 +92,7 @@ export class Questions {
   /** A text of the practice's, marked where it is in another language than the page. */
   words(texts) {
     const [tag, text] = found(texts, this.languages);
-    return tag === language ? text : h("span", { lang: tag }, text);
+    return tag === language ? text : h("span", { lang: tag, dir: "auto" }, text);
   }
 
   /** @param {(name: string) => string | null | undefined} wrong says what is wrong with an answer */

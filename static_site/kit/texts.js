@@ -52,13 +52,16 @@ function textsOf(name) {
   return loaded.get(name);
 }
 
+/** In a page that reads from right to left, what is put into a text keeps its own direction. */
+const placed = (value) => (document.dir === "rtl" && value !== "" ? `\u2068${value}\u2069` : value);
+
 /**
  * The text of a key, `{name}` filled from values; a key may have others beside it for some counts: `_one`, `_few`.
  * @param {string} key  @param {Record<string, any>} [values]
  */
 export function t(key, values = {}) {
   const text = ("count" in values && texts[`${key}_${plural.select(values.count)}`]) || texts[key];
-  return (text ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return (text ?? key).replace(/\{(\w+)\}/g, (_, name) => placed(values[name] ?? ""));
 }
 
 /** Like `t`, but a value may be an element: the text and the elements in order. */

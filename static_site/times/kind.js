@@ -19,5 +19,7 @@ export function cost({ price, price_note: note, payer }) {
 /** What to bring and how to prepare, if anything. @param {Record<string, string>} [instructions] */
 export function preparation(instructions) {
   const text = nameIn(instructions, language);
-  return text && h("section", { class: "preparation" }, h("h2", {}, t("preparation")), h("p", { class: "said" }, text));
+  return (
+    text && h("section", { class: "preparation" }, h("h2", {}, t("preparation")), h("p", { class: "said", dir: "auto" }, text))
+  );
 }

@@ -168,7 +168,8 @@ export class MonthView extends HTMLElement {
   day(date) {
     const count = this.free.get(date) ?? 0;
     const isToday = date === this.view.today;
-    const day = isToday ? `${t("today")}, ${dayName(date)}` : dayName(date);
+    const plain = dayName(date);
+    const day = isToday ? t("day_today", { today: t("today"), day: plain }) : plain;
     const name = (key) => h("span", { class: "unseen" }, t(key, { day, count }));
     const today = isToday && h("small", {}, t("today"));
     const seen = (free = null) => h("span", { "aria-hidden": "true" }, h("b", {}, Number(date.slice(8))), today, free);

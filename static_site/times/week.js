@@ -130,7 +130,8 @@ export class WeekView extends HTMLElement {
     const { days } = week;
     const empty = freeOf(days).length === 0;
     const filled = days.some((day) => day.slots.length > 0);
-    const legend = filled && h("p", { class: "legend" }, t("legend"));
+    const taken = days.some((day) => day.slots.some(({ state }) => state !== "free"));
+    const legend = taken && h("p", { class: "legend" }, t("legend"));
     return redraw(this, this.bar(), empty && this.nothing(), this.zoneNote(), filled && this.times(), legend);
   }
 
@@ -247,7 +248,7 @@ export class WeekView extends HTMLElement {
     return h(
       "th",
       { scope: "col", class: [today && "today", slots.length === 0 && "closed"].filter(Boolean).join(" ") || null },
-      h("span", { class: "unseen" }, today ? `${t("today")}, ` : "", dayName(date)),
+      h("span", { class: "unseen" }, today ? t("day_today", { today: t("today"), day: dayName(date) }) : dayName(date)),
       h("span", { "aria-hidden": "true" }, today ? t("today") : dayName(date, { weekday: "short" })),
       h("b", { "aria-hidden": "true" }, dayName(date, { day: "numeric", month: "short" })),
     );
@@ -282,7 +283,8 @@ export class WeekView extends HTMLElement {
   /** @param {Schemas["DayView"]} day  @param {boolean} open */
   day(day, open) {
     const free = freeOf([day]).length;
-    const name = [day.date === this.view.today && h("em", {}, `${t("today")}, `), dayName(day.date)];
+    const today = { today: h("em", {}, t("today")), day: dayName(day.date) };
+    const name = day.date === this.view.today ? rich("day_today", today) : today.day;
     if (day.slots.length === 0) return h("div", { class: "day" }, h("h3", {}, name), h("span", {}, t("day_without_times")));
     const count = free ? t("free_count", { count: free }) : t("day_without_times");
     return h(
