@@ -135,10 +135,14 @@ export function adder(page, part, label, make, id = `add-${part}`) {
 export const idsOf = (list) => list.map(({ id }) => id);
 
 /**
- * One input for each language that customers may choose, called `label_hint_in` where the path ends in `hint`.
+ * One input for each language that customers may choose, called `label_hint_in` where the path ends in `hint`. The first has the
+ * hint, which is the same for all.
  * @param {Editor} page @param {string} path @param {Parameters<Editor["form"]["field"]>[1]} [options]
  */
-export function texts(page, path, options) {
-  const text = (tag) => page.form.field(`${path}.${tag}`, { label: page.label(`${path}.${tag}`), ...options });
+export function texts(page, path, { hint, ...options } = {}) {
+  const text = (tag, place) => {
+    const label = page.label(`${path}.${tag}`);
+    return page.form.field(`${path}.${tag}`, { label, dir: "auto", ...options, ...(place === 0 && { hint }) });
+  };
   return page.draft.branch.languages.map(text);
 }
