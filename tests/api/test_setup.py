@@ -92,8 +92,8 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
         "types": [*read["types"], {"id": "course", "name": {"de": "Kurs"}, "effect": "closes"}],
         "resources": [*read["resources"], resource("cabin-2")],
         "templates": [
-            template("test", resources=["cabin-1"], second=["cabin-2"], **TOLD),
-            template("silent", order=2, **UNTOLD),
+            template("test", resources=["cabin-1"], second=["cabin-2"], **TOLD, **FREE),
+            template("silent", order=2, **UNTOLD, **FREE),
         ],
         "availabilities": [
             weekly(),
@@ -171,6 +171,14 @@ TOLD = {
 }
 UNTOLD: dict[str, Any] = {"hint": {}, "price": None, "price_note": {}, "payer": None, "instructions": {}}
 """What customers are told of a kind: all, or nothing."""
+FREE: dict[str, Any] = {
+    "lead_hours": None,
+    "horizon_days": None,
+    "cut_off_hours": None,
+    "most_a_day": None,
+    "questions": [],
+}
+"""A kind without rules and questions of its own."""
 
 
 def template(identity: str, **fields: Any) -> dict[str, Any]:
