@@ -27,8 +27,9 @@ IDS = {
 """Names of fields that hold ids. Those of things that a body makes or replaces are its own: they are in OWN."""
 OWN = {
     "PUT settings: resources", "PUT settings: resources[].id", "PUT settings: templates[].id", "PUT settings: types[].id",
-    "PUT settings: templates[].questions[].id", "PUT settings: templates[].questions[].options[].id", "POST preview: template.id",
-    "PUT settings: employees[].id", "POST users: user", "POST preview: template", "POST preview: template.second",
+    "PUT settings: templates[].questions[].id", "PUT settings: templates[].questions[].options[].id",
+    "PUT settings: employees[].id", "POST users: user", "POST preview: template", "POST preview: template.id",
+    "POST preview: template.second",
 }  # fmt: skip
 
 
