@@ -130,11 +130,11 @@ class OwnAppointment:
 
     def stop_reminders(self, token: str) -> Shown:
         """Takes back the consent to be reminded of the appointment."""
-        return self._do(token, self._stop_reminders)
+        return self._do(token, self._stop_reminders, withdraws=True)
 
     def forget_health(self, token: str) -> Shown:
         """Takes back the consent to keep the answers about health, which are erased at once."""
-        return self._do(token, self._forget_health)
+        return self._do(token, self._forget_health, withdraws=True)
 
     def export(self, token: str) -> KeptData:
         """What is kept of the person with this appointment, as far as its link may tell."""
@@ -151,9 +151,9 @@ class OwnAppointment:
             raise Forbidden
         return read
 
-    def _standing(self, read: ReadAppointment, *, proves: bool) -> Standing:
+    def _standing(self, read: ReadAppointment, *, proves: bool, withdraws: bool) -> Standing:
         """Of the address that asked. Acting by a link from a mail proves it. Raises TooManyRequests where its owner has stopped
-        online acts, and this one is not by the owner."""
+        online acts, and this one is not by the owner; taking a consent back is nobody's to stop."""
         branch = read.settings.branch
         if read.booked.mailbox:
             if proves:
@@ -162,7 +162,7 @@ class OwnAppointment:
         if read.appointment.comment is None:
             return Standing()
         standing = self._addresses.standing(branch.id, self._secret.mailbox(read.appointment.comment.email), read.at)
-        if standing.stopped:
+        if standing.stopped and not withdraws:
             raise TooManyRequests(branch.contact)
         return standing
 
@@ -173,10 +173,11 @@ class OwnAppointment:
         *,
         first: ReadAppointment | None = None,
         proves: bool = True,
+        withdraws: bool = False,
     ) -> Shown:
         """`first` is the appointment as it was read, if it was."""
         read = first or self._read(token)
-        standing = self._standing(read, proves=proves)
+        standing = self._standing(read, proves=proves, withdraws=withdraws)
         for _ in range(ROUNDS):
             try:
                 after = act(replace(read, standing=standing))

@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -36,7 +36,9 @@ from chalicelib.domain.settings import Access, Resource, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.messages.calendar import calendar_file
 from chalicelib.messages.numbers import mobile
+from chalicelib.planner.customer.manage import OwnAppointment
 from chalicelib.planner.customer.moving import MOST_VERSIONS
+from chalicelib.planner.customer.shown import Shown
 from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.records.customers import CustomerFields, Register
@@ -520,6 +522,19 @@ def test_taking_the_consent_back_erases_the_answers_about_health_and_nothing_els
     last = practice.history(appointment)[-1]
     assert (last.what, last.fields) == ("health_forgotten", ("answers",))
     assert practice.own_appointment.forget_health(practice.token(appointment)).booked.appointment == after
+
+
+@pytest.mark.parametrize("withdraw", [OwnAppointment.stop_reminders, OwnAppointment.forget_health])
+def test_a_consent_is_taken_back_though_the_address_has_stopped_online_acts(
+    practice: Own, withdraw: Callable[[OwnAppointment, str], Shown]
+) -> None:
+    health = Answer(id="pain", label="?", answer=True, health=True)
+    appointment = practice.request(comment=replace(COMMENT, answers=(health,)), status="confirmed")
+    practice.own_appointment.disown(practice.mailed(appointment))
+    after = withdraw(practice.own_appointment, practice.token(appointment)).booked.appointment.comment
+    assert after in (replace(COMMENT, answers=()), replace(COMMENT, answers=(health,), remind=False))
+    with pytest.raises(TooManyRequests):
+        practice.own_appointment.cancel(practice.token(appointment))
 
 
 def test_the_export_holds_all_that_is_kept_and_not_the_practices_own_record(practice: Own) -> None:
