@@ -133,7 +133,7 @@ def slot_views(slots: list[Slot], zone: ZoneInfo) -> list[SlotView]:
 
 
 def template_of(booked: Booked) -> Template | None:
-    return next((each for each in booked.settings.templates if each.id == booked.appointment.template), None)
+    return booked.settings.template(booked.appointment.template)
 
 
 def branch_view(branch: Branch, alias: str | None) -> BranchView:

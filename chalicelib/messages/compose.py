@@ -350,7 +350,7 @@ def _calendar_line(kind: Kind, status: Status) -> str | None:
 
 
 def _early(appointment: Appointment, settings: Settings, language: str) -> str:
-    template = next((each for each in settings.templates if each.id == appointment.template), None)
+    template = settings.template(appointment.template)
     if template is None or not template.early or appointment.status not in WANTED:
         return ""
     return counted(language, words(language)["customer"]["early"], template.early)

@@ -8,20 +8,20 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.appointment import InvitationEnded
-from chalicelib.domain.errors import CustomerLeaving, TryAgain
+from chalicelib.domain.errors import CustomerLeaving
 from chalicelib.domain.invitation import KEPT, Delivery, Invitation
 from chalicelib.domain.record import Line
 from chalicelib.store import audit_items as lines
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import customer_is_there, invitation_is_open
-from chalicelib.store.faults import ATTEMPTS, pause, translated
-from chalicelib.store.models import CustomerItem, InvitationItem, Item
-from chalicelib.store.verdict import is_undecided, was_refused
+from chalicelib.store.faults import translated
+from chalicelib.store.models import CustomerItem, InvitationItem
+from chalicelib.store.verdict import is_written, was_refused
 
 INVITATION = msgspec.json.Decoder(Invitation)
 
@@ -57,7 +57,7 @@ class Invitations:
             transaction.save(item)
             transaction.save(noted)
 
-        if not self._written(write):
+        if not is_written(write, self._sleep):
             raise CustomerLeaving
 
     def withdraw(self, invitation: Invitation, line: Line) -> None:
@@ -69,7 +69,7 @@ class Invitations:
             transaction.save(lines.from_line(line, _line_key(line, invitation)))
             transaction.update(item, actions=withdrawn, condition=invitation_is_open())
 
-        if not self._written(write):
+        if not is_written(write, self._sleep):
             raise InvitationEnded
 
     def delivered(self, invitation: str, delivery: Delivery, failure: str | None) -> None:
@@ -90,22 +90,6 @@ class Invitations:
         for each in self.invitations(branch, customers):
             with translated():
                 InvitationItem(keys.invitation(each.id), keys.INVITATION).delete()
-
-    def _written(self, write: Callable[[TransactWrite], None]) -> bool:
-        """False where a condition did not hold. Repeating one that nobody answered does the same once more."""
-        for attempt in range(ATTEMPTS):
-            try:
-                with TransactWrite(connection=Item._get_connection().connection) as transaction:
-                    write(transaction)
-            except TransactWriteError as error:
-                if was_refused(error):
-                    return False
-                if not is_undecided(error):
-                    raise
-            else:
-                return True
-            pause(attempt, self._sleep)
-        raise TryAgain
 
 
 def to_invitation(item: InvitationItem) -> Invitation:

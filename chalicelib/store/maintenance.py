@@ -10,7 +10,7 @@ from operator import and_
 from typing import Any, Literal
 
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
@@ -24,7 +24,7 @@ from chalicelib.store import items, keys, versions
 from chalicelib.store.conditions import is_as_read, is_unchanged
 from chalicelib.store.faults import ATTEMPTS, pause, translated
 from chalicelib.store.models import AppointmentItem, DayItem, Item, SettingItem
-from chalicelib.store.verdict import is_undecided, was_refused
+from chalicelib.store.verdict import is_undecided, is_written, was_refused
 from chalicelib.store.versions import Raw, upgraded
 
 PAGE = 500
@@ -188,22 +188,15 @@ class Whole:
         resource, day, lane = place
         item = DayItem(keys.agenda(branch, resource), keys.day(day, lane))
         action = DayItem.taken.set(set(after)) if after else DayItem.taken.remove()
-        for attempt in range(ATTEMPTS):
-            try:
-                with TransactWrite(connection=Item._get_connection().connection) as write:
-                    for each in owners:
-                        key = keys.appointment(each.id), keys.APPOINTMENT
-                        write.condition_check(AppointmentItem, *key, condition=is_unchanged(each))
-                    write.update(item, actions=[action], condition=is_as_read(before))
-            except TransactWriteError as error:
-                if was_refused(error):
-                    return False
-                if not is_undecided(error):
-                    raise
-            else:
-                return True
-            pause(attempt, self._sleep)
-        raise TryAgain
+        unchanged = list(owners)
+
+        def write(transaction: TransactWrite) -> None:
+            for each in unchanged:
+                key = keys.appointment(each.id), keys.APPOINTMENT
+                transaction.condition_check(AppointmentItem, *key, condition=is_unchanged(each))
+            transaction.update(item, actions=[action], condition=is_as_read(before))
+
+        return is_written(write, self._sleep)
 
 
 def _difference(before: Raw, after: Raw) -> tuple[list[Action], Condition]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -19,9 +19,9 @@ from chalicelib.domain.inbox import Entry
 from chalicelib.domain.outbox import NOBODY_WAITS, TROUBLE, Message
 from chalicelib.domain.trouble import Digest, MessageName
 from chalicelib.store import items, keys
-from chalicelib.store.faults import ATTEMPTS, Patient, pause, translated
-from chalicelib.store.models import CounterItem, DigestItem, EntryItem, Item, MessageItem, SuppressedItem, first_version
-from chalicelib.store.verdict import is_undecided, was_refused
+from chalicelib.store.faults import Patient, pause, translated
+from chalicelib.store.models import CounterItem, DigestItem, EntryItem, MessageItem, SuppressedItem, first_version
+from chalicelib.store.verdict import is_undecided, is_written, was_refused
 
 SUPPRESSED_FOR = timedelta(days=365)
 """After which an address is tried again: mailboxes come back, and no hash of an address is kept for ever."""
@@ -172,23 +172,15 @@ class MessageLog(Patient):
     ) -> bool:
         """All or nothing, together with the inbox; False where the condition does not hold."""
         item = MessageItem(*_key(message.appointment, MessageName(message.event, message.kind, message.channel)))
-        for attempt in range(ATTEMPTS):
-            try:
-                with TransactWrite(connection=Item._get_connection().connection) as write:
-                    if gone:
-                        write.delete(gone)
-                    if put:
-                        write.save(items.from_entry(put))
-                    write.update(item, actions=actions, condition=condition)
-            except TransactWriteError as error:
-                if was_refused(error):
-                    return False
-                if not is_undecided(error):
-                    raise
-            else:
-                return True
-            pause(attempt, self._sleep)
-        raise TryAgain
+
+        def write(transaction: TransactWrite) -> None:
+            if gone:
+                transaction.delete(gone)
+            if put:
+                transaction.save(items.from_entry(put))
+            transaction.update(item, actions=actions, condition=condition)
+
+        return is_written(write, self._sleep)
 
 
 def _key(appointment: str, named: MessageName) -> tuple[str, str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import (
@@ -13,10 +16,10 @@ from chalicelib.domain.appointment import (
     ProofUsed,
     UnitsTaken,
 )
-from chalicelib.domain.errors import ChangedMeanwhile, CustomerLeaving
+from chalicelib.domain.errors import ChangedMeanwhile, CustomerLeaving, TryAgain
 from chalicelib.store import items
-from chalicelib.store.faults import PASSING, REFUSED, code_of, may_pass
-from chalicelib.store.models import DayItem
+from chalicelib.store.faults import ATTEMPTS, PASSING, REFUSED, code_of, may_pass, pause
+from chalicelib.store.models import DayItem, Item
 from chalicelib.store.plan import Update, units_in
 from chalicelib.store.versions import upgraded
 
@@ -60,6 +63,24 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
 def was_refused(error: PynamoDBException) -> bool:
     """Whether a condition of a single write, or of one in a transaction, did not hold."""
     return code_of(error) == f"{REFUSED}Exception" or REFUSED in _reasons(error)
+
+
+def is_written(write: Callable[[TransactWrite], None], sleep: Callable[[float], None]) -> bool:
+    """Writes in one transaction what `write` puts into it. False where a condition did not hold; repeating one that nobody
+    answered does the same once more. Raises TryAgain."""
+    for attempt in range(ATTEMPTS):
+        try:
+            with TransactWrite(connection=Item._get_connection().connection) as transaction:
+                write(transaction)
+        except TransactWriteError as error:
+            if was_refused(error):
+                return False
+            if not is_undecided(error):
+                raise
+        else:
+            return True
+        pause(attempt, sleep)
+    raise TryAgain
 
 
 def is_undecided(error: PynamoDBException) -> bool:

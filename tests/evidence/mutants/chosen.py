@@ -289,15 +289,15 @@ CHOSEN = (
     ),
     Chosen(
         MAINTENANCE,
-        "write.condition_check(AppointmentItem, *key, condition=is_unchanged(each))",
+        "transaction.condition_check(AppointmentItem, *key, condition=is_unchanged(each))",
         "pass",
         "a day is put right by appointments that were changed meanwhile",
         OF_WHOLE + "a_day_is_left_where_an_owner_has_changed_meanwhile",
     ),
     Chosen(
         MAINTENANCE,
-        "write.update(item, actions=[action], condition=is_as_read(before))",
-        "write.update(item, actions=[action])",
+        "transaction.update(item, actions=[action], condition=is_as_read(before))",
+        "transaction.update(item, actions=[action])",
         "what was booked while a day was put right is freed",
         OF_WHOLE + "a_day_that_was_booked_on_meanwhile_is_left",
     ),
