@@ -1,6 +1,6 @@
 """How a state of a page looks at each width: what axe finds, what sticks out, what is too small to press."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from playwright.sync_api import Page
 
@@ -47,9 +47,9 @@ def sticking_out(page: Page) -> list[str]:
 
 
 def problems(page: Page) -> list[str]:
-    """What axe finds on a customer's page, what is too small to press, and whether something sticks out."""
+    """What is too small to press on a customer's page, and whether something sticks out."""
     small: list[str] = page.locator("button:not(.date), summary, footer a").evaluate_all(SMALL)
-    return axe(page) + small + sticking_out(page)
+    return small + sticking_out(page)
 
 
 def size_of(page: Page) -> Size:
@@ -65,16 +65,21 @@ def resize(page: Page, size: Size) -> None:
 
 
 def seen(
-    page: Page, states: Iterable[str], sizes: Iterable[Size], look: Callable[[Page], list[str]] = problems
+    page: Page,
+    states: Iterable[str],
+    sizes: Sequence[Size],
+    look: Callable[[Page], list[str]] = problems,
+    once: Callable[[Page], list[str]] | None = axe,
 ) -> dict[str, dict[int, list[str]]]:
-    """What a look finds in each state at each width. Each state is reached at the size that the page came with."""
+    """What a look finds in each state at each width, and what costs more at the first one; at all widths `make judged` asks
+    axe. Each state is reached at the size that the page came with."""
     own = size_of(page)
     found: dict[str, dict[int, list[str]]] = {}
     for state in states:
         found[state] = {}
         for size in sizes:
             resize(page, size)
-            found[state][size[0]] = look(page)
+            found[state][size[0]] = (once(page) if once and size == sizes[0] else []) + look(page)
         resize(page, own)
     return found
 

