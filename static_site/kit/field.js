@@ -44,7 +44,8 @@ function telling(element, control, note, title) {
   return Object.assign(element, { fail });
 }
 
-const freely = () => h("span", { class: "small" }, ` ${t("optional")}`);
+/** The space stands between the parts, so that it stays in the name that a screen reader says. */
+const freely = () => [" ", h("span", { class: "small" }, t("optional"))];
 
 const noteOf = (id, hint) => hint && h("p", { class: "hint", id: `${id}-hint` }, hint);
 

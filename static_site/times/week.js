@@ -171,7 +171,8 @@ export class WeekView extends HTMLElement {
     return h(
       "button",
       { type: "button", class: "quick", id: "next-free", onclick: choose },
-      h("span", {}, `${t("next_free")} `),
+      h("span", {}, t("next_free")),
+      " ",
       h("strong", {}, name),
     );
   }

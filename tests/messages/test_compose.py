@@ -529,8 +529,11 @@ def test_only_who_may_be_in_another_country_reads_the_zone(part: str, phone: str
 def test_a_number_is_dialled_and_an_address_is_read() -> None:
     ascii_domain = "xn--hrgerte-mller-ffb9xvd.de"
     mail = composed(branch=settings(phone="+49 (0)40 / 123 45-0", email=f"info@{ascii_domain}"))
-    assert '<a href="tel:+4940123450" dir="ltr" style="color:#1f2422">+49 (0)40 / 123 45-0</a>' in mail.html
-    assert f'<a href="mailto:info@{ascii_domain}" dir="ltr" style="color:#1f2422">info@hörgeräte-müller.de</a>' in mail.html
+    assert '<span dir="ltr"><a href="tel:+4940123450" style="color:#1f2422">+49 (0)40 / 123 45-0</a></span>' in mail.html
+    assert (
+        f'<span dir="ltr"><a href="mailto:info@{ascii_domain}" style="color:#1f2422">info@hörgeräte-müller.de</a></span>'
+        in mail.html
+    )
     assert "E-Mail: info@hörgeräte-müller.de\n" in mail.text
     assert (ascii_domain in mail.text, mail.reply_to) == (False, f"info@{ascii_domain}")
 

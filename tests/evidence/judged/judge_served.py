@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from tests.evidence.judged.conftest import Judge
 from tests.evidence.judged.findings import Finding
 from tests.evidence.judged.tools import BIN, by_node, said, version_of
 from tests.evidence.lines import SEED, SHORT
+from tests.site.conftest import chromium_path
 from tests.site.helpers import link, moment
 from tests.site_of_tests import Site, token_of
 
@@ -40,8 +39,7 @@ def judge_lighthouse(judge: Judge, site: Site) -> None:
             "manage": {"url": booked["manage_url"], "categories": both},
             "sign-in": {"url": f"{site.url}/staff/sign-in.html", "categories": both},
         }
-    chrome = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    told = by_node("lighthouse", {"chrome": chrome, "pages": pages})
+    told = by_node("lighthouse", {"chrome": chromium_path(), "pages": pages})
     found = [Finding(each["id"], page, each["title"]) for page, said in told.items() for each in said["failed"]]
     quick = ", ".join(f"{page} {said['scores']['performance'] * 100:.0f}" for page, said in told.items())
     looked = f"{len(pages)} pages on its phone; performance, which is only told: {quick}"
