@@ -18,9 +18,9 @@ import { heedKeys, rove } from "./keys.js";
 import { newAppointment } from "./making.js";
 import { placeMenu, toolMenu } from "./menus.js";
 import { move } from "./moving.js";
-import { printDay } from "./paper.js";
 import { optionsOf, select } from "./pieces.js";
 import { heedPointer } from "./pointer.js";
+import { choosePrint } from "./printing.js";
 import { standingLine } from "./standing.js";
 import { list, overview } from "./tables.js";
 
@@ -119,7 +119,7 @@ const desk = {
   given,
   open,
   act,
-  print: () => printDay(staff, names, state.date, known.view).catch(announceError),
+  print: () => choosePrint(staff, names, state, known).catch(announceError),
 };
 heedPointer(desk);
 heedKeys(desk);
