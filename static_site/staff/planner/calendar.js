@@ -55,6 +55,11 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
   const name = names.template(planned.template);
   const where = names.resource(planned.resource);
   const more = `${warning ? " warned" : ""}${Date.parse(planned.end) < Date.now() ? " past" : ""}`;
+  const inside = [
+    h("time", {}, time),
+    h("b", {}, whoOf(planned)),
+    warning ? h("small", { class: "warning" }, warning) : kind && name && h("small", {}, name),
+  ];
   return h(
     "button",
     {
@@ -64,13 +69,7 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
       tabindex: "-1",
     },
     h("span", { class: "sign", "aria-hidden": "true" }, type === "blocked" ? "▨" : SIGNS[status]),
-    h(
-      "span",
-      { class: "lines" },
-      h("time", {}, time),
-      h("b", {}, whoOf(planned)),
-      warning ? h("small", { class: "warning" }, warning) : kind && name && h("small", {}, name),
-    ),
+    kind ? h("span", { class: "lines" }, inside) : inside,
     h("span", { class: "unseen" }, `, ${stateText(planned)}, ${where}`),
   );
 }

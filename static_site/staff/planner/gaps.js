@@ -1,6 +1,5 @@
 /** Where something still fits in: on the page, from the hours and appointments that it has. What can be booked, the API decides. */
 import { clockOf, dateOf } from "../../kit/moments.js";
-import { isShown } from "../shell/words.js";
 
 /** @import { Hours, Names, Planned } from "./types" */
 
@@ -36,13 +35,13 @@ function freeIn([start, end], taken, capacity) {
 
 /**
  * "10:30" of each gap of a day in which the shortest kind of its resource fits, in order, each once. `now` is an instant: what lies
- * before it is no gap.
+ * before it is no gap. The appointments are those that hold their time.
  * @param {Names} names @param {{appointments: Planned[], hours: Hours[]}} planner @param {string} date @param {number} now
  * @param {(instant: number) => string} momentAt writes an instant as the API does
  */
 export function gapsOf(names, { appointments, hours }, date, now, momentAt) {
   const earliest = Math.ceil(now / ROUNDED) * ROUNDED;
-  const held = appointments.filter((each) => isShown(each) && dateOf(each.start) === date);
+  const held = appointments.filter(({ start }) => dateOf(start) === date);
   const gaps = names.resources.flatMap(({ id, capacity }) => {
     const taken = held
       .filter(({ resource, second }) => resource === id || second === id)

@@ -2,6 +2,7 @@
 import { h } from "../../kit/dom.js";
 import { dateOf, mondayOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
+import { isShown } from "../shell/words.js";
 import { gapsOf } from "./gaps.js";
 
 /** @import { Names, Shown, Staff } from "./types" */
@@ -34,7 +35,8 @@ export function standingLine(staff, names) {
     const now = Date.now();
     const isAhead = ({ effect, start, end }) => effect === "opens" && dateOf(start) === date && now < Date.parse(end);
     if (!planner.hours.some(isAhead)) return "";
-    const gaps = gapsOf(names, planner, date, now, staff.momentAt);
+    const held = { ...planner, appointments: planner.appointments.filter(isShown) };
+    const gaps = gapsOf(names, held, date, now, staff.momentAt);
     if (!gaps.length) return t("standing_full");
     const more = gaps.length > NAMED ? " …" : "";
     return t("standing_gaps", { count: gaps.length, times: gaps.slice(0, NAMED).join(", ") + more });
