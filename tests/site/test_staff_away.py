@@ -101,10 +101,32 @@ def test_the_list_says_for_each_day_who_is_away(site: Site, page: Page, branch: 
     expect(days.nth(3).locator(".away").first).to_have_text("Feiertag, ganztägig: alle")
 
 
-def test_the_printed_day_says_who_is_away(site: Site, page: Page, branch: TestBranch) -> None:
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_each_view_and_on_paper_a_day_away_is_read_with_its_reason(
+    site: Site, open_page: OpenPage, branch: TestBranch, width: int
+) -> None:
+    page = open_page(width=width)
     show(page, site, branch, "day")
-    page.evaluate("() => { window.print = () => { window.printed = document.querySelector('.paper').textContent; }; }")
+
+    def read(place: str) -> str:
+        expect(page.locator(place)).to_contain_text("Krank")
+        return page.locator(place).aria_snapshot().replace(" ,", ",")
+
+    heard = {}
+    for view, place in {"day": "#grid", "week": "#grid", "all": ".overview", "list": ".list"}.items():
+        page.locator(f"#view-{view}").click()
+        heard[view] = read(place)
+    page.evaluate("() => { window.print = () => {}; }")
     page.get_by_role("button", name="Mehr", exact=True).click()
-    page.get_by_role("menuitem", name="Tagesliste drucken", exact=True).click()
-    page.wait_for_function("window.printed")
-    assert "Krank, ganztägig: Kabine 1" in page.evaluate("printed")
+    page.get_by_role("menuitem", name="Liste drucken", exact=True).click()
+    page.get_by_role("dialog").get_by_label("Kabine 2").uncheck()
+    page.get_by_role("dialog").get_by_role("button", name="Drucken", exact=True).click()
+    page.emulate_media(media="print")
+    heard["paper"] = read(".paper")
+    for view in ("day", "week"):
+        assert "Krank, Kabine 1, ganztägig" in heard[view]
+    [cabin, *_] = [line for line in heard["all"].splitlines() if 'row "Kabine 1' in line]
+    assert "Krank" in cabin
+    for view in ("list", "paper"):
+        assert "Krank, ganztägig: Kabine 1" in heard[view]
+    assert "Kabine 2" not in heard["paper"]

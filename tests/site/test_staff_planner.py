@@ -13,6 +13,8 @@ from chalicelib.domain.appointment import Change, event_of
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource
+from chalicelib.store import items
+from chalicelib.store.models import AppointmentItem
 from tests.builders import EVERY_DAY, NOW, absence, appointment, at, availability
 from tests.site.helpers import FITTING, OpenPage, moment
 from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, status_of, two_cabins
@@ -498,10 +500,11 @@ def test_the_days_list_is_printed_with_phones(site: Site, page: Page, branch: Te
     requested(site, branch, phone="+49 40 66969 300")
     open_planner(page, site, branch, moment(1, 9))
     page.evaluate(PRINT)
-    tools(page, "Tagesliste drucken")
+    tools(page, "Liste drucken")
+    press(page, "Drucken")
     expect(page.locator(".paper")).to_be_attached()
     printed: str = page.evaluate("printed")
-    for text in ("Kabine 1", "09:00–09:30", "Mustermann", "+49 40 66969 300"):
+    for text in ("Kabine 1", "09:00–09:30", "Mustermann", "+49 40 66969 300", "Notizen"):
         assert text in printed
 
 
@@ -664,8 +667,10 @@ def test_staff_are_not_warned_of_what_binds_customers_alone_but_of_who_is_away(s
         page.keyboard.press("Escape")
 
 
-def test_while_dragging_the_new_time_is_shown(site: Site, page: Page, branch: TestBranch) -> None:
+def test_while_dragging_the_new_time_is_shown_and_that_nobody_works_there(site: Site, page: Page, branch: TestBranch) -> None:
     start = moment(1, 9)
+    away = absence("11:00-12:00", resources=("cabin-2",))
+    site.change(replace(branch.settings, availabilities=(*branch.settings.availabilities, away)))
     requested(site, branch, hour=9)
     open_planner(page, site, branch, start)
     x, y = place(page, start)
@@ -674,8 +679,66 @@ def test_while_dragging_the_new_time_is_shown(site: Site, page: Page, branch: Te
     page.mouse.move(x + 3, y + 18, steps=3)
     page.mouse.move(x, place(page, moment(1, 11, 30))[1] + 10, steps=8)
     expect(page.locator(".ec-preview .ev time")).to_contain_text("11:30")
+    expect(page.locator(".ec-preview .warning")).to_have_count(0)
+    goal = place(page, moment(1, 11, 30), 2)
+    page.mouse.move(goal[0], goal[1] + 10, steps=4)
+    expect(page.locator(".ec-preview .warned .warning")).to_have_text("Abwesenheit")
     page.mouse.up()
     press(page, "Nicht verschieben")
+
+
+def test_today_opens_at_a_line_for_now_and_says_how_it_stands(site: Site, page: Page, branch: TestBranch) -> None:
+    now = moment(0, 15, 42)
+    requested(site, branch, hour=9)
+    page.clock.install(time=now)
+    page.set_viewport_size({"width": 1280, "height": 600})
+    sign_in(page, site, branch)
+    expect(page.locator(".standing")).to_have_text("Heute: 1 wartet, Lücke: 15:45")
+    expect(page.locator(".gone.now")).to_have_count(1)
+    expect(page.locator(".gone.now")).to_be_in_viewport()
+    line = page.locator(".gone.now").bounding_box()
+    assert line is not None
+    assert abs(line["y"] + line["height"] - place(page, now)[1]) < 3
+    page.locator(".ec-main").evaluate("each => each.scrollTop = 0")
+    page.clock.run_for(60_000)
+    page.get_by_label("Abgesagte zeigen").check()
+    assert page.locator(".ec-main").evaluate("each => each.scrollTop") == 0  # whoever has scrolled stays there
+    page.get_by_role("button", name="Weiter", exact=True).click()
+    expect(page.locator(".gone")).to_have_count(0)
+
+
+def test_a_weekend_on_which_nobody_works_or_comes_folds_away(site: Site, page: Page) -> None:
+    branch = site.branch(availability("08:00-18:00", weekdays=frozenset(range(1, 6))))
+    sign_in(page, site, branch)
+    page.locator("#view-week").click()
+    expect(page.locator(".ec-col-head")).to_have_count(5)
+    page.locator("#view-all").click()
+    expect(page.locator(".overview thead th")).to_have_count(5)
+    go_to(page, moment(6 - moment(0, 9).weekday(), 9))
+    page.locator("#view-day").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sonntag")
+    expect(page.locator(".ec-day.ec-sun")).to_have_count(1)
+
+
+def test_in_a_quarter_of_an_hour_the_surname_is_read_in_full(site: Site, page: Page, branch: TestBranch) -> None:
+    start = int(moment(1, 9).timestamp()) // 60
+    with AppointmentItem.batch_write() as batch:
+        made = appointment(
+            branch=branch.id, resource="cabin-1", start=start, end=start + 15, status="confirmed", type="appointment",
+            comment=None, name="Öztürk-Wagenknecht, Ayşe",
+        )  # fmt: skip
+        batch.save(items.from_appointment(made))
+    open_planner(page, site, branch, moment(1, 9))
+    page.locator("#view-week").click()
+    seen: dict[str, float] = page.locator(".grid .ev b").evaluate("""each => {
+        const text = document.createRange();
+        const [box, chip] = [each, each.closest(".ev")].map((part) => part.getBoundingClientRect());
+        text.setStart(each.firstChild, 0);
+        text.setEnd(each.firstChild, each.textContent.indexOf("-"));
+        const word = text.getBoundingClientRect();
+        return {right: box.right - word.right, top: word.top - chip.top, bottom: chip.bottom - word.bottom};
+    }""")
+    assert min(seen.values()) >= 0
 
 
 def test_a_move_to_where_somebody_is_away_is_warned_of(site: Site, page: Page) -> None:

@@ -3,13 +3,15 @@
  *
  * The component knows no zones but fixed offsets, so it is told that everything is UTC and given the times that the clock on the
  * branch's wall shows. What comes back is read as text or as a difference, never as a Date: those it makes in the browser's zone.
- * That is right in every browser and over a change of clocks.
+ * That is right in every browser and over a change of clocks. Only the warning under the hand of who drags reads a Date.
  */
 import { h } from "../../kit/dom.js";
 import { MINUTE, clockOf, dateOf, minutesAfter, wallOf } from "../../kit/moments.js";
 import { language, t } from "../../kit/texts.js";
 import { SIGNS, isHolding, minutesBetween, stateText, whoOf } from "../shell/words.js";
-import { closureLabel } from "./closures.js";
+import { clockOn, minuteOf } from "./clock.js";
+import { closureLabel, whyNot } from "./closures.js";
+import { daysFolded, daysShown } from "./days.js";
 
 /** @import { Hours, Names, On, Planned, Shown, Staff, Target } from "./types" */
 
@@ -31,6 +33,7 @@ const FIXED = {
   slotDuration: `00:${SLOT}`,
   slotHeight: HEIGHT,
   snapDuration: "00:05",
+  slotLabelInterval: `00:${SLOT}`,
   slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   dayHeaderFormat: { weekday: "short", day: "numeric", month: "numeric" },
   slotEventOverlap: false,
@@ -43,25 +46,30 @@ const FIXED = {
 
 /**
  * The inside of an appointment wherever it is drawn: sign, time, name, kind. The words that are not seen are heard. `time` is that
- * to which it is being dragged.
- * @param {Staff} staff @param {Names} names @param {Planned} planned @param {{kind?: boolean, time?: string}} [shown]
+ * to which it is being dragged, and `warning` what stands against it there.
+ * @param {Staff} staff @param {Names} names @param {Planned} planned
+ * @param {{kind?: boolean, time?: string, warning?: string}} [shown]
  */
-export function chip(staff, names, planned, { kind = true, time = staff.time(planned.start) } = {}) {
+export function chip(staff, names, planned, { kind = true, time = staff.time(planned.start), warning = "" } = {}) {
   const { status, type } = planned;
   const name = names.template(planned.template);
   const where = names.resource(planned.resource);
+  const more = `${warning ? " warned" : ""}${Date.parse(planned.end) < Date.now() ? " past" : ""}`;
+  const inside = [
+    h("time", {}, time),
+    h("b", {}, whoOf(planned)),
+    warning ? h("small", { class: "warning" }, warning) : kind && name && h("small", {}, name),
+  ];
   return h(
     "button",
     {
       type: "button",
-      class: `ev status-${status} type-${type}`,
+      class: `ev status-${status} type-${type}${more}`,
       "data-id": planned.id,
       tabindex: "-1",
     },
     h("span", { class: "sign", "aria-hidden": "true" }, type === "blocked" ? "▨" : SIGNS[status]),
-    h("time", {}, time),
-    h("b", {}, whoOf(planned)),
-    kind && name && h("small", {}, name),
+    kind ? h("span", { class: "lines" }, inside) : inside,
     h("span", { class: "unseen" }, `, ${stateText(planned)}, ${where}`),
   );
 }
@@ -80,6 +88,10 @@ export function makeCalendar(host, staff, names, on) {
   /** @type {Shown} */
   let shown;
   let dragged = false;
+  const clock = clockOn(host, staff);
+  /** What the component was told last, by option: for what it hears again it draws all again. @type {Record<string, string>} */
+  const told = {};
+  const isNews = ([name, value]) => name === "events" || told[name] !== (told[name] = JSON.stringify(value));
 
   const dropped = (info) => {
     const { planned } = info.event.extendedProps;
@@ -97,9 +109,10 @@ export function makeCalendar(host, staff, names, on) {
     locale: language,
     eventContent: ({ event, timeText }) => {
       const { planned, closure } = event.extendedProps;
-      const moving = event.display === "preview" ? { time: timeText } : {};
-      if (planned) return { domNodes: [chip(staff, names, planned, moving)] };
-      return closure ? { domNodes: [closureLabel(names, closure)] } : "";
+      const moving = event.display === "preview" && { time: timeText, warning: warningOf(staff, names, shown, event) };
+      if (planned) return { domNodes: [chip(staff, names, planned, moving || {})] };
+      if (closure) return { domNodes: [closureLabel(names, closure)] };
+      return moving ? timeText : "";
     },
     eventDragStart: drag,
     eventResizeStart: drag,
@@ -117,30 +130,59 @@ export function makeCalendar(host, staff, names, on) {
   /** @param {Shown} next */
   function show(next) {
     shown = next;
-    const changing = changingOf(names, next);
-    if (calendar) Object.entries(changing).forEach(([name, value]) => calendar.setOption(name, value));
-    else calendar = EventCalendar.create(host, { ...options(), ...changing });
+    const days = next.view === "week" ? daysShown(next.monday, ofResource(next)) : [next.date];
+    const limited = limits([...next.hours.filter(isOpen), ...next.appointments], next.view === "day" ? next.date : "");
+    const changing = { ...placeOf(names, next, days, limited), events: eventsIn(names, next) };
     host.style.setProperty("--minute", `${HEIGHT / SLOT}px`);
+    const news = Object.entries(changing).filter(isNews);
+    if (calendar) news.forEach(([name, value]) => calendar.setOption(name, value));
+    else calendar = EventCalendar.create(host, { ...options(), ...changing });
+    clock.show(next, days, limited);
   }
 
   new MutationObserver(() => quieten(host)).observe(host, { childList: true, subtree: true });
   return { show, wasDragged: () => dragged };
 }
 
-/** What the component is told anew with each view. @param {Names} names @param {Shown} shown */
-function changingOf(names, { view, date, resource, appointments, hours }) {
+const isOpen = (/** @type {Hours} */ { effect }) => effect === "opens";
+
+/** What is drawn in the week of one resource. @param {Shown} shown */
+const ofResource = ({ resource, appointments, hours }) => ({
+  appointments: appointments.filter((each) => each.resource === resource || each.second === resource),
+  hours: hours.filter((each) => each.resource === resource),
+});
+
+/**
+ * Which days, hours and resources are drawn. The component leaves a date that it is to hide: it hears of one before of the other.
+ * @param {Names} names @param {Shown} shown @param {string[]} days @param {{first: number, last: number}} limited
+ */
+function placeOf(names, { view, monday, date }, days, { first, last }) {
+  const clock = (minutes) => `${String(minutes / 60).padStart(2, "0")}:00`;
+  const hiddenDays = view === "week" ? daysFolded(monday, days) : [];
+  const when = hiddenDays.length ? { date: monday, hiddenDays } : { hiddenDays, date: view === "week" ? monday : date };
+  const resources = names.resources.map(({ id, name }) => ({ id, title: name }));
+  return { ...when, resources, slotMinTime: clock(first), slotMaxTime: clock(last), view: VIEWS[view] };
+}
+
+/** @param {Names} names @param {Shown} shown */
+function eventsIn(names, { view, resource, appointments, hours }) {
   const one = view === "week" ? resource : null;
-  const open = hours.filter(({ effect }) => effect === "opens");
-  return {
-    date,
-    resources: names.resources.map(({ id, name }) => ({ id, title: name })),
-    ...limits([...open, ...appointments], view === "day" ? date : ""),
-    view: VIEWS[view],
-    events: [
-      ...hours.filter((each) => !one || each.resource === one).map(hoursEvent),
-      ...appointments.flatMap((each) => eventsOf(names, each, one)),
-    ],
-  };
+  return [
+    ...hours.filter((each) => !one || each.resource === one).map(hoursEvent),
+    ...appointments.flatMap((each) => eventsOf(names, each, one)),
+  ];
+}
+
+/**
+ * What stands against the place over which something is held; "" where it is open.
+ * @param {Staff} staff @param {Names} names @param {Shown} shown
+ * @param {{start: Date, end: Date, resourceIds: string[]}} event in the browser's zone, with the digits of the branch's wall
+ */
+function warningOf(staff, names, { view, resource, hours }, { start, end, resourceIds }) {
+  const moment = (/** @type {Date} */ date) =>
+    staff.momentAt(staff.instant(new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString()));
+  const at = view === "week" ? resource : resourceIds[0];
+  return whyNot(names, hours, at, { start: moment(start), end: moment(end) });
 }
 
 /** Where it was dropped, or how long it was drawn. @param {Staff} staff @param {Planned} planned @returns {Target} */
@@ -203,16 +245,17 @@ function eventsOf(names, planned, one) {
   return both.filter((each) => !one || each.resourceIds[0] === one).slice(0, one ? 1 : 2);
 }
 
-/** From which hour to which is drawn: all that is open or taken. `date` names the one day that is seen, or none. @param {{start: string, end: string}[]} spans */
+/**
+ * From which hour to which is drawn, in minutes of the day: all that is open or taken. `date` names the one day that is seen, or none.
+ * @param {{start: string, end: string}[]} spans
+ */
 function limits(spans, date) {
   let [first, last] = [EARLIEST * 60, LATEST * 60];
-  const minute = (wall) => Date.parse(`1970-01-01T${clockOf(wall)}Z`) / MINUTE;
   for (const { start, end } of spans) {
     const [from, until] = [wallOf(start), wallOf(end)];
     if (date && dateOf(from) !== date) continue;
-    first = Math.min(first, Math.floor(minute(from) / 60) * 60);
-    last = dateOf(until) > dateOf(from) ? 1440 : Math.max(last, Math.ceil(minute(until) / 60) * 60);
+    first = Math.min(first, Math.floor(minuteOf(clockOf(from)) / 60) * 60);
+    last = dateOf(until) > dateOf(from) ? 1440 : Math.max(last, Math.ceil(minuteOf(clockOf(until)) / 60) * 60);
   }
-  const clock = (minutes) => `${String(minutes / 60).padStart(2, "0")}:00`;
-  return { slotMinTime: clock(first), slotMaxTime: clock(last) };
+  return { first, last };
 }

@@ -6,6 +6,7 @@ import { t } from "../../kit/texts.js";
 /** @import { Hours, Names, Schemas } from "./types" */
 
 const HALF_DAY = 240; // minutes; what is shorter, as a break, is no reason why a day is closed
+const LONG = 120; // minutes; what is shorter is a break, of which the week of all has no room to speak
 
 const startsOn = (/** @type {Hours} */ { start }) => dateOf(start);
 const minutesIn = (/** @type {Hours} */ { start, end }) => (Date.parse(end) - Date.parse(start)) / 60_000;
@@ -33,6 +34,12 @@ export function whyAllDay(names, hours, resource, date) {
   return [...new Set(reasons.map((each) => whyClosed(names, each)))].join(", ");
 }
 
+/** "Fortbildung 14:00–18:00" for what keeps a resource from part of a day. @param {Names} names @param {Hours[]} hours */
+export const longClosures = (names, hours, resource, date) =>
+  closing(hours)
+    .filter((each) => each.resource === resource && startsOn(each) === date && minutesIn(each) >= LONG)
+    .map((each) => `${whyClosed(names, each)} ${spanText(each)}`);
+
 /** "Urlaub, ganztägig: Kabine 1, Kabine 2" for all that is closed on a day, the longest first. @param {Names} names @param {Hours[]} hours */
 export function closureLines(names, hours, date) {
   /** @type {Map<string, Set<string>>} */
@@ -43,7 +50,7 @@ export function closureLines(names, hours, date) {
     lines.set(what, (lines.get(what) ?? new Set()).add(each.resource));
   }
   const whom = (/** @type {Set<string>} */ ids) =>
-    ids.size === names.resources.length ? t("everyone") : [...ids].map(names.resource).join(", ");
+    names.resources.every(({ id }) => ids.has(id)) ? t("everyone") : [...ids].map(names.resource).join(", ");
   return [...lines].map(([what, ids]) => `${what}: ${whom(ids)}`);
 }
 

@@ -18,9 +18,10 @@ import { heedKeys, rove } from "./keys.js";
 import { newAppointment } from "./making.js";
 import { placeMenu, toolMenu } from "./menus.js";
 import { move } from "./moving.js";
-import { printDay } from "./paper.js";
 import { optionsOf, select } from "./pieces.js";
 import { heedPointer } from "./pointer.js";
+import { choosePrint } from "./printing.js";
+import { standingLine } from "./standing.js";
 import { list, overview } from "./tables.js";
 
 /** @import { Desk, On, Planned, Schemas, State, Target } from "./types" */
@@ -63,7 +64,8 @@ const resource = select("resource", optionsOf(names.resources), state.resource);
 const released = field({ name: "released", label: t("show_released"), type: "checkbox", value: state.released });
 const grid = h("div", { class: "grid", id: "grid" });
 const tables = h("div", { class: "tables" });
-const stage = h("div", { class: "stage" }, grid, tables);
+const standing = standingLine(staff, names);
+const stage = h("div", { class: "stage" }, standing.element, grid, tables);
 const aside = h("aside", { class: "inbox", id: "inbox", "aria-label": t("inbox") });
 const views = VIEWS.map((view) => button(t(`view_${view}`), () => go({ view }), { class: "quiet", id: `view-${view}` }));
 const arrow = (sign, direction, name) =>
@@ -117,7 +119,7 @@ const desk = {
   given,
   open,
   act,
-  print: () => printDay(staff, names, state.date, known.view).catch(announceError),
+  print: () => choosePrint(staff, names, state, known).catch(announceError),
 };
 heedPointer(desk);
 heedKeys(desk);
@@ -180,6 +182,7 @@ function draw() {
   main.dataset.view = state.view;
   [grid.hidden, tables.hidden] = [!inGrid, inGrid];
   tables.replaceChildren();
+  standing.show(shown);
   if (inGrid) calendar.show(shown);
   else tables.append(state.view === "all" ? overview(staff, names, shown, on) : list(staff, names, shown));
   rove(desk, focused);

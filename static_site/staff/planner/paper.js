@@ -1,5 +1,6 @@
-/** What goes on paper: the list of a day for each resource, and a slip in large print that names no treatment. */
+/** What goes on paper: the lists of a day or a week, and a slip in large print that names no treatment. */
 import { h } from "../../kit/dom.js";
+import { dateOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { closureLines } from "./closures.js";
 import { detailsOf } from "./telling.js";
@@ -42,29 +43,40 @@ export async function printSlip(staff, names, appointments) {
   );
 }
 
+const UNUSUAL = ["unconfirmed", "proposed", "no_show"];
+
 /**
- * The list of a day: who is away, then time, name, phone and kind, a table for each resource. Phones stand with the appointments.
- * @param {Staff} staff @param {Names} names @param {string} date @param {{appointments: Planned[], hours: Hours[]}} planner
+ * The lists of some days: who is away, then time, name, phone, kind and room for notes, a table for each resource. Phones stand with
+ * the appointments, so each is read; without `phones` none is.
+ * @param {Staff} staff @param {Names} names @param {{appointments: Planned[], hours: Hours[]}} planner
+ * @param {{dates: string[], resources: string[], phones: boolean}} chosen
  */
-export async function printDay(staff, names, date, { appointments, hours }) {
-  const ofDay = appointments.filter((each) => isShown(each) && staff.dateOf(each.start) === date);
-  const details = await detailsOf(
-    staff,
-    ofDay.filter(({ type }) => type !== "blocked"),
-  );
+export async function printList(staff, names, { appointments, hours }, { dates, resources, phones }) {
+  const isMeant = (/** @type {{resource: string, second?: string}} */ each) =>
+    resources.includes(each.resource) || resources.includes(each.second);
+  const listed = appointments
+    .filter((each) => isShown(each) && isMeant(each) && dates.includes(dateOf(each.start)))
+    .sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
+  const details = await detailsOf(staff, phones ? listed.filter(({ type }) => type !== "blocked") : []);
   const phoneOf = (/** @type {Planned} */ { id }) => details.get(id)?.customer?.phone ?? details.get(id)?.comment?.phone ?? "";
+  const heads = ["time", "label_name", ...(phones ? ["label_phone"] : []), "template", "paper_note"];
   const row = (/** @type {Planned} */ each) => {
-    const open = ["unconfirmed", "proposed"].includes(each.status) && ` (${stateText(each)})`;
+    const state = UNUSUAL.includes(each.status) && h("b", {}, ` (${stateText(each)})`);
     const span = `${staff.time(each.start)}–${staff.time(each.end)}`;
-    return rowOf(span, whoOf(each), phoneOf(each), [names.template(each.template), open]);
+    const line = rowOf(span, whoOf(each), ...(phones ? [phoneOf(each)] : []), [names.template(each.template), state], "");
+    line.className = each.status;
+    return line;
   };
-  const table = ({ id, name }) => {
+  const table = (/** @type {Planned[]} */ ofDay, { id, name }) => {
     const rows = ofDay.filter(({ resource, second }) => resource === id || second === id).map(row);
-    return rows.length > 0 && tableOf(["time", "label_name", "label_phone", "template"], rows, {}, h("caption", {}, name));
+    return rows.length > 0 && tableOf(heads, rows, {}, h("caption", {}, name));
   };
-  const title = h("h1", {}, `${names.settings.branch.name} – ${staff.longDate(date)}`);
-  const away = closureLines(names, hours, date).map((line) => h("p", { class: "away" }, line));
-  print(
-    h("section", { class: "paper list" }, title, away, ofDay.length ? names.resources.map(table) : h("p", {}, t("list_empty"))),
-  );
+  const day = (/** @type {string} */ date) => {
+    const ofDay = listed.filter(({ start }) => dateOf(start) === date);
+    const chosen = names.resources.filter(({ id }) => resources.includes(id));
+    const away = closureLines(names, hours.filter(isMeant), date).map((line) => h("p", { class: "away" }, line));
+    const tables = ofDay.length ? chosen.map((each) => table(ofDay, each)) : h("p", {}, t("list_empty"));
+    return h("section", {}, h("h2", {}, staff.longDate(date)), away, tables);
+  };
+  print(h("section", { class: "paper list" }, h("h1", {}, names.settings.branch.name), dates.map(day)));
 }

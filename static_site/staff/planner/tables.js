@@ -3,18 +3,18 @@
  * machine; 400 of them must stand there within a second of the click, so the overview is drawn here.
  */
 import { h } from "../../kit/dom.js";
-import { clockOf, dateOf, daysAfter, wallOf } from "../../kit/moments.js";
+import { clockOf, dateOf, wallOf } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { isHolding, whoOf } from "../shell/words.js";
 import { chip } from "./calendar.js";
-import { closureLines, whyAllDay } from "./closures.js";
+import { closureLines, longClosures, whyAllDay, whyNot } from "./closures.js";
+import { daysShown, weekOf } from "./days.js";
 import { rowOf, statusBadge, tableOf } from "./pieces.js";
 
-/** @import { Hours, Names, On, Planned, Shown, Staff } from "./types" */
+/** @import { Hours, Names, On, Planned, Shown, Staff, Target } from "./types" */
 
 const DRAGGED = "text/terminwerk";
-const daysOf = (monday) => [...Array(7).keys()].map((day) => daysAfter(monday, day));
 const byStart = (/** @type {Planned} */ one, /** @type {Planned} */ other) =>
   one.start < other.start ? -1 : one.start > other.start ? 1 : 0;
 
@@ -49,13 +49,17 @@ function hoursByCell(hours) {
 /** The week of all resources. @param {Staff} staff @param {Names} names @param {Shown} shown @param {On} on */
 export function overview(staff, names, { monday, appointments, hours }, on) {
   const [cells, open] = [byCell(appointments), hoursByCell(hours)];
-  const days = daysOf(monday);
+  const days = daysShown(monday, { appointments, hours });
+  const today = staff.today();
   const cell = (id, date) => {
     const key = `${id} ${date}`;
+    const isOpen = open.has(key);
+    const classes = [!isOpen && "closed", date < today && "past"].filter(Boolean).join(" ");
     return h(
       "td",
-      { "data-date": date, "data-resource": id, class: open.has(key) ? null : "closed" },
+      { "data-date": date, "data-resource": id, class: classes || null },
       h("small", { class: "open" }, open.get(key) ?? (whyAllDay(names, hours, id, date) || t("closed"))),
+      isOpen && longClosures(names, hours, id, date).map((text) => h("small", { class: "why" }, text)),
       (cells.get(key) ?? []).map((each) => draggable(staff, names, each, id)),
     );
   };
@@ -74,7 +78,6 @@ export function overview(staff, names, { monday, appointments, hours }, on) {
     line.style.setProperty("--bar", colour);
     return line;
   };
-  const today = staff.today();
   const head = (date) => {
     const name = staff.date(date, { weekday: "short", day: "numeric", month: "numeric" });
     return h(
@@ -90,7 +93,8 @@ export function overview(staff, names, { monday, appointments, hours }, on) {
     h("thead", {}, h("tr", {}, h("td", {}), days.map(head))),
     h("tbody", {}, names.resources.map(row)),
   );
-  dragging(staff, table, new Map(appointments.map((each) => [each.id, each])), on);
+  const warning = (planned, to) => whyNot(names, hours, to.resource, to);
+  dragging(staff, table, new Map(appointments.map((each) => [each.id, each])), { ...on, warning });
   table.addEventListener("click", (event) => {
     const place = cellAt(event);
     if (!place || /** @type {Element} */ (event.target).closest("button")) return;
@@ -111,19 +115,41 @@ function draggable(/** @type {Staff} */ staff, /** @type {Names} */ names, /** @
 /** @param {Event} event @returns {HTMLElement | null} the day of a resource at which it happened */
 const cellAt = ({ target }) => /** @type {Element} */ (target).closest("td[data-date]");
 
+/** Where an appointment would be that is dropped on a cell: it keeps its time of day. @param {Staff} staff @param {Planned} planned @param {HTMLElement} cell @returns {Target} */
+function targetOf(staff, planned, cell) {
+  const { date, resource } = cell.dataset;
+  const sameDay = dateOf(planned.start) === date;
+  const start = sameDay ? Date.parse(planned.start) : staff.instant(date + wallOf(planned.start).slice(10));
+  const end = start + Date.parse(planned.end) - Date.parse(planned.start);
+  return { start: staff.momentAt(start), end: staff.momentAt(end), resource };
+}
+
 /**
- * An appointment is dragged to another day or resource; it keeps its time of day.
- * @param {Staff} staff @param {HTMLElement} table @param {Map<string, Planned>} known @param {On} on
+ * An appointment is dragged to another day or resource. The cell under it says if nobody works there at that time.
+ * @param {Staff} staff @param {HTMLElement} table @param {Map<string, Planned>} known
+ * @param {Pick<On, "move"> & {warning: (planned: Planned, to: Target) => string}} on
  */
 function dragging(staff, table, known, on) {
   let over = null;
+  /** @type {Planned | undefined} */
+  let held;
+  const warning = h("small", { class: "warning" });
   const mark = (cell) => {
-    over?.classList.remove("over");
+    if (cell === over) return;
+    over?.classList.remove("over", "warned");
+    warning.remove();
     over = cell;
-    over?.classList.add("over");
+    if (!cell || !held) return;
+    const why = on.warning(held, targetOf(staff, held, cell));
+    cell.classList.add("over");
+    cell.classList.toggle("warned", Boolean(why));
+    warning.textContent = why;
+    if (why) cell.append(warning);
   };
   table.addEventListener("dragstart", (event) => {
-    event.dataTransfer.setData(DRAGGED, /** @type {HTMLElement} */ (event.target).dataset.id);
+    const { id } = /** @type {HTMLElement} */ (event.target).dataset;
+    held = known.get(id);
+    event.dataTransfer.setData(DRAGGED, id);
     event.dataTransfer.effectAllowed = "move";
   });
   table.addEventListener("dragover", (event) => {
@@ -139,18 +165,14 @@ function dragging(staff, table, known, on) {
     mark(null);
     if (!cell || !planned) return;
     event.preventDefault();
-    const { date, resource } = cell.dataset;
-    const wall = wallOf(planned.start);
-    const sameDay = dateOf(planned.start) === date;
-    if (sameDay && planned.resource === resource) return;
-    const start = sameDay ? Date.parse(planned.start) : staff.instant(date + wall.slice(10));
-    const end = start + Date.parse(planned.end) - Date.parse(planned.start);
-    on.move(planned, { start: staff.momentAt(start), end: staff.momentAt(end), resource }, () => {});
+    const to = targetOf(staff, planned, cell);
+    if (dateOf(to.start) !== dateOf(planned.start) || to.resource !== planned.resource) on.move(planned, to, () => {});
   });
 }
 
 /** Every appointment of the week in the order of time, a table for each day. @param {Staff} staff @param {Names} names @param {Shown} shown */
 export function list(staff, names, { monday, appointments, hours }) {
+  const today = staff.today();
   const row = (/** @type {Planned} */ each) =>
     rowOf(
       `${staff.time(each.start)}–${staff.time(each.end)}`,
@@ -167,7 +189,7 @@ export function list(staff, names, { monday, appointments, hours }) {
     const caption = h("caption", { class: "unseen" }, staff.longDate(date));
     return h(
       "section",
-      {},
+      { class: date < today ? "past" : null },
       h("h2", {}, staff.longDate(date)),
       closureLines(names, hours, date).map((line) => h("p", { class: "away" }, line)),
       rows.length
@@ -175,5 +197,5 @@ export function list(staff, names, { monday, appointments, hours }) {
         : h("p", { class: "lead" }, t("list_empty")),
     );
   };
-  return h("div", { class: "list" }, daysOf(monday).map(day));
+  return h("div", { class: "list" }, weekOf(monday).map(day));
 }
