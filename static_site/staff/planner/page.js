@@ -1,6 +1,6 @@
 /**
- * The planner: who comes when, to whom. Requests appear by themselves: the inbox is looked into every few seconds, and what is
- * shown is read anew when something has changed.
+ * The planner: who comes when, to whom. What colleagues and customers do appears by itself: the inbox is looked into every few
+ * seconds, and what is shown is read anew when something has changed (following.js).
  */
 import { announce, announceError } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
@@ -13,6 +13,7 @@ import { isShown, namesOf } from "../shell/words.js";
 import { makeCalendar } from "./calendar.js";
 import { perform } from "./changes.js";
 import { openAppointment } from "./details.js";
+import { following } from "./following.js";
 import { showInbox } from "./inbox.js";
 import { heedKeys, rove } from "./keys.js";
 import { newAppointment } from "./making.js";
@@ -28,7 +29,6 @@ import { list, overview } from "./tables.js";
 const VIEWS = ["day", "week", "all", "list"];
 const IN_GRID = ["day", "week"];
 const REMEMBERED = "terminwerk-planner";
-const EVERY = 60_000; // milliseconds between looks for what colleagues changed
 const ID = /^#([\w-]{16,64})$/; // an appointment in the address, as in mails to the branch
 
 const staff = await start("planner");
@@ -53,6 +53,7 @@ function remembered() {
 // ---------------------------------------------------------------------------------------------------------------- the page
 
 const main = document.getElementById("main");
+const asOf = following(staff, load);
 const title = h("h1", { tabindex: "-1" });
 const date = h("input", {
   type: "date",
@@ -81,6 +82,7 @@ main.replaceChildren(
       arrow("›", 1, t("next")),
       title,
       date,
+      asOf.element,
     ),
     h("div", { class: "group segments", role: "group", "aria-label": t("view") }, views),
     h(
@@ -148,11 +150,13 @@ async function load() {
   const monday = mondayOf(state.date);
   try {
     const view = await staff.api.again(`/planner?from=${monday}&days=7`);
+    asOf.was(true);
     if (monday !== mondayOf(state.date)) return; // somebody has gone on meanwhile
     if (view === known.view) return;
     known = { monday, view };
     draw();
   } catch (error) {
+    asOf.was(false);
     announceError(error);
   } finally {
     main.removeAttribute("aria-busy");
@@ -250,7 +254,5 @@ document.getElementById("inbox-link").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", heed);
 
-staff.inbox.subscribe((_, first) => first || load());
-setInterval(() => document.hidden || load(), EVERY);
 await load();
 await heed();
