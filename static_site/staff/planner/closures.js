@@ -9,7 +9,7 @@ const HALF_DAY = 240; // minutes; what is shorter, as a break, is no reason why 
 
 const startsOn = (/** @type {Hours} */ { start }) => dateOf(start);
 const minutesIn = (/** @type {Hours} */ { start, end }) => (Date.parse(end) - Date.parse(start)) / 60_000;
-const spanText = (/** @type {Hours} */ { start, end }) =>
+export const spanText = (/** @type {Hours} */ { start, end }) =>
   clockOf(start) === "00:00" && clockOf(end) === "00:00" ? t("all_day") : `${clockOf(start)}–${clockOf(end)}`;
 const closing = (/** @type {Hours[]} */ hours) => hours.filter(({ effect }) => effect === "closes");
 

@@ -3,13 +3,13 @@
  * seconds, and what is shown is read anew when something has changed (following.js).
  */
 import { announce, announceError } from "../../kit/dialog.js";
-import { h } from "../../kit/dom.js";
-import { field } from "../../kit/field.js";
-import { dateOf, daysAfter, mondayOf } from "../../kit/moments.js";
+import { h, painted } from "../../kit/dom.js";
+import { SHORT_DAY, dateOf, daysAfter, mondayOf, weekName } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
 import { isShown, namesOf } from "../shell/words.js";
+import { agenda, heedSwipe } from "./agenda.js";
 import { makeCalendar } from "./calendar.js";
 import { perform } from "./changes.js";
 import { openAppointment } from "./details.js";
@@ -19,15 +19,19 @@ import { heedKeys, rove } from "./keys.js";
 import { newAppointment } from "./making.js";
 import { placeMenu, toolMenu } from "./menus.js";
 import { move } from "./moving.js";
+import { closeBeside, heedPanel, refreshBeside } from "./panel.js";
 import { printDay } from "./paper.js";
 import { optionsOf, select } from "./pieces.js";
+import { inboxCovers, isNarrow } from "./room.js";
 import { heedPointer } from "./pointer.js";
 import { list, overview } from "./tables.js";
 
-/** @import { Desk, On, Planned, Schemas, State, Target } from "./types" */
+/** @import { Desk, On, Planned, Schemas, Shown, State, Target } from "./types" */
 
-const VIEWS = ["day", "week", "all", "list"];
+const VIEWS = ["agenda", "day", "week", "all", "list"];
 const IN_GRID = ["day", "week"];
+const OF_ONE = ["agenda", "week"]; // views of one resource
+const OF_A_DAY = ["agenda", "day"];
 const REMEMBERED = "terminwerk-planner";
 const ID = /^#([\w-]{16,64})$/; // an appointment in the address, as in mails to the branch
 
@@ -36,7 +40,7 @@ const names = namesOf(await staff.settings(), language);
 /** @type {State} */
 const state = {
   date: staff.today(),
-  view: "day",
+  view: isNarrow() ? "agenda" : "day",
   resource: names.resources[0]?.id,
   released: false,
   inbox: innerWidth >= 1200,
@@ -61,12 +65,13 @@ const date = h("input", {
   onchange: () => date.value && go({ date: date.value }),
 });
 const resource = select("resource", optionsOf(names.resources), state.resource);
-const released = field({ name: "released", label: t("show_released"), type: "checkbox", value: state.released });
+const viewChoice = select("view", [...VIEWS.map((view) => [view, t(`view_${view}`)])], state.view);
 const grid = h("div", { class: "grid", id: "grid" });
 const tables = h("div", { class: "tables" });
 const stage = h("div", { class: "stage" }, grid, tables);
 const aside = h("aside", { class: "inbox", id: "inbox", "aria-label": t("inbox") });
 const views = VIEWS.map((view) => button(t(`view_${view}`), () => go({ view }), { class: "quiet", id: `view-${view}` }));
+const make = button(t("new_appointment"), () => newAppointment(staff, names, given()), { class: "main make" });
 const arrow = (sign, direction, name) =>
   button(sign, () => turn(direction), { class: "quiet arrow", "aria-label": name, title: name });
 
@@ -77,7 +82,7 @@ main.replaceChildren(
     h(
       "div",
       { class: "group" },
-      button(t("today"), () => go({ date: staff.today() }), { class: "quiet" }),
+      button(t("today"), () => go({ date: staff.today() }), { class: "quiet to-today" }),
       arrow("‹", -1, t("previous")),
       arrow("›", 1, t("next")),
       title,
@@ -85,14 +90,14 @@ main.replaceChildren(
       asOf.element,
     ),
     h("div", { class: "group segments", role: "group", "aria-label": t("view") }, views),
+    h("div", { class: "group choices" }, viewChoice, resource),
     h(
       "div",
-      { class: "group" },
-      button(t("new_appointment"), () => newAppointment(staff, names, given()), { class: "main" }),
+      { class: "group acts" },
+      make,
       button(t("more"), ({ currentTarget }) => toolMenu(desk, currentTarget), { class: "quiet" }),
     ),
   ),
-  h("div", { class: "options" }, resource, released),
   h("div", { class: "board" }, stage, aside),
 );
 
@@ -116,6 +121,7 @@ const desk = {
   go,
   turn,
   toInbox,
+  released: () => state.released,
   given,
   open,
   act,
@@ -123,7 +129,9 @@ const desk = {
 };
 heedPointer(desk);
 heedKeys(desk);
-showInbox(staff, names, aside, open, changed);
+heedPanel(stage);
+heedSwipe(tables, (direction) => state.view === "agenda" && turn(direction));
+showInbox(staff, names, aside, { open: showOnItsDay, close: () => go({ inbox: false }) }, changed);
 
 // ----------------------------------------------------------------------------------------------------------- what is shown
 
@@ -142,7 +150,7 @@ async function go(change) {
 
 /** A day or a week on or back. @param {number} direction */
 function turn(direction) {
-  return go({ date: daysAfter(state.date, direction * (state.view === "day" ? 1 : 7)) });
+  return go({ date: daysAfter(state.date, direction * (OF_A_DAY.includes(state.view) ? 1 : 7)) });
 }
 
 async function load() {
@@ -178,21 +186,28 @@ function draw() {
   title.textContent = heading(monday);
   date.value = state.date;
   views.forEach((each) => each.setAttribute("aria-pressed", String(each.id === `view-${state.view}`)));
-  resource.hidden = state.view !== "week";
+  viewChoice.value = state.view;
+  resource.hidden = !OF_ONE.includes(state.view);
   resource.value = state.resource;
   aside.hidden = !state.inbox;
   main.dataset.view = state.view;
   [grid.hidden, tables.hidden] = [!inGrid, inGrid];
   tables.replaceChildren();
   if (inGrid) calendar.show(shown);
-  else tables.append(state.view === "all" ? overview(staff, names, shown, on) : list(staff, names, shown));
+  else tables.append(tableOf(shown));
   rove(desk, focused);
+  refreshBeside(desk.find);
+}
+
+/** @param {Shown} shown */
+function tableOf(shown) {
+  if (state.view === "agenda") return agenda(staff, names, shown, on);
+  return state.view === "all" ? overview(staff, names, shown, on) : list(staff, names, shown);
 }
 
 function heading(monday) {
-  if (state.view === "day") return staff.longDate(state.date);
-  const options = /** @type {const} */ ({ day: "numeric", month: "long" });
-  return `${staff.date(monday, options)} – ${staff.date(daysAfter(monday, 6), { ...options, year: "numeric" })}`;
+  if (OF_A_DAY.includes(state.view)) return isNarrow() ? staff.date(state.date, SHORT_DAY) : staff.longDate(state.date);
+  return weekName(monday, daysAfter(monday, 6));
 }
 
 // ---------------------------------------------------------------------------------------------------------- an appointment
@@ -220,9 +235,28 @@ async function dropped(planned, to, revert) {
   if (!result) announce(t("moved_back"));
 }
 
+/** Opens an appointment on its day, where its neighbours are in view. @param {string} id */
+async function showOnItsDay(id) {
+  try {
+    const detail = await staff.api.get(`/appointments/${id}`);
+    const { start, resource: of } = detail.appointment;
+    const change = { date: dateOf(start), ...(OF_ONE.includes(state.view) && { resource: of }) };
+    await go({ ...change, ...(inboxCovers() && { inbox: false }) });
+    open(id, { detail });
+    await painted();
+    desk
+      .chips()
+      .find((each) => each.dataset.id === id)
+      ?.scrollIntoView({ block: "center", inline: "nearest" });
+  } catch (error) {
+    announceError(error);
+  }
+}
+
 // ------------------------------------------------------------------------------------------------------------- the address
 
-function toInbox() {
+async function toInbox() {
+  if (!(await closeBeside())) return;
   go({ inbox: true });
   /** @type {HTMLElement} */ (aside.querySelector(".entry button, h2")).focus();
 }
@@ -235,21 +269,14 @@ async function heed() {
   for (const each of document.querySelectorAll("dialog")) each.close();
   if (hash === "#inbox") return toInbox();
   const id = ID.exec(hash)?.[1];
-  if (!id) return;
-  try {
-    const detail = await staff.api.get(`/appointments/${id}`);
-    await go({ date: dateOf(detail.appointment.start) });
-    await open(id, { detail });
-  } catch (error) {
-    announceError(error);
-  }
+  if (id) await showOnItsDay(id);
 }
 
 resource.control.addEventListener("change", () => go({ resource: resource.value }));
-released.control.addEventListener("change", () => go({ released: released.value }));
+viewChoice.control.addEventListener("change", () => go({ view: viewChoice.value }));
 document.getElementById("inbox-link").addEventListener("click", (event) => {
   event.preventDefault();
-  if (state.inbox) go({ inbox: false });
+  if (aside.getClientRects().length) go({ inbox: false });
   else toInbox();
 });
 addEventListener("hashchange", heed);

@@ -10,6 +10,47 @@ const REST_EVERY = 60_000; // between two looks else
 const AT_WORK = 600_000; // after the last key or touch
 
 /**
+ * When the next look is due: soon while somebody works with the page, and not while it is hidden.
+ * @param {() => void} look
+ */
+function paceOf(look) {
+  const opened = Date.now();
+  let looked = opened;
+  let timer;
+  const isAtWork = () => Date.now() - Math.max(opened, Number(sessionStorage.getItem(TOUCHED))) < AT_WORK;
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (document.hidden) return;
+      if (isAtWork() || Date.now() - looked >= REST_EVERY) look();
+      else again();
+    }, LOOK_EVERY);
+  };
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  addEventListener("online", look);
+  return {
+    wait() {
+      looked = Date.now();
+      again();
+    },
+  };
+}
+
+/**
+ * The first page, and as many of the following ones as somebody has asked for.
+ * @param {ReturnType<typeof import("./api.js").client>} api @param {number} wanted
+ * @returns {Promise<InboxView>}
+ */
+async function pagesOf(api, wanted) {
+  let fresh = await api.again("/inbox");
+  while (fresh.next && fresh.entries.length < wanted) {
+    const more = await api.get(`/inbox?after=${fresh.next}`);
+    fresh = { ...more, entries: [...fresh.entries, ...more.entries] };
+  }
+  return fresh;
+}
+
+/**
  * Looks into the inbox every few seconds while the page is seen, and tells the listeners.
  * @param {ReturnType<typeof import("./api.js").client>} api
  */
@@ -21,9 +62,6 @@ export function inboxOf(api) {
   /** @type {InboxView} */
   let view = { entries: [], count: 0, next: null, latest: "" };
   let known = "";
-  let timer;
-  let looked = Date.now();
-  const opened = Date.now();
   let asked = 0;
   let wanted = 1; // entries that are shown at least, where so many wait
 
@@ -36,45 +74,21 @@ export function inboxOf(api) {
     if (changed) listeners.forEach((listener) => listener(view));
   }
 
-  /** The first page, and as many of the following ones as somebody has asked for. */
-  async function pages() {
-    let fresh = await api.again("/inbox");
-    while (fresh.next && fresh.entries.length < wanted) {
-      const more = await api.get(`/inbox?after=${fresh.next}`);
-      fresh = { ...more, entries: [...fresh.entries, ...more.entries] };
-    }
-    return fresh;
-  }
-
   async function look() {
-    clearTimeout(timer);
     const number = ++asked;
-    looked = Date.now();
     let fresh = null;
     try {
-      fresh = await pages();
+      fresh = await pagesOf(api, wanted);
       if (number === asked) take(fresh);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error; // the next look may succeed
     }
     if (number !== asked) return;
     watchers.forEach((watcher) => watcher(fresh));
-    wait();
+    pace.wait();
   }
 
-  const isAtWork = () => Date.now() - Math.max(opened, Number(sessionStorage.getItem(TOUCHED))) < AT_WORK;
-
-  /** Until the next look: short while somebody works with the page, and for ever while it is hidden. */
-  function wait() {
-    timer = setTimeout(() => {
-      if (document.hidden) return;
-      if (isAtWork() || Date.now() - looked >= REST_EVERY) look();
-      else wait();
-    }, LOOK_EVERY);
-  }
-
-  document.addEventListener("visibilitychange", () => document.hidden || look());
-  addEventListener("online", look);
+  const pace = paceOf(look);
   return {
     look,
     /** What an answer says of the first page; where more is shown, that is asked for. @param {InboxView} fresh */
