@@ -4,7 +4,7 @@
  */
 import { announce, announceError } from "../../kit/dialog.js";
 import { h, painted } from "../../kit/dom.js";
-import { SHORT_DAY, dateOf, daysAfter, mondayOf, weekName } from "../../kit/moments.js";
+import { dateOf, daysAfter, mondayOf, weekName } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
@@ -206,7 +206,10 @@ function tableOf(shown) {
 }
 
 function heading(monday) {
-  if (OF_A_DAY.includes(state.view)) return isNarrow() ? staff.date(state.date, SHORT_DAY) : staff.longDate(state.date);
+  if (OF_A_DAY.includes(state.view))
+    return isNarrow()
+      ? staff.date(state.date, { weekday: "short", day: "numeric", month: "short" })
+      : staff.longDate(state.date);
   return weekName(monday, daysAfter(monday, 6));
 }
 
