@@ -98,6 +98,8 @@ export function heedPanel(stage) {
   document.addEventListener("keydown", (event) => {
     const { target } = event;
     const isElsewhere = target instanceof Element && target.closest("#shell, dialog");
-    if (event.key === "Escape" && panel && !isElsewhere && !event.defaultPrevented) closeBeside();
+    if (event.key !== "Escape" || !panel || isElsewhere || event.defaultPrevented) return;
+    event.preventDefault(); // else it would close the question that this may ask
+    closeBeside();
   });
 }
