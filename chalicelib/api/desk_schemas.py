@@ -101,11 +101,13 @@ class EntryView(Struct):
 
 
 class InboxView(Struct):
-    """Some entries, the oldest first. `count` is how many wait in all; `next` is the `after` of the following ones."""
+    """Some entries, the oldest first. `count` is how many wait in all; `next` is the `after` of the following ones. `latest` is
+    another text once appointments or settings have changed: then the planner's days are worth reading again."""
 
     entries: list[EntryView]
     count: int
     next: str | None
+    latest: str
 
 
 class TurnedAwayDay(Struct):

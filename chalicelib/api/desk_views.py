@@ -126,6 +126,7 @@ def inbox(shown: Inbox) -> InboxView:
         ],
         count=shown.count,
         next=shown.next,
+        latest=shown.latest,
     )
 
 

@@ -128,6 +128,10 @@ class Store(Protocol):
     def inbox(self, branch: str) -> list[Entry]:
         """What waits for staff, as of now."""
 
+    def latest(self, branch: str, at: datetime) -> str:
+        """A text that is another one once the record of that month (in UTC) has a new line, which each change of an appointment
+        and of the settings writes; may lag behind by moments."""
+
     def tick_off(self, branch: str, entry: str) -> None:
         """Removes an entry of the inbox, if it is still there."""
 

@@ -26,6 +26,7 @@ def query(
     limit: int | None = None,
     only: Condition | None = None,
     after: RawItem | None = None,
+    latest_first: bool = False,
 ) -> Iterator[RawItem]:
     """The items of a partition, or of an index's, in order, those `after` an item's keys, at most `limit`, `only` some, with
     these attributes or all; of the table itself as of now, of an index as of some moments ago."""
@@ -41,6 +42,7 @@ def query(
             attributes_to_get=wanted,
             exclusive_start_key=after,
             limit=left,
+            scan_index_forward=not latest_first,
         )
         yield from map(upgraded, page["Items"])
         after = page.get("LastEvaluatedKey")

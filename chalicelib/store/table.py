@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from hashlib import sha256
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
@@ -51,6 +53,8 @@ from chalicelib.store.verdict import is_undecided, raise_if_decided, was_refused
 DEADLINE = 4.0
 """Seconds after which a write begins no further attempt: what waits for it has not for ever."""
 DAY = ("taken", "starts")
+LATEST = 12
+"""Lines of the record, of about 300 bytes each: a read unit."""
 
 
 class Table(SettingsItems, DueItems):
@@ -203,6 +207,15 @@ class Table(SettingsItems, DueItems):
         """What waits for staff, as of now: one query, and another one for each megabyte of thousands."""
         with translated():
             return [items.to_entry(raw, branch) for raw in query(keys.inbox(branch), None, items.ENTRY)]
+
+    def latest(self, branch: str, at: datetime) -> str:
+        """A text that is another one once the record of that month (in UTC) has a new line, which each change of an appointment
+        and of the settings writes; may lag behind by moments. One query. It is made of several lines, since a write that takes
+        long may come behind a later one."""
+        found = query(items.record_key(branch, at), None, (), index="gsi2", limit=LATEST, latest_first=True)
+        with translated():
+            lines = "".join(f"{raw['pk']['S']} {raw['sk']['S']}\n" for raw in found)
+        return sha256(lines.encode()).hexdigest()[:16]
 
     def tick_off(self, branch: str, entry: str) -> None:
         """Removes an entry of the inbox, if it is still there."""

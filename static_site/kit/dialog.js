@@ -145,3 +145,8 @@ export function announce(text) {
 
 /** Tells a refusal that no dialog shows. */
 export const announceError = (error) => announce(errorText(error));
+
+/** Takes away what was told and is not true any more. */
+export function hush() {
+  document.getElementById("voice").textContent = "";
+}

@@ -65,6 +65,10 @@ export function rangeName(from, to, short = false) {
   return format("UTC", name).formatRange(noon(from), noon(to));
 }
 
+/** "23. – 29. Nov. 2026" */
+export const weekName = (from, to) =>
+  format("UTC", { day: "numeric", month: "short", year: "numeric" }).formatRange(noon(from), noon(to));
+
 /** How far clocks go back: an hour, on Lord Howe Island half of one. */
 const CHANGES = [-60, -30, 30, 60];
 

@@ -44,6 +44,15 @@ def go_to(page: Page, start: datetime) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"{start.day}. ")
 
 
+def to_view(page: Page, view: str) -> None:
+    """By its button or, on a phone, by the list of views."""
+    button = page.locator(f"#view-{view}")
+    if button.is_visible():
+        button.click()
+    else:
+        page.get_by_label("Ansicht").last.select_option(view)
+
+
 def event(page: Page, text: str) -> Locator:
     """An appointment where it is drawn."""
     return page.locator("button.ev:visible", has_text=text)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from chalicelib.domain.settings import TYPES, AvailabilityType, DateException, Resource
 from tests.builders import EVERY_DAY, absence, availability
 from tests.site.helpers import OpenPage, moment
-from tests.site.staff import go_to, sign_in
+from tests.site.staff import go_to, sign_in, to_view
 from tests.site_of_tests import Site, TestBranch
 
 ILL = AvailabilityType(id="ill", name={"de": "Krank", "en": "Ill"}, effect="closes")
@@ -48,7 +48,7 @@ def branch(site: Site) -> TestBranch:
 def show(page: Page, site: Site, branch: TestBranch, view: str) -> None:
     sign_in(page, site, branch)
     go_to(page, DAY)
-    page.locator(f"#view-{view}").click()
+    to_view(page, view)
     expect(page.locator(f"#view-{view}")).to_have_attribute("aria-pressed", "true")
 
 

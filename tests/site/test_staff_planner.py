@@ -226,7 +226,7 @@ def test_a_request_is_declined_with_a_reason_that_the_customer_reads(site: Site,
     expect(dialog(page)).to_contain_text("Dafür kommen Sie bitte zu Fuß.")
     page.keyboard.press("Escape")
     expect(event(page, "Mustermann")).to_have_count(0)  # its time is free again
-    page.get_by_label("Abgesagte zeigen").check()
+    tools(page, "Abgesagte zeigen")
     expect(event(page, "Mustermann")).to_contain_text("Abgelehnt")
     assert status_of(identity) == "declined"
 

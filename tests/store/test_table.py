@@ -588,6 +588,19 @@ def test_a_write_puts_entries_into_the_inbox_and_takes_others_out(table: Table) 
     assert table.inbox(first.branch) == []
 
 
+def test_the_latest_is_another_text_after_each_change_also_one_that_comes_late_and_no_other_branchs(table: Table) -> None:
+    first, other = free_appointment(), free_appointment()
+    found = [table.latest(first.branch, NOW)]
+    for booked, minutes in ((first, 0), (appointment(branch=first.branch, resource="cabin-2"), -1)):
+        change = made(booked)
+        at = change.event.at + timedelta(minutes=minutes)
+        table.write(replace(change, event=replace(change.event, at=at)))
+        found.append(table.latest(first.branch, NOW))
+    assert len(set(found)) == 3
+    table.write(made(other))
+    assert table.latest(first.branch, NOW) == found[-1]
+
+
 def test_a_proof_is_good_for_one_booking_and_is_kept_until_it_would_be_good_no_more(table: Table) -> None:
     proof = Proof(new_branch_id(), NOW + timedelta(hours=2))
     table.write(made(free_appointment(), proof=proof))

@@ -87,12 +87,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Inbox:
-    """Entries in order, the oldest first. `count` is how many wait in all, `next` where the following ones begin."""
+    """Entries in order, the oldest first. `count` is how many wait in all, `next` where the following ones begin. `latest` is
+    another text once something in the planner or the settings may have changed."""
 
     settings: Settings
     waiting: list[Waiting]
     count: int
     next: str | None
+    latest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +152,7 @@ class Calendar:
 
     def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:
         """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,
-        and where there is anything, one look at what it is about. Raises Invalid or NotFound."""
+        one at the record, and where anything waits, a look at what it is about. Raises Invalid or NotFound."""
         if not 1 <= limit <= MOST_ENTRIES:
             raise Invalid({"limit": Flaw("range", least=1, most=MOST_ENTRIES)})
         behind = _place_in_inbox(after) if after else None
@@ -164,6 +166,7 @@ class Calendar:
             waiting=[self._waiting(entry, about, callbacks.get(callback_of(entry.id) or "")) for entry in shown],
             count=len(entries),
             next="{}.{}".format(*_order(shown[-1])) if len(left) > limit else None,
+            latest=self._store.latest(branch, self._now()),
         )
 
     def tick_off(self, branch: str, entry: str, after: str | None, limit: int) -> Inbox:

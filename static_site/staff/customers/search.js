@@ -5,8 +5,9 @@
 import { h, redraw, whisper } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
 import { fullName } from "../../kit/names.js";
-import { afterPause, fault } from "../../kit/pieces.js";
+import { fault } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { SHORTEST, searching as searchingBy } from "../shell/searching.js";
 import { api, staff, thingsOf } from "./branch.js";
 
 /**
@@ -14,33 +15,8 @@ import { api, staff, thingsOf } from "./branch.js";
  * @typedef {Schemas["SearchView"]} Found
  */
 
-const SHORTEST = 2; // letters before a search begins
-
-/**
- * Finds while somebody types. Answers may overtake each other: only that of the last question is drawn.
- * @param {(found: Found | null, q: string) => void} show null where too little was typed
- * @param {(error: unknown) => void} fail
- * @returns {(text: string) => void}
- */
-export function searching(show, fail) {
-  let turn = 0;
-  const ask = afterPause(async (q) => {
-    const mine = ++turn;
-    try {
-      const found = await api.post("/search", { q });
-      if (mine === turn) show(found, q);
-    } catch (error) {
-      if (mine === turn) fail(error);
-    }
-  }, 180);
-  return (text) => {
-    const q = text.trim();
-    if (q.length >= SHORTEST) return ask(q);
-    turn++; // what is on its way is not wanted any more
-    ask.cancel();
-    return show(null, q);
-  };
-}
+/** @param {(found: Found | null, q: string) => void} show @param {(error: unknown) => void} fail */
+export const searching = (show, fail) => searchingBy(api, show, fail);
 
 /** @param {string} name */
 export const named = (name) => h("span", { class: "name" }, name);

@@ -10,7 +10,7 @@ const LONG = 120; // minutes; what is shorter is a break, of which the week of a
 
 const startsOn = (/** @type {Hours} */ { start }) => dateOf(start);
 const minutesIn = (/** @type {Hours} */ { start, end }) => (Date.parse(end) - Date.parse(start)) / 60_000;
-const spanText = (/** @type {Hours} */ { start, end }) =>
+export const spanText = (/** @type {Hours} */ { start, end }) =>
   clockOf(start) === "00:00" && clockOf(end) === "00:00" ? t("all_day") : `${clockOf(start)}–${clockOf(end)}`;
 const closing = (/** @type {Hours[]} */ hours) => hours.filter(({ effect }) => effect === "closes");
 

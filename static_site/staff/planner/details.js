@@ -1,18 +1,21 @@
-/** The details of one appointment, beside the planner, with what staff can do with it. */
+/** The details of one appointment, beside the calendar where there is room, with what staff can do with it. */
 import { announceError, dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { button, facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { nothing } from "../../kit/values.js";
 import { whoOf } from "../shell/words.js";
 import { actionsOf } from "./actions.js";
 import { copyButton } from "./answers.js";
 import { commentBlock, customerBlock, historyBlocks, writtenTo } from "./blocks.js";
 import { perform } from "./changes.js";
+import { showBeside } from "./panel.js";
 import { statusBadge } from "./pieces.js";
+import { hasRoom } from "./room.js";
 
 /**
  * @import { Action } from "./actions.js"
- * @import { Detail, Names, Outcome, Staff } from "./types"
+ * @import { Detail, Names, Outcome, Planned, Staff } from "./types"
  */
 
 /**
@@ -46,7 +49,16 @@ export async function openAppointment(staff, names, id, { changed = () => {}, ou
   const setup = (element) => {
     heading = element.querySelector("h2");
   };
-  await dialog({ title: whoOf(shown.appointment), kind: "side", body: place, setup });
+  const heed = async (/** @type {Planned} */ { version }) => {
+    if (version <= shown.appointment.version) return;
+    shown = await staff.api.get(`/appointments/${id}`);
+    const isInside = place.contains(document.activeElement);
+    draw();
+    if (isInside) /** @type {HTMLElement} */ (place.querySelector("h3")).focus();
+  };
+  const given = { title: whoOf(shown.appointment), body: place, setup };
+  if (hasRoom()) await showBeside({ ...given, id, heed: (planned) => heed(planned).catch(nothing) });
+  else await dialog({ ...given, kind: "side" });
 }
 
 /**

@@ -22,10 +22,10 @@ const TURNED_AWAY_EVERY = 300_000; // milliseconds between looks at how many wer
  * @param {Staff} staff
  * @param {Names} names
  * @param {HTMLElement} place
- * @param {(id: string) => void} open opens an appointment
+ * @param {{open: (id: string) => void, close: () => void}} act opens an appointment, closes the inbox
  * @param {() => void} changed is called after appointments were changed here
  */
-export function showInbox(staff, names, place, open, changed) {
+export function showInbox(staff, names, place, { open, close }, changed) {
   const list = h("ul", { class: "entries" });
   const empty = h("p", { class: "lead" }, t("inbox_empty"));
   const title = h("h2", { tabindex: "-1" }, t("inbox"));
@@ -34,7 +34,8 @@ export function showInbox(staff, names, place, open, changed) {
     if (await declineWave(staff)) changed();
   };
   const tools = h("div", { class: "actions" }, button(t("wave"), decline, { class: "quiet" }), onlineButton(staff, names));
-  place.replaceChildren(title, empty, list, more, turnedAway(staff), tools);
+  const shut = button("×", close, { class: "plain shut", "aria-label": t("inbox_close") });
+  place.replaceChildren(h("div", { class: "title" }, title, shut), empty, list, more, turnedAway(staff), tools);
 
   const tick = async (/** @type {Entry} */ { id }) => {
     try {
@@ -47,6 +48,7 @@ export function showInbox(staff, names, place, open, changed) {
   };
   const draw = (/** @type {Pick<Schemas["InboxView"], "entries" | "count">} */ { entries, count }) => {
     empty.hidden = entries.length > 0;
+    place.classList.toggle("empty", entries.length === 0);
     title.textContent = count ? t("inbox_title", { count }) : t("inbox");
     more.hidden = entries.length >= count;
     more.textContent = t("inbox_more", { count: count - entries.length });

@@ -4,12 +4,12 @@ import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
 import { facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { SHORTCUTS_OFF } from "../shell/names.js";
 import { actionsOf } from "./actions.js";
 import { newAppointment } from "./making.js";
 
 /** @import { Desk } from "./types" */
 
-const SWITCHED_OFF = "terminwerk-shortcuts-off";
 const DIRECTIONS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const ENDS = ["do_cancelled", "do_unblock"];
 
@@ -44,7 +44,7 @@ export function heedKeys(desk) {
   document.addEventListener("keydown", (event) => {
     const typing = /** @type {Element} */ (event.target).closest?.("input, select, textarea, dialog, [role=menu]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || document.body.classList.contains("locked")) return;
-    if (sessionStorage.getItem(SWITCHED_OFF) && event.key !== "?") return;
+    if (sessionStorage.getItem(SHORTCUTS_OFF) && event.key !== "?") return;
     const run = SHORTCUTS[event.key];
     if (!run) return;
     event.preventDefault();
@@ -97,14 +97,14 @@ async function cancel({ staff, names, act }, id) {
 
 /** Says which keys there are, and switches them off or on. */
 export async function help() {
-  const value = sessionStorage.getItem(SWITCHED_OFF);
+  const value = sessionStorage.getItem(SHORTCUTS_OFF);
   const off = field({ name: "shortcuts", label: t("shortcuts_off"), type: "checkbox", value });
   off.control.addEventListener("change", () =>
-    off.value ? sessionStorage.setItem(SWITCHED_OFF, "1") : sessionStorage.removeItem(SWITCHED_OFF),
+    off.value ? sessionStorage.setItem(SHORTCUTS_OFF, "1") : sessionStorage.removeItem(SHORTCUTS_OFF),
   );
   /** @returns {[any, string]} */
   const row = (key) => [h("kbd", {}, key.length > 1 ? t(`key_name_${key}`) : key), t(`key_${key === "?" ? "help" : key}`)];
-  const keys = facts([...Object.keys(SHORTCUTS), "arrows", "enter", "menu", "delete"].map(row));
+  const keys = facts([...Object.keys(SHORTCUTS), "find", "arrows", "enter", "menu", "delete"].map(row));
   keys.classList.add("keys");
   await dialog({ title: t("help"), body: [h("p", {}, t("help_text")), keys, off] });
 }

@@ -39,12 +39,13 @@ export function placeMenu({ staff, names, given }, { resource, start, end, x, y 
 }
 
 /** What else there is. @param {Desk} desk @param {Element} button under which it opens */
-export function toolMenu({ staff, names, given, print }, button) {
+export function toolMenu({ staff, names, given, print, go, released }, button) {
   const { left, bottom } = button.getBoundingClientRect();
   const items = [
     { label: t("block"), run: () => blockTime(staff, names, given()) },
     { label: t("ill"), run: () => closeTime(staff, names, given()) },
     { label: t("print_day"), run: print },
+    { label: t(released() ? "hide_released" : "show_released"), run: () => go({ released: !released() }) },
     { label: t("help"), run: help },
   ];
   openMenu(items, { x: left, y: bottom }, t("more"));

@@ -1,35 +1,39 @@
 /**
- * The planner: who comes when, to whom. Requests appear by themselves: the inbox is looked into every few seconds, and what is
- * shown is read anew when something has changed.
+ * The planner: who comes when, to whom. What colleagues and customers do appears by itself: the inbox is looked into every few
+ * seconds, and what is shown is read anew when something has changed (following.js).
  */
 import { announce, announceError } from "../../kit/dialog.js";
-import { h } from "../../kit/dom.js";
-import { field } from "../../kit/field.js";
-import { dateOf, daysAfter, mondayOf } from "../../kit/moments.js";
+import { h, painted } from "../../kit/dom.js";
+import { dateOf, daysAfter, mondayOf, weekName } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
 import { isShown, namesOf } from "../shell/words.js";
+import { agenda, heedSwipe } from "./agenda.js";
 import { makeCalendar } from "./calendar.js";
 import { perform } from "./changes.js";
 import { openAppointment } from "./details.js";
+import { following } from "./following.js";
 import { showInbox } from "./inbox.js";
 import { heedKeys, rove } from "./keys.js";
 import { newAppointment } from "./making.js";
 import { placeMenu, toolMenu } from "./menus.js";
 import { move } from "./moving.js";
+import { closeBeside, heedPanel, refreshBeside } from "./panel.js";
 import { optionsOf, select } from "./pieces.js";
+import { inboxCovers, isNarrow } from "./room.js";
 import { heedPointer } from "./pointer.js";
 import { choosePrint } from "./printing.js";
 import { standingLine } from "./standing.js";
 import { list, overview } from "./tables.js";
 
-/** @import { Desk, On, Planned, Schemas, State, Target } from "./types" */
+/** @import { Desk, On, Planned, Schemas, Shown, State, Target } from "./types" */
 
-const VIEWS = ["day", "week", "all", "list"];
+const VIEWS = ["agenda", "day", "week", "all", "list"];
 const IN_GRID = ["day", "week"];
+const OF_ONE = ["agenda", "week"]; // views of one resource
+const OF_A_DAY = ["agenda", "day"];
 const REMEMBERED = "terminwerk-planner";
-const EVERY = 60_000; // milliseconds between looks for what colleagues changed
 const ID = /^#([\w-]{16,64})$/; // an appointment in the address, as in mails to the branch
 
 const staff = await start("planner");
@@ -37,7 +41,7 @@ const names = namesOf(await staff.settings(), language);
 /** @type {State} */
 const state = {
   date: staff.today(),
-  view: "day",
+  view: isNarrow() ? "agenda" : "day",
   resource: names.resources[0]?.id,
   released: false,
   inbox: innerWidth >= 1200,
@@ -54,6 +58,7 @@ function remembered() {
 // ---------------------------------------------------------------------------------------------------------------- the page
 
 const main = document.getElementById("main");
+const asOf = following(staff, load);
 const title = h("h1", { tabindex: "-1" });
 const date = h("input", {
   type: "date",
@@ -61,13 +66,14 @@ const date = h("input", {
   onchange: () => date.value && go({ date: date.value }),
 });
 const resource = select("resource", optionsOf(names.resources), state.resource);
-const released = field({ name: "released", label: t("show_released"), type: "checkbox", value: state.released });
+const viewChoice = select("view", [...VIEWS.map((view) => [view, t(`view_${view}`)])], state.view);
 const grid = h("div", { class: "grid", id: "grid" });
 const tables = h("div", { class: "tables" });
 const standing = standingLine(staff, names);
 const stage = h("div", { class: "stage" }, standing.element, grid, tables);
 const aside = h("aside", { class: "inbox", id: "inbox", "aria-label": t("inbox") });
 const views = VIEWS.map((view) => button(t(`view_${view}`), () => go({ view }), { class: "quiet", id: `view-${view}` }));
+const make = button(t("new_appointment"), () => newAppointment(staff, names, given()), { class: "main make" });
 const arrow = (sign, direction, name) =>
   button(sign, () => turn(direction), { class: "quiet arrow", "aria-label": name, title: name });
 
@@ -78,21 +84,22 @@ main.replaceChildren(
     h(
       "div",
       { class: "group" },
-      button(t("today"), () => go({ date: staff.today() }), { class: "quiet" }),
+      button(t("today"), () => go({ date: staff.today() }), { class: "quiet to-today" }),
       arrow("‹", -1, t("previous")),
       arrow("›", 1, t("next")),
       title,
       date,
+      asOf.element,
     ),
     h("div", { class: "group segments", role: "group", "aria-label": t("view") }, views),
+    h("div", { class: "group choices" }, viewChoice, resource),
     h(
       "div",
-      { class: "group" },
-      button(t("new_appointment"), () => newAppointment(staff, names, given()), { class: "main" }),
+      { class: "group acts" },
+      make,
       button(t("more"), ({ currentTarget }) => toolMenu(desk, currentTarget), { class: "quiet" }),
     ),
   ),
-  h("div", { class: "options" }, resource, released),
   h("div", { class: "board" }, stage, aside),
 );
 
@@ -116,6 +123,7 @@ const desk = {
   go,
   turn,
   toInbox,
+  released: () => state.released,
   given,
   open,
   act,
@@ -123,7 +131,9 @@ const desk = {
 };
 heedPointer(desk);
 heedKeys(desk);
-showInbox(staff, names, aside, open, changed);
+heedPanel(stage);
+heedSwipe(tables, (direction) => state.view === "agenda" && turn(direction));
+showInbox(staff, names, aside, { open: showOnItsDay, close: () => go({ inbox: false }) }, changed);
 
 // ----------------------------------------------------------------------------------------------------------- what is shown
 
@@ -142,7 +152,7 @@ async function go(change) {
 
 /** A day or a week on or back. @param {number} direction */
 function turn(direction) {
-  return go({ date: daysAfter(state.date, direction * (state.view === "day" ? 1 : 7)) });
+  return go({ date: daysAfter(state.date, direction * (OF_A_DAY.includes(state.view) ? 1 : 7)) });
 }
 
 async function load() {
@@ -150,11 +160,13 @@ async function load() {
   const monday = mondayOf(state.date);
   try {
     const view = await staff.api.again(`/planner?from=${monday}&days=7`);
+    asOf.was(true);
     if (monday !== mondayOf(state.date)) return; // somebody has gone on meanwhile
     if (view === known.view) return;
     known = { monday, view };
     draw();
   } catch (error) {
+    asOf.was(false);
     announceError(error);
   } finally {
     main.removeAttribute("aria-busy");
@@ -176,7 +188,8 @@ function draw() {
   title.textContent = heading(monday);
   date.value = state.date;
   views.forEach((each) => each.setAttribute("aria-pressed", String(each.id === `view-${state.view}`)));
-  resource.hidden = state.view !== "week";
+  viewChoice.value = state.view;
+  resource.hidden = !OF_ONE.includes(state.view);
   resource.value = state.resource;
   aside.hidden = !state.inbox;
   main.dataset.view = state.view;
@@ -184,14 +197,23 @@ function draw() {
   tables.replaceChildren();
   standing.show(shown);
   if (inGrid) calendar.show(shown);
-  else tables.append(state.view === "all" ? overview(staff, names, shown, on) : list(staff, names, shown));
+  else tables.append(tableOf(shown));
   rove(desk, focused);
+  refreshBeside(desk.find);
+}
+
+/** @param {Shown} shown */
+function tableOf(shown) {
+  if (state.view === "agenda") return agenda(staff, names, shown, on);
+  return state.view === "all" ? overview(staff, names, shown, on) : list(staff, names, shown);
 }
 
 function heading(monday) {
-  if (state.view === "day") return staff.longDate(state.date);
-  const options = /** @type {const} */ ({ day: "numeric", month: "long" });
-  return `${staff.date(monday, options)} – ${staff.date(daysAfter(monday, 6), { ...options, year: "numeric" })}`;
+  if (OF_A_DAY.includes(state.view))
+    return isNarrow()
+      ? staff.date(state.date, { weekday: "short", day: "numeric", month: "short" })
+      : staff.longDate(state.date);
+  return weekName(monday, daysAfter(monday, 6));
 }
 
 // ---------------------------------------------------------------------------------------------------------- an appointment
@@ -219,9 +241,28 @@ async function dropped(planned, to, revert) {
   if (!result) announce(t("moved_back"));
 }
 
+/** Opens an appointment on its day, where its neighbours are in view. @param {string} id */
+async function showOnItsDay(id) {
+  try {
+    const detail = await staff.api.get(`/appointments/${id}`);
+    const { start, resource: of } = detail.appointment;
+    const change = { date: dateOf(start), ...(OF_ONE.includes(state.view) && { resource: of }) };
+    await go({ ...change, ...(inboxCovers() && { inbox: false }) });
+    open(id, { detail });
+    await painted();
+    desk
+      .chips()
+      .find((each) => each.dataset.id === id)
+      ?.scrollIntoView({ block: "center", inline: "nearest" });
+  } catch (error) {
+    announceError(error);
+  }
+}
+
 // ------------------------------------------------------------------------------------------------------------- the address
 
-function toInbox() {
+async function toInbox() {
+  if (!(await closeBeside())) return;
   go({ inbox: true });
   /** @type {HTMLElement} */ (aside.querySelector(".entry button, h2")).focus();
 }
@@ -234,26 +275,17 @@ async function heed() {
   for (const each of document.querySelectorAll("dialog")) each.close();
   if (hash === "#inbox") return toInbox();
   const id = ID.exec(hash)?.[1];
-  if (!id) return;
-  try {
-    const detail = await staff.api.get(`/appointments/${id}`);
-    await go({ date: dateOf(detail.appointment.start) });
-    await open(id, { detail });
-  } catch (error) {
-    announceError(error);
-  }
+  if (id) await showOnItsDay(id);
 }
 
 resource.control.addEventListener("change", () => go({ resource: resource.value }));
-released.control.addEventListener("change", () => go({ released: released.value }));
+viewChoice.control.addEventListener("change", () => go({ view: viewChoice.value }));
 document.getElementById("inbox-link").addEventListener("click", (event) => {
   event.preventDefault();
-  if (state.inbox) go({ inbox: false });
+  if (aside.getClientRects().length) go({ inbox: false });
   else toInbox();
 });
 addEventListener("hashchange", heed);
 
-staff.inbox.subscribe((_, first) => first || load());
-setInterval(() => document.hidden || load(), EVERY);
 await load();
 await heed();

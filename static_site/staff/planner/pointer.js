@@ -29,7 +29,7 @@ export function heedPointer(desk) {
   offerMore(desk);
 }
 
-/** "…" stands at the appointment under the pointer, or at the one that has the focus. @param {Desk} desk */
+/** "…" stands at the appointment under the mouse, or at the one that keys have reached: under a finger it would take its tap. @param {Desk} desk */
 function offerMore(desk) {
   const { stage, staff, names } = desk;
   const attributes = { type: "button", class: "more", hidden: true, "aria-label": t("actions"), tabindex: "-1" };
@@ -50,7 +50,7 @@ function offerMore(desk) {
     more.style.top = `${box.top + 1}px`;
   };
   stage.addEventListener("pointerover", (event) => event.pointerType === "mouse" && offer(event));
-  stage.addEventListener("focusin", offer);
+  stage.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).matches(":focus-visible") && offer(event));
   stage.addEventListener("pointerleave", (event) => event.relatedTarget !== more && hide());
   for (const kind of ["scroll", "resize"]) addEventListener(kind, hide, { passive: true, capture: true });
   more.addEventListener("click", () => {

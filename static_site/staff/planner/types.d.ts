@@ -45,6 +45,8 @@ export type Desk = {
   go: (change: Partial<State>) => Promise<void>;
   turn: (direction: number) => Promise<void>;
   toInbox: () => void;
+  /** Whether appointments that were cancelled are shown too. */
+  released: () => boolean;
   given: (place?: Partial<Place>) => Given;
   open: (id: string, outcome?: Outcome) => Promise<void>;
   act: (run: () => Promise<Outcome | void>) => Promise<Outcome>;

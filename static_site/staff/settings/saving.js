@@ -1,5 +1,5 @@
 /** Saving the draft of the settings: only the parts that differ, with the version that was read. */
-import { announce } from "../../kit/dialog.js";
+import { announce, hush } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
 import { button } from "../../kit/pieces.js";
@@ -30,6 +30,7 @@ export async function save(page, more = {}) {
 
 /** @param {Editor} page @param {import("./draft.js").Schemas["SavedView"]} answer */
 function saved(page, { settings, outside }) {
+  hush(); // as that something is not saved yet
   page.errors = {};
   page.outside = outside.length > 0 ? outside : null;
   page.trouble = h("div", { class: "notice done", tabindex: "-1", id: "saved" }, h("p", {}, t("saved")));

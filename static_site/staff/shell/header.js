@@ -6,6 +6,7 @@ import { dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { t } from "../../kit/texts.js";
 import { secondFactor } from "./factor.js";
+import { finder } from "./finder.js";
 import { languageButtons } from "./language.js";
 import { BRANCH, PRODUCT } from "./names.js";
 import * as session from "./session.js";
@@ -26,7 +27,8 @@ export function header(name, staff, branches) {
   const link = ([page, file]) =>
     h("li", {}, h("a", { href: file, "aria-current": page === name ? "page" : null }, t(`page_${page}`)));
   const count = h("b", { class: "count" });
-  const inbox = h("a", { href: "index.html#inbox", id: "inbox-link" }, t("inbox"), " ", count);
+  const sign = h("span", { class: "sign", "aria-hidden": "true" }, "✉");
+  const inbox = h("a", { href: "index.html#inbox", id: "inbox-link" }, sign, h("span", { class: "name" }, t("inbox")), " ", count);
   const title = document.title;
   staff.inbox.subscribe((view) => {
     count.textContent = view.count ? String(view.count) : "";
@@ -36,9 +38,26 @@ export function header(name, staff, branches) {
   return [
     h("p", { class: "product" }, h("a", { href: "index.html" }, PRODUCT)),
     branchChoice(staff, branches),
-    h("nav", { "aria-label": t("navigation") }, h("ul", {}, shown.map(link))),
-    h("div", { class: "tools" }, inbox, languageButtons(), userMenu(staff)),
+    navigation(name, shown.map(link)),
+    h("div", { class: "tools" }, finder(staff), inbox, userMenu(staff)),
   ];
+}
+
+/** The pages in a row or, where the window is narrow, behind a button. @param {string} name @param {HTMLElement[]} links */
+function navigation(name, links) {
+  const fold = (open = false) => button.setAttribute("aria-expanded", String(open));
+  const press = () => fold(button.getAttribute("aria-expanded") === "false");
+  const prefix = h("span", { class: "unseen" }, `${t("navigation")}: `);
+  const attributes = { type: "button", class: "pages", "aria-expanded": "false", onclick: press };
+  const button = h("button", attributes, prefix, t(`page_${name}`));
+  const element = h("nav", { "aria-label": t("navigation") }, button, h("ul", {}, links));
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || button.getAttribute("aria-expanded") === "false") return;
+    fold();
+    button.focus();
+  });
+  document.addEventListener("click", ({ target }) => element.contains(/** @type {Node} */ (target)) || fold());
+  return element;
 }
 
 /** With one branch its name; with several a choice, kept for this tab. @param {Staff} staff @param {[string, string][]} branches */
@@ -68,6 +87,7 @@ function userMenu(staff) {
       {},
       item("lock_now", () => staff.lock()),
       item("factor", () => secondFactor()),
+      languageButtons().map((each) => h("li", {}, each)),
       item("sign_out", out),
       item("sign_out_everywhere", () => everywhere()),
     ),

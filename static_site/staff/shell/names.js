@@ -2,3 +2,6 @@
 
 export const PRODUCT = "Terminwerk";
 export const BRANCH = "terminwerk-branch";
+
+/** Kept where somebody has switched off what single letters do. */
+export const SHORTCUTS_OFF = "terminwerk-shortcuts-off";
