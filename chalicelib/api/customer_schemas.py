@@ -114,11 +114,22 @@ class RecordLine(Struct):
     fields: list[str]
 
 
-class RecordView(Struct):
-    """The latest first. `before` asks for the next page, or is null at the end."""
+class NamedLine(RecordLine):
+    """With what it is about, as it is by now. `name`: of the appointment or the customer, empty where that was erased; null
+    where it is gone, and of settings and lists. `start` of an appointment; `blocked` is time that is kept free."""
 
-    lines: list[RecordLine]
+    name: str | None
+    start: Instant | None
+    blocked: bool
+
+
+class RecordView(Struct):
+    """The latest first. `before` asks for the next page, or is null at the end. A page may have few lines, or none, and yet
+    have a next one. `since` is the earliest month that has a line, where no month was asked for."""
+
+    lines: list[NamedLine]
     before: str | None
+    since: str | None
 
 
 class FiguresView(Struct):

@@ -15,6 +15,7 @@ from chalicelib.api.customer_schemas import (
     FiguresView,
     MatchesView,
     MatchView,
+    NamedLine,
     RecordLine,
     RecordView,
     SearchView,
@@ -114,7 +115,22 @@ def lines(record: Sequence[Line], settings: Settings) -> list[RecordLine]:
 
 
 def record(page: Page) -> RecordView:
-    return RecordView(lines(page.lines, page.settings), page.before)
+    return RecordView(
+        [_named(shown, page) for shown in lines(page.lines, page.settings)],
+        page.before,
+        page.since,
+    )
+
+
+def _named(line: RecordLine, page: Page) -> NamedLine:
+    about = page.mentioned.get((line.kind, line.id))
+    start = None if about is None or about.start is None else to_local(about.start, page.settings.zone)
+    return NamedLine(
+        **msgspec.structs.asdict(line),
+        name=about.name if about else None,
+        start=start,
+        blocked=about is not None and about.blocked,
+    )
 
 
 def record_table(record: Sequence[Line], settings: Settings) -> str:

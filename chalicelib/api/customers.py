@@ -24,6 +24,7 @@ from chalicelib.api.schemas import Done
 from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
+from chalicelib.planner.records.audit import Wanted
 
 
 def search(request: StaffRequest, branch: str, body: SearchRequest) -> SearchView:
@@ -68,16 +69,20 @@ def export_customer(request: StaffRequest, branch: str, customer: str) -> Export
     return customer_views.export(request.use_cases.back_office().register.export(branch, customer))
 
 
-def list_record(request: StaffRequest, branch: str, month: str | None, before: str | None) -> RecordView:
-    return customer_views.record(request.use_cases.back_office().audit.page(branch, month, before))
+def list_record(
+    request: StaffRequest, branch: str, month: str | None, before: str | None, kinds: list[str], by: str | None
+) -> RecordView:
+    return customer_views.record(request.use_cases.back_office().audit.page(branch, month, before, Wanted(kinds, by)))
 
 
 def download_record(request: StaffRequest, branch: str, month: str | None) -> Response:
     return _table("record", *request.use_cases.back_office().audit.month(branch, month))
 
 
-def list_readings(request: StaffRequest, branch: str, month: str | None, before: str | None) -> RecordView:
-    return customer_views.record(request.use_cases.back_office().readings.page(branch, month, before))
+def list_readings(
+    request: StaffRequest, branch: str, month: str | None, before: str | None, kinds: list[str], by: str | None
+) -> RecordView:
+    return customer_views.record(request.use_cases.back_office().readings.page(branch, month, before, Wanted(kinds, by)))
 
 
 def download_readings(request: StaffRequest, branch: str, month: str | None) -> Response:

@@ -168,16 +168,22 @@ def test_an_export_holds_customer_and_requests_with_their_comments(site: Site) -
     assert export["exported_at"]
 
 
-def test_the_record_names_no_person(site: Site) -> None:
+def test_the_record_tells_whose_it_is_and_nothing_that_stood_in_a_field(site: Site) -> None:
     desk = Desk(site, site.branch(), "staff")
     customer = desk.create()
     booked(site, desk.branch)
     answer = desk.ask("GET", "record")
     lines = answer.json["lines"]
+    assert [(each["name"], (each["start"] or "")[:16]) for each in lines] == [
+        ("Mustermann", start(11)[:16]),
+        ("Meyer, Anna", ""),
+    ]
     assert [(each["kind"], each["what"]) for each in lines] == [("appointment", "requested"), ("customer", "made")]
     assert (lines[1]["id"], lines[0]["by"]) == (customer["id"], "customer")
-    assert answer.json["before"] is None
-    assert not any(secret in answer.text for secret in ("Meyer", "Mustermann", "@", "1234567"))
+    assert (answer.json["before"], answer.json["since"]) == (None, f"{datetime.now(UTC):%Y-%m}")
+    assert not any(secret in answer.text for secret in ("@", "1234567"))
+    assert desk.done("GET", "record?kinds=customer&by=schedule")["lines"] == []
+    assert [each["kind"] for each in desk.done("GET", "record?kinds=customer,setting")["lines"]] == ["customer"]
 
 
 def test_the_record_of_a_month_is_a_table(site: Site) -> None:
@@ -197,7 +203,9 @@ def test_a_month_that_is_left_empty_is_this_month(admin: Desk) -> None:
     assert [bool(re.fullmatch(MONTH.pattern, month)) for month in ("2026-12", "2026-13")] == [True, False]
 
 
-@pytest.mark.parametrize("query", ["record?month=x", "record?before=x", "record.csv?month=2026-13"])
+@pytest.mark.parametrize(
+    "query", ["record?month=x", "record?before=x", "record?by=x", "record?kinds=x", "record.csv?month=2026-13"]
+)
 def test_what_is_no_place_in_the_record_is_refused(admin: Desk, query: str) -> None:
     assert admin.ask("GET", query).json["code"] == "invalid"
 
