@@ -53,15 +53,17 @@ def test_kinds_are_shown_or_not(site: Site, office: Office, page: Page) -> None:
     expect(rows(page)).to_have_count(2)
     page.get_by_label("Termine").uncheck()
     expect(rows(page)).to_have_count(1)
-    expect(rows(page).get_by_role("link")).to_have_text("Kunde")
+    expect(rows(page).get_by_role("link")).to_have_text("Meyer")
+    expect(rows(page)).to_contain_text("Kunde")
 
 
 def test_older_lines_are_loaded_behind_the_newer_ones(office: Office, page: Page) -> None:
     line = {"at": "2026-11-20T09:00:00+01:00", "kind": "customer", "id": "c", "what": "made", "by": "Jana", "fields": []}
+    line |= {"name": None, "start": None, "blocked": False}
 
     def answer(route: Any) -> None:
         first = "before=" not in route.request.url
-        body = {"lines": [line] * (2 if first else 1), "before": "here" if first else None}
+        body = {"lines": [line] * (2 if first else 1), "before": "here" if first else None, "since": None}
         route.fulfill(body=json.dumps(body), content_type="application/json")
 
     page.route("**/record?*", answer)
@@ -72,11 +74,12 @@ def test_older_lines_are_loaded_behind_the_newer_ones(office: Office, page: Page
     expect(page.get_by_role("button", name="Ältere Einträge laden")).to_have_count(0)
 
 
-def test_another_month_is_asked_for(office: Office, page: Page) -> None:
+def test_months_before_the_first_line_are_not_offered_and_who_did_it_can_be_chosen(office: Office, page: Page) -> None:
     office.customer("Meyer")
     office.open(page, "record")
     expect(rows(page)).to_have_count(1)
-    page.get_by_label("Monat").select_option(index=1)
+    expect(page.get_by_label("Monat").locator("option")).to_have_count(1)
+    page.get_by_label("Wer").select_option("automatisch")
     expect(page.locator("#lines")).to_have_text("In diesem Monat gibt es nichts zu zeigen.")
 
 
