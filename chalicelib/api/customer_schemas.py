@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -33,6 +34,7 @@ class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     language: Language | None = None
     in_writing: bool = False
     note: Annotated[str, Meta(max_length=CUSTOMER["note"].most)] | None = None
+    birth_date: date | None = None
     version: Version | None = None
 
 
@@ -51,6 +53,7 @@ class CustomerView(Struct):
     language: str | None
     in_writing: bool
     note: str | None
+    birth_date: date | None
     made_at: Instant
     erasure_asked_at: Instant | None
     erasure_proved: bool
@@ -71,6 +74,19 @@ class MatchesView(Struct):
     """At most five, the likeliest first."""
 
     matches: list[MatchView]
+
+
+class ListRequest(Struct, forbid_unknown_fields=True):
+    """`after` is the `next` of the page after which this one comes. In the body, since it holds a name."""
+
+    after: Annotated[str, Meta(max_length=2000)] | None = None
+
+
+class ListView(Struct):
+    """At most 50 customers by last name. A page may have few, or none, and yet a `next`; that is null at the end."""
+
+    customers: list[PersonView]
+    next: str | None
 
 
 class SearchRequest(Struct, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from chalicelib.api.customer_schemas import (
     CustomerView,
     ExportView,
     FiguresView,
+    ListView,
     MatchesView,
     MatchView,
     NamedLine,
@@ -26,7 +27,7 @@ from chalicelib.api.tables import table
 from chalicelib.domain.addresses import written
 from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.people import Match
+from chalicelib.domain.people import Match, Person
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.records.audit import Page
@@ -50,6 +51,19 @@ def given(body: CustomerBody) -> CustomerFields:
         language=body.language,
         in_writing=body.in_writing,
         note=typed["note"],
+        birth_date=body.birth_date,
+    )
+
+
+def sought(body: CustomerBody) -> Person:
+    """As much of somebody as tells who is meant. Raises as `given`."""
+    known = given(body)
+    return Person(
+        last_name=known.last_name,
+        first_name=known.first_name,
+        email=known.email,
+        phone=known.phone,
+        birth_date=known.birth_date,
     )
 
 
@@ -67,6 +81,7 @@ def customer(file: CustomerFile, url_of: UrlOf) -> CustomerView:
         language=customer.language,
         in_writing=customer.in_writing,
         note=customer.note,
+        birth_date=customer.birth_date,
         made_at=customer.made_at.astimezone(zone),
         erasure_asked_at=customer.erasure_asked_at.astimezone(zone) if customer.erasure_asked_at else None,
         erasure_proved=customer.erasure_proved,
@@ -83,6 +98,10 @@ def search(found: SearchResult) -> SearchView:
         appointments=[planned(each, zone) for each in found.appointments],
         requests=[planned(each, zone) for each in found.requests],
     )
+
+
+def listed(found: Sequence[Person], after: str | None, settings: Settings) -> ListView:
+    return ListView([person(each, settings) for each in found], after)
 
 
 def matches(found: Sequence[Match], settings: Settings) -> MatchesView:

@@ -13,6 +13,8 @@ from chalicelib.api.customer_schemas import (
     EraseRequest,
     ExportView,
     FiguresView,
+    ListRequest,
+    ListView,
     MatchesView,
     MergeRequest,
     RecordView,
@@ -29,6 +31,14 @@ from chalicelib.planner.records.audit import Wanted
 
 def search(request: StaffRequest, branch: str, body: SearchRequest) -> SearchView:
     return customer_views.search(request.use_cases.back_office().search.search(branch, body.q))
+
+
+def list_customers(request: StaffRequest, branch: str, body: ListRequest) -> ListView:
+    return customer_views.listed(*request.use_cases.back_office().search.listed(branch, body.after))
+
+
+def find_alike(request: StaffRequest, branch: str, body: CustomerBody) -> MatchesView:
+    return customer_views.matches(*request.use_cases.back_office().search.alike(branch, customer_views.sought(body)))
 
 
 def find_matches(request: StaffRequest, branch: str, appointment: str) -> MatchesView:

@@ -395,6 +395,15 @@ CUSTOMERS = (
         body="customer_schemas.CustomerBody", answer="customer_schemas.CustomerView", status=201,
     ),
     Route(
+        "POST", f"{BRANCH}customers/list", EVERYONE, "customers.list_customers", "Customers by last name, some at a time",
+        body="customer_schemas.ListRequest", answer="customer_schemas.ListView", reads=Reading("list", id="customers"),
+    ),
+    Route(
+        "POST", f"{BRANCH}customers/alike", EVERYONE, "customers.find_alike",
+        "Who may be the customer that is about to be made; nothing is stored",
+        body="customer_schemas.CustomerBody", answer="customer_schemas.MatchesView", reads=Reading("list", id="alike"),
+    ),
+    Route(
         "GET", ONE_CUSTOMER, EVERYONE, "customers.show_customer", "All of one customer",
         answer="customer_schemas.CustomerView", reads=THE_CUSTOMER,
     ),

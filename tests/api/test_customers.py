@@ -98,6 +98,8 @@ def test_a_customer_is_made_shown_and_changed(staff: Desk) -> None:
         ({"note": "x" * 1001}, "note"),
         ({"language": "fr"}, "language"),
         ({"in_writing": "yes"}, "in_writing"),
+        ({"birth_date": "17.5.1950"}, "birth_date"),
+        ({"birth_date": "2999-01-01"}, "birth_date"),
         ({"absorbed": []}, "absorbed"),
     ],
 )
@@ -123,7 +125,24 @@ def test_a_search_finds_customers_appointments_and_requests(site: Site) -> None:
     assert found["customers"][0] == {
         "id": customer["id"], "version": 1, "last_name": "Huber", "first_name": "Anna", "email": "Anna@example.org",
         "email_shown": "Anna@example.org", "phone": "040 1234567", "phone_link": "+49401234567", "in_writing": False,
+        "birth_date": None,
     }  # fmt: skip
+
+
+def test_customers_are_listed_and_told_before_they_are_made_twice(site: Site, elsewhere: Desk) -> None:
+    desk = Desk(site, site.branch(), "staff")
+    made = desk.create(birth_date="1950-05-17")
+    listed = desk.done("POST", "customers/list", {})
+    assert ([(each["id"], each["birth_date"]) for each in listed["customers"]], listed["next"]) == (
+        [(made["id"], "1950-05-17")],
+        None,
+    )
+    [match] = desk.done("POST", "customers/alike", PERSON)["matches"]
+    assert match["customer"]["id"] == made["id"]
+    assert elsewhere.done("POST", "customers/alike", PERSON | {"last_name": "Meyers"})["matches"] == []
+    assert desk.ask("POST", "customers/list", {"after": "x"}).json["codes"] == {"after": {"code": "page"}}
+    assert desk.ask("POST", "customers/alike", {"last_name": ""}).status == 400
+    assert desk.done("GET", f"customers/{made['id']}/export")["customer"]["birth_date"] == "1950-05-17"
 
 
 @pytest.mark.parametrize("body", [{}, {"q": 1}, {"q": "x" * 101}, {"q": "a", "b": 1}])
