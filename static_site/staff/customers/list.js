@@ -15,7 +15,7 @@ const FEWEST = 20; // rows that one press brings, as long as there are more
 export function listOf(rowOf, drawn) {
   const rows = h("ul", { class: "rows", id: "all" });
   const end = h("div");
-  const place = h("section", {}, h("h2", {}, t("all_customers")), rows, end);
+  const place = h("section", { id: "all-customers" }, h("h2", {}, t("all_customers")), rows, end);
   let turn = 0;
 
   const more = (/** @type {string} */ after) =>

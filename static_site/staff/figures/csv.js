@@ -22,7 +22,7 @@ export function csv(rows) {
 export const csvButton = (heading, name, rows) =>
   h(
     "p",
-    { class: "ends" },
+    { class: "actions" },
     button(
       [t("csv"), h("span", { class: "unseen" }, `: ${heading}`)],
       () => download(`${t("file")}-${name}.csv`, "text/csv;charset=utf-8", csv(rows())),
