@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -33,6 +34,7 @@ class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     language: Language | None = None
     in_writing: bool = False
     note: Annotated[str, Meta(max_length=CUSTOMER["note"].most)] | None = None
+    birth_date: date | None = None
     version: Version | None = None
 
 
@@ -51,6 +53,7 @@ class CustomerView(Struct):
     language: str | None
     in_writing: bool
     note: str | None
+    birth_date: date | None
     made_at: Instant
     erasure_asked_at: Instant | None
     erasure_proved: bool
@@ -71,6 +74,19 @@ class MatchesView(Struct):
     """At most five, the likeliest first."""
 
     matches: list[MatchView]
+
+
+class ListRequest(Struct, forbid_unknown_fields=True):
+    """`after` is the `next` of the page after which this one comes. In the body, since it holds a name."""
+
+    after: Annotated[str, Meta(max_length=2000)] | None = None
+
+
+class ListView(Struct):
+    """At most 50 customers by last name. A page may have few, or none, and yet a `next`; that is null at the end."""
+
+    customers: list[PersonView]
+    next: str | None
 
 
 class SearchRequest(Struct, forbid_unknown_fields=True):
@@ -114,11 +130,22 @@ class RecordLine(Struct):
     fields: list[str]
 
 
-class RecordView(Struct):
-    """The latest first. `before` asks for the next page, or is null at the end."""
+class NamedLine(RecordLine):
+    """With what it is about, as it is by now. `name`: of the appointment or the customer, empty where that was erased; null
+    where it is gone, and of settings and lists. `start` of an appointment; `blocked` is time that is kept free."""
 
-    lines: list[RecordLine]
+    name: str | None
+    start: Instant | None
+    blocked: bool
+
+
+class RecordView(Struct):
+    """The latest first. `before` asks for the next page, or is null at the end. A page may have few lines, or none, and yet
+    have a next one. `since` is the earliest month that has a line, where no month was asked for."""
+
+    lines: list[NamedLine]
     before: str | None
+    since: str | None
 
 
 class FiguresView(Struct):

@@ -13,8 +13,10 @@ from chalicelib.api.customer_schemas import (
     CustomerView,
     ExportView,
     FiguresView,
+    ListView,
     MatchesView,
     MatchView,
+    NamedLine,
     RecordLine,
     RecordView,
     SearchView,
@@ -25,7 +27,7 @@ from chalicelib.api.tables import table
 from chalicelib.domain.addresses import written
 from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.people import Match
+from chalicelib.domain.people import Match, Person
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 from chalicelib.planner.records.audit import Page
@@ -49,6 +51,19 @@ def given(body: CustomerBody) -> CustomerFields:
         language=body.language,
         in_writing=body.in_writing,
         note=typed["note"],
+        birth_date=body.birth_date,
+    )
+
+
+def sought(body: CustomerBody) -> Person:
+    """As much of somebody as tells who is meant. Raises as `given`."""
+    known = given(body)
+    return Person(
+        last_name=known.last_name,
+        first_name=known.first_name,
+        email=known.email,
+        phone=known.phone,
+        birth_date=known.birth_date,
     )
 
 
@@ -66,6 +81,7 @@ def customer(file: CustomerFile, url_of: UrlOf) -> CustomerView:
         language=customer.language,
         in_writing=customer.in_writing,
         note=customer.note,
+        birth_date=customer.birth_date,
         made_at=customer.made_at.astimezone(zone),
         erasure_asked_at=customer.erasure_asked_at.astimezone(zone) if customer.erasure_asked_at else None,
         erasure_proved=customer.erasure_proved,
@@ -82,6 +98,10 @@ def search(found: SearchResult) -> SearchView:
         appointments=[planned(each, zone) for each in found.appointments],
         requests=[planned(each, zone) for each in found.requests],
     )
+
+
+def listed(found: Sequence[Person], after: str | None, settings: Settings) -> ListView:
+    return ListView([person(each, settings) for each in found], after)
 
 
 def matches(found: Sequence[Match], settings: Settings) -> MatchesView:
@@ -114,7 +134,22 @@ def lines(record: Sequence[Line], settings: Settings) -> list[RecordLine]:
 
 
 def record(page: Page) -> RecordView:
-    return RecordView(lines(page.lines, page.settings), page.before)
+    return RecordView(
+        [_named(shown, page) for shown in lines(page.lines, page.settings)],
+        page.before,
+        page.since,
+    )
+
+
+def _named(line: RecordLine, page: Page) -> NamedLine:
+    about = page.mentioned.get((line.kind, line.id))
+    start = None if about is None or about.start is None else to_local(about.start, page.settings.zone)
+    return NamedLine(
+        **msgspec.structs.asdict(line),
+        name=about.name if about else None,
+        start=start,
+        blocked=about is not None and about.blocked,
+    )
 
 
 def record_table(record: Sequence[Line], settings: Settings) -> str:

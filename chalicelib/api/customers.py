@@ -13,6 +13,8 @@ from chalicelib.api.customer_schemas import (
     EraseRequest,
     ExportView,
     FiguresView,
+    ListRequest,
+    ListView,
     MatchesView,
     MergeRequest,
     RecordView,
@@ -24,10 +26,19 @@ from chalicelib.api.schemas import Done
 from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
+from chalicelib.planner.records.audit import Wanted
 
 
 def search(request: StaffRequest, branch: str, body: SearchRequest) -> SearchView:
     return customer_views.search(request.use_cases.back_office().search.search(branch, body.q))
+
+
+def list_customers(request: StaffRequest, branch: str, body: ListRequest) -> ListView:
+    return customer_views.listed(*request.use_cases.back_office().search.listed(branch, body.after))
+
+
+def find_alike(request: StaffRequest, branch: str, body: CustomerBody) -> MatchesView:
+    return customer_views.matches(*request.use_cases.back_office().search.alike(branch, customer_views.sought(body)))
 
 
 def find_matches(request: StaffRequest, branch: str, appointment: str) -> MatchesView:
@@ -68,16 +79,20 @@ def export_customer(request: StaffRequest, branch: str, customer: str) -> Export
     return customer_views.export(request.use_cases.back_office().register.export(branch, customer))
 
 
-def list_record(request: StaffRequest, branch: str, month: str | None, before: str | None) -> RecordView:
-    return customer_views.record(request.use_cases.back_office().audit.page(branch, month, before))
+def list_record(
+    request: StaffRequest, branch: str, month: str | None, before: str | None, kinds: list[str], by: str | None
+) -> RecordView:
+    return customer_views.record(request.use_cases.back_office().audit.page(branch, month, before, Wanted(kinds, by)))
 
 
 def download_record(request: StaffRequest, branch: str, month: str | None) -> Response:
     return _table("record", *request.use_cases.back_office().audit.month(branch, month))
 
 
-def list_readings(request: StaffRequest, branch: str, month: str | None, before: str | None) -> RecordView:
-    return customer_views.record(request.use_cases.back_office().readings.page(branch, month, before))
+def list_readings(
+    request: StaffRequest, branch: str, month: str | None, before: str | None, kinds: list[str], by: str | None
+) -> RecordView:
+    return customer_views.record(request.use_cases.back_office().readings.page(branch, month, before, Wanted(kinds, by)))
 
 
 def download_readings(request: StaffRequest, branch: str, month: str | None) -> Response:

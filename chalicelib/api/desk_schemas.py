@@ -143,6 +143,7 @@ class PersonView(Struct):
     phone: str | None
     phone_link: str | None
     in_writing: bool
+    birth_date: date | None
 
 
 class EventView(Struct):

@@ -73,6 +73,7 @@ def person(customer: Customer | Person, settings: Settings) -> PersonView:
         phone=customer.phone,
         phone_link=phone_link(customer.phone, settings),
         in_writing=customer.in_writing,
+        birth_date=customer.birth_date,
     )
 
 

@@ -141,6 +141,8 @@ FROM = Query("from", "date", "A day of the branch; today if left out.", into="fi
 FRESH = Query("fresh", "unread", "Anything new: past the shared cache.")
 MONTH = Query("month", "text", "This month if left out.", pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
 BEFORE = Query("before", "text", "The `before` of the page after which this one comes.")
+KINDS_OF_LINES = Query("kinds", "ids", "`appointment`, `customer`, `setting` or `list`, several by commas. All if left out.")
+BY = Query("by", "text", "By an employee, by id, or by `customer` or `schedule`. By all if left out.")
 AFTER = Query("after", "text", "The `next` of the answer after which this one comes.")
 LIMIT = Query("limit", "number", "Entries of the answer at most.", default=50, most=100)
 CUSTOMER = Query("customer", "text", "How it would be if it were for this customer.")
@@ -393,6 +395,15 @@ CUSTOMERS = (
         body="customer_schemas.CustomerBody", answer="customer_schemas.CustomerView", status=201,
     ),
     Route(
+        "POST", f"{BRANCH}customers/list", EVERYONE, "customers.list_customers", "Customers by last name, some at a time",
+        body="customer_schemas.ListRequest", answer="customer_schemas.ListView", reads=Reading("list", id="customers"),
+    ),
+    Route(
+        "POST", f"{BRANCH}customers/alike", EVERYONE, "customers.find_alike",
+        "Who may be the customer that is about to be made; nothing is stored",
+        body="customer_schemas.CustomerBody", answer="customer_schemas.MatchesView", reads=Reading("list", id="alike"),
+    ),
+    Route(
         "GET", ONE_CUSTOMER, EVERYONE, "customers.show_customer", "All of one customer",
         answer="customer_schemas.CustomerView", reads=THE_CUSTOMER,
     ),
@@ -426,7 +437,7 @@ CUSTOMERS = (
     ),
     Route(
         "GET", f"{BRANCH}record", EVERYONE, "customers.list_record", "Who changed what in a month, the latest first",
-        answer="customer_schemas.RecordView", query=(MONTH, BEFORE),
+        answer="customer_schemas.RecordView", query=(MONTH, BEFORE, KINDS_OF_LINES, BY), reads=Reading("list", id="record"),
     ),
     Route(
         "GET", f"{BRANCH}record.csv", ADMINS, "customers.download_record", "The record of the whole month, as CSV",
@@ -435,7 +446,7 @@ CUSTOMERS = (
     Route(
         "GET", f"{BRANCH}readings", ADMINS, "customers.list_readings",
         "Who looked at whose data in a month, by the hour, the latest first",
-        answer="customer_schemas.RecordView", query=(MONTH, BEFORE),
+        answer="customer_schemas.RecordView", query=(MONTH, BEFORE, KINDS_OF_LINES, BY), reads=Reading("list", id="readings"),
     ),
     Route(
         "GET", f"{BRANCH}readings.csv", ADMINS, "customers.download_readings", "The readings of the whole month, as CSV",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.domain.comment import Comment, full_name
 from chalicelib.domain.outbox import Reader
@@ -12,9 +12,9 @@ from chalicelib.domain.record import Line
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """`erasure_asked_at`: when the customer asked to be erased, which staff decide (R30); `erasure_proved`: by a link that was
-    mailed to the record's address. `absorbed`: the ids of those who
-    turned out to be the same person and were merged into this customer."""
+    """`birth_date` tells namesakes apart. `erasure_asked_at`: when the customer asked to be erased, which staff decide (R30);
+    `erasure_proved`: by a link that was mailed to the record's address. `absorbed`: the ids of those who turned out to be the
+    same person and were merged into this customer."""
 
     id: str
     branch: str
@@ -26,6 +26,7 @@ class Customer:
     language: str | None = None
     in_writing: bool = False
     note: str | None = None
+    birth_date: date | None = None
     erasure_asked_at: datetime | None = None
     erasure_proved: bool = False
     absorbed: tuple[str, ...] = ()

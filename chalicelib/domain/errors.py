@@ -86,6 +86,7 @@ CODES: Mapping[str, str] = {
     "descending": "must be different ones, the largest first",
     # When
     "date": "must be a date, YYYY-MM-DD",
+    "birth_date": "must be a day from {least} on that is not to come",
     "month": "must be a month, YYYY-MM",
     "instant": "must be a time with offset, e.g. 2026-11-24T09:30:00+01:00",
     "clock": "must be a time of day, HH:MM",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -22,12 +22,13 @@ OF_KINDS = ("online", "desk", "confirmed", "cancelled", "no_show", "held")
 class Figures:
     """Of the appointments that start in the week from `week`, a Monday, on. `lead_days` is the median of requests.
 
+    `resource` is None of all persons together, or of all resources where only one is a person (`shown_as`).
     `held_minutes` with buffers, of all that is not blocked time, also of those that take the resource beside another one;
     `open_minutes` by the settings of today, less what is blocked, and for all that the resource holds at once.
     """
 
     week: date
-    resource: str
+    resource: str | None
     requests: int
     confirmed: int
     cancelled: int
@@ -39,12 +40,12 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class KindFigures:
-    """Of the appointments of one kind (None: of none, or of one that is gone) at a resource that start in the week from `week`
-    on. `online` and `desk`: how they came to be; the others say what became of them. `held_minutes` with buffers, without the
-    resource beside."""
+    """Of the appointments of one kind (None: of none, or of one that is gone) at a resource, or as in Figures, that start in
+    the week from `week` on. `online` and `desk`: how they came to be; the others say what became of them. `held_minutes` with
+    buffers, without the resource beside."""
 
     week: date
-    resource: str
+    resource: str | None
     template: str | None
     online: int
     desk: int
@@ -54,72 +55,94 @@ class KindFigures:
     held_minutes: int
 
 
+def shown_as(settings: Settings) -> list[tuple[str | None, list[Resource]]]:
+    """The resources in the branch's order, each by its id. Where figures by person are off, persons come last and as one, so
+    that nobody's are told; a single person is one with all resources, since the figures would be that person's."""
+    resources = sorted(settings.resources, key=lambda each: (each.order, each.id))
+    persons = [] if settings.branch.figures_by_person else [each for each in resources if each.kind == "person"]
+    together = persons if len(persons) != 1 else resources
+    apart: list[tuple[str | None, list[Resource]]] = [(each.id, [each]) for each in resources if each not in together]
+    return [*apart, (None, together)] if together else apart
+
+
 def figures(settings: Settings, first: date, weeks: int, sums: Iterable[WeekSum], since: int | None = None) -> list[Figures]:
-    """Of all resources in the branch's order, week by week from the Monday `first` on. Weeks that are over by `since` were not
+    """Of all resources, as they are shown, week by week from the Monday `first` on. Weeks that are over by `since` were not
     open."""
     mondays = [first + number * WEEK for number in range(weeks + 1)]
     bounds = [to_utc(monday, 0, settings.zone) for monday in mondays]
-    resources = sorted(settings.resources, key=lambda each: (each.order, each.id))
     since = bounds[0] if since is None else since
-    opened = {each.id: open_time(settings, each.id, mondays[0], mondays[-1]) for each in resources}
+    opened = {each.id: open_time(settings, each.id, mondays[0], mondays[-1]) for each in settings.resources}
     found = summed(sums)
     return [
         _week(
             monday,
-            resource,
+            place,
+            resources,
             (start, end),
-            opened[resource.id] if since < end else [],
-            {each.id: found[monday, each.id] for each in resources if (monday, each.id) in found},
+            opened if since < end else {},
+            {each.id: found[monday, each.id] for each in settings.resources if (monday, each.id) in found},
         )
         for monday, start, end in zip(mondays, bounds, bounds[1:], strict=False)
-        for resource in resources
+        for place, resources in shown_as(settings)
     ]
 
 
-def _week(monday: date, resource: Resource, week: Interval, opened: list[Interval], sums: dict[str, WeekSum]) -> Figures:
-    """`sums` are those of the week, by resource."""
-    own = sums.get(resource.id)
+def _week(
+    monday: date,
+    place: str | None,
+    resources: list[Resource],
+    week: Interval,
+    opened: Mapping[str, list[Interval]],
+    sums: dict[str, WeekSum],
+) -> Figures:
+    """Of these resources together; `opened` by resource, `sums` those of the week by resource."""
     totals: Counter[str] = Counter()
     leads: list[float] = []
-    for (what, of), number in own.numbers.items() if own else ():
+    for (what, of), number in (each for one in resources if one.id in sums for each in sums[one.id].numbers.items()):
         totals[what] += number
         if what == "lead":
             leads += [int(of) / DAY] * number
-    beside = sum(each.numbers.get(("beside", resource.id), 0) for each in sums.values())
-    free = [(max(start, week[0]), min(end, week[1])) for start, end in opened if start < week[1] and end > week[0]]
-    blocked = merged(
-        (start, end) for each in sums.values() for start, end, second in each.blocked if resource.id in (each.resource, second)
-    )
+    beside = sum(each.numbers.get(("beside", one.id), 0) for each in sums.values() for one in resources)
     return Figures(
         week=monday,
-        resource=resource.id,
+        resource=place,
         requests=totals["online"],
         confirmed=totals["confirmed"],
         cancelled=totals["cancelled"],
         no_show=totals["no_show"],
         lead_days=round(median(leads), 1) if leads else None,
         held_minutes=totals["held"] + beside,
-        open_minutes=resource.capacity * _minutes(free) - _shared(free, blocked),
+        open_minutes=sum(_open(one, week, opened.get(one.id, []), sums) for one in resources),
     )
 
 
+def _open(resource: Resource, week: Interval, opened: list[Interval], sums: dict[str, WeekSum]) -> int:
+    """Minutes of a resource, for all that it holds at once, less what is blocked."""
+    free = [(max(start, week[0]), min(end, week[1])) for start, end in opened if start < week[1] and end > week[0]]
+    blocked = merged(
+        (start, end) for each in sums.values() for start, end, second in each.blocked if resource.id in (each.resource, second)
+    )
+    return resource.capacity * _minutes(free) - _shared(free, blocked)
+
+
 def by_kind(settings: Settings, first: date, weeks: int, sums: Iterable[WeekSum]) -> list[KindFigures]:
-    """Where there are any: week by week from the Monday `first` on, in the branch's order of resources and kinds."""
-    resources = [each.id for each in sorted(settings.resources, key=lambda each: (each.order, each.id))]
+    """Where there are any: week by week from the Monday `first` on, as the resources are shown, in the branch's order of
+    kinds."""
+    places = shown_as(settings)
+    place_of = {each.id: number for number, (_, resources) in enumerate(places) for each in resources}
     kinds = [*(each.id for each in sorted(settings.templates, key=lambda each: (each.order, each.id))), None]
     entries: dict[tuple[date, int, int], Counter[str]] = {}
     for each in sums:
-        if each.resource in resources and first <= each.week < first + weeks * WEEK:
+        if each.resource in place_of and first <= each.week < first + weeks * WEEK:
             for (what, of), number in each.numbers.items():
                 if what in OF_KINDS:
                     kind = of if of in kinds else None  # one that is gone
-                    entries.setdefault((each.week, resources.index(each.resource), kinds.index(kind)), Counter())[what] += (
-                        number
-                    )
+                    entry = each.week, place_of[each.resource], kinds.index(kind)
+                    entries.setdefault(entry, Counter())[what] += number
     return [
         KindFigures(
             week=week,
-            resource=resources[place],
+            resource=places[place][0],
             template=kinds[kind],
             online=found["online"],
             desk=found["desk"],

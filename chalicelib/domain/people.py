@@ -10,14 +10,15 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.phones import GERMANY, Home, first_number, plain
 
-Book = Literal["name", "sound", "email", "phone"]
-"""By what customers are found."""
+Book = Literal["name", "sound", "email", "phone", "ending"]
+"""By what customers are found; `ending` is the phone number read from its end."""
 Key = tuple[Book, str]
 Agreement = Literal["email", "phone", "name"]
 
@@ -27,6 +28,8 @@ LONGEST_KEY = 200
 """Characters: as many as a sort key holds whatever alphabet they are of."""
 FEWEST_DIGITS = 3
 """From which on a number is looked for."""
+FEWEST_LAST_DIGITS = 4
+"""From which on they are looked for at the end of a number."""
 
 _LETTERS = str.maketrans({"ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
@@ -43,6 +46,7 @@ class Person:
     email: str | None = None
     phone: str | None = None
     in_writing: bool = False
+    birth_date: date | None = None
     id: str = ""
     version: int = 0
 
@@ -56,6 +60,7 @@ def person_of(customer: Customer) -> Person:
         email=customer.email,
         phone=customer.phone,
         in_writing=customer.in_writing,
+        birth_date=customer.birth_date,
     )
 
 
@@ -156,7 +161,7 @@ def _code_of_c(before: str, after: str) -> str:
 
 def keys_of(person: Person) -> set[Key]:
     """Under what a customer is found: each word of the name with all of the other name behind it, either way round, and how
-    that sounds; the e-mail address; the phone number."""
+    that sounds; the e-mail address; the phone number, and that from its end."""
     last, first = folded(person.last_name), folded(person.first_name or "")
     found: set[Key] = set()
     for own, other in ((last, first), (first, last)):
@@ -166,9 +171,15 @@ def keys_of(person: Person) -> set[Key]:
         found |= {("sound", f"{heard} {_heard(other)}"[:LONGEST_KEY]) for word in words if (heard := sound(word))}
     if person.email:
         found.add(("email", mailbox(person.email)[:LONGEST_KEY]))
-    if person.phone and digits(person.phone):
-        found.add(("phone", digits(person.phone)[:LONGEST_KEY]))
+    if person.phone and (number := digits(person.phone)):
+        found |= {("phone", number[:LONGEST_KEY]), ("ending", number[::-1][:LONGEST_KEY])}
     return found
+
+
+def listed_under(person: Person) -> str:
+    """The one of the keys of the name under which a list has a customer: by the last name."""
+    last, first = folded(person.last_name), folded(person.first_name or "")
+    return _key(" ".join((*last.split()[:MOST_WORDS], first)))
 
 
 def _key(text: str) -> str:
@@ -203,6 +214,14 @@ class SearchText:
         return found if len(found) >= FEWEST_DIGITS else ""
 
     @cached_property
+    def ending(self) -> str:
+        """What may be the last digits of a number, without the area's code; empty as long as these are too few, or where they
+        begin as a whole number does."""
+        figures = "".join(each for each in plain(self.text) if each.isdigit())
+        whole = figures.startswith("0") or plain(self.text).strip().startswith("+")
+        return figures if self.is_phone and not whole and len(figures) >= FEWEST_LAST_DIGITS else ""
+
+    @cached_property
     def is_email(self) -> bool:
         """One word with a sign or a digit in it, as few names have one."""
         text = self.text.strip()
@@ -211,7 +230,8 @@ class SearchText:
     def begins(self, person: Person) -> bool:
         """Whether it may become this person's name, address or number: every word begins or sounds like one of the name."""
         if self.is_phone:
-            return bool(person.phone) and digits(person.phone or "", self.home).startswith(self.number)
+            number = digits(person.phone or "", self.home)
+            return number.startswith(self.number) or (self.ending != "" and number.endswith(self.ending))
         if self.is_email and person.email and mailbox(person.email).startswith(mailbox(self.text)):
             return True
         names = folded(f"{person.last_name} {person.first_name or ''}").split()
@@ -250,6 +270,8 @@ STRANGER = -4.0
 LAST_NAME, FIRST_NAME, OTHER_FIRST_NAME = 4.0, 4.5, -2.5
 EMAIL, OTHER_EMAIL = 5.0, -0.5
 PHONE, OTHER_PHONE = 5.0, -1.0
+BIRTH, OTHER_BIRTH = 3.0, -6.0
+"""Namesakes are told apart by it; twins have the same."""
 HINT, INITIAL, OTHER_HINT, ONE_HINT, NO_HINT = 2.0, 1.5, -1.0, 0.5, 2.0
 """Where one of both has no first name. That neither has one is rare, so it says something."""
 OF_RELATIVES = 0.5
@@ -285,6 +307,7 @@ def compare(asked: Person, customer: Person, home: Home = GERMANY) -> Match:
         because.append("name")
     reach = _weighed(email, EMAIL, OTHER_EMAIL) + _weighed(phone, PHONE, OTHER_PHONE)
     evidence = STRANGER + LAST_NAME * _over(last, 0.6) + reach * (OF_RELATIVES if other else 1)
+    evidence += _weighed(_birth_likeness(asked, customer), BIRTH, OTHER_BIRTH)
     if first is None:
         evidence += _hinted(asked, customer)
     else:
@@ -394,6 +417,12 @@ def _phone_likeness(one: str | None, other: str | None, home: Home) -> float | N
     if mine == theirs:
         return 1.0
     return 0.5 if min(len(mine), len(theirs)) > 2 * FEWEST_DIGITS and _errors(mine, theirs) == 1 else 0.0
+
+
+def _birth_likeness(one: Person, other: Person) -> float | None:
+    if one.birth_date is None or other.birth_date is None:
+        return None
+    return 1.0 if one.birth_date == other.birth_date else 0.0
 
 
 def _errors(one: str, other: str) -> int:

@@ -28,6 +28,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Mentioned:
+    """What a line is about, as it is by now: the name of an appointment or a customer, empty where it is erased; when an
+    appointment starts, and whether it is blocked time."""
+
+    name: str
+    start: int | None = None
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
 class Reading:
     """What an answer to staff shows: the data of one person, by an appointment or a customer, or a list of many (`id`)."""
 

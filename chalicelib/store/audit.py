@@ -5,24 +5,28 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 from pynamodb.exceptions import QueryError
 
+from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.moments import from_text, to_text
-from chalicelib.domain.record import Line
+from chalicelib.domain.record import Line, Mentioned, Subject
 from chalicelib.domain.sums import CountedAppointment, WeekSum
 from chalicelib.store import audit_items as lines
 from chalicelib.store import keys
 from chalicelib.store.faults import code_of, translated
 from chalicelib.store.models import AppointmentItem, RecordItem, SumItem
-from chalicelib.store.raw import RawItem, query
+from chalicelib.store.raw import RawItem, batch, query
 
 COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at", "template")
 _PLACE = msgspec.json.Decoder(tuple[str, str, str])
+_CUSTOMER = msgspec.json.Decoder(Customer)
+NAMED: tuple[Subject, ...] = ("appointment", "customer")
+MENTIONED = ("branch", "type", "name", "start", "body")
 FEW = 25
 """Sums that are read at a time to find the first."""
 NOT_A_PLACE = Invalid({"before": Flaw("page")})
@@ -49,6 +53,22 @@ class Books:
             raise
         after = found.last_evaluated_key
         return page, _token(after) if after else None
+
+    def first_month(self, branch: str, months: Sequence[str]) -> str | None:
+        """The first of these months that has a line; may lag behind by moments. One query for each up to that one."""
+        with translated():
+            return next(
+                (each for each in months if any(query(keys.record(branch, each), None, (), index="gsi2", limit=1))), None
+            )
+
+    def mentioned(self, branch: str, things: Collection[tuple[Subject, str]]) -> Mapping[tuple[Subject, str], Mentioned]:
+        """The appointments and customers of the branch among these that are still there, as of now; of somebody merged into
+        another nothing is left. One request for each hundred."""
+        places = {_place(branch, kind, identity): (kind, identity) for kind, identity in things if kind in NAMED}
+        with translated():
+            found = batch(list(places), MENTIONED) if places else []
+        named = ((places[raw["pk"]["S"], raw["sk"]["S"]], _mentioned(raw, branch)) for raw in found)
+        return {thing: mentioned for thing, mentioned in named if mentioned}
 
     def counted(self, branch: str, resource: str, since: int, until: int) -> Iterator[CountedAppointment]:
         """Appointments of a resource that start in `[since, until)`; may lag behind by moments. One query."""
@@ -79,6 +99,21 @@ class Books:
                     return date.fromisoformat(weeks[0])
                 after = found[-1]
         return None
+
+
+def _place(branch: str, kind: Subject, identity: str) -> tuple[str, str]:
+    if kind == "customer":
+        return keys.customers(branch), keys.customer(identity)
+    return keys.appointment(identity), keys.APPOINTMENT
+
+
+def _mentioned(raw: RawItem, branch: str) -> Mentioned | None:
+    if "start" not in raw:
+        return Mentioned(_CUSTOMER.decode(raw["body"]["S"]).name) if "body" in raw else None
+    if raw["branch"]["S"] != branch:
+        return None
+    blocked = raw.get("type", {}).get("S") == "blocked"
+    return Mentioned(raw.get("name", {}).get("S", ""), from_text(raw["start"]["S"]), blocked)
 
 
 def _counted(raw: RawItem) -> CountedAppointment:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -15,9 +17,9 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer, Revision
-from chalicelib.domain.errors import ChangedMeanwhile, TryAgain
+from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, TryAgain
 from chalicelib.domain.moments import to_text
-from chalicelib.domain.people import LONGEST_KEY, Book, Person, keys_of, person_of
+from chalicelib.domain.people import LONGEST_KEY, Book, Person, keys_of, listed_under, person_of
 from chalicelib.domain.record import Line
 from chalicelib.store import audit_items as lines
 from chalicelib.store import items, keys
@@ -25,11 +27,16 @@ from chalicelib.store.conditions import customer_is_unchanged, not_a_customer_be
 from chalicelib.store.faults import ATTEMPTS, pause, translated
 from chalicelib.store.invitations import Invitations
 from chalicelib.store.models import AppointmentItem, CustomerItem, IndexItem, Item, LineItem, MessageItem
-from chalicelib.store.raw import query
+from chalicelib.store.raw import RawItem, batch, query
 from chalicelib.store.verdict import is_undecided, was_refused
 
+LOOKS, LOOKED_AT = 3, 200
+"""Queries of one page of the list, and keys that each reads."""
 MERGES = 8
 """How long a chain of customers who were merged into one another is followed."""
+LONGEST_PLACE = 1024
+"""Bytes of a sort key."""
+NOT_A_PLACE = Invalid({"after": Flaw("page")})
 LONGEST_ID = 64
 """Characters: what is longer is nobody's id, and too long for a key."""
 CUSTOMER = msgspec.json.Decoder(Customer)
@@ -65,6 +72,44 @@ class Customers(Invitations):
             beginning = IndexItem.sk.startswith(keys.exactly(key) if exactly else key)
             found = query(keys.found_by(branch, book), beginning, ("body",), limit=limit)
             return [PERSON.decode(raw["body"]["S"]) for raw in found]
+
+    def listed(self, branch: str, after: str | None, most: int) -> tuple[list[Person], str | None]:
+        """At most so many customers by last name, and what asks for those behind them; None at the end. As of now. At most
+        three queries: each customer stands in the index under other keys too, so there may be few, or none, and yet a next."""
+        pk, found = keys.found_by(branch, "name"), list[Person]()
+        last: RawItem | None = {"pk": {"S": pk}, "sk": {"S": _place(after)}} if after else None
+        for _ in range(LOOKS):
+            with translated():
+                looked = list(query(pk, None, ("body",), limit=LOOKED_AT, after=last))
+            for last in looked:
+                person = PERSON.decode(last["body"]["S"])
+                if last["sk"]["S"] == keys.found(listed_under(person), person.id):
+                    found.append(person)
+                if len(found) == most:
+                    return found, _token(last)
+            if len(looked) < LOOKED_AT or last is None:
+                return found, None
+        return found, _token(last)
+
+    def complete_index(self, customer: Customer) -> bool:
+        """Writes where the customer is to be found and is not yet, because an older version wrote the record; nothing where
+        it has changed since it was read. Whether something was missing: one read, and one transaction where it was."""
+        index = {(item.pk, item.sk): item for item in _index(customer)}
+        with translated():
+            known = {(raw["pk"]["S"], raw["sk"]["S"]) for raw in batch(list(index), ())}
+        missing = [item for place, item in index.items() if place not in known]
+        if missing:
+            try:
+                with TransactWrite(connection=Item._get_connection().connection) as write:
+                    pk, sk = keys.customers(customer.branch), keys.customer(customer.id)
+                    write.condition_check(CustomerItem, pk, sk, condition=customer_is_unchanged(customer))
+                    for item in missing:
+                        write.save(item)
+            except TransactWriteError as error:
+                if not was_refused(error) and not is_undecided(error):
+                    raise
+                return False
+        return bool(missing)
 
     def write(self, revision: Revision) -> None:
         """Writes a revision with its index and its line of the record: all in one transaction, or nothing.
@@ -185,6 +230,13 @@ class Customers(Invitations):
             write.save(line)
 
 
+def customer_in(raw: RawItem) -> Customer | None:
+    """The customer whose record an item is; None of any other item."""
+    pk, sk = raw["pk"]["S"], raw["sk"]["S"]
+    is_record = sk.startswith(keys.customer("")) and pk.startswith(keys.customers("")) and not keys.is_index_of_customers(pk)
+    return CUSTOMER.decode(raw["body"]["S"]) if is_record and "body" in raw else None
+
+
 def items_of(customer: Customer) -> list[Item]:
     """All that stands for a customer: the record, and where it is found."""
     return [_item(customer), *_index(customer)]
@@ -205,6 +257,21 @@ def _index(customer: Customer) -> Iterator[IndexItem]:
     body = msgspec.json.encode(person).decode()
     for book, key in sorted(keys_of(person)):
         yield IndexItem(keys.found_by(customer.branch, book), keys.found(key, customer.id), body=body)
+
+
+def _token(place: RawItem) -> str:
+    """Where a page ended. It holds a name, so it belongs into a body, never into an address."""
+    return base64.urlsafe_b64encode(place["sk"]["S"].encode()).decode()
+
+
+def _place(token: str) -> str:
+    try:
+        sk = base64.urlsafe_b64decode(token).decode()
+    except (binascii.Error, ValueError):
+        raise NOT_A_PLACE from None
+    if not 0 < len(sk.encode()) <= LONGEST_PLACE:
+        raise NOT_A_PLACE
+    return sk
 
 
 def _line(line: Line) -> LineItem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import time
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.record import Line
@@ -12,6 +13,7 @@ from chalicelib.store import items, keys
 from chalicelib.store.audit import NOT_A_PLACE
 from chalicelib.store.faults import translated
 from chalicelib.store.models import ReadingItem
+from chalicelib.store.raw import query
 
 LONGEST_KEY = 1024
 """Bytes of a sort key."""
@@ -52,6 +54,14 @@ class Readings:
             page = [to_line(item, branch) for item in found if item.ttl > time.time()]  # the table forgets some days late
         after = found.last_evaluated_key
         return page, base64.urlsafe_b64encode(after["sk"]["S"].encode()).rstrip(b"=").decode() if after else None
+
+    def first_month(self, branch: str, months: Sequence[str]) -> str | None:
+        """The first of these months, the earliest first, that has a line, or a later one. One query."""
+        if not months:
+            return None
+        with translated():
+            found = next(query(keys.readings(branch), ReadingItem.sk >= months[0], (), limit=1), None)
+        return found["sk"]["S"][: len(months[0])] if found else None
 
 
 def to_line(item: ReadingItem, branch: str) -> Line:

@@ -1,7 +1,8 @@
 """`make migrate`: brings all stored items to the present version, beside the live functions.
 
 It reads the table in pages and writes older items, each on the condition that nobody has changed it meanwhile; a changed item
-is read again. Ctrl-C stops it between two items; the same command then goes on at that page. A second run finds nothing to do.
+is read again. Customers are also written to the indexes that came later, where they are missing. Ctrl-C stops it between two
+items; the same command then goes on at that page. A second run finds nothing to do.
 RATE is the number of items a second (200; 0: no limit); DRY=1 only counts the older items. Where: infra/deploy/place.py.
 """
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from chalicelib.domain.errors import TryAgain
+from chalicelib.store.customers import Customers, customer_in
 from chalicelib.store.deployment import Deployment
 from chalicelib.store.maintenance import PAGE, Whole
 from chalicelib.store.table import Table
@@ -34,6 +36,7 @@ class Migration:
 
     whole: Whole
     deployment: Deployment
+    customers: Customers
     rate: int = RATE
     tell: Callable[[str], None] = print
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -47,6 +50,7 @@ class Migration:
         for number, page in zip(count(1), self.whole.pages(after, size), strict=False):
             for item in page.items:
                 self.outcomes[self._bring_up(item)] += 1
+                self.outcomes["indexed"] += self._index(item)
             self.deployment.put_migrated(page.after)
             seen += len(page.items)
             self.tell(f"page {number}: {self.told()}")
@@ -62,9 +66,15 @@ class Migration:
         """Most are in the present form, and need no look but this."""
         return "already" if version_of(item) >= CURRENT else self.whole.bring_up(item)
 
+    def _index(self, item: Raw) -> bool:
+        customer = customer_in(item)
+        return customer is not None and self.customers.complete_index(customer)
+
     def told(self) -> str:
         found = self.outcomes
-        return f"{found['changed']} changed, {found['already']} of version {CURRENT} or later, {found['gone']} gone meanwhile"
+        later = f"; {found['indexed']} customers written to a later index" if found["indexed"] else ""
+        done = f"{found['changed']} changed, {found['already']} of version {CURRENT} or later"
+        return f"{done}, {found['gone']} gone meanwhile{later}"
 
 
 def main() -> int:
@@ -74,7 +84,7 @@ def main() -> int:
         print(f"RATE must be how many items a second, as in RATE={RATE}, or 0 for as many as it can", file=sys.stderr)
         return 2
     Table(find().table)
-    migration = Migration(Whole(), Deployment(), int(rate), tell=_say)
+    migration = Migration(Whole(), Deployment(), Customers(), int(rate), tell=_say)
     if os.environ.get("DRY"):
         migration.look()
         _say(f"To change: {migration.outcomes['changed']}; of version {CURRENT} or later: {migration.outcomes['already']}.")

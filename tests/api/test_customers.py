@@ -98,6 +98,8 @@ def test_a_customer_is_made_shown_and_changed(staff: Desk) -> None:
         ({"note": "x" * 1001}, "note"),
         ({"language": "fr"}, "language"),
         ({"in_writing": "yes"}, "in_writing"),
+        ({"birth_date": "17.5.1950"}, "birth_date"),
+        ({"birth_date": "2999-01-01"}, "birth_date"),
         ({"absorbed": []}, "absorbed"),
     ],
 )
@@ -123,7 +125,24 @@ def test_a_search_finds_customers_appointments_and_requests(site: Site) -> None:
     assert found["customers"][0] == {
         "id": customer["id"], "version": 1, "last_name": "Huber", "first_name": "Anna", "email": "Anna@example.org",
         "email_shown": "Anna@example.org", "phone": "040 1234567", "phone_link": "+49401234567", "in_writing": False,
+        "birth_date": None,
     }  # fmt: skip
+
+
+def test_customers_are_listed_and_told_before_they_are_made_twice(site: Site, elsewhere: Desk) -> None:
+    desk = Desk(site, site.branch(), "staff")
+    made = desk.create(birth_date="1950-05-17")
+    listed = desk.done("POST", "customers/list", {})
+    assert ([(each["id"], each["birth_date"]) for each in listed["customers"]], listed["next"]) == (
+        [(made["id"], "1950-05-17")],
+        None,
+    )
+    [match] = desk.done("POST", "customers/alike", PERSON)["matches"]
+    assert match["customer"]["id"] == made["id"]
+    assert elsewhere.done("POST", "customers/alike", PERSON | {"last_name": "Meyers"})["matches"] == []
+    assert desk.ask("POST", "customers/list", {"after": "x"}).json["codes"] == {"after": {"code": "page"}}
+    assert desk.ask("POST", "customers/alike", {"last_name": ""}).status == 400
+    assert desk.done("GET", f"customers/{made['id']}/export")["customer"]["birth_date"] == "1950-05-17"
 
 
 @pytest.mark.parametrize("body", [{}, {"q": 1}, {"q": "x" * 101}, {"q": "a", "b": 1}])
@@ -168,16 +187,22 @@ def test_an_export_holds_customer_and_requests_with_their_comments(site: Site) -
     assert export["exported_at"]
 
 
-def test_the_record_names_no_person(site: Site) -> None:
+def test_the_record_tells_whose_it_is_and_nothing_that_stood_in_a_field(site: Site) -> None:
     desk = Desk(site, site.branch(), "staff")
     customer = desk.create()
     booked(site, desk.branch)
     answer = desk.ask("GET", "record")
     lines = answer.json["lines"]
+    assert [(each["name"], (each["start"] or "")[:16]) for each in lines] == [
+        ("Mustermann", start(11)[:16]),
+        ("Meyer, Anna", ""),
+    ]
     assert [(each["kind"], each["what"]) for each in lines] == [("appointment", "requested"), ("customer", "made")]
     assert (lines[1]["id"], lines[0]["by"]) == (customer["id"], "customer")
-    assert answer.json["before"] is None
-    assert not any(secret in answer.text for secret in ("Meyer", "Mustermann", "@", "1234567"))
+    assert (answer.json["before"], answer.json["since"]) == (None, f"{datetime.now(UTC):%Y-%m}")
+    assert not any(secret in answer.text for secret in ("@", "1234567"))
+    assert desk.done("GET", "record?kinds=customer&by=schedule")["lines"] == []
+    assert [each["kind"] for each in desk.done("GET", "record?kinds=customer,setting")["lines"]] == ["customer"]
 
 
 def test_the_record_of_a_month_is_a_table(site: Site) -> None:
@@ -197,7 +222,9 @@ def test_a_month_that_is_left_empty_is_this_month(admin: Desk) -> None:
     assert [bool(re.fullmatch(MONTH.pattern, month)) for month in ("2026-12", "2026-13")] == [True, False]
 
 
-@pytest.mark.parametrize("query", ["record?month=x", "record?before=x", "record.csv?month=2026-13"])
+@pytest.mark.parametrize(
+    "query", ["record?month=x", "record?before=x", "record?by=x", "record?kinds=x", "record.csv?month=2026-13"]
+)
 def test_what_is_no_place_in_the_record_is_refused(admin: Desk, query: str) -> None:
     assert admin.ask("GET", query).json["code"] == "invalid"
 

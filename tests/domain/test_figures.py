@@ -104,6 +104,36 @@ def test_hours_past_midnight_are_parted_between_the_weeks() -> None:
     assert [each.open_minutes for each in found] == [240, 240]
 
 
+ANNA, BODO = (Resource(id=each, name="", kind="person", order=5) for each in ("anna", "bodo"))
+
+
+@pytest.mark.parametrize(
+    ("persons", "by_person", "told"),
+    [
+        ((ANNA, BODO), False, [("cabin-1", 1, 0), (None, 2, 60)]),
+        ((ANNA, BODO), True, [("cabin-1", 1, 0), ("anna", 1, 30), ("bodo", 1, 30)]),
+        ((ANNA,), False, [(None, 2, 30)]),
+    ],
+)
+def test_nobodys_own_figures_are_told_unless_they_are_switched_on(
+    persons: tuple[Resource, ...], by_person: bool, told: list[tuple[str | None, int, int]]
+) -> None:
+    """Of a single person the figures are those of all resources together."""
+    branch_settings = settings(
+        availability("09:00-12:00", resources=("anna",)), resources=(CABINS[0], *persons), figures_by_person=by_person
+    )
+    counted = sums(
+        visit("2026-11-23T08:00", status="cancelled"),
+        *(visit("2026-11-23T09:00", resource=each.id, template="test") for each in persons),
+    )
+    found = figures(branch_settings, MONDAY, 1, counted)
+    assert [(each.resource, each.requests, each.held_minutes) for each in found] == told
+    assert sum(each.open_minutes for each in found) == 7 * 180
+    kinds = by_kind(branch_settings, MONDAY, 1, counted)
+    assert {each.resource for each in kinds} == {place for place, *_ in told}
+    assert sum(each.online for each in kinds) == 1 + len(persons)
+
+
 def test_kinds_are_counted_by_the_way_they_came_and_by_what_became_of_them() -> None:
     test = Template(id="test", name={"de": "Hörtest"}, duration=30)
     found = by_kind(

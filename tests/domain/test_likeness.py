@@ -148,7 +148,9 @@ NAMELESS = Person(last_name="Xaver")
     ("text", "person", "begins"),
     [
         ("040 123", ANNA, True),
-        ("1234567", ANNA, False),
+        ("1234567", ANNA, True),
+        ("01234567", ANNA, False),
+        ("567", ANNA, False),
         ("040 123", NAMELESS, False),
         ("anna@ex", ANNA, True),
         ("example.org", ANNA, False),

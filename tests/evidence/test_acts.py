@@ -23,6 +23,7 @@ NOT_BY_ACTS = {
     "maintenance.py Whole.begin_anew": "the doctor's, for what the schedule has given up",
     "maintenance.py Whole.put_right": "where units are not those of the appointments",
     "maintenance.py Whole._was_brought_up": "on a table of an earlier version",
+    "customers.py Customers.complete_index": "on a table of an earlier version",
     "deployment.py Deployment.put_site_url": "the deployment's",
     "due_items.py DueItems.put_aside": "where a task of the schedule fails by a mistake",
     "due_items.py DueItems.recount_later": "where there is no branch, or no time left",

@@ -51,6 +51,7 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(office: Office, 
     with page.expect_request("**/search"):
         page.get_by_label("Suchen").fill("meyer")
     page.get_by_label("Suchen").fill("schulz")
+    expect(page.locator("#all")).to_have_count(0)
     expect(page.locator("#results a.row")).to_have_text("Schulz")
     with page.expect_response("**/search") as answer:
         late[0].continue_()
@@ -188,7 +189,7 @@ def test_requests_for_erasure_stand_on_top(office: Office, page: Page) -> None:
     page.route("**/inbox", lambda route: route.fulfill(body=inbox, content_type="application/json"))
     office.open(page, "customers")
     expect(page.locator(".erasures")).to_contain_text("über einen unbestätigten Link")
-    page.get_by_role("link", name="Meyer").click()
+    page.locator(".erasures").get_by_role("link", name="Meyer").click()
     heading(page, "Meyer")
 
 
@@ -224,3 +225,19 @@ def test_a_customer_is_invited_by_mail_and_the_invitation_withdrawn(site: Site, 
     page.get_by_role("dialog").get_by_role("button", name="Zurückziehen").click()
     expect(line).to_contain_text("zurückgezogen")
     expect(line.get_by_role("button")).to_have_count(0)
+
+
+def test_a_customer_who_may_be_there_already_is_told_before_saving_and_the_list_is_fresh(office: Office, page: Page) -> None:
+    office.customer("Meyer", first_name="Anna", birth_date="1950-05-17")
+    office.open(page, "customers#new")
+    expect(page.locator("#all a.row")).to_have_text(["Meyer, Anna17.05.1950"])
+    page.get_by_label("Nachname").fill("Maier")
+    page.get_by_label("Vorname").fill("Anna")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.locator("#alike")).to_be_focused()
+    expect(page.locator("#alike a.row")).to_contain_text("Meyer, Anna")
+    expect(page.get_by_label("Vorname")).to_have_value("Anna")
+    page.get_by_role("button", name="Trotzdem anlegen").click()
+    heading(page, "Maier, Anna")
+    expect(page.locator("#all a.row")).to_have_count(2)
+    expect(page.locator("#all a.row[aria-current]")).to_have_text("Maier, Anna")

@@ -1,6 +1,7 @@
 """The record and the figures, in words and numbers that can be read without seeing."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -53,15 +54,17 @@ def test_kinds_are_shown_or_not(site: Site, office: Office, page: Page) -> None:
     expect(rows(page)).to_have_count(2)
     page.get_by_label("Termine").uncheck()
     expect(rows(page)).to_have_count(1)
-    expect(rows(page).get_by_role("link")).to_have_text("Kunde")
+    expect(rows(page).get_by_role("link")).to_have_text("Meyer")
+    expect(rows(page)).to_contain_text("Kunde")
 
 
 def test_older_lines_are_loaded_behind_the_newer_ones(office: Office, page: Page) -> None:
     line = {"at": "2026-11-20T09:00:00+01:00", "kind": "customer", "id": "c", "what": "made", "by": "Jana", "fields": []}
+    line |= {"name": None, "start": None, "blocked": False}
 
     def answer(route: Any) -> None:
         first = "before=" not in route.request.url
-        body = {"lines": [line] * (2 if first else 1), "before": "here" if first else None}
+        body = {"lines": [line] * (2 if first else 1), "before": "here" if first else None, "since": None}
         route.fulfill(body=json.dumps(body), content_type="application/json")
 
     page.route("**/record?*", answer)
@@ -72,11 +75,12 @@ def test_older_lines_are_loaded_behind_the_newer_ones(office: Office, page: Page
     expect(page.get_by_role("button", name="Ältere Einträge laden")).to_have_count(0)
 
 
-def test_another_month_is_asked_for(office: Office, page: Page) -> None:
+def test_months_before_the_first_line_are_not_offered_and_who_did_it_can_be_chosen(office: Office, page: Page) -> None:
     office.customer("Meyer")
     office.open(page, "record")
     expect(rows(page)).to_have_count(1)
-    page.get_by_label("Monat").select_option(index=1)
+    expect(page.get_by_label("Monat").locator("option")).to_have_count(1)
+    page.get_by_label("Wer").select_option("automatisch")
     expect(page.locator("#lines")).to_have_text("In diesem Monat gibt es nichts zu zeigen.")
 
 
@@ -157,6 +161,10 @@ def test_resources_are_added_up_or_shown_alone(office: Office, page: Page) -> No
     assert numbers(page, "Anfragen und bestätigte Termine") == [["Woche ab 16. Nov.", "4", "0"]]
     assert numbers(page, "Vorlauf in Tagen") == [["Woche ab 16. Nov.", "3"]]
     assert numbers(page, "Auslastung") == [["Woche ab 16. Nov.", "25\u00a0%"]]
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=re.compile("Als CSV-Datei speichern.*Auslastung$")).click()
+    kept = Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    assert kept.splitlines() == ['"Woche";"Auslastung"', '"2026-11-16";"0,25"']
     page.get_by_label("Ressource").select_option("cabin-1")
     assert numbers(page, "Auslastung") == [["Woche ab 16. Nov.", "50\u00a0%"]]
 
@@ -193,14 +201,14 @@ def test_kinds_are_shown_by_the_way_they_came_and_kept_as_a_file(site: Site, pag
     office.open(page, "figures")
     page.get_by_label("Zeitraum").select_option(label="die nächsten 8 Wochen")
     rows = page.locator(".figure", has=page.get_by_role("heading", name="Termine nach Terminart")).locator("tbody tr")
-    expect(rows).to_have_text(["Hörtest100000,8 Stunden", "Ohne Terminart011001,5 Stunden"])
+    expect(rows).to_have_text(["Hörtest100000,8 Stunden", "Ohne oder mit gelöschter Terminart011001,5 Stunden"])
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Als CSV-Datei speichern").click()
+        page.get_by_role("button", name=re.compile("Als CSV-Datei speichern.*Terminart")).click()
     head, *lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert head.startswith('"Woche";"Ressource";"Terminart";"Online angefragt";"Selbst eingetragen"')
     assert [line.split(";")[1:] for line in lines] == [
         ['"Kabine 1"', '"Hörtest"', '"1"', '"0"', '"0"', '"0"', '"0"', '"0,75"'],
-        ['"Kabine 1"', '"Ohne Terminart"', '"0"', '"1"', '"1"', '"0"', '"0"', '"1,5"'],
+        ['"Kabine 1"', '"Ohne oder mit gelöschter Terminart"', '"0"', '"1"', '"1"', '"0"', '"0"', '"1,5"'],
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.planner.records.audit import Audit, Lines
+from chalicelib.planner.records.audit import Audit, Lines, Names
 from chalicelib.planner.records.customers import Records, Register, Welcome
 from chalicelib.planner.records.search import Index, Search
 from chalicelib.planner.records.statistics import Statistics, Visits
@@ -17,7 +17,7 @@ class CustomerStore(Records, Index, Protocol):
     """All that is asked of the store of customers."""
 
 
-class BookStore(Lines, Visits, Protocol):
+class BookStore(Lines, Names, Visits, Protocol):
     """All that is asked of the books."""
 
 
@@ -27,6 +27,6 @@ class BackOffice:
     ) -> None:
         self.search = Search(store, customers, now)
         self.register = Register(store, customers, now, welcome)
-        self.audit = Audit(store, books, now)
-        self.readings = Audit(store, readings, now)
+        self.audit = Audit(store, books, books, now)
+        self.readings = Audit(store, readings, books, now)
         self.statistics = Statistics(store, books, now)

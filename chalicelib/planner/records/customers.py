@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 5
 """How often a change of an appointment is made anew because somebody else changed it at the same time."""
+FIRST_BIRTH = date(1900, 1, 1)
 MOST_ABSORBED = 50
 """Erasing removes what is left of each of them in one write."""
 
@@ -70,6 +71,7 @@ class CustomerFields:
     language: str | None = None
     in_writing: bool = False
     note: str | None = None
+    birth_date: date | None = None
 
 
 Welcome = Callable[[str, str], None]
@@ -115,6 +117,7 @@ class Register:
 
     def create(self, branch: str, given: CustomerFields, by: str) -> Customer:
         self._check_language(branch, given.language, None)
+        self._check_birth(branch, given.birth_date)
         made = Customer(id=uuid4().hex, branch=branch, made_at=self._now(), **asdict(given))
         line = self._line(made, "made", by, [name for name, value in asdict(given).items() if value])
         self._records.write(Revision(after=made, line=line))
@@ -133,6 +136,7 @@ class Register:
         if changed or before.id != customer or self._records.is_kept_free(before):
             self._check_version(before, customer, version)
             self._check_language(branch, given.language, before.language)
+            self._check_birth(branch, given.birth_date)
             after = replace(before, **asdict(given), version=version + 1)
             line = self._line(after, "edited", by, changed)
             self._records.write(Revision(before=(before,), after=after, line=line))
@@ -224,6 +228,10 @@ class Register:
         if language and language != before and language not in self._settings(branch).branch.languages:
             raise Invalid({"language": Flaw("foreign")})
 
+    def _check_birth(self, branch: str, born: date | None) -> None:
+        if born and not FIRST_BIRTH <= born <= self._now().astimezone(self._settings(branch).zone).date():
+            raise Invalid({"birth_date": Flaw("birth_date", least=FIRST_BIRTH.year)})
+
     def _line(self, customer: Customer, what: str, by: str, fields: list[str]) -> Line:
         months = self._settings(customer.branch).branch.record_months
         return Line(
@@ -311,6 +319,7 @@ def _merged(kept: Customer, gone: Customer) -> Customer:
         language=kept.language or gone.language,
         in_writing=kept.in_writing or gone.in_writing,
         note="\n".join(notes) or None,
+        birth_date=kept.birth_date or gone.birth_date,
         made_at=min(kept.made_at, gone.made_at),
         erasure_asked_at=min(asked, default=None),
         erasure_proved=kept.erasure_proved or gone.erasure_proved,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
 
 MOST_FOUND = 20
+MOST_LISTED = 50
 FOLLOWED = 4
 """Customers found whose coming appointments are looked up."""
 LOOKED_AT = 100
@@ -50,6 +51,10 @@ class Index(Protocol):
     """Where customers, and what is theirs, are found."""
 
     def found(self, branch: str, book: Book, key: str, limit: int, *, exactly: bool = False) -> list[Person]: ...
+
+    def listed(self, branch: str, after: str | None, most: int) -> tuple[list[Person], str | None]:
+        """At most so many, by last name, and what asks for those behind them; None at the end. Raises Invalid for an `after`
+        that is none."""
 
     def appointments(self, branch: str, customers: Iterable[str], since: int | None = None) -> list[Planned]: ...
 
@@ -74,9 +79,7 @@ class Search:
 
     def search(self, branch: str, text: str) -> SearchResult:
         """What begins like `text`, or sounds like it: a name in either order, a phone number, an e-mail address."""
-        settings = self._store.settings(branch)
-        if settings is None:
-            raise NotFound
+        settings = self._settings(branch)
         typed, now = SearchText(text, settings.branch.home), self._now()
         if not typed.words and not typed.number:
             return SearchResult(settings, [], [], [])
@@ -89,19 +92,34 @@ class Search:
         ]
         return SearchResult(settings, customers, coming[:MOST_FOUND], requests[:MOST_FOUND])
 
+    def listed(self, branch: str, after: str | None) -> tuple[list[Person], str | None, Settings]:
+        """Customers by last name, some at a time, and what asks for the next ones. Raises NotFound or Invalid."""
+        return *self._index.listed(branch, after, MOST_LISTED), self._settings(branch)
+
+    def alike(self, branch: str, person: Person) -> tuple[list[Match], Settings]:
+        """Customers who may be the one who is about to be entered, the likeliest first. Raises NotFound."""
+        settings = self._settings(branch)
+        return self._matching(branch, [person], settings.branch.home), settings
+
     def matches(self, branch: str, appointment: str) -> tuple[list[Match], Settings]:
         """Customers who may be meant by what came with a request, the likeliest first, in their branch. Raises NotFound."""
         booked = self._store.appointment(appointment)
         if booked is None or booked.branch != branch:
             raise NotFound
+        settings = self._settings(branch)
+        return self.matching(branch, booked.comment, settings.branch.home) if booked.comment else [], settings
+
+    def _settings(self, branch: str) -> Settings:
         settings = self._store.settings(branch)
         if settings is None:
             raise NotFound
-        return self.matching(branch, booked.comment, settings.branch.home) if booked.comment else [], settings
+        return settings
 
     def matching(self, branch: str, comment: Comment, at: Home) -> list[Match]:
         """Numbers without a country's code are of `at`."""
-        asked = people_in(comment)
+        return self._matching(branch, people_in(comment), at)
+
+    def _matching(self, branch: str, asked: list[Person], at: Home) -> list[Match]:
         known = _distinct(self._alike(branch, asked, at))
         found = matches(asked, known, at)
         if found and found[0].likeness >= CERTAIN and not found[0].relative:
@@ -113,6 +131,8 @@ class Search:
         if typed.is_phone:
             for number in sorted(written_as(typed.text, typed.home)):
                 yield from filter(typed.begins, self._index.found(branch, "phone", number, LOOKED_AT))
+            if typed.ending:
+                yield from self._index.found(branch, "ending", typed.ending[::-1], MOST_FOUND)
             return
         if typed.is_email:
             yield from self._index.found(branch, "email", mailbox(typed.text), MOST_FOUND)

@@ -1,4 +1,5 @@
 /** The branch whose customers are seen: the page begins with it, and all its modules take it from here. */
+import { dayName } from "../../kit/moments.js";
 import { nameIn } from "../../kit/names.js";
 import { language } from "../../kit/texts.js";
 import { start } from "../shell/start.js";
@@ -8,6 +9,9 @@ import { start } from "../shell/start.js";
 export const staff = await start("customers", { texts: "customers" });
 export const { api } = staff;
 export const settings = await staff.settings();
+
+/** "17.05.1950" @param {string} day */
+export const dateText = (day) => dayName(day, { day: "2-digit", month: "2-digit", year: "numeric" });
 
 /** The template and the resource of an appointment, by name. @param {Schemas["PlannedView"]} planned */
 export function thingsOf({ template, resource }) {

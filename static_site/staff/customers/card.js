@@ -5,13 +5,14 @@ import { h, redraw } from "../../kit/dom.js";
 import { fullName } from "../../kit/names.js";
 import { button, facts, fault, notice } from "../../kit/pieces.js";
 import { inWords, t } from "../../kit/texts.js";
-import { api, staff, thingsOf } from "./branch.js";
+import { api, dateText, staff, thingsOf } from "./branch.js";
 import { detail, inAddress, isAhead } from "./detail.js";
 import { erase } from "./erase.js";
 import { handOver } from "./export.js";
 import { edit } from "./form.js";
 import { invitations, invite } from "./invite.js";
 import { merge } from "./merge.js";
+import { leaveFor } from "../shell/back.js";
 import { mark, named, row, searchAgain, section, small } from "./search.js";
 import { languageName } from "../shell/language.js";
 
@@ -75,8 +76,10 @@ const known = ({
   in_writing: writing,
   note,
   made_at: since,
+  birth_date: born,
 }) =>
   facts([
+    [t("label_birth_date"), born && dateText(born)],
     [t("label_phone"), phone && h("a", { href: `tel:${dialled}` }, phone)],
     [t("label_email"), email && h("a", { href: `mailto:${email}` }, shown)],
     [t("label_language"), language && languageName(language)],
@@ -108,16 +111,23 @@ function actions(customer) {
 export function write(customer) {
   if (!customer) mark("");
   const leave = () => (customer ? show(customer) : (location.hash = ""));
-  edit(customer, (saved) => showDone(saved, t("saved")), leave);
+  const done = (saved) => {
+    showDone(saved, t("saved"));
+    searchAgain();
+  };
+  edit(customer, done, leave);
 }
 
 /** @param {Customer} customer */
-function appointments({ appointments: all }) {
+function appointments({ id, appointments: all }) {
   if (all.length === 0) return h("p", { class: "small" }, t("no_appointments"));
   const state = (status) =>
     h("span", { class: `state ${catalogue.ahead.includes(status) ? "on" : ""}` }, t(`status_${status}`));
-  const line = (each) =>
-    row(`index.html#${each.id}`, named(staff.moment(each.start)), small(thingsOf(each)), state(each.status));
+  const line = (each) => {
+    const link = row(`index.html#${each.id}`, named(staff.moment(each.start)), small(thingsOf(each)), state(each.status));
+    link.addEventListener("click", () => leaveFor(each.id, id));
+    return link;
+  };
   const coming = all.filter(isAhead).reverse();
   const others = all.filter((each) => !coming.includes(each));
   return [section("h3", t("coming"), coming.map(line)), section("h3", t("earlier"), others.map(line))];

@@ -6,7 +6,8 @@ import { Form } from "../../kit/form.js";
 import { fullName } from "../../kit/names.js";
 import { button, fault } from "../../kit/pieces.js";
 import { LANGUAGES, t } from "../../kit/texts.js";
-import { api } from "./branch.js";
+import { doubtsOf } from "./alike.js";
+import { api, dateText } from "./branch.js";
 import { detail, FIELDS } from "./detail.js";
 import { languageName } from "../shell/language.js";
 
@@ -17,7 +18,16 @@ import { languageName } from "../shell/language.js";
  */
 
 /** @type {Values} */
-const EMPTY = { last_name: "", first_name: null, email: null, phone: null, language: null, in_writing: false, note: null };
+const EMPTY = {
+  last_name: "",
+  first_name: null,
+  birth_date: null,
+  email: null,
+  phone: null,
+  language: null,
+  in_writing: false,
+  note: null,
+};
 
 /** @param {Values} of @returns {Values} */
 const valuesOf = (of) => Object.assign({}, ...FIELDS.map((name) => ({ [name]: of[name] })));
@@ -33,6 +43,7 @@ export function edit(customer, done, leave) {
   const rules = (name) => ({ most: catalogue.lengths.customer[name] });
   const form = new Form({ t, values, rules });
   let sending = false;
+  const doubts = doubtsOf();
 
   const draw = (trouble = null) =>
     redraw(
@@ -40,15 +51,11 @@ export function edit(customer, done, leave) {
       h(
         "form",
         { novalidate: true, onsubmit: send, "aria-labelledby": "edit-heading" },
-        h(
-          "h2",
-          { id: "edit-heading", tabindex: "-1" },
-          customer ? t("edit_heading", { name: fullName(customer) }) : t("new_heading"),
-        ),
+        heading(customer),
         trouble,
         form.summary({ level: "h3" }),
         inputs(form),
-        h("p", { class: "actions" }, keep(), button(t("cancel"), leave)),
+        h("p", { class: "actions" }, keep(doubts.told), button(t("cancel"), leave)),
       ),
     );
 
@@ -59,6 +66,8 @@ export function edit(customer, done, leave) {
     sending = true;
     const body = written(values);
     try {
+      const note = customer ? null : await doubts.about(body);
+      if (note) return told(note);
       const { version } = stored;
       done(customer ? await api.put(`/customers/${customer.id}`, { ...body, version }) : await api.post("/customers", body));
     } catch (error) {
@@ -76,17 +85,29 @@ export function edit(customer, done, leave) {
 
   async function refused(error) {
     if (Object.keys(error.codes ?? {}).length > 0) return complain(error.codes);
+    told(error.code === "changed_meanwhile" ? await met(customer, stored, values) : fault(errorText(error)));
+  }
+
+  function told(note) {
     form.errors = {};
-    const note = error.code === "changed_meanwhile" ? await met(customer, stored, values) : fault(errorText(error));
     draw(note);
-    return note.focus();
+    note.focus();
   }
 
   draw();
   document.getElementById(customer ? "edit-heading" : "last_name").focus();
 }
 
-const keep = () => h("button", { type: "submit", class: "main", id: "keep" }, t("save"));
+/** @param {Customer} [customer] */
+const heading = (customer) =>
+  h(
+    "h2",
+    { id: "edit-heading", tabindex: "-1" },
+    customer ? t("edit_heading", { name: fullName(customer) }) : t("new_heading"),
+  );
+
+/** @param {boolean} anyway although others are like them */
+const keep = (anyway) => h("button", { type: "submit", class: "main", id: "keep" }, t(anyway ? "save_anyway" : "save"));
 
 /** @param {Form} form */
 const inputs = (form) =>
@@ -95,6 +116,7 @@ const inputs = (form) =>
     { class: "fields" },
     form.field("last_name", { autocomplete: "off", required: true }),
     form.field("first_name", { autocomplete: "off", optional: true }),
+    form.field("birth_date", { kind: "date", autocomplete: "off", optional: true, hint: t("hint_birth_date") }),
     form.field("phone", { kind: "tel", autocomplete: "off", optional: true }),
     form.field("email", { kind: "email", autocomplete: "off", optional: true }),
     form.choice(
@@ -128,7 +150,8 @@ async function met({ id }, stored, values) {
   for (const name of changed) if (values[name] === stored.values[name]) Object.assign(values, { [name]: theirs[name] });
   Object.assign(stored, { version: theirs.version, values: valuesOf(theirs) });
   const said = (value) => (typeof value === "boolean" ? t(value ? "yes" : "no") : value || t("empty"));
-  const line = (name) => h("li", {}, `${t(`label_${name}`)}: ${said(theirs[name])}`);
+  const shown = (name) => (name === "birth_date" && theirs[name] ? dateText(theirs[name]) : said(theirs[name]));
+  const line = (name) => h("li", {}, `${t(`label_${name}`)}: ${shown(name)}`);
   return h(
     "div",
     { class: "notice fault", role: "alert", tabindex: "-1" },

@@ -4,7 +4,7 @@ import { errorText } from "../../kit/flaws.js";
 import { fullName } from "../../kit/names.js";
 import { button, fault, present } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
-import { api } from "./branch.js";
+import { api, dateText } from "./branch.js";
 import { detail, FIELDS } from "./detail.js";
 import { nothingFound, personLine, searching } from "./search.js";
 import { languageName } from "../shell/language.js";
@@ -77,7 +77,8 @@ async function compare(one, id, done, leave) {
 /** Both side by side, with the choice of the one that stays. @param {Customer[]} both @param {(stays: Customer) => void} choose */
 function comparison(both, choose) {
   const [one, other] = both;
-  const said = (name, value) => (name === "language" && value ? languageName(value) : value === true ? t("yes") : value || "–");
+  const words = { language: languageName, birth_date: dateText, in_writing: () => t("yes") };
+  const said = (name, value) => (value ? (words[name]?.(value) ?? value) : "–");
   const row = (heading, cell, differs = false) =>
     h("tr", { class: differs ? "differs" : null }, h("th", { scope: "row" }, heading), both.map(cell));
   const field = (name) => row(t(`label_${name}`), (each) => h("td", {}, said(name, each[name])), one[name] !== other[name]);

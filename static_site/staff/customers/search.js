@@ -8,7 +8,8 @@ import { fullName } from "../../kit/names.js";
 import { fault } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { SHORTEST, searching as searchingBy } from "../shell/searching.js";
-import { api, staff, thingsOf } from "./branch.js";
+import { api, dateText, staff, thingsOf } from "./branch.js";
+import { listOf } from "./list.js";
 
 /**
  * @typedef {import("./branch.js").Schemas} Schemas
@@ -28,7 +29,7 @@ export const row = (href, ...content) => h("li", {}, h("a", { href, class: "row"
 /** A person by name and how to reach them. @param {Schemas["PersonView"]} person */
 export const personLine = (person) => [
   named(fullName(person)),
-  small([person.phone, person.email].filter(Boolean).join(" · ")),
+  small([person.birth_date && dateText(person.birth_date), person.phone, person.email].filter(Boolean).join(" · ")),
 ];
 
 /** Rows under a heading; nothing without rows. @param {"h2" | "h3"} level @param {string} heading @param {Node[]} rows */
@@ -46,7 +47,10 @@ const plannedRow = (planned) =>
 
 /** @param {Found | null} found @param {string} q */
 function show(found, q) {
-  if (!found) return redraw(results, waiting());
+  if (!found) {
+    redraw(results, waiting());
+    return mark();
+  }
   const { customers, appointments, requests } = found;
   const count = customers.length + appointments.length + requests.length;
   whisper(t("found", { count }));
@@ -60,7 +64,7 @@ function show(found, q) {
   return mark();
 }
 
-/** Customers who have asked to be forgotten come first. */
+/** Customers who have asked to be forgotten come first, then all of them. */
 function waiting() {
   const line = ({ at, appointment, proved }) =>
     row(
@@ -70,7 +74,7 @@ function waiting() {
     );
   const part = section("h2", t("erasures"), staff.inbox.entries.filter(({ kind }) => kind === "erasure").map(line));
   if (part) part.className = "erasures";
-  return [part, h("p", { class: "small" }, t("search_hint"))];
+  return [part, h("p", { class: "small" }, t("search_hint")), list.place];
 }
 
 let marked = "";
@@ -97,6 +101,7 @@ export function walk(event) {
 
 const find = searching(show, (error) => redraw(results, fault(errorText(error))));
 const results = h("div", { id: "results" });
+const list = listOf(personRow, () => mark());
 export const input = h("input", {
   type: "search",
   id: "search",
@@ -104,11 +109,14 @@ export const input = h("input", {
   spellcheck: "false",
   maxlength: 100,
   "aria-describedby": "search-hint",
-  oninput: () => searchAgain(),
+  oninput: () => find(input.value),
 });
 
-/** Finds what stands in the search, as it is now. */
-export const searchAgain = () => find(input.value);
+/** Finds what stands in the search, and who is on the list, as it is now. */
+export function searchAgain() {
+  list.load();
+  find(input.value);
+}
 
 export const searchPart = h(
   "div",
@@ -123,4 +131,4 @@ export const searchPart = h(
   results,
 );
 searchAgain();
-staff.inbox.subscribe(() => input.value.trim().length < SHORTEST && searchAgain());
+staff.inbox.subscribe(() => input.value.trim().length < SHORTEST && find(input.value));

@@ -3,6 +3,7 @@ import { dayName } from "../../kit/moments.js";
 import { h, svg } from "../../kit/dom.js";
 import { table } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { csvButton, number } from "./csv.js";
 
 /** @typedef {{name: string, values: (number | null)[]}} Series */
 
@@ -80,6 +81,8 @@ export function figure(key, weeks, series, say, highest = topOf(series.flatMap((
       series.map(({ name }, number) => h("li", {}, h("span", { class: `key series-${number}`, "aria-hidden": "true" }), name)),
     );
   const cell = (value) => h("td", {}, value === null ? "–" : say(value));
+  const heads = [t("week"), ...series.map(({ name }) => name)];
+  const kept = () => [heads, ...weeks.map((week, place) => [week, ...series.map(({ values }) => number(values[place]))])];
   const rows = weeks.map((week, place) =>
     h(
       "tr",
@@ -98,7 +101,8 @@ export function figure(key, weeks, series, say, highest = topOf(series.flatMap((
       "details",
       { class: "more" },
       h("summary", {}, t("as_table"), h("span", { class: "unseen" }, `: ${heading}`)),
-      table(heading, [t("week"), ...series.map(({ name }) => name)], rows, { unseen: true, class: "numbers" }),
+      table(heading, heads, rows, { unseen: true, class: "numbers" }),
+      csvButton(heading, t(`file_${key}`), kept),
     ),
   );
 }

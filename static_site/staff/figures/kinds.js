@@ -1,11 +1,11 @@
 /** What kinds of appointments there were, as a table and as a file for a spreadsheet. */
 import { h } from "../../kit/dom.js";
-import { download } from "../../kit/download.js";
 import { nameIn } from "../../kit/names.js";
-import { button, table } from "../../kit/pieces.js";
+import { table } from "../../kit/pieces.js";
 import { language, numberText, t } from "../../kit/texts.js";
 import { grouped } from "../../kit/values.js";
-import { hoursText, settings } from "./branch.js";
+import { hoursText, placeName, settings } from "./branch.js";
+import { csvButton, number } from "./csv.js";
 import { sum } from "./sums.js";
 
 /** @typedef {import("./branch.js").Schemas["KindFigures"]} KindFigures */
@@ -40,32 +40,17 @@ export function byKind(chosen, all) {
     h("h2", {}, t("by_kind")),
     h("p", { class: "small" }, t("about_kind")),
     table(t("by_kind"), kindHeads(), rows.map(row), { unseen: true, class: "numbers" }),
-    h(
-      "p",
-      { class: "ends" },
-      button(t("csv"), () => keep(all), { class: "quiet", id: "csv" }),
-    ),
+    csvButton(t("by_kind"), t("file_kinds"), () => [[t("week"), t("resource"), ...kindHeads()], ...all.map(kindRow)]),
   );
 }
 
 const kindHeads = () => [t("kind"), ...COUNTED.map((name) => t(`series_${name}`)), t("series_held")];
 
-/** The same week by week, for a spreadsheet; a comma stands in a number where the reader's language has one. @param {KindFigures[]} kinds */
-function keep(kinds) {
-  const names = new Map(settings.resources.map(({ id, name }) => [id, name]));
-  const rows = kinds.map((each) => [
-    each.week,
-    names.get(each.resource) ?? each.resource,
-    kindName(each.template),
-    ...COUNTED.map((name) => String(each[name])),
-    numberText(each.held_minutes / 60, 2),
-  ]);
-  const heads = [t("week"), t("resource"), ...kindHeads()];
-  download(`${t("file")}.csv`, "text/csv;charset=utf-8", csv([heads, ...rows]));
-}
-
-/** As the record's: parted by semicolons, marked as UTF-8, no cell read as a formula. @param {string[][]} rows */
-function csv(rows) {
-  const cell = (text) => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
-  return `\ufeff${rows.map((row) => `${row.map(cell).join(";")}\r\n`).join("")}`;
-}
+/** The same week by week. @param {KindFigures} each */
+const kindRow = (each) => [
+  each.week,
+  placeName(each.resource),
+  kindName(each.template),
+  ...COUNTED.map((name) => String(each[name])),
+  number(each.held_minutes / 60),
+];

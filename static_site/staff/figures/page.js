@@ -4,8 +4,9 @@ import { errorText } from "../../kit/flaws.js";
 import { daysAfter, mondayOf } from "../../kit/moments.js";
 import { fault, selection, table } from "../../kit/pieces.js";
 import { numberText, t } from "../../kit/texts.js";
-import { hoursText, percent, settings, staff } from "./branch.js";
+import { hoursText, isTogether, percent, placeName, places, staff } from "./branch.js";
 import { figure, topOf } from "./charts.js";
+import { csvButton, number } from "./csv.js";
 import { byKind } from "./kinds.js";
 import { share, sum, weeksOf } from "./sums.js";
 
@@ -13,13 +14,15 @@ import { share, sum, weeksOf } from "./sums.js";
 
 const SPANS = [8, 12, 26, 52]; // weeks up to this one
 const AHEAD = 8; // weeks from this one on
+const ALL = "";
+const PERSONS = "_"; // no id of a resource
 const FEWEST = 4; // on an axis that counts, so that its lines are whole numbers
 
 const main = document.getElementById("main");
 const shown = {
   weeks: 12,
   ahead: false,
-  resource: "",
+  resource: ALL,
   figures: /** @type {Schemas["Figures"][]} */ ([]),
   kinds: /** @type {Schemas["KindFigures"][]} */ ([]),
 };
@@ -42,9 +45,13 @@ function totals(weeks) {
 
 /** How full each resource was over all the weeks. */
 function byResource() {
-  const rows = settings.resources.map(({ id, name }) => {
-    const mine = shown.figures.filter(({ resource }) => resource === id);
-    return { name, used: share(sum(mine, "held_minutes"), sum(mine, "open_minutes")), held: sum(mine, "held_minutes") / 60 };
+  const rows = places.map((place) => {
+    const mine = shown.figures.filter(({ resource }) => resource === place);
+    return {
+      name: placeName(place),
+      used: share(sum(mine, "held_minutes"), sum(mine, "open_minutes")),
+      held: sum(mine, "held_minutes") / 60,
+    };
   });
   const row = ({ name, used, held }) => {
     const bar = svg("svg", { viewBox: "0 0 100 8", class: "gauge", preserveAspectRatio: "none", "aria-hidden": "true" });
@@ -61,23 +68,29 @@ function byResource() {
       h("td", {}, hoursText(held)),
     );
   };
+  const kept = () => [
+    [t("resource"), t("series_used"), t("series_held")],
+    ...rows.map(({ name, used, held }) => [name, number(used), number(held)]),
+  ];
   return h(
     "div",
     { class: "figure" },
     h("h2", {}, t("by_resource")),
+    isTogether && h("p", { class: "small" }, t("about_persons")),
     table(
       t("by_resource"),
       [t("resource"), h("span", { class: "unseen" }, t("series_used")), t("series_used"), t("series_held")],
       rows.map(row),
       { unseen: true, class: "numbers gauges" },
     ),
+    csvButton(t("by_resource"), t("file_used"), kept),
   );
 }
 
 const body = h("div", { id: "figures" });
 
 function draw() {
-  const mine = ({ resource }) => !shown.resource || resource === shown.resource;
+  const mine = ({ resource }) => shown.resource === ALL || (resource ?? PERSONS) === shown.resource;
   const weeks = weeksOf(shown.figures.filter(mine));
   if (weeks.length === 0) return redraw(body, h("p", { class: "small" }, t("none")));
   const names = weeks.map(({ week }) => week);
@@ -95,7 +108,7 @@ function draw() {
       figure("lead", names, [series("lead_days")], whole),
       figure("used", names, [series("used")], percent, Math.max(1, topOf(weeks.map(({ used }) => used)))),
     ),
-    !shown.resource && settings.resources.length > 1 && byResource(),
+    shown.resource === ALL && places.length > 1 && byResource(),
     byKind(shown.kinds.filter(mine), shown.kinds),
   );
 }
@@ -126,7 +139,7 @@ const chooseResource = (resource) => {
   draw();
 };
 const spans = [...SPANS.map((weeks) => [weeks, t("weeks", { count: weeks })]), ["ahead", t("weeks_ahead", { count: AHEAD })]];
-const resources = [["", t("all_resources")], ...settings.resources.map(({ id, name }) => [id, name])];
+const resources = [[ALL, t("all_resources")], ...places.map((place) => [place ?? PERSONS, placeName(place)])];
 
 redraw(
   main,
@@ -136,7 +149,7 @@ redraw(
     "div",
     { class: "filters" },
     selection("span", t("span"), spans, { chosen: shown.weeks, act: chooseSpan }),
-    selection("resource", t("resource"), resources, { act: chooseResource }),
+    places.length > 1 && selection("resource", t("resource"), resources, { act: chooseResource }),
   ),
   body,
 );

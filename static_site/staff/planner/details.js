@@ -4,6 +4,7 @@ import { h } from "../../kit/dom.js";
 import { button, facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { nothing } from "../../kit/values.js";
+import { wayBack } from "../shell/back.js";
 import { whoOf } from "../shell/words.js";
 import { actionsOf } from "./actions.js";
 import { copyButton } from "./answers.js";
@@ -72,7 +73,9 @@ function detailOf(staff, names, detail, said, act) {
   const actions = actionsOf(staff, names, detail);
   const isMain = (/** @type {Action} */ [, kind]) => kind !== "plain";
   const buttonOf = (/** @type {Action} */ [key, kind, run]) => button(t(key), () => act(run), { class: kind });
+  const back = wayBack(appointment.id);
   return [
+    back && h("p", {}, h("a", { href: back, id: "back-to-customer" }, t("back_to_customer"))),
     said && h("p", { class: "notice", tabindex: "-1", role: "alert" }, said),
     h("p", {}, statusBadge(appointment), appointment.type === "request" && ` ${t("type_request")}`),
     h("h3", { tabindex: "-1" }, staff.range(appointment.start, appointment.end)),

@@ -2,7 +2,7 @@
  * The record: who changed what and when, by month, in staff. What stood in the fields is nowhere in it. Admins also see who
  * looked at whose data.
  *
- * @typedef {import("../../kit/wire").Schemas["RecordLine"]} Line
+ * @typedef {import("../../kit/wire").Schemas["NamedLine"]} Line
  */
 import { monthName } from "../../kit/moments.js";
 import { announce } from "../../kit/dialog.js";
@@ -16,7 +16,7 @@ import { last } from "../../kit/values.js";
 import { start } from "../shell/start.js";
 
 const KINDS = { record: ["appointment", "customer", "setting"], readings: ["appointment", "customer", "list"] };
-const MONTHS = 60; // that can be chosen at most
+const NOBODY = ["customer", "schedule"]; // who is no employee, and has done something
 
 const staff = await start("record", { texts: "record" });
 const { api } = staff;
@@ -24,14 +24,17 @@ const main = document.getElementById("main");
 const settings = await staff.settings();
 const named = { ...settings, accesses: await labels() };
 
-/** @type {{month: string, book: string, kinds: Set<string>, lines: Line[], before: string | null}} */
-const shown = { month: staff.today().slice(0, 7), book: "record", kinds: new Set(KINDS.record), lines: [], before: null };
+const thisMonth = staff.today().slice(0, 7);
+/** @type {{month: string | null, book: string, kinds: Set<string>, by: string, lines: Line[], before: string | null}} */
+const shown = { month: null, book: "record", kinds: new Set(KINDS.record), by: "", lines: [], before: null };
 let asked = 0;
 
-/** "2026-11" and `count` months before it. @param {string} month @param {number} count */
-function monthBefore(month, count) {
-  const months = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 - count;
-  return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, "0")}`;
+/** From this month, or a later one that the API knows by its own clock, back to the first. @param {string} since */
+function monthsSince(since) {
+  const count = (month) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+  const name = (months) => `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, "0")}`;
+  const newest = Math.max(count(thisMonth), count(since));
+  return Array.from({ length: newest - count(since) + 1 }, (_, back) => name(newest - back));
 }
 
 /** Accesses by what they are called; the record can be read without. */
@@ -59,11 +62,16 @@ function fieldName(path, id) {
   return hasText(`named_${thing}`) ? t(`named_${thing}`) : thingName(thing);
 }
 
-/** What a line is about: a link where it can be opened. @param {Line} line */
-function subject({ kind, id }) {
-  if (kind === "appointment") return h("a", { href: `index.html#${id}` }, t("kind_appointment"));
-  if (kind === "customer") return h("a", { href: `customers.html#${id}` }, t("kind_customer"));
-  return kind === "list" ? inWords("list", id) : thingName(id);
+/** What a line is about: whose it is and when, with a link where it can be opened. @param {Line} line */
+function subject({ kind, id, name, start: begins, blocked }) {
+  if (kind === "list") return inWords("list", id);
+  if (kind === "setting") return thingName(id);
+  const whose = name || (blocked ? t("blocked_time") : t(name === null && kind === "appointment" ? "gone" : "erased"));
+  const page = kind === "customer" ? "customers" : "index";
+  return [
+    name === null ? whose : h("a", { href: `${page}.html#${id}` }, whose),
+    h("span", { class: "small block" }, [t(`kind_${kind}`), begins && staff.moment(begins)].filter(Boolean).join(", ")),
+  ];
 }
 
 /** @param {Line} line */
@@ -82,9 +90,9 @@ function row(line) {
 const list = h("div", { id: "lines" });
 
 function draw() {
-  const lines = shown.lines.filter(({ kind }) => shown.kinds.has(kind));
+  const { lines } = shown;
   const heads = [t("head_at"), t("head_subject"), t("head_what"), t("head_by")];
-  const caption = t(`caption_${shown.book}`, { month: monthName(shown.month) });
+  const caption = t(`caption_${shown.book}`, { month: monthName(shown.month ?? thisMonth) });
   redraw(
     list,
     lines.length === 0
@@ -102,14 +110,24 @@ function draw() {
 /** @param {string | null} before where the next page begins, or null for the first */
 async function load(before = null) {
   const turn = ++asked;
+  if (shown.kinds.size === 0) {
+    Object.assign(shown, { lines: [], before: null });
+    return draw();
+  }
   list.setAttribute("aria-busy", "true");
   try {
-    const query = new URLSearchParams({ month: shown.month, ...(before && { before }) });
+    const { month, by } = shown;
+    const kinds = [...shown.kinds].join();
+    const query = new URLSearchParams({ kinds, ...(month && { month }), ...(by && { by }), ...(before && { before }) });
     const view = await (shown.book === "record" ? api.get(`/record?${query}`) : api.get(`/readings?${query}`));
     if (turn !== asked) return;
     const first = before ? shown.lines.length : 0;
     shown.lines = before ? [...shown.lines, ...view.lines] : view.lines;
     shown.before = view.before;
+    if (view.since) {
+      offerMonths(view.since);
+      shown.month = thisMonth;
+    }
     draw();
     whisper(t("shown", { count: shown.lines.length - first }));
   } catch (error) {
@@ -131,7 +149,8 @@ async function load(before = null) {
 async function keep() {
   try {
     const { book, month } = shown;
-    download(`${t(`file_${book}`)}-${month}.csv`, "text/csv;charset=utf-8", await api.text(`/${book}.csv?month=${month}`));
+    const named = month ?? thisMonth;
+    download(`${t(`file_${book}`)}-${named}.csv`, "text/csv;charset=utf-8", await api.text(`/${book}.csv?month=${named}`));
     announce(t("kept"));
   } catch (error) {
     present(trouble, fault(errorText(error)));
@@ -139,17 +158,28 @@ async function keep() {
 }
 
 const trouble = h("div");
-const months = Array.from({ length: Math.min(MONTHS, settings.branch.record_months + 1) }, (_, count) =>
-  monthBefore(shown.month, count),
-);
-const chooseMonth = (month) => {
-  shown.month = month;
+const monthPart = h("div");
+/** Months that nothing can be of are not offered. @param {string} since */
+function offerMonths(since) {
+  const months = monthsSince(since).map((month) => /** @type {[string, string]} */ ([month, monthName(month)]));
+  const act = (month) => {
+    shown.month = month;
+    load();
+  };
+  redraw(monthPart, selection("month", t("month"), months, { chosen: thisMonth, act }));
+}
+const people = [
+  ...settings.employees.filter(({ user }) => user).map(({ id, name }) => [id, name]),
+  ...NOBODY.map((by) => [by, t(`by_${by}`)]),
+];
+const chooseWho = (by) => {
+  shown.by = by;
   load();
 };
 const leadText = () => t(`lead_${shown.book}`, { count: settings.branch.record_months });
 const lead = h("p", { class: "lead" }, leadText());
 const chooseBook = (book) => {
-  shown.book = book;
+  Object.assign(shown, { book, month: null });
   shown.kinds = new Set(KINDS[shown.book]);
   lead.textContent = leadText();
   redraw(boxes, KINDS[shown.book].map(tick));
@@ -158,7 +188,7 @@ const chooseBook = (book) => {
 const tick = (kind) => {
   const toggle = ({ target }) => {
     shown.kinds[target.checked ? "add" : "delete"](kind);
-    draw();
+    load();
   };
   return h(
     "span",
@@ -170,6 +200,7 @@ const tick = (kind) => {
 
 const boxes = h("div", { class: "boxes" }, KINDS.record.map(tick));
 
+offerMonths(thisMonth);
 redraw(
   main,
   h("h1", {}, t("heading")),
@@ -177,12 +208,8 @@ redraw(
   h(
     "div",
     { class: "filters" },
-    selection(
-      "month",
-      t("month"),
-      months.map((month) => [month, monthName(month)]),
-      { act: chooseMonth },
-    ),
+    monthPart,
+    selection("by", t("head_by"), [["", t("by_all")], ...people], { act: chooseWho }),
     staff.admin &&
       selection(
         "book",

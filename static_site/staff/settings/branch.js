@@ -44,6 +44,7 @@ export function branchSection({ form }) {
       form.field(path("record_months"), { hint: t("hint_record_months") }),
       form.field(path("lock_minutes"), { hint: t("hint_lock_minutes") }),
     ),
+    group(t("group_figures"), form.box(path("figures_by_person"), { hint: t("hint_figures_by_person") })),
   ];
 }
 

@@ -381,6 +381,16 @@ def search(moment: Moment) -> Call:
     return staff("POST", "search", {"q": "Meyer"})
 
 
+@_act(f"POST {IN_BRANCH}customers/list")
+def list_customers(moment: Moment) -> Call:
+    return staff("POST", "customers/list", {})
+
+
+@_act(f"POST {IN_BRANCH}customers/alike")
+def find_alike(moment: Moment) -> Call:
+    return staff("POST", "customers/alike", {"last_name": "Meyer"})
+
+
 # Records of customers.
 
 

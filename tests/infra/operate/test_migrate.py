@@ -16,8 +16,12 @@ from typing import IO
 import pytest
 
 from chalicelib.domain.appointment import Appointment, Change
+from chalicelib.domain.customer import Customer
+from chalicelib.store import keys
+from chalicelib.store.customers import Customers, items_of
 from chalicelib.store.deployment import Deployment
 from chalicelib.store.maintenance import Whole
+from chalicelib.store.models import IndexItem
 from chalicelib.store.table import Table
 from chalicelib.store.versions import CURRENT, SCHEMA
 from infra.local.engine import ROOT, Engine
@@ -124,12 +128,18 @@ def test_old_items_are_brought_up_beside_live_writes_and_over_an_interruption(ta
 
 
 def test_a_second_run_changes_nothing(table: Table, engine: Engine) -> None:
+    """Also of a customer who was not to be found by the last digits of the number, and is then."""
     bookings(table, new_branch_id(), 3)
+    customer = Customer(id="anna", branch=new_branch_id(), last_name="Meyer", phone="040 1234567", made_at=LATER)
+    for item in items_of(customer):
+        item.save()
+    IndexItem(keys.found_by(customer.branch, "ending"), keys.found("765432104", "anna")).delete()
     grown_old(engine)
     run()
     first = everything(engine, NAME)
     assert run().startswith("At the end: 0 changed")
     assert everything(engine, NAME) == first
+    assert [each.id for each in Customers().found(customer.branch, "ending", "76543", 2)] == ["anna"]
 
 
 def test_what_was_stopped_goes_on_where_it_was(table: Table, engine: Engine) -> None:
@@ -153,7 +163,7 @@ def test_a_database_that_answers_no_more_is_told(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     Table(NAME)
-    assert migrate.to_the_end(migrate.Migration(Whole(), Deployment())) == 1
+    assert migrate.to_the_end(migrate.Migration(Whole(), Deployment(), Customers())) == 1
     assert "The same command goes on." in capsys.readouterr().out
 
 

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.planner.records.audit import PAGE, Audit
+from chalicelib.domain.record import Mentioned
+from chalicelib.domain.settings import Employee
+from chalicelib.planner.records.audit import MOST_LOOKS, PAGE, Audit, Wanted
+from chalicelib.planner.records.customers import CustomerFields, Register
 from chalicelib.planner.records.statistics import Statistics
 from chalicelib.store import keys
 from chalicelib.store.audit import Books
+from chalicelib.store.customers import Customers
 from chalicelib.store.models import AppointmentItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
@@ -40,7 +44,7 @@ def take(table: Table, branch: str, start: str = "2026-11-24T08:00", **fields: A
 
 
 def test_the_record_comes_in_pages_that_miss_nothing(table: Table, branch: str) -> None:
-    record = Audit(table, Books(), lambda: TODAY)
+    record = Audit(table, Books(), Books(), lambda: TODAY)
     for number in range(PAGE + 5):
         take(table, branch, resource=f"cabin-{number}", made_at=TODAY + timedelta(milliseconds=number // 3))
     first = record.page(branch, None, None)
@@ -52,15 +56,60 @@ def test_the_record_comes_in_pages_that_miss_nothing(table: Table, branch: str) 
     assert record.month(branch, None)[2] == lines
 
 
+def test_a_line_names_whose_appointment_it_was_as_long_as_that_is_there(table: Table, branch: str) -> None:
+    elsewhere = new_branch_id()
+    take(table, branch, made_at=TODAY, name="Meyer, Anna")
+    take(table, elsewhere, "2026-11-24T09:00", made_at=TODAY, name="Fremd")
+    stranger = Books().record(elsewhere, f"{TODAY:%Y-%m}", 1)[0][0]
+    with counted() as requests:
+        page = Audit(table, Books(), Books(), lambda: TODAY).page(branch, f"{TODAY:%Y-%m}", None)
+    assert requests.operations.count("BatchGetItem") == 1
+    [line] = page.lines
+    assert page.mentioned["appointment", line.id] == Mentioned("Meyer, Anna", at("2026-11-24T08:00"))
+    asked = Books().mentioned(branch, {("appointment", stranger.id), ("customer", "gone"), ("setting", "branch")})
+    assert asked == {}, "nothing of another branch, of who is gone, or of what is nobody's"
+    AppointmentItem(keys.appointment(line.id), keys.APPOINTMENT).delete()
+    assert Audit(table, Books(), Books(), lambda: TODAY).page(branch, None, None).mentioned == {}
+
+
+def test_lines_by_one_of_the_staff_are_looked_for_in_a_bounded_number_of_reads(table: Table, branch: str) -> None:
+    jana = Employee(id="jana", name="Jana", account=True, user="jana", subject="u-1")
+    table.replace_settings(settings(id=branch, employees=(jana,)))
+    for number in range(PAGE + 5):
+        take(table, branch, resource=f"cabin-{number}", made_at=TODAY + timedelta(milliseconds=number))
+    register = Register(table, Customers(), lambda: TODAY - timedelta(seconds=1))
+    made = register.create(branch, CustomerFields(last_name="Meyer"), "u-1")
+    record = Audit(table, Books(), Books(), lambda: TODAY + timedelta(seconds=1))
+    with counted() as requests:
+        page = record.page(branch, f"{TODAY:%Y-%m}", None, Wanted({"customer"}, "jana"))
+    assert requests.operations.count("Query") <= MOST_LOOKS + 1  # and the settings
+    assert [each.id for each in page.lines] == [made.id]
+    assert record.page(branch, f"{TODAY:%Y-%m}", None, Wanted(by="schedule")).lines == []
+    for wrong in (Wanted(by="nobody"), Wanted({"x"})):
+        with pytest.raises(Invalid):
+            record.page(branch, None, None, wrong)
+
+
+def test_no_month_before_the_first_line_is_offered(table: Table, branch: str) -> None:
+    def since(now: datetime) -> str | None:
+        return Audit(table, Books(), Books(), lambda: now).page(branch, None, None).since
+
+    assert since(TODAY) == f"{TODAY:%Y-%m}"
+    take(table, branch, made_at=TODAY)
+    later = TODAY + timedelta(days=70)
+    assert since(later) == f"{TODAY:%Y-%m}"
+    assert Audit(table, Books(), Books(), lambda: later).page(branch, "2026-11", None).since is None
+
+
 def test_another_month_has_its_own_record(table: Table, branch: str) -> None:
     take(table, branch, made_at=TODAY)
-    assert Audit(table, Books(), lambda: TODAY).page(branch, "2025-01", None).lines == []
+    assert Audit(table, Books(), Books(), lambda: TODAY).page(branch, "2025-01", None).lines == []
 
 
 @pytest.mark.parametrize("month", ["2026", "2026-13", "2026-1", "11-2026", "２０２６-11"])
 def test_what_is_no_month_is_refused(table: Table, branch: str, month: str) -> None:
     with pytest.raises(Invalid):
-        Audit(table, Books(), lambda: NOW).page(branch, month, None)
+        Audit(table, Books(), Books(), lambda: NOW).page(branch, month, None)
 
 
 def test_figures_end_with_this_week_unless_asked_for_others(table: Table, branch: str) -> None:
@@ -111,4 +160,4 @@ def test_a_branch_that_does_not_exist_has_neither(table: Table) -> None:
     with pytest.raises(NotFound):
         Statistics(table, Books(), lambda: NOW).weeks("nowhere", None, 1)
     with pytest.raises(NotFound):
-        Audit(table, Books(), lambda: NOW).page("nowhere", None, None)
+        Audit(table, Books(), Books(), lambda: NOW).page("nowhere", None, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,20 +13,24 @@ from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.errors import ChangedMeanwhile, CustomerLeaving, Invalid, NotFound, TryAgain
 from chalicelib.domain.inbox import MOST_TICKED, entry_of
+from chalicelib.domain.people import Person, folded
 from chalicelib.domain.record import Line
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.admin.settings import BranchSettings
 from chalicelib.planner.records.customers import MOST_ABSORBED, CustomerFields, Register
-from chalicelib.planner.records.search import Search
+from chalicelib.planner.records.search import MOST_LISTED, Search
 from chalicelib.planner.staff.actions import Move
 from chalicelib.planner.staff.creating import NewAppointment
 from chalicelib.planner.staff.office import Office
+from chalicelib.store import keys
 from chalicelib.store.callbacks import Callbacks
-from chalicelib.store.customers import Customers
+from chalicelib.store.customers import LOOKS, Customers
+from chalicelib.store.models import IndexItem
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
 from tests.builders import NOW, actions, appointment, at, availability, made, message, new_branch_id, seen, settings
 from tests.conftest import TABLE
+from tests.faults import counted
 from tests.planner.messages.test_delivery import plain
 from tests.store.test_change import meanwhile
 
@@ -506,3 +510,70 @@ def test_who_is_erased_in_the_same_moment_is_given_no_appointment(table: Table, 
     assert now_of(table, request) == request
     [day] = table.agenda(branch, [settings().resources[0]], "2026-11-24", "2026-11-24").holds.values()
     assert len(day) == 6, "nothing but the request is held"
+
+
+def test_a_list_has_each_customer_once_by_last_name_in_pages_that_miss_nobody(table: Table, branch: str) -> None:
+    given = [("Zeller", "Anna"), ("Anna", "Bert"), ("von der Aue", "Uwe"), ("Lang", None), ("Otto", "Otto")]
+    given += [(f"Meyer {number:02}", "Anna") for number in range(MOST_LISTED)]
+    for last, first in given:
+        create(table, branch, last_name=last, first_name=first)
+    found, after = list[str](), None
+    for _ in range(4):
+        with counted() as requests:
+            page, after, _ = search(table).listed(branch, after)
+        assert len(requests.operations) <= LOOKS + 1  # and the settings
+        assert len(page) <= MOST_LISTED
+        found += [each.last_name for each in page]
+        if after is None:
+            break
+    assert after is None
+    assert found == sorted([last for last, _ in given], key=folded)
+
+
+@pytest.mark.parametrize("after", ["x", "ÿ", "eHh4" * 600])
+def test_a_list_goes_on_from_the_end_of_a_page_only(table: Table, branch: str, after: str) -> None:
+    with pytest.raises(Invalid):
+        search(table).listed(branch, after)
+
+
+def test_a_number_is_found_by_its_last_digits_and_so_is_who_was_entered_before(table: Table, branch: str) -> None:
+    customer = create(table, branch, phone="040 1234567")
+    create(table, branch, last_name="Schulz", phone="040 7654321")
+    for typed in ("1234567", "34567", "123 45 67", "0401234567"):
+        assert [each.id for each in search(table).search(branch, typed).customers] == [customer.id], typed
+    assert search(table).search(branch, "567").customers == []
+    IndexItem(keys.found_by(branch, "ending"), keys.found("765432104", customer.id)).delete()
+    assert search(table).search(branch, "1234567").customers == []
+    assert [Customers().complete_index(customer) for _ in range(2)] == [True, False]
+    assert [each.id for each in search(table).search(branch, "1234567").customers] == [customer.id]
+
+
+def test_who_was_erased_meanwhile_is_put_into_no_index(table: Table, branch: str) -> None:
+    customer = create(table, branch, phone="040 1234567")
+    register(table, now=AFTER).erase(branch, customer.id, 1, "u-1")
+    assert not Customers().complete_index(customer)
+    assert search(table).search(branch, "1234567").customers == []
+
+
+def test_who_may_be_there_already_is_told_before_a_customer_is_made(table: Table, branch: str) -> None:
+    born = date(1950, 5, 17)
+    customer = create(table, branch, birth_date=born)
+    for person, found in (
+        (Person(last_name="Maier", first_name="Anna"), [customer.id]),
+        (Person(last_name="Meyer", first_name="Anna", birth_date=born), [customer.id]),
+        (Person(last_name="Meyer", first_name="Anna", birth_date=date(1988, 1, 2)), []),
+        (Person(last_name="Kowalski", first_name="Piotr"), []),
+    ):
+        assert [each.person.id for each in search(table).alike(branch, person)[0]] == found
+
+
+def test_a_birth_date_goes_with_the_record_and_is_of_the_past(table: Table, branch: str) -> None:
+    customer = create(table, branch, birth_date=date(1950, 5, 17))
+    assert search(table).search(branch, "meyer").customers[0].birth_date == date(1950, 5, 17)
+    for wrong in (date(1899, 12, 31), date(2026, 12, 1)):
+        with pytest.raises(Invalid) as refusal:
+            register(table).edit(branch, customer.id, 1, given(birth_date=wrong), "u-1")
+        assert list(refusal.value.fields) == ["birth_date"]
+    other = create(table, branch)
+    merged = register(table).merge(branch, other.id, 1, customer.id, 1, "u-1")
+    assert merged.birth_date == date(1950, 5, 17)
