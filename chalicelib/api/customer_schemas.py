@@ -19,6 +19,7 @@ CUSTOMER: Mapping[str, Chars] = {
     "email": Email(254),
     "phone": Phone(40),
     "note": Lines(1000),
+    "hint": Line(100),
 }
 """What staff write of a customer, and how it is cleaned."""
 
@@ -33,6 +34,7 @@ class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     language: Language | None = None
     in_writing: bool = False
     note: Annotated[str, Meta(max_length=CUSTOMER["note"].most)] | None = None
+    hint: Annotated[str, Meta(max_length=CUSTOMER["hint"].most)] | None = None
     version: Version | None = None
 
 
@@ -51,6 +53,7 @@ class CustomerView(Struct):
     language: str | None
     in_writing: bool
     note: str | None
+    hint: str | None
     made_at: Instant
     erasure_asked_at: Instant | None
     erasure_proved: bool

@@ -12,7 +12,8 @@ from chalicelib.domain.record import Line
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """`erasure_asked_at`: when the customer asked to be erased, which staff decide (R30); `erasure_proved`: by a link that was
+    """`note` stands in the record; `hint` is a line that staff see wherever an appointment of the customer's is.
+    `erasure_asked_at`: when the customer asked to be erased, which staff decide (R30); `erasure_proved`: by a link that was
     mailed to the record's address. `absorbed`: the ids of those who
     turned out to be the same person and were merged into this customer."""
 
@@ -26,6 +27,7 @@ class Customer:
     language: str | None = None
     in_writing: bool = False
     note: str | None = None
+    hint: str | None = None
     erasure_asked_at: datetime | None = None
     erasure_proved: bool = False
     absorbed: tuple[str, ...] = ()

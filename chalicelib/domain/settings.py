@@ -342,7 +342,8 @@ class Branch:
     appointment less than `reminder_gap_hours` before (R29). `notices` says whether the branch is told of each request, once a
     day, or not; `most_sms_a_month` counts the parts that are paid for; `sms_countries` (ISO 3166) are
     written to beside the branch's own, its neighbours where none is named. Comments are kept `comment_days` after the
-    appointment (R30), the record `record_months`. The staff's screen locks after `lock_minutes`. Where `online` is off,
+    appointment (R30), the record `record_months`. The staff's screen locks after `lock_minutes`. With
+    `customer_hints` their pages show what a customer's record says of how to meet them. Where `online` is off,
     customers read `offline_text`.
 
     `holidays` are the dates that close (R7), looked up from `public_holidays` when the settings are written. A limit that is
@@ -393,6 +394,7 @@ class Branch:
     comment_days: Annotated[int, Between(1, MOST_COMMENT_DAYS, "days")] = 30
     record_months: Annotated[int, Between(1, 120, "months")] = KEPT_MONTHS
     lock_minutes: Annotated[int, Between(1, 240, "minutes")] = 10
+    customer_hints: Annotated[bool, LEFT_OUT] = False
     online: bool = True
     offline_text: Annotated[str, Lines(500)] = ""
 

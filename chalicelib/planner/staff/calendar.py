@@ -148,6 +148,15 @@ class Calendar:
         ways = self._notifying.ways(reach_of(booked.comment, person, booked.reader), settings)
         return Detail(booked, settings, person, ways, history, messages, has_begun(booked.start, self._now()))
 
+    def series(self, branch: str, appointment: str) -> tuple[Settings, list[Appointment]]:
+        """The appointments that were made together with one, itself too, in order of time; alone where there are none. Two
+        requests. Raises NotFound, also for one of another branch."""
+        booked = self._store.appointment(appointment)
+        if booked is None or booked.branch != branch:
+            raise NotFound
+        together = self._store.several(booked.series.members) if booked.series else {booked.id: booked}
+        return self.settings(branch), sorted(together.values(), key=lambda each: each.start)
+
     def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:
         """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,
         and where there is anything, one look at what it is about. Raises Invalid or NotFound."""
