@@ -185,6 +185,7 @@ def preview_message(request: StaffRequest, branch: str, appointment: str, body: 
         _said(fields.text, "reason", body.reason),
         customer=body.customer,
         write_to=body.write_to,
+        template=body.template,
     )
     _note_customer(request, branch, body.customer)
     return desk_views.preview(message)

@@ -263,7 +263,7 @@ class TellRequest(Struct, forbid_unknown_fields=True):
 
 class MessagePreviewRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Which message an action would send. `what` is the status that it brings to, `moved`, or `told` (nothing changes);
-    `customer` and `write_to` as in the action."""
+    `customer`, `write_to` and `template` as in the action."""
 
     what: Literal["confirmed", "declined", "cancelled", "moved", "told"]
     channel: Literal["email", "sms"]
@@ -274,6 +274,7 @@ class MessagePreviewRequest(Struct, forbid_unknown_fields=True, omit_defaults=Tr
     note: Note | None = None
     customer: Id | None = None
     write_to: WriteTo | None = None
+    template: Id | None = None
 
 
 class MessagePreview(Struct):

@@ -198,6 +198,9 @@ ASKED: dict[str, tuple[str, Any]] = {
     "POST appointments/{appointment}/message: customer": (
         "appointments/{own}/message", {"what": "told", "channel": "email", "customer": "{customer}"}
     ),
+    "POST appointments/{appointment}/message: template": (
+        "appointments/{own}/message", {"what": "told", "channel": "email", "template": "{template}"}
+    ),
     "POST appointments/{appointment}/messages/{message}/again: appointment": (
         "appointments/{appointment}/messages/1.receipt.email/again", {}
     ),

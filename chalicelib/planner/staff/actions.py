@@ -180,12 +180,13 @@ class Actions:
         *,
         customer: str | None = None,
         write_to: Reader | None = None,
+        template: str | None = None,
     ) -> Mail | Sms:
-        """The message that an action would send, with `customer` and `write_to` as in `answer`; nothing is stored. Raises
-        Invalid where nobody can be told this way."""
+        """The message that an action would send, with `customer` and `write_to` as in `answer`, and as another kind where
+        `template` says so; nothing is stored. Raises Invalid where nobody can be told this way."""
         appointment = self._as_if(self.appointment(seen.branch, seen.appointment), customer, write_to)
         settings = self._settings(appointment.branch)
-        after = appointment
+        after = _of_kind(settings, appointment, template) if template else appointment
         if kind == "moved":
             after = _moved(settings, appointment, to)
             kind = _kind_of_move(appointment, after)

@@ -8,6 +8,8 @@ import { start } from "../shell/start.js";
 export const staff = await start("customers", { texts: "customers" });
 export const { api } = staff;
 export const settings = await staff.settings();
+/** Whether the branch wants a line about its customers beside their appointments. */
+export const hinted = settings.branch.customer_hints;
 
 /** The template and the resource of an appointment, by name. @param {Schemas["PlannedView"]} planned */
 export function thingsOf({ template, resource }) {

@@ -8,7 +8,16 @@ export const detail = h("div", { id: "detail" });
 export const inAddress = (id) => history.replaceState(null, "", id ? `#${id}` : location.pathname);
 
 /** What staff write of a customer. */
-export const FIELDS = /** @type {const} */ (["last_name", "first_name", "email", "phone", "language", "in_writing", "note"]);
+export const FIELDS = /** @type {const} */ ([
+  "last_name",
+  "first_name",
+  "email",
+  "phone",
+  "language",
+  "in_writing",
+  "note",
+  "hint",
+]);
 
 /** Whether an appointment lies ahead. @param {import("./branch.js").Schemas["PlannedView"]} planned */
 export const isAhead = ({ end, status }) => Date.parse(end) >= Date.now() && catalogue.ahead.includes(status);

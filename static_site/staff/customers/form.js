@@ -6,7 +6,7 @@ import { Form } from "../../kit/form.js";
 import { fullName } from "../../kit/names.js";
 import { button, fault } from "../../kit/pieces.js";
 import { LANGUAGES, t } from "../../kit/texts.js";
-import { api } from "./branch.js";
+import { api, hinted } from "./branch.js";
 import { detail, FIELDS } from "./detail.js";
 import { languageName } from "../shell/language.js";
 
@@ -17,7 +17,16 @@ import { languageName } from "../shell/language.js";
  */
 
 /** @type {Values} */
-const EMPTY = { last_name: "", first_name: null, email: null, phone: null, language: null, in_writing: false, note: null };
+const EMPTY = {
+  last_name: "",
+  first_name: null,
+  email: null,
+  phone: null,
+  language: null,
+  in_writing: false,
+  note: null,
+  hint: null,
+};
 
 /** @param {Values} of @returns {Values} */
 const valuesOf = (of) => Object.assign({}, ...FIELDS.map((name) => ({ [name]: of[name] })));
@@ -103,6 +112,7 @@ const inputs = (form) =>
       { optional: true, nothing: t("language_unknown") },
     ),
     form.box("in_writing"),
+    hinted && form.field("hint", { autocomplete: "off", optional: true, wide: true, hint: t("hint_hint") }),
     form.field("note", { kind: "area", optional: true, wide: true, hint: t("hint_note") }),
   );
 

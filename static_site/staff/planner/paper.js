@@ -2,6 +2,7 @@
 import { h } from "../../kit/dom.js";
 import { t } from "../../kit/texts.js";
 import { closureLines } from "./closures.js";
+import { paperLines } from "./notes.js";
 import { detailsOf } from "./telling.js";
 import { rowOf, tableOf } from "./pieces.js";
 import { isShown, stateText, whoOf } from "../shell/words.js";
@@ -20,11 +21,15 @@ function print(paper) {
   window.print();
 }
 
-/** A slip for each appointment, to take along. @param {Staff} staff @param {Names} names @param {{start: string}[]} appointments */
+/**
+ * A slip for each appointment, to take along, with the note where it is ticked.
+ * @param {Staff} staff @param {Names} names @param {(Partial<Planned> & {start: string})[]} appointments
+ */
 export async function printSlip(staff, names, appointments) {
   const { branch } = names.settings;
   const line = ({ start }) =>
     h("p", { class: "when" }, staff.longDate(start), h("br"), t("clock", { time: staff.time(start) }));
+  const notes = new Set(appointments.flatMap((each) => paperLines(names, each)));
   const contact = [branch.name, branch.address, branch.phone, branch.email].filter(Boolean);
   print(
     h(
@@ -32,6 +37,7 @@ export async function printSlip(staff, names, appointments) {
       { class: "paper slip" },
       h("h1", {}, t("slip", { count: appointments.length })),
       appointments.map(line),
+      [...notes].map((text) => h("p", { class: "noted" }, text)),
       h(
         "p",
         { class: "who" },
@@ -43,7 +49,7 @@ export async function printSlip(staff, names, appointments) {
 }
 
 /**
- * The list of a day: who is away, then time, name, phone and kind, a table for each resource. Phones stand with the appointments.
+ * The list of a day: who is away, then time, name, phone, kind and ticked note, a table for each resource. Phones stand with the appointments.
  * @param {Staff} staff @param {Names} names @param {string} date @param {{appointments: Planned[], hours: Hours[]}} planner
  */
 export async function printDay(staff, names, date, { appointments, hours }) {
@@ -53,14 +59,17 @@ export async function printDay(staff, names, date, { appointments, hours }) {
     ofDay.filter(({ type }) => type !== "blocked"),
   );
   const phoneOf = (/** @type {Planned} */ { id }) => details.get(id)?.customer?.phone ?? details.get(id)?.comment?.phone ?? "";
+  const noteOf = (/** @type {Planned} */ each) => paperLines(names, each).map((line) => h("p", { class: "noted" }, line));
   const row = (/** @type {Planned} */ each) => {
     const open = ["unconfirmed", "proposed"].includes(each.status) && ` (${stateText(each)})`;
     const span = `${staff.time(each.start)}–${staff.time(each.end)}`;
-    return rowOf(span, whoOf(each), phoneOf(each), [names.template(each.template), open]);
+    return rowOf(span, whoOf(each), phoneOf(each), [names.template(each.template), open], noteOf(each));
   };
   const table = ({ id, name }) => {
     const rows = ofDay.filter(({ resource, second }) => resource === id || second === id).map(row);
-    return rows.length > 0 && tableOf(["time", "label_name", "label_phone", "template"], rows, {}, h("caption", {}, name));
+    return (
+      rows.length > 0 && tableOf(["time", "label_name", "label_phone", "template", "note"], rows, {}, h("caption", {}, name))
+    );
   };
   const title = h("h1", {}, `${names.settings.branch.name} – ${staff.longDate(date)}`);
   const away = closureLines(names, hours, date).map((line) => h("p", { class: "away" }, line));
