@@ -25,7 +25,7 @@ export function noteBlock(names, noted) {
   const hint = hintOf(names, noted);
   return [
     hint && h("p", { class: "notice hinted" }, h("b", {}, `${t("customer_hint")} `), hint),
-    noted.note && h("p", { class: "noted" }, h("b", {}, `${t("note")} `), noted.note),
+    noted.note && h("p", { class: "noted" }, h("b", {}, `${t("note")}: `), noted.note),
   ].filter(Boolean);
 }
 
