@@ -312,8 +312,7 @@ def _of_kind(settings: Settings, appointment: Appointment, kind: str) -> Appoint
     check_kind(template, appointment.resource)
     end = appointment.start + template.duration
     check_place(settings, appointment.start, end, template.preparation + template.follow_up, appointment.resource)
-    buffers = {"preparation": template.preparation, "follow_up": template.follow_up}
-    return replace(appointment, template=kind, end=end, **buffers)
+    return replace(appointment, template=kind, end=end, preparation=template.preparation, follow_up=template.follow_up)
 
 
 def _named(appointment: Appointment, title: str) -> Appointment:

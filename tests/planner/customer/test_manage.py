@@ -407,8 +407,9 @@ def test_erasing_before_the_visit_must_be_confirmed(practice: Own) -> None:
 
 
 def test_erasing_before_the_visit_cancels_frees_tells_staff_and_leaves_nothing_of_the_person(practice: Own) -> None:
-    booked = {"comment": COMMENT, "name": COMMENT.name, "note": NOTE}
-    appointment = practice.request(status="confirmed", **booked, counts=(("open", "hash"),))
+    appointment = practice.request(
+        status="confirmed", comment=COMMENT, name=COMMENT.name, note=NOTE, counts=(("open", "hash"),)
+    )
     practice.actions.tell(practice.seen(appointment), Tell("email", NOTE), STAFF)
     practice.actions.tell(practice.seen(appointment), Tell("phone", NOTE), STAFF)
     after = practice.own_appointment.erase(practice.token(appointment), confirmed=True).booked.appointment
