@@ -287,7 +287,7 @@ def administration() -> admin.Administration:
 def calendar_feed(token: str) -> str:
     """What a calendar's address gives."""
     busy = accesses().busy(token)
-    return feed.feed(busy.settings, busy.resource, busy.appointments, now())
+    return feed.feed(busy.settings, busy.resource, busy.appointments, site_url(), now())
 
 
 def mobile(phone: str | None, settings: Settings) -> str | None:

@@ -7,11 +7,23 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
+from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.comment import Answer, Comment
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.tokens import Secret
 
-FIELDS = ("last_name", "first_name", "visitor_last_name", "visitor_first_name", "email", "phone", "message", "note", "answer")
+FIELDS = (
+    "last_name",
+    "first_name",
+    "visitor_last_name",
+    "visitor_first_name",
+    "email",
+    "phone",
+    "message",
+    "note",
+    "hint",
+    "answer",
+)
 SHORTEST = 5
 """Characters: what is shorter stands in other words too."""
 
@@ -19,7 +31,8 @@ WORD = re.compile(r"\w+")
 
 
 class Persons:
-    """Every name, address, telephone number, message, answer and token that any test has given to a comment or a customer.
+    """Every name, address, telephone number, message, note, answer and token that any test has given to a comment, a customer
+    or an appointment.
 
     `logged` is what was written to logs, standard output and standard error while the tests ran, by test.
     """
@@ -30,7 +43,7 @@ class Persons:
 
     def watch(self) -> None:
         """From now on."""
-        made: tuple[Any, ...] = (Comment, Answer, Customer)
+        made: tuple[Any, ...] = (Comment, Answer, Customer, Appointment)
         for each in made:
             each.__init__ = self._heard(each.__init__, self._learn)
         Secret.token = self._heard(Secret.token, lambda _, token: self.known.add(token))  # type: ignore[method-assign]

@@ -26,6 +26,7 @@ SYNONYMS = {
     r"\bInbox\b": "Posteingang",
     r"Horizont\b": "Buchbar bis (Tage im Voraus)",
     r"[Tt]erminvorlage\w*": "Terminart",
+    r"\bVorlagen?\b": "Terminart",
     r"[Tt]ermintyp\w*": "Terminart",
     r"Öffnungszeit\w*": "Verfügbarkeiten",
     r"\bStatistik\w*": "Auswertung",

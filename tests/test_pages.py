@@ -149,6 +149,17 @@ def test_each_language_of_staff_has_the_same_texts_with_the_same_places(volume: 
     assert all(first.values())
 
 
+def test_a_state_is_called_the_same_on_every_page_of_the_staff() -> None:
+    """And never as customers read it."""
+    volumes = [json.loads(each.read_text()) for each in OF_STAFF.glob("*de.json")]
+    assert not [text for volume in volumes for text in volume.values() if "Angefragt" in text]
+    states: dict[str, set[str]] = {}
+    for name, text in (each for volume in volumes for each in volume.items()):
+        if name.startswith("status_"):
+            states.setdefault(name, set()).add(text)
+    assert not {name: words for name, words in states.items() if len(words) > 1}
+
+
 @pytest.mark.parametrize("volume", volumes())
 def test_each_text_is_used(volume: str) -> None:
     script = scripts(volume)

@@ -20,6 +20,7 @@ CUSTOMER: Mapping[str, Chars] = {
     "email": Email(254),
     "phone": Phone(40),
     "note": Lines(1000),
+    "hint": Line(100),
 }
 """What staff write of a customer, and how it is cleaned."""
 
@@ -35,6 +36,7 @@ class CustomerBody(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     in_writing: bool = False
     note: Annotated[str, Meta(max_length=CUSTOMER["note"].most)] | None = None
     birth_date: date | None = None
+    hint: Annotated[str, Meta(max_length=CUSTOMER["hint"].most)] | None = None
     version: Version | None = None
 
 
@@ -54,6 +56,7 @@ class CustomerView(Struct):
     in_writing: bool
     note: str | None
     birth_date: date | None
+    hint: str | None
     made_at: Instant
     erasure_asked_at: Instant | None
     erasure_proved: bool

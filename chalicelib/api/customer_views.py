@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -52,6 +53,7 @@ def given(body: CustomerBody) -> CustomerFields:
         in_writing=body.in_writing,
         note=typed["note"],
         birth_date=body.birth_date,
+        hint=typed["hint"],
     )
 
 
@@ -82,6 +84,7 @@ def customer(file: CustomerFile, url_of: UrlOf) -> CustomerView:
         in_writing=customer.in_writing,
         note=customer.note,
         birth_date=customer.birth_date,
+        hint=customer.hint,
         made_at=customer.made_at.astimezone(zone),
         erasure_asked_at=customer.erasure_asked_at.astimezone(zone) if customer.erasure_asked_at else None,
         erasure_proved=customer.erasure_proved,
@@ -111,9 +114,13 @@ def matches(found: Sequence[Match], settings: Settings) -> MatchesView:
 
 
 def export(handed_over: Export) -> ExportView:
+    """Without the staff's notes on appointments, which may hold others' words (R30)."""
     file = handed_over.file
+    shown = customer(file, lambda _: None)
+    for each in shown.appointments:
+        each.note, each.on_paper = None, False
     return ExportView(
-        customer=customer(file, lambda _: None),
+        customer=shown,
         requests=[_visit(each, file.settings) for each in handed_over.visits],
         exported_at=handed_over.at.astimezone(file.settings.zone),
     )
@@ -166,7 +173,7 @@ def figures(report: Report) -> FiguresView:
 def _visit(visit: ExportedAppointment, settings: Settings) -> Mapping[str, object]:
     appointment, zone = visit.appointment, settings.zone
     return {
-        **msgspec.to_builtins(planned(appointment, zone)),
+        **msgspec.to_builtins(planned(replace(appointment, note=None, on_paper=False), zone)),
         "language": appointment.language,
         "made_at": appointment.made_at.astimezone(zone),
         "reason": appointment.reason,

@@ -15,6 +15,7 @@ from chalicelib.api.desk_schemas import (
     BookRequest,
     ClosingRequest,
     ClosingView,
+    DetailsRequest,
     DetailView,
     FreeView,
     InboxView,
@@ -23,6 +24,7 @@ from chalicelib.api.desk_schemas import (
     MessagePreviewRequest,
     MoveRequest,
     PlannerView,
+    SeriesOf,
     TellRequest,
     TurnedAwayView,
     VoidLinkRequest,
@@ -35,7 +37,7 @@ from chalicelib.domain.moments import UNIT, on_the_minute
 from chalicelib.domain.outbox import Reader
 from chalicelib.domain.record import Reading
 from chalicelib.planner.messages.notifying import Tell
-from chalicelib.planner.staff.actions import Move, ReadVersion
+from chalicelib.planner.staff.actions import Details, Move, ReadVersion
 from chalicelib.planner.staff.calendar import FreeTimeSearch
 from chalicelib.planner.staff.closing import Verdict
 from chalicelib.planner.staff.creating import NewAppointment
@@ -89,6 +91,8 @@ def make_appointment(request: StaffRequest, branch: str, key: str, body: BookReq
         minutes=body.minutes,
         customer=body.customer,
         title=_said(fields.line, "title", body.title),
+        note=_said(fields.text, "note", body.note),
+        on_paper=body.on_paper,
         language=body.language,
         times=body.repeat.times if body.repeat else 1,
         weeks=body.repeat.weeks if body.repeat else 1,
@@ -135,6 +139,23 @@ def move_planned(request: StaffRequest, branch: str, appointment: str, body: Mov
     return _detail(request, branch, appointment)
 
 
+def edit_details(request: StaffRequest, branch: str, appointment: str, body: DetailsRequest) -> DetailView:
+    to = Details(
+        template=body.template,
+        second=body.second,
+        title=_replaced(fields.line, "title", body.title),
+        note=_replaced(fields.text, "note", body.note),
+        on_paper=body.on_paper,
+    )
+    read = ReadVersion(branch, appointment, body.version)
+    request.use_cases.office().actions.edit(read, to, request.caller.id, _tell(body.tell))
+    return _detail(request, branch, appointment)
+
+
+def show_series(request: StaffRequest, branch: str, appointment: str) -> SeriesOf:
+    return desk_views.series(*request.use_cases.office().calendar.series(branch, appointment))
+
+
 def match_customer(request: StaffRequest, branch: str, appointment: str, body: MatchRequest) -> DetailView:
     read = ReadVersion(branch, appointment, body.version)
     request.use_cases.office().actions.match(read, body.customer, request.caller.id, body.write_to)
@@ -164,6 +185,7 @@ def preview_message(request: StaffRequest, branch: str, appointment: str, body: 
         _said(fields.text, "reason", body.reason),
         customer=body.customer,
         write_to=body.write_to,
+        template=body.template,
     )
     _note_customer(request, branch, body.customer)
     return desk_views.preview(message)
@@ -200,7 +222,15 @@ def _note_customer(request: StaffRequest, branch: str, customer: str | None) -> 
         request.note(branch, Reading("customer"), customer)
 
 
-def _said(clean: Callable[[str, str | None, dict[str, Flaw]], str | None], name: str, value: str | None) -> str | None:
+Clean = Callable[[str, str | None, dict[str, Flaw]], str | None]
+
+
+def _replaced(clean: Clean, name: str, value: str | None) -> str | None:
+    """As `_said`; empty where nothing is left of what was there."""
+    return None if value is None else _said(clean, name, value) or ""
+
+
+def _said(clean: Clean, name: str, value: str | None) -> str | None:
     """What staff typed, cleaned. Raises Invalid with the field's name."""
     wrong: dict[str, Flaw] = {}
     cleaned = clean(name, value, wrong)

@@ -18,6 +18,9 @@ WriteTo = Annotated[
 ]
 Version = Annotated[int, Meta(ge=1, description="As read; another one in the store is refused as `changed_meanwhile`.")]
 Note = Annotated[str, Meta(max_length=500, description="Words of the staff's own to the customer.")]
+InternalNote = Annotated[str, Meta(max_length=500, description="For staff alone; never told to the customer.")]
+OnPaper = Annotated[bool, Meta(description="Whether note and hint are printed on day list and slip.")]
+Title = Annotated[str, Meta(max_length=100, description="Of blocked time, or of whom it is for without a record; for staff.")]
 Key = Annotated[str, Meta(pattern=KEY.regex)]
 
 
@@ -28,8 +31,17 @@ class Tell(Struct, forbid_unknown_fields=True, omit_defaults=True):
     note: Note | None = None
 
 
-class PlannedView(Struct):
-    """An appointment in the planner. `name` is whom it is for; of blocked time its title. `second` is the resource beside."""
+class SeriesView(Struct):
+    """That it was made with others: the `number` from 1 of the `of` that were wanted, and the id that they share."""
+
+    id: str
+    number: int
+    of: int
+
+
+class PlannedView(Struct, omit_defaults=True):
+    """An appointment in the planner. `name` is whom it is for; of blocked time its title. `second` is the resource beside.
+    `note` is the staff's own, `hint` that of the customer's record; `on_paper` lets both be printed."""
 
     id: str
     version: int
@@ -44,6 +56,10 @@ class PlannedView(Struct):
     follow_up: int
     name: str
     customer: str | None
+    note: str | None = None
+    on_paper: bool = False
+    hint: str | None = None
+    series: SeriesView | None = None
 
 
 Why = Literal["absence", "holiday", "exception"]
@@ -208,6 +224,25 @@ class MoveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     tell: Tell | None = None
 
 
+class DetailsRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Another kind, name or note. What is left out stays; an empty text removes. Another kind (`template`) keeps start and
+    resource, and takes its own length, buffers and, `second` or the best one, whoever it asks for beside."""
+
+    version: Version
+    template: Id | None = None
+    second: Id | None = None
+    title: Title | None = None
+    note: InternalNote | None = None
+    on_paper: OnPaper | None = None
+    tell: Tell | None = None
+
+
+class SeriesOf(Struct):
+    """The appointments that were made together, in order of time."""
+
+    appointments: list[PlannedView]
+
+
 class MatchRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Says whom an appointment is for; null: nobody yet."""
 
@@ -231,7 +266,7 @@ class TellRequest(Struct, forbid_unknown_fields=True):
 
 class MessagePreviewRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Which message an action would send. `what` is the status that it brings to, `moved`, or `told` (nothing changes);
-    `customer` and `write_to` as in the action."""
+    `customer`, `write_to` and `template` as in the action."""
 
     what: Literal["confirmed", "declined", "cancelled", "moved", "told"]
     channel: Literal["email", "sms"]
@@ -242,6 +277,7 @@ class MessagePreviewRequest(Struct, forbid_unknown_fields=True, omit_defaults=Tr
     note: Note | None = None
     customer: Id | None = None
     write_to: WriteTo | None = None
+    template: Id | None = None
 
 
 class MessagePreview(Struct):
@@ -271,7 +307,9 @@ class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     template: Id | None = None
     minutes: Annotated[int, Meta(ge=5, le=24 * 60)] | None = None
     customer: Id | None = None
-    title: Annotated[str, Meta(max_length=100, description="Of blocked time; for staff only.")] | None = None
+    title: Title | None = None
+    note: InternalNote | None = None
+    on_paper: OnPaper = False
     language: Language | None = None
     repeat: Repeat | None = None
     dry: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ from chalicelib.api.desk_schemas import (
     PersonView,
     PlannedView,
     PlannerView,
+    SeriesOf,
+    SeriesView,
     TurnedAwayDay,
     TurnedAwayView,
     WaveView,
@@ -45,6 +47,7 @@ from chalicelib.planner.staff.waves import Outcome
 
 
 def planned(appointment: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
+    made_with = appointment.series
     return PlannedView(
         id=appointment.id,
         version=appointment.version,
@@ -59,7 +62,15 @@ def planned(appointment: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
         follow_up=appointment.follow_up,
         name=appointment.name,
         customer=appointment.customer,
+        note=appointment.note,
+        on_paper=appointment.on_paper,
+        hint=appointment.hint,
+        series=SeriesView(made_with.id, made_with.number, made_with.of) if made_with else None,
     )
+
+
+def series(settings: Settings, appointments: Iterable[Appointment]) -> SeriesOf:
+    return SeriesOf([planned(each, settings.zone) for each in appointments])
 
 
 def person(customer: Customer | Person, settings: Settings) -> PersonView:

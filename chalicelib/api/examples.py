@@ -54,6 +54,7 @@ EXAMPLES: dict[str, Any] = {
     "BookRequest": {"type": "appointment", "resource": "cabin-1", "start": START, "minutes": 30, "customer": CUSTOMER},
     "AnswerRequest": {"version": 1, "status": "confirmed", "customer": CUSTOMER, "tell": {"channel": "email"}},
     "MoveRequest": {"version": 2, "start": START, "tell": {"channel": "email"}},
+    "DetailsRequest": {"version": 2, "note": "Her sister comes along.", "on_paper": True},
     "MatchRequest": {"version": 1, "customer": CUSTOMER},
     "TellRequest": {"version": 2, "tell": {"channel": "sms"}},
     "MessagePreviewRequest": {"what": "confirmed", "channel": "email", "note": "Please bring your insurance card."},

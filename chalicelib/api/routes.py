@@ -341,6 +341,15 @@ DESK = (
         refuses=("slot_taken", "changed_meanwhile", "not_for_this_resource"),
     ),
     Route(
+        "POST", f"{APPOINTMENT}/details", EVERYONE, "desk.edit_details", "Another kind, name or note",
+        body="desk_schemas.DetailsRequest", answer="desk_schemas.DetailView",
+        refuses=("slot_taken", "changed_meanwhile", "not_for_this_resource"),
+    ),
+    Route(
+        "GET", f"{APPOINTMENT}/series", EVERYONE, "desk.show_series", "The appointments that were made together with one",
+        answer="desk_schemas.SeriesOf", reads=THE_APPOINTMENT,
+    ),
+    Route(
         "POST", f"{APPOINTMENT}/customer", EVERYONE, "desk.match_customer", "Say whom it is for",
         body="desk_schemas.MatchRequest", answer="desk_schemas.DetailView", refuses=("changed_meanwhile", "customer_leaving"),
     ),

@@ -15,25 +15,46 @@ from chalicelib.domain.moments import Units, units_of
 from chalicelib.domain.outbox import TO_BRANCHES, Cause, Channel, Kind, Message, Reader
 from chalicelib.domain.settings import KEPT_MONTHS
 from chalicelib.domain.status import Status
+from chalicelib.domain.tokens import appointment_id
 
 Type = Literal["request", "appointment", "blocked"]
 """Asked for by a customer; made by staff; time that staff keep free of customers."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """That an appointment was made with others: the `number` from 1 of the `of` that were wanted. `id` is that of the first."""
+
+    id: str
+    number: int
+    of: int
+
+    @property
+    def members(self) -> list[str]:
+        """The ids that its appointments have, in order; those whose time was taken are none."""
+        return [member_id(self.id, number) for number in range(1, self.of + 1)]
+
+
+def member_id(first: str, number: int) -> str:
+    """The id of an appointment of a series, by that of its first."""
+    return first if number == 1 else appointment_id(f"series {number}", first)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
     """Instants in UTC minutes, buffers in minutes, `day` is the branch-local date of the start.
 
-    `holds` are its units by resource, UTC day and lane, buffers included (R11); none once it has released them. `second` is the
-    resource that it takes beside. `name` is whom it is for, or the title of blocked time; `customer` is set once staff have
-    said who that is, `write_to` whom they chose to write to then; `reason` is why it was declined or cancelled. `counts` are
-    the counters that it stands in. `fingerprint` is the keyed hash of the request that made it (R22). `token_version` makes the
-    customer's links valid; raising it revokes them. `due` is when the schedule must look at it next (`owed.due_of`): to warn
-    staff of an unanswered request and, after that (`warned`), to let it expire (R26), to remind, or to erase. `reminded` are
-    the instants that the branch's hours named for reminders it has had: a changed start has others, and no instant comes twice
-    (R29). `confirm_until` is how long an unconfirmed request waits for its address to be confirmed (R33); it stays when that
-    time is over. `disowned_at` is when the owner of the address said that somebody else had asked. `moves_told_at` is when the
-    customer's moves are told, once for all that come before (R34).
+    `holds` are its units by resource, UTC day and lane, buffers included (R11); none once it has released them. `second` is
+    the resource that it takes beside. `name` is whom it is for, or the title of blocked time; `customer` is set once staff
+    have said who that is, `write_to` whom they chose to write to then; `reason` is why it was declined or cancelled. `note` is
+    for staff alone; `on_paper` lets it be printed. `hint` is what the customer's record says of how to meet them, and follows
+    it as the name does. `counts` are the counters that it stands in. `fingerprint` is the keyed hash of the request that made
+    it (R22). `token_version` makes the customer's links valid; raising it revokes them. `due` is when the schedule must look
+    at it next (`owed.due_of`): to warn staff of an unanswered request and, after that (`warned`), to let it expire (R26), to
+    remind, or to erase. `reminded` are the instants that the branch's hours named for reminders it has had: a changed start
+    has others, and no instant comes twice (R29). `confirm_until` is how long an unconfirmed request waits for its address to
+    be confirmed (R33); it stays when that time is over. `disowned_at` is when the owner of the address said that somebody else
+    had asked. `moves_told_at` is when the customer's moves are told, once for all that come before (R34).
     """
 
     id: str
@@ -54,6 +75,10 @@ class Appointment:
     customer: str | None = None
     write_to: Reader = "requester"
     reason: str | None = None
+    note: str | None = None
+    on_paper: bool = False
+    hint: str | None = None
+    series: Series | None = None
     template: str | None = None
     second: str | None = None
     preparation: int = 0
@@ -98,15 +123,19 @@ class Planned:
     second: str | None = None
     template: str | None = None
     customer: str | None = None
+    note: str | None = None
+    on_paper: bool = False
+    hint: str | None = None
+    series: Series | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One line of an appointment's history, never rewritten: no personal data. `version` is the appointment's after it.
 
-    `what` is `requested`, `booked` (by staff), `moved`, `matched`, `told`, `warned`, `reminded`, `erased`, `link_voided` or
-    the status that it came to; `by` is `customer`, `schedule` or the id of staff; `fields` are the names of what changed.
-    `resource` is where it is then; events of earlier versions do not tell. Kept for `months`.
+    `what` is `requested`, `booked` (by staff), `moved`, `edited`, `matched`, `told`, `warned`, `reminded`, `erased`,
+    `link_voided` or the status that it came to; `by` is `customer`, `schedule` or the id of staff; `fields` are the names of
+    what changed. `resource` is where it is then; events of earlier versions do not tell. Kept for `months`.
     """
 
     appointment: str

@@ -81,15 +81,16 @@ def change_of(
     """`after` is `before` with all that is new. Its version, and when the schedule looks at it next, are set here: `after.due`
     must be what was stored, or None where it comes to another state. `what`, `by` and `fields` are those of the event, the
     others those of `Change`. Only customers are held to the limit of a day; staff may choose."""
-    branch = settings.branch
+    branch, fields = settings.branch, tuple(fields)
     limited = settings.rules(settings.template(after.template)) if by == "customer" else None
     if before:
         after = replace(after, version=before.version + 1)
-    after = replace(after, due=due_of(after, settings, now, noted=owed.noted))
+    noted = owed.noted or ("note" in fields and after.note is not None)
+    after = replace(after, due=due_of(after, settings, now, noted=noted))
     return Change(
         before=before,
         after=after,
-        event=event_of(after, what, by, now, tuple(fields), branch.record_months),
+        event=event_of(after, what, by, now, fields, branch.record_months),
         messages=tuple(each.of(after, settings, now) for each in owed.messages),
         entries=tuple(each.of(after, now) for each in owed.entries),
         ticked=tuple(ticked),

@@ -12,7 +12,8 @@ from chalicelib.domain.record import Line
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """`birth_date` tells namesakes apart. `erasure_asked_at`: when the customer asked to be erased, which staff decide (R30);
+    """`note` stands in the record; `hint` is a line that staff see wherever an appointment of the customer's is. `birth_date`
+    tells namesakes apart. `erasure_asked_at`: when the customer asked to be erased, which staff decide (R30);
     `erasure_proved`: by a link that was mailed to the record's address. `absorbed`: the ids of those who turned out to be the
     same person and were merged into this customer."""
 
@@ -27,6 +28,7 @@ class Customer:
     in_writing: bool = False
     note: str | None = None
     birth_date: date | None = None
+    hint: str | None = None
     erasure_asked_at: datetime | None = None
     erasure_proved: bool = False
     absorbed: tuple[str, ...] = ()

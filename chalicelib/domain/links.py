@@ -23,8 +23,8 @@ def statement_path(alias: str) -> str:
 
 
 def calendar_url(site_url: str, token: str) -> str:
-    """What calendar programs subscribe to; they can send nothing but an address."""
-    return f"{site_url}/api/v1/calendar/{token}"
+    """What calendar programs subscribe to; they can send nothing but an address, and some want its ending."""
+    return f"{site_url}/api/v1/calendar/{token}.ics"
 
 
 def manage_url(site_url: str, token: str, alias: str | None = None, query: str = "") -> str:

@@ -40,8 +40,8 @@ Reminder = tuple[int, int, int]
 def due_of(appointment: Appointment, settings: Settings, now: datetime, *, noted: bool = False) -> datetime | None:
     """When the schedule must look at the appointment next. Whoever writes an appointment writes this with it.
 
-    `its.due` must be what was stored, or None where the write brings it to another state. `noted`: the write owes a message or
-    a call with words of the staff's own, which are erased as the rest is, be it long after the visit.
+    `its.due` must be what was stored, or None where the write brings it to another state. `noted`: the write owes a message, a
+    call or a note with words of the staff's own, which are erased as the rest is, be it long after the visit.
     """
     if appointment.status == "unconfirmed":
         return appointment.confirm_until
@@ -143,11 +143,15 @@ def is_too_late(message: Message, appointment: Appointment, now: datetime) -> bo
 
 def is_bare(appointment: Appointment) -> bool:
     """Whether nothing stands in it that a request brought, or that staff wrote of whom it is for. What a customer's record
-    says has a clock of its own, and blocked time is for nobody."""
+    says has a clock of its own, and blocked time is for nobody, but its note may name somebody."""
     if appointment.type == "blocked":
-        return True
+        return not appointment.note
     return not (
-        appointment.comment or appointment.reason or appointment.fingerprint or (appointment.name and not appointment.customer)
+        appointment.comment
+        or appointment.reason
+        or appointment.note
+        or appointment.fingerprint
+        or (appointment.name and not appointment.customer)
     )
 
 
@@ -156,9 +160,12 @@ def bared(appointment: Appointment) -> Appointment:
     links open nothing any more, and it counts for no address."""
     return replace(
         appointment,
-        name=appointment.name if appointment.customer else "",
+        name=appointment.name if appointment.customer or appointment.type == "blocked" else "",
+        hint=appointment.hint if appointment.customer else None,
         comment=None,
         reason=None,
+        note=None,
+        on_paper=False,
         counts=(),
         fingerprint="",
         due=None,
@@ -204,7 +211,7 @@ def _erasure(appointment: Appointment, branch: Branch, now: datetime, *, noted: 
         due = appointment.due or (max(after_visit, now + AFTER_RELEASE) if noted else None)
         return max(due, after_visit) if due and appointment.status in HOLDING else due  # a visit that lies ahead again
     if appointment.status in HOLDING:
-        return after_visit
+        return max(after_visit, now + AFTER_RELEASE) if noted else after_visit
     return appointment.due or now + AFTER_RELEASE
 
 

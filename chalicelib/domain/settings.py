@@ -342,7 +342,8 @@ class Branch:
     appointment less than `reminder_gap_hours` before (R29). `notices` says whether the branch is told of each request, once a
     day, or not; `most_sms_a_month` counts the parts that are paid for; `sms_countries` (ISO 3166) are
     written to beside the branch's own, its neighbours where none is named. Comments are kept `comment_days` after the
-    appointment (R30), the record `record_months`. The staff's screen locks after `lock_minutes`.
+    appointment (R30), the record `record_months`. The staff's screen locks after `lock_minutes`. With `customer_hints` their
+    pages show what a customer's record says of how to meet them.
     Figures tell of single persons only where `figures_by_person` is on: they are employees' data. Where `online` is off,
     customers read `offline_text`.
 
@@ -395,6 +396,7 @@ class Branch:
     record_months: Annotated[int, Between(1, 120, "months")] = KEPT_MONTHS
     lock_minutes: Annotated[int, Between(1, 240, "minutes")] = 10
     figures_by_person: Annotated[bool, LEFT_OUT] = False
+    customer_hints: Annotated[bool, LEFT_OUT] = False
     online: bool = True
     offline_text: Annotated[str, Lines(500)] = ""
 

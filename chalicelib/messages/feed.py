@@ -1,4 +1,5 @@
-"""A resource's busy times as a calendar that programs subscribe to (RFC 5545): when, and nothing else (R31)."""
+"""A resource's busy times as a calendar that programs subscribe to (RFC 5545): when, a link that opens the appointment for
+whoever may sign in, and nothing else (R31)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 
 from chalicelib.domain.appointment import Planned
+from chalicelib.domain.links import planner_url
 from chalicelib.domain.settings import Resource, Settings
 from chalicelib.messages.words import words
 
@@ -15,7 +17,7 @@ AGAIN = timedelta(minutes=15)
 """How soon a program may ask again; each has its own idea of it."""
 
 
-def feed(settings: Settings, resource: Resource, appointments: Iterable[Planned], now: datetime) -> str:
+def feed(settings: Settings, resource: Resource, appointments: Iterable[Planned], site_url: str, now: datetime) -> str:
     """Times in UTC. A UID stays with its appointment, so that a program moves its entry instead of adding one."""
     busy: str = words(settings.branch.languages[0])["calendar"]["BUSY"]
     name = f"{settings.branch.name}: {resource.name}"
@@ -30,12 +32,12 @@ def feed(settings: Settings, resource: Resource, appointments: Iterable[Planned]
     calendar.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT15M")
     for each in appointments:
-        calendar.add_component(_event(each, busy, now))
+        calendar.add_component(_event(each, busy, site_url, now))
     written: bytes = calendar.to_ical()
     return written.decode()
 
 
-def _event(planned: Planned, busy: str, now: datetime) -> Event:
+def _event(planned: Planned, busy: str, site_url: str, now: datetime) -> Event:
     event = Event()
     event.add("uid", f"{planned.id}@terminwerk")
     event.add("sequence", planned.version - 1)
@@ -46,4 +48,5 @@ def _event(planned: Planned, busy: str, now: datetime) -> Event:
     event.add("status", "TENTATIVE" if planned.status == "proposed" else "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("class", "PRIVATE")
+    event.add("url", planner_url(site_url, planned.id))
     return event

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.agenda import Holds
-from chalicelib.domain.appointment import Appointment, Event, Planned
+from chalicelib.domain.appointment import Appointment, Event, Planned, Series
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.limits import Count
@@ -35,6 +35,7 @@ _COMMENT = msgspec.json.Decoder(Comment)
 _HOLDS = msgspec.json.Decoder(list[tuple[str, str, int, frozenset[int]]])
 NAMES = msgspec.json.Decoder(tuple[str, ...])
 _COUNTS = msgspec.json.Decoder(tuple[Count, ...])
+_SERIES = msgspec.json.Decoder(Series)
 _REMINDED = msgspec.json.Decoder(tuple[int, ...])
 
 
@@ -133,6 +134,10 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         customer=appointment.customer,
         write_to=appointment.write_to,
         reason=appointment.reason,
+        note=appointment.note,
+        on_paper=appointment.on_paper or None,
+        hint=appointment.hint,
+        series=msgspec.json.encode(appointment.series).decode() if appointment.series else None,
         language=appointment.language,
         fingerprint=appointment.fingerprint,
         made_at=stamp(appointment.made_at),
@@ -148,7 +153,7 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
 
 
 def to_appointment(raw: RawItem) -> Appointment:
-    """From an item as it comes over the wire, in the present form: a model of 38 attributes costs more than all else."""
+    """From an item as it comes over the wire, in the present form: a model of 42 attributes costs more than all else."""
     return Appointment(
         id=keys.appointment_of(raw["pk"]["S"]),
         branch=raw["branch"]["S"],
@@ -176,6 +181,10 @@ def to_appointment(raw: RawItem) -> Appointment:
         customer=_text(raw, "customer"),
         write_to=_text(raw, "write_to") or "requester",  # type: ignore[arg-type]  # written by us alone
         reason=_text(raw, "reason"),
+        note=_text(raw, "note"),
+        on_paper=raw.get("on_paper", {}).get("BOOL", False),
+        hint=_text(raw, "hint"),
+        series=_SERIES.decode(series) if (series := _text(raw, "series")) else None,
         language=raw["language"]["S"],
         fingerprint=raw["fingerprint"]["S"],
         made_at=datetime.fromisoformat(raw["made_at"]["S"]),
@@ -186,7 +195,7 @@ def to_appointment(raw: RawItem) -> Appointment:
 
 PLANNED = (
     "pk", "version", "type", "status", "resource", "second", "template", "start", "end", "preparation", "follow_up", "name",
-    "customer",
+    "customer", "note", "on_paper", "hint", "series",
 )  # fmt: skip
 """The attributes of an appointment that the planner draws."""
 
@@ -207,6 +216,10 @@ def to_planned(raw: RawItem) -> Planned:
         follow_up=int(raw["follow_up"]["N"]),
         name=_text(raw, "name") or "",
         customer=_text(raw, "customer"),
+        note=_text(raw, "note"),
+        on_paper=raw.get("on_paper", {}).get("BOOL", False),
+        hint=_text(raw, "hint"),
+        series=_SERIES.decode(series) if (series := _text(raw, "series")) else None,
     )
 
 

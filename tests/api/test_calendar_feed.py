@@ -48,7 +48,10 @@ def booked(branch: TestBranch, days: int, **fields: Any) -> Appointment:
 
 def test_a_calendar_holds_the_busy_times_of_its_resource_and_nothing_of_whom_they_are_for(site: Site) -> None:
     branch = with_calendar(site)
-    first, second = booked(branch, 1, template="hearing-test", name="Mustermann"), booked(branch, 2, status="confirmed")
+    first, second = (
+        booked(branch, 1, template="hearing-test", name="Mustermann", note="Mustermann"),
+        booked(branch, 2, status="confirmed"),
+    )
     answer = feed(site, branch)
     found = events(answer)
     assert [each["uid"] for each in found] == [f"{first.id}@terminwerk", f"{second.id}@terminwerk"]
@@ -58,11 +61,14 @@ def test_a_calendar_holds_the_busy_times_of_its_resource_and_nothing_of_whom_the
     assert found[0].decoded("dtend") == datetime.fromtimestamp(first.end * 60, UTC)
     told = set(answer.text.replace("\r\n ", "").split("\r\n"))
     assert {"METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT15M", "X-WR-TIMEZONE:Europe/Berlin"} <= told
+    assert [str(each["url"]) for each in found] == [
+        f"{wiring.site_url()}/staff/index.html#{each.id}" for each in (first, second)
+    ]
     for word in ("Mustermann", "erika", "hearing", "ORGANIZER", "ATTENDEE", "LOCATION", "DESCRIPTION"):
         assert word not in answer.text
 
 
-@pytest.mark.parametrize("behind", [".", ")", "%3E", "%20", "%E2%80%8B", "&utm_source=x"])
+@pytest.mark.parametrize("behind", [".ics", ".", ")", "%3E", "%20", "%E2%80%8B", "&utm_source=x"])
 def test_what_a_hand_has_put_behind_a_calendars_address_is_cut_off(site: Site, behind: str) -> None:
     token = wiring.secret().calendar(with_calendar(site).alias)
     assert site.get(f"/api/v1/calendar/{token}{behind}").status == 200

@@ -211,6 +211,11 @@ def test_somebody_is_ill_and_all_of_the_morning_is_settled_in_one_action(site: S
         ("appointments/{id}/customer", {"version": 1, "customer": None, "write_to": "everybody"}, "write_to"),
         ("appointments/{id}/status", {"version": 1, "status": "confirmed", "write_to": "customer"}, "write_to"),
         ("appointments/{id}/void-link", {}, "version"),
+        ("appointments/{id}/details", {"note": "Notiz"}, "version"),
+        ("appointments/{id}/details", {"version": 1, "note": "a\u0000b"}, "note"),
+        ("appointments/{id}/details", {"version": 1, "note": "a" * 501}, "note"),
+        ("appointments/{id}/details", {"version": 1, "title": "a\nb"}, "title"),
+        ("appointments/{id}/details", {"version": 1, "template": "other"}, "template"),
         ("closings", {"resource": "other", "start": clock("08:00"), "end": clock("09:00")}, "resource"),
         ("closings", {"resource": "cabin-1", "start": clock("08:00"), "end": clock("09:00:30")}, "end"),
         ("appointments", {"type": "appointment", "resource": "cabin-1", "start": clock("09:00:30")}, "start"),
@@ -244,6 +249,7 @@ def test_what_belongs_to_another_branch_is_not_there(site: Site, staff: Staff) -
         (f"{path}/tell", {"version": 1, "tell": {"channel": "email"}}),
         (f"{path}/message", {"what": "told", "channel": "email"}),
         (f"{path}/void-link", {"version": 1}),
+        (f"{path}/details", {"version": 1, "note": "Notiz"}),
     ]
     for route, body in asked:
         assert (stranger.post(route, body).status, stranger.get(path).status) == (404, 404), route

@@ -173,6 +173,16 @@ ASKED: dict[str, tuple[str, Any]] = {
     "POST appointments/{appointment}/move: appointment": ("appointments/{appointment}/move", {"version": 1, "start": START}),
     "POST appointments/{appointment}/move: resource": ("appointments/{own}/move", {"version": 1, "resource": "{resource}"}),
     "POST appointments/{appointment}/move: second": ("appointments/{own}/move", {"version": 1, "second": "{resource}"}),
+    "POST appointments/{appointment}/details: appointment": (
+        "appointments/{appointment}/details", {"version": 1, "note": "Notiz"}
+    ),
+    "POST appointments/{appointment}/details: template": (
+        "appointments/{own}/details", {"version": 1, "template": "{template}"}
+    ),
+    "POST appointments/{appointment}/details: second": (
+        "appointments/{own}/details", {"version": 1, "template": "own-template", "second": "{resource}"}
+    ),
+    "GET appointments/{appointment}/series: appointment": ("appointments/{appointment}/series", None),
     "POST appointments/{appointment}/customer: appointment": (
         "appointments/{appointment}/customer", {"version": 1, "customer": None}
     ),
@@ -187,6 +197,9 @@ ASKED: dict[str, tuple[str, Any]] = {
     ),
     "POST appointments/{appointment}/message: customer": (
         "appointments/{own}/message", {"what": "told", "channel": "email", "customer": "{customer}"}
+    ),
+    "POST appointments/{appointment}/message: template": (
+        "appointments/{own}/message", {"what": "told", "channel": "email", "template": "{template}"}
     ),
     "POST appointments/{appointment}/messages/{message}/again: appointment": (
         "appointments/{appointment}/messages/1.receipt.email/again", {}

@@ -177,7 +177,7 @@ def test_who_has_proved_the_address_may_have_more_mails() -> None:
     [
         (links.booking_url, ("elbe-a", "cabin-1"), "/?a=elbe-a&r=cabin-1"),
         (links.page_url, ("elbe-a",), "/?a=elbe-a"),
-        (links.calendar_url, ("t",), "/api/v1/calendar/t"),
+        (links.calendar_url, ("t",), "/api/v1/calendar/t.ics"),
         (links.manage_url, ("t",), "/manage.html#t"),
         (links.manage_url, ("t", "elbe-a"), "/manage.html#t&a=elbe-a"),
         (links.stop_url, ("t", "elbe-a"), "/manage.html?stop#t&a=elbe-a"),

@@ -239,8 +239,11 @@ def test_where_expiry_was_switched_off_meanwhile_nothing_is_done() -> None:
 
 
 def test_what_is_left_of_a_request_names_nobody_and_opens_nothing() -> None:
-    booked = appointment(name="Mustermann", reason="krank", counts=(("open", "hash"),), due=NOW)
+    booked = appointment(
+        name="Mustermann", reason="krank", note="krank", on_paper=True, hint="laut", counts=(("open", "hash"),), due=NOW
+    )
     left = bared(booked)
+    assert (left.note, left.on_paper, left.hint) == (None, False, None)
     assert (left.comment, left.name, left.reason, left.counts, left.fingerprint, left.due) == (None, "", None, (), "", None)
     assert left.token_version == booked.token_version + 1
     assert is_bare(left)
@@ -380,6 +383,8 @@ def test_once_warned_a_request_expires_after_all_of_its_time() -> None:
         ({}, True),
         ({"comment": Comment(last_name="Mustermann", email="erika@example.org")}, False),
         ({"reason": "krank"}, False),
+        ({"note": "krank"}, False),
+        ({"note": "krank", "type": "blocked"}, False),
         ({"fingerprint": "f"}, False),
         ({"name": "Mustermann"}, False),
         ({"name": "Mustermann", "customer": "c-1"}, True),

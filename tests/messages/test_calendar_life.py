@@ -176,7 +176,7 @@ def test_an_entry_names_the_practice_and_no_treatment_in_the_language_of_the_mes
 def test_a_feed_says_when_it_was_made() -> None:
     booked, later = appointment(status="confirmed"), NOW + timedelta(days=3)
     busy: Any = booked  # it has what a feed reads of an appointment
-    [seen] = by_icalendar([feed(settings(), Resource(id="cabin-1", name="Kabine 1"), [busy], later)])
+    [seen] = by_icalendar([feed(settings(), Resource(id="cabin-1", name="Kabine 1"), [busy], "https://site", later)])
     assert (seen.method, seen.stamp) == ("PUBLISH", later)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.appointment import Appointment, Event, Planned
+from chalicelib.domain.appointment import Appointment, Event, Planned, Series
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.outbox import Due, Message, State
@@ -29,8 +29,9 @@ APPOINTMENT = Appointment(
     counts=(("open", "erika"),), due=AFTER, warned=True, reminded=(7, 8),
     confirm_until=BEFORE, disowned_at=NOW, moves_told_at=AFTER,
     comment=Comment(last_name="Muster", email="erika@example.org"), type="appointment", name="Muster, Erika",
-    customer="c1", write_to="customer", reason="ill", language="en", fingerprint="print", made_at=NOW,
-    version=3, token_version=2,
+    customer="c1", write_to="customer", reason="ill", note="late", on_paper=True, hint="loud",
+    series=Series("a0", 2, 3), language="en",
+    fingerprint="print", made_at=NOW, version=3, token_version=2,
 )  # fmt: skip
 STORED_APPOINTMENT = {
     "pk": "APPOINTMENT#a1", "sk": "APPOINTMENT", "schema": CURRENT, "branch": "elbe", "resource": "cabin-1",
@@ -40,6 +41,7 @@ STORED_APPOINTMENT = {
     "counts": '[["open","erika"]]', "warned": True, "reminded": "[7,8]",
     "confirm_until": BEFORE_TEXT, "disowned_at": NOW_TEXT, "moves_told_at": AFTER_TEXT,
     "type": "appointment", "name": "Muster, Erika", "customer": "c1", "write_to": "customer", "reason": "ill",
+    "note": "late", "on_paper": True, "hint": "loud", "series": '{"id":"a0","number":2,"of":3}',
     "language": "en", "fingerprint": "print", "made_at": NOW_TEXT, "version": 3, "token_version": 2,
     "gsi1pk": "AGENDA#elbe#cabin-1", "gsi1sk": "2026-11-24T08:00Z",
     "gsi2pk": "OF#elbe#c1", "gsi2sk": "2026-11-24T08:00Z", "gsi3pk": "DUE#3", "gsi3sk": AFTER_TEXT,
@@ -52,7 +54,7 @@ PLAIN_APPOINTMENT = Appointment(
 PLANNED = Planned(
     id="a1", version=3, type="appointment", status="confirmed", resource="cabin-1", second="person-1", template="test",
     start=at("2026-11-24T08:00"), end=at("2026-11-24T08:30"), preparation=5, follow_up=10, name="Muster, Erika",
-    customer="c1",
+    customer="c1", note="late", on_paper=True, hint="loud", series=Series("a0", 2, 3),
 )  # fmt: skip
 EVENT = Event(
     appointment="a1", branch="elbe", version=3, what="moved", by="staff-1", at=NOW, start=at("2026-11-24T08:00"),

@@ -40,7 +40,7 @@ class Erasing:
         self._secret = secret
 
     def erase(self, read: ReadAppointment) -> Appointment:
-        """Of what staff wrote in the inbox too, unless they know the customer themselves."""
+        """Of what staff wrote on it and in the inbox too, unless they know the customer themselves."""
         appointment, customer = read.appointment, self.customer(read.appointment)
         asks = customer is not None and self._can_ask(read, customer)
         proved = customer is not None and self._proves(read, customer)
@@ -51,12 +51,14 @@ class Erasing:
             comment=None,
             reason=None,
             name=appointment.name if customer else "",
+            note=appointment.note if customer else None,
+            hint=appointment.hint if customer else None,
             customer=appointment.customer if customer else None,
             counts=(),
             fingerprint="",
         )
         # The clock that would have erased it ends the link instead.
-        fields = fields_that_differ(appointment, after, "comment", "reason", "name")
+        fields = fields_that_differ(appointment, after, "comment", "reason", "name", "note")
         change = read.change(
             after,
             "erased" if fields else "erasure_asked",

@@ -202,6 +202,7 @@ def _appointment(read: ReadInvitation, placed: Placed, **more: Any) -> Appointme
         type="appointment",
         name=read.customer.name,
         customer=read.customer.id,
+        hint=read.customer.hint,
         made_at=read.now,
         **more,
     )

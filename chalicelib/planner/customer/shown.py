@@ -21,8 +21,8 @@ from chalicelib.planner.customer.booking import Booked
 Act = Literal["cancel", "move", "erase"]
 CONFIRMABLE: frozenset[Status] = frozenset({"unconfirmed", "expired"})
 """States of a request that its address may still confirm: late too, if the time is free."""
-OF_RECORDS = frozenset({"matched", "erasure_asked"})
-"""Lines of the history by which one could tell that the practice has a record of somebody."""
+OF_RECORDS = frozenset({"matched", "edited", "erasure_asked"})
+"""Lines of the history by which one could tell that the practice has a record of somebody, or has noted something."""
 SHOWN_FIELDS = frozenset({"status", "start", "end", "resource", "second", "comment", "remind", "answers"})
 """Names of what changed; that others did would tell the same."""
 UNKNOWN = Standing()
@@ -176,7 +176,12 @@ class ReadAppointment:
 
 def is_known(appointment: Appointment) -> bool:
     """Whether anything of the person stands with the appointment itself."""
-    return appointment.comment is not None or bool(appointment.reason) or bool(appointment.name and not appointment.customer)
+    return appointment.comment is not None or bool(appointment.reason) or _is_noted(appointment)
+
+
+def _is_noted(appointment: Appointment) -> bool:
+    """By staff, who know nobody there themselves."""
+    return bool((appointment.name or appointment.note) and not appointment.customer)
 
 
 def _shown_fields(event: Event) -> tuple[str, ...]:

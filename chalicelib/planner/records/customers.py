@@ -72,6 +72,7 @@ class CustomerFields:
     in_writing: bool = False
     note: str | None = None
     birth_date: date | None = None
+    hint: str | None = None
 
 
 Welcome = Callable[[str, str], None]
@@ -126,8 +127,8 @@ class Register:
         return made
 
     def edit(self, branch: str, customer: str, version: int, given: CustomerFields, by: str) -> Customer:
-        """The name is changed in the customer's appointments too. Where that fails, saving the same again brings it to an end.
-        Saving also ends an erasure that broke off.
+        """Name and hint are changed in the customer's appointments too. Where that fails, saving the same again brings it to
+        an end. Saving also ends an erasure that broke off.
 
         Raises NotFound, Invalid, ChangedMeanwhile or TryAgain.
         """
@@ -249,9 +250,9 @@ class Register:
         return self._records.appointments(customer.branch, _ids(customer))
 
     def _follow(self, customer: Customer, by: str) -> None:
-        """Brings the customer's appointments to the customer's id and name, the coming ones first."""
+        """Brings the customer's appointments to the customer's id, name and hint, the coming ones first."""
         for each in self._appointments(customer)[::-1]:
-            if (each.customer, each.name) != (customer.id, customer.name):
+            if (each.customer, each.name, each.hint) != (customer.id, customer.name, customer.hint):
                 self._change(customer, each.id, lambda found: self._named(found, customer, by))
 
     def _forget(self, customer: Customer, by: str) -> None:
@@ -285,8 +286,8 @@ class Register:
         raise TryAgain
 
     def _named(self, before: Appointment, customer: Customer, by: str) -> Change:
-        after = replace(before, customer=customer.id, name=customer.name)
-        return self._owing(before, after, "matched", by, fields_that_differ(before, after, "customer", "name"))
+        after = replace(before, customer=customer.id, name=customer.name, hint=customer.hint)
+        return self._owing(before, after, "matched", by, fields_that_differ(before, after, "customer", "name", "hint"))
 
     def _is_ahead(self, appointment: Appointment | Planned) -> bool:
         return appointment.end > next_minute(self._now()) and appointment.status in ("proposed", "confirmed")
@@ -295,9 +296,11 @@ class Register:
         """Its links are good no more, it counts for no address, and what is `waiting` in the inbox is ticked off. One that lies
         ahead after all, which somebody has given to the customer meanwhile, keeps what is known of who comes."""
         if self._is_ahead(before):
-            return self._owing(before, replace(before, customer=None), "matched", by, ("customer",))
+            return self._owing(before, replace(before, customer=None, hint=None), "matched", by, ("customer",))
         after = bared(replace(before, customer=None))
-        return self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason")).ticking(waiting)
+        return self._owing(before, after, "erased", by, ("customer", "name", "comment", "reason", "note", "hint")).ticking(
+            waiting
+        )
 
     def _owing(self, before: Appointment, after: Appointment, what: str, by: str, fields: tuple[str, ...]) -> Change:
         return change_of(before, after, self._settings(after.branch), self._now(), what=what, by=by, fields=fields)
@@ -320,6 +323,7 @@ def _merged(kept: Customer, gone: Customer) -> Customer:
         in_writing=kept.in_writing or gone.in_writing,
         note="\n".join(notes) or None,
         birth_date=kept.birth_date or gone.birth_date,
+        hint=kept.hint or gone.hint,
         made_at=min(kept.made_at, gone.made_at),
         erasure_asked_at=min(asked, default=None),
         erasure_proved=kept.erasure_proved or gone.erasure_proved,

@@ -46,6 +46,18 @@ class Move:
     second: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What is known of an appointment beside when and where it is. None: as it is; an empty text: none any more. `second` comes
+    beside, if another kind asks for somebody; the best one if it is left out."""
+
+    template: str | None = None
+    second: str | None = None
+    title: str | None = None
+    note: str | None = None
+    on_paper: bool | None = None
+
+
 @dataclass(frozen=True)
 class Step:
     """From a state to another, by whom, and what has changed in between."""
@@ -114,6 +126,25 @@ class Actions:
             settings, fields = with_second(settings, appointment.template, to.second, "second"), (*fields, "second")
         return self._place(Step(appointment, "moved", by, fields, _kind_of_move(appointment, after), tell), after, settings)
 
+    def edit(self, seen: ReadVersion, to: Details, by: str, tell: Tell | None = None) -> Appointment:
+        """Another kind, name or note. Another kind keeps start and resource, and takes its own length, buffers and second
+        resource in the same write (R23). Nothing is written where nothing differs. Raises as `answer`, or NotForThisResource.
+        """
+        appointment = self._read(seen)
+        settings = self._settings(appointment.branch)
+        after = _edited(settings, appointment, to)
+        fields = fields_that_differ(
+            appointment, after, "template", "end", "preparation", "follow_up", "name", "note", "on_paper"
+        )
+        if not fields and tell is None:
+            return appointment
+        step = Step(appointment, "edited", by, fields, "told", tell)
+        if after.template == appointment.template:
+            return self._write(step, after)
+        if to.second:
+            settings = with_second(settings, after.template, to.second, "second")
+        return self._place(step, after, settings)
+
     def match(self, seen: ReadVersion, customer: str | None, by: str, write_to: Reader | None = None) -> Appointment:
         """Says whom an appointment is for; None: nobody yet. Messages go to `write_to` from then on: to who asked, unless it
         says otherwise (R34). Raises as `answer`."""
@@ -149,12 +180,13 @@ class Actions:
         *,
         customer: str | None = None,
         write_to: Reader | None = None,
+        template: str | None = None,
     ) -> Mail | Sms:
-        """The message that an action would send, with `customer` and `write_to` as in `answer`; nothing is stored. Raises
-        Invalid where nobody can be told this way."""
+        """The message that an action would send, with `customer` and `write_to` as in `answer`, and as another kind where
+        `template` says so; nothing is stored. Raises Invalid where nobody can be told this way."""
         appointment = self._as_if(self.appointment(seen.branch, seen.appointment), customer, write_to)
         settings = self._settings(appointment.branch)
-        after = appointment
+        after = _of_kind(settings, appointment, template) if template else appointment
         if kind == "moved":
             after = _moved(settings, appointment, to)
             kind = _kind_of_move(appointment, after)
@@ -242,8 +274,8 @@ def stands_for(appointment: Appointment, customer: Customer | None, write_to: Re
     write_to = write_to or "requester"
     if customer is None:
         name = appointment.comment.name if appointment.comment else ""
-        return replace(appointment, customer=None, name=name, write_to=write_to)
-    return replace(appointment, customer=customer.id, name=customer.name, write_to=write_to)
+        return replace(appointment, customer=None, name=name, hint=None, write_to=write_to)
+    return replace(appointment, customer=customer.id, name=customer.name, hint=customer.hint, write_to=write_to)
 
 
 def _moved(settings: Settings, appointment: Appointment, to: Move) -> Appointment:
@@ -255,6 +287,41 @@ def _moved(settings: Settings, appointment: Appointment, to: Move) -> Appointmen
         check_kind(template, resource)
     day = to_local(start, settings.zone).date().isoformat()
     return replace(appointment, resource=resource, start=start, end=end, day=day)
+
+
+def _edited(settings: Settings, appointment: Appointment, to: Details) -> Appointment:
+    after = appointment
+    if to.template and to.template != appointment.template:
+        after = _of_kind(settings, after, to.template)
+    if to.title is not None and to.title != after.name:
+        after = _named(after, to.title)
+    if to.note is not None:
+        after = replace(after, note=to.note or None)
+    if to.on_paper is not None:
+        after = replace(after, on_paper=to.on_paper)
+    return after
+
+
+def _of_kind(settings: Settings, appointment: Appointment, kind: str) -> Appointment:
+    """Raises Invalid, also of one that holds no time, or NotForThisResource."""
+    template = settings.template(kind)
+    if template is None or appointment.type == "blocked":
+        raise Invalid({"template": Flaw("foreign") if template is None else Flaw("blocked")})
+    if appointment.status not in HOLDING:
+        raise Invalid({"status": Flaw("unchangeable", status=appointment.status)})
+    check_kind(template, appointment.resource)
+    end = appointment.start + template.duration
+    check_place(settings, appointment.start, end, template.preparation + template.follow_up, appointment.resource)
+    return replace(appointment, template=kind, end=end, preparation=template.preparation, follow_up=template.follow_up)
+
+
+def _named(appointment: Appointment, title: str) -> Appointment:
+    """By a name of the staff's own. A customer's stands in the record; only blocked time may have none. Raises Invalid."""
+    if appointment.customer:
+        raise Invalid({"title": Flaw("fixed")})
+    if not title and appointment.type != "blocked":
+        raise Invalid({"title": Flaw("required")})
+    return replace(appointment, name=title)
 
 
 def _kind_of_move(before: Appointment, after: Appointment) -> Kind:

@@ -136,9 +136,7 @@ class Calendar:
     def detail(self, branch: str, appointment: str, *, customer: str | None = None, write_to: Reader | None = None) -> Detail:
         """All of one appointment; where a `customer` is said, as it would be if it were matched with this one. Raises NotFound,
         also for one of another branch, or Invalid."""
-        booked = self._store.appointment(appointment)
-        if booked is None or booked.branch != branch:
-            raise NotFound
+        booked = self._booked(branch, appointment)
         known = customer or booked.customer
         person = self._customers.customer(branch, known) if known else None
         if customer:
@@ -149,6 +147,13 @@ class Calendar:
         settings = self.settings(branch)
         ways = self._notifying.ways(reach_of(booked.comment, person, booked.reader), settings)
         return Detail(booked, settings, person, ways, history, messages, has_begun(booked.start, self._now()))
+
+    def series(self, branch: str, appointment: str) -> tuple[Settings, list[Appointment]]:
+        """The appointments that were made together with one, itself too, in order of time; alone where there are none. Two
+        requests. Raises NotFound, also for one of another branch."""
+        booked = self._booked(branch, appointment)
+        together = self._store.several(booked.series.members) if booked.series else {booked.id: booked}
+        return self.settings(branch), sorted(together.values(), key=lambda each: each.start)
 
     def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:
         """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,
@@ -203,6 +208,12 @@ class Calendar:
         if settings is None:
             raise NotFound
         return settings
+
+    def _booked(self, branch: str, appointment: str) -> Appointment:
+        booked = self._store.appointment(appointment)
+        if booked is None or booked.branch != branch:
+            raise NotFound
+        return booked
 
     def _free_between(self, offers: list[Offer], search: FreeTimeSearch, first: date, last: date) -> list[tuple[str, int, int]]:
         involved = {each.id: each for offer in offers for each in offer.involved}

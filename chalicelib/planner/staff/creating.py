@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from chalicelib.domain.appointment import Appointment, AppointmentExists
+from chalicelib.domain.appointment import Appointment, AppointmentExists, Series, member_id
 from chalicelib.domain.changes import change_of
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import Flaw, IdempotencyKeyReused, Invalid, NotFound, SlotTaken
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class NewAppointment:
     """What staff want to put into the planner. `minutes` is the length where no template gives it; `second` comes beside, if
-    the template asks for somebody, the best one if it is left out; `times` in all, `weeks` apart, on the same wall time."""
+    the template asks for somebody, the best one if it is left out; `times` in all, `weeks` apart, on the same wall time. `note`
+    and `on_paper` are those of each."""
 
     type: Literal["appointment", "blocked"]
     resource: str
@@ -38,6 +39,8 @@ class NewAppointment:
     minutes: int | None = None
     customer: str | None = None
     title: str | None = None
+    note: str | None = None
+    on_paper: bool = False
     language: str | None = None
     times: int = 1
     weeks: int = 1
@@ -72,7 +75,7 @@ class Creating:
         if _is_absence(wanted):
             self._closing.checked(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0))
             return [_absent(wanted)]
-        return [self._looked_at(settings, each) for each in self._all(settings, wanted, _nameless, "")]
+        return [self._looked_at(settings, each) for each in self._all(settings, wanted, "", "")]
 
     def book(self, branch: str, key: str, wanted: NewAppointment, body: bytes, by: str) -> list[TimeOutcome]:
         """Takes those of the times that are free, each in a write of its own; the same `key` takes nothing twice (R22).
@@ -81,16 +84,12 @@ class Creating:
         IdempotencyKeyReused or TryAgain; repeated with the same key it goes on where it stopped.
         """
         settings = self._settings_for(branch, wanted)
-
-        def identity(number: int) -> str:
-            return appointment_id(f"{branch} staff {number}", key)
-
-        identity(0)  # a key is asked for in any case
+        first = appointment_id(f"{branch} staff 0", key)  # a key is asked for in any case
         if _is_absence(wanted):
             self._closing.close(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0), by)
             return [_absent(wanted)]
         fingerprints = self._secret.fingerprints(body)
-        made = self._all(settings, wanted, identity, fingerprints[0])
+        made = self._all(settings, wanted, first, fingerprints[0])
         return [self._booked(settings, each, wanted.tell, by, fingerprints) for each in made]
 
     def _booked(
@@ -117,10 +116,9 @@ class Creating:
             return TimeOutcome(appointment.start, appointment.end, "slot_taken", _doubts(settings, appointment))
         return TimeOutcome(appointment.start, appointment.end, "free", _doubts(settings, replace(appointment, second=second)))
 
-    def _all(
-        self, settings: Settings, wanted: NewAppointment, identity: Callable[[int], str], fingerprint: str
-    ) -> Iterator[Appointment]:
-        """One for each time, holding nothing yet. What is wrong with them is refused before the first is given."""
+    def _all(self, settings: Settings, wanted: NewAppointment, identity: str, fingerprint: str) -> Iterator[Appointment]:
+        """One for each time, holding nothing yet. `identity` is the id of the first, empty where they are only looked at. What
+        is wrong with them is refused before the first is given."""
         template = _template(settings, wanted)
         customer = self._customer(settings, wanted)
         length = template.duration if template else wanted.minutes or 0
@@ -133,7 +131,7 @@ class Creating:
             # The first is as given: an hour that a clock change repeats has two instants of the same wall time.
             start = to_utc(day, minute, settings.zone) if number else wanted.start
             yield Appointment(
-                id=identity(number),
+                id=member_id(identity, number + 1) if identity else "",
                 branch=settings.branch.id,
                 resource=wanted.resource,
                 alias="",
@@ -148,6 +146,10 @@ class Creating:
                 type=wanted.type,
                 name=customer.name if customer else wanted.title or "",
                 customer=customer.id if customer else None,
+                hint=customer.hint if customer else None,
+                note=wanted.note,
+                on_paper=wanted.on_paper,
+                series=Series(identity, number + 1, wanted.times) if wanted.times > 1 else None,
                 language=wanted.language or (customer.language if customer else None) or settings.branch.languages[0],
                 fingerprint=fingerprint,
                 made_at=self._now(),
@@ -175,11 +177,6 @@ class Creating:
         if settings is None:
             raise NotFound
         return settings
-
-
-def _nameless(_: int) -> str:
-    """The id of what is only looked at."""
-    return ""
 
 
 def _again(settings: Settings, earlier: Appointment, appointment: Appointment, fingerprints: tuple[str, ...]) -> TimeOutcome:

@@ -9,6 +9,8 @@ import { start } from "../shell/start.js";
 export const staff = await start("customers", { texts: "customers" });
 export const { api } = staff;
 export const settings = await staff.settings();
+/** Whether the branch wants a line about its customers beside their appointments. */
+export const hinted = settings.branch.customer_hints;
 
 /** "17.05.1950" @param {string} day */
 export const dateText = (day) => dayName(day, { day: "2-digit", month: "2-digit", year: "numeric" });

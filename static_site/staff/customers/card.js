@@ -5,7 +5,7 @@ import { h, redraw } from "../../kit/dom.js";
 import { fullName } from "../../kit/names.js";
 import { button, facts, fault, notice } from "../../kit/pieces.js";
 import { inWords, t } from "../../kit/texts.js";
-import { api, dateText, staff, thingsOf } from "./branch.js";
+import { api, dateText, hinted, staff, thingsOf } from "./branch.js";
 import { detail, inAddress, isAhead } from "./detail.js";
 import { erase } from "./erase.js";
 import { handOver } from "./export.js";
@@ -75,6 +75,7 @@ const known = ({
   language,
   in_writing: writing,
   note,
+  hint,
   made_at: since,
   birth_date: born,
 }) =>
@@ -84,6 +85,7 @@ const known = ({
     [t("label_email"), email && h("a", { href: `mailto:${email}` }, shown)],
     [t("label_language"), language && languageName(language)],
     [t("fact_writing"), writing ? t("yes") : null],
+    [t("label_hint"), hinted && hint],
     [t("label_note"), note && h("span", { class: "note" }, note)],
     [t("fact_since"), staff.dayOf(since)],
   ]);

@@ -17,6 +17,7 @@ export const FIELDS = /** @type {const} */ ([
   "language",
   "in_writing",
   "note",
+  "hint",
 ]);
 
 /** Whether an appointment lies ahead. @param {import("./branch.js").Schemas["PlannedView"]} planned */

@@ -7,7 +7,7 @@ import { fullName } from "../../kit/names.js";
 import { button, fault } from "../../kit/pieces.js";
 import { LANGUAGES, t } from "../../kit/texts.js";
 import { doubtsOf } from "./alike.js";
-import { api, dateText } from "./branch.js";
+import { api, dateText, hinted } from "./branch.js";
 import { detail, FIELDS } from "./detail.js";
 import { languageName } from "../shell/language.js";
 
@@ -27,6 +27,7 @@ const EMPTY = {
   language: null,
   in_writing: false,
   note: null,
+  hint: null,
 };
 
 /** @param {Values} of @returns {Values} */
@@ -125,6 +126,7 @@ const inputs = (form) =>
       { optional: true, nothing: t("language_unknown") },
     ),
     form.box("in_writing"),
+    hinted && form.field("hint", { autocomplete: "off", optional: true, wide: true, hint: t("hint_hint") }),
     form.field("note", { kind: "area", optional: true, wide: true, hint: t("hint_note") }),
   );
 

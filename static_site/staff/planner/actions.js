@@ -6,10 +6,12 @@ import { field } from "../../kit/field.js";
 import { t } from "../../kit/texts.js";
 import { isHolding, whoOf } from "../shell/words.js";
 import { sent } from "./changes.js";
+import { edit } from "./editing.js";
 import { match, whoIsIt } from "./matching.js";
 import { move, summaryOf } from "./moving.js";
 import { printSlip } from "./paper.js";
 import { textOf } from "./pieces.js";
+import { cancelFollowing, seriesSlip } from "./series.js";
 import { tellChoice } from "./telling.js";
 
 /**
@@ -24,8 +26,9 @@ const REASONED = ["declined", "cancelled"];
 
 /** The actions that an appointment allows now. @param {Staff} staff @param {Names} names @param {Detail} detail @returns {Action[]} */
 export function actionsOf(staff, names, detail) {
-  const { type, status } = detail.appointment;
+  const { type, status, series } = detail.appointment;
   const blocked = type === "blocked";
+  const inSeries = Boolean(series) && !blocked;
   const holding = isHolding(detail.appointment);
   const answers = answersOf(staff, names, detail, status, blocked);
   /** @type {(allowed: any, ...action: Action) => Action[]} */
@@ -33,10 +36,15 @@ export function actionsOf(staff, names, detail) {
   return [
     ...answers.filter(([, kind]) => kind === "main"),
     ...where(holding, "do_move", "quiet", () => move(staff, names, detail)),
+    ...where(true, "do_edit", "quiet", () => edit(staff, names, detail)),
     ...where(!blocked && detail.reachable.length, "do_tell", "quiet", () => tell(staff, names, detail)),
     ...where(!blocked, "do_customer", "plain", () => match(staff, detail)),
     ...answers.filter(([, kind]) => kind !== "main"),
     ...where(holding && !blocked, "do_slip", "plain", () => printSlip(staff, names, [detail.appointment])),
+    ...where(inSeries && holding, "do_series_slip", "plain", () => seriesSlip(staff, names, detail)),
+    ...where(inSeries && detail.may.includes("cancelled") && series.number < series.of, "do_series_cancel", "plain", () =>
+      cancelFollowing(staff, names, detail),
+    ),
     ...where(!blocked, "do_void_link", "plain", () => voidLink(staff, detail)),
   ];
 }

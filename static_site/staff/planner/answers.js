@@ -43,11 +43,13 @@ export function copyButton(staff, { comment, customer }) {
 
 /** Whether anything was new to the note. @param {Staff} staff @param {string} id @param {string[]} lines */
 async function copied(staff, id, lines) {
-  const { version, note, last_name, first_name, email, phone, language, in_writing } = await staff.api.get(`/customers/${id}`);
+  const { version, note, hint, last_name, first_name, email, phone, language, in_writing } = await staff.api.get(
+    `/customers/${id}`,
+  );
   const known = (note ?? "").split("\n");
   const fresh = lines.filter((line) => !known.includes(line));
   if (fresh.length === 0) return false;
-  const kept = { first_name, email, phone, language, note: [...(note ? [note] : []), ...fresh].join("\n") };
+  const kept = { first_name, email, phone, language, hint, note: [...(note ? [note] : []), ...fresh].join("\n") };
   const given = Object.fromEntries(Object.entries(kept).filter(([, value]) => value));
   await staff.api.put(`/customers/${id}`, { last_name, in_writing, ...given, version });
   return true;

@@ -12,6 +12,7 @@ import { SIGNS, isHolding, minutesBetween, stateText, whoOf } from "../shell/wor
 import { clockOn, minuteOf } from "./clock.js";
 import { closureLabel, whyNot } from "./closures.js";
 import { daysFolded, daysShown } from "./days.js";
+import { noteLines, seriesText } from "./notes.js";
 
 /** @import { Hours, Names, On, Planned, Shown, Staff, Target } from "./types" */
 
@@ -77,9 +78,14 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
 /** All that is known of an appointment, for those who rest the pointer on it. @param {Staff} staff @param {Names} names @param {Planned} planned */
 export function tooltip(staff, names, planned) {
   const { start, end, template, resource } = planned;
-  return [staff.range(start, end), whoOf(planned), names.template(template), names.resource(resource), stateText(planned)]
-    .filter(Boolean)
-    .join("\n");
+  const known = [
+    staff.range(start, end),
+    whoOf(planned),
+    names.template(template),
+    names.resource(resource),
+    stateText(planned),
+  ];
+  return [...known, seriesText(planned), ...noteLines(names, planned)].filter(Boolean).join("\n");
 }
 
 /** @param {HTMLElement} host @param {Staff} staff @param {Names} names @param {Pick<On, "move" | "place">} on */

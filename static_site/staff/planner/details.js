@@ -10,6 +10,7 @@ import { actionsOf } from "./actions.js";
 import { copyButton } from "./answers.js";
 import { commentBlock, customerBlock, historyBlocks, writtenTo } from "./blocks.js";
 import { perform } from "./changes.js";
+import { noteBlock, seriesText } from "./notes.js";
 import { showBeside } from "./panel.js";
 import { statusBadge } from "./pieces.js";
 import { hasRoom } from "./room.js";
@@ -78,10 +79,12 @@ function detailOf(staff, names, detail, said, act) {
     back && h("p", {}, h("a", { href: back, id: "back-to-customer" }, t("back_to_customer"))),
     said && h("p", { class: "notice", tabindex: "-1", role: "alert" }, said),
     h("p", {}, statusBadge(appointment), appointment.type === "request" && ` ${t("type_request")}`),
+    ...noteBlock(names, appointment),
     h("h3", { tabindex: "-1" }, staff.range(appointment.start, appointment.end)),
     facts([
       [t("resource"), [appointment.resource, appointment.second].filter(Boolean).map(names.resource).join(" + ")],
       [t("template"), names.template(appointment.template)],
+      [t("series"), seriesText(appointment)],
       [t("buffers"), buffers.filter(Boolean).join(", ")],
       [t("reason"), detail.reason],
     ]),

@@ -10,6 +10,7 @@ import { keyMaker } from "./changes.js";
 import { whyClosed } from "./closures.js";
 import { openAppointment } from "./details.js";
 import { freeTimes } from "./free.js";
+import { noteFields } from "./notes.js";
 import { printSlip } from "./paper.js";
 import { Shown, customerChoice, keepingOpen } from "./people.js";
 import { optionsOf, rowOf, select, tableOf, whenFields } from "./pieces.js";
@@ -35,6 +36,7 @@ export async function newAppointment(staff, names, { resource, date, start, end,
   const length = start && end ? (Date.parse(`${end}Z`) - Date.parse(`${start}Z`)) / 60_000 : USUAL;
   const what = whatFields(staff, names, resource, wall, length);
   const series = seriesFields();
+  const notes = noteFields();
   const title = field({ name: "title", label: t("appointment_title"), maxlength: 100, autocomplete: "off" });
   const customer = customerChoice(staff, { none: t("customer_title_only") });
   const update = () => {
@@ -44,20 +46,21 @@ export async function newAppointment(staff, names, { resource, date, start, end,
   update();
   const keyOf = keyMaker();
   const run = keepingOpen(async ({ summary }) => {
-    const body = { ...what.body(), ...(await whom(customer, title, summary)), ...series.body() };
+    const body = { ...what.body(), ...(await whom(customer, title, summary)), ...series.body(), ...notes.body() };
     if (!(await bookable(staff, names, { ...body, dry: true }, keyOf))) return false;
     return staff.api.post("/appointments", body, keyOf(body));
   });
   const booked = await dialog({
     title: t("new_appointment"),
     kind: "wide",
-    body: [...what.elements, ...series.elements, customer, title],
-    fields: [...what.fields, ...series.fields, title],
+    body: [...what.elements, ...series.elements, customer, title, ...notes.elements],
+    fields: [...what.fields, ...series.fields, title, notes.elements[0]],
     actions: [{ label: t("book"), kind: "main", run }],
   });
   if (!booked) return;
   changed();
-  await bookedDialog(staff, names, booked.appointments, changed);
+  const noted = booked.appointments.map((each) => ({ ...each, ...notes.body() }));
+  await bookedDialog(staff, names, noted, changed);
 }
 
 /**

@@ -3,6 +3,7 @@ import { h } from "../../kit/dom.js";
 import { dateOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { closureLines } from "./closures.js";
+import { paperLines } from "./notes.js";
 import { detailsOf } from "./telling.js";
 import { rowOf, tableOf } from "./pieces.js";
 import { isShown, stateText, whoOf } from "../shell/words.js";
@@ -21,11 +22,15 @@ function print(paper) {
   window.print();
 }
 
-/** A slip for each appointment, to take along. @param {Staff} staff @param {Names} names @param {{start: string}[]} appointments */
+/**
+ * A slip for each appointment, to take along, with the note where it is ticked.
+ * @param {Staff} staff @param {Names} names @param {(Partial<Planned> & {start: string})[]} appointments
+ */
 export async function printSlip(staff, names, appointments) {
   const { branch } = names.settings;
   const line = ({ start }) =>
     h("p", { class: "when" }, staff.longDate(start), h("br"), t("clock", { time: staff.time(start) }));
+  const notes = new Set(appointments.flatMap((each) => paperLines(names, each)));
   const contact = [branch.name, branch.address, branch.phone, branch.email].filter(Boolean);
   print(
     h(
@@ -33,6 +38,7 @@ export async function printSlip(staff, names, appointments) {
       { class: "paper slip" },
       h("h1", {}, t("slip", { count: appointments.length })),
       appointments.map(line),
+      [...notes].map((text) => h("p", { class: "noted" }, text)),
       h(
         "p",
         { class: "who" },
@@ -46,8 +52,8 @@ export async function printSlip(staff, names, appointments) {
 const UNUSUAL = ["unconfirmed", "proposed", "no_show"];
 
 /**
- * The lists of some days: who is away, then time, name, phone, kind and room for notes, a table for each resource. Phones stand with
- * the appointments, so each is read; without `phones` none is.
+ * The lists of some days: who is away, then time, name, phone, kind, ticked note and room for more, a table for each resource. Phones
+ * stand with the appointments, so each is read; without `phones` none is.
  * @param {Staff} staff @param {Names} names @param {{appointments: Planned[], hours: Hours[]}} planner
  * @param {{dates: string[], resources: string[], phones: boolean}} chosen
  */
@@ -60,10 +66,12 @@ export async function printList(staff, names, { appointments, hours }, { dates, 
   const details = await detailsOf(staff, phones ? listed.filter(({ type }) => type !== "blocked") : []);
   const phoneOf = (/** @type {Planned} */ { id }) => details.get(id)?.customer?.phone ?? details.get(id)?.comment?.phone ?? "";
   const heads = ["time", "label_name", ...(phones ? ["label_phone"] : []), "template", "paper_note"];
+  const noteOf = (/** @type {Planned} */ each) => paperLines(names, each).map((line) => h("p", { class: "noted" }, line));
   const row = (/** @type {Planned} */ each) => {
     const state = UNUSUAL.includes(each.status) && h("b", {}, ` (${stateText(each)})`);
     const span = `${staff.time(each.start)}–${staff.time(each.end)}`;
-    const line = rowOf(span, whoOf(each), ...(phones ? [phoneOf(each)] : []), [names.template(each.template), state], "");
+    const kind = [names.template(each.template), state];
+    const line = rowOf(span, whoOf(each), ...(phones ? [phoneOf(each)] : []), kind, noteOf(each));
     line.className = each.status;
     return line;
   };

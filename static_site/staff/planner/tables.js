@@ -10,6 +10,7 @@ import { isHolding, whoOf } from "../shell/words.js";
 import { chip } from "./calendar.js";
 import { closureLines, longClosures, whyAllDay, whyNot } from "./closures.js";
 import { daysShown, weekOf } from "./days.js";
+import { noteLines, seriesText } from "./notes.js";
 import { rowOf, statusBadge, tableOf } from "./pieces.js";
 
 /** @import { Hours, Names, On, Planned, Shown, Staff, Target } from "./types" */
@@ -176,8 +177,11 @@ export function list(staff, names, { monday, appointments, hours }) {
   const row = (/** @type {Planned} */ each) =>
     rowOf(
       `${staff.time(each.start)}–${staff.time(each.end)}`,
-      button(whoOf(each), null, { class: "plain ev-line", "data-id": each.id }),
-      names.template(each.template),
+      [
+        button(whoOf(each), null, { class: "plain ev-line", "data-id": each.id }),
+        noteLines(names, each).map((line) => h("p", { class: "small noted" }, line)),
+      ],
+      [names.template(each.template), seriesText(each)].filter(Boolean).join(", "),
       [each.resource, each.second].filter(Boolean).map(names.resource).join(" + "),
       statusBadge(each),
     );

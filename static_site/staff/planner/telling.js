@@ -27,18 +27,27 @@ const PAUSE = 300; // milliseconds without a key before the message is composed 
  * @param {Channel[]} [given.reachable] the ways offered
  * @param {() => boolean} [given.quiet] whether nobody is told unless staff say so
  * @param {string} [given.label]
+ * @param {string} [given.words] the note to begin with
  */
 export function tellChoice(
   staff,
   detail,
-  { what, change = () => ({}), none = true, reachable = detail.reachable, quiet = () => false, label = t("tell_how") },
+  {
+    what,
+    change = () => ({}),
+    none = true,
+    reachable = detail.reachable,
+    quiet = () => false,
+    label = t("tell_how"),
+    words = "",
+  },
 ) {
   const ways = reachable.length ? WAYS : []; // where nobody can be reached, one sentence says so
   const options = [...(none ? [["none", t("tell_none")]] : []), ...ways.map((each) => optionOf(detail, each, reachable))];
   const usualWay = () => (none && quiet() ? "none" : usual(detail, reachable, none));
   const hint = ways.length ? "" : t("tell_nobody");
   const way = field({ name: "tell", label, type: "radios", options, value: usualWay(), hint });
-  const note = field({ name: "note", label: t("tell_note"), type: "textarea", rows: 2, maxlength: 500 });
+  const note = field({ name: "note", label: t("tell_note"), type: "textarea", rows: 2, maxlength: 500, value: words });
   const message = messageOf(staff, detail);
   let chosenByHand = false;
 

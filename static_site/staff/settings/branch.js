@@ -38,6 +38,7 @@ export function branchSection({ form }) {
       form.field(path("accent_colour"), { hint: t("hint_accent_colour") }),
       logo(form),
     ),
+    group(t("group_planner"), form.box(path("customer_hints"), { hint: t("hint_customer_hints") })),
     group(
       t("group_retention"),
       form.field(path("comment_days"), { hint: t("hint_comment_days") }),

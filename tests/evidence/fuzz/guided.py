@@ -123,8 +123,13 @@ def calendar(given: Any) -> None:
     assert seen.location.value == f"{said.name}, {said.address}"
     assert seen.summary.value == str(event["summary"])
     assert CUSTOMER not in written
-    shape(feed(of, of.resources[0], [], NOW), feed(branch(Words(*[PLAIN] * 7)), of.resources[0], [], NOW))
-    assert str(Calendar.from_ical(feed(of, of.resources[0], [], NOW))["name"]) == f"{said.name}: {said.resource}"
+    shape(
+        feed(of, of.resources[0], [], "https://site", NOW),
+        feed(branch(Words(*[PLAIN] * 7)), of.resources[0], [], "https://site", NOW),
+    )
+    assert (
+        str(Calendar.from_ical(feed(of, of.resources[0], [], "https://site", NOW))["name"]) == f"{said.name}: {said.resource}"
+    )
 
 
 def shape(written: str, plain: str) -> None:

@@ -82,8 +82,8 @@ def calendars() -> Iterator[tuple[str, str, dict[str, Any]]]:
                 yield f"{status}.{language}.{zone}", file, expected(booked, f"{branch.name}, {branch.address}")
         resource = Resource(id="cabin-1", name="Kabine „Süd“")
         planned: Any = appointment(id="b" * 32)  # it has what a feed reads of an appointment
-        yield f"feed.{zone}", feed(settings, resource, [planned], NOW), expected(planned, "")
-        yield f"empty feed.{zone}", feed(settings, resource, [], NOW), {}
+        yield f"feed.{zone}", feed(settings, resource, [planned], "https://site", NOW), expected(planned, "")
+        yield f"empty feed.{zone}", feed(settings, resource, [], "https://site", NOW), {}
 
 
 def expected(booked: Any, location: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ MAINTENANCE = "chalicelib/store/maintenance.py"
 CALLBACKS = "chalicelib/store/callbacks.py"
 INVITATIONS = "chalicelib/store/invitations.py"
 INVITED = "chalicelib/planner/customer/invited.py"
+CALENDAR = "chalicelib/planner/staff/calendar.py"
 INVITING = "chalicelib/planner/staff/inviting.py"
 LOCKS = "chalicelib/store/locks.py"
 CLAIMS = "chalicelib/api/claims.py"
@@ -454,5 +455,12 @@ CHOSEN = (
         "if False:",
         "who only looks disowns and confirms",
         "tests/planner/customer/test_confirming.py::test_the_link_of_the_answer_cannot_disown",
+    ),
+    Chosen(
+        CALENDAR,
+        "if booked is None or booked.branch != branch:",
+        "if booked is None:",
+        "staff read appointments and series of other branches",
+        "tests/planner/staff/test_editing.py::test_a_series_is_known_by_each_of_its_appointments_also_where_one_has_moved_away",
     ),
 )

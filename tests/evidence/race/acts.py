@@ -311,6 +311,13 @@ def tell_by_sms(moment: Moment) -> Call:
     return _staff_on(moment.target("agreed"), "tell", tell={"channel": "sms"})
 
 
+@_act(f"{PLANNED}details")
+def edit_details(moment: Moment) -> Call:
+    """A note, or another kind, which takes other units at the place."""
+    to = moment.chance.choice(({"note": "Bitte laut sprechen."}, {"template": "short"}, {"template": "test"}))
+    return _staff_on(moment.target("asked"), "details", **to)
+
+
 @_act(f"{PLANNED}void-link")
 def void_link(moment: Moment) -> Call:
     return _staff_on(moment.target("asked"), "void-link")

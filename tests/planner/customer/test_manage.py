@@ -42,7 +42,7 @@ from chalicelib.planner.customer.shown import Shown
 from chalicelib.planner.customer.taking import RequestFields
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.records.customers import CustomerFields, Register
-from chalicelib.planner.staff.actions import Move
+from chalicelib.planner.staff.actions import Details, Move
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
 from infra.local.engine import Engine
@@ -407,7 +407,9 @@ def test_erasing_before_the_visit_must_be_confirmed(practice: Own) -> None:
 
 
 def test_erasing_before_the_visit_cancels_frees_tells_staff_and_leaves_nothing_of_the_person(practice: Own) -> None:
-    appointment = practice.request(status="confirmed", comment=COMMENT, name=COMMENT.name, counts=(("open", "hash"),))
+    appointment = practice.request(
+        status="confirmed", comment=COMMENT, name=COMMENT.name, note=NOTE, counts=(("open", "hash"),)
+    )
     practice.actions.tell(practice.seen(appointment), Tell("email", NOTE), STAFF)
     practice.actions.tell(practice.seen(appointment), Tell("phone", NOTE), STAFF)
     after = practice.own_appointment.erase(practice.token(appointment), confirmed=True).booked.appointment
@@ -421,7 +423,7 @@ def test_erasing_before_the_visit_cancels_frees_tells_staff_and_leaves_nothing_o
         ("cancelled", "customer"),
         ("erased", "customer"),
     ]
-    assert practice.history(appointment)[-1].fields == ("comment", "name")
+    assert (after.note, practice.history(appointment)[-1].fields) == (None, ("comment", "name", "note"))
 
 
 def test_the_link_still_opens_and_tells_that_the_data_is_erased_until_the_clock_ends_it(practice: Own) -> None:
@@ -598,8 +600,11 @@ def test_the_link_of_a_stranger_who_was_matched_shows_nothing_of_the_record_nor_
     practice.actions.answer(practice.seen(appointment), "confirmed", STAFF, customer=customer.id, write_to="customer")
     practice.actions.tell(practice.seen(appointment), Tell("email", NOTE), STAFF)
     practice.actions.match(practice.seen(appointment), customer.id, STAFF, write_to)
-    edited = CustomerFields(last_name="Petersen", first_name="Anna", phone="+49 171 3920 123", note="Kommt gern spät")
+    edited = CustomerFields(
+        last_name="Petersen", first_name="Anna", phone="+49 171 3920 123", note="Kommt gern spät", hint="Kommt gern laut"
+    )
     practice.register.edit(practice.branch, customer.id, 1, edited, STAFF)
+    practice.actions.edit(practice.seen(appointment), Details(note=NOTE), STAFF)
     token = practice.token(appointment)
     kept = practice.own_appointment.export(token)
     seen = [
@@ -620,7 +625,9 @@ def test_the_link_of_a_stranger_who_was_matched_shows_nothing_of_the_record_nor_
             assert isinstance(mail, Mail)
             assert mail.to == COMMENT.email
             seen += [mail.text, mail.html, *(each.text for each in mail.attachments)]
-    assert [word for word in (*RECORD, NOTE, "matched", '"customer"]', "recorded") for text in seen if word in text] == []
+    assert [
+        word for word in (*RECORD, NOTE, "matched", "edited", '"customer"]', "recorded") for text in seen if word in text
+    ] == []
     assert [each.kind for each in practice.messages(appointment) if each.reader == write_to][-1:] == ["moved"]
     assert practice.own_appointment.cancel(token).booked.appointment.status == "cancelled"
 

@@ -232,7 +232,7 @@ def test_erasing_leaves_the_anonymous_appointment_and_nothing_of_the_person(tabl
     assert (left.start, left.resource, left.status) == (booking.start, booking.resource, "confirmed")
     assert left.token_version == booking.token_version + 1
     events, messages = table.history(booking.id)
-    assert (events[-1].what, events[-1].fields) == ("erased", ("customer", "name", "comment", "reason"))
+    assert (events[-1].what, events[-1].fields) == ("erased", ("customer", "name", "comment", "reason", "note", "hint"))
     assert {each.note for each in messages} == {None}
     assert table.inbox(branch) == []
     assert Customers().unmatched(branch, 0, 10) == []

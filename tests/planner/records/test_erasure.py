@@ -23,7 +23,7 @@ from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.records.statistics import Statistics
 from chalicelib.planner.schedule.sweep import Sweep
-from chalicelib.planner.staff.actions import Move
+from chalicelib.planner.staff.actions import Details, Move
 from chalicelib.store.addresses import Addresses
 from chalicelib.store.audit import Books
 from chalicelib.store.customers import Customers
@@ -104,6 +104,7 @@ class Clocks(Practice):
         )
         appointment = self.actions.move(self.seen(appointment), Move(start=appointment.start + 90), STAFF, Tell("sms", note))
         appointment = self.actions.tell(self.seen(appointment), Tell("phone", f"{who.last_name} fragt"), STAFF)
+        appointment = self.actions.edit(self.seen(appointment), Details(note=f"{who.last_name}, {who.words}"), STAFF)
         for message in self.table.history(appointment.id)[1]:
             self.delivery.deliver(
                 (f"APPOINTMENT#{appointment.id}", f"MESSAGE#{message.event:06}#{message.kind}#{message.channel}")
@@ -234,7 +235,7 @@ def test_the_history_says_that_it_was_erased_and_nothing_of_what(clocks: Clocks)
     appointment = clocks.lives(Person())
     clocks.pass_time(appointment)
     last = clocks.history(appointment)[-1]
-    assert (last.what, last.by, last.fields) == ("erased", "schedule", ("comment", "name"))
+    assert (last.what, last.by, last.fields) == ("erased", "schedule", ("comment", "name", "note"))
 
 
 def test_that_messages_were_sent_is_kept_and_their_words_are_not(clocks: Clocks) -> None:
