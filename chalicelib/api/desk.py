@@ -14,6 +14,7 @@ from chalicelib.api.desk_schemas import (
     BookedView,
     BookRequest,
     ClosingRequest,
+    ClosingsView,
     ClosingView,
     DetailsRequest,
     DetailView,
@@ -24,6 +25,7 @@ from chalicelib.api.desk_schemas import (
     MessagePreviewRequest,
     MoveRequest,
     PlannerView,
+    ReopenRequest,
     SeriesOf,
     TellRequest,
     TurnedAwayView,
@@ -193,12 +195,27 @@ def preview_message(request: StaffRequest, branch: str, appointment: str, body: 
 
 def close_time(request: StaffRequest, branch: str, body: ClosingRequest) -> ClosingView:
     office = request.use_cases.office()
-    zone = office.calendar.settings(branch).zone
-    where = (branch, body.resource, _instant("start", body.start), _instant("end", body.end))
+    zone, name = office.calendar.settings(branch).zone, _said(fields.line, "name", body.name)
+    start, end = _instant("start", body.start), _instant("end", body.end)
+    where = (branch, body.resource, start, end)
     if body.answers is None:
-        return desk_views.closing([(each, "found") for each in office.closing.affected(*where)], zone, closed=False)
-    outcomes = office.closing.settle(*where, [_verdict(each) for each in body.answers], request.caller.id)
-    return desk_views.closing(outcomes, zone, closed=True)
+        found = office.closing.affected(*where)
+        suggested = office.closing.another_day(branch, end, found, body.day)
+        return desk_views.closing([(each, "found") for each in found], zone, suggested=suggested)
+    verdicts = [_verdict(each) for each in body.answers]
+    closed, outcomes = office.closing.settle(*where, verdicts, request.caller.id, name or "")
+    return desk_views.closing(outcomes, zone, done=True, closing=closed)
+
+
+def list_closings(request: StaffRequest, branch: str) -> ClosingsView:
+    return desk_views.closings(*request.use_cases.office().closing.coming(branch))
+
+
+def reopen_closing(request: StaffRequest, branch: str, closing: str, body: ReopenRequest) -> ClosingsView:
+    start, end = _instant_or_none("start", body.start), _instant_or_none("end", body.end)
+    found = request.use_cases.office().closing
+    found.reopen(branch, closing, request.caller.id, start, end)
+    return desk_views.closings(*found.coming(branch))
 
 
 def decline_requests(request: StaffRequest, branch: str, body: WaveRequest) -> WaveView:
@@ -259,7 +276,12 @@ def _verdict(said: desk_schemas.Keep | desk_schemas.Away | desk_schemas.Off) -> 
     match said:
         case desk_schemas.Away():
             return Verdict(
-                appointment=said.id, does="move", version=said.version, resource=said.resource, tell=_tell(said.tell)
+                appointment=said.id,
+                does="move",
+                version=said.version,
+                resource=said.resource,
+                start=_instant_or_none("answers", said.start),
+                tell=_tell(said.tell),
             )
         case desk_schemas.Off():
             return Verdict(appointment=said.id, does="cancel", version=said.version, tell=_tell(said.tell))

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, defstruct, field
 
 from chalicelib.api.schemas import Id, Instant, Language, of_comment
 from chalicelib.domain.rules import KEY, plain_of
+from chalicelib.domain.settings import LONGEST_REASON
 
 StatusName = Literal["unconfirmed", "proposed", "confirmed", "declined", "cancelled", "expired", "done", "no_show"]
 Type = Literal["request", "appointment", "blocked"]
@@ -67,7 +68,8 @@ Why = Literal["absence", "holiday", "exception"]
 
 class HoursView(Struct, omit_defaults=True):
     """When a resource works (`opens`) or not (`closes`); no time is both. `why` is what closes it; an exception, the whole day.
-    `name` is that of the absence's type or of the holiday, by language, where it has one."""
+    `name` is that of the absence's type or of the holiday, by language, where it has one; `reason` is what staff call it,
+    and `closing` the id of the closing that it is of."""
 
     resource: str
     start: Instant
@@ -75,6 +77,8 @@ class HoursView(Struct, omit_defaults=True):
     effect: Literal["opens", "closes"]
     why: Why | None = None
     name: dict[str, str] = field(default_factory=dict)
+    reason: str = ""
+    closing: str | None = None
 
 
 class PlannerView(Struct):
@@ -322,6 +326,7 @@ class DoubtView(Struct):
     resource: str
     why: Literal["absence", "holiday", "exception", "hours"]
     name: dict[str, str]
+    reason: str
 
 
 class BookedOne(Struct):
@@ -359,11 +364,13 @@ class Keep(Struct, forbid_unknown_fields=True, tag="keep", tag_field="do"):
 
 
 class Away(Struct, forbid_unknown_fields=True, tag="move", tag_field="do"):
-    """To another resource, at the same time."""
+    """To another resource, to another `start`, or both; what is left out stays. Where the closed resource comes second,
+    `resource` comes second instead."""
 
     id: Id
     version: Version
-    resource: Id
+    resource: Id | None = None
+    start: Instant | None = None
     tell: Tell | None = None
 
 
@@ -375,24 +382,63 @@ class Off(Struct, forbid_unknown_fields=True, tag="cancel", tag_field="do"):
 
 class ClosingRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Closes a time of a resource, and says what becomes of each appointment in it. Without `answers` nothing is done, and the
-    answer lists the appointments."""
+    answer lists the appointments. `name` is what staff call it. `from` is the first day on which they might be instead, unless
+    it lies before the end."""
 
     resource: Id
     start: Instant
     end: Instant
     answers: Annotated[list[Keep | Away | Off], Meta(max_length=200)] | None = None
+    name: Annotated[str, Meta(max_length=LONGEST_REASON, description="For staff only.")] | None = None
+    day: date | None = field(name="from", default=None)
 
 
 class ClosingOne(Struct):
-    """`outcome`: `found` (nothing done yet), `kept`, `moved`, `cancelled`, or the code of why it could not be."""
+    """`outcome`: `found` (nothing done yet), `kept`, `moved`, `cancelled`, or the code of why it could not be. `suggested` is
+    when it could be instead, before anything is done: on the next day that has room for all of them."""
 
     appointment: PlannedView
     outcome: str
+    suggested: Instant | None
 
 
 class ClosingView(Struct):
+    """`closing` is the id by which it can be reopened; null before it is closed, and where the time was closed already."""
+
     closed: bool
+    closing: str | None
     appointments: list[ClosingOne]
+
+
+class ClosedSpan(Struct):
+    start: Instant
+    end: Instant
+
+
+class ClosedView(Struct):
+    """A closing of a resource. `name` is what staff call it, `type` the absence's type by language, `by` who entered it and
+    `made_at` when, where that is known. `spans` are closed; between them it was reopened."""
+
+    id: str
+    resource: str
+    name: str
+    type: dict[str, str]
+    by: str
+    made_at: Instant | None
+    spans: list[ClosedSpan]
+
+
+class ClosingsView(Struct):
+    """The closings that are not over, by their beginning."""
+
+    closings: list[ClosedView]
+
+
+class ReopenRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """From when to when a closing ends; what is left out: from its beginning, to its end."""
+
+    start: Instant | None = None
+    end: Instant | None = None
 
 
 class WaveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 from chalicelib.api.desk_schemas import (
     BookedOne,
     BookedView,
+    ClosedSpan,
+    ClosedView,
     ClosingOne,
+    ClosingsView,
     ClosingView,
     CommentView,
     DetailView,
@@ -33,6 +36,7 @@ from chalicelib.api.desk_schemas import (
 )
 from chalicelib.domain.addresses import written
 from chalicelib.domain.appointment import Appointment, Event, Planned
+from chalicelib.domain.closings import Closed
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.mail import Mail, Sms
@@ -113,6 +117,8 @@ def _hours(shown: ShownHours, zone: ZoneInfo) -> HoursView:
         effect="closes" if why else "opens",
         why=why.why if why else None,
         name=dict(why.name) if why else {},
+        reason=why.reason if why else "",
+        closing=why.closing if why else None,
     )
 
 
@@ -188,7 +194,7 @@ def _one(outcome: TimeOutcome, zone: ZoneInfo) -> BookedOne:
         start=to_local(outcome.start, zone),
         end=to_local(outcome.end, zone),
         outcome=outcome.outcome,
-        doubts=[DoubtView(each.resource, each.why, dict(each.name)) for each in outcome.doubts],
+        doubts=[DoubtView(each.resource, each.why, dict(each.name), each.reason) for each in outcome.doubts],
         id=outcome.id,
     )
 
@@ -197,8 +203,35 @@ def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
     return FreeView([FreeTime(resource, to_local(start, zone), to_local(end, zone)) for resource, start, end in times])
 
 
-def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, *, closed: bool) -> ClosingView:
-    return ClosingView(closed, [ClosingOne(planned(shown, zone), outcome) for shown, outcome in outcomes])
+def closing(
+    outcomes: Sequence[tuple[Planned, str]],
+    zone: ZoneInfo,
+    *,
+    done: bool = False,
+    closing: str | None = None,
+    suggested: Sequence[int] = (),
+) -> ClosingView:
+    """Before anything is done with the suggested starts, if there are any."""
+    starts = [to_local(each, zone) for each in suggested] or [None] * len(outcomes)
+    ones = [ClosingOne(planned(shown, zone), outcome, at) for (shown, outcome), at in zip(outcomes, starts, strict=True)]
+    return ClosingView(done, closing, ones)
+
+
+def closings(settings: Settings, found: Sequence[Closed]) -> ClosingsView:
+    return ClosingsView([_closed(settings, each) for each in found])
+
+
+def _closed(settings: Settings, found: Closed) -> ClosedView:
+    zone, entered = settings.zone, found.closing
+    return ClosedView(
+        id=entered.id,
+        resource=found.resource,
+        name=entered.name,
+        type=next((dict(each.name) for each in settings.branch.types if each.id == found.type), {}),
+        by=settings.name_of(entered.by) if entered.by else "",
+        made_at=entered.made_at and entered.made_at.astimezone(zone),
+        spans=[ClosedSpan(to_local(start, zone), to_local(end, zone)) for start, end in found.spans],
+    )
 
 
 def turned_away(days: Mapping[str, int]) -> TurnedAwayView:

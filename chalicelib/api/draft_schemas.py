@@ -15,7 +15,8 @@ Clock = Annotated[str, Meta(pattern=CLOCK.regex, description="HH:MM")]
 
 
 class DraftAvailability(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
-    """`from` and `to` as HH:MM, up to 24:00. Weekdays from Monday = 1. Working time needs a step."""
+    """`from` and `to` as HH:MM, up to 24:00. Weekdays from Monday = 1. Working time needs a step. `every_weeks` counts from the
+    week of `valid_from`; without `months` it holds in all of them."""
 
     weekdays: Annotated[list[int], Meta(min_length=1, max_length=7)]
     start: Clock
@@ -25,6 +26,8 @@ class DraftAvailability(Struct, forbid_unknown_fields=True, rename={"start": "fr
     type: Literal["working_time", "absence"] = "working_time"
     valid_from: date | None = None
     valid_until: date | None = None
+    every_weeks: int = 1
+    months: list[int] = []
 
 
 class DraftHours(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
@@ -35,10 +38,12 @@ class DraftHours(Struct, forbid_unknown_fields=True, rename={"start": "from", "e
 
 
 class DraftException(Struct, forbid_unknown_fields=True):
-    """Replaces the weekly working time of its date; without windows, or with 00:00 to 00:00, the day is closed."""
+    """Replaces the weekly working time of its date, and if it is `yearly` of that day in later years; without windows, or with
+    00:00 to 00:00, the day is closed."""
 
     date: date
     windows: Annotated[list[DraftHours], Meta(max_length=50)]
+    yearly: bool = False
 
 
 class DraftHolidays(Struct, forbid_unknown_fields=True, rename={"off": "except"}):

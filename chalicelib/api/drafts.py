@@ -117,6 +117,8 @@ def _availabilities(drafted: DraftResource, resource: str) -> Iterator[Availabil
                 type=each.type,
                 valid_from=each.valid_from,
                 valid_until=each.valid_until,
+                every_weeks=each.every_weeks,
+                months=frozenset(each.months),
             )
         yield availability
 
@@ -135,7 +137,7 @@ def _exceptions(drafted: DraftResource, resource: str) -> Iterator[DateException
             with at(f"{path}.windows[{place}]", start="from", end="to"):
                 hours.append(_hours(window, None))
         with at(path, day="date"):
-            exception = DateException(resource=resource, day=each.date, hours=tuple(hours))
+            exception = DateException(resource=resource, day=each.date, hours=tuple(hours), yearly=each.yearly)
         yield exception
 
 

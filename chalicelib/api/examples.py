@@ -60,6 +60,7 @@ EXAMPLES: dict[str, Any] = {
     "MessagePreviewRequest": {"what": "confirmed", "channel": "email", "note": "Please bring your insurance card."},
     "VoidLinkRequest": {"version": 2},
     "ClosingRequest": SPAN | {"resource": "cabin-1", "answers": [{"do": "cancel", "id": APPOINTMENT, "version": 2}]},
+    "ReopenRequest": {},
     "WaveRequest": {"alias": None, "from": START, "until": END, "tell": True, "dry": True},
     "PreviewRequest": {
         "from": "2026-12-01",

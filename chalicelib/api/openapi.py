@@ -50,6 +50,7 @@ IN_PATH = {
     "access": "The alias or id of an access.",
     "employee": "The employee's id.",
     "user": "The user's name.",
+    "closing": "The id of a closing.",
 }
 SECURITY_SCHEMES = {
     "staff": {

@@ -373,6 +373,15 @@ DESK = (
         refuses=("changed_meanwhile",), largest=LARGEST_CLOSING,
     ),
     Route(
+        "GET", f"{BRANCH}closings", EVERYONE, "desk.list_closings", "The closings that are not over",
+        answer="desk_schemas.ClosingsView",
+    ),
+    Route(
+        "POST", f"{BRANCH}closings/{{closing}}/reopen", EVERYONE, "desk.reopen_closing",
+        "Reopen what was closed, all of it or a part", body="desk_schemas.ReopenRequest", answer="desk_schemas.ClosingsView",
+        refuses=("changed_meanwhile",),
+    ),
+    Route(
         "POST", f"{BRANCH}requests/decline", EVERYONE, "desk.decline_requests", "Decline all that was asked for in a span",
         body="desk_schemas.WaveRequest", answer="desk_schemas.WaveView",
     ),

@@ -263,4 +263,4 @@ def _default(field: Field[Any]) -> Any:
         return NODEFAULT
     if field.default_factory is not MISSING:
         return field.default_factory()
-    return [] if field.default == () else field.default
+    return [] if field.default in ((), frozenset()) else field.default

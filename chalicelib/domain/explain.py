@@ -10,8 +10,8 @@ from typing import Literal, get_args
 from chalicelib.domain.agenda import Agenda
 from chalicelib.domain.intervals import meets
 from chalicelib.domain.moments import to_local
-from chalicelib.domain.offer import Offer
-from chalicelib.domain.schedule import Window, windows
+from chalicelib.domain.offer import ONE_DAY, Offer
+from chalicelib.domain.schedule import Window, exceptions_on, windows
 from chalicelib.domain.slots import Bounds
 
 Reason = Literal[
@@ -89,7 +89,8 @@ def _what_moved_the_grid(bounds: Bounds, start: int) -> Reason:
 def _replaced(offer: Offer, first: date, last: date) -> Iterator[tuple[int, Reason]]:
     """Starts of the weekly hours on days that a holiday closes or an exception replaces, unless the exception has them too."""
     settings = offer.settings
-    excepted = {each.day for each in settings.exceptions if each.resource == offer.resource.id}
+    own = (each for each in settings.exceptions if each.resource == offer.resource.id)
+    excepted = exceptions_on(own, first - ONE_DAY, last + ONE_DAY)
     kept = {
         start for window in offer.windows(offer.resource, first, last) for start in range(window.start, window.end, window.step)
     }

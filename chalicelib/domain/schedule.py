@@ -51,18 +51,37 @@ def windows(
     side, so that windows of the neighbouring days may be among them.
     """
     weekly = _by_weekday(opening)
-    replaced = {exception.day: exception.hours for exception in exceptions}
+    replaced = exceptions_on(exceptions, first - _ONE, last + _ONE)
     ending_at_midnight: dict[tuple[int, int, int], Window] = {}
     found: list[Window] = []
     for day in local_days(first - _ONE, last + _ONE):
         if day in replaced:
-            hours: Iterable[Hours] = replaced[day]
+            hours: Iterable[Hours] = replaced[day].hours
         elif day in holidays:
             hours = ()
         else:
             hours = (each.hours for each in weekly[day.isoweekday()] if each.holds_on(day))
         ending_at_midnight = _join_midnight(_of_one_day(hours, day, zone), ending_at_midnight, found)
     return sorted([*found, *ending_at_midnight.values()])
+
+
+def exceptions_on(exceptions: Iterable[DateException], first: date, last: date) -> dict[date, DateException]:
+    """Which exception holds on each of the days, both included, that has any. That of the very date goes before those that
+    return to it every year; of these the latest one holds."""
+    dated: dict[date, DateException] = {}
+    yearly: dict[tuple[int, int], list[DateException]] = defaultdict(list)
+    for each in exceptions:
+        dated[each.day] = each
+        if each.yearly:
+            yearly[each.day.month, each.day.day].append(each)
+    found: dict[date, DateException] = {}
+    for day in local_days(first, last) if dated else ():
+        returning = [each for each in yearly.get((day.month, day.day), ()) if each.day <= day]
+        if day in dated:
+            found[day] = dated[day]
+        elif returning:
+            found[day] = max(returning, key=lambda each: each.day)
+    return found
 
 
 def absences(closing: Iterable[Availability], zone: ZoneInfo, first: date, last: date) -> list[Interval]:

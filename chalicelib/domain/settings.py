@@ -57,6 +57,9 @@ KEPT_MONTHS = 36
 """How long a line of the record is kept unless the branch says otherwise."""
 NOBODY = "?"
 """The name of whoever no employee stands for."""
+LONGEST_REASON = 60
+"""Characters of what staff call a closing or an exception."""
+MOST_WEEKS = 8
 LARGEST = 1_000_000
 """Of a number that nothing else limits: any sum of it is a date, and the table can hold it."""
 GRID = Multiple(UNIT)
@@ -105,8 +108,20 @@ TYPES = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClosedBy:
+    """What staff call a closing, for their own eyes, and who entered it: the id in a token. All its pieces have its `id`."""
+
+    id: Annotated[str, NAME_OF_THING]
+    name: Annotated[str, Line(LONGEST_REASON), LEFT_OUT] = ""
+    by: Annotated[str, ELSEWHERE] = ""
+    made_at: Annotated[datetime | None, ELSEWHERE] = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Availability:
-    """Weekly hours of resources. `weekdays` counts from Monday = 1; both ends of the validity are included."""
+    """Hours of resources. `weekdays` counts from Monday = 1; both ends of the validity are included. They return every so many
+    weeks, counted from the week of `valid_from`, and only in these `months` of the year, in all where there are none. A part of
+    a `closing` says which."""
 
     resources: Annotated[tuple[str, ...], Each(ID), Items(least=1)]
     weekdays: Annotated[frozenset[int], WEEKDAYS]
@@ -114,25 +129,40 @@ class Availability:
     type: Annotated[str, ID] = WORKING_TIME
     valid_from: date | None = None
     valid_until: date | None = None
+    every_weeks: Annotated[int, Between(1, MOST_WEEKS), LEFT_OUT] = 1
+    months: Annotated[frozenset[int], Each(Between(1, 12)), LEFT_OUT] = frozenset()
+    closing: Annotated[ClosedBy | None, LEFT_OUT] = None
 
     def __post_init__(self) -> None:
         check_fields(self)
+        _demand(self.valid_from is not None or (self.every_weeks == 1 and not self.closing), valid_from=Flaw("required"))
+        _demand(self.valid_until is not None or not self.closing, valid_until=Flaw("required"))
 
     def holds_on(self, day: date) -> bool:
         return (
             day.isoweekday() in self.weekdays
             and (self.valid_from is None or self.valid_from <= day)
             and (self.valid_until is None or day <= self.valid_until)
+            and (not self.months or day.month in self.months)
+            and (self.every_weeks == 1 or (_week(day) - _week(self.valid_from or day)) % self.every_weeks == 0)
         )
+
+
+def _week(day: date) -> int:
+    """Weeks since the first Monday of the calendar."""
+    return (day.toordinal() - 1) // 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class DateException:
-    """Replaces the weekly working time of a resource on one date; without hours the day is closed (R7)."""
+    """Replaces the weekly working time of a resource on one date; without hours the day is closed (R7). One that is `yearly`
+    returns on the same day of later years. Its `name` is for staff."""
 
     resource: Annotated[str, ID]
     day: Annotated[date, PLANNABLE]
     hours: Annotated[tuple[Hours, ...], Items(most=50)] = ()
+    name: Annotated[str, Line(LONGEST_REASON), LEFT_OUT] = ""
+    yearly: Annotated[bool, LEFT_OUT] = False
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -189,10 +189,22 @@ def test_somebody_is_ill_and_all_of_the_morning_is_settled_in_one_action(site: S
     listed = staff.post("closings", morning).json
     assert (listed["closed"], [each["outcome"] for each in listed["appointments"]]) == (False, ["found", "found"])
     answers = [{"do": "keep", "id": kept["id"]}, {"do": "cancel", "id": gone["id"], "version": 1, "tell": {"channel": "email"}}]
-    settled = staff.post("closings", morning | {"answers": answers}).json
+    settled = staff.post("closings", morning | {"answers": answers, "name": "krank"}).json
     assert (settled["closed"], [each["outcome"] for each in settled["appointments"]]) == (True, ["kept", "cancelled"])
     offered = staff.get(f"free?resources=cabin-1&minutes=30&from={TOMORROW}&count=1").json["times"]
     assert offered[0]["start"] == clock("12:00")
+    week = staff.get(f"planner?from={TOMORROW}&days=1").json
+    told = [(each["reason"], each["closing"]) for each in week["hours"] if each["effect"] == "closes"]
+    assert told == [("krank", settled["closing"])]
+    [closing] = staff.get("closings").json["closings"]
+    assert (closing["id"], closing["name"], closing["spans"]) == (
+        settled["closing"],
+        "krank",
+        [{"start": clock("08:00"), "end": clock("12:00")}],
+    )
+    part = staff.post(f"closings/{closing['id']}/reopen", {"start": clock("09:00")}).json["closings"]
+    assert [each["spans"] for each in part] == [[{"start": clock("08:00"), "end": clock("09:00")}]]
+    assert "krank" not in json.dumps(site.slots(staff.branch, f"&from={TOMORROW}"))
 
 
 @pytest.mark.parametrize(

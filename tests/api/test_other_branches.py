@@ -14,22 +14,22 @@ import pytest
 
 from chalicelib.api.openapi import description
 from chalicelib.api.routes import BRANCH, ROUTES
-from chalicelib.domain.settings import Employee, Template
-from tests.builders import availability
+from chalicelib.domain.settings import ClosedBy, Employee, Template
+from tests.builders import absence, availability
 from tests.site_of_tests import Answer, Site, TestBranch
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TOMORROW = datetime.now(BERLIN).date() + timedelta(days=1)
 IDS = {
     "resource", "resources", "template", "customer", "invitation", "other", "employee", "appointment", "entry", "access",
-    "alias", "user", "id", "branches", "second",
+    "alias", "user", "id", "branches", "second", "closing",
 }  # fmt: skip
 """Names of fields that hold ids. Those of things that a body makes or replaces are its own: they are in OWN."""
 OWN = {
     "PUT settings: resources", "PUT settings: resources[].id", "PUT settings: templates[].id", "PUT settings: types[].id",
     "PUT settings: templates[].questions[].id", "PUT settings: templates[].questions[].options[].id",
     "PUT settings: employees[].id", "POST users: user", "POST preview: template", "POST preview: template.id",
-    "POST preview: template.second",
+    "POST preview: template.second", "PUT settings: availabilities[].closing", "PUT settings: availabilities[].closing.id",
 }  # fmt: skip
 
 
@@ -103,6 +103,7 @@ def other(site: Site) -> OtherBranch:
         "template": "strange-template",
         "employee": "strange-technical",
         "access": other.alias,
+        "closing": "strange-closing",
         "branch": other.id,
         "user": user_of(site, other),
     }
@@ -118,12 +119,15 @@ def branch(site: Site, name: str) -> TestBranch:
     technical = Employee(id=f"{name}-technical", name="Online", technical=True, account=True)
     template = Template(id=f"{name}-template", name={"de": "Beratung"}, duration=30, resources=(cabin.id,))
     hours = availability("08:00-18:00", resources=(made.resource, cabin.id))
+    later = TOMORROW + timedelta(days=1)
+    closing = ClosedBy(id=f"{name}-closing", name="krank")
+    closed = absence("00:00-24:00", resources=(cabin.id,), valid_from=later, valid_until=later, closing=closing)
     settings = replace(
         made.settings,
         resources=(made.settings.resources[0], cabin),
         templates=(template,),
         employees=(technical,),
-        availabilities=(hours,),
+        availabilities=(hours, closed),
     )
     site.change(settings)
     return TestBranch(settings)
@@ -214,6 +218,7 @@ ASKED: dict[str, tuple[str, Any]] = {
     "POST closings: answers[].resource": (
         "closings", CLOSE | {"answers": [{"do": "move", "id": "{own}", "version": 1, "resource": "{resource}"}]}
     ),
+    "POST closings/{closing}/reopen: closing": ("closings/{closing}/reopen", {}),
     "POST requests/decline: alias": (
         "requests/decline", {"alias": "{access}", "from": f"{TOMORROW}T08:00:00+01:00", "until": f"{TOMORROW}T09:00:00+01:00"}
     ),

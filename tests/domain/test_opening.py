@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.intervals import meets, merged
 from chalicelib.domain.opening import closures, doubts, open_time
-from chalicelib.domain.settings import TYPES, AvailabilityType, DateException, Settings
+from chalicelib.domain.settings import TYPES, AvailabilityType, ClosedBy, DateException, Settings
 from tests.builders import absence, availability, settings, shown, span
 
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
@@ -31,6 +31,28 @@ def test_an_absence_of_many_days_is_told_for_each_of_them() -> None:
         ("absence", "Abwesenheit", "2026-11-23T23:00", "2026-11-24T23:00"),
         ("absence", "Abwesenheit", "2026-11-24T23:00", "2026-11-25T23:00"),
     ]
+
+
+def test_closings_are_told_apart_by_their_names() -> None:
+    """Those of one type too, where they meet; a closed day by the name of its exception."""
+    ill, away = (ClosedBy(id=each, name=each) for each in ("krank", "Messe"))
+    branch_settings = settings(
+        absence("08:00-10:00", valid_from=TUESDAY, valid_until=TUESDAY, closing=ill),
+        absence("10:00-12:00", valid_from=TUESDAY, valid_until=TUESDAY, closing=away),
+        absence("12:00-13:00"),
+        exceptions=(DateException(resource="cabin-1", day=WEDNESDAY, name="Inventur"),),
+    )
+    found = closures(branch_settings, "cabin-1", TUESDAY, WEDNESDAY, {})
+    told = {(shown(each.span[0]), each.reason, each.closing) for each in found}
+    assert told == {
+        ("2026-11-24T07:00", "krank", "krank"),
+        ("2026-11-24T09:00", "Messe", "Messe"),
+        ("2026-11-24T11:00", "", None),
+        ("2026-11-24T23:00", "Inventur", None),
+        ("2026-11-25T11:00", "", None),
+    }
+    [doubt] = doubts(branch_settings, "cabin-1", *span("2026-11-24T08:30", 30), {})
+    assert (doubt.why, doubt.reason) == ("absence", "krank")
 
 
 def test_a_holiday_closes_the_day_by_its_name_unless_an_exception_opens_it() -> None:

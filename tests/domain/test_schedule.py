@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import settings as domain
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.schedule import absences, windows
 from chalicelib.domain.settings import Availability, DateException
 from tests.builders import MONDAY, absence, availability, hours, settings, shown
@@ -146,6 +147,60 @@ def test_a_rule_holds_on_its_weekdays_and_in_its_validity_both_ends_included() -
     assert opened(rule) == on("2026-11-23", "09:00-12:00")
     assert opened(rule, day=TUESDAY) == []
     assert opened(rule, day=date(2026, 11, 30)) == []
+
+
+def test_a_rule_returns_every_so_many_weeks_from_the_week_in_which_it_begins() -> None:
+    """Whatever weekday it begins on."""
+    rule = availability("09:00-12:00", weekdays=frozenset({1, 2}), valid_from=TUESDAY, every_weeks=2)
+    days = [day for number in range(-7, 30) if opened(rule, day=(day := MONDAY + timedelta(days=number)))]
+    assert [each.isoformat()[5:] for each in days] == ["11-24", "12-07", "12-08", "12-21", "12-22"]
+
+
+def test_a_rule_holds_in_the_months_of_its_season() -> None:
+    rule = availability("09:00-12:00", months=frozenset({12, 1}))
+    days = (date(2026, 11, 30), date(2026, 12, 1), date(2027, 1, 31), date(2027, 2, 1))
+    assert [bool(opened(rule, day=day)) for day in days] == [False, True, True, False]
+
+
+def test_a_rhythm_has_a_week_from_which_it_counts() -> None:
+    with pytest.raises(Invalid) as refused:
+        availability("09:00-12:00", every_weeks=2)
+    assert list(refused.value.fields) == ["valid_from"]
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    st.integers(1, 8),
+    st.sets(st.integers(1, 7), min_size=1),
+    st.sets(st.integers(1, 12)),
+)
+def test_a_rhythm_is_what_counting_week_by_week_says(begins: date, every: int, weekdays: set[int], months: set[int]) -> None:
+    """Against an oracle that goes from one week to the next."""
+    monday = begins - timedelta(days=begins.weekday())
+    weeks = [monday + timedelta(weeks=number * every) for number in range(60 // every)]
+    hit = {week + timedelta(days=weekday - 1) for week in weeks for weekday in weekdays}
+    expected = sorted(day for day in hit if day >= begins and (not months or day.month in months))
+    rule = absence("09:00-10:00", weekdays=frozenset(weekdays), valid_from=begins, every_weeks=every, months=frozenset(months))
+    last = monday + timedelta(weeks=60 // every * every, days=-1)
+    found = absences([rule], ZoneInfo("UTC"), monday, last - timedelta(days=1))
+    assert [shown(start)[:10] for start, _ in found] == [day.isoformat() for day in expected]
+
+
+def test_a_yearly_exception_returns_and_one_of_the_very_date_goes_before_it() -> None:
+    yearly = DateException(resource="cabin-1", day=date(2024, 12, 24), hours=(hours("09:00-12:00"),), yearly=True)
+    newer = DateException(resource="cabin-1", day=date(2027, 12, 24), yearly=True)
+    dated = DateException(resource="cabin-1", day=date(2026, 12, 24), hours=(hours("10:00-11:00"),))
+    on_eve = {
+        year: opened(availability("08:00-18:00"), day=date(year, 12, 24), exceptions=[newer, yearly, dated])
+        for year in (2023, 2025, 2026, 2027, 2028)
+    }
+    assert {year: [start[11:] for start, _ in found] for year, found in on_eve.items()} == {
+        2023: ["08:00"],
+        2025: ["09:00"],
+        2026: ["10:00"],
+        2027: [],
+        2028: [],
+    }
 
 
 def test_absences_are_laid_on_the_utc_line_and_merged() -> None:

@@ -1,13 +1,14 @@
 """Settings: one draft over all sections, saved by parts, refused at the field, put together with what others save."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib.domain.settings import DateException, Employee, Resource
-from tests.builders import PICTURE, availability
+from chalicelib.domain.settings import ClosedBy, DateException, Employee, Resource
+from tests.builders import PICTURE, absence, availability
 from tests.site.helpers import HEARING_TEST, OpenPage, moment
 from tests.site.office import ROBOT, Office, drawn, input_of, save
 from tests.site_of_tests import Site
@@ -199,13 +200,52 @@ def test_a_closed_week_is_entered_once_and_stands_in_one_line(office: Office, pa
     first, last = moment(30, 0).date(), moment(36, 0).date()
     page.get_by_label("Erster Tag").fill(first.isoformat())
     page.get_by_label("Letzter Tag").fill(last.isoformat())
-    for name in ("Kabine 1", "Kabine 2"):
+    for name in ("Kabine 1", "Kabine 2", "Jedes Jahr"):
         page.get_by_label(name).check()
+    page.get_by_label("Name, zum Beispiel Betriebsferien").fill("Sommerpause")
     page.get_by_role("button", name="Übernehmen").click()
     expect(page.locator(".lines li")).to_have_count(1)
+    expect(page.locator(".lines li")).to_contain_text("Sommerpause")
     save(page)
     assert len(office.settings["exceptions"]) == 14
-    assert {each["hours"] == [] for each in office.settings["exceptions"]} == {True}
+    assert {(each["hours"] == [], each["name"], each["yearly"]) for each in office.settings["exceptions"]} == {
+        (True, "Sommerpause", True)
+    }
+    expect(page.locator(".lines li")).to_contain_text("jedes Jahr")
+
+
+def test_hours_return_every_second_week_in_the_months_of_a_season(office: Office, page: Page) -> None:
+    """The line says so, and the preview follows."""
+    office.open(page, "settings#hours")
+    unfold(page, "Täglich")
+    page.get_by_text("Rhythmus und Monate").click()
+    input_of(page, "availabilities[0].every_weeks").fill("2")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.locator("#errors")).to_contain_text("Gültig ab: Bitte füllen Sie dieses Feld aus.")
+    start = moment(30, 0).date()
+    input_of(page, "availabilities[0].valid_from").fill(start.isoformat())
+    page.locator(f"[id^='availabilities[0].months'][value='{start.month}']").check()
+    save(page)
+    [only] = office.settings["availabilities"]
+    assert (only["every_weeks"], only["months"], only["valid_from"]) == (2, [start.month], start.isoformat())
+    expect(page.locator("summary", has_text="jede 2. Woche")).to_contain_text("nur ")
+    expect(page.locator(".preview-days")).to_contain_text("Der nächste freie Beginn")
+
+
+def test_a_closing_stands_in_one_line_by_its_name_and_can_be_reopened(site: Site, page: Page) -> None:
+    first, last = moment(30, 0).date(), moment(32, 0).date()
+    ill = ClosedBy(id="closing-1", name="krank")
+    pieces = (
+        absence("12:00-24:00", valid_from=first, valid_until=first, closing=ill),
+        absence("00:00-24:00", valid_from=first + timedelta(days=1), valid_until=last, closing=ill),
+    )
+    office = Office(site, site.branch(availability("08:00-18:00"), *pieces))
+    office.open(page, "settings#hours")
+    expect(page.locator("details.item")).to_have_count(1)
+    expect(page.locator(".lines li")).to_contain_text("ab 12:00")
+    page.get_by_role("button", name="Wieder öffnen: krank").click()
+    save(page)
+    assert [each["closing"] for each in office.settings["availabilities"]] == [None]
 
 
 def test_an_exception_is_changed_in_place_and_removed(site: Site, page: Page) -> None:

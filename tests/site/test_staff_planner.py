@@ -459,6 +459,38 @@ def test_when_somebody_is_ill_each_appointment_is_decided_in_one_action(site: Si
     assert (stored(moved).resource, stored(kept).resource) == ("cabin-2", "cabin-1")
 
 
+def test_an_afternoon_is_moved_to_another_day_and_the_closing_is_reopened(site: Site, page: Page, branch: TestBranch) -> None:
+    """Each customer is told as is chosen; who only comes to somebody else is not told unless staff say so."""
+    told, untold, elsewhere = (requested(site, branch, hour=hour, last_name=f"Frau {hour}") for hour in (13, 14, 15))
+    open_planner(page, site, branch, moment(1, 9))
+    tools(page, "Ausfall eintragen")
+    dialog(page).get_by_label("Name des Ausfalls").fill("krank")
+    press(page, "Termine zeigen")
+    dialog(page).get_by_label("Alle auf einmal").select_option("auf einen anderen Tag verschieben")
+    dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 15?").select_option("zu Kabine 2 verschieben")
+    ways = [dialog(page).get_by_label(f"Wie wird Frau {hour} benachrichtigt?") for hour in (13, 14, 15)]
+    assert [each.input_value() for each in ways] == ["email", "email", "none"]
+    ways[1].select_option("none")
+    press(page, "Ausfall eintragen")
+    expect(dialog(page).locator("tbody tr td:last-child")).to_have_text(["verschoben"] * 3)
+    page.keyboard.press("Escape")
+    later = [minutes(moment(2, 13)), minutes(moment(2, 14))]
+    assert [stored(told).start, stored(untold).start, stored(elsewhere).resource] == [*later, "cabin-2"]
+    kinds = [[each.kind for each in wiring.store().history(one)[1] if each.event > 1] for one in (told, untold, elsewhere)]
+    assert kinds == [["moved"], [], []]
+
+    expect(page.locator(".ec .why", has_text="krank")).to_be_attached()
+    page.mouse.click(*place(page, moment(1, 10)))
+    choose(page, "Ausfall ansehen: krank")
+    expect(dialog(page)).to_contain_text("Kabine 1")
+    expect(dialog(page)).to_contain_text("ganztägig")
+    press(page, "Wieder öffnen")
+    expect(page.locator("#voice")).to_have_text("Die Zeit ist wieder geöffnet.")
+    expect(page.locator(".ec .why", has_text="krank")).to_have_count(0)
+    tools(page, "Ausfälle")
+    expect(dialog(page)).to_contain_text("Es ist kein Ausfall eingetragen.")
+
+
 def test_an_admin_changes_opening_hours_where_they_are_drawn(site: Site, page: Page, branch: TestBranch) -> None:
     start = moment(1, 10)
     open_planner(page, site, branch, start, ("admin",))

@@ -247,11 +247,24 @@ def _changed(before: Settings, sections: Sections) -> Settings:
         branch=replace(branch, types=types, holidays=before.branch.holidays),
         resources=sections.get("resources", before.resources),
         templates=sections.get("templates", before.templates),
-        availabilities=sections.get("availabilities", before.availabilities),
+        availabilities=_closed(before, sections["availabilities"]) if "availabilities" in sections else before.availabilities,
         exceptions=sections.get("exceptions", before.exceptions),
         employees=_employed(before, sections["employees"]) if "employees" in sections else before.employees,
         texts=sections.get("texts", before.texts),
     )
+
+
+def _closed(before: Settings, given: Iterable[Availability]) -> tuple[Availability, ...]:
+    """With who entered a closing and when, as it is stored: nobody changes that."""
+    entered = {each.closing.id: each.closing for each in before.availabilities if each.closing}
+    found: list[Availability] = []
+    for each in given:
+        if each.closing:
+            known = entered.get(each.closing.id)
+            by, made_at = (known.by, known.made_at) if known else ("", None)
+            each = replace(each, closing=replace(each.closing, by=by, made_at=made_at))
+        found.append(each)
+    return tuple(found)
 
 
 def _employed(before: Settings, given: Iterable[Employee]) -> tuple[Employee, ...]:

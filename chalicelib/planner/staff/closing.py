@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Planned
-from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, Refused, TryAgain
+from chalicelib.domain.closings import Closed, absence_type, closing, closings, reopened
+from chalicelib.domain.errors import Flaw, Invalid, NotFound, Refused
 from chalicelib.domain.moments import DAY, UNIT, can_be_planned, to_local
-from chalicelib.domain.settings import ABSENCE, LONGEST, Availability, Hours, Settings
+from chalicelib.domain.offer import STRIDE
+from chalicelib.domain.settings import LONGEST, ClosedBy, Settings
+from chalicelib.domain.shifting import involved, room_for_all
 from chalicelib.domain.status import HOLDING
+from chalicelib.planner.placing import held_near
 from chalicelib.planner.staff.actions import Move, ReadVersion
 
 if TYPE_CHECKING:
     from chalicelib.planner.admin.settings import BranchSettings
     from chalicelib.planner.messages.notifying import Tell
-    from chalicelib.planner.ports import Store
+    from chalicelib.planner.ports import Clock, Store
     from chalicelib.planner.staff.actions import Actions
 
 LONGEST_CLOSING = 366 * DAY
-ROUNDS = 5
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What becomes of one appointment, as it was read at `version`; `resource` is where it is moved, or who comes second
-    instead of the one that is closed."""
+    instead of the one that is closed, and `start` when it is then. None: as it is."""
 
     appointment: str
     does: Literal["keep", "move", "cancel"]
     version: int = 0
     resource: str | None = None
+    start: int | None = None
     tell: Tell | None = None
 
 
 class Closing:
-    def __init__(self, store: Store, actions: Actions, branch_settings: BranchSettings) -> None:
+    def __init__(self, store: Store, actions: Actions, branch_settings: BranchSettings, now: Clock) -> None:
         self._store = store
         self._actions = actions
         self._branch_settings = branch_settings
+        self._now = now
 
     def affected(self, branch: str, resource: str, start: int, end: int) -> list[Planned]:
         """The live appointments that a resource has, also as the second one, within `[start, end)`, in order."""
@@ -51,48 +58,88 @@ class Closing:
         within = (each for each in held if each.start - each.preparation < end and start < each.end + each.follow_up)
         return sorted(within, key=lambda each: (each.start, each.id))
 
+    def another_day(self, branch: str, end: int, planneds: Sequence[Planned], day: date | None = None) -> list[int]:
+        """When these appointments could all be, in the same order, on the next day that has room for them: after `end` and
+        today, and from `day` on. Empty where four weeks have none."""
+        settings = self._settings(branch)
+        if not planneds:
+            return []
+        first = max(to_local(instant, settings.zone).date() for instant in (end - 1, self._minute())) + ONE_DAY
+        first = max(first, day or first)
+        last = first + STRIDE - ONE_DAY
+        agenda = held_near(self._store, branch, involved(settings, planneds), first, last)
+        return room_for_all(settings, planneds, agenda, first, last, self._now())
+
     def settle(
-        self, branch: str, resource: str, start: int, end: int, verdicts: Sequence[Verdict], by: str
-    ) -> list[tuple[Planned, str]]:
+        self, branch: str, resource: str, start: int, end: int, verdicts: Sequence[Verdict], by: str, name: str = ""
+    ) -> tuple[str | None, list[tuple[Planned, str]]]:
         """Closes the time first, so that nobody books into it, then does what was said of each appointment.
 
-        The outcome of each: `kept`, `moved`, `cancelled`, `found` where nothing was said of it, or the code of what stood
-        against it. Can be repeated: what is done already stays. Raises Invalid or NotFound, and then has done nothing.
+        Returns the closing's id as `close` does, and the outcome of each: `kept`, `moved`, `cancelled`, `found` where nothing
+        was said of it, or the code of what stood against it. Can be repeated: what is done already stays. Raises Invalid or
+        NotFound, and then has done nothing.
         """
-        if any(each.does == "move" and each.resource == resource for each in verdicts):
+        if any(_stays(each, resource, start, end) for each in verdicts):
             raise Invalid({"answers": Flaw("closed")})
         said = {each.appointment: each for each in verdicts}
-        self.close(branch, resource, start, end, by)
-        return [
+        closed = self.close(branch, resource, start, end, by, name)
+        return closed, [
             (each, self._do(branch, said[each.id], each.second == resource, by) if each.id in said else "found")
             for each in self.affected(branch, resource, start, end)
         ]
 
-    def close(self, branch: str, resource: str, start: int, end: int, by: str) -> None:
-        """Adds an absence of the resource, unless it is away all that time already."""
-        for _ in range(ROUNDS):
-            settings = self.checked(branch, resource, start, end)
-            absence = next((each.id for each in settings.branch.types if each.effect == "closes"), None)
-            if absence is None:
+    def close(self, branch: str, resource: str, start: int, end: int, by: str, name: str = "") -> str | None:
+        """Adds an absence of the resource, unless it is away all that time already. Returns the id of the closing; None where
+        the time was closed before by something else."""
+        made = ClosedBy(id=secrets.token_hex(8), name=name, by=by, made_at=self._now())
+        found: str | None = None
+
+        def add(settings: Settings) -> Settings:
+            nonlocal found
+            check_span(settings, resource, start, end)
+            kind = absence_type(settings)
+            if kind is None:
                 raise Invalid({"resource": Flaw("no_absence")})
-            kind = ABSENCE if any(each.id == ABSENCE for each in settings.branch.types) else absence
-            added = [each for each in _absences(settings, resource, kind, start, end) if each not in settings.availabilities]
-            if not added:
-                return
-            try:
-                self._branch_settings.change(
-                    branch, settings.version, {"availabilities": (*settings.availabilities, *added)}, by
-                )
-            except ChangedMeanwhile:
-                continue
-            return
-        raise TryAgain
+            stored = {replace(each, closing=None): each.closing for each in settings.availabilities}
+            wanted = [replace(each, closing=None) for each in closing(settings, resource, start, end, kind, made)]
+            added = [replace(each, closing=made) for each in wanted if each not in stored]
+            before = next((mark.id for each in wanted if (mark := stored.get(each))), None)
+            found = made.id if added else before
+            return replace(settings, availabilities=(*settings.availabilities, *added)) if added else settings
+
+        self._branch_settings.alter(branch, add, by)
+        return found
+
+    def coming(self, branch: str) -> tuple[Settings, list[Closed]]:
+        """The closings that are not over, by their beginning. Raises NotFound."""
+        settings = self._settings(branch)
+        return settings, closings(settings, self._minute())
+
+    def reopen(self, branch: str, identity: str, by: str, start: int | None = None, end: int | None = None) -> None:
+        """Ends a closing from `start` to `end`; None: from its beginning, to its end. Raises NotFound where there is none of
+        this id, or Invalid."""
+        for name, each in (("start", start), ("end", end)):
+            if each is not None and (each % UNIT or not can_be_planned(each, each)):
+                raise Invalid({name: Flaw("multiple", of=UNIT, unit="minutes") if each % UNIT else Flaw("not_plannable")})
+        if start is not None and end is not None and end <= start:
+            raise Invalid({"end": Flaw("after", field="start")})
+
+        def take(settings: Settings) -> Settings:
+            spans = [span for each in closings(settings, 0) if each.closing.id == identity for span in each.spans]
+            if not spans:
+                raise NotFound
+            first = min(span[0] for span in spans) if start is None else start
+            last = max(span[1] for span in spans) if end is None else end
+            return replace(settings, availabilities=reopened(settings, identity, first, last))
+
+        self._branch_settings.alter(branch, take, by)
 
     def _do(self, branch: str, verdict: Verdict, is_second: bool, by: str) -> str:
         seen = ReadVersion(branch, verdict.appointment, verdict.version)
         try:
             if verdict.does == "move":
-                to = Move(second=verdict.resource) if is_second else Move(resource=verdict.resource)
+                other, at = verdict.resource, verdict.start
+                to = Move(start=at, second=other) if is_second else Move(start=at, resource=other)
                 self._actions.move(seen, to, by, verdict.tell)
                 return "moved"
             if verdict.does == "cancel":
@@ -104,44 +151,36 @@ class Closing:
 
     def checked(self, branch: str, resource: str, start: int, end: int) -> Settings:
         """The branch's settings. Raises NotFound, or Invalid for a time or a resource that cannot be closed."""
+        settings = self._settings(branch)
+        check_span(settings, resource, start, end)
+        return settings
+
+    def _settings(self, branch: str) -> Settings:
         settings = self._store.settings(branch)
         if settings is None:
             raise NotFound
-        if settings.resource(resource) is None:
-            raise Invalid({"resource": Flaw("foreign")})
-        if start % UNIT or end % UNIT:
-            raise Invalid({"start" if start % UNIT else "end": Flaw("multiple", of=UNIT, unit="minutes")})
-        if end <= start:
-            raise Invalid({"end": Flaw("after", field="start")})
-        if end - start > LONGEST_CLOSING:
-            raise Invalid({"end": Flaw("longest", most=LONGEST_CLOSING, unit="minutes")})
-        if not can_be_planned(start, end):
-            raise Invalid({"start": Flaw("not_plannable")})
         return settings
 
-
-def _absences(settings: Settings, resource: str, kind: str, start: int, end: int) -> Iterator[Availability]:
-    """One day in part, or a first day, whole days, and a last one."""
-    first, last = to_local(start, settings.zone), to_local(end, settings.zone)
-    begins, ends = first.hour * 60 + first.minute, last.hour * 60 + last.minute
-    if first.date() == last.date():
-        yield _away(resource, kind, first.date(), first.date(), begins, ends)
-        return
-    if begins:
-        yield _away(resource, kind, first.date(), first.date(), begins, DAY)
-    whole = first.date() + timedelta(days=1 if begins else 0), last.date() - timedelta(days=1)
-    if whole[0] <= whole[1]:
-        yield _away(resource, kind, *whole, 0, DAY)
-    if ends:
-        yield _away(resource, kind, last.date(), last.date(), 0, ends)
+    def _minute(self) -> int:
+        return int(self._now().timestamp()) // 60
 
 
-def _away(resource: str, kind: str, first: date, last: date, start: int, end: int) -> Availability:
-    return Availability(
-        resources=(resource,),
-        weekdays=frozenset(range(1, 8)),
-        hours=Hours(start=start, end=end, step=UNIT),
-        type=kind,
-        valid_from=first,
-        valid_until=last,
-    )
+def _stays(verdict: Verdict, resource: str, start: int, end: int) -> bool:
+    """Whether it would be moved to what is closed."""
+    if verdict.does != "move" or verdict.resource not in (None, resource):
+        return False
+    return verdict.start is None or start <= verdict.start < end
+
+
+def check_span(settings: Settings, resource: str, start: int, end: int) -> None:
+    """Raises Invalid for a time or a resource that cannot be closed."""
+    if settings.resource(resource) is None:
+        raise Invalid({"resource": Flaw("foreign")})
+    if start % UNIT or end % UNIT:
+        raise Invalid({"start" if start % UNIT else "end": Flaw("multiple", of=UNIT, unit="minutes")})
+    if end <= start:
+        raise Invalid({"end": Flaw("after", field="start")})
+    if end - start > LONGEST_CLOSING:
+        raise Invalid({"end": Flaw("longest", most=LONGEST_CLOSING, unit="minutes")})
+    if not can_be_planned(start, end):
+        raise Invalid({"start": Flaw("not_plannable")})

@@ -13,7 +13,7 @@ from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import Flaw, IdempotencyKeyReused, Invalid, NotFound, SlotTaken
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.opening import Doubt, doubts
-from chalicelib.domain.settings import LONGEST, Settings, Template
+from chalicelib.domain.settings import LONGEST, LONGEST_REASON, Settings, Template
 from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
 from chalicelib.planner.admin.holidays import holiday_names
 from chalicelib.planner.messages.notifying import Notifying, Tell
@@ -86,7 +86,8 @@ class Creating:
         settings = self._settings_for(branch, wanted)
         first = appointment_id(f"{branch} staff 0", key)  # a key is asked for in any case
         if _is_absence(wanted):
-            self._closing.close(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0), by)
+            span = wanted.start, wanted.start + (wanted.minutes or 0)
+            self._closing.close(branch, wanted.resource, *span, by, (wanted.title or "")[:LONGEST_REASON])
             return [_absent(wanted)]
         fingerprints = self._secret.fingerprints(body)
         made = self._all(settings, wanted, first, fingerprints[0])

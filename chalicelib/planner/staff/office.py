@@ -36,7 +36,7 @@ class Office:
         notifying = Notifying(customers, mobile)
         self.calendar = Calendar(store, customers, callbacks, notifying, now)
         self.actions = Actions(store, customers, notifying, now)
-        self.closing = Closing(store, self.actions, setup)
+        self.closing = Closing(store, self.actions, setup, now)
         self.waves = Waves(store, self.actions, notifying, now)
         self.creating = Creating(store, customers, notifying, self.closing, secret, now)
         self.compose = compose

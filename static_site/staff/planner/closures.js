@@ -14,8 +14,8 @@ export const spanText = (/** @type {Hours} */ { start, end }) =>
   clockOf(start) === "00:00" && clockOf(end) === "00:00" ? t("all_day") : `${clockOf(start)}–${clockOf(end)}`;
 const closing = (/** @type {Hours[]} */ hours) => hours.filter(({ effect }) => effect === "closes");
 
-/** "Urlaub", "Neujahr", or a word for what has no name. @param {Names} names @param {Pick<Hours | Schemas["DoubtView"], "why" | "name">} closure */
-export const whyClosed = (names, { why, name }) => names.named(name) || t(`closed_${why}`);
+/** "Messe" as staff call it, else "Urlaub", "Neujahr", or a word for what has no name. @param {Names} names @param {Pick<Hours | Schemas["DoubtView"], "why" | "name" | "reason">} closure */
+export const whyClosed = (names, { why, name, reason }) => reason || names.named(name) || t(`closed_${why}`);
 
 /** The words in what is drawn: "Urlaub" is seen, ", Kabine 1, ganztägig" is heard. @param {Names} names @param {Hours} closure */
 export const closureLabel = (names, closure) =>

@@ -3,11 +3,11 @@ import { announce, dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
 import { flawText } from "../../kit/flaws.js";
-import { noon } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { whoOf } from "../shell/words.js";
 import { weekdayName } from "./free.js";
+import { exceptionOn, holdsOn } from "./rhythm.js";
 
 /**
  * @import { Names, Planned, Schemas, Staff } from "./types"
@@ -19,14 +19,8 @@ import { weekdayName } from "./free.js";
 /** Weekly hours that open this resource on that date. @param {Settings} settings @param {string} resource @param {string} date */
 function openings(settings, resource, date) {
   const opens = new Set(settings.types.filter(({ effect }) => effect === "opens").map(({ id }) => id));
-  const weekday = noon(date).getUTCDay() || 7;
   return settings.availabilities.filter(
-    ({ resources, weekdays, type, valid_from: from, valid_until: until }) =>
-      resources.includes(resource) &&
-      weekdays.includes(weekday) &&
-      opens.has(type) &&
-      (!from || from <= date) &&
-      (!until || date <= until),
+    (each) => each.resources.includes(resource) && opens.has(each.type) && holdsOn(each, date),
   );
 }
 
@@ -39,7 +33,10 @@ function openings(settings, resource, date) {
 export async function editHours(staff, names, { resource, date, time, end = "", changed }) {
   const settings = await staff.settings(true);
   const weekly = openings(settings, resource, date);
-  const special = settings.exceptions.find((each) => each.resource === resource && each.date === date);
+  const special = exceptionOn(
+    settings.exceptions.filter((each) => each.resource === resource),
+    date,
+  );
   const now = special?.hours ?? weekly.map(({ hours }) => hours);
   const clicked = weekly.find(({ hours }) => hours.from <= time && time < hours.to);
   const step = clicked?.hours.step ?? now[0]?.step ?? 30;
@@ -162,8 +159,9 @@ function changedWeek(settings, clicked, hours) {
 
 /** @param {Settings} settings @param {string} resource @param {string} date @param {Hours[]} hours */
 function changedDate(settings, resource, date, hours) {
-  const others = settings.exceptions.filter((each) => each.resource !== resource || each.date !== date);
-  return { exceptions: [...others, { resource, date, hours }] };
+  const isOwn = (each) => each.resource === resource && each.date === date;
+  const own = settings.exceptions.find(isOwn); // keeps its name, and whether it returns
+  return { exceptions: [...settings.exceptions.filter((each) => !isOwn(each)), { ...own, resource, date, hours }] };
 }
 
 /** Appointments that customers could not choose any more; they stay as they are (R32). @param {Staff} staff @param {Planned[]} outside */

@@ -10,6 +10,7 @@ import { editHours } from "./hours.js";
 import { help } from "./keys.js";
 import { newAppointment } from "./making.js";
 import { openMenu } from "./menu.js";
+import { closingItems, listClosings } from "./reopening.js";
 
 /** @import { Desk, Place } from "./types" */
 
@@ -25,10 +26,12 @@ export async function appointmentMenu({ staff, names, open, act }, id, place) {
 }
 
 /** What can be done with a time. @param {Desk} desk @param {Place} place */
-export function placeMenu({ staff, names, given }, { resource, start, end, x, y }) {
+export function placeMenu(desk, { resource, start, end, x, y }) {
+  const { staff, names, given } = desk;
   const place = given({ resource, start, end });
   const [date, time] = start.split("T");
   const items = [
+    ...closingItems(desk, { resource, start, x, y }),
     { label: t("new_appointment"), run: () => newAppointment(staff, names, place) },
     { label: t("block"), run: () => blockTime(staff, names, place) },
     { label: t("ill"), run: () => closeTime(staff, names, place) },
@@ -39,11 +42,13 @@ export function placeMenu({ staff, names, given }, { resource, start, end, x, y 
 }
 
 /** What else there is. @param {Desk} desk @param {Element} button under which it opens */
-export function toolMenu({ staff, names, given, print, go, released }, button) {
+export function toolMenu(desk, button) {
+  const { staff, names, given, print, go, released } = desk;
   const { left, bottom } = button.getBoundingClientRect();
   const items = [
     { label: t("block"), run: () => blockTime(staff, names, given()) },
     { label: t("ill"), run: () => closeTime(staff, names, given()) },
+    { label: t("closings"), run: () => listClosings(desk) },
     { label: t("print_day"), run: print },
     { label: t(released() ? "hide_released" : "show_released"), run: () => go({ released: !released() }) },
     { label: t("help"), run: help },

@@ -119,6 +119,7 @@ const desk = {
   stage,
   chips: () => [...(grid.hidden ? tables : grid).querySelectorAll(".ev")].map((each) => /** @type {HTMLElement} */ (each)),
   find: (id) => known.view.appointments.find((each) => each.id === id),
+  hours: () => known.view.hours,
   wasDragged: calendar.wasDragged,
   go,
   turn,

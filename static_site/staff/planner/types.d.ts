@@ -41,6 +41,8 @@ export type Desk = {
   /** The appointments on screen, as buttons. */
   chips: () => HTMLElement[];
   find: (id: string) => Planned | undefined;
+  /** When resources work or not, of the week on screen. */
+  hours: () => Hours[];
   wasDragged: () => boolean;
   go: (change: Partial<State>) => Promise<void>;
   turn: (direction: number) => Promise<void>;

@@ -11,13 +11,13 @@ import { group, stateSign } from "./items.js";
 /**
  * @typedef {import("./editor.js").Editor} Editor
  * @typedef {{first: string, last: string, hours: import("./draft.js").Schemas["HoursBody"][], resources: string[],
- *   places: number[]}} Line exceptions that say the same, with their places in the draft
+ *   name: string, yearly: boolean, places: number[]}} Line exceptions that say the same, with their places in the draft
  */
 
 /** @param {Editor} page */
 export function closingSection(page) {
   const lines = linesOf(page.draft);
-  const coming = lines.filter(({ last }) => last >= page.words.today());
+  const coming = lines.filter(({ last, yearly }) => yearly || last >= page.words.today());
   const gone = lines.filter((line) => !coming.includes(line));
   const list = (some) =>
     h(
@@ -44,13 +44,14 @@ export function closingSection(page) {
 /** The exceptions of days in a row that say the same, as one line. @param {import("./draft.js").Draft} draft */
 function linesOf({ exceptions }) {
   const days = /** @type {Map<string, Line>} */ (new Map());
-  for (const [place, { date, hours, resource }] of exceptions.entries()) {
-    const key = `${date} ${JSON.stringify(hours)}`;
-    if (!days.has(key)) days.set(key, { first: date, last: date, hours, resources: [], places: [] });
+  for (const [place, { date, hours, resource, name = "", yearly = false }] of exceptions.entries()) {
+    const key = `${date} ${JSON.stringify([hours, name, yearly])}`;
+    if (!days.has(key)) days.set(key, { first: date, last: date, hours, name, yearly, resources: [], places: [] });
     days.get(key).resources.push(resource);
     days.get(key).places.push(place);
   }
-  const same = (one, other) => equal(one.hours, other.hours) && equal([...one.resources].sort(), [...other.resources].sort());
+  const said = ({ hours, name, yearly, resources }) => ({ hours, name, yearly, resources: [...resources].sort() });
+  const same = (one, other) => equal(said(one), said(other));
   const rows = /** @type {Line[]} */ ([]);
   for (const line of [...days.values()].sort((one, other) => one.first.localeCompare(other.first))) {
     const before = rows.find((each) => same(each, line) && daysAfter(each.last, 1) === line.first);
@@ -63,8 +64,8 @@ function linesOf({ exceptions }) {
 /** @param {Editor} page @param {Line} line */
 function exceptionLine(page, line) {
   const { draft, form } = page;
-  const { first, last, resources, hours, places } = line;
-  const name = (id) => draft.resources.find((each) => each.id === id)?.name ?? id;
+  const { first, last, resources, hours, name, yearly, places } = line;
+  const nameOf = (id) => draft.resources.find((each) => each.id === id)?.name ?? id;
   const closed = hours.length === 0;
   const wrong = places.find((place) => form.complaint(`exceptions[${place}]`));
   const take = () => {
@@ -73,7 +74,7 @@ function exceptionLine(page, line) {
     page.render();
   };
   const edit = () => {
-    page.entry = { first, last, resources: [...resources], closed, hours: copyOf(hours), instead: places };
+    page.entry = { first, last, resources: [...resources], closed, hours: copyOf(hours), name, yearly, instead: places };
     page.render();
     document.getElementById("entry.first").focus();
   };
@@ -81,8 +82,8 @@ function exceptionLine(page, line) {
   return h(
     "li",
     { id: `exceptions[${wrong ?? places[0]}]`, tabindex: "-1" },
-    h("span", { class: "name" }, day),
-    h("span", { class: "small" }, resources.map(name).join(", ")),
+    h("span", { class: "name" }, [day, name].filter(Boolean).join(" · ")),
+    h("span", { class: "small" }, [resources.map(nameOf).join(", "), yearly && t("every_year")].filter(Boolean).join(" · ")),
     stateSign(!closed, closed ? t("closed") : hours.map(({ from, to }) => `${from}–${to}`).join(", ")),
     h(
       "span",

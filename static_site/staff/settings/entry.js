@@ -10,7 +10,7 @@ import { choicesOf } from "./items.js";
 
 /**
  * `instead` are the places in the draft of what it replaces.
- * @typedef {{first: string, last: string, resources: string[], closed: boolean,
+ * @typedef {{first: string, last: string, resources: string[], closed: boolean, name: string, yearly: boolean,
  *   hours: import("./draft.js").Schemas["HoursBody"][], instead: number[]}} Entry
  * @typedef {import("./editor.js").Editor} Editor
  */
@@ -27,7 +27,7 @@ const newHours = () => ({ from: "09:00", to: "13:00", step: STEP, minimum_step: 
 /** @param {Editor["draft"]} draft @returns {Entry} */
 function newEntry({ resources }) {
   const only = resources.length === 1 ? [resources[0].id] : [];
-  return { first: "", last: "", resources: only, closed: true, hours: [], instead: [] };
+  return { first: "", last: "", resources: only, closed: true, hours: [], name: "", yearly: false, instead: [] };
 }
 
 /** Walls compare as texts. */
@@ -41,9 +41,9 @@ function lacking({ first, last, resources, closed, hours }) {
 }
 
 /** The exceptions of an entry: one for each of its days and resources. @param {Entry} entry */
-function* exceptionsOf({ first, last, resources, closed, hours }) {
+function* exceptionsOf({ first, last, resources, closed, hours, name, yearly }) {
   for (let date = first; date <= (last || first); date = daysAfter(date, 1))
-    for (const resource of resources) yield { resource, date, hours: closed ? [] : copyOf(hours) };
+    for (const resource of resources) yield { resource, date, hours: closed ? [] : copyOf(hours), name: name.trim(), yearly };
 }
 
 /** Ends the writing of an entry. @param {Editor} page */
@@ -101,6 +101,8 @@ export function entryForm(page) {
       { class: "fields" },
       form.field("first", { kind: "date", label: t("entry_first") }),
       form.field("last", { kind: "date", label: t("entry_last") }),
+      form.field("name", { label: t("entry_name"), hint: t("entry_name_hint") }),
+      form.box("yearly", { hint: t("hint_yearly") }),
       form.several("resources", choicesOf(page.draft.resources)),
       form.one("closed", kinds, { label: t("entry_what") }),
     ),

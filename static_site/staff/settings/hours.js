@@ -7,8 +7,10 @@ import { nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
 import { button, selection } from "../../kit/pieces.js";
 import { last } from "../../kit/values.js";
+import { closingsGroup } from "./away.js";
 import { add, choicesOf, item, moves, stateSign } from "./items.js";
 import { Preview } from "./preview.js";
+import { rhythmFields, rhythmTexts } from "./rhythm.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
@@ -45,6 +47,7 @@ export function hoursSection(page) {
           { class: "actions" },
           button(t("add_hours"), () => addHours(page), { class: "quiet", id: "add-availabilities" }),
         ),
+        closingsGroup(page),
       ),
       preview.element,
     ),
@@ -54,7 +57,9 @@ export function hoursSection(page) {
 /** The hours of the chosen resource; each keeps its place in the draft, which is what errors name. @param {Editor} page */
 function own(page) {
   const { draft } = page;
-  const mine = [...draft.availabilities.entries()].filter(([, each]) => each.resources.includes(page.resource));
+  const mine = [...draft.availabilities.entries()].filter(
+    ([, each]) => !each.closing && each.resources.includes(page.resource),
+  );
   if (mine.length === 0) return h("p", { class: "small" }, t("hours_none"));
   const first = ({ weekdays, hours }) => `${Math.min(...weekdays)} ${hours.from}`;
   return mine
@@ -85,6 +90,7 @@ function summary(page, availability) {
   const more = [
     opens && t("every_minutes", { count: hours.step }),
     resources.length > 1 && t("shared", { count: resources.length }),
+    ...rhythmTexts(availability),
     from && t("valid_from", { day: page.words.shortDate(from) }),
     until && t("valid_until", { day: page.words.shortDate(until) }),
   ];
@@ -123,6 +129,7 @@ function availabilityItem(page, availability, place) {
       form.field(path("valid_until")),
       form.several(path("resources"), choicesOf(draft.resources), { hint: t("hint_hours_resources") }),
     ),
+    rhythmFields(page, availability, place),
     moves(page, "availabilities", place, { name: spanName(page, availability) }),
   );
 }
@@ -136,6 +143,9 @@ function addHours(page) {
     type: "working_time",
     valid_from: null,
     valid_until: null,
+    every_weeks: 1,
+    months: [],
+    closing: null,
   };
   add(page, "availabilities", made);
 }

@@ -53,9 +53,16 @@ function resourceOf({ types, availabilities, exceptions }, { id, capacity }) {
     capacity,
     availabilities: availabilities
       .filter((each) => each.resources.includes(id) && typeOf(each.type))
-      .map(({ weekdays, hours: { from, to, step, minimum_step }, type, valid_from, valid_until }) => ({
-        ...{ weekdays, from, to, step, minimum_step, valid_from, valid_until, type: typeOf(type) },
+      .map(({ hours: { from, to, step, minimum_step }, type, ...when }) => ({
+        ...{ from, to, step, minimum_step, type: typeOf(type), ...rhythmOf(when) },
       })),
-    exceptions: exceptions.filter((each) => each.resource === id).map(({ date, hours: windows }) => ({ date, windows })),
+    exceptions: exceptions
+      .filter((each) => each.resource === id)
+      .map(({ date, hours: windows, yearly }) => ({ date, windows, yearly })),
   };
 }
+
+/** When it returns. @param {Pick<Schemas["AvailabilityBody"], "weekdays" | "valid_from" | "valid_until" | "every_weeks" | "months">} when */
+const rhythmOf = ({ weekdays, valid_from, valid_until, every_weeks, months }) => ({
+  ...{ weekdays, valid_from, valid_until, every_weeks, months },
+});

@@ -36,6 +36,8 @@ USERS = "chalicelib/planner/admin/users.py"
 BOOKING = "chalicelib/planner/customer/booking.py"
 MANAGE = "chalicelib/planner/customer/manage.py"
 TOKENS = "chalicelib/domain/tokens.py"
+CLOSING = "chalicelib/planner/staff/closing.py"
+SETTINGS = "chalicelib/planner/admin/settings.py"
 
 OF_TABLE = "tests/store/test_table.py::test_"
 OF_CHANGE = "tests/store/test_change.py::test_"
@@ -48,6 +50,7 @@ OF_STAFF = "tests/domain/test_staff.py::test_"
 OF_ROUTES = "tests/api/test_staff.py::test_"
 OF_TOKENS = "tests/domain/test_tokens.py::test_"
 OF_USERS = "tests/planner/admin/test_users.py::test_"
+OF_CLOSING = "tests/planner/staff/test_closing.py::test_"
 
 CHOSEN = (
     Chosen(
@@ -462,5 +465,19 @@ CHOSEN = (
         "if booked is None:",
         "staff read appointments and series of other branches",
         "tests/planner/staff/test_editing.py::test_a_series_is_known_by_each_of_its_appointments_also_where_one_has_moved_away",
+    ),
+    Chosen(
+        SETTINGS,
+        'by, made_at = (known.by, known.made_at) if known else ("", None)',
+        "by, made_at = each.closing.by, each.closing.made_at",
+        "whoever saves settings says who closed a time",
+        OF_CLOSING + "a_closing_keeps_its_owner_and_its_id_where_settings_are_saved",
+    ),
+    Chosen(
+        CLOSING,
+        "if not spans:",
+        "if False:",
+        "what nobody closed is reopened",
+        OF_CLOSING + "staff_reopen_what_was_closed_in_part_or_as_a_whole",
     ),
 )

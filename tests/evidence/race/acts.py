@@ -19,6 +19,7 @@ from chalicelib.store.maintenance import Whole
 from tests.evidence.race.door import Answer, Call
 from tests.evidence.race.practice import (
     BRANCH,
+    CLOSING,
     DAY,
     ONE_PERSON,
     Practice,
@@ -353,6 +354,12 @@ def close_time(moment: Moment) -> Call:
         {"do": "cancel", "id": agreed.id, "version": agreed.version, "tell": MAIL},
     ]
     return staff("POST", "closings", {"resource": "cabin-1", "start": at("08:00"), "end": at("12:00"), "answers": answers})
+
+
+@_act(f"POST {IN_BRANCH}closings/{{closing}}/reopen", repeats=False)
+def reopen(moment: Moment) -> Call:
+    """Of a day that was closed before anybody acts; who comes second finds no closing."""
+    return staff("POST", f"closings/{CLOSING}/reopen", {})
 
 
 @_act(f"POST {IN_BRANCH}requests/decline", whole=False)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
 from chalicelib.api import events
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.appointment import Appointment
-from chalicelib.domain.settings import Employee, Resource, Settings, Template
+from chalicelib.domain.settings import ClosedBy, Employee, Resource, Settings, Template
 from chalicelib.domain.tokens import appointment_id
-from tests.builders import availability, settings
+from tests.builders import absence, availability, settings
 from tests.evidence.race.door import CLIENT, POOL, Answer, Call, Door
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -23,6 +23,7 @@ LATER = NOW + timedelta(hours=22, minutes=30)
 to be warned of, a reminder is due, and so is the day's one notice to the branch."""
 BRANCH, STAFF = "elbe", "staff-1"
 DAY = "2026-11-25"
+CLOSING = "closing-of-a-day"
 ONE_PERSON = "one.person@example.org"
 """Whose address has proved itself, so that it has limits of its own."""
 PLACES = (
@@ -180,8 +181,13 @@ def made(door: Door) -> Practice:
     door.forget()
     door.clock.set(NOW)
     hours = availability("08:00-18:00", resources=tuple(each.id for each in PLACES))
+    later = date(2026, 12, 1)
+    closed = absence(
+        "00:00-24:00", resources=("cabin-2",), valid_from=later, valid_until=later, closing=ClosedBy(id=CLOSING, name="krank")
+    )
     given = settings(
         hours,
+        closed,
         id=BRANCH,
         resources=PLACES,
         templates=TEMPLATES,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 import pytest
 
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.intervals import merged
+from chalicelib.planner.admin.settings import BranchSettings
 from chalicelib.planner.messages.notifying import Tell
 from chalicelib.planner.staff.closing import Verdict
 from infra.local.engine import Engine
@@ -45,7 +47,7 @@ def test_one_action_closes_the_time_and_keeps_moves_or_cancels_each(practice: Pr
         Verdict(appointment=moved.id, does="move", version=1, resource="cabin-2", tell=Tell("email")),
         Verdict(appointment=cancelled.id, does="cancel", version=1, tell=Tell("email", "Krank")),
     ]
-    outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
+    _, outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
     assert [outcome for _, outcome in outcomes] == ["kept", "moved", "cancelled"]
     assert practice.read(moved).resource == "cabin-2"
     assert [each.kind for each in practice.messages(moved)] == ["reassigned"], "at the same time as before"
@@ -63,9 +65,9 @@ def test_what_could_not_be_done_is_told_and_the_rest_is_done(practice: Practice)
         Verdict(appointment=changed.id, does="cancel", version=1),
         Verdict(appointment=other.id, does="cancel", version=1),
     ]
-    outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
+    _, outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
     assert [outcome for _, outcome in outcomes] == ["slot_taken", "changed_meanwhile", "cancelled"]
-    again = practice.closing.settle(
+    _, again = practice.closing.settle(
         practice.branch, "cabin-1", *MORNING, [Verdict(appointment=changed.id, does="cancel", version=2)], STAFF
     )
     assert [(planned.id, outcome) for planned, outcome in again] == [(blocked.id, "found"), (changed.id, "cancelled")]
@@ -90,8 +92,10 @@ def test_where_who_is_ill_comes_second_another_one_comes_second(engine: Engine) 
     assert practice.read(one.id).second == "cabin-2"
     verdict = Verdict(appointment=one.id, does="move", version=1, resource="cabin-1")
     settle = partial(practice.closing.settle, practice.branch, "cabin-2", *MORNING)
-    assert [outcome for _, outcome in settle([verdict], STAFF)] == ["not_for_this_resource"], "a cabin that may not come second"
-    assert [outcome for _, outcome in settle([replace(verdict, resource="group")], STAFF)] == ["moved"]
+    [(_, outcome)] = settle([verdict], STAFF)[1]
+    assert outcome == "not_for_this_resource", "a cabin that may not come second"
+    [(_, outcome)] = settle([replace(verdict, resource="group")], STAFF)[1]
+    assert outcome == "moved"
     appointment = practice.read(one.id)
     assert (appointment.resource, appointment.second, practice.held("cabin-2")) == ("cabin-1", "group", {})
     assert practice.history(appointment)[-1].fields == ("second",)
@@ -104,6 +108,81 @@ def test_nothing_is_moved_to_what_is_closed(practice: Practice) -> None:
     with pytest.raises(Invalid):
         practice.closing.settle(practice.branch, "cabin-1", *MORNING, [verdict], STAFF)
     assert (practice.read(appointment), closes(practice)) == (appointment, [])
+
+
+def test_a_closing_has_a_name_an_owner_and_a_date_and_is_entered_once(practice: Practice) -> None:
+    first, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], STAFF, "krank")
+    again, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], "another", "Messe")
+    assert again == first
+    _, [found] = practice.closing.coming(practice.branch)
+    assert (found.closing.id, found.closing.name, found.closing.by) == (first, "krank", STAFF)
+    assert (found.closing.made_at, found.resource, found.spans) == (practice.now, "cabin-1", (MORNING,))
+    hours = practice.calendar.days(practice.branch, None, 7).hours
+    assert {(each.closure.reason, each.closure.closing) for each in hours if each.closure} == {("krank", first)}
+
+
+def test_a_closing_keeps_its_owner_and_its_id_where_settings_are_saved(practice: Practice) -> None:
+    """A name may be changed, an owner may not."""
+    closed, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], STAFF, "krank")
+    setup = BranchSettings(practice.table, practice.clock)
+    settings = setup.settings(practice.branch)
+    forged = [
+        replace(each, closing=each.closing and replace(each.closing, name="Messe", by="forged", made_at=None))
+        for each in settings.availabilities
+    ]
+    setup.change(practice.branch, settings.version, {"availabilities": tuple(forged)}, "admin")
+    _, [found] = practice.closing.coming(practice.branch)
+    assert (found.closing.id, found.closing.name, found.closing.by, found.closing.made_at) == (
+        closed,
+        "Messe",
+        STAFF,
+        practice.now,
+    )
+
+
+def test_staff_reopen_what_was_closed_in_part_or_as_a_whole(practice: Practice) -> None:
+    days = (at("2026-11-25T23:00"), at("2026-11-28T23:00"))
+    closed, _ = practice.closing.settle(practice.branch, "cabin-1", *days, [], STAFF, "krank")
+    other, _ = practice.closing.settle(practice.branch, "cabin-2", *days, [], STAFF)
+    second_day = at("2026-11-26T23:00"), at("2026-11-27T23:00")
+    assert closed
+    practice.closing.reopen(practice.branch, closed, STAFF, *second_day)
+    assert closes(practice) == [(days[0], second_day[0]), (second_day[1], days[1])]
+    practice.closing.reopen(practice.branch, closed, STAFF)
+    assert (closes(practice), closes(practice, "cabin-2")) == ([], [days])
+    assert [each.closing.id for each in practice.closing.coming(practice.branch)[1]] == [other]
+    for identity in (closed, "never"):
+        with pytest.raises(NotFound):
+            practice.closing.reopen(practice.branch, identity, STAFF)
+
+
+def test_a_span_that_is_none_reopens_nothing(practice: Practice) -> None:
+    closed, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], STAFF)
+    assert closed
+    for start, end, field in ((MORNING[0] + 1, None, "start"), (MORNING[1], MORNING[0], "end")):
+        with pytest.raises(Invalid) as refused:
+            practice.closing.reopen(practice.branch, closed, STAFF, start, end)
+        assert list(refused.value.fields) == [field]
+    assert closes(practice) == [MORNING]
+
+
+def test_a_whole_morning_is_moved_to_another_day(practice: Practice) -> None:
+    """Each is written by itself: where one time is gone meanwhile, the others are moved."""
+    first, second = practice.request("2026-11-24T08:00"), practice.request("2026-11-24T09:00")
+    found = practice.closing.affected(practice.branch, "cabin-1", *MORNING)
+    suggested = practice.closing.another_day(practice.branch, MORNING[1], found)
+    assert suggested == [at("2026-11-25T08:00"), at("2026-11-25T09:00")]
+    practice.request("2026-11-25T09:00")
+    assert practice.closing.another_day(practice.branch, MORNING[1], found, date(2026, 11, 27))[0] == at("2026-11-27T08:00")
+    verdicts = [
+        Verdict(appointment=each.id, does="move", version=1, start=start, tell=tell)
+        for each, start, tell in zip((first, second), suggested, (Tell("email"), None), strict=True)
+    ]
+    _, outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
+    assert [outcome for _, outcome in outcomes] == ["moved", "slot_taken"]
+    assert (practice.read(first).start, practice.read(second).start) == (suggested[0], second.start)
+    assert [each.kind for each in practice.messages(first)] == ["moved"]
+    assert practice.is_sound()
 
 
 @pytest.mark.parametrize(
