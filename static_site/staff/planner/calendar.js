@@ -170,12 +170,14 @@ function placeOf(names, { view, monday, date }, days, { first, last }) {
   return { ...when, resources, slotMinTime: clock(first), slotMaxTime: clock(last), view: VIEWS[view] };
 }
 
-/** @param {Names} names @param {Shown} shown */
-function eventsIn(names, { view, resource, appointments, hours }) {
+/** Of one day or one resource only what is seen: the component prepares all that it is given. @param {Names} names @param {Shown} shown */
+function eventsIn(names, { view, date, resource, appointments, hours }) {
   const one = view === "week" ? resource : null;
+  const isSeen = (/** @type {{start: string, end: string}} */ { start, end }) =>
+    view === "week" || (dateOf(start) <= date && date <= dateOf(end));
   return [
-    ...hours.filter((each) => !one || each.resource === one).map(hoursEvent),
-    ...appointments.flatMap((each) => eventsOf(names, each, one)),
+    ...hours.filter((each) => isSeen(each) && (!one || each.resource === one)).map(hoursEvent),
+    ...appointments.filter(isSeen).flatMap((each) => eventsOf(names, each, one)),
   ];
 }
 
