@@ -34,7 +34,7 @@ def search(request: StaffRequest, branch: str, body: SearchRequest) -> SearchVie
 
 
 def list_customers(request: StaffRequest, branch: str, body: ListRequest) -> ListView:
-    return customer_views.listed(*request.use_cases.back_office().search.listed(branch, body.after))
+    return customer_views.listed(*request.use_cases.back_office().register.listed(branch, body.after))
 
 
 def find_alike(request: StaffRequest, branch: str, body: CustomerBody) -> MatchesView:

@@ -89,7 +89,7 @@ class Customers(Invitations):
                     return found, _token(last)
             if len(looked) < LOOKED_AT or last is None:
                 return found, None
-        return found, _token(last)
+        return found, _token(last) if last else None
 
     def complete_index(self, customer: Customer) -> bool:
         """Writes where the customer is to be found and is not yet, because an older version wrote the record; nothing where

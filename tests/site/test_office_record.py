@@ -59,7 +59,14 @@ def test_kinds_are_shown_or_not(site: Site, office: Office, page: Page) -> None:
 
 
 def test_older_lines_are_loaded_behind_the_newer_ones(office: Office, page: Page) -> None:
-    line = {"at": "2026-11-20T09:00:00+01:00", "kind": "customer", "id": "c", "what": "made", "by": "Jana", "fields": []}
+    line: dict[str, Any] = {
+        "at": "2026-11-20T09:00:00+01:00",
+        "kind": "customer",
+        "id": "c",
+        "what": "made",
+        "by": "Jana",
+        "fields": [],
+    }
     line |= {"name": None, "start": None, "blocked": False}
 
     def answer(route: Any) -> None:

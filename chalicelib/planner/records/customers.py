@@ -16,6 +16,7 @@ from chalicelib.domain.invitation import Invitation
 from chalicelib.domain.moments import next_minute
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.owed import bared
+from chalicelib.domain.people import Person
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ROUNDS = 5
 """How often a change of an appointment is made anew because somebody else changed it at the same time."""
 FIRST_BIRTH = date(1900, 1, 1)
+MOST_LISTED = 50
 MOST_ABSORBED = 50
 """Erasing removes what is left of each of them in one write."""
 
@@ -34,6 +36,10 @@ class Records(Protocol):
 
     def customer(self, branch: str, customer: str) -> Customer | None:
         """As of now; one who was merged into another answers as that one."""
+
+    def listed(self, branch: str, after: str | None, most: int) -> tuple[list[Person], str | None]:
+        """At most so many, by last name, and what asks for those behind them; None at the end. Raises Invalid for an `after`
+        that is none."""
 
     def write(self, revision: Revision) -> None:
         """Writes all of a revision, or nothing and raises ChangedMeanwhile."""
@@ -184,6 +190,10 @@ class Register:
         self._forget(person, by)
         self._records.write(Revision(before=(person,), after=None, line=self._line(person, "erased", by, [])))
         self._forget(person, by)  # the index may have lagged behind
+
+    def listed(self, branch: str, after: str | None) -> tuple[list[Person], str | None, Settings]:
+        """Customers by last name, some at a time, and what asks for the next ones. Raises NotFound or Invalid."""
+        return *self._records.listed(branch, after, MOST_LISTED), self._settings(branch)
 
     def file(self, branch: str, customer: str) -> CustomerFile:
         person = self._read(branch, customer)

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from chalicelib.planner.ports import Clock, Store
 
 MOST_FOUND = 20
-MOST_LISTED = 50
 FOLLOWED = 4
 """Customers found whose coming appointments are looked up."""
 LOOKED_AT = 100
@@ -51,10 +50,6 @@ class Index(Protocol):
     """Where customers, and what is theirs, are found."""
 
     def found(self, branch: str, book: Book, key: str, limit: int, *, exactly: bool = False) -> list[Person]: ...
-
-    def listed(self, branch: str, after: str | None, most: int) -> tuple[list[Person], str | None]:
-        """At most so many, by last name, and what asks for those behind them; None at the end. Raises Invalid for an `after`
-        that is none."""
 
     def appointments(self, branch: str, customers: Iterable[str], since: int | None = None) -> list[Planned]: ...
 
@@ -91,10 +86,6 @@ class Search:
             if any(typed.begins(each) for each in people_in(comment))
         ]
         return SearchResult(settings, customers, coming[:MOST_FOUND], requests[:MOST_FOUND])
-
-    def listed(self, branch: str, after: str | None) -> tuple[list[Person], str | None, Settings]:
-        """Customers by last name, some at a time, and what asks for the next ones. Raises NotFound or Invalid."""
-        return *self._index.listed(branch, after, MOST_LISTED), self._settings(branch)
 
     def alike(self, branch: str, person: Person) -> tuple[list[Match], Settings]:
         """Customers who may be the one who is about to be entered, the likeliest first. Raises NotFound."""

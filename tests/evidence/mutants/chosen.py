@@ -187,6 +187,20 @@ CHOSEN = (
         OF_INVITED + "to_a_kind_for_staff_alone_nobody_is_invited",
     ),
     Chosen(
+        CUSTOMERS,
+        "write.condition_check(CustomerItem, pk, sk, condition=customer_is_unchanged(customer))",
+        "pass",
+        "an erased customer is written to an index again",
+        "tests/planner/records/test_customers.py::test_who_was_erased_meanwhile_is_put_into_no_index",
+    ),
+    Chosen(
+        "chalicelib/domain/figures.py",
+        "[] if settings.branch.figures_by_person else [",
+        "[] if True else [",
+        "figures of single persons are told without an admin's wish",
+        "tests/domain/test_figures.py::test_nobodys_own_figures_are_told_unless_they_are_switched_on",
+    ),
+    Chosen(
         CONDITIONS,
         "return CustomerItem.version == before.version",
         "return CustomerItem.pk.exists()",

@@ -17,8 +17,8 @@ from chalicelib.domain.people import Person, folded
 from chalicelib.domain.record import Line
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.admin.settings import BranchSettings
-from chalicelib.planner.records.customers import MOST_ABSORBED, CustomerFields, Register
-from chalicelib.planner.records.search import MOST_LISTED, Search
+from chalicelib.planner.records.customers import MOST_ABSORBED, MOST_LISTED, CustomerFields, Register
+from chalicelib.planner.records.search import Search
 from chalicelib.planner.staff.actions import Move
 from chalicelib.planner.staff.creating import NewAppointment
 from chalicelib.planner.staff.office import Office
@@ -520,7 +520,7 @@ def test_a_list_has_each_customer_once_by_last_name_in_pages_that_miss_nobody(ta
     found, after = list[str](), None
     for _ in range(4):
         with counted() as requests:
-            page, after, _ = search(table).listed(branch, after)
+            page, after, _ = register(table).listed(branch, after)
         assert len(requests.operations) <= LOOKS + 1  # and the settings
         assert len(page) <= MOST_LISTED
         found += [each.last_name for each in page]
@@ -533,7 +533,7 @@ def test_a_list_has_each_customer_once_by_last_name_in_pages_that_miss_nobody(ta
 @pytest.mark.parametrize("after", ["x", "ÿ", "eHh4" * 600])
 def test_a_list_goes_on_from_the_end_of_a_page_only(table: Table, branch: str, after: str) -> None:
     with pytest.raises(Invalid):
-        search(table).listed(branch, after)
+        register(table).listed(branch, after)
 
 
 def test_a_number_is_found_by_its_last_digits_and_so_is_who_was_entered_before(table: Table, branch: str) -> None:
