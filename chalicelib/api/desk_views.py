@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.desk_schemas import (
@@ -212,7 +212,7 @@ def closing(
     suggested: Sequence[int] = (),
 ) -> ClosingView:
     """Before anything is done with the suggested starts, if there are any."""
-    starts = [to_local(each, zone) for each in suggested] or [None] * len(outcomes)
+    starts: list[datetime | None] = [to_local(each, zone) for each in suggested] or [None] * len(outcomes)
     ones = [ClosingOne(planned(shown, zone), outcome, at) for (shown, outcome), at in zip(outcomes, starts, strict=True)]
     return ClosingView(done, closing, ones)
 

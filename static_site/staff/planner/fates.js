@@ -2,6 +2,7 @@
 import { announce, announceError } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field, newId } from "../../kit/field.js";
+import { dateOf } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { carriersOf, secondsOf, whoOf } from "../shell/words.js";
@@ -78,11 +79,14 @@ function rowFor(staff, names, closing, found) {
   return row;
 }
 
+/** Without the year: the time must be seen. @param {Staff} staff @param {string} moment */
+const shortDay = (staff, moment) => staff.date(dateOf(moment), { weekday: "short", day: "numeric", month: "short" });
+
 /** Offers another time, or takes the offer away. @param {Staff} staff @param {Row} row @param {string | null} suggested */
 function suggest(staff, row, suggested) {
   const option = row.becomes.options[row.becomes.options.length - 1];
   option.hidden = option.disabled = !suggested;
-  option.textContent = suggested ? t("ill_later", { moment: staff.moment(suggested) }) : "";
+  option.textContent = suggested ? t("ill_later", { moment: `${shortDay(staff, suggested)}, ${staff.time(suggested)}` }) : "";
   if (!suggested && row.becomes.value === LATER) row.becomes.value = CANCEL;
   row.suggested = suggested;
 }
@@ -122,7 +126,7 @@ function anotherDay(staff, closing, rows) {
   const said = h("p", { class: "hint", role: "status" });
   const say = () => {
     const [first] = rows;
-    said.textContent = first?.suggested ? t("ill_day", { day: staff.longDate(first.suggested.slice(0, 10)) }) : t("ill_no_day");
+    said.textContent = first?.suggested ? t("ill_day", { day: staff.longDate(dateOf(first.suggested)) }) : t("ill_no_day");
   };
   const look = async () => {
     try {
@@ -136,7 +140,7 @@ function anotherDay(staff, closing, rows) {
     }
   };
   say();
-  return h("div", {}, said, h("div", { class: "pair" }, from, button(t("ill_seek"), look)));
+  return h("div", {}, said, h("div", { class: "pair" }, from, button(t("ill_seek"), look, { class: "quiet" })));
 }
 
 /**

@@ -61,7 +61,9 @@ function listed({ staff, names }, closings) {
         "aria-label": t("closing_show", { name: nameOf(names, each) }),
       }),
     );
-  return tableOf(["time", "resource", "closing_name", "closing_by", "closing_open"], closings.map(row), { class: "outcomes" });
+  return tableOf(["closing_when", "resource", "closing_name", "closing_by", "closing_open"], closings.map(row), {
+    class: "outcomes",
+  });
 }
 
 /** @param {Desk["names"]} names @param {Closed} closing */
@@ -91,7 +93,7 @@ async function showClosing({ staff, names, given }, id, date = "") {
       title: nameOf(names, closing),
       body: facts([
         [t("resource"), names.resource(closing.resource)],
-        [t("time"), closing.spans.map((span) => spanText(staff, span)).join("; ")],
+        [t("closing_when"), closing.spans.map((span) => spanText(staff, span)).join("; ")],
         [t("closing_by"), by(staff, closing)],
       ]),
       actions: [
