@@ -89,7 +89,7 @@ ACTS = (
     Act("a reminder", TAKEN_UP + 12 + SEND, 5, mails=1),
     Act("erased by the clock", TAKEN_UP + 14, 6),
     Act("leaves the table", 17, 2.5),
-    Act("staff look into the inbox (one waits)", 0, 2),
+    Act("staff look into the inbox (one waits)", 0, 2.5),
     Act("the schedule looks (each minute)", 0, LOOKS / 2),
 )
 UNITS = {act.name: act for act in ACTS}
@@ -123,9 +123,13 @@ CHALLENGES = 1
 """Forms opened for each booking."""
 PEAK = 0.15
 """Part of a day's traffic in its busiest hour."""
-PLANNERS, INBOX_A_MINUTE, WEEK_A_MINUTE = 2, 4, 1
-"""Windows of the planner open in a branch, and how often each asks for the inbox and for the week."""
-ASKED_A_MINUTE = INBOX_A_MINUTE + WEEK_A_MINUTE
+PLANNERS, AT_WORK = 2, 0.75
+"""Windows of the planner open in a branch, and the part of their time in which somebody works with them."""
+LOOKS_AT_WORK, LOOKS_AT_REST = 12, 1
+"""How often a window asks for the inbox, in a minute."""
+LOOKS_A_MINUTE = AT_WORK * LOOKS_AT_WORK + (1 - AT_WORK) * LOOKS_AT_REST
+CHANGES, WEEKS_A_CHANGE = 4, 2
+"""Changes of each booking, from the request on, and how often each window reads the week after one."""
 REMINDED = 0.5
 MEMORY = {"look": 1.0, "staff": 1.0, "booking": 1.0, "mail": 0.5, "sweep": 0.5}
 """Gigabytes."""
@@ -160,7 +164,8 @@ class Size:
 
     @property
     def staff_a_second(self) -> float:
-        return self.branches * PLANNERS * ASKED_A_MINUTE / 60
+        """All windows are worked with in the busiest hour."""
+        return PLANNERS * (self.branches * LOOKS_AT_WORK / 60 + self.bookings * CHANGES * WEEKS_A_CHANGE * PEAK / 3600)
 
     @property
     def mails(self) -> float:
@@ -188,7 +193,8 @@ class Size:
         return {
             "look": bookings * (PAGES + WEEKS + CHALLENGES),
             "booking": bookings,
-            "staff": self.branches * PLANNERS * ASKED_A_MINUTE * 60 * HOURS * WORKING_DAYS + 4 * bookings,
+            "staff": PLANNERS * self.branches * LOOKS_A_MINUTE * 60 * HOURS * WORKING_DAYS
+            + (PLANNERS * CHANGES * WEEKS_A_CHANGE + 4) * bookings,
             "mail": self.mails * WORKING_DAYS,
             "sweep": 30 * 24 * 60,
         }
@@ -199,7 +205,12 @@ class Size:
         asked = calls["look"] + calls["booking"] + calls["staff"]
         memory = sum(number * SECONDS[kind] * MEMORY[kind] for kind, number in calls.items())
         looks = bookings * (PAGES + WEEKS)
-        reads = looks + calls["staff"] * 2 + bookings * read_for_one() + calls["sweep"] * LOOKS / 2
+        reads = (
+            looks
+            + calls["staff"] * UNITS["staff look into the inbox (one waits)"].reads
+            + bookings * read_for_one()
+            + calls["sweep"] * LOOKS / 2
+        )
         every = sum(calls.values())
         return {
             "mail": calls["mail"] * MAIL,
@@ -304,8 +315,7 @@ def limits() -> str:
     asked = one.customers_a_second + one.staff_a_second
     found = {
         f"SES in the sandbox, {SES_SANDBOX[0]} mails/day": SES_SANDBOX[0] / one.mails,
-        f"the stage's throttle of a route, {STAGE_RATE} requests/s for the inbox": STAGE_RATE
-        / (PLANNERS * INBOX_A_MINUTE / 60),
+        f"the stage's throttle of a route, {STAGE_RATE} requests/s for the inbox": STAGE_RATE / (PLANNERS * LOOKS_AT_WORK / 60),
         f"SES as usually granted, {SES_USUAL[0]:,} mails/day": SES_USUAL[0] / one.mails,
         f"SES as usually granted, {SES_USUAL[1]:g} mails/s": SES_USUAL[1] / (one.mails * PEAK / 3600),
         f"the breaker, {BREAKS_AT:,} mails/h to unproved addresses": BREAKS_AT / (one.bookings * PEAK),
