@@ -37,6 +37,7 @@ export function actionsOf(staff, names, detail) {
     ...where(!blocked, "do_customer", "plain", () => match(staff, detail)),
     ...answers.filter(([, kind]) => kind !== "main"),
     ...where(holding && !blocked, "do_slip", "plain", () => printSlip(staff, names, [detail.appointment])),
+    ...where(!blocked, "again", "plain", async () => location.assign(`#again=${detail.appointment.id}`)),
     ...where(!blocked, "do_void_link", "plain", () => voidLink(staff, detail)),
   ];
 }

@@ -16,11 +16,12 @@ import { openAppointment } from "./details.js";
 import { showInbox } from "./inbox.js";
 import { heedKeys, rove } from "./keys.js";
 import { newAppointment } from "./making.js";
-import { placeMenu, toolMenu } from "./menus.js";
+import { placeForm, toolMenu } from "./menus.js";
 import { move } from "./moving.js";
 import { printDay } from "./paper.js";
 import { optionsOf, select } from "./pieces.js";
 import { heedPointer } from "./pointer.js";
+import { forCustomer, likeThis } from "./repeating.js";
 import { list, overview } from "./tables.js";
 
 /** @import { Desk, On, Planned, Schemas, State, Target } from "./types" */
@@ -29,6 +30,7 @@ const VIEWS = ["day", "week", "all", "list"];
 const IN_GRID = ["day", "week"];
 const REMEMBERED = "terminwerk-planner";
 const EVERY = 60_000; // milliseconds between looks for what colleagues changed
+const BEGUN = /^#(new|again)=([\w-]{1,64})$/; // a form that begins with a customer, or as an appointment was
 const ID = /^#([\w-]{16,64})$/; // an appointment in the address, as in mails to the branch
 
 const staff = await start("planner");
@@ -97,7 +99,7 @@ main.replaceChildren(
 /** @type {On} */
 const on = {
   move: dropped,
-  place: (place) => placeMenu(desk, place),
+  place: (place) => placeForm(desk, place),
   day: (day) => go({ date: day, view: "day" }),
   resource: (id) => go({ resource: id, view: "week" }),
 };
@@ -115,6 +117,7 @@ const desk = {
   turn,
   toInbox,
   given,
+  point: on.place,
   open,
   act,
   print: () => printDay(staff, names, state.date, known.view).catch(announceError),
@@ -223,13 +226,15 @@ function toInbox() {
   /** @type {HTMLElement} */ (aside.querySelector(".entry button, h2")).focus();
 }
 
-/** `#inbox` opens the inbox, `#<id>` an appointment on its day. */
+/** `#inbox` opens the inbox, `#<id>` an appointment on its day, `#new=` and `#again=` a form. */
 async function heed() {
   const { hash } = location;
   if (!hash) return;
   history.replaceState(null, "", location.pathname);
   for (const each of document.querySelectorAll("dialog")) each.close();
   if (hash === "#inbox") return toInbox();
+  const [, begun, about] = BEGUN.exec(hash) ?? [];
+  if (begun) return (begun === "new" ? forCustomer : likeThis)(staff, names, given(), about).catch(announceError);
   const id = ID.exec(hash)?.[1];
   if (!id) return;
   try {
