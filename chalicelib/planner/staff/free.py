@@ -85,10 +85,9 @@ def find(store: Store, settings: Settings, search: FreeTimeSearch, now: datetime
         found += _between(store, offers, replace(search, after=after), first, last)
         first = last + ONE_DAY
     kept = found[: search.count]
+    further = None if first > last_day else midnight(first, settings.zone) - 1
     if len(found) > search.count:
         further = kept[-1][0].start
-    else:
-        further = None if first > last_day else midnight(first, settings.zone) - 1
     return FreeTimes(settings, [place for places in kept for place in places], further)
 
 

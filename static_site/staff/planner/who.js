@@ -147,7 +147,8 @@ function seeking(staff, show, entry) {
 }
 
 /**
- * The list of a combobox: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/. Arrows go through it, Enter takes what is marked.
+ * The list of a combobox: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/. Arrows go through it, Enter takes what is marked. It
+ * covers nothing, and stays when the field is left: a button that moves away under the pointer is not pressed.
  * @param {HTMLInputElement} input
  */
 function suggestions(input) {
@@ -190,7 +191,6 @@ function suggestions(input) {
     mark(-1);
   };
   element.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the field
-  input.addEventListener("blur", hide);
   input.addEventListener("keydown", (event) => {
     if (element.hidden) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
