@@ -35,14 +35,14 @@ from chalicelib.api.desk_schemas import (
 )
 from chalicelib.api.http import StaffRequest, answer
 from chalicelib.domain.errors import Flaw, Invalid, OutsideAvailability
-from chalicelib.domain.moments import UNIT, on_the_minute
+from chalicelib.domain.moments import DAY, UNIT, on_the_minute
 from chalicelib.domain.outbox import Reader
 from chalicelib.domain.record import Reading
 from chalicelib.planner.messages.notifying import Tell
 from chalicelib.planner.staff.actions import Details, Move, ReadVersion
-from chalicelib.planner.staff.calendar import FreeTimeSearch
 from chalicelib.planner.staff.closing import Verdict
 from chalicelib.planner.staff.creating import NewAppointment
+from chalicelib.planner.staff.free import FreeTimeSearch
 from chalicelib.planner.staff.waves import Wave
 
 
@@ -65,7 +65,10 @@ def find_free_times(
     template: str | None,
     minutes: int | None,
     first: date | None,
+    after: datetime | None,
     weekdays: frozenset[int],
+    earliest: int | None,
+    latest: int | None,
     count: int,
     *,
     everything: bool,
@@ -75,12 +78,14 @@ def find_free_times(
         template=template,
         minutes=minutes or None,
         first=first,
+        after=int(after.timestamp()) // 60 if after else None,
         weekdays=weekdays,
+        earliest=earliest or 0,
+        latest=DAY if latest is None else latest,
         count=count,
         everything=everything,
     )
-    settings, times = request.use_cases.office().calendar.free(branch, search)
-    return desk_views.free(times, settings.zone)
+    return desk_views.free(request.use_cases.office().calendar.free(branch, search))
 
 
 def make_appointment(request: StaffRequest, branch: str, key: str, body: BookRequest) -> BookedView | Response:
@@ -103,8 +108,9 @@ def make_appointment(request: StaffRequest, branch: str, key: str, body: BookReq
     office = request.use_cases.office()
     zone = office.calendar.settings(branch).zone
     if body.dry:
-        return answer(desk_views.made(office.creating.look(branch, wanted), zone))
-    return desk_views.made(office.creating.book(branch, key, wanted, msgspec.json.encode(body), request.caller.id), zone)
+        looked = office.creating.look(branch, wanted)
+        return answer(desk_views.made(looked, zone, office.creating.ways(branch, wanted)))
+    return desk_views.made(office.creating.book(branch, key, wanted, msgspec.json.encode(body), request.caller.id), zone, [])
 
 
 def show_planned(

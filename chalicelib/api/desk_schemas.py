@@ -301,7 +301,7 @@ class Repeat(Struct, forbid_unknown_fields=True):
 
 class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """An appointment made by staff, or blocked time. `minutes` is the length where no template gives it. `dry` only tells what
-    stands against it. `second` comes beside, where the template asks for somebody; the best one where it
+    stands against it, whoever it is for. `second` comes beside, where the template asks for somebody; the best one where it
     is left out. Needs an `Idempotency-Key`."""
 
     type: Literal["appointment", "blocked"]
@@ -341,22 +341,29 @@ class BookedOne(Struct):
 
 
 class BookedView(Struct):
-    """In the order of time. Blocked time of over 500 minutes became an absence of the settings: `absence`."""
+    """In the order of time. Blocked time of over 500 minutes became an absence of the settings: `absence`. Of a dry run
+    `reachable` are the ways to tell the customer."""
 
     appointments: list[BookedOne]
     absence: bool
+    reachable: list[ChannelName]
 
 
 class FreeView(Struct):
-    """The next free times of several resources, the earliest first."""
+    """The next free times of several resources, the earliest first. `next` is the `after` of the following ones: up to where
+    was sought; null where there is nothing further."""
 
     times: list[FreeTime]
+    next: Instant | None
 
 
 class FreeTime(Struct):
+    """`second` are those who can come second, where the kind asks for somebody; two who may be either stand here once."""
+
     resource: str
     start: Instant
     end: Instant
+    second: list[str]
 
 
 class Keep(Struct, forbid_unknown_fields=True, tag="keep", tag_field="do"):

@@ -45,8 +45,10 @@ from chalicelib.domain.outbox import Message
 from chalicelib.domain.people import Person
 from chalicelib.domain.phones import dialable
 from chalicelib.domain.settings import Settings
+from chalicelib.planner.messages.notifying import Way
 from chalicelib.planner.staff.calendar import Detail, Inbox, PlannerDays, ShownHours
 from chalicelib.planner.staff.creating import TimeOutcome
+from chalicelib.planner.staff.free import FreeTimes
 from chalicelib.planner.staff.waves import Outcome
 
 
@@ -185,8 +187,8 @@ def preview(message: Mail | Sms) -> MessagePreview:
     return MessagePreview(message.to, message.subject if isinstance(message, Mail) else "", message.text)
 
 
-def made(ones: Sequence[TimeOutcome], zone: ZoneInfo) -> BookedView:
-    return BookedView([_one(each, zone) for each in ones], absence=any(each.outcome == "absence" for each in ones))
+def made(ones: Sequence[TimeOutcome], zone: ZoneInfo, reachable: list[Way]) -> BookedView:
+    return BookedView([_one(each, zone) for each in ones], any(each.outcome == "absence" for each in ones), reachable)
 
 
 def _one(outcome: TimeOutcome, zone: ZoneInfo) -> BookedOne:
@@ -199,8 +201,13 @@ def _one(outcome: TimeOutcome, zone: ZoneInfo) -> BookedOne:
     )
 
 
-def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
-    return FreeView([FreeTime(resource, to_local(start, zone), to_local(end, zone)) for resource, start, end in times])
+def free(found: FreeTimes) -> FreeView:
+    zone = found.settings.zone
+    times = [
+        FreeTime(each.resource, to_local(each.start, zone), to_local(each.end, zone), list(each.second))
+        for each in found.places
+    ]
+    return FreeView(times, None if found.after is None else to_local(found.after, zone))
 
 
 def closing(

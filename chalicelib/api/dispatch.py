@@ -98,6 +98,10 @@ def _asked(request: Request, query: Query) -> object:
     match query.type:
         case "date":
             return request.query_date(query.name)
+        case "clock":
+            return request.query_clock(query.name)
+        case "instant":
+            return request.query_instant(query.name)
         case "number":
             return request.query_number(query.name, query.default)
         case "ids":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -99,6 +99,27 @@ class Request:
             return date.fromisoformat(text)
         except ValueError:
             raise Invalid({name: Flaw("date")}) from None
+
+    def query_clock(self, name: str) -> int | None:
+        """Minutes since midnight."""
+        text = self.query(name)
+        if text is None:
+            return None
+        if not re.fullmatch(CLOCK.regex, text, re.ASCII):
+            raise Invalid({name: Flaw("clock")})
+        return int(text[:2]) * 60 + int(text[3:])
+
+    def query_instant(self, name: str) -> datetime | None:
+        text = self.query(name)
+        if text is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise Invalid({name: Flaw("instant")}) from None
+        if moment.tzinfo is None:
+            raise Invalid({name: Flaw("instant")})
+        return moment
 
     def query_number(self, name: str, default: int | None) -> int | None:
         text = self.query(name)

@@ -15,6 +15,7 @@ from chalicelib.api.http import FRAMEWORK, RETRY_AFTER, STATUS, Request
 from chalicelib.api.routes import APPOINTMENT_TOKEN, BRANCH, EVERYONE, IF_NONE_MATCH, ROUTES, WITH_LINK, Header, Query, Route
 from chalicelib.api.schemas import Refusal
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.rules import CLOCK
 
 Json = dict[str, Any]
 ABOUT = """Online appointments of practices and shops.
@@ -231,6 +232,10 @@ def _in_query(query: Query) -> Json:
     match query.type:
         case "date":
             schema: Json = {"type": "string", "format": "date"}
+        case "clock":
+            schema = {"type": "string", "pattern": CLOCK.regex}
+        case "instant":
+            schema = {"type": "string", "format": "date-time"}
         case "number":
             default = {} if query.default is None else {"default": query.default}
             schema = {"type": "integer", "minimum": query.least, "maximum": query.most, **default}

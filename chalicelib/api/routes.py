@@ -37,7 +37,7 @@ class Query(Struct, frozen=True):
     and a `most`, which the use case enforces. What is `unread` only tells addresses apart."""
 
     name: str
-    type: Literal["text", "date", "number", "ids", "weekdays", "flag", "unread"]
+    type: Literal["text", "date", "clock", "instant", "number", "ids", "weekdays", "flag", "unread"]
     description: str
     into: str = ""
     default: int | None = None
@@ -314,8 +314,11 @@ DESK = (
             Query("template", "text", "A kind of appointment, which gives the length."),
             Query("minutes", "number", "The length, where no kind gives it.", least=0),
             FROM,
+            Query("after", "instant", "Only what begins later; the `next` of the answer after which this one comes."),
             Query("weekdays", "weekdays", "Days of the week, Monday is 1; all if left out."),
-            Query("count", "number", "Times of the answer at most.", default=10, most=50),
+            Query("earliest", "clock", "The time of day before which none begins, HH:MM."),
+            Query("latest", "clock", "The time of day after which none ends, HH:MM."),
+            Query("count", "number", "Different starts of the answer at most.", default=10, most=50),
             Query("all", "flag", "Also times that are not offered online.", into="everything"),
         ),
         refuses=("not_for_this_resource",),

@@ -147,6 +147,14 @@ class Offer:
         able = self._able(slot, agenda) if self.template and self.template.second else None
         return lay(agenda, self.resource, units, slot.start, able)
 
+    def beside(self, slot: Slot, agenda: Agenda) -> tuple[str, ...]:
+        """Who may come second at a free slot, in the branch's order; nobody where no second resource is needed (R15)."""
+        if not self.seconds:
+            return ()
+        day, length = to_local(slot.start, self.settings.zone).date(), slot.end - slot.start
+        partners = (each for each in self._partners(day, day, agenda) if each.works(slot.start, slot.end))
+        return tuple(each.id for each in partners if not self.demand.clashes(each.taken, slot.start, length))
+
     def needs_a_look(self, day: date) -> bool:
         """Whether choosing without reading what is taken would be guessing: it moves the grid, or there are lanes, a second
         resource or a day's limit to choose by."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -43,6 +44,29 @@ def test_days_of_the_week_are_numbers_between_commas_and_all_if_left_out(staff: 
 def test_another_day_of_the_week_is_refused_by_its_name(staff: Staff, said: str) -> None:
     answer = staff.get(f"free?resources=cabin-1&minutes=60&weekdays={said}")
     assert (answer.status, answer.json["codes"]) == (400, {"weekdays": {"code": "weekdays"}})
+
+
+def test_a_time_of_day_and_a_moment_bound_the_search(staff: Staff) -> None:
+    query = "resources=cabin-1,cabin-2&all=1&count=1"
+    assert free(staff, f"{query}&earliest=09:00&latest=10:00") == [(each, clock("09:00")) for each in CABINS]
+    [(_, later), _] = free(staff, f"{query}&after={quote(clock('09:00'))}")
+    assert later > clock("09:00")
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "code"),
+    [
+        ("earliest", "9:00", "clock"),
+        ("earliest", "25:00", "clock"),
+        ("latest", "x", "clock"),
+        ("after", "2026-11-24", "instant"),
+        ("after", "2026-11-24T09:00", "instant"),
+        ("after", "soon", "instant"),
+    ],
+)
+def test_another_time_of_day_or_moment_is_refused_by_its_name(staff: Staff, name: str, said: str, code: str) -> None:
+    answer = staff.get(f"free?resources=cabin-1&minutes=60&{name}={said}")
+    assert (answer.status, answer.json["codes"]) == (400, {name: {"code": code}})
 
 
 def test_ids_stand_between_commas(staff: Staff) -> None:

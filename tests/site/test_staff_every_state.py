@@ -123,12 +123,10 @@ class Walk:
     def made(self) -> Iterator[str]:
         page = self.page
         self.press("new_appointment")
-        dialog(page).locator(".free summary").click()
-        self.press("free_look")
-        expect(dialog(page).locator(".chips button").first).to_be_visible()
+        expect(dialog(page).locator(".starts button").first).to_be_visible()
         dialog(page).get_by_label(self.texts["series"]).check()
         yield "new appointment"
-        dialog(page).get_by_label(self.texts["label_name"], exact=True).fill("Reihe")
+        dialog(page).get_by_label(self.texts["who"], exact=True).fill("Reihe")
         self.press("book")
         expect(dialog(page).locator(".outcomes, [role=alert]:visible").first).to_be_visible()
         yield "series checked"
@@ -161,11 +159,15 @@ class Walk:
         page.keyboard.press("Escape")
         page.locator("#view-all").click()
         page.locator("td[data-resource=cabin-2]").first.click()
-        yield "menu of a time"
+        dialog(page).get_by_label(self.texts["who"], exact=True).fill("Erika Neu")
+        expect(dialog(page).get_by_role("option")).to_have_count(2)
+        yield "quick form"
+        dialog(page).get_by_role("option").first.click()
+        yield "quick form, somebody new"
 
     def others(self) -> Iterator[str]:
         page = self.page
-        self.choose("hours")
+        self.press("hours")
         expect(dialog(page).locator(".row")).to_be_visible()
         yield "hours"
         self.leave()

@@ -68,7 +68,9 @@ def menu(page: Page) -> list[str]:
 
 
 def choose(page: Page, name: str) -> None:
-    page.get_by_role("menuitem", name=name, exact=True).click()
+    """Of a menu, or of what the form at a place offers."""
+    offered = page.get_by_role("menuitem", name=name, exact=True)
+    offered.or_(page.locator(".quick").get_by_role("button", name=name, exact=True)).click()
 
 
 def tools(page: Page, name: str) -> None:
@@ -359,11 +361,7 @@ def test_an_appointment_is_found_by_its_address(site: Site, page: Page, branch: 
 
 
 def find_free(page: Page) -> Locator:
-    dialog(page).get_by_text("Nächste freie Zeiten suchen").click()
-    for name in ("Kabine 1", "Kabine 2", "Sa", "So"):
-        dialog(page).get_by_role("checkbox", name=name).check()
-    press(page, "Freie Zeiten zeigen")
-    return dialog(page).locator(".chips button")
+    return dialog(page).locator(".starts button")
 
 
 def test_an_appointment_is_made_at_the_next_free_time_for_a_customer_found_by_search(
@@ -372,48 +370,39 @@ def test_an_appointment_is_made_at_the_next_free_time_for_a_customer_found_by_se
     own_branch = two_cabins(site, templates=(replace(FITTING, resources=("cabin-1", "cabin-2")),))
     sign_in(page, site, own_branch)
     page.get_by_role("button", name="Neuer Termin").click()
-    dialog(page).get_by_label("Neuer Kunde").check()
-    dialog(page).get_by_label("Nachname").fill("Ohnemail")
+    dialog(page).get_by_label("Wer").fill("Ohnemail")
+    dialog(page).get_by_role("option", name="Neuer Kunde: Ohnemail").click()
     dialog(page).get_by_label("Telefon", exact=True).fill("+49 40 66969 300")
     dialog(page).get_by_label("Terminart").select_option("Anpassung")
     chips = find_free(page)
-    expect(chips).to_have_count(12)
+    expect(chips).to_have_count(24)
+    press(page, "Weitere Zeiten")
+    expect(chips).to_have_count(48)
     chips.nth(3).click()
     press(page, "Eintragen")
-    book_anyway(page)
     expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
     page.keyboard.press("Escape")
     (made,) = planned(own_branch)
     assert (made.type, made.status, made.name, made.end - made.start) == ("appointment", "confirmed", "Ohnemail", 60)
 
     page.get_by_role("button", name="Neuer Termin").click()
-    dialog(page).get_by_label("Kunden suchen").fill("ohnem")
-    dialog(page).get_by_label("Ohnemail").check()
+    dialog(page).get_by_label("Wer").fill("ohnem")
+    dialog(page).get_by_role("option", name="Ohnemail").first.click()
     find_free(page).nth(8).click()
     press(page, "Eintragen")
-    book_anyway(page)
     expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Termin eingetragen")
     assert len({each.customer for each in planned(own_branch)}) == 1
-
-
-def book_anyway(page: Page) -> None:
-    """A time that customers could not choose (the first ones are too soon) is asked about before it is booked."""
-    booked = page.get_by_role("heading", name="Termin eingetragen")
-    anyway = page.get_by_role("button", name="Trotzdem eintragen")
-    expect(booked.or_(anyway).first).to_be_visible()
-    if anyway.is_visible():
-        anyway.click()
 
 
 def test_a_series_shows_its_clashes_and_books_what_is_free(site: Site, page: Page, branch: TestBranch) -> None:
     requested(site, branch, days=8, hour=10)
     open_planner(page, site, branch, moment(1, 10))
     page.mouse.click(*place(page, moment(1, 10, 5)))
-    choose(page, "Neuer Termin")
+    dialog(page).get_by_label("Wer").fill("Frau Reihe")
+    press(page, "Mehr …")
     dialog(page).get_by_label("Serie").check()
     dialog(page).get_by_label("Anzahl der Termine").fill("4")
-    dialog(page).get_by_label("Ohne Kunde, nur mit einem Namen").check()
-    dialog(page).get_by_label("Name", exact=True).fill("Frau Reihe")
+    expect(dialog(page).get_by_label("Wer")).to_have_value("Frau Reihe")
     press(page, "Eintragen")
     expect(dialog(page).locator("tr.slot_taken")).to_have_count(1)
     expect(dialog(page).locator("tr.free")).to_have_count(3)
@@ -523,8 +512,7 @@ def test_hours_that_end_before_they_begin_are_told_in_their_row(site: Site, page
 def test_staff_are_not_offered_to_change_opening_hours(site: Site, page: Page, branch: TestBranch) -> None:
     open_planner(page, site, branch, moment(1, 10))
     page.mouse.click(*place(page, moment(1, 10)))
-    expect(page.get_by_role("menu")).to_be_visible()
-    assert menu(page) == ["Neuer Termin", "Zeit sperren", "Ausfall eintragen"]
+    assert dialog(page).locator(".others button").all_text_contents() == ["Zeit sperren", "Ausfall eintragen"]
     expect(page.get_by_role("link", name="Einstellungen")).to_have_count(0)
 
 
@@ -593,8 +581,8 @@ def test_an_appointment_for_nobody_is_not_sent(site: Site, page: Page, branch: T
     sign_in(page, site, branch)
     page.get_by_role("button", name="Neuer Termin").click()
     press(page, "Eintragen")
-    expect(dialog(page).get_by_role("alert").get_by_role("link", name="Name")).to_be_visible()
-    expect(dialog(page).get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(dialog(page).get_by_role("alert").get_by_role("link", name="Wer")).to_be_visible()
+    expect(dialog(page).get_by_label("Wer", exact=True)).to_have_attribute("aria-invalid", "true")
     assert planned(branch) == []
 
 
@@ -630,7 +618,7 @@ def options(page: Page, label: str) -> list[str]:
 
 
 def for_somebody(page: Page) -> None:
-    dialog(page).get_by_label("Name", exact=True).fill("Frau Tresen")
+    dialog(page).get_by_label("Wer", exact=True).fill("Frau Tresen")
 
 
 def test_a_kind_is_offered_where_it_is_carried_with_who_is_wanted_beside(site: Site, page: Page) -> None:
@@ -656,7 +644,6 @@ def test_what_is_new_begins_with_the_day_on_screen(site: Site, page: Page, branc
     open_planner(page, site, branch, shown)
     page.get_by_role("heading", level=1).focus()
     ways: tuple[tuple[Callable[[], object], str], ...] = (
-        (lambda: page.keyboard.press("c"), "Datum"),
         (lambda: page.get_by_role("button", name="Neuer Termin").click(), "Datum"),
         (lambda: tools(page, "Zeit sperren"), "Von, Datum"),
         (lambda: tools(page, "Ausfall eintragen"), "Von, Datum"),
@@ -666,6 +653,8 @@ def test_what_is_new_begins_with_the_day_on_screen(site: Site, page: Page, branc
         expect(dialog(page).get_by_label(label, exact=True)).to_have_value(f"{shown:%Y-%m-%d}")
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("c")
+    expect(dialog(page).locator(".when")).to_contain_text(f"{shown.day}. ")
 
 
 def test_a_day_is_closed_whole_unless_times_are_given(site: Site, page: Page, branch: TestBranch) -> None:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, Event, Planned
 from chalicelib.domain.callbacks import Callback, callback_of
 from chalicelib.domain.customer import Customer, reach_of
-from chalicelib.domain.errors import Flaw, Invalid, NotForThisResource, NotFound
+from chalicelib.domain.errors import Flaw, Invalid, NotFound
 from chalicelib.domain.inbox import Entry
 from chalicelib.domain.intervals import Interval
-from chalicelib.domain.moments import has_begun, to_local, to_utc
-from chalicelib.domain.offer import ONE_DAY, STRIDE, Offer
+from chalicelib.domain.moments import has_begun, to_utc
+from chalicelib.domain.offer import ONE_DAY
 from chalicelib.domain.opening import Closure, closures, open_time
 from chalicelib.domain.outbox import Message, Reader
-from chalicelib.domain.settings import FURTHEST, LONGEST, Settings, Template
+from chalicelib.domain.settings import LONGEST, Settings
 from chalicelib.domain.status import ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.admin.holidays import holiday_names
 from chalicelib.planner.messages.notifying import Notifying, Way
-from chalicelib.planner.placing import REACH
 from chalicelib.planner.staff.actions import stands_for
+from chalicelib.planner.staff.free import FreeTimes, FreeTimeSearch, find
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Callbacks, Clock, Customers, Store
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 MOST_DAYS = 42
 MOST_ENTRIES = 100
 """Entries of the inbox that one answer has at most."""
-MOST_TIMES = 50
 
 
 @dataclass(frozen=True)
@@ -95,19 +94,6 @@ class Inbox:
     count: int
     next: str | None
     latest: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FreeTimeSearch:
-    """For free times. `everything`: also what customers cannot choose, inside the lead time or at what is not released."""
-
-    resources: Sequence[str]
-    first: date | None = None
-    template: str | None = None
-    minutes: int | None = None
-    weekdays: frozenset[int] = frozenset(range(1, 8))
-    count: int = 10
-    everything: bool = False
 
 
 class Calendar:
@@ -189,19 +175,9 @@ class Calendar:
         first = self._now().astimezone(self.settings(branch).zone).date() - timedelta(days=6)
         return self._store.turned_away(branch, first.isoformat())
 
-    def free(self, branch: str, search: FreeTimeSearch) -> tuple[Settings, list[tuple[str, int, int]]]:
-        """The next free times `(resource, start, end)`, the earliest first, up to the horizon. Raises Invalid or NotFound."""
-        settings = self.settings(branch)
-        offers = [self._offer(settings, resource, search) for resource in dict.fromkeys(search.resources)]
-        if not offers:
-            raise Invalid({"resources": Flaw("not_empty")})
-        first = max(search.first or offers[0].today, offers[0].today)
-        found: list[tuple[str, int, int]] = []
-        while first <= offers[0].last_day and len(found) < search.count:
-            last = min(first + STRIDE - ONE_DAY, offers[0].last_day)
-            found += self._free_between(offers, search, first, last)
-            first = last + ONE_DAY
-        return settings, found[: search.count]
+    def free(self, branch: str, search: FreeTimeSearch) -> FreeTimes:
+        """The next free times up to the horizon. Raises Invalid, NotForThisResource or NotFound."""
+        return find(self._store, self.settings(branch), search, self._now())
 
     def settings(self, branch: str) -> Settings:
         settings = self._store.settings(branch)
@@ -214,31 +190,6 @@ class Calendar:
         if booked is None or booked.branch != branch:
             raise NotFound
         return booked
-
-    def _free_between(self, offers: list[Offer], search: FreeTimeSearch, first: date, last: date) -> list[tuple[str, int, int]]:
-        involved = {each.id: each for offer in offers for each in offer.involved}
-        since, until = (first - REACH).isoformat(), (last + REACH).isoformat()
-        agenda = self._store.agenda(offers[0].settings.branch.id, list(involved.values()), since, until, offers[0].counted)
-        zone = offers[0].settings.zone
-        listed = [(slot, offer.resource) for offer in offers for slot in offer.slots(first, last, agenda) if slot.free]
-        wanted = [each for each in listed if to_local(each[0].start, zone).isoweekday() in search.weekdays]
-        wanted.sort(key=lambda each: (each[0].start, each[1].order, each[1].id))
-        return [(resource.id, slot.start, slot.end) for slot, resource in wanted]
-
-    def _offer(self, settings: Settings, resource: str, search: FreeTimeSearch) -> Offer:
-        if not 1 <= search.count <= MOST_TIMES:
-            raise Invalid({"count": Flaw("range", least=1, most=MOST_TIMES)})
-        found = settings.resource(resource)
-        if found is None or not (found.released or search.everything):
-            raise Invalid({"resources": Flaw("foreign") if found is None else Flaw("not_released")})
-        template = _template(settings, search)
-        if search.everything:
-            unbound: dict[str, Any] = {"lead_hours": 0, "horizon_days": FURTHEST}
-            settings = replace(settings, branch=replace(settings.branch, **unbound, most_appointments_a_day=None))
-            template = replace(template, **unbound, most_a_day=None) if template else None
-        if search.template and template and resource not in template.resources:
-            raise NotForThisResource({"resources": Flaw("other_kind")})
-        return Offer(settings, found, template, self._now())
 
     def _waiting(self, entry: Entry, about: Mapping[str, Appointment], callback: Callback | None) -> Waiting:
         appointment = about.get(entry.appointment)
@@ -279,13 +230,3 @@ def _place_in_inbox(text: str) -> tuple[int, str]:
     if found is None:
         raise Invalid({"after": Flaw("page")})
     return int(found[1]), found[2]
-
-
-def _template(settings: Settings, search: FreeTimeSearch) -> Template | None:
-    """Of the branch, or one made of the wanted length. Raises Invalid."""
-    if search.template is None:
-        return Template(id="", name={}, duration=search.minutes) if search.minutes else None
-    found = settings.template(search.template)
-    if found is None:
-        raise Invalid({"template": Flaw("foreign")})
-    return found

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Appointment, AppointmentExists, Series, member_id
 from chalicelib.domain.changes import change_of
-from chalicelib.domain.customer import Customer
+from chalicelib.domain.customer import Customer, reach_of
 from chalicelib.domain.errors import Flaw, IdempotencyKeyReused, Invalid, NotFound, SlotTaken
 from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.opening import Doubt, doubts
 from chalicelib.domain.settings import LONGEST, LONGEST_REASON, Settings, Template
 from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
 from chalicelib.planner.admin.holidays import holiday_names
-from chalicelib.planner.messages.notifying import Notifying, Tell
+from chalicelib.planner.messages.notifying import Notifying, Tell, Way
 from chalicelib.planner.placing import agenda_of_staff, laid, place
 from chalicelib.planner.staff.actions import check_kind, check_place, with_second
 
@@ -70,12 +70,18 @@ class Creating:
         self._now = now
 
     def look(self, branch: str, wanted: NewAppointment) -> list[TimeOutcome]:
-        """What stands against each of the times; nothing is stored. Raises Invalid, NotForThisResource or NotFound."""
+        """What stands against each of the times, whoever it is for; nothing is stored. Raises Invalid, NotForThisResource or
+        NotFound."""
         settings = self._settings_for(branch, wanted)
         if _is_absence(wanted):
             self._closing.checked(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0))
             return [_absent(wanted)]
         return [self._looked_at(settings, each) for each in self._all(settings, wanted, "", "")]
+
+    def ways(self, branch: str, wanted: NewAppointment) -> list[Way]:
+        """How the customer can be told; none where it is for nobody that is known. Raises Invalid or NotFound."""
+        settings = self._settings(branch)
+        return self._notifying.ways(reach_of(None, self._customer(settings, wanted), "customer"), settings)
 
     def book(self, branch: str, key: str, wanted: NewAppointment, body: bytes, by: str) -> list[TimeOutcome]:
         """Takes those of the times that are free, each in a write of its own; the same `key` takes nothing twice (R22).
@@ -85,6 +91,8 @@ class Creating:
         """
         settings = self._settings_for(branch, wanted)
         first = appointment_id(f"{branch} staff 0", key)  # a key is asked for in any case
+        if wanted.type == "appointment" and not (wanted.customer or wanted.title):
+            raise Invalid({"customer": Flaw("required")})
         if _is_absence(wanted):
             span = wanted.start, wanted.start + (wanted.minutes or 0)
             self._closing.close(branch, wanted.resource, *span, by, (wanted.title or "")[:LONGEST_REASON])
@@ -214,8 +222,6 @@ def _template(settings: Settings, wanted: NewAppointment) -> Template | None:
     NotForThisResource."""
     if wanted.language is not None and wanted.language not in settings.branch.languages:
         raise Invalid({"language": Flaw("foreign")})
-    if wanted.type == "appointment" and not (wanted.customer or wanted.title):
-        raise Invalid({"customer": Flaw("required")})
     if wanted.template is None:
         if wanted.minutes is None:
             raise Invalid({"minutes": Flaw("required")})

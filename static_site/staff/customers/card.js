@@ -90,9 +90,13 @@ const known = ({
     [t("fact_since"), staff.dayOf(since)],
   ]);
 
+/** The way to the planner's form for a new appointment. @param {"new" | "again"} how @param {string} id @param {string} text */
+const begun = (how, id, text) => h("a", { class: "as-button", href: `index.html#${how}=${id}` }, text);
+
 /** @param {Customer} customer */
 function actions(customer) {
   const leave = () => show(customer);
+  const [last] = customer.appointments; // the latest first
   const refused = (text) => showFault(customer, text);
   const merged = (both) => {
     showDone(both, t("merged"));
@@ -102,6 +106,8 @@ function actions(customer) {
     "p",
     { class: "actions" },
     button(t("edit"), () => write(customer), { class: "quiet", id: "edit" }),
+    begun("new", customer.id, t("book_for")),
+    last && begun("again", last.id, t("again")),
     button(t("invite"), () => invite(customer, (text) => refresh(customer, text)), { id: "invite" }),
     button(t("merge"), () => merge(customer, merged, leave), { id: "merge" }),
     button(t("export"), () => handOver(customer, refused), { id: "export" }),

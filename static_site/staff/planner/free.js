@@ -1,20 +1,27 @@
-/** The next times that are free: asked for, offered as buttons, and sought over several resources and weekdays. */
+/** The next times that are free: offered as buttons, and sought by weekday and time of day at several resources. */
 import { announce } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
 import { errorText } from "../../kit/flaws.js";
-import { dayName, daysAfter, later } from "../../kit/moments.js";
-import { button } from "../../kit/pieces.js";
+import { LONG_DAY, dateOf, dayName, daysAfter, later } from "../../kit/moments.js";
+import { afterPause, button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { carriersOf } from "../shell/words.js";
 
 /**
  * @import { Field } from "../../kit/field.js"
  * @import { Names, Schemas, Staff } from "./types"
+ * @typedef {Schemas["FreeTime"]} FreeTime
  */
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 const MONDAY = "2026-11-23"; // any Monday, for the names of weekdays
+const A_PAGE = 12; // starts that are asked for at once
+/** Times of day by name: from when, until when. @type {[string, string, string][]} */
+const PRESETS = [
+  ["free_morning", "", "12:00"],
+  ["free_afternoon", "12:00", ""],
+];
 
 export const weekdayName = (number) => dayName(daysAfter(MONDAY, number - 1), { weekday: "short" });
 
@@ -22,18 +29,15 @@ export const weekdayName = (number) => dayName(daysAfter(MONDAY, number - 1), { 
  * Offers in a list the times that are free for a kind, or for some minutes; never before today.
  * @param {Staff} staff
  * @param {HTMLElement} list
- * @param {{resources: string[], template?: string, minutes: string, date: string, weekdays?: number[], count: number}} asked
- * @param {(time: Schemas["FreeTime"]) => string} label
- * @param {(time: Schemas["FreeTime"]) => void} take
+ * @param {{resources: string[], template?: string, minutes: string, date: string, count: number}} asked
+ * @param {(time: FreeTime) => string} label
+ * @param {(time: FreeTime) => void} take
  * @returns {Promise<number>} how many there are
  */
-export async function offerFree(staff, list, { resources, template, minutes, date, weekdays, count }, label, take) {
+export async function offerFree(staff, list, { resources, template, minutes, date, count }, label, take) {
   const length = template ? `template=${template}` : `minutes=${minutes}`;
-  const days = weekdays ? `&weekdays=${weekdays.join(",")}` : "";
   const from = later(date, staff.today());
-  const { times } = await staff.api.get(
-    `/free?resources=${resources.join(",")}&${length}&from=${from}${days}&count=${count}&all=1`,
-  );
+  const { times } = await staff.api.get(`/free?resources=${resources.join(",")}&${length}&from=${from}&count=${count}&all=1`);
   list.replaceChildren(
     ...times.map((each) =>
       h(
@@ -46,15 +50,12 @@ export async function offerFree(staff, list, { resources, template, minutes, dat
   return times.length;
 }
 
-/** Boxes of which several are ticked. @param {string} name @param {{value: any, label: string, ticked: boolean}[]} choices */
-function boxesOf(name, choices) {
-  const boxes = choices.map(({ value, label, ticked }) => ({
-    value,
-    box: field({ name, label, type: "checkbox", value: ticked }),
-  }));
+/** Chips of which none, some or all are chosen; none is any. @param {string} name @param {{value: any, label: string}[]} choices */
+function chipsOf(name, choices) {
+  const boxes = choices.map(({ value, label }) => ({ value, box: field({ name, label, type: "checkbox" }) }));
   const element = h(
     "fieldset",
-    {},
+    { class: "kinds" },
     h("legend", {}, t(`free_${name}`)),
     h(
       "div",
@@ -70,54 +71,139 @@ function boxesOf(name, choices) {
   };
 }
 
+/** From which time of day to which, by name or by the clock. */
+function timeOfDay() {
+  const [from, until] = ["earliest", "latest"].map((name) =>
+    field({ name, label: t(`free_${name}`), type: "time", step: 300 }),
+  );
+  const presets = PRESETS.map(([name, first, last]) => {
+    const is = () => from.value === first && until.value === last;
+    const set = () => {
+      [from.value, until.value] = is() ? ["", ""] : [first, last];
+      element.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    return { is, button: button(t(name), set, { class: "quiet" }) };
+  });
+  const element = h(
+    "div",
+    { class: "day-time" },
+    from,
+    until,
+    presets.map((each) => each.button),
+  );
+  const draw = () => presets.forEach((each) => each.button.setAttribute("aria-pressed", String(each.is())));
+  element.addEventListener("change", draw);
+  draw();
+  const part = (name, { value }) => (value ? `&${name}=${value}` : "");
+  return { element, query: () => part("earliest", from) + part("latest", until) };
+}
+
 /**
- * Seeks free times; choosing one fills date, time and resource. `drawKind()` follows the kind chosen.
+ * Seeks free times while it is open; choosing one fills date, time, resource and who comes beside. `drawKind()` follows the kind.
  * @param {Staff} staff @param {Names} names
- * @param {Record<"where" | "kind" | "minutes" | "date" | "time", Field>} fields
+ * @param {Record<"where" | "beside" | "kind" | "minutes" | "date" | "time", Field>} fields
+ * @param {boolean} open from the first
  */
-export function freeTimes(staff, names, { where, kind, minutes, date, time }) {
-  const resources = boxesOf(
+export function freeTimes(staff, names, { where, beside, kind, minutes, date, time }, open) {
+  const resources = chipsOf(
     "resources",
-    names.resources.map(({ id, name }) => ({ value: id, label: name, ticked: id === where.value })),
+    names.resources.map(({ id, name }) => ({ value: id, label: name })),
   );
-  const weekdays = boxesOf(
+  const weekdays = chipsOf(
     "weekdays",
-    WEEKDAYS.map((number) => ({ value: number, label: weekdayName(number), ticked: number < 6 })),
+    WEEKDAYS.map((number) => ({ value: number, label: weekdayName(number) })),
   );
-  const list = h("ul", { class: "chips" });
-  const fault = h("p", { class: "error", role: "alert" });
-  const label = (/** @type {Schemas["FreeTime"]} */ each) => `${staff.moment(each.start)} · ${names.resource(each.resource)}`;
-  const take = (/** @type {Schemas["FreeTime"]} */ each) => {
+  const clock = timeOfDay();
+  const able = () => carriersOf(names, kind.value).map(({ id }) => id);
+  const take = (/** @type {FreeTime} */ each, /** @type {string} */ second) => {
     [date.value, time.value] = staff.wall(each.start).split("T");
     where.value = each.resource;
+    where.control.dispatchEvent(new Event("change"));
+    if (second) beside.value = second;
     announce(t("free_taken", { time: staff.moment(each.start), resource: names.resource(each.resource) }));
   };
-  const look = async () => {
+  const list = freeList(staff, names, take);
+  let turn = 0;
+  const look = async (after = "") => {
+    const mine = ++turn;
     const chosen = resources.chosen();
-    const asked = {
-      resources: chosen.length ? chosen : [where.value],
-      template: kind.value,
-      minutes: minutes.value,
-      date: date.value,
-      weekdays: weekdays.chosen(),
-      count: 12,
-    };
+    const length = kind.value ? `template=${kind.value}` : `minutes=${minutes.value}`;
+    const days = weekdays.chosen().join(",");
+    const more = after && `&after=${encodeURIComponent(after)}`;
+    const query = `resources=${(chosen.length ? chosen : able()).join(",")}&${length}&from=${later(date.value, staff.today())}`;
     try {
-      fault.textContent = (await offerFree(staff, list, asked, label, take)) ? "" : t("free_none");
+      const found = await staff.api.get(`/free?${query}&weekdays=${days}${clock.query()}${more}&count=${A_PAGE}&all=1`);
+      if (mine === turn) list.show(found, Boolean(after), () => look(found.next));
     } catch (error) {
-      fault.textContent = errorText(error);
+      if (mine === turn) list.fail(errorText(error));
     }
   };
   const element = h(
     "details",
-    { class: "free" },
+    { class: "free", open },
     h("summary", {}, t("free_title")),
-    resources.element,
     weekdays.element,
-    button(t("free_look"), look, { class: "quiet" }),
-    fault,
-    list,
+    clock.element,
+    resources.element,
+    list.element,
   );
-  const drawKind = () => resources.limit(new Set(carriersOf(names, kind.value).map(({ id }) => id)));
+  const soon = afterPause(() => element.open && look());
+  for (const each of [element, date.control, minutes.control]) each.addEventListener("change", () => soon());
+  element.addEventListener("toggle", () => soon());
+  const drawKind = () => {
+    resources.limit(new Set(able()));
+    soon();
+  };
   return Object.assign(element, { drawKind });
+}
+
+/** @param {FreeTime[]} times @param {(time: FreeTime) => string} by @returns {Map<string, FreeTime[]>} */
+function grouped(times, by) {
+  const groups = new Map();
+  for (const each of times) groups.set(by(each), [...(groups.get(by(each)) ?? []), each]);
+  return groups;
+}
+
+/** What was found: by day, one line a start. @param {Staff} staff @param {Names} names @param {(time: FreeTime, second: string) => void} take */
+function freeList(staff, names, take) {
+  const days = h("div", { class: "free-days" });
+  const fault = h("p", { class: "error", role: "alert" });
+  const foot = h("p", { class: "small" });
+  const heard = h("p", { class: "unseen", role: "status" });
+  const element = h("div", { class: "found" }, fault, days, foot, heard);
+  const press = (each, second, { currentTarget }) => {
+    for (const other of days.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === currentTarget));
+    take(each, second);
+  };
+  const chip = (/** @type {FreeTime} */ each, second = "") => {
+    const who = [each.resource, second].filter(Boolean).map(names.resource).join(" + ");
+    const name = `${staff.time(each.start)}, ${who}`;
+    return button(who, (event) => press(each, second, event), { class: "quiet", "aria-label": name, "aria-pressed": "false" });
+  };
+  const chips = (/** @type {FreeTime} */ each) =>
+    each.second.length ? each.second.map((second) => chip(each, second)) : [chip(each)];
+  const line = (/** @type {FreeTime[]} */ together) =>
+    h("li", {}, h("time", {}, staff.time(together[0].start)), h("div", { class: "chips" }, together.flatMap(chips)));
+  const section = ([date, times]) => {
+    const starts = grouped(times, ({ start }) => start);
+    return h("section", {}, h("h3", {}, dayName(date, LONG_DAY)), h("ul", { class: "starts" }, [...starts.values()].map(line)));
+  };
+  return {
+    element,
+    fail(text) {
+      fault.textContent = text;
+      days.replaceChildren();
+      foot.replaceChildren();
+    },
+    /** @param {Schemas["FreeView"]} found @param {boolean} further behind what is shown @param {() => void} more */
+    show({ times, next }, further, more) {
+      fault.textContent = "";
+      const drawn = [...grouped(times, ({ start }) => dateOf(start))].map(section);
+      if (further) days.append(...drawn);
+      else days.replaceChildren(...drawn);
+      const none = next ? t("free_none_until", { day: staff.shortDate(next) }) : t(further ? "free_no_more" : "free_none");
+      foot.replaceChildren(times.length ? "" : `${none} `, next ? button(t("free_more"), more, { class: "quiet" }) : "");
+      heard.textContent = t("free_found", { count: new Set(times.map(({ start }) => start)).size });
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { SHORTCUTS_OFF } from "../shell/names.js";
 import { actionsOf } from "./actions.js";
-import { newAppointment } from "./making.js";
+import { atNextFree } from "./next.js";
 
 /** @import { Desk } from "./types" */
 
@@ -23,7 +23,7 @@ const SHORTCUTS = {
   a: ({ go }) => go({ view: "all" }),
   l: ({ go }) => go({ view: "list" }),
   i: ({ toInbox }) => toInbox(),
-  c: ({ staff, names, given }) => newAppointment(staff, names, given()),
+  c: (desk) => atNextFree(desk),
   "?": () => help(),
 };
 

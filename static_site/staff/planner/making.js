@@ -1,27 +1,29 @@
 /** An appointment, or a series, that staff put into the planner themselves. */
-import { Refusal } from "../../kit/api.js";
-import { dialog } from "../../kit/dialog.js";
+import { announceError, dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
-import { REQUIRED, flawText } from "../../kit/flaws.js";
 import { t } from "../../kit/texts.js";
 import { carriersOf, secondsOf } from "../shell/words.js";
 import { keyMaker } from "./changes.js";
+import { clashNote } from "./clash.js";
 import { whyClosed } from "./closures.js";
 import { openAppointment } from "./details.js";
 import { freeTimes } from "./free.js";
 import { noteFields } from "./notes.js";
 import { printSlip } from "./paper.js";
-import { Shown, customerChoice, keepingOpen } from "./people.js";
+import { keepingOpen } from "./people.js";
 import { optionsOf, rowOf, select, tableOf, whenFields } from "./pieces.js";
 import { firstWall, momentOf } from "./spans.js";
+import { likelyWays, tellTick } from "./tick.js";
+import { askBeforeLosing } from "./typed.js";
+import { MEANT, whoField } from "./who.js";
 
 /**
  * @import { Field } from "../../kit/field.js"
- * @import { Given, Names, Schemas, Staff } from "./types"
+ * @import { Begun, Given, Names, Schemas, Staff } from "./types"
  */
 
-const USUAL = 30; // minutes of an appointment without a template
+export const USUAL = 30; // minutes of an appointment without a template
 
 /** Other options; what was chosen stays where it is one of them. @param {Field} choice @param {[string, string][]} options */
 function offer(choice, options) {
@@ -30,31 +32,46 @@ function offer(choice, options) {
   choice.value = options.some(([each]) => each === value) ? value : (options[0]?.[0] ?? "");
 }
 
-/** @param {Staff} staff @param {Names} names @param {Given} given */
-export async function newAppointment(staff, names, { resource, date, start, end, changed }) {
+/**
+ * The full form. Where nobody pointed at a time, free ones are sought at once.
+ * @param {Staff} staff @param {Names} names @param {Given} given @param {Begun} [begun]
+ */
+export async function newAppointment(staff, names, { resource, date, start, end, changed }, begun = {}) {
   const wall = start ?? firstWall(staff, date);
-  const length = start && end ? (Date.parse(`${end}Z`) - Date.parse(`${start}Z`)) / 60_000 : USUAL;
-  const what = whatFields(staff, names, resource, wall, length);
+  const length = start && end ? (Date.parse(`${end}Z`) - Date.parse(`${start}Z`)) / 60_000 : (begun.minutes ?? USUAL);
+  const what = whatFields(staff, names, { resource, wall, length, begun, seeks: !start });
   const series = seriesFields();
   const notes = noteFields();
-  const title = field({ name: "title", label: t("appointment_title"), maxlength: 100, autocomplete: "off" });
-  const customer = customerChoice(staff, { none: t("customer_title_only") });
-  const update = () => {
-    title.hidden = Boolean(customer.person());
+  const who = begun.who ?? whoField(staff, begun.customer);
+  const tick = tellTick(staff);
+  const clash = clashNote(staff, names, what.take);
+  const ways = async () => {
+    const [customer, fresh] = [who.customer(), who.fresh()];
+    tick.offer(fresh ? likelyWays(fresh) : []);
+    if (!customer || series.isOn()) return;
+    const { reachable } = await staff.api.post("/appointments", { ...what.body(), customer: customer.id, dry: true });
+    if (customer === who.customer()) tick.offer(reachable);
   };
-  customer.addEventListener("change", update);
-  update();
+  who.addEventListener(MEANT, () => ways().catch(announceError));
+  series.element.addEventListener("change", () => ways().catch(announceError));
+  if (who.entry.value) ways().catch(announceError);
   const keyOf = keyMaker();
   const run = keepingOpen(async ({ summary }) => {
-    const body = { ...what.body(), ...(await whom(customer, title, summary)), ...series.body(), ...notes.body() };
-    if (!(await bookable(staff, names, { ...body, dry: true }, keyOf))) return false;
-    return staff.api.post("/appointments", body, keyOf(body));
+    clash.hide();
+    const fresh = Boolean(who.fresh());
+    const body = { ...what.body(), ...(await who.settle(summary)), ...series.body(), ...notes.body() };
+    const sure = await bookable(staff, names, body);
+    if (sure === null) await clash.show(body);
+    if (!sure) return false;
+    const whole = { ...body, ...(series.isOn() ? {} : await tick.told(body, fresh)) };
+    return staff.api.post("/appointments", whole, keyOf(whole));
   });
   const booked = await dialog({
     title: t("new_appointment"),
-    kind: "wide",
-    body: [...what.elements, ...series.elements, customer, title, ...notes.elements],
-    fields: [...what.fields, ...series.fields, title, notes.elements[0]],
+    kind: "wide booking",
+    body: [...what.elements, who, tick, series.element, ...notes.elements, clash],
+    fields: [...what.fields, ...series.fields, who.entry, notes.elements[0]],
+    setup: (element) => askBeforeLosing(element, Boolean(begun.who?.entry.value)),
     actions: [{ label: t("book"), kind: "main", run }],
   });
   if (!booked) return;
@@ -65,28 +82,41 @@ export async function newAppointment(staff, names, { resource, date, start, end,
 
 /**
  * Kind or length, resource and who comes beside, and when.
- * @param {Staff} staff @param {Names} names @param {string | undefined} resource @param {string} wall @param {number} length
+ * @param {Staff} staff @param {Names} names
+ * @param {{resource: string | undefined, wall: string, length: number, begun: Begun, seeks: boolean}} given
  */
-function whatFields(staff, names, resource, wall, length) {
+function whatFields(staff, names, { resource, wall, length, begun, seeks }) {
   const kinds = names.templates.map(({ id, name }) => [id, names.named(name)]);
-  const kind = select("template", [["", t("template_none")], ...kinds]);
+  const known = names.templateOf(begun.template) ? begun.template : "";
+  const kind = select("template", [["", t("template_none")], ...kinds], known);
   const where = select("resource", optionsOf(names.resources), resource ?? names.resources[0]?.id);
   const beside = select("second", []);
   const { date, time, minutes } = whenFields(wall, length);
-  const seek = freeTimes(staff, names, { where, kind, minutes, date, time });
-  const draw = () => {
-    minutes.hidden = Boolean(kind.value);
-    offer(where, optionsOf(carriersOf(names, kind.value)));
+  const seek = freeTimes(staff, names, { where, beside, kind, minutes, date, time }, seeks);
+  const drawWhere = () => {
     const others = secondsOf(names, kind.value, where.value);
     beside.hidden = others.length === 0;
     offer(beside, [["", t("second_any")], ...optionsOf(others)]);
+  };
+  const draw = () => {
+    minutes.hidden = Boolean(kind.value);
+    offer(where, optionsOf(carriersOf(names, kind.value)));
+    drawWhere();
     seek.drawKind();
   };
-  for (const each of [kind, where]) each.control.addEventListener("change", draw);
+  kind.control.addEventListener("change", draw);
+  where.control.addEventListener("change", drawWhere);
   draw();
+  if (begun.second && [...beside.control.options].some(({ value }) => value === begun.second)) beside.value = begun.second;
   return {
-    elements: [h("div", { class: "pair" }, kind, minutes, where, beside), h("div", { class: "pair" }, date, time), seek],
+    elements: [h("div", { class: "pair" }, kind, minutes, where, beside), seek, h("div", { class: "pair" }, date, time)],
     fields: [kind, minutes, where, beside],
+    /** @param {Schemas["FreeTime"]} free */
+    take(free) {
+      [date.value, time.value] = staff.wall(free.start).split("T");
+      where.value = free.resource;
+      drawWhere();
+    },
     body: () => ({
       type: /** @type {const} */ ("appointment"),
       resource: where.value,
@@ -107,28 +137,18 @@ function seriesFields() {
     repeat.hidden = !series.value;
   });
   return {
-    elements: [series, repeat],
+    element: h("div", {}, series, repeat),
     fields: [times, weeks],
+    isOn: () => Boolean(series.value),
     body: () => (series.value ? { repeat: { times: Number(times.value), weeks: Number(weeks.value) } } : {}),
   };
 }
 
-/** A customer, or a name of the staff's own. @param {ReturnType<typeof customerChoice>} customer @param {Field} title */
-async function whom(customer, title, summary) {
-  const id = await customer.settle(summary);
-  if (id) return { customer: id };
-  const name = title.value.trim();
-  if (name) return { title: name };
-  title.fail(flawText(REQUIRED));
-  summary.show(t("code_invalid"), [title]);
-  throw new Shown();
-}
-
-/** Whether any of it is free and staff want what is. @param {Staff} staff @param {Names} names @param {Schemas["BookRequest"]} body */
-async function bookable(staff, names, body, keyOf) {
-  const { appointments } = await staff.api.post("/appointments", body, keyOf(body));
+/** Whether staff want what is free of it; null where nothing is. @param {Staff} staff @param {Names} names @param {Schemas["BookRequest"]} body */
+async function bookable(staff, names, body) {
+  const { appointments } = await staff.api.post("/appointments", { ...body, dry: true });
   const free = appointments.filter(({ outcome }) => outcome === "free");
-  if (!free.length) throw new Refusal(409, { code: "slot_taken" });
+  if (!free.length) return null;
   const doubtful = appointments.some(({ outcome, doubts }) => outcome !== "free" || doubts.length);
   return !doubtful || sure(staff, names, appointments, free.length);
 }

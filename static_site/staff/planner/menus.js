@@ -8,8 +8,8 @@ import { blockTime } from "./blocking.js";
 import { closeTime } from "./closing.js";
 import { editHours } from "./hours.js";
 import { help } from "./keys.js";
-import { newAppointment } from "./making.js";
 import { openMenu } from "./menu.js";
+import { quickForm } from "./quick.js";
 import { closingItems, listClosings } from "./reopening.js";
 
 /** @import { Desk, Place } from "./types" */
@@ -25,20 +25,20 @@ export async function appointmentMenu({ staff, names, open, act }, id, place) {
   }
 }
 
-/** What can be done with a time. @param {Desk} desk @param {Place} place */
-export function placeMenu(desk, { resource, start, end, x, y }) {
+/** The quick form for a time, with what else can be done there. @param {Desk} desk @param {Place} pointed */
+export function placeForm(desk, pointed) {
   const { staff, names, given } = desk;
+  const { resource, start, end } = pointed;
   const place = given({ resource, start, end });
   const [date, time] = start.split("T");
   const items = [
-    ...closingItems(desk, { resource, start, x, y }),
-    { label: t("new_appointment"), run: () => newAppointment(staff, names, place) },
+    ...closingItems(desk, pointed),
     { label: t("block"), run: () => blockTime(staff, names, place) },
     { label: t("ill"), run: () => closeTime(staff, names, place) },
   ];
   const hours = { resource, date, time, end: end && clockOf(end), changed: place.changed };
   if (staff.admin) items.push({ label: t("hours"), run: () => editHours(staff, names, hours) });
-  openMenu(items, { x, y }, `${staff.longDate(date)}, ${time}`);
+  return quickForm(staff, names, { ...pointed, ...place }, items);
 }
 
 /** What else there is. @param {Desk} desk @param {Element} button under which it opens */

@@ -17,13 +17,14 @@ import { following } from "./following.js";
 import { showInbox } from "./inbox.js";
 import { heedKeys, rove } from "./keys.js";
 import { newAppointment } from "./making.js";
-import { placeMenu, toolMenu } from "./menus.js";
+import { placeForm, toolMenu } from "./menus.js";
 import { move } from "./moving.js";
 import { closeBeside, heedPanel, refreshBeside } from "./panel.js";
 import { optionsOf, select } from "./pieces.js";
 import { inboxCovers, isNarrow } from "./room.js";
 import { heedPointer } from "./pointer.js";
 import { choosePrint } from "./printing.js";
+import { forCustomer, likeThis } from "./repeating.js";
 import { standingLine } from "./standing.js";
 import { list, overview } from "./tables.js";
 
@@ -34,6 +35,7 @@ const IN_GRID = ["day", "week"];
 const OF_ONE = ["agenda", "week"]; // views of one resource
 const OF_A_DAY = ["agenda", "day"];
 const REMEMBERED = "terminwerk-planner";
+const BEGUN = /^#(new|again)=([\w-]{1,64})$/; // a form that begins with a customer, or as an appointment was
 const ID = /^#([\w-]{16,64})$/; // an appointment in the address, as in mails to the branch
 
 const staff = await start("planner");
@@ -106,7 +108,7 @@ main.replaceChildren(
 /** @type {On} */
 const on = {
   move: dropped,
-  place: (place) => placeMenu(desk, place),
+  place: (place) => placeForm(desk, place),
   day: (day) => go({ date: day, view: "day" }),
   resource: (id) => go({ resource: id, view: "week" }),
 };
@@ -126,6 +128,7 @@ const desk = {
   toInbox,
   released: () => state.released,
   given,
+  point: on.place,
   open,
   act,
   print: () => choosePrint(staff, names, state, known).catch(announceError),
@@ -268,13 +271,15 @@ async function toInbox() {
   /** @type {HTMLElement} */ (aside.querySelector(".entry button, h2")).focus();
 }
 
-/** `#inbox` opens the inbox, `#<id>` an appointment on its day. */
+/** `#inbox` opens the inbox, `#<id>` an appointment on its day, `#new=` and `#again=` a form. */
 async function heed() {
   const { hash } = location;
   if (!hash) return;
   history.replaceState(null, "", location.pathname);
   for (const each of document.querySelectorAll("dialog")) each.close();
   if (hash === "#inbox") return toInbox();
+  const [, begun, about] = BEGUN.exec(hash) ?? [];
+  if (begun) return (begun === "new" ? forCustomer : likeThis)(staff, names, given(), about).catch(announceError);
   const id = ID.exec(hash)?.[1];
   if (id) await showOnItsDay(id);
 }

@@ -102,7 +102,7 @@ function optionOf(attributes, title, detail) {
 }
 
 /** How to reach somebody, and why it may be them. @param {Person} customer @param {Match["because"]} because */
-function personLine({ email_shown: email, phone, in_writing: inWriting }, because) {
+export function personLine({ email_shown: email, phone, in_writing: inWriting }, because) {
   const reasons = because.length && t("match_because", { reasons: because.map((each) => t(`match_${each}`)).join(", ") });
   return [email, phone, inWriting && t("in_writing"), reasons].filter(Boolean).join(" · ");
 }
@@ -128,7 +128,7 @@ function searchField(staff, show) {
 }
 
 /** @param {Partial<Schemas["CustomerBody"]>} given */
-function customerFields(given) {
+export function customerFields(given) {
   const text = (name, type = "text") =>
     field({ name, label: t(`label_${name}`), value: given[name] ?? "", autocomplete: "off", type });
   return [
@@ -141,7 +141,7 @@ function customerFields(given) {
 }
 
 /** What the fields hold, without what is empty. @param {Field[]} fields */
-function valuesOf(fields) {
+export function valuesOf(fields) {
   const given = fields.map(({ name, value }) => [name, typeof value === "string" ? value.trim() : value]);
   return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
@@ -150,7 +150,7 @@ function valuesOf(fields) {
  * Makes the customer once: what fails after it is repeated with the same one.
  * @param {Staff} staff @param {Field[]} fields
  */
-function creating(staff, fields) {
+export function creating(staff, fields) {
   const made = { text: "", id: "" };
   /** @param {Summary} summary */
   return async (summary) => {

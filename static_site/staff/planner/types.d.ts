@@ -15,6 +15,15 @@ export type Outcome = { detail: Detail; changed?: string } | null;
 /** Where something is to be made: walls where a time was pointed at, else `date`, the day on screen. `changed` is called once it is. */
 export type Given = { resource?: string; date?: string; start?: string; end?: string; changed: () => void };
 
+/** What a form for an appointment begins with: the kind ("" for none), who comes beside, and whom it is for. */
+export type Begun = {
+  template?: string;
+  second?: string;
+  minutes?: number;
+  customer?: Schemas["PersonView"] | null;
+  who?: ReturnType<typeof import("./who.js").whoField>;
+};
+
 /** Where an appointment is moved to; moments. */
 export type Target = { start: string; end: string; resource: string; second?: string };
 
@@ -50,6 +59,8 @@ export type Desk = {
   /** Whether appointments that were cancelled are shown too. */
   released: () => boolean;
   given: (place?: Partial<Place>) => Given;
+  /** What a click at a place does. */
+  point: (place: Place) => void;
   open: (id: string, outcome?: Outcome) => Promise<void>;
   act: (run: () => Promise<Outcome | void>) => Promise<Outcome>;
   print: () => void;

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.settings import PublicHolidays
 from chalicelib.planner.messages.notifying import Tell
 from chalicelib.planner.staff.actions import Move
-from chalicelib.planner.staff.calendar import FreeTimeSearch
+from chalicelib.planner.staff.free import MOST_STRIDES, FreeTimeSearch
 from infra.local.engine import Engine
 from tests.builders import absence, at, availability, seen, shown
 from tests.planner.practice import ADVICE, STAFF, Practice
@@ -129,11 +129,15 @@ def test_a_request_that_nobody_answered_before_its_start_is_overdue(practice: Pr
     assert sorted(each.overdue for each in waiting) == [False, True]
 
 
+def found(practice: Practice, search: FreeTimeSearch) -> list[tuple[str, str]]:
+    """Free times by resource and start."""
+    return [(each.resource, shown(each.start)) for each in practice.calendar.free(practice.branch, search).places]
+
+
 def test_the_next_free_times_of_several_resources_come_in_the_order_of_time(practice: Practice) -> None:
     practice.request("2026-11-24T07:00", resource="cabin-1")
-    search = FreeTimeSearch(resources=["cabin-1", "cabin-2"], first=TUESDAY, minutes=30, count=3)
-    _, times = practice.calendar.free(practice.branch, search)
-    assert [(resource, shown(start)) for resource, start, _ in times] == [
+    search = FreeTimeSearch(resources=["cabin-1", "cabin-2"], first=TUESDAY, minutes=30, count=2)
+    assert found(practice, search) == [
         ("cabin-2", "2026-11-24T07:00"),
         ("cabin-1", "2026-11-24T07:30"),
         ("cabin-2", "2026-11-24T07:30"),
@@ -142,10 +146,50 @@ def test_the_next_free_times_of_several_resources_come_in_the_order_of_time(prac
 
 def test_free_times_are_sought_on_the_wanted_weekdays_for_the_wanted_length(practice: Practice) -> None:
     search = FreeTimeSearch(resources=["cabin-1"], template="advice", weekdays=frozenset({3}), count=40)
-    _, times = practice.calendar.free(practice.branch, search)
+    times = practice.calendar.free(practice.branch, search).places
     assert len(times) == 40
-    assert {end - start for _, start, end in times} == {45}
-    assert {shown(start)[:10] for _, start, _ in times} >= {"2026-11-25", "2026-12-02"}
+    assert {each.end - each.start for each in times} == {45}
+    assert {shown(each.start)[:10] for each in times} >= {"2026-11-25", "2026-12-02"}
+
+
+def test_free_times_lie_within_the_wanted_time_of_day(practice: Practice) -> None:
+    afternoon = FreeTimeSearch(resources=["cabin-1"], first=TUESDAY, minutes=60, earliest=15 * 60, latest=17 * 60, count=4)
+    assert [start[5:] for _, start in found(practice, afternoon)] == [
+        *("11-24T14:00", "11-24T14:30", "11-24T15:00"),  # in Berlin an hour later; the last one ends at 17:00
+        "11-25T14:00",
+    ]
+
+
+def test_free_times_go_on_where_an_answer_has_ended_and_no_start_is_cut_in_two(practice: Practice) -> None:
+    search = FreeTimeSearch(resources=["cabin-1", "cabin-2"], first=TUESDAY, minutes=30, count=3)
+    first = practice.calendar.free(practice.branch, search)
+    assert first.after == first.places[-1].start
+    assert [len(found(practice, replace(search, after=after))) for after in (None, first.after)] == [6, 6]
+    both = found(practice, search) + found(practice, replace(search, after=first.after))
+    assert both == found(practice, replace(search, count=6))
+
+
+def test_a_search_reads_so_many_days_at_once_and_tells_where_to_go_on(engine: Engine) -> None:
+    far = date(2027, 6, 1)
+    practice = Practice(availability("08:00-09:00", valid_from=far, valid_until=far))
+    search = FreeTimeSearch(resources=["cabin-1"], minutes=30, count=5, everything=True)
+    answers = [practice.calendar.free(practice.branch, search)]
+    while answers[-1].after is not None:
+        answers.append(practice.calendar.free(practice.branch, replace(search, after=answers[-1].after)))
+    assert shown(answers[0].after or 0) == shown(at("2026-11-22T22:59") + MOST_STRIDES * 28 * 1440)
+    assert [len(each.places) for each in answers] == [0, 2, 0, 0, 0, 0, 0]
+
+
+def test_of_two_persons_of_whom_each_may_come_second_each_pair_comes_once(engine: Engine) -> None:
+    three = ("cabin-1", "cabin-2", "group")
+    practice = Practice(templates=(replace(ADVICE, resources=three, second=three),))
+    practice.request("2026-11-24T08:00", resource="cabin-2")
+    search = FreeTimeSearch(resources=three, first=TUESDAY, template="advice", earliest=9 * 60, latest=11 * 60)
+    places = practice.calendar.free(practice.branch, search).places
+    tuesday = [(each.resource, each.second) for each in places if each.start == at("2026-11-24T08:00")]
+    assert tuesday == [("cabin-1", ("group",))], "the second cabin is taken"
+    wednesday = [(each.resource, each.second) for each in places if each.start == at("2026-11-25T08:00")]
+    assert wednesday == [("cabin-1", ("cabin-2", "group")), ("cabin-2", ("group",))]
 
 
 @pytest.mark.parametrize(
@@ -162,8 +206,8 @@ def test_staff_may_search_where_customers_may_not(
     """Neither the branch's rules nor those of a kind bind them (R38)."""
     practice = Practice(templates=(replace(ADVICE, **kind),), **branch)
     search = FreeTimeSearch(resources=["cabin-1"], template="advice", count=1)
-    found = [practice.calendar.free(practice.branch, replace(search, everything=each))[1] for each in (False, True)]
-    assert [[shown(start)[:10] for _, start, _ in times] for times in found] == [usual, ["2026-11-23"]]
+    days = [[start[:10] for _, start in found(practice, replace(search, everything=each))] for each in (False, True)]
+    assert days == [usual, ["2026-11-23"]]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +218,7 @@ def test_staff_may_search_where_customers_may_not(
         (FreeTimeSearch(resources=["cabin-1"], template="nothing"), "template"),
         (FreeTimeSearch(resources=["cabin-1"], count=51), "count"),
         (FreeTimeSearch(resources=["cabin-1"], minutes=33), "duration"),
+        (FreeTimeSearch(resources=["cabin-1"], earliest=600, latest=600), "latest"),
     ],
 )
 def test_a_search_that_cannot_be_is_refused_by_its_field(practice: Practice, search: FreeTimeSearch, field: str) -> None:
@@ -191,5 +236,5 @@ def test_a_moved_appointment_is_where_it_was_moved_and_nowhere_else(practice: Pr
 
 
 def test_a_resource_that_is_asked_for_twice_is_searched_once(practice: Practice) -> None:
-    _, times = practice.calendar.free(practice.branch, FreeTimeSearch(resources=["cabin-1", "cabin-1"], count=4))
-    assert len(set(times)) == 4
+    times = found(practice, FreeTimeSearch(resources=["cabin-1", "cabin-1"], count=4))
+    assert len(times) == len(set(times)) == 4

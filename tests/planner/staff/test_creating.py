@@ -14,7 +14,7 @@ from chalicelib.domain.errors import IdempotencyKeyReused, Invalid, NotForThisRe
 from chalicelib.domain.settings import TYPES, Availability, AvailabilityType, DateException, PublicHolidays, Resource
 from chalicelib.planner.messages.notifying import Tell
 from chalicelib.planner.staff.actions import Move
-from chalicelib.planner.staff.calendar import FreeTimeSearch
+from chalicelib.planner.staff.free import FreeTimeSearch
 from infra.local.engine import Engine
 from tests.builders import absence, appointment, at, availability, in_lane, made, seen, shown
 from tests.planner.practice import ADVICE, STAFF, Practice

@@ -1,0 +1,45 @@
+/** One tick that tells the customer of what is booked. */
+import { field } from "../../kit/field.js";
+import { t } from "../../kit/texts.js";
+
+/** @import { Channel, Schemas, Staff, Tell } from "./types" */
+
+/** The ways that reach somebody at once, the best one first; a call is the staff's own. @type {Channel[]} */
+const AT_ONCE = ["email", "sms"];
+
+/**
+ * The tick, hidden where nobody can be told; set, until somebody takes it away. `offer()` says which ways there are.
+ * @param {Staff} staff
+ */
+export function tellTick(staff) {
+  const tick = field({ name: "tell", label: t("do_tell"), type: "checkbox", value: true });
+  /** @type {Channel | undefined} */
+  let way;
+  let missed = false;
+  const offer = (/** @type {Channel[]} */ reachable) => {
+    way = AT_ONCE.find((each) => reachable.includes(each));
+    tick.hidden = !way;
+    tick.querySelector("label").textContent = way ? t("tell_by", { way: t(`tell_${way}`) }) : t("do_tell");
+  };
+  offer([]);
+  return Object.assign(tick, {
+    offer,
+    /** Whether it was ticked, and nobody could be told after all. */
+    isMissed: () => missed,
+    /**
+     * What goes with the booking. Whether an SMS reaches somebody new is known once they are made.
+     * @param {Schemas["BookRequest"]} body @param {boolean} fresh @returns {Promise<{tell?: Tell}>}
+     */
+    async told(body, fresh) {
+      missed = false;
+      if (tick.hidden || !tick.value) return {};
+      if (fresh) offer((await staff.api.post("/appointments", { ...body, dry: true })).reachable);
+      missed = !way;
+      return way ? { tell: { channel: way } } : {};
+    },
+  });
+}
+
+/** How somebody new may be told, as far as their data say. @param {Partial<Schemas["CustomerBody"]>} typed @returns {Channel[]} */
+export const likelyWays = ({ email, phone }) =>
+  AT_ONCE.filter((each) => (each === "email" ? email?.includes("@") : phone && phone.length > 5));
