@@ -92,6 +92,7 @@ def make_appointment(request: StaffRequest, branch: str, key: str, body: BookReq
         language=body.language,
         times=body.repeat.times if body.repeat else 1,
         weeks=body.repeat.weeks if body.repeat else 1,
+        standby=body.standby,
         tell=_tell(body.tell),
     )
     office = request.use_cases.office()
@@ -117,6 +118,7 @@ def answer_appointment(request: StaffRequest, branch: str, appointment: str, bod
         customer=body.customer,
         write_to=body.write_to,
         reason=_said(fields.text, "reason", body.reason),
+        standby=body.standby,
         tell=_tell(body.tell),
     )
     _note_customer(request, branch, body.customer)
@@ -129,6 +131,7 @@ def move_planned(request: StaffRequest, branch: str, appointment: str, body: Mov
         end=_instant_or_none("end", body.end),
         resource=body.resource,
         second=body.second,
+        standby=body.standby,
     )
     read = ReadVersion(branch, appointment, body.version)
     request.use_cases.office().actions.move(read, to, request.caller.id, _tell(body.tell))
@@ -171,12 +174,12 @@ def preview_message(request: StaffRequest, branch: str, appointment: str, body: 
 
 def close_time(request: StaffRequest, branch: str, body: ClosingRequest) -> ClosingView:
     office = request.use_cases.office()
-    zone = office.calendar.settings(branch).zone
+    settings = office.calendar.settings(branch)
     where = (branch, body.resource, _instant("start", body.start), _instant("end", body.end))
     if body.answers is None:
-        return desk_views.closing([(each, "found") for each in office.closing.affected(*where)], zone, closed=False)
+        return desk_views.closing([(each, "found") for each in office.closing.affected(*where)], settings, closed=False)
     outcomes = office.closing.settle(*where, [_verdict(each) for each in body.answers], request.caller.id)
-    return desk_views.closing(outcomes, zone, closed=True)
+    return desk_views.closing(outcomes, settings, closed=True)
 
 
 def decline_requests(request: StaffRequest, branch: str, body: WaveRequest) -> WaveView:

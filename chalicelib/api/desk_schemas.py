@@ -18,6 +18,9 @@ WriteTo = Annotated[
 ]
 Version = Annotated[int, Meta(ge=1, description="As read; another one in the store is refused as `changed_meanwhile`.")]
 Note = Annotated[str, Meta(max_length=500, description="Words of the staff's own to the customer.")]
+Standby = Annotated[
+    bool, Meta(description="Beyond the capacity, where that is taken and the resource allows stand-by appointments.")
+]
 Key = Annotated[str, Meta(pattern=KEY.regex)]
 
 
@@ -29,7 +32,8 @@ class Tell(Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class PlannedView(Struct):
-    """An appointment in the planner. `name` is whom it is for; of blocked time its title. `second` is the resource beside."""
+    """An appointment in the planner. `name` is whom it is for; of blocked time its title. `second` is the resource beside.
+    `standby`: it is beyond the capacity."""
 
     id: str
     version: int
@@ -44,6 +48,7 @@ class PlannedView(Struct):
     follow_up: int
     name: str
     customer: str | None
+    standby: bool
 
 
 Why = Literal["absence", "holiday", "exception"]
@@ -190,6 +195,7 @@ class AnswerRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     customer: Id | None = None
     write_to: WriteTo | None = None
     reason: Note | None = None
+    standby: Standby = False
     tell: Tell | None = None
 
 
@@ -202,6 +208,7 @@ class MoveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     end: Instant | None = None
     resource: Id | None = None
     second: Id | None = None
+    standby: Standby = False
     tell: Tell | None = None
 
 
@@ -272,6 +279,7 @@ class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     language: Language | None = None
     repeat: Repeat | None = None
     dry: bool = False
+    standby: Standby = False
     tell: Tell | None = None
 
 
@@ -285,13 +293,14 @@ class DoubtView(Struct):
 
 class BookedOne(Struct):
     """`outcome` is `booked`, `free` (of a dry run), or the code of what stands against it; `doubts`: why somebody is not
-    expected to work then."""
+    expected to work then. `standby`: it is beyond the capacity or, with `slot_taken`, a place beyond it is left."""
 
     start: Instant
     end: Instant
     outcome: Literal["booked", "free", "slot_taken", "absence"]
     doubts: list[DoubtView]
     id: str | None
+    standby: bool
 
 
 class BookedView(Struct):

@@ -44,7 +44,8 @@ from chalicelib.planner.staff.creating import TimeOutcome
 from chalicelib.planner.staff.waves import Outcome
 
 
-def planned(appointment: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
+def planned(appointment: Appointment | Planned, settings: Settings) -> PlannedView:
+    zone = settings.zone
     return PlannedView(
         id=appointment.id,
         version=appointment.version,
@@ -59,6 +60,7 @@ def planned(appointment: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
         follow_up=appointment.follow_up,
         name=appointment.name,
         customer=appointment.customer,
+        standby=settings.stands_by(appointment.lanes),
     )
 
 
@@ -87,7 +89,7 @@ def days(shown: PlannerDays) -> PlannerView:
         zone=zone.key,
         first=shown.first,
         days=shown.days,
-        appointments=[planned(each, zone) for each in shown.appointments],
+        appointments=[planned(each, shown.settings) for each in shown.appointments],
         hours=[_hours(each, zone) for each in shown.hours],
     )
 
@@ -114,7 +116,7 @@ def inbox(shown: Inbox) -> InboxView:
                 at=each.entry.at.astimezone(zone),
                 overdue=each.overdue,
                 note=each.entry.note,
-                appointment=planned(each.appointment, zone) if each.appointment else None,
+                appointment=planned(each.appointment, shown.settings) if each.appointment else None,
                 phone=each.phone,
                 phone_link=phone_link(each.phone, shown.settings),
                 proved=each.entry.proved,
@@ -132,7 +134,7 @@ def inbox(shown: Inbox) -> InboxView:
 def detail(shown: Detail) -> DetailView:
     appointment, zone = shown.appointment, shown.settings.zone
     return DetailView(
-        appointment=planned(appointment, zone),
+        appointment=planned(appointment, shown.settings),
         comment=comment(appointment.comment) if appointment.comment else None,
         customer=person(shown.customer, shown.settings) if shown.customer else None,
         may=shown.may,
@@ -177,6 +179,7 @@ def _one(outcome: TimeOutcome, zone: ZoneInfo) -> BookedOne:
         outcome=outcome.outcome,
         doubts=[DoubtView(each.resource, each.why, dict(each.name)) for each in outcome.doubts],
         id=outcome.id,
+        standby=outcome.standby,
     )
 
 
@@ -184,8 +187,8 @@ def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
     return FreeView([FreeTime(resource, to_local(start, zone), to_local(end, zone)) for resource, start, end in times])
 
 
-def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, *, closed: bool) -> ClosingView:
-    return ClosingView(closed, [ClosingOne(planned(shown, zone), outcome) for shown, outcome in outcomes])
+def closing(outcomes: Sequence[tuple[Planned, str]], settings: Settings, *, closed: bool) -> ClosingView:
+    return ClosingView(closed, [ClosingOne(planned(shown, settings), outcome) for shown, outcome in outcomes])
 
 
 def turned_away(days: Mapping[str, int]) -> TurnedAwayView:

@@ -22,7 +22,8 @@ OF_KINDS = ("online", "desk", "confirmed", "cancelled", "no_show", "held")
 class Figures:
     """Of the appointments that start in the week from `week`, a Monday, on. `lead_days` is the median of requests.
 
-    `held_minutes` with buffers, of all that is not blocked time, also of those that take the resource beside another one;
+    `held_minutes` with buffers, of all that is not blocked time, also of those that take the resource beside another one, but
+    without `standby_minutes`, which are beyond the capacity (R36);
     `open_minutes` by the settings of today, less what is blocked, and for all that the resource holds at once.
     """
 
@@ -35,6 +36,7 @@ class Figures:
     lead_days: float | None
     held_minutes: int
     open_minutes: int
+    standby_minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,9 @@ def _week(monday: date, resource: Resource, week: Interval, opened: list[Interva
         totals[what] += number
         if what == "lead":
             leads += [int(of) / DAY] * number
-    beside = sum(each.numbers.get(("beside", resource.id), 0) for each in sums.values())
+    beside, standby = (
+        sum(each.numbers.get((what, resource.id), 0) for each in sums.values()) for what in ("beside", "standby")
+    )
     free = [(max(start, week[0]), min(end, week[1])) for start, end in opened if start < week[1] and end > week[0]]
     blocked = merged(
         (start, end) for each in sums.values() for start, end, second in each.blocked if resource.id in (each.resource, second)
@@ -98,8 +102,9 @@ def _week(monday: date, resource: Resource, week: Interval, opened: list[Interva
         cancelled=totals["cancelled"],
         no_show=totals["no_show"],
         lead_days=round(median(leads), 1) if leads else None,
-        held_minutes=totals["held"] + beside,
+        held_minutes=totals["held"] + beside - standby,
         open_minutes=resource.capacity * _minutes(free) - _shared(free, blocked),
+        standby_minutes=standby,
     )
 
 

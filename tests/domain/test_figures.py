@@ -31,7 +31,7 @@ def visit(start: str, **fields: Any) -> CountedAppointment:
 
 
 def sums(*counted: CountedAppointment) -> list[WeekSum]:
-    return [sum_of(each, settings().zone) for each in counted]
+    return [sum_of(each, settings()) for each in counted]
 
 
 def week(*counted: CountedAppointment, **fields: Any) -> Figures:
