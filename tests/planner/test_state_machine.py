@@ -377,7 +377,8 @@ class Practice(RuleBasedStateMachine):
             assert not has_begun(start, self.now)
         except SlotTaken as refusal:
             assert not self.has_room(after, standby)
-            assert refusal.standby == self.has_room(after, standby=True)
+            told = refusal.standby
+            assert told == self.has_room(after, standby=True)
             self.done["not moved"] += 1
         else:
             assert self.has_room(after, standby)
