@@ -47,14 +47,14 @@ const FIXED = {
  * @param {Staff} staff @param {Names} names @param {Planned} planned @param {{kind?: boolean, time?: string}} [shown]
  */
 export function chip(staff, names, planned, { kind = true, time = staff.time(planned.start) } = {}) {
-  const { status, type } = planned;
-  const name = names.template(planned.template);
+  const { status, type, standby } = planned;
+  const name = [standby && t("standby"), names.template(planned.template)].filter(Boolean).join(" · ");
   const where = names.resource(planned.resource);
   return h(
     "button",
     {
       type: "button",
-      class: `ev status-${status} type-${type}`,
+      class: `ev status-${status} type-${type} ${standby ? "standby" : ""}`,
       "data-id": planned.id,
       tabindex: "-1",
     },

@@ -45,7 +45,9 @@ export async function newAppointment(staff, names, { resource, date, start, end,
   const keyOf = keyMaker();
   const run = keepingOpen(async ({ summary }) => {
     const body = { ...what.body(), ...(await whom(customer, title, summary)), ...series.body() };
-    if (!(await bookable(staff, names, { ...body, dry: true }, keyOf))) return false;
+    const asked = await bookable(staff, names, { ...body, dry: true }, keyOf);
+    if (!asked) return false;
+    Object.assign(body, asked);
     return staff.api.post("/appointments", body, keyOf(body));
   });
   const booked = await dialog({
@@ -121,13 +123,18 @@ async function whom(customer, title, summary) {
   throw new Shown();
 }
 
-/** Whether any of it is free and staff want what is. @param {Staff} staff @param {Names} names @param {Schemas["BookRequest"]} body */
+/**
+ * What to ask for, where any of it has a place and staff want it; else null.
+ * @param {Staff} staff @param {Names} names @param {Schemas["BookRequest"]} body
+ * @returns {Promise<import("./standby.js").Asked | null>}
+ */
 async function bookable(staff, names, body, keyOf) {
   const { appointments } = await staff.api.post("/appointments", body, keyOf(body));
   const free = appointments.filter(({ outcome }) => outcome === "free");
-  if (!free.length) throw new Refusal(409, { code: "slot_taken" });
+  const beyond = appointments.some(({ outcome, standby }) => outcome === "slot_taken" && standby);
+  if (!free.length && !beyond) throw new Refusal(409, { code: "slot_taken" });
   const doubtful = appointments.some(({ outcome, doubts }) => outcome !== "free" || doubts.length);
-  return !doubtful || sure(staff, names, appointments, free.length);
+  return doubtful ? sure(staff, names, appointments, free.length, beyond) : {};
 }
 
 const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "outcome_taken", absence: "outcome_absence" };
@@ -136,8 +143,9 @@ const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "
 function outcomeTable(staff, names, appointments) {
   const doubt = (/** @type {Schemas["DoubtView"]} */ each) =>
     t("doubt", { name: names.resource(each.resource), why: whyClosed(names, each) });
-  const rows = appointments.map(({ start, end, outcome, doubts }) => {
-    const words = [t(OUTCOMES[outcome]), ...(outcome === "slot_taken" ? [] : doubts.map(doubt))];
+  const rows = appointments.map(({ start, end, outcome, doubts, standby }) => {
+    const left = standby && t(outcome === "slot_taken" ? "standby_free" : "standby");
+    const words = [t(OUTCOMES[outcome]), ...(left ? [left] : []), ...(outcome === "slot_taken" ? [] : doubts.map(doubt))];
     const row = rowOf(staff.range(start, end), words.join(" – "));
     row.className = outcome;
     return row;
@@ -151,13 +159,17 @@ const sure = (
   /** @type {Names} */ names,
   /** @type {Schemas["BookedOne"][]} */ appointments,
   /** @type {number} */ count,
+  /** @type {boolean} */ beyond,
 ) =>
   dialog({
     title: t("book_check"),
     body: outcomeTable(staff, names, appointments),
     actions: [
-      { label: t("book_free", { count }), kind: "main", value: true },
-      { label: t("back"), kind: "quiet", value: false },
+      ...(count ? [{ label: t("book_free", { count }), kind: "main", value: {} }] : []),
+      ...(beyond
+        ? [{ label: t("standby_take"), kind: count ? "quiet" : "main", value: { standby: /** @type {const} */ (true) } }]
+        : []),
+      { label: t("back"), kind: "quiet", value: null },
     ],
   });
 

@@ -54,7 +54,7 @@ export async function printDay(staff, names, date, { appointments, hours }) {
   );
   const phoneOf = (/** @type {Planned} */ { id }) => details.get(id)?.customer?.phone ?? details.get(id)?.comment?.phone ?? "";
   const row = (/** @type {Planned} */ each) => {
-    const open = ["unconfirmed", "proposed"].includes(each.status) && ` (${stateText(each)})`;
+    const open = (each.standby || ["unconfirmed", "proposed"].includes(each.status)) && ` (${stateText(each)})`;
     const span = `${staff.time(each.start)}–${staff.time(each.end)}`;
     return rowOf(span, whoOf(each), phoneOf(each), [names.template(each.template), open]);
   };
