@@ -17,7 +17,7 @@ from chalicelib.domain.errors import SlotTaken
 from chalicelib.domain.settings import Template
 from chalicelib.planner.customer.taking import Manner, RequestFields
 from chalicelib.planner.staff.actions import Move
-from chalicelib.store import table as store_table
+from chalicelib.store.raw import batch
 from infra.local.engine import Engine
 from tests.builders import WORKED, at, shown
 from tests.planner.customer.test_invited import EIGHT, Inviter
@@ -159,7 +159,7 @@ def test_a_customer_may_move_a_standby_of_their_own_onto_a_time_that_it_overlaps
     practice.actions.move(practice.seen(own), Move(start=at(START) + 15, standby=True), STAFF)
     cancel(practice, regular)
     moved = practice.own_appointment.move(practice.token(own), moment("2026-11-24T08:30")).booked.appointment
-    assert (shown(moved.start), moved.lanes) == ("2026-11-24T08:30", {("cabin-1", 0)})
+    assert (shown(moved.start), moved.lanes) == ("2026-11-24T08:30", frozenset({("cabin-1", 0)}))
     assert practice.is_sound()
 
 
@@ -169,13 +169,12 @@ def test_as_many_lanes_are_read_for_a_customer_as_there_are(
 ) -> None:
     """Of two cabins and a group for two; one that lets nobody stand by costs no more than before."""
     practice, keys = inviter(standby=standby), list[int]()
-    batch = store_table.batch
 
     def counted(places: Any, wanted: Any) -> Any:
         keys.append(len(places))
         return batch(places, wanted)
 
-    monkeypatch.setattr(store_table, "batch", counted)
+    monkeypatch.setattr("chalicelib.store.table.batch", counted)
     practice.table.agenda(practice.branch, practice.settings.resources, TUESDAY.isoformat(), TUESDAY.isoformat())
     assert keys == [read]
 
