@@ -88,18 +88,17 @@ def customer(file: CustomerFile, url_of: UrlOf) -> CustomerView:
         made_at=customer.made_at.astimezone(zone),
         erasure_asked_at=customer.erasure_asked_at.astimezone(zone) if customer.erasure_asked_at else None,
         erasure_proved=customer.erasure_proved,
-        appointments=[planned(each, zone) for each in file.appointments],
+        appointments=[planned(each, file.settings) for each in file.appointments],
         invitations=[given_invitation(Given(each, file.settings, file.today), url_of) for each in file.invitations],
         history=lines(file.history, file.settings),
     )
 
 
 def search(found: SearchResult) -> SearchView:
-    zone = found.settings.zone
     return SearchView(
         customers=[person(each, found.settings) for each in found.customers],
-        appointments=[planned(each, zone) for each in found.appointments],
-        requests=[planned(each, zone) for each in found.requests],
+        appointments=[planned(each, found.settings) for each in found.appointments],
+        requests=[planned(each, found.settings) for each in found.requests],
     )
 
 
@@ -173,7 +172,7 @@ def figures(report: Report) -> FiguresView:
 def _visit(visit: ExportedAppointment, settings: Settings) -> Mapping[str, object]:
     appointment, zone = visit.appointment, settings.zone
     return {
-        **msgspec.to_builtins(planned(replace(appointment, note=None, on_paper=False), zone)),
+        **msgspec.to_builtins(planned(replace(appointment, note=None, on_paper=False), settings)),
         "language": appointment.language,
         "made_at": appointment.made_at.astimezone(zone),
         "reason": appointment.reason,

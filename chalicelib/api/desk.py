@@ -103,6 +103,7 @@ def make_appointment(request: StaffRequest, branch: str, key: str, body: BookReq
         language=body.language,
         times=body.repeat.times if body.repeat else 1,
         weeks=body.repeat.weeks if body.repeat else 1,
+        standby=body.standby,
         tell=_tell(body.tell),
     )
     office = request.use_cases.office()
@@ -129,6 +130,7 @@ def answer_appointment(request: StaffRequest, branch: str, appointment: str, bod
         customer=body.customer,
         write_to=body.write_to,
         reason=_said(fields.text, "reason", body.reason),
+        standby=body.standby,
         tell=_tell(body.tell),
     )
     _note_customer(request, branch, body.customer)
@@ -141,6 +143,7 @@ def move_planned(request: StaffRequest, branch: str, appointment: str, body: Mov
         end=_instant_or_none("end", body.end),
         resource=body.resource,
         second=body.second,
+        standby=body.standby,
     )
     read = ReadVersion(branch, appointment, body.version)
     request.use_cases.office().actions.move(read, to, request.caller.id, _tell(body.tell))
@@ -201,16 +204,16 @@ def preview_message(request: StaffRequest, branch: str, appointment: str, body: 
 
 def close_time(request: StaffRequest, branch: str, body: ClosingRequest) -> ClosingView:
     office = request.use_cases.office()
-    zone, name = office.calendar.settings(branch).zone, _said(fields.line, "name", body.name)
+    settings, name = office.calendar.settings(branch), _said(fields.line, "name", body.name)
     start, end = _instant("start", body.start), _instant("end", body.end)
     where = (branch, body.resource, start, end)
     if body.answers is None:
         found = office.closing.affected(*where)
         suggested = office.closing.another_day(branch, end, found, body.day)
-        return desk_views.closing([(each, "found") for each in found], zone, suggested=suggested)
+        return desk_views.closing([(each, "found") for each in found], settings, suggested=suggested)
     verdicts = [_verdict(each) for each in body.answers]
     closed, outcomes = office.closing.settle(*where, verdicts, request.caller.id, name or "")
-    return desk_views.closing(outcomes, zone, done=True, closing=closed)
+    return desk_views.closing(outcomes, settings, done=True, closing=closed)
 
 
 def list_closings(request: StaffRequest, branch: str) -> ClosingsView:

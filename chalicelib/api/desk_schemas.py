@@ -22,6 +22,9 @@ Note = Annotated[str, Meta(max_length=500, description="Words of the staff's own
 InternalNote = Annotated[str, Meta(max_length=500, description="For staff alone; never told to the customer.")]
 OnPaper = Annotated[bool, Meta(description="Whether note and hint are printed on day list and slip.")]
 Title = Annotated[str, Meta(max_length=100, description="Of blocked time, or of whom it is for without a record; for staff.")]
+Standby = Annotated[
+    bool, Meta(description="Beyond the capacity, where that is taken and the resource allows stand-by appointments.")
+]
 Key = Annotated[str, Meta(pattern=KEY.regex)]
 
 
@@ -42,7 +45,8 @@ class SeriesView(Struct):
 
 class PlannedView(Struct, omit_defaults=True):
     """An appointment in the planner. `name` is whom it is for; of blocked time its title. `second` is the resource beside.
-    `note` is the staff's own, `hint` that of the customer's record; `on_paper` lets both be printed."""
+    `note` is the staff's own, `hint` that of the customer's record; `on_paper` lets both be printed. `standby`: it is beyond
+    the capacity."""
 
     id: str
     version: int
@@ -61,6 +65,7 @@ class PlannedView(Struct, omit_defaults=True):
     on_paper: bool = False
     hint: str | None = None
     series: SeriesView | None = None
+    standby: bool = False
 
 
 Why = Literal["absence", "holiday", "exception"]
@@ -213,6 +218,7 @@ class AnswerRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     customer: Id | None = None
     write_to: WriteTo | None = None
     reason: Note | None = None
+    standby: Standby = False
     tell: Tell | None = None
 
 
@@ -225,6 +231,7 @@ class MoveRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     end: Instant | None = None
     resource: Id | None = None
     second: Id | None = None
+    standby: Standby = False
     tell: Tell | None = None
 
 
@@ -317,6 +324,7 @@ class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     language: Language | None = None
     repeat: Repeat | None = None
     dry: bool = False
+    standby: Standby = False
     tell: Tell | None = None
 
 
@@ -331,13 +339,14 @@ class DoubtView(Struct):
 
 class BookedOne(Struct):
     """`outcome` is `booked`, `free` (of a dry run), or the code of what stands against it; `doubts`: why somebody is not
-    expected to work then."""
+    expected to work then. `standby`: it is beyond the capacity or, with `slot_taken`, a place beyond it is left."""
 
     start: Instant
     end: Instant
     outcome: Literal["booked", "free", "slot_taken", "absence"]
     doubts: list[DoubtView]
     id: str | None
+    standby: bool
 
 
 class BookedView(Struct):

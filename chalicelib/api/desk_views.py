@@ -52,8 +52,8 @@ from chalicelib.planner.staff.free import FreeTimes
 from chalicelib.planner.staff.waves import Outcome
 
 
-def planned(appointment: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
-    made_with = appointment.series
+def planned(appointment: Appointment | Planned, settings: Settings) -> PlannedView:
+    zone, made_with = settings.zone, appointment.series
     return PlannedView(
         id=appointment.id,
         version=appointment.version,
@@ -72,11 +72,12 @@ def planned(appointment: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
         on_paper=appointment.on_paper,
         hint=appointment.hint,
         series=SeriesView(made_with.id, made_with.number, made_with.of) if made_with else None,
+        standby=settings.stands_by(appointment.lanes),
     )
 
 
 def series(settings: Settings, appointments: Iterable[Appointment]) -> SeriesOf:
-    return SeriesOf([planned(each, settings.zone) for each in appointments])
+    return SeriesOf([planned(each, settings) for each in appointments])
 
 
 def person(customer: Customer | Person, settings: Settings) -> PersonView:
@@ -105,7 +106,7 @@ def days(shown: PlannerDays) -> PlannerView:
         zone=zone.key,
         first=shown.first,
         days=shown.days,
-        appointments=[planned(each, zone) for each in shown.appointments],
+        appointments=[planned(each, shown.settings) for each in shown.appointments],
         hours=[_hours(each, zone) for each in shown.hours],
     )
 
@@ -134,7 +135,7 @@ def inbox(shown: Inbox) -> InboxView:
                 at=each.entry.at.astimezone(zone),
                 overdue=each.overdue,
                 note=each.entry.note,
-                appointment=planned(each.appointment, zone) if each.appointment else None,
+                appointment=planned(each.appointment, shown.settings) if each.appointment else None,
                 phone=each.phone,
                 phone_link=phone_link(each.phone, shown.settings),
                 proved=each.entry.proved,
@@ -153,7 +154,7 @@ def inbox(shown: Inbox) -> InboxView:
 def detail(shown: Detail) -> DetailView:
     appointment, zone = shown.appointment, shown.settings.zone
     return DetailView(
-        appointment=planned(appointment, zone),
+        appointment=planned(appointment, shown.settings),
         comment=comment(appointment.comment) if appointment.comment else None,
         customer=person(shown.customer, shown.settings) if shown.customer else None,
         may=shown.may,
@@ -198,6 +199,7 @@ def _one(outcome: TimeOutcome, zone: ZoneInfo) -> BookedOne:
         outcome=outcome.outcome,
         doubts=[DoubtView(each.resource, each.why, dict(each.name), each.reason) for each in outcome.doubts],
         id=outcome.id,
+        standby=outcome.standby,
     )
 
 
@@ -212,15 +214,15 @@ def free(found: FreeTimes) -> FreeView:
 
 def closing(
     outcomes: Sequence[tuple[Planned, str]],
-    zone: ZoneInfo,
+    settings: Settings,
     *,
     done: bool = False,
     closing: str | None = None,
     suggested: Sequence[int] = (),
 ) -> ClosingView:
     """Before anything is done with the suggested starts, if there are any."""
-    starts: list[datetime | None] = [to_local(each, zone) for each in suggested] or [None] * len(outcomes)
-    ones = [ClosingOne(planned(shown, zone), outcome, at) for (shown, outcome), at in zip(outcomes, starts, strict=True)]
+    starts: list[datetime | None] = [to_local(each, settings.zone) for each in suggested] or [None] * len(outcomes)
+    ones = [ClosingOne(planned(shown, settings), outcome, at) for (shown, outcome), at in zip(outcomes, starts, strict=True)]
     return ClosingView(done, closing, ones)
 
 

@@ -30,7 +30,7 @@ def _trouble(trouble: Trouble, settings: Settings) -> TroubleView:
         failure=message.failure,
         to="branch" if message.kind in TO_BRANCHES else "customer",
         again=trouble.again,
-        appointment=planned(trouble.appointment, settings.zone) if trouble.appointment else None,
+        appointment=planned(trouble.appointment, settings) if trouble.appointment else None,
     )
 
 

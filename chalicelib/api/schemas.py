@@ -308,7 +308,8 @@ class Refusal(Struct, omit_defaults=True):
     """Every refusal. With `invalid`, by the path of each wrong field: `fields` says in English what is wrong, `codes` as a code
     with facts, `{"code": "range", "least": 0, "most": 168}`, and `characters` has the single character that is wrong in it.
 
-    `alternatives` (up to 5, the nearest first) with `slot_taken`, `contact` with `not_released`, and there `text`, if the
+    `alternatives` (up to 5, the nearest first) with `slot_taken`, and for staff `standby`, if a place beyond the capacity is
+    left; `contact` with `not_released`, and there `text`, if the
     branch has said something, and with `unauthorized` where a link holds no more; `count` of appointments with
     `read_otherwise`."""
 
@@ -318,6 +319,7 @@ class Refusal(Struct, omit_defaults=True):
     codes: Mapping[str, Mapping[str, str | int]] | None = None
     characters: Mapping[str, str] | None = None
     alternatives: list[Alternative] | None = None
+    standby: bool = False
     contact: Contact | None = None
     text: str | None = None
     count: int | None = None

@@ -82,7 +82,7 @@ def _given(settings: Settings) -> dict[str, Any]:
 def saved(branch_settings: Settings, outside: Iterable[Planned], site_url: str, now: datetime) -> dict[str, Any]:
     """A SavedView."""
     shown = settings(branch_settings, site_url, now)
-    return {"settings": shown, "outside": [planned(each, branch_settings.zone) for each in outside]}
+    return {"settings": shown, "outside": [planned(each, branch_settings) for each in outside]}
 
 
 def accesses(settings: Settings, used: Mapping[str, datetime], site_url: str, secret: Secret | None) -> AccessesView:

@@ -1,4 +1,5 @@
-"""Which units of which resources are held: by UTC day and lane, a lane for each unit of capacity (R14)."""
+"""Which units of which resources are held: by UTC day and lane, a lane for each unit of capacity (R14), and behind these
+one for each stand-by (R36)."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from types import MappingProxyType
 
 from chalicelib.domain.intervals import Interval
 from chalicelib.domain.moments import Units, intervals_of
@@ -16,6 +18,9 @@ Place = tuple[str, str, int]
 
 Holds = Mapping[Place, frozenset[int]]
 """Units by place; a place that is missing holds none."""
+
+NO_HOLDS: Holds = MappingProxyType({})
+NO_UNITS: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -35,23 +40,46 @@ class Agenda:
         """Units taken on a UTC day, over all lanes."""
         return sum(map(len, self._lanes_of(resource, day)))
 
-    def lay(self, resource: str, capacity: int, units: Units) -> Holds | None:
-        """Lanes for the units: one lane for all of a day if there is one, else the first free lane of each unit.
+    def lay(self, resource: str, most: int, units: Units, lanes: int | None = None, own: Holds = NO_HOLDS) -> Holds | None:
+        """Lanes for the units: one lane for all of a day if there is one, else the first free lane of each unit. They are of
+        the first `lanes`, of `most` if it is None; of those behind them only the `own` units, which are not known as held.
 
-        None if as many lanes as the capacity hold some unit, also lanes above it: it was once larger.
+        None if a unit finds no lane, or if `most` lanes hold it, also lanes above them: they were once more.
         """
         laid: dict[Place, frozenset[int]] = {}
+        first = most if lanes is None else lanes
         for day, wanted in units.items():
-            if not wanted.isdisjoint(_crowded(self._lanes_of(resource, day), capacity)):
+            if not wanted.isdisjoint(_crowded(self._lanes_of(resource, day), most)):
                 return None
             left = set(wanted)
-            lanes = [(lane, wanted - self.holds.get((resource, day, lane), frozenset())) for lane in range(capacity)]
-            whole = [(lane, free) for lane, free in lanes if free == wanted]
-            for lane, free in whole[:1] or lanes:
-                if chosen := frozenset(left & free):
+            free = [(lane, wanted - self.holds.get((resource, day, lane), NO_UNITS)) for lane in range(first)]
+            free += [(lane, wanted & own.get((resource, day, lane), NO_UNITS)) for lane in range(first, most)]
+            whole = [(lane, able) for lane, able in free if able == wanted]
+            for lane, able in whole[:1] or free:
+                if chosen := frozenset(left & able):
                     laid[resource, day, lane] = chosen
                     left -= chosen
+            if left:
+                return None
         return laid
+
+    def spare(self, resource: str, capacity: int, standby: int, laid: Holds) -> Holds:
+        """As many further lanes as there are stand-by ones for each unit that is `laid`, the stand-by ones first: while all of
+        them stay free, fewer than the capacity hold it beside what is laid, however many are stand-by (R36)."""
+        spare: dict[Place, frozenset[int]] = {}
+        needed: Counter[tuple[str, int]] = Counter()
+        for (of, day, _), units in laid.items():
+            if of == resource:
+                needed.update({(day, unit): standby for unit in units})
+        for day in sorted({day for day, _ in needed}):
+            for lane in (*range(capacity, capacity + standby), *range(capacity)):
+                place = (resource, day, lane)
+                taken = self.holds.get(place, NO_UNITS) | laid.get(place, NO_UNITS)
+                wanted = {unit for (on, unit), count in needed.items() if on == day and count}
+                if free := frozenset(wanted - taken):
+                    spare[place] = free
+                    needed.subtract((day, unit) for unit in free)
+        return spare
 
     def learning(self, other: Agenda) -> Agenda:
         """With what `other` knows better."""

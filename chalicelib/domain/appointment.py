@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.domain.agenda import NOTHING_KNOWN, Agenda, Holds
+from chalicelib.domain.agenda import NO_HOLDS, NOTHING_KNOWN, Agenda, Holds
 from chalicelib.domain.comment import Comment
 from chalicelib.domain.inbox import MOST_TICKED, Entry
 from chalicelib.domain.limits import Count
@@ -16,6 +16,9 @@ from chalicelib.domain.outbox import TO_BRANCHES, Cause, Channel, Kind, Message,
 from chalicelib.domain.settings import KEPT_MONTHS
 from chalicelib.domain.status import Status
 from chalicelib.domain.tokens import appointment_id
+
+Lanes = frozenset[tuple[str, int]]
+"""Of resources, on any day: in which of them an appointment is."""
 
 Type = Literal["request", "appointment", "blocked"]
 """Asked for by a customer; made by staff; time that staff keep free of customers."""
@@ -99,6 +102,10 @@ class Appointment:
         return units_of(self.start - self.preparation, self.end + self.follow_up)
 
     @property
+    def lanes(self) -> Lanes:
+        return frozenset((resource, lane) for resource, _, lane in self.holds)
+
+    @property
     def reader(self) -> Reader:
         """Whom it is written to: as staff chose, where there are both."""
         if self.comment is None:
@@ -127,6 +134,7 @@ class Planned:
     on_paper: bool = False
     hint: str | None = None
     series: Series | None = None
+    lanes: Lanes = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +230,8 @@ class Change:
 
     `entries` appear in the inbox with it, those with the ids `ticked` vanish. `given_to` is the customer whom it newly stands
     for, who must still be there: else what is known of somebody erased would remain.
-    `invitation` is the id of the one that the write uses up (R39).
+    `invitation` is the id of the one that the write uses up (R39). `spare` are units that it does not take, and that
+    others must not hold when it is written (R36).
     `charged` are counters that this write alone raises and nothing gives back. `most` are the limits of those and of the
     counters that the appointment newly stands in, `most_a_day` that of appointments of its resource and day, or of those of the
     `limited_kind` alone. A counter of open requests is forgotten `kept_days` after the last one was made. `proof` is used up by
@@ -243,6 +252,7 @@ class Change:
     kept_days: int = 30
     proof: Proof | None = None
     invitation: str | None = None
+    spare: Holds = NO_HOLDS
 
     def ticking(self, entries: Sequence[str]) -> Change:
         """With as many of the entries as one write can tick off. Where some are left, the schedule looks at the appointment

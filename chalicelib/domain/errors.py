@@ -335,15 +335,19 @@ class NotForThisResource(Refused):
 
 class SlotTaken(Refused):
     """`alternatives` are free slots, the nearest first; the API lays them out. `written` says that a write was refused for it,
-    which also tells that there is no appointment of the wanted id."""
+    which also tells that there is no appointment of the wanted id. `standby`: staff may place one beyond the capacity (R36)."""
 
     code = "slot_taken"
     message = "This time has just been taken. Please choose another one."
 
-    def __init__(self, alternatives: Sequence[Slot] = (), *, written: bool = False) -> None:
+    def __init__(self, alternatives: Sequence[Slot] = (), *, written: bool = False, standby: bool = False) -> None:
         super().__init__()
         self.alternatives = tuple(alternatives)
         self.written = written
+        self.standby = standby
+
+    def details(self) -> dict[str, object]:
+        return {"standby": True} if self.standby else {}
 
 
 class InvitationUsed(Refused):

@@ -23,7 +23,8 @@ class Figures:
     """Of the appointments that start in the week from `week`, a Monday, on. `lead_days` is the median of requests.
 
     `resource` is None of all persons together, or of all resources where only one is a person (`shown_as`).
-    `held_minutes` with buffers, of all that is not blocked time, also of those that take the resource beside another one;
+    `held_minutes` with buffers, of all that is not blocked time, also of those that take the resource beside another one, but
+    without `standby_minutes`, which are beyond the capacity (R36);
     `open_minutes` by the settings of today, less what is blocked, and for all that the resource holds at once.
     """
 
@@ -36,6 +37,7 @@ class Figures:
     lead_days: float | None
     held_minutes: int
     open_minutes: int
+    standby_minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +104,10 @@ def _week(
         totals[what] += number
         if what == "lead":
             leads += [int(of) / DAY] * number
-    beside = sum(each.numbers.get(("beside", one.id), 0) for each in sums.values() for one in resources)
+    beside, standby = (
+        sum(each.numbers.get((what, one.id), 0) for each in sums.values() for one in resources)
+        for what in ("beside", "standby")
+    )
     return Figures(
         week=monday,
         resource=place,
@@ -111,8 +116,9 @@ def _week(
         cancelled=totals["cancelled"],
         no_show=totals["no_show"],
         lead_days=round(median(leads), 1) if leads else None,
-        held_minutes=totals["held"] + beside,
+        held_minutes=totals["held"] + beside - standby,
         open_minutes=sum(_open(one, week, opened.get(one.id, []), sums) for one in resources),
+        standby_minutes=standby,
     )
 
 

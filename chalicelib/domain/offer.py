@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.agenda import Agenda, Holds
+from chalicelib.domain.agenda import NO_HOLDS, Agenda, Holds, Place
 from chalicelib.domain.errors import OutsideAvailability, SlotTaken, TooFar, TooManyRequests, TooSoon
 from chalicelib.domain.hours import absences_of, windows_of
 from chalicelib.domain.intervals import Interval, gaps, meets, merged
@@ -25,12 +25,14 @@ STRIDE = timedelta(days=28)
 
 @dataclass(frozen=True)
 class Placed:
-    """A free slot, and what an appointment there takes: lanes, and the second resource where one is needed."""
+    """A free slot, and what an appointment there takes: lanes, and the second resource where one is needed. `spare` must stay
+    free meanwhile."""
 
     offer: Offer
     slot: Slot
     holds: Holds
     second: str | None
+    spare: Holds = NO_HOLDS
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class Offer:
     def place(self, start: int, agenda: Agenda) -> Placed:
         """The free slot that begins at `start`, and what an appointment takes there. Raises as `choose`."""
         slot = self.choose(start, agenda)
-        return Placed(self, slot, *self.lay(slot, agenda))
+        holds, second = self.lay(slot, agenda)
+        return Placed(self, slot, holds, second, spare(agenda, self.involved, holds))
 
     def lay(self, slot: Slot, agenda: Agenda) -> tuple[Holds, str | None]:
         """What `lay` chooses for a free slot, of those second resources that work then."""
@@ -158,7 +161,7 @@ class Offer:
     def needs_a_look(self, day: date) -> bool:
         """Whether choosing without reading what is taken would be guessing: it moves the grid, or there are lanes, a second
         resource or a day's limit to choose by."""
-        if self.resource.capacity > 1 or self.seconds or self.rules.most_a_day is not None:
+        if self.resource.lanes > 1 or self.seconds or self.rules.most_a_day is not None:
             return True
         return any(window.minimum_step for window in self.windows(self.resource, day, day))
 
@@ -252,6 +255,25 @@ def seconds(settings: Settings, template: Template | None, resource: str) -> lis
     return sorted(able, key=lambda each: (each.order, each.id))
 
 
+Lay = Callable[[Agenda, Resource, Units], Holds | None]
+"""Chooses lanes of a resource; None where there are none."""
+
+
+def for_customers(agenda: Agenda, resource: Resource, units: Units) -> Holds | None:
+    """Where fewer than the capacity hold each unit, whichever lanes these are: a stand-by counts (R36)."""
+    return agenda.lay(resource.id, resource.capacity, units)
+
+
+def regular(own: Holds) -> Lay:
+    """For staff: lanes of the capacity, whatever the stand-by ones hold, and those of its `own` that it is in already."""
+    return lambda agenda, resource, units: agenda.lay(resource.id, resource.lanes, units, resource.capacity, own)
+
+
+def with_standby(agenda: Agenda, resource: Resource, units: Units) -> Holds | None:
+    """For staff: any lane."""
+    return agenda.lay(resource.id, resource.lanes, units)
+
+
 def lay(
     agenda: Agenda,
     resource: Resource,
@@ -259,22 +281,35 @@ def lay(
     start: int,
     able: Sequence[Resource] | None,
     reluctance: Callable[[Resource], tuple[bool, ...]] | None = None,
+    ways: Sequence[Lay] = (for_customers,),
 ) -> tuple[Holds, str | None]:
-    """The lanes that an appointment takes at its resource and, where one is needed, at a second resource, and which that is.
+    """The lanes that an appointment takes at its resource and, where one is needed, at a second resource, and which that is, by
+    the first of the `ways` that finds any.
 
     Of those that are `able` (None: none is needed) the least reluctant one, then the one with the least taken units on the UTC
     day of the start, then the first (R15). Raises SlotTaken.
     """
-    holds = agenda.lay(resource.id, resource.capacity, units)
+    holds = next((found for way in ways if (found := way(agenda, resource, units))), None)
     if holds is None:
         raise SlotTaken
     if able is None:
         return holds, None
     [day] = utc_days(start, start + 1)
-    for second in sorted(able, key=lambda each: (reluctance(each) if reluctance else (), agenda.load(each.id, day))):
-        if more := agenda.lay(second.id, second.capacity, units):
-            return {**holds, **more}, second.id
+    order = sorted(able, key=lambda each: (reluctance(each) if reluctance else (), agenda.load(each.id, day)))
+    for way in ways:
+        for second in order:
+            if more := way(agenda, second, units):
+                return {**holds, **more}, second.id
     raise SlotTaken
+
+
+def spare(agenda: Agenda, resources: Iterable[Resource], holds: Holds) -> Holds:
+    """What must stay free for a customer to take these `holds`, at those of the resources that allow stand-by (R36)."""
+    found: dict[Place, frozenset[int]] = {}
+    for each in resources:
+        if each.standby:
+            found |= agenda.spare(each.id, each.capacity, each.standby, holds)
+    return found
 
 
 def nearest(slots: Iterable[Slot], start: int, count: int) -> list[Slot]:

@@ -4,7 +4,7 @@ Values are checked when they are made (R3): whoever builds one with a wrong fiel
 field may hold stands beside it (`rules`); the form, the wire and the settings page follow it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -274,18 +274,26 @@ class Template:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """`capacity`: how many appointments it holds at once (R14). `colour` is what the planner draws it in."""
+    """`capacity`: how many appointments it holds at once (R14); `standby`: how many beyond these staff alone may place (R36).
+    `colour` is what the planner draws it in."""
 
     id: Annotated[str, ID]
     name: Annotated[str, Line(100, least=1)]
     kind: Literal["place", "person"] = "place"
     released: bool = False
     capacity: Annotated[int, Between(1, MOST_LANES)] = 1
+    standby: Annotated[int, Between(0, MOST_LANES - 1), LEFT_OUT] = 0
     order: Order = 0
     colour: Annotated[str, COLOUR] = "#3f6fa3"
 
     def __post_init__(self) -> None:
         check_fields(self)
+        _demand(self.lanes <= MOST_LANES, standby=Flaw("range", least=0, most=MOST_LANES - self.capacity))
+
+    @property
+    def lanes(self) -> int:
+        """Those of its capacity, and behind them the stand-by ones."""
+        return self.capacity + self.standby
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -541,6 +549,10 @@ class Settings:
 
     def template(self, identity: str | None) -> Template | None:
         return next((each for each in self.templates if each.id == identity), None)
+
+    def stands_by(self, lanes: Iterable[tuple[str, int]]) -> bool:
+        """Whether any of these lanes of resources lies beyond the capacity (R36)."""
+        return any(lane >= found.capacity for of, lane in lanes if lane and (found := self.resource(of)))
 
     def resource(self, identity: str) -> Resource | None:
         return next((each for each in self.resources if each.id == identity), None)

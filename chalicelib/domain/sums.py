@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.agenda import Holds
 from chalicelib.domain.appointment import Appointment, Type
 from chalicelib.domain.intervals import Interval
-from chalicelib.domain.moments import to_local, to_utc
+from chalicelib.domain.moments import UNIT, to_local, to_utc
+from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import HOLDING, Status
 
 WEEK = timedelta(days=7)
@@ -32,7 +34,8 @@ Blocked = tuple[int, int, str]
 
 @dataclass(frozen=True, kw_only=True)
 class CountedAppointment:
-    """As much of an appointment as figures need; `made_at` is an instant."""
+    """As much of an appointment as figures need; `made_at` is an instant, `lanes` are minutes by resource and lane, buffers
+    included."""
 
     resource: str
     second: str | None
@@ -44,6 +47,7 @@ class CountedAppointment:
     status: Status
     made_at: int
     template: str | None = None
+    lanes: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def span(self) -> Interval:
@@ -72,16 +76,28 @@ def counted(appointment: Appointment) -> CountedAppointment:
         status=appointment.status,
         made_at=int(appointment.made_at.timestamp()) // 60,
         template=appointment.template,
+        lanes=minutes_by_lane(appointment.holds),
     )
 
 
-def sum_of(one: CountedAppointment, zone: ZoneInfo) -> WeekSum:
-    """The sum of one alone."""
+def minutes_by_lane(holds: Holds) -> Mapping[tuple[str, int], int]:
+    """Without the first lane, which is never a stand-by one."""
+    found: Counter[tuple[str, int]] = Counter()
+    for (resource, _, lane), units in holds.items():
+        if lane:
+            found[resource, lane] += UNIT * len(units)
+    return found
+
+
+def sum_of(one: CountedAppointment, settings: Settings) -> WeekSum:
+    """The sum of one alone, with the minutes that stand by as the settings of today have it (R36)."""
+    zone = settings.zone
     week = week_of(one.start, zone)
     start, end = one.span
     holds = one.status in HOLDING
+    beyond = {lane: minutes for lane, minutes in one.lanes.items() if settings.stands_by([lane])}
     if one.type == "blocked":
-        blocked = frozenset({(start, end, one.second or NO_SECOND)} if holds else ())
+        blocked = frozenset({(start, end, one.second or NO_SECOND)} if holds and not beyond else ())
         return WeekSum(week=week, resource=one.resource, numbers={}, blocked=blocked)
     kind = one.template or NO_TEMPLATE
     numbers: Counter[Named] = Counter({("online" if one.type == "request" else "desk", kind): 1})
@@ -95,6 +111,8 @@ def sum_of(one: CountedAppointment, zone: ZoneInfo) -> WeekSum:
         numbers["held", kind] += end - start
         if one.second:
             numbers["beside", one.second] += end - start
+        for (resource, _), minutes in beyond.items():
+            numbers["standby", resource] += minutes
     return WeekSum(week=week, resource=one.resource, numbers=numbers)
 
 

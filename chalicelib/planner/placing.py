@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.agenda import Agenda, Holds
+from chalicelib.domain.agenda import NO_HOLDS, Agenda, Holds
 from chalicelib.domain.appointment import Appointment, Change, LimitReached, UnitsTaken
-from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.errors import SlotTaken, TryAgain
 from chalicelib.domain.limits import Count
-from chalicelib.domain.offer import Offer, lay, seconds
+from chalicelib.domain.offer import Offer, lay, regular, seconds, spare, with_standby
 from chalicelib.domain.settings import Resource, Settings
 
 if TYPE_CHECKING:
@@ -49,19 +49,27 @@ def write_anew(
     raise TryAgain
 
 
-def place(store: Store, settings: Settings, change: Change) -> Appointment:
+def place(store: Store, settings: Settings, change: Change, *, standby: bool = False, by_customer: bool = False) -> Appointment:
     """Writes a change with the appointment in its place. Staff may choose what customers may not, but never units that are
-    taken beyond the capacity: the write decides. Units that it holds already are ignored (R23).
+    taken beyond the capacity, unless they ask for a `standby`: the write decides. Units that it holds already are ignored
+    (R23).
 
     Raises SlotTaken, TryAgain, or what the write raises.
     """
     held_before = change.before.holds if change.before else {}
 
     def choose(agenda: Agenda) -> Change:
-        holds, second = laid(settings, change.after, agenda.without(held_before))
-        return replace(change, after=replace(change.after, holds=holds, second=second))
+        others = agenda.without(held_before)
+        holds, second = laid(settings, change.after, others, held_before, standby=standby, by_customer=by_customer)
+        placed = replace(change, after=replace(change.after, holds=holds, second=second))
+        return guarded(placed, spare(others, settings.resources, holds)) if by_customer else placed
 
     return write_anew(store.write, choose, agenda_of_staff(store, settings, change.after))
+
+
+def guarded(change: Change, spare: Holds) -> Change:
+    """A customer's change, on the condition that its `spare` units stay free (R36). One that holds nothing has none."""
+    return replace(change, spare=spare) if change.after.holds else change
 
 
 def agenda_of_staff(store: Store, settings: Settings, appointment: Appointment) -> Agenda:
@@ -71,8 +79,19 @@ def agenda_of_staff(store: Store, settings: Settings, appointment: Appointment) 
     return store.agenda(appointment.branch, [each for each in settings.resources if each.id in wanted], days[0], days[-1])
 
 
-def laid(settings: Settings, appointment: Appointment, agenda: Agenda) -> tuple[Holds, str | None]:
-    """Its lanes, and the second resource where its template asks for one. Raises SlotTaken."""
+def laid(
+    settings: Settings,
+    appointment: Appointment,
+    agenda: Agenda,
+    own: Holds = NO_HOLDS,
+    *,
+    standby: bool = False,
+    by_customer: bool = False,
+) -> tuple[Holds, str | None]:
+    """Its lanes, and the second resource where its template asks for one. `own` are units that it has already, which `agenda`
+    does not know as held. Stand-by lanes are taken only where all others are held, and `standby` asks for them (R36). Raises
+    SlotTaken, which tells whether a stand-by one is there.
+    """
     resource = settings.resource(appointment.resource) or Resource(id=appointment.resource, name="")
 
     def reluctance(second: Resource) -> tuple[bool, bool]:
@@ -81,7 +100,16 @@ def laid(settings: Settings, appointment: Appointment, agenda: Agenda) -> tuple[
         works = Offer(settings, second, None, appointment.made_at).opens(appointment.start, appointment.end)
         return not works, second.id != appointment.second
 
-    return lay(agenda, resource, appointment.units, appointment.start, _seconds(settings, appointment) or None, reluctance)
+    wanted = (agenda, resource, appointment.units, appointment.start, _seconds(settings, appointment) or None, reluctance)
+    if by_customer:
+        return lay(*wanted)
+    try:
+        return lay(*wanted, (regular(own),))
+    except SlotTaken:
+        beyond = lay(*wanted, (regular(own), with_standby))
+        if standby:
+            return beyond
+        raise SlotTaken(standby=True) from None
 
 
 def _seconds(settings: Settings, appointment: Appointment) -> list[Resource]:

@@ -15,14 +15,15 @@ from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.moments import from_text, to_text
 from chalicelib.domain.record import Line, Mentioned, Subject
-from chalicelib.domain.sums import CountedAppointment, WeekSum
+from chalicelib.domain.sums import CountedAppointment, WeekSum, minutes_by_lane
 from chalicelib.store import audit_items as lines
 from chalicelib.store import keys
 from chalicelib.store.faults import code_of, translated
+from chalicelib.store.items import holds_of
 from chalicelib.store.models import AppointmentItem, RecordItem, SumItem
 from chalicelib.store.raw import RawItem, batch, query
 
-COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at", "template")
+COUNTED = ("resource", "second", "start", "end", "preparation", "follow_up", "type", "status", "made_at", "template", "holds")
 _PLACE = msgspec.json.Decoder(tuple[str, str, str])
 _CUSTOMER = msgspec.json.Decoder(Customer)
 NAMED: tuple[Subject, ...] = ("appointment", "customer")
@@ -128,6 +129,7 @@ def _counted(raw: RawItem) -> CountedAppointment:
         status=raw["status"]["S"],
         made_at=from_text(raw["made_at"]["S"]),
         template=raw.get("template", {}).get("S"),
+        lanes=minutes_by_lane(holds_of(raw)),
     )
 
 

@@ -33,6 +33,8 @@ SETTINGS: dict[str, type] = {
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(each) for kind, each in SETTINGS.items()}
 _COMMENT = msgspec.json.Decoder(Comment)
 _HOLDS = msgspec.json.Decoder(list[tuple[str, str, int, frozenset[int]]])
+_LANES = msgspec.json.Decoder(list[tuple[str, str, int, msgspec.Raw]])
+"""Holds without their units, which the planner does not draw."""
 NAMES = msgspec.json.Decoder(tuple[str, ...])
 _COUNTS = msgspec.json.Decoder(tuple[Count, ...])
 _SERIES = msgspec.json.Decoder(Series)
@@ -167,7 +169,7 @@ def to_appointment(raw: RawItem) -> Appointment:
         preparation=int(raw["preparation"]["N"]),
         follow_up=int(raw["follow_up"]["N"]),
         status=raw["status"]["S"],
-        holds={(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(raw["holds"]["S"])},
+        holds=holds_of(raw),
         counts=_COUNTS.decode(raw["counts"]["S"]),
         due=_moment(_text(raw, "due") or _text(raw, "gsi3sk")),
         warned=raw.get("warned", {}).get("BOOL", False),
@@ -193,9 +195,13 @@ def to_appointment(raw: RawItem) -> Appointment:
     )
 
 
+def holds_of(raw: RawItem) -> Holds:
+    return {(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(raw["holds"]["S"])}
+
+
 PLANNED = (
     "pk", "version", "type", "status", "resource", "second", "template", "start", "end", "preparation", "follow_up", "name",
-    "customer", "note", "on_paper", "hint", "series",
+    "customer", "note", "on_paper", "hint", "series", "holds",
 )  # fmt: skip
 """The attributes of an appointment that the planner draws."""
 
@@ -220,6 +226,7 @@ def to_planned(raw: RawItem) -> Planned:
         on_paper=raw.get("on_paper", {}).get("BOOL", False),
         hint=_text(raw, "hint"),
         series=_SERIES.decode(series) if (series := _text(raw, "series")) else None,
+        lanes=frozenset((resource, lane) for resource, _, lane, _ in _LANES.decode(raw["holds"]["S"])),
     )
 
 

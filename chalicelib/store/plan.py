@@ -9,7 +9,7 @@ from datetime import timedelta
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.agenda import Holds, Place
+from chalicelib.domain.agenda import NO_HOLDS, NO_UNITS, Holds, Place
 from chalicelib.domain.appointment import Appointment, Change
 from chalicelib.domain.limits import A_DAY, A_DAY_IS_FULL, KIND_IS_FULL, MAILS, Count
 from chalicelib.store import keys
@@ -24,7 +24,8 @@ A_DAY_KEPT = timedelta(days=2)
 @dataclass(frozen=True)
 class Update:
     """An update of one item: of a day, whose `most` is the limit of its appointments if it counts, of those of a `kind` alone
-    if it has one, or of a counter."""
+    if it has one, or of a counter. `wanted` are the units that nobody else may hold. Without `actions` the condition alone is
+    checked."""
 
     item: Item
     actions: list[Action]
@@ -49,9 +50,11 @@ class Update:
 
 
 def updates(change: Change, known: Holds) -> list[Update]:
-    """In a fixed order. `known` must hold the present units of the places in `swapped`."""
-    days = _days(change.after.branch, change.before, change.after, known, change.most_a_day, change.limited_kind)
-    return [*days, *_counters(change), *_charged(change)]
+    """In a fixed order, what is checked alone first. `known` must hold the present units of the places in `swapped`."""
+    after, spare = change.after, change.spare
+    days = list(_days(after.branch, change.before, after, known, change.most_a_day, change.limited_kind, spare))
+    checked = [each for each in days if not each.actions]
+    return [*checked, *(each for each in days if each.actions), *_counters(change), *_charged(change)]
 
 
 def freed(appointment: Appointment) -> list[Update]:
@@ -80,33 +83,37 @@ def _days(
     known: Holds,
     most_a_day: int | None = None,
     kind: str | None = None,
+    spare: Holds = NO_HOLDS,
 ) -> Iterator[Update]:
     old, new = _held(before), _held(after)
     starts = _starts(before, after)
-    for place in sorted(old.keys() | new.keys() | starts.keys()):
-        wanted = new.get(place, frozenset()) - old.get(place, frozenset())
-        freed = old.get(place, frozenset()) - new.get(place, frozenset())
+    for place in sorted(old.keys() | new.keys() | starts.keys() | spare.keys()):
+        wanted = new.get(place, NO_UNITS) - old.get(place, NO_UNITS)
+        freed = old.get(place, NO_UNITS) - new.get(place, NO_UNITS)
+        unheld = wanted | (spare.get(place, NO_UNITS) - old.get(place, NO_UNITS))
         actions: list[Action] = []
         conditions: list[Condition] = []
         if wanted and freed:
             held = known.get(place, frozenset())
             actions.append(DayItem.taken.set(set((held - freed) | wanted)))
-            conditions += [is_as_read(held), none_is_held(wanted)]
+            conditions.append(is_as_read(held))
         elif wanted:
             actions.append(DayItem.taken.add(set(wanted)))
-            conditions.append(none_is_held(wanted))
         elif freed:
             actions.append(DayItem.taken.delete(set(freed)))
+        if unheld:
+            conditions.append(none_is_held(unheld))
         steps = starts.get(place, {})
         most = most_a_day if steps.get(kind, 0) > 0 else None
         actions += [(starts_of(each) if each else DayItem.starts).add(step) for each, step in steps.items() if step]
         if most is not None:
             conditions.append(kind_has_room(kind, most) if kind else day_has_room(most))
-        if actions:
+        if actions or conditions:
             resource, day, lane = place
             item = DayItem(keys.agenda(branch, resource), keys.day(day, lane))
-            actions.append(first_version(item))
-            yield Update(item, actions, _all(conditions), place, wanted, most, kind)
+            if actions:
+                actions.append(first_version(item))
+            yield Update(item, actions, _all(conditions), place, unheld, most, kind)
 
 
 def _starts(before: Appointment | None, after: Appointment | None) -> dict[Place, dict[str | None, int]]:

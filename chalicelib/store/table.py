@@ -229,7 +229,7 @@ class Table(SettingsItems, DueItems):
                 (keys.agenda(branch, each.id), keys.day(day, lane))
                 for each in resources
                 for day in days_between(first, last)
-                for lane in range(each.capacity)
+                for lane in range(each.lanes)
             ]
             if len(places) <= BATCH * len(resources):
                 return batch(places, wanted)
@@ -258,6 +258,9 @@ class Table(SettingsItems, DueItems):
             if change.given_to:
                 key = keys.customers(change.after.branch), keys.customer(change.given_to)
                 write.condition_check(CustomerItem, *key, condition=customer_is_there())
+            for each in planned:
+                if not each.actions:
+                    _check(write, each)
             for identity in change.ticked:
                 write.delete(EntryItem(keys.inbox(change.after.branch), identity))
             write.save(items.from_appointment(change.after), condition=condition, return_values="ALL_OLD")
@@ -274,7 +277,8 @@ class Table(SettingsItems, DueItems):
                 invitation = InvitationItem(keys.invitation(change.invitation), keys.INVITATION)
                 write.update(invitation, actions=used, condition=invitation_is_open())
             for each in planned:
-                write.update(each.item, actions=each.actions, condition=each.condition, return_values="ALL_OLD")
+                if each.actions:
+                    write.update(each.item, actions=each.actions, condition=each.condition, return_values="ALL_OLD")
 
     def _was_made(self, change: Change) -> bool:
         """Whether the new version is ours, by an attempt that nobody answered: its event tells who made what, and when."""
@@ -302,6 +306,15 @@ class Table(SettingsItems, DueItems):
                     if held & each.wanted:
                         raise UnitsTaken(Agenda({each.place: held}))
         return False
+
+
+def _check(write: TransactWrite, update: Update) -> None:
+    """As `condition_check`, which does not tell what stood against it."""
+    write._condition_check_items.append(
+        Item._get_connection().get_operation_kwargs(
+            update.item.pk, update.item.sk, condition=update.condition, return_values_on_condition_failure="ALL_OLD"
+        )
+    )
 
 
 def _place(raw: RawItem) -> Place:

@@ -32,19 +32,21 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
     checked = 1 if change.given_to else 0
     if checked and (customer := reasons[0]) and customer.code == REFUSED:
         raise CustomerLeaving
-    appointment = reasons[checked + len(change.ticked)]  # what is checked and what is deleted comes first, in every answer
+    alone = sum(not each.actions for each in planned)  # what is checked and what is deleted comes first, in every answer
+    of_planned = [*reasons[checked : checked + alone], *reasons[len(reasons) - len(planned) + alone :]]
+    appointment = reasons[checked + alone + len(change.ticked)]
     if appointment and appointment.code == REFUSED:
         if change.before is not None:
             raise ChangedMeanwhile
         raise AppointmentExists(items.to_appointment(upgraded(appointment.raw_item or {})))
-    used_up = reasons[-len(planned) - 1]  # a proof is put last, an invitation updated first; no booking has both
+    used_up = reasons[-len(planned) + alone - 1]  # a proof is put last, an invitation updated first; no booking has both
     if used_up and used_up.code == REFUSED and change.proof:
         raise ProofUsed
     if used_up and used_up.code == REFUSED and change.invitation:
         raise InvitationEnded
     refused = [
         (each, reason.raw_item or {})
-        for each, reason in zip(planned, reasons[-len(planned) :] if planned else [], strict=True)
+        for each, reason in zip(planned, of_planned, strict=True)
         if reason and reason.code == REFUSED
     ]
     days = {each.place: DayItem.from_raw_data(old) for each, old in refused if each.place}

@@ -185,7 +185,7 @@ def _compared(table: Table, whole: Whole, settings: Settings, now: datetime) -> 
         for each in resources
     }
     until = leaving_until(settings.branch, now + timedelta(days=1))
-    there = [sum_of(counted(each), settings.zone) for each in stored if each.start < until]
+    there = [sum_of(counted(each), settings) for each in stored if each.start < until]
     return units, summed([*there, *Books().sums(settings.branch.id, date.min, date.max)])
 
 

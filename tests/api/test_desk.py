@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.domain.settings import Resource
 from tests.builders import availability
+from tests.builders import body as asked_for
 from tests.race import together
 from tests.repeated import OFTEN, rounds
 from tests.site_of_tests import Answer, Site, TestBranch
@@ -164,6 +166,27 @@ def test_a_move_onto_taken_time_is_refused_and_changes_nothing(site: Site, staff
     assert {slot["start"]: slot["state"] for slot in site.slots(staff.branch, f"&from={TOMORROW}&days=1")["days"][0]["slots"]}[
         clock("09:30")
     ] == "free"
+
+
+def test_a_standby_place_is_told_taken_only_on_request_and_shown_as_one(site: Site) -> None:
+    """R36, in a booking and in a move; customers hear of none."""
+    cabin = Resource(id="cabin-1", name="Kabine 1", released=True, standby=1)
+    staff = Staff(site, site.branch(availability("08:00-18:00"), resources=(cabin,)))
+    first, other = request(site, staff, "09:30"), request(site, staff, "11:00")
+    [taken] = staff.book(clock("09:30")).json["appointments"]
+    [booked] = staff.book(clock("09:30"), standby=True).json["appointments"]
+    assert [(each["outcome"], each["standby"]) for each in (taken, booked)] == [("slot_taken", True), ("booked", True)]
+    to = {"version": 1, "start": first["start"]}
+    assert "standby" not in staff.post(f"appointments/{other['id']}/move", to).json  # it is given away
+    to = {"version": 1, "start": other["start"]}
+    refused = staff.post(f"appointments/{booked['id']}/move", to)
+    assert (refused.status, refused.json["code"], refused.json["standby"]) == (409, "slot_taken", True)
+    moved = staff.post(f"appointments/{booked['id']}/move", to | {"standby": True}).json["appointment"]
+    assert (moved["start"], moved["standby"]) == (clock("11:00"), True)
+    shown = staff.get(f"planner?from={TOMORROW}&days=1").json["appointments"]
+    assert {each["id"]: each["standby"] for each in shown} == {first["id"]: False, other["id"]: False, booked["id"]: True}
+    lost = site.request(staff.branch, asked_for(clock("11:00")))
+    assert (lost.status, "standby" in lost.json) == (409, False)
 
 
 def test_staff_book_by_phone_a_series_and_see_its_clashes_first(site: Site, staff: Staff) -> None:

@@ -31,7 +31,7 @@ def visit(start: str, **fields: Any) -> CountedAppointment:
 
 
 def sums(*counted: CountedAppointment) -> list[WeekSum]:
-    return [sum_of(each, settings().zone) for each in counted]
+    return [sum_of(each, settings()) for each in counted]
 
 
 def week(*counted: CountedAppointment, **fields: Any) -> Figures:
@@ -209,3 +209,16 @@ def test_kinds_come_in_the_branchs_order_and_those_that_are_gone_last() -> None:
     counted = [visit("2026-11-23T08:00", template=each) for each in ("gone", "a", "b")]
     found = by_kind(settings(resources=CABINS, templates=templates), MONDAY, 1, sums(*counted))
     assert [each.template for each in found] == ["b", "a", None]
+
+
+def test_what_stands_by_is_told_apart_and_never_raises_the_utilisation() -> None:
+    """Two at once where there is room for one (R36): a half of the second is in a regular lane."""
+    beyond = visit("2026-11-23T08:00", lanes={("cabin-1", 1): 15})
+    found = week(visit("2026-11-23T08:00"), beyond)
+    assert (found.held_minutes, found.standby_minutes) == (45, 15)
+    assert week(visit("2026-11-23T08:00"), visit("2026-11-23T08:00", lanes={("cabin-1", 1): 30})).held_minutes == 30
+
+
+def test_blocked_time_that_stands_by_takes_nothing_from_what_is_open() -> None:
+    blocked = visit("2026-11-23T08:00", type="blocked", lanes={("cabin-1", 1): 30})
+    assert week(blocked).open_minutes == week().open_minutes

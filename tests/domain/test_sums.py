@@ -47,7 +47,7 @@ def test_figures_are_the_same_whichever_appointments_have_left(
     all_of_them: list[CountedAppointment], data: st.DataObject
 ) -> None:
     gone = data.draw(st.sets(st.sampled_from(range(len(all_of_them))))) if all_of_them else set()
-    alone = [sum_of(each, BRANCH.zone) for each in all_of_them]
+    alone = [sum_of(each, BRANCH) for each in all_of_them]
     left = summed(each for number, each in enumerate(alone) if number in gone).values()
     after = [*(each for number, each in enumerate(alone) if number not in gone), *left]
     for first, weeks in ((MONDAY, WEEKS), (MONDAY + timedelta(days=7), 1)):

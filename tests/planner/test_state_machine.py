@@ -44,7 +44,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.limits import A_DAY, OPEN
 from chalicelib.domain.moments import UNIT, Units, from_text, has_begun, to_local, units_of
 from chalicelib.domain.offer import Offer
-from chalicelib.domain.settings import Availability, Resource, Settings, Template
+from chalicelib.domain.settings import MOST_LANES, Availability, Resource, Settings, Template
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
 from chalicelib.planner.customer.booking import Booked
@@ -124,6 +124,13 @@ def more_capacity(resource: str) -> Change:
     return lambda settings: replace(settings, resources=tuple(more(each) for each in settings.resources))
 
 
+def more_standby(resource: str) -> Change:
+    def more(place: Resource) -> Resource:
+        return replace(place, standby=min(place.standby + 1, 2)) if place.id == resource else place
+
+    return lambda settings: replace(settings, resources=tuple(more(each) for each in settings.resources))
+
+
 def needs(template: str, buffers: tuple[int, int], second: tuple[str, ...]) -> Change:
     def changed(kind: Template) -> Template:
         return replace(kind, preparation=buffers[0], follow_up=buffers[1], second=second) if kind.id == template else kind
@@ -137,6 +144,7 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.builds(lead_time, st.sampled_from((0, 2, 20))),
     st.builds(limit, st.sampled_from(LIMITS), st.sampled_from((None, 1, 4))),
     st.builds(more_capacity, st.sampled_from(ALL)),
+    st.builds(more_standby, st.sampled_from(ALL)),
     st.builds(needs, st.sampled_from(TEMPLATES), st.sampled_from(BUFFERS), st.sampled_from(SECONDS)),
 )
 
@@ -158,7 +166,7 @@ def beginning(branch: str) -> Settings:
         most_appointments_a_day=5,
         expire_after_hours=5,
         expire_warning_hours=3,
-        resources=(*places[:2], replace(places[2], capacity=2), *persons),
+        resources=(places[0], replace(places[1], standby=1), replace(places[2], capacity=2, standby=1), *persons),
         templates=(
             template("check", 30, resources=PLACES[:2]),
             template("test", 45, resources=PLACES[:2], preparation=10, follow_up=5),
@@ -192,20 +200,30 @@ class Snapshot:
     def appointments(self, branch: str, resource: str, since: int, until: int) -> list[Appointment]:
         return [each for each in self.listed if each.resource == resource and since <= each.start < until]
 
-    def crowd(self, resource: str, but: str | None = None) -> Counter[tuple[str, int]]:
-        """How many appointments hold each unit of a resource, whatever the lane."""
+    def crowd(self, resource: str, but: str | None = None, lanes: int = MOST_LANES) -> Counter[tuple[str, int]]:
+        """How many appointments hold each unit of a resource, in the first `lanes`."""
         return Counter(
             (day, unit)
             for appointment in self.listed
             if appointment.id != but
-            for (held, day, _), units in appointment.holds.items()
-            if held == resource
+            for (held, day, lane), units in appointment.holds.items()
+            if held == resource and lane < lanes
             for unit in units
         )
 
-    def has_room(self, resource: Resource, wanted: Units, but: str | None = None) -> bool:
+    def has_room(self, resource: Resource, wanted: Units, but: str | None = None, most: int | None = None) -> bool:
+        """For customers: whether fewer than the capacity, or `most`, hold each unit, stand-by ones too (R36)."""
         crowd = self.crowd(resource.id, but)
-        return all(crowd[day, unit] < resource.capacity for day, units in wanted.items() for unit in units)
+        return all(crowd[day, unit] < (most or resource.capacity) for day, units in wanted.items() for unit in units)
+
+    def has_regular_room(self, resource: Resource, appointment: Appointment) -> bool:
+        """For staff who ask for no stand-by: stand-by ones are as if they were not there, but its own stays its own."""
+        crowd = self.crowd(resource.id, appointment.id, resource.capacity)
+        own = self.crowd(resource.id) - self.crowd(resource.id, appointment.id)
+        own -= self.crowd(resource.id, None, resource.capacity) - crowd
+        return all(
+            crowd[day, unit] < resource.capacity or own[day, unit] for day, units in appointment.units.items() for unit in units
+        )
 
 
 class Practice(RuleBasedStateMachine):
@@ -297,13 +315,13 @@ class Practice(RuleBasedStateMachine):
 
     # What staff do.
 
-    @rule(own_sent=sent, pick=st.integers(0, 12))
-    def answer(self, own_sent: Sent, pick: int) -> None:
+    @rule(own_sent=sent, pick=st.integers(0, 12), standby=st.booleans())
+    def answer(self, own_sent: Sent, pick: int, standby: bool) -> None:
         """Mostly as the table of states allows; never by whoever has read an older version."""
         before = self.read(own_sent)
         statuses = sorted(STATUSES if pick > 10 else TRANSITIONS[before.status] - {"expired"})
         status = statuses[pick % len(statuses)]
-        room = before.status in HOLDING or self.has_room(before)
+        room = before.status in HOLDING or self.has_room(before, standby)
         with pytest.raises(ChangedMeanwhile):
             self.actions.answer(replace(seen(before), version=before.version - 1), status, "staff")
         if status not in TRANSITIONS[before.status]:
@@ -315,10 +333,10 @@ class Practice(RuleBasedStateMachine):
             self.done["not begun"] += 1
         elif not room:
             with pytest.raises(SlotTaken):
-                self.actions.answer(seen(before), status, "staff")
+                self.actions.answer(seen(before), status, "staff", standby=standby)
             self.done["not had again"] += 1
         else:
-            assert self.actions.answer(seen(before), status, "staff") == self.read(own_sent)
+            assert self.actions.answer(seen(before), status, "staff", standby=standby) == self.read(own_sent)
             assert self.read(own_sent).status == status
             self.done[status if before.status in HOLDING else f"{status} again"] += 1
 
@@ -326,28 +344,29 @@ class Practice(RuleBasedStateMachine):
         own_sent=sent,
         resource=st.sampled_from((None, *PLACES)),
         by=st.sampled_from((-30, -15, -5, 0, 5, 15, 30, 60, 1380, 1440)),
+        standby=st.booleans(),
     )
-    def move(self, own_sent: Sent, resource: str | None, by: int) -> None:
+    def move(self, own_sent: Sent, resource: str | None, by: int, standby: bool) -> None:
         """Inside and outside opening hours, onto its own units and over midnights: staff may."""
-        self.move_to(own_sent, resource, self.read(own_sent).start + by)
+        self.move_to(own_sent, resource, self.read(own_sent).start + by, standby)
 
-    @rule(own_sent=sent, other=sent, by=st.sampled_from((-60, -35, -30, 0, 15, 30, 45)))
-    def move_near(self, own_sent: Sent, other: Sent, by: int) -> None:
+    @rule(own_sent=sent, other=sent, by=st.sampled_from((-60, -35, -30, 0, 15, 30, 45)), standby=st.booleans())
+    def move_near(self, own_sent: Sent, other: Sent, by: int, standby: bool) -> None:
         near = self.read(other)
-        self.move_to(own_sent, near.resource, near.start + by)
+        self.move_to(own_sent, near.resource, near.start + by, standby)
 
     def carriers(self, appointment: Appointment) -> tuple[str, ...]:
         """The resources that carry its kind."""
         known = self.settings.template(appointment.template or "")
         return known.resources if known else PLACES
 
-    def move_to(self, sent: Sent, resource: str | None, start: int) -> None:
+    def move_to(self, sent: Sent, resource: str | None, start: int, standby: bool) -> None:
         before = self.read(sent)
         after = replace(before, start=start, end=start + before.end - before.start, resource=resource or before.resource)
         if not from_text(f"{FIRST}T04:00Z") <= start < from_text(f"{LAST}T20:00Z"):
             return
         try:
-            moved = self.actions.move(seen(before), Move(start=start, resource=resource), "staff")
+            moved = self.actions.move(seen(before), Move(start=start, resource=resource, standby=standby), "staff")
         except Invalid:
             assert before.status not in HOLDING
         except NotForThisResource:
@@ -356,11 +375,14 @@ class Practice(RuleBasedStateMachine):
         except NotStarted:
             assert before.status in ONCE_BEGUN
             assert not has_begun(start, self.now)
-        except SlotTaken:
-            assert not self.has_room(after)
+        except SlotTaken as refusal:
+            assert not self.has_room(after, standby)
+            told = refusal.standby
+            assert told == self.has_room(after, standby=True)
             self.done["not moved"] += 1
         else:
-            assert self.has_room(after)
+            assert self.has_room(after, standby)
+            self.done["stood by"] += self.settings.stands_by(moved.lanes)
             assert moved == self.read(sent)
             assert (moved.start, moved.resource, moved.status) == (start, after.resource, before.status)
             self.done["moved"] += 1
@@ -396,12 +418,12 @@ class Practice(RuleBasedStateMachine):
     @invariant()
     def the_books_agree(self) -> None:
         self.books = self.snapshot()
-        agenda, capacity = self.books.holds, {each.id: each.capacity for each in self.settings.resources}
+        agenda, lanes = self.books.holds, {each.id: each.lanes for each in self.settings.resources}
         for resource in self.settings.resources:
             others = [each for each in self.settings.resources if each != resource]
             assert compare_units(self.books, self.branch, resource, FIRST, LAST, others).sound
-            assert max(self.books.crowd(resource.id).values(), default=0) <= resource.capacity
-        assert all(lane < capacity[resource] for resource, _, lane in agenda.holds)
+            assert max(self.books.crowd(resource.id).values(), default=0) <= resource.lanes
+        assert all(lane < lanes[resource] for resource, _, lane in agenda.holds)
         for listed in self.books.listed:
             check_holds(listed)
             assert listed.day == to_local(listed.start, self.settings.zone).date().isoformat()
@@ -484,14 +506,19 @@ class Practice(RuleBasedStateMachine):
         assert set(refusal.alternatives) <= set(listed)
         assert len(refusal.alternatives) == min(5, len(listed))
 
-    def has_room(self, appointment: Appointment) -> bool:
-        """Whether its units are free of others at its resource and, where its template needs one, at a second one."""
+    def has_room(self, appointment: Appointment, standby: bool) -> bool:
+        """Whether its units are free of others at its resource and, where its template needs one, at a second one, for staff
+        who ask for a stand-by place or not."""
         resource = self.settings.resource(appointment.resource)
         [second] = [each.second for each in self.settings.templates if each.id == appointment.template] or [()]
         able = [each for each in self.settings.resources if each.id in second and each != resource]
         assert resource
-        places = [resource, *able]
-        room = [self.books.has_room(each, appointment.units, but=appointment.id) for each in places]
+        room = [
+            self.books.has_room(each, appointment.units, appointment.id, each.lanes)
+            if standby
+            else self.books.has_regular_room(each, appointment)
+            for each in (resource, *able)
+        ]
         return room[0] and (not able or any(room[1:]))
 
     def read(self, sent: Sent) -> Appointment:

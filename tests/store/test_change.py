@@ -279,6 +279,49 @@ def test_what_is_taken_in_a_further_lane_tells_nothing_of_the_day_s_count(table:
     assert lost.value.agenda == Agenda(booked.holds)
 
 
+def in_second_lane(table: Table, branch: str) -> Appointment:
+    """One that stands by."""
+    booked = appointment(branch=branch)
+    booked = replace(booked, holds=in_lane(1, booked.resource, booked.units))
+    take(table, booked)
+    return booked
+
+
+def test_units_that_must_stay_free_are_checked_with_the_write_and_take_nothing(table: Table) -> None:
+    asked = appointment(branch=new_branch_id())
+    with counted() as requests:
+        table.write(replace(made(asked), spare=in_lane(1, asked.resource, asked.units)))
+    assert requests.operations == ["TransactWriteItems"]
+    found = Item._get_connection().query(keys.agenda(asked.branch, asked.resource))["Items"]
+    assert [raw["sk"]["S"] for raw in found] == ["2026-11-24#0"]
+
+
+def test_a_standby_that_is_held_refuses_who_must_find_it_free_and_is_told(table: Table) -> None:
+    """Also where the regular lane is free by now (R36)."""
+    standby = in_second_lane(table, new_branch_id())
+    asked = appointment(branch=standby.branch, start=standby.start - 15, end=standby.start + 15)
+    with pytest.raises(UnitsTaken) as lost:
+        table.write(replace(made(asked), spare=in_lane(1, asked.resource, asked.units)))
+    assert lost.value.agenda.holds == standby.holds
+    assert_stored(table, standby)
+
+
+def test_own_units_are_in_the_way_of_none_that_must_stay_free(table: Table) -> None:
+    standby = in_second_lane(table, new_branch_id())
+    after = replace(standby, start=standby.start + 10, end=standby.end + 10, version=2)
+    after = replace(after, holds=in_lane(0, after.resource, after.units))
+    table.write(changed(standby, after, spare=in_lane(1, after.resource, after.units)))
+    assert_stored(table, after)
+
+
+def test_who_lost_to_a_standby_by_a_conflict_is_told_so_without_another_attempt(table: Table) -> None:
+    standby = in_second_lane(table, new_branch_id())
+    asked = appointment(branch=standby.branch)
+    with answered("TransactWriteItems", CONFLICT), pytest.raises(UnitsTaken) as lost:
+        table.write(replace(made(asked), spare=in_lane(1, asked.resource, asked.units)))
+    assert lost.value.agenda.holds == standby.holds
+
+
 def test_back_from_released_takes_the_units_again(table: Table) -> None:
     appointment = existing(table)
     gone = cancel(table, appointment)

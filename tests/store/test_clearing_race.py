@@ -20,7 +20,7 @@ from tests.builders import MONDAY, NOW, appointment, at, made, new_branch_id, se
 from tests.race import together
 from tests.repeated import OFTEN, rounds
 
-ZONE = settings().zone
+SETTINGS = settings()
 LATER = NOW + timedelta(days=2000)
 CABIN = Resource(id="cabin-1", name="")
 
@@ -42,7 +42,7 @@ def in_all(table: Table, branch: str, appointments: list[Appointment]) -> dict[t
     """The sums that are stored, with those of the appointments that are still there."""
     left = table.several(each.id for each in appointments).values()
     stored = Books().sums(branch, MONDAY, MONDAY)
-    return summed([*stored, *(sum_of(counted(each), ZONE) for each in left)])
+    return summed([*stored, *(sum_of(counted(each), SETTINGS) for each in left)])
 
 
 def test_of_several_sweeps_at_once_each_appointment_counts_in_one(table: Table) -> None:
@@ -53,7 +53,7 @@ def test_of_several_sweeps_at_once_each_appointment_counts_in_one(table: Table) 
 
         def sweep(number: int, old: list[Appointment] = old) -> int:
             mine = random.Random(number).sample(old, len(old))
-            return sum(Clearings().leave(each, sum_of(counted(each), ZONE), LATER) for each in mine)
+            return sum(Clearings().leave(each, sum_of(counted(each), SETTINGS), LATER) for each in mine)
 
         results = together(4, sweep)
         while table.several(each.id for each in old):
@@ -74,7 +74,7 @@ def test_a_change_at_that_moment_is_either_refused_or_kept_with_its_appointment(
 
         def act(number: int, old: Appointment = old, change: Change = change, looks: int = looks % 4) -> bool:
             if number == 0:
-                return Clearings().leave(old, sum_of(counted(old), ZONE), LATER)
+                return Clearings().leave(old, sum_of(counted(old), SETTINGS), LATER)
             for _ in range(looks):  # now it comes before, now after
                 table.history(old.id)
             table.write(change)

@@ -55,6 +55,7 @@ PLANNED = Planned(
     id="a1", version=3, type="appointment", status="confirmed", resource="cabin-1", second="person-1", template="test",
     start=at("2026-11-24T08:00"), end=at("2026-11-24T08:30"), preparation=5, follow_up=10, name="Muster, Erika",
     customer="c1", note="late", on_paper=True, hint="loud", series=Series("a0", 2, 3),
+    lanes=frozenset({("cabin-1", 1), ("person-1", 0)}),
 )  # fmt: skip
 EVENT = Event(
     appointment="a1", branch="elbe", version=3, what="moved", by="staff-1", at=NOW, start=at("2026-11-24T08:00"),

@@ -122,6 +122,26 @@ def test_of_two_resources_the_second_one_alone_may_be_taken() -> None:
     assert lost.value.agenda.holds == {("person-1", DAY, 0): NEW.holds[PLACE]}
 
 
+SPARE = {("cabin-1", DAY, 1): NEW.holds[PLACE]}
+SECOND_LANE = DayItem("AGENDA#elbe#cabin-1", f"{DAY}#1", taken={*NEW.holds[PLACE], 7})
+
+
+def test_what_is_only_checked_is_judged_before_the_appointment_and_told_as_taken() -> None:
+    with pytest.raises(UnitsTaken) as lost:
+        decided(replace(made(NEW), spare=SPARE), refused(SECOND_LANE), None, None, None, None, None)
+    assert lost.value.agenda.holds == {("cabin-1", DAY, 1): NEW.holds[PLACE] | {7}}
+
+
+def test_behind_what_is_only_checked_each_reason_stands_where_it_belongs() -> None:
+    with pytest.raises(AppointmentExists):
+        decided(replace(made(NEW), spare=SPARE), None, refused(items.from_appointment(NEW)), None, None, None, None)
+    with pytest.raises(ProofUsed):
+        decided(replace(PROVED, spare=SPARE), None, None, None, None, None, REFUSES, None)
+    with pytest.raises(UnitsTaken) as lost:
+        decided(replace(made(NEW), spare=SPARE), None, None, None, None, None, refused(day(*NEW.holds[PLACE])))
+    assert set(lost.value.agenda.holds) == {PLACE}
+
+
 def test_a_full_day_and_a_full_counter_are_told_together() -> None:
     asked = replace(NEW, counts=(OPEN,))
     change = made(asked, most={OPEN: 1}, most_a_day=1)

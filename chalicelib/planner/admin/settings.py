@@ -184,16 +184,19 @@ class BranchSettings:
         return replace(settings, branch=replace(settings.branch, holidays=closed))
 
     def _refuse_lower_capacity(self, settings: Settings, stored: Settings | None) -> None:
-        """A capacity may not be lowered below what future units hold, however far ahead (R14)."""
+        """Neither a capacity nor the places behind it may be lowered below what future units hold, however far ahead (R14,
+        R36)."""
         first, last = self._now().date().isoformat(), date.max.isoformat()
         for number, resource in enumerate(settings.resources):
             before = stored.resource(resource.id) if stored else None
-            if before is None or before.capacity <= resource.capacity:
+            if before is None or (before.capacity <= resource.capacity and before.lanes <= resource.lanes):
                 continue
-            agenda = self._store.agenda(settings.branch.id, [before], first, last)
-            held = 1 + max((lane for _, _, lane in agenda.holds), default=-1)
+            lanes = {lane for _, _, lane in self._store.agenda(settings.branch.id, [before], first, last).holds}
+            held = 1 + max((lane for lane in lanes if lane < before.capacity), default=-1)
             if held > resource.capacity:
                 raise Invalid({f"resources[{number}].capacity": Flaw("held", count=held)})
+            if (last_one := 1 + max(lanes, default=-1)) > resource.lanes:
+                raise Invalid({f"resources[{number}].standby": Flaw("held", count=last_one - resource.capacity)})
 
     def _refuse_removal(self, before: Settings, after: Settings) -> None:
         """What still stands for something is not removed: appointments would lose their place, accounts their owner."""

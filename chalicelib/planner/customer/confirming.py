@@ -77,7 +77,7 @@ class Confirming:
         if not read.can_be_owned:
             raise Invalid({"status": Flaw("take_back", most=UNDO_WITHIN // timedelta(hours=1), unit="hours")})
         if appointment.status == "cancelled":
-            return place(self._store, read.settings, self._standing(read, appointment, "owned"))
+            return place(self._store, read.settings, self._standing(read, appointment, "owned"), by_customer=True)
         entry = entry_of("disowned", appointment.branch, appointment.id, appointment.version, read.at)
         change = read.change(replace(appointment, disowned_at=None), "owned", ticked=(entry.id,))
         self._store.write(change)

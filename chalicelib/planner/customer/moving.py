@@ -21,7 +21,7 @@ from chalicelib.planner.customer.booking import MOST_DAYS, Week, asked_days, lis
 from chalicelib.planner.customer.shown import ReadAppointment
 from chalicelib.planner.customer.taking import ALTERNATIVES, AROUND, agenda_of
 from chalicelib.planner.messages.notifying import write_counted
-from chalicelib.planner.placing import write_anew
+from chalicelib.planner.placing import guarded, write_anew
 
 if TYPE_CHECKING:
     from chalicelib.domain.tokens import Secret
@@ -82,7 +82,7 @@ class Moving:
             placed = offer.place(start, others)
             slot = placed.slot
             moved = replace(appointment, start=slot.start, end=slot.end, day=day.isoformat())
-            return change(replace(moved, holds=placed.holds, second=placed.second))
+            return guarded(change(replace(moved, holds=placed.holds, second=placed.second)), placed.spare)
 
         return write_anew(write, choose, agenda_of(self._store, offer, day, day))
 

@@ -22,7 +22,7 @@ from chalicelib.domain.settings import Settings
 from chalicelib.domain.slots import Slot
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.customer.terms import Terms, terms_for
-from chalicelib.planner.placing import held_near, write_anew
+from chalicelib.planner.placing import guarded, held_near, write_anew
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Addresses, Store
@@ -122,7 +122,8 @@ class Taking:
 
         def choose(agenda: Agenda) -> Change:
             try:
-                return changed(offer.place(start, agenda))
+                placed = offer.place(start, agenda)
+                return guarded(changed(placed), placed.spare)
             except SlotTaken:
                 raise SlotTaken(self._alternatives(offer, start, agenda), written=agenda is not seen) from None
 

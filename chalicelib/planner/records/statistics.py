@@ -70,7 +70,7 @@ class Statistics:
             for each in resources
             for one in self._visits.counted(branch, each, since, until)
         )
-        sums = [sum_of(one, settings.zone) for one in counted]
+        sums = [sum_of(one, settings) for one in counted]
         sums += self._visits.sums(branch, monday, monday + (weeks - 1) * WEEK)
         began = self._began(settings, resources, since, next_minute(now))
         return Report(

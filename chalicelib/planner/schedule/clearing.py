@@ -155,4 +155,4 @@ class Clearing:
         waiting = {entry.appointment for entry in self._store.inbox(settings.branch.id)} if ready else set()
         for each in ready:
             if each.id not in waiting:
-                yield self._rows.leave(each, sum_of(counted(each), settings.zone), now)
+                yield self._rows.leave(each, sum_of(counted(each), settings), now)

@@ -38,12 +38,13 @@ class ReadVersion:
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """Where an appointment shall be. None: as it is; the length is kept where only the start is given. `second` is who comes
-    beside instead of the present one."""
+    beside instead of the present one. `standby`: beyond the capacity where there is no other place (R36)."""
 
     start: int | None = None
     end: int | None = None
     resource: str | None = None
     second: str | None = None
+    standby: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +89,11 @@ class Actions:
         customer: str | None = None,
         write_to: Reader | None = None,
         reason: str | None = None,
+        standby: bool = False,
         tell: Tell | None = None,
     ) -> Appointment:
         """Brings an appointment to another state, as the table of states allows (R19); back from a released one only if its
-        units can be had again. `customer` is whom it is for, with `write_to` as in `match`.
+        units can be had again, `standby` as in a move. `customer` is whom it is for, with `write_to` as in `match`.
 
         Raises Invalid, NotFound, ChangedMeanwhile, NotStarted, SlotTaken or TryAgain.
         """
@@ -111,7 +113,7 @@ class Actions:
         check_place(
             settings, appointment.start, appointment.end, appointment.preparation + appointment.follow_up, appointment.resource
         )
-        return self._place(step, after, settings)
+        return self._place(step, after, settings, standby=standby)
 
     def move(self, seen: ReadVersion, to: Move, by: str, tell: Tell | None = None) -> Appointment:
         """Takes the new units and frees the old ones in one write, ignoring its own (R23). Raises as `answer`."""
@@ -124,7 +126,8 @@ class Actions:
         fields = fields_that_differ(appointment, after, "start", "end", "resource")
         if to.second:
             settings, fields = with_second(settings, appointment.template, to.second, "second"), (*fields, "second")
-        return self._place(Step(appointment, "moved", by, fields, _kind_of_move(appointment, after), tell), after, settings)
+        step = Step(appointment, "moved", by, fields, _kind_of_move(appointment, after), tell)
+        return self._place(step, after, settings, standby=to.standby)
 
     def edit(self, seen: ReadVersion, to: Details, by: str, tell: Tell | None = None) -> Appointment:
         """Another kind, name or note. Another kind keeps start and resource, and takes its own length, buffers and second
@@ -219,8 +222,8 @@ class Actions:
         if status in ONCE_BEGUN and not has_begun(start, self._now()):
             raise NotStarted
 
-    def _place(self, step: Step, after: Appointment, settings: Settings) -> Appointment:
-        return place(self._store, settings, self._change(step, after))
+    def _place(self, step: Step, after: Appointment, settings: Settings, *, standby: bool) -> Appointment:
+        return place(self._store, settings, self._change(step, after), standby=standby)
 
     def _write(self, step: Step, after: Appointment) -> Appointment:
         change = self._change(step, after)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class NewAppointment:
     """What staff want to put into the planner. `minutes` is the length where no template gives it; `second` comes beside, if
     the template asks for somebody, the best one if it is left out; `times` in all, `weeks` apart, on the same wall time. `note`
-    and `on_paper` are those of each."""
+    and `on_paper` are those of each. `standby`: beyond the capacity where there is no other place (R36)."""
 
     type: Literal["appointment", "blocked"]
     resource: str
@@ -44,18 +44,21 @@ class NewAppointment:
     language: str | None = None
     times: int = 1
     weeks: int = 1
+    standby: bool = False
     tell: Tell | None = None
 
 
 @dataclass(frozen=True)
 class TimeOutcome:
-    """What became of one time. `doubts`: why it may be a mistake."""
+    """What became of one time. `doubts`: why it may be a mistake. `standby`: it is beyond the capacity or, where it is taken, a
+    place beyond it is left."""
 
     start: int
     end: int
     outcome: Literal["booked", "free", "slot_taken", "absence"]
     doubts: Sequence[Doubt] = ()
     id: str | None = None
+    standby: bool = False
 
 
 class Creating:
@@ -76,7 +79,7 @@ class Creating:
         if _is_absence(wanted):
             self._closing.checked(branch, wanted.resource, wanted.start, wanted.start + (wanted.minutes or 0))
             return [_absent(wanted)]
-        return [self._looked_at(settings, each) for each in self._all(settings, wanted, "", "")]
+        return [self._looked_at(settings, each, wanted.standby) for each in self._all(settings, wanted, "", "")]
 
     def ways(self, branch: str, wanted: NewAppointment) -> list[Way]:
         """How the customer can be told; none where it is for nobody that is known. Raises Invalid or NotFound."""
@@ -99,31 +102,31 @@ class Creating:
             return [_absent(wanted)]
         fingerprints = self._secret.fingerprints(body)
         made = self._all(settings, wanted, first, fingerprints[0])
-        return [self._booked(settings, each, wanted.tell, by, fingerprints) for each in made]
+        return [self._booked(settings, each, wanted, by, fingerprints) for each in made]
 
     def _booked(
-        self, settings: Settings, appointment: Appointment, tell: Tell | None, by: str, fingerprints: tuple[str, ...]
+        self, settings: Settings, appointment: Appointment, wanted: NewAppointment, by: str, fingerprints: tuple[str, ...]
     ) -> TimeOutcome:
-        owed = self._notifying.owed(appointment, settings, "confirmed", tell)
+        owed = self._notifying.owed(appointment, settings, "confirmed", wanted.tell)
+        change = change_of(None, appointment, settings, self._now(), what="booked", by=by, owed=owed)
         try:
-            placed = place(
-                self._store, settings, change_of(None, appointment, settings, self._now(), what="booked", by=by, owed=owed)
-            )
-        except SlotTaken:
+            placed = place(self._store, settings, change, standby=wanted.standby)
+        except SlotTaken as refusal:
             earlier = self._store.appointment(appointment.id)  # taken by ourselves, when the same was asked before
             if earlier is None:
-                return TimeOutcome(appointment.start, appointment.end, "slot_taken", _doubts(settings, appointment))
+                return _taken(settings, appointment, refusal)
             return _again(settings, earlier, appointment, fingerprints)
         except AppointmentExists as earlier_one:
             return _again(settings, earlier_one.appointment, appointment, fingerprints)
-        return TimeOutcome(appointment.start, appointment.end, "booked", _doubts(settings, placed), appointment.id)
+        return _outcome(settings, placed, "booked", placed.id)
 
-    def _looked_at(self, settings: Settings, appointment: Appointment) -> TimeOutcome:
+    def _looked_at(self, settings: Settings, appointment: Appointment, standby: bool) -> TimeOutcome:
+        agenda = agenda_of_staff(self._store, settings, appointment)
         try:
-            _, second = laid(settings, appointment, agenda_of_staff(self._store, settings, appointment))
-        except SlotTaken:
-            return TimeOutcome(appointment.start, appointment.end, "slot_taken", _doubts(settings, appointment))
-        return TimeOutcome(appointment.start, appointment.end, "free", _doubts(settings, replace(appointment, second=second)))
+            holds, second = laid(settings, appointment, agenda, standby=standby)
+        except SlotTaken as refusal:
+            return _taken(settings, appointment, refusal)
+        return _outcome(settings, replace(appointment, holds=holds, second=second), "free")
 
     def _all(self, settings: Settings, wanted: NewAppointment, identity: str, fingerprint: str) -> Iterator[Appointment]:
         """One for each time, holding nothing yet. `identity` is the id of the first, empty where they are only looked at. What
@@ -192,7 +195,20 @@ def _again(settings: Settings, earlier: Appointment, appointment: Appointment, f
     """The first answer once more; raises IdempotencyKeyReused where something else was asked."""
     if not is_one_of(earlier.fingerprint, fingerprints):
         raise IdempotencyKeyReused
-    return TimeOutcome(appointment.start, appointment.end, "booked", _doubts(settings, earlier), appointment.id)
+    standby = settings.stands_by(earlier.lanes)
+    return TimeOutcome(appointment.start, appointment.end, "booked", _doubts(settings, earlier), appointment.id, standby)
+
+
+def _outcome(
+    settings: Settings, placed: Appointment, outcome: Literal["booked", "free"], identity: str | None = None
+) -> TimeOutcome:
+    standby = settings.stands_by(placed.lanes)
+    return TimeOutcome(placed.start, placed.end, outcome, _doubts(settings, placed), identity, standby)
+
+
+def _taken(settings: Settings, appointment: Appointment, refusal: SlotTaken) -> TimeOutcome:
+    doubts = _doubts(settings, appointment)
+    return TimeOutcome(appointment.start, appointment.end, "slot_taken", doubts, standby=refusal.standby)
 
 
 def _doubts(settings: Settings, appointment: Appointment) -> list[Doubt]:

@@ -12,6 +12,7 @@ import { move, summaryOf } from "./moving.js";
 import { printSlip } from "./paper.js";
 import { textOf } from "./pieces.js";
 import { cancelFollowing, seriesSlip } from "./series.js";
+import { orStandby } from "./standby.js";
 import { tellChoice } from "./telling.js";
 
 /**
@@ -107,7 +108,7 @@ async function answer(staff, names, detail, status) {
   const run = () =>
     sent(staff, detail, (version) => {
       const body = { version, status, ...chosen, tell: telling?.value(), ...(reasoned && textOf("reason", reason)) };
-      return staff.api.post(`/appointments/${id}/status`, body);
+      return orStandby((asked) => staff.api.post(`/appointments/${id}/status`, { ...body, ...asked }));
     });
   const label = t(labelOf(status, before, type === "blocked"));
   return dialog({

@@ -52,8 +52,8 @@ const FIXED = {
  * @param {{kind?: boolean, time?: string, warning?: string}} [shown]
  */
 export function chip(staff, names, planned, { kind = true, time = staff.time(planned.start), warning = "" } = {}) {
-  const { status, type } = planned;
-  const name = names.template(planned.template);
+  const { status, type, standby } = planned;
+  const name = [standby && t("standby"), names.template(planned.template)].filter(Boolean).join(" · ");
   const where = names.resource(planned.resource);
   const more = `${warning ? " warned" : ""}${Date.parse(planned.end) < Date.now() ? " past" : ""}`;
   const inside = [
@@ -65,7 +65,7 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
     "button",
     {
       type: "button",
-      class: `ev status-${status} type-${type}${more}`,
+      class: `ev status-${status} type-${type}${standby ? " standby" : ""}${more}`,
       "data-id": planned.id,
       tabindex: "-1",
     },

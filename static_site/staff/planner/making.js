@@ -60,10 +60,10 @@ export async function newAppointment(staff, names, { resource, date, start, end,
     clash.hide();
     const fresh = Boolean(who.fresh());
     const body = { ...what.body(), ...(await who.settle(summary)), ...series.body(), ...notes.body() };
-    const sure = await bookable(staff, names, body);
-    if (sure === null) await clash.show(body);
-    if (!sure) return false;
-    const whole = { ...body, ...(series.isOn() ? {} : await tick.told(body, fresh)) };
+    const asked = await bookable(staff, names, body);
+    if (asked === null) await clash.show(body);
+    if (!asked) return false;
+    const whole = { ...body, ...asked, ...(series.isOn() ? {} : await tick.told(body, fresh)) };
     return staff.api.post("/appointments", whole, keyOf(whole));
   });
   const booked = await dialog({
@@ -144,13 +144,18 @@ function seriesFields() {
   };
 }
 
-/** Whether staff want what is free of it; null where nothing is. @param {Staff} staff @param {Names} names @param {Schemas["BookRequest"]} body */
+/**
+ * What to ask for, where staff want what is free of it; null where nothing is.
+ * @param {Staff} staff @param {Names} names @param {Schemas["BookRequest"]} body
+ * @returns {Promise<import("./standby.js").Asked | false | null>}
+ */
 async function bookable(staff, names, body) {
   const { appointments } = await staff.api.post("/appointments", { ...body, dry: true });
   const free = appointments.filter(({ outcome }) => outcome === "free");
-  if (!free.length) return null;
+  const beyond = appointments.some(({ outcome, standby }) => outcome === "slot_taken" && standby);
+  if (!free.length && !beyond) return null;
   const doubtful = appointments.some(({ outcome, doubts }) => outcome !== "free" || doubts.length);
-  return !doubtful || sure(staff, names, appointments, free.length);
+  return doubtful ? sure(staff, names, appointments, free.length, beyond) : {};
 }
 
 const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "outcome_taken", absence: "outcome_absence" };
@@ -159,8 +164,9 @@ const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "
 function outcomeTable(staff, names, appointments) {
   const doubt = (/** @type {Schemas["DoubtView"]} */ each) =>
     t("doubt", { name: names.resource(each.resource), why: whyClosed(names, each) });
-  const rows = appointments.map(({ start, end, outcome, doubts }) => {
-    const words = [t(OUTCOMES[outcome]), ...(outcome === "slot_taken" ? [] : doubts.map(doubt))];
+  const rows = appointments.map(({ start, end, outcome, doubts, standby }) => {
+    const left = standby && t(outcome === "slot_taken" ? "standby_free" : "standby");
+    const words = [t(OUTCOMES[outcome]), ...(left ? [left] : []), ...(outcome === "slot_taken" ? [] : doubts.map(doubt))];
     const row = rowOf(staff.range(start, end), words.join(" – "));
     row.className = outcome;
     return row;
@@ -174,13 +180,17 @@ const sure = (
   /** @type {Names} */ names,
   /** @type {Schemas["BookedOne"][]} */ appointments,
   /** @type {number} */ count,
+  /** @type {boolean} */ beyond,
 ) =>
   dialog({
     title: t("book_check"),
     body: outcomeTable(staff, names, appointments),
     actions: [
-      { label: t("book_free", { count }), kind: "main", value: true },
-      { label: t("back"), kind: "quiet", value: false },
+      ...(count ? [{ label: t("book_free", { count }), kind: "main", value: {} }] : []),
+      ...(beyond
+        ? [{ label: t("standby_take"), kind: count ? "quiet" : "main", value: { standby: /** @type {const} */ (true) } }]
+        : []),
+      { label: t("back"), kind: "quiet", value: /** @type {const} */ (false) },
     ],
   });
 

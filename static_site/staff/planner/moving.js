@@ -9,6 +9,7 @@ import { sent } from "./changes.js";
 import { whyNot } from "./closures.js";
 import { offerFree } from "./free.js";
 import { optionsOf, select, whenFields } from "./pieces.js";
+import { orStandby } from "./standby.js";
 import { tellChoice } from "./telling.js";
 
 /** @import { Detail, Names, Outcome, Planned, Schemas, Staff, Target } from "./types" */
@@ -40,7 +41,7 @@ export async function move(staff, names, detail, to = null) {
   const run = () =>
     sent(staff, detail, (version) => {
       const body = { version, ...target(), tell: telling?.value() };
-      return staff.api.post(`/appointments/${appointment.id}/move`, body);
+      return orStandby((asked) => staff.api.post(`/appointments/${appointment.id}/move`, { ...body, ...asked }));
     });
   return dialog({
     title: t("do_move"),

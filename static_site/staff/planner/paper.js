@@ -68,7 +68,7 @@ export async function printList(staff, names, { appointments, hours }, { dates, 
   const heads = ["time", "label_name", ...(phones ? ["label_phone"] : []), "template", "paper_note"];
   const noteOf = (/** @type {Planned} */ each) => paperLines(names, each).map((line) => h("p", { class: "noted" }, line));
   const row = (/** @type {Planned} */ each) => {
-    const state = UNUSUAL.includes(each.status) && h("b", {}, ` (${stateText(each)})`);
+    const state = (each.standby || UNUSUAL.includes(each.status)) && h("b", {}, ` (${stateText(each)})`);
     const span = `${staff.time(each.start)}–${staff.time(each.end)}`;
     const kind = [names.template(each.template), state];
     const line = rowOf(span, whoOf(each), ...(phones ? [phoneOf(each)] : []), kind, noteOf(each));

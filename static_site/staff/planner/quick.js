@@ -95,7 +95,7 @@ export async function quickForm(staff, names, place, others) {
 async function book(staff, { what, who, tick, notes, keyOf }, summary) {
   if (!(await notes.agreed())) return /** @type {const} */ (false);
   const fresh = Boolean(who.fresh());
-  const body = { ...what.body(), ...(await who.settle(summary)) };
+  const body = { ...what.body(), ...(await who.settle(summary)), ...notes.asked() };
   const told = await tick.told(body, fresh);
   const whole = { ...body, ...told };
   const { appointments } = await staff.api.post("/appointments", whole, keyOf(whole));
@@ -207,9 +207,9 @@ function notesOf(staff, names, what, who, tick) {
     one = found;
     read = about();
     const taken = found.outcome === "slot_taken";
-    element.textContent = taken ? "" : doubtText(names, found);
+    element.textContent = taken ? (found.standby ? t("standby_left") : "") : doubtText(names, found);
     element.hidden = !element.textContent;
-    submit.textContent = element.hidden ? t("book") : t("book_free", { count: 1 });
+    submit.textContent = taken && found.standby ? t("standby_take") : element.hidden ? t("book") : t("book_free", { count: 1 });
     return taken ? clash.show(what.body()) : clash.hide();
   };
   async function look() {
@@ -234,6 +234,8 @@ function notesOf(staff, names, what, who, tick) {
     element,
     clash,
     look,
+    /** What to ask for: a place beyond the capacity where no other one is left. */
+    asked: () => (one?.outcome === "slot_taken" && one.standby ? { standby: true } : {}),
     heed(/** @type {HTMLElement} */ button) {
       submit = button;
       look();
@@ -242,6 +244,7 @@ function notesOf(staff, names, what, who, tick) {
       const wasRead = read === about();
       if (!wasRead) await look();
       if (one?.outcome === "free") return wasRead || one.doubts.length === 0;
+      if (one?.standby && wasRead) return true;
       clash.focus();
       return false;
     },

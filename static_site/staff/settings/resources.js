@@ -32,6 +32,7 @@ export function resourcesSection(page) {
       kind: "place",
       released: false,
       capacity: 1,
+      standby: 0,
       order: draft.resources.length + 1,
       colour: COLOURS[draft.resources.length % COLOURS.length],
     })),
@@ -93,6 +94,7 @@ function resourceItem(page, resource, place, lacking) {
       form.field(path("name")),
       form.one(path("kind"), form.named(path("kind"), "kind")),
       form.field(path("capacity"), { unit: t("unit_at_once"), hint: t("hint_capacity") }),
+      form.field(path("standby"), { hint: t("hint_standby") }),
       form.field(path("colour"), { hint: t("hint_colour") }),
       form.box(path("released"), {
         disabled: closed,

@@ -66,9 +66,9 @@ export function whoOf(planned) {
   return planned.name || t(planned.type === "blocked" ? "blocked" : "nobody");
 }
 
-/** "Bestätigt" of a state; time that is kept free is just that. @param {Planned} planned */
-export const stateText = ({ status, type }) =>
-  type === "blocked" && status === "confirmed" ? t("blocked") : t(`status_${status}`);
+/** "Bestätigt, Zusatzplatz" of a state; time that is kept free is just that. @param {Planned} planned */
+export const stateText = ({ status, type, standby }) =>
+  (type === "blocked" && status === "confirmed" ? t("blocked") : t(`status_${status}`)) + (standby ? `, ${t("standby")}` : "");
 
 /** "angefragt" of an event's `what`; what this page does not know yet is shown as it came. */
 export const whatText = (what) => (hasText(`what_${what}`) ? t(`what_${what}`) : what);

@@ -34,6 +34,8 @@ DISPATCH = "chalicelib/api/dispatch.py"
 ROUTES = "chalicelib/api/routes.py"
 USERS = "chalicelib/planner/admin/users.py"
 BOOKING = "chalicelib/planner/customer/booking.py"
+CONFIRMING = "chalicelib/planner/customer/confirming.py"
+PLACING = "chalicelib/planner/placing.py"
 MANAGE = "chalicelib/planner/customer/manage.py"
 TOKENS = "chalicelib/domain/tokens.py"
 CLOSING = "chalicelib/planner/staff/closing.py"
@@ -48,6 +50,7 @@ OF_RECOUNT = "tests/planner/schedule/test_recount.py::test_"
 OF_CLAIMS = "tests/api/test_claims.py::test_"
 OF_STAFF = "tests/domain/test_staff.py::test_"
 OF_ROUTES = "tests/api/test_staff.py::test_"
+OF_STANDBY = "tests/planner/customer/test_standby.py::test_"
 OF_TOKENS = "tests/domain/test_tokens.py::test_"
 OF_USERS = "tests/planner/admin/test_users.py::test_"
 OF_CLOSING = "tests/planner/staff/test_closing.py::test_"
@@ -244,17 +247,52 @@ CHOSEN = (
     ),
     Chosen(
         PLAN,
-        "conditions += [is_as_read(held), none_is_held(wanted)]",
-        "conditions += [is_as_read(held)]",
+        "unheld = wanted | (",
+        "unheld = (wanted if not freed else NO_UNITS) | (",
         "a move onto another's units swaps them away",
         OF_CHANGE + "a_move_onto_another_one_is_refused_and_changes_nothing",
     ),
     Chosen(
         PLAN,
-        "conditions.append(none_is_held(wanted))",
+        "conditions.append(none_is_held(unheld))",
         "pass",
         "two appointments take one time",
         OF_TABLE + "a_second_taker_of_the_same_units_learns_what_is_held",
+    ),
+    Chosen(
+        PLAN,
+        "unheld = wanted | (spare.get(place, NO_UNITS) - old.get(place, NO_UNITS))",
+        "unheld = wanted",
+        "a customer takes what was cancelled beside a stand-by",
+        OF_CHANGE + "a_standby_that_is_held_refuses_who_must_find_it_free_and_is_told",
+    ),
+    Chosen(
+        PLAN,
+        "unheld = wanted | (spare.get(place, NO_UNITS) - old.get(place, NO_UNITS))",
+        "unheld = wanted | spare.get(place, NO_UNITS)",
+        "who moves a stand-by of their own is in their own way",
+        OF_CHANGE + "own_units_are_in_the_way_of_none_that_must_stay_free",
+    ),
+    Chosen(
+        PLACING,
+        "return replace(change, spare=spare) if change.after.holds else change",
+        "return change",
+        "a customer's write knows nothing of stand-by lanes",
+        OF_STANDBY + "a_standby_that_came_meanwhile_refuses_each_act_of_a_customer",
+    ),
+    Chosen(
+        CONFIRMING,
+        ', "owned"), by_customer=True)',
+        ', "owned"))',
+        "who takes a cancellation back has the time that a stand-by holds",
+        OF_STANDBY + "a_standby_that_came_meanwhile_refuses_each_act_of_a_customer",
+    ),
+    Chosen(
+        PLACING,
+        "        if standby:\n            return beyond\n",
+        "        return beyond\n",
+        "staff place a stand-by that they have not asked for",
+        "tests/planner/staff/test_standby.py::test_a_standby_is_placed_where_staff_ask_for_it_and_all_else_is_held",
     ),
     Chosen(
         PLAN,

@@ -159,7 +159,7 @@ def _left(table: Table, branch: str, start: str, **fields: Any) -> None:
     table.write(made(old))
     for item in MessageItem.query(keys.appointment(old.id), MessageItem.sk.startswith(keys.MESSAGE)):
         item.update([MessageItem.gsi3pk.remove(), MessageItem.gsi3sk.remove()])
-    assert Clearings().leave(old, sum_of(counted(old), settings().zone), LATER)
+    assert Clearings().leave(old, sum_of(counted(old), settings()), LATER)
 
 
 def _customer(branch: str) -> None:

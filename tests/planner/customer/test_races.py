@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 
 import pytest
@@ -223,6 +224,38 @@ def test_a_resource_of_capacity_3_is_booked_three_times(table: Meeting) -> None:
         assert {place[2] for each in won(results) for place in each.holds} == {0, 1, 2}
     print(f"\ncapacity 3, {len(starts)} rounds of {CLIENTS} clients: {3 * len(starts)} booked")
     assert_sound(table, settings, cabin_1=3 * 6 * len(starts))
+
+
+@pytest.mark.chance
+def test_beside_a_standby_no_customer_has_a_regular_one_that_is_cancelled_meanwhile(table: Meeting) -> None:
+    """32 customers, and 4 staff who ask for a stand-by, at a time whose only appointment is cancelled at that moment (R36). A
+    customer who wins found both lanes free, so at most one of the staff comes beside; else up to two of them have the time."""
+    settings, done = branch(table, cabin(1, standby=1)), Counter[str]()
+    office, left = actions(table, lambda: NOW), list[Appointment]()
+    for number, day in enumerate(islice(days_of_their_own(), rounds(few=4, many=20))):
+        start = instant(settings, "10:00", day)
+        mine = existing(table, settings, start)
+        others = [existing(table, settings, start - 24 * 60 + 60 * each) for each in range(4)]
+        acts: list[Callable[[], Appointment]] = [
+            *[partial(ask, table, settings, start)] * CLIENTS,
+            *(partial(office.move, seen(each), Move(start=start, standby=True), "staff-1") for each in others),
+            partial(office.answer, seen(mine), "cancelled", "staff-2"),
+        ]
+
+        def act(n: int, acts: list[Callable[[], Appointment]] = acts, jitter: float = JITTER * (number % 4)) -> Appointment:
+            time.sleep(random.uniform(0, jitter))  # customers look first, and are to look before and after the cancelling
+            return acts[n]()
+
+        results = together(len(acts), act)
+        assert outcomes(results).keys() <= {"won", "SlotTaken"}
+        customers, staff = won(results[:CLIENTS]), won(results[CLIENTS:-1])
+        assert len(customers) <= 1 <= len(staff) <= 2 - len(customers)
+        assert [each.lanes for each in customers] in ([], [{("cabin-1", 0)}])
+        moved = {each.id for each in staff}
+        left += [*customers, *staff, *(each for each in others if each.id not in moved)]
+        done[f"{len(customers)} customers, {len(staff)} staff"] += 1
+    print(f"\nstand-by, {sum(done.values())} rounds: {dict(done)}")
+    assert_sound(table, settings, cabin_1=6 * len(left))
 
 
 def test_a_day_s_limit_holds_in_a_race_and_is_used_up(table: Meeting) -> None:

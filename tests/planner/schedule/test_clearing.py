@@ -297,7 +297,7 @@ def test_sums_name_nobody(archive: Archive) -> None:
 
 
 def a_sum(past: Appointment, archive: Archive) -> WeekSum:
-    return sum_of(as_counted(past), archive.settings.zone)
+    return sum_of(as_counted(past), archive.settings)
 
 
 def test_a_late_change_by_staff_wins_and_keeps_the_appointment(archive: Archive) -> None:
