@@ -13,6 +13,7 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.limits import Count
 from chalicelib.domain.offer import Offer, lay, seconds
 from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.undo import keeping
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Store
@@ -55,11 +56,12 @@ def place(store: Store, settings: Settings, change: Change) -> Appointment:
 
     Raises SlotTaken, TryAgain, or what the write raises.
     """
-    held_before = change.before.holds if change.before else {}
+    held_before = change.before.occupied if change.before else {}
 
     def choose(agenda: Agenda) -> Change:
         holds, second = laid(settings, change.after, agenda.without(held_before))
-        return replace(change, after=replace(change.after, holds=holds, second=second))
+        after = replace(change.after, holds=holds, second=second)
+        return replace(change, after=keeping(change.before, after, change.event.at))
 
     return write_anew(store.write, choose, agenda_of_staff(store, settings, change.after))
 

@@ -45,7 +45,8 @@ class Store(Protocol):
         False if not."""
 
     def write(self, change: Change) -> None:
-        """Writes all of a change, or nothing and raises UnitsTaken, LimitReached, AppointmentExists or ChangedMeanwhile."""
+        """Writes all of a change, or nothing and raises UnitsTaken, LimitReached, AlreadySent, AppointmentExists or
+        ChangedMeanwhile."""
 
     def appointment(self, appointment: str) -> Appointment | None:
         """As of now."""
@@ -127,6 +128,12 @@ class Store(Protocol):
 
     def inbox(self, branch: str) -> list[Entry]:
         """What waits for staff, as of now."""
+
+    def entries(self, branch: str, entries: Iterable[str]) -> list[Entry]:
+        """Those of the inbox that wait still, as of now."""
+
+    def let_go(self, before: Appointment, after: Appointment) -> None:
+        """Frees the units that an appointment kept for an undo, and nothing else. Raises ChangedMeanwhile."""
 
     def tick_off(self, branch: str, entry: str) -> None:
         """Removes an entry of the inbox, if it is still there."""

@@ -12,7 +12,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import Attempt, Message
-from chalicelib.store.items import NO_HOLDS, stamp
+from chalicelib.store.items import NO_HOLDS, holds_text, stamp
 from chalicelib.store.models import (
     AppointmentItem,
     CallbackItem,
@@ -76,8 +76,16 @@ def has_a_time() -> Condition:
 
 
 def is_unchanged(before: Appointment) -> Condition:
-    """Nobody has changed the appointment since it was read: of two who confirm and cancel at once, one wins (R20)."""
-    return (AppointmentItem.version == before.version) & (AppointmentItem.status == before.status)
+    """Nobody has changed the appointment since it was read: of two who confirm and cancel at once, one wins (R20). Nor has it
+    let go what it kept for an undo, which is no new version: who counts on those units must take them again (R40)."""
+    kept = AppointmentItem.kept
+    keeps = (kept == holds_text(before.kept)) if before.kept else kept.does_not_exist()
+    return (AppointmentItem.version == before.version) & (AppointmentItem.status == before.status) & keeps
+
+
+def was_not_sent() -> Condition:
+    """No sender has claimed the message, nor tried to send it: nobody can have read it (R40)."""
+    return (MessageItem.state == "due") & (MessageItem.attempts == 0)
 
 
 def nothing_is_owed() -> Condition:

@@ -16,6 +16,7 @@ from chalicelib.domain.limits import Count
 from chalicelib.domain.moments import LONGEST_MONTH, from_text, to_text
 from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template, Text
+from chalicelib.domain.undo import Undo
 from chalicelib.store import keys
 from chalicelib.store.models import AppointmentItem, ClearingItem, EntryItem, EventItem, MessageItem, RecountItem, SettingItem
 from chalicelib.store.raw import RawItem
@@ -35,6 +36,7 @@ _COMMENT = msgspec.json.Decoder(Comment)
 _HOLDS = msgspec.json.Decoder(list[tuple[str, str, int, frozenset[int]]])
 NAMES = msgspec.json.Decoder(tuple[str, ...])
 _COUNTS = msgspec.json.Decoder(tuple[Count, ...])
+_UNDO = msgspec.json.Decoder(Undo)
 _REMINDED = msgspec.json.Decoder(tuple[int, ...])
 
 
@@ -120,13 +122,15 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         preparation=appointment.preparation,
         follow_up=appointment.follow_up,
         status=appointment.status,
-        holds=_holds_text(appointment.holds),
+        holds=holds_text(appointment.holds),
         counts=msgspec.json.encode(appointment.counts).decode(),
         warned=appointment.warned,
         reminded=msgspec.json.encode(appointment.reminded).decode() if appointment.reminded else None,
         confirm_until=_stamped(appointment.confirm_until),
         disowned_at=_stamped(appointment.disowned_at),
         moves_told_at=_stamped(appointment.moves_told_at),
+        undo=msgspec.json.encode(appointment.undo).decode() if appointment.undo else None,
+        kept=holds_text(appointment.kept) if appointment.kept else None,
         comment=msgspec.json.encode(appointment.comment).decode() if appointment.comment else None,
         type=appointment.type,
         name=appointment.name,
@@ -162,7 +166,7 @@ def to_appointment(raw: RawItem) -> Appointment:
         preparation=int(raw["preparation"]["N"]),
         follow_up=int(raw["follow_up"]["N"]),
         status=raw["status"]["S"],
-        holds={(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(raw["holds"]["S"])},
+        holds=_to_holds(raw["holds"]["S"]),
         counts=_COUNTS.decode(raw["counts"]["S"]),
         due=_moment(_text(raw, "due") or _text(raw, "gsi3sk")),
         warned=raw.get("warned", {}).get("BOOL", False),
@@ -170,6 +174,8 @@ def to_appointment(raw: RawItem) -> Appointment:
         confirm_until=_moment(_text(raw, "confirm_until")),
         disowned_at=_moment(_text(raw, "disowned_at")),
         moves_told_at=_moment(_text(raw, "moves_told_at")),
+        undo=_UNDO.decode(undo) if (undo := _text(raw, "undo")) else None,
+        kept=_to_holds(kept) if (kept := _text(raw, "kept")) else {},
         comment=_COMMENT.decode(comment) if (comment := _text(raw, "comment")) else None,
         type=_text(raw, "type") or "request",  # type: ignore[arg-type]  # written by us alone; version 0.1 did not
         name=_text(raw, "name") or "",
@@ -374,7 +380,11 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _holds_text(holds: Holds) -> str:
+def _to_holds(text: str) -> Holds:
+    return {(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(text)}
+
+
+def holds_text(holds: Holds) -> str:
     rows = [(resource, day, lane, sorted(units)) for (resource, day, lane), units in sorted(holds.items())]
     return msgspec.json.encode(rows).decode()
 

@@ -200,6 +200,8 @@ class AppointmentItem(Item):
     confirm_until = UnicodeAttribute(null=True)
     disowned_at = UnicodeAttribute(null=True)
     moves_told_at = UnicodeAttribute(null=True)
+    undo = UnicodeAttribute(null=True)
+    kept = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
     type = UnicodeAttribute()
     name = UnicodeAttribute()

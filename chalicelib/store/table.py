@@ -25,6 +25,7 @@ from chalicelib.store.conditions import (
     kind_counts,
     not_made_before,
     not_used_before,
+    was_not_sent,
 )
 from chalicelib.store.due_items import DueItems
 from chalicelib.store.faults import pause, translated
@@ -43,10 +44,10 @@ from chalicelib.store.models import (
     first_version,
     starts_of,
 )
-from chalicelib.store.plan import Update, swapped, units_in, updates
+from chalicelib.store.plan import Update, let_go, swapped, units_in, updates
 from chalicelib.store.raw import BATCH, RawItem, batch, one, query
 from chalicelib.store.settings_items import SettingsItems
-from chalicelib.store.verdict import is_undecided, raise_if_decided, was_refused
+from chalicelib.store.verdict import is_undecided, is_written, raise_if_decided, was_refused
 
 DEADLINE = 4.0
 """Seconds after which a write begins no further attempt: what waits for it has not for ever."""
@@ -103,9 +104,9 @@ class Table(SettingsItems, DueItems):
     def write(self, change: Change) -> None:
         """Writes a change with its event and messages: all in one transaction, or nothing.
 
-        Raises UnitsTaken, LimitReached, AppointmentExists (of a new one), ChangedMeanwhile (of one that was read), or TryAgain
-        if it could not be decided. A conflict with another transaction is none of these (R21), and neither is silence: then
-        one look tells whether it is decided meanwhile, and if not we try again.
+        Raises UnitsTaken, LimitReached, AlreadySent, AppointmentExists (of a new one), ChangedMeanwhile (of one that was read),
+        or TryAgain if it could not be decided. A conflict with another transaction is none of these (R21), and neither is
+        silence: then one look tells whether it is decided meanwhile, and if not we try again.
         """
         known = self._read(change)
         for attempt in self._attempts():
@@ -204,6 +205,25 @@ class Table(SettingsItems, DueItems):
         with translated():
             return [items.to_entry(raw, branch) for raw in query(keys.inbox(branch), None, items.ENTRY)]
 
+    def entries(self, branch: str, entries: Iterable[str]) -> list[Entry]:
+        """Those that wait still, as of now. One request."""
+        with translated():
+            return [items.to_entry(raw, branch) for raw in batch([(keys.inbox(branch), each) for each in entries])]
+
+    def let_go(self, before: Appointment, after: Appointment) -> None:
+        """Frees the units that an appointment kept for an undo, which is no change that anybody sees: its version stays.
+
+        Raises ChangedMeanwhile where the appointment is not as it was read, or TryAgain.
+        """
+
+        def write(transaction: TransactWrite) -> None:
+            transaction.save(items.from_appointment(after), condition=is_unchanged(before))
+            for each in let_go(before, after):
+                transaction.update(each.item, actions=each.actions)
+
+        if not is_written(write, self._sleep):
+            raise ChangedMeanwhile
+
     def tick_off(self, branch: str, entry: str) -> None:
         """Removes an entry of the inbox, if it is still there."""
         with translated():
@@ -247,10 +267,12 @@ class Table(SettingsItems, DueItems):
                 write.condition_check(CustomerItem, *key, condition=customer_is_there())
             for identity in change.ticked:
                 write.delete(EntryItem(keys.inbox(change.after.branch), identity))
+            for message in change.withdrawn:
+                write.delete(MessageItem(keys.appointment(change.after.id), keys.message(*message)), condition=was_not_sent())
             write.save(items.from_appointment(change.after), condition=condition, return_values="ALL_OLD")
             write.save(items.from_event(change.event))
-            for message in change.messages:
-                write.save(items.from_message(message))
+            for owed in change.messages:
+                write.save(items.from_message(owed))
             for entry in change.entries:
                 write.save(items.from_entry(entry))
             if change.proof:
