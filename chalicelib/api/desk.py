@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 from chalice.app import Response
 
-from chalicelib.api import desk_schemas, desk_views, fields
+from chalicelib.api import desk_schemas, desk_views, fields, undoing
 from chalicelib.api.desk_schemas import (
     AnswerRequest,
     BookedView,
@@ -52,6 +52,10 @@ def list_inbox(request: StaffRequest, branch: str, after: str | None, limit: int
 
 def tick_off(request: StaffRequest, branch: str, entry: str, after: str | None, limit: int) -> InboxView:
     return desk_views.inbox(request.use_cases.office().calendar.tick_off(branch, entry, after, limit))
+
+
+def bring_back(request: StaffRequest, branch: str, entry: str, after: str | None, limit: int) -> InboxView:
+    return desk_views.inbox(request.use_cases.office().calendar.bring_back(branch, entry, after, limit))
 
 
 def find_free_times(
@@ -174,9 +178,10 @@ def close_time(request: StaffRequest, branch: str, body: ClosingRequest) -> Clos
     zone = office.calendar.settings(branch).zone
     where = (branch, body.resource, _instant("start", body.start), _instant("end", body.end))
     if body.answers is None:
-        return desk_views.closing([(each, "found") for each in office.closing.affected(*where)], zone, closed=False)
-    outcomes = office.closing.settle(*where, [_verdict(each) for each in body.answers], request.caller.id)
-    return desk_views.closing(outcomes, zone, closed=True)
+        return desk_views.closing([(each, "found") for each in office.closing.affected(*where)], zone)
+    verdicts = [_verdict(each) for each in body.answers]
+    added, outcomes = office.closing.settle(*where, verdicts, request.caller.id)
+    return desk_views.closing(outcomes, zone, undoing.of_closing(body.resource, added, verdicts, outcomes))
 
 
 def decline_requests(request: StaffRequest, branch: str, body: WaveRequest) -> WaveView:

@@ -7,9 +7,11 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.desk_schemas import (
+    AbsencePart,
     BookedOne,
     BookedView,
     ClosingOne,
+    ClosingUndoRequest,
     ClosingView,
     CommentView,
     DetailView,
@@ -25,8 +27,11 @@ from chalicelib.api.desk_schemas import (
     PersonView,
     PlannedView,
     PlannerView,
+    ReopenedOne,
+    ReopenedView,
     TurnedAwayDay,
     TurnedAwayView,
+    UndoView,
     WaveView,
 )
 from chalicelib.domain.addresses import written
@@ -38,7 +43,7 @@ from chalicelib.domain.moments import to_local
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.people import Person
 from chalicelib.domain.phones import dialable
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.settings import Availability, Settings
 from chalicelib.planner.staff.calendar import Detail, Inbox, PlannerDays, ShownHours
 from chalicelib.planner.staff.creating import TimeOutcome
 from chalicelib.planner.staff.waves import Outcome
@@ -136,12 +141,27 @@ def detail(shown: Detail) -> DetailView:
         comment=comment(appointment.comment) if appointment.comment else None,
         customer=person(shown.customer, shown.settings) if shown.customer else None,
         may=shown.may,
+        undo=_undo(shown),
         write_to=appointment.reader,
         reachable=list(shown.reachable),
         language=appointment.language,
         reason=appointment.reason,
         history=[event(each, shown.settings) for each in shown.history],
         messages=[_message(each, shown.history, zone) for each in shown.messages],
+    )
+
+
+def _undo(shown: Detail) -> UndoView | None:
+    undo, zone = shown.appointment.undo, shown.settings.zone
+    if undo is None:
+        return None
+    own = [each for each in shown.messages if each.event == undo.version]
+    return UndoView(
+        what=undo.what,
+        until=undo.until.astimezone(zone),
+        waits=any(each.state == "due" and not each.attempts for each in own),
+        held=bool(shown.appointment.kept),
+        told=bool(undo.messages or undo.called),
     )
 
 
@@ -184,8 +204,17 @@ def free(times: Sequence[tuple[str, int, int]], zone: ZoneInfo) -> FreeView:
     return FreeView([FreeTime(resource, to_local(start, zone), to_local(end, zone)) for resource, start, end in times])
 
 
-def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, *, closed: bool) -> ClosingView:
-    return ClosingView(closed, [ClosingOne(planned(shown, zone), outcome) for shown, outcome in outcomes])
+def closing(outcomes: Sequence[tuple[Planned, str]], zone: ZoneInfo, undo: ClosingUndoRequest | None = None) -> ClosingView:
+    return ClosingView(undo is not None, [ClosingOne(planned(shown, zone), outcome) for shown, outcome in outcomes], undo)
+
+
+def absence(added: Availability) -> AbsencePart:
+    hours, first, last = added.hours, added.valid_from or date.min, added.valid_until or date.max
+    return AbsencePart(added.type, first, last, hours.start, hours.end)
+
+
+def reopened(outcomes: Sequence[tuple[Appointment, str]], zone: ZoneInfo) -> ReopenedView:
+    return ReopenedView([ReopenedOne(planned(each, zone), outcome) for each, outcome in outcomes])
 
 
 def turned_away(days: Mapping[str, int]) -> TurnedAwayView:

@@ -57,6 +57,12 @@ EXAMPLES: dict[str, Any] = {
     "MatchRequest": {"version": 1, "customer": CUSTOMER},
     "TellRequest": {"version": 2, "tell": {"channel": "sms"}},
     "MessagePreviewRequest": {"what": "confirmed", "channel": "email", "note": "Please bring your insurance card."},
+    "UndoRequest": {"version": 3},
+    "ClosingUndoRequest": {
+        "resource": "cabin-1",
+        "absences": [{"type": "absence", "first": "2026-12-01", "last": "2026-12-01", "start": 0, "end": 1440}],
+        "appointments": [{"id": APPOINTMENT, "version": 3}],
+    },
     "VoidLinkRequest": {"version": 2},
     "ClosingRequest": SPAN | {"resource": "cabin-1", "answers": [{"do": "cancel", "id": APPOINTMENT, "version": 2}]},
     "WaveRequest": {"alias": None, "from": START, "until": END, "tell": True, "dry": True},

@@ -136,7 +136,13 @@ class Store(Protocol):
         """Frees the units that an appointment kept for an undo, and nothing else. Raises ChangedMeanwhile."""
 
     def tick_off(self, branch: str, entry: str) -> None:
-        """Removes an entry of the inbox, if it is still there."""
+        """Removes an entry of the inbox for good, if it is still there."""
+
+    def set_aside(self, branch: str, entry: str, now: datetime) -> None:
+        """Ticks an entry off, with who wants to be called back, so that it can be had back for a while."""
+
+    def bring_back(self, branch: str, entry: str) -> bool:
+        """Lets an entry wait again that was ticked off. False where it is gone for good."""
 
     def several(self, appointments: Iterable[str]) -> dict[str, Appointment]:
         """Those that exist, by id, as of now."""
@@ -204,9 +210,6 @@ class Callbacks(Protocol):
     def put(self, callback: Callback, proof: Proof, count: Count, most: int) -> Callback:
         """Writes it with its entry of the inbox, unless there is one of its id; the one that is there. Uses the proof up and
         raises the counter, or raises ProofUsed or LimitReached."""
-
-    def remove(self, branch: str, callback: str) -> None:
-        """With its entry, if it is still there."""
 
 
 class Locks(Protocol):

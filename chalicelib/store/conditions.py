@@ -19,6 +19,7 @@ from chalicelib.store.models import (
     CounterItem,
     CustomerItem,
     DayItem,
+    EntryItem,
     InvitationItem,
     MessageItem,
     ProofItem,
@@ -81,6 +82,16 @@ def is_unchanged(before: Appointment) -> Condition:
     kept = AppointmentItem.kept
     keeps = (kept == holds_text(before.kept)) if before.kept else kept.does_not_exist()
     return (AppointmentItem.version == before.version) & (AppointmentItem.status == before.status) & keeps
+
+
+def waits_for_staff() -> Condition:
+    """The entry is there, and nobody has ticked it off: who does so again makes nothing of what is gone."""
+    return EntryItem.pk.exists() & EntryItem.done_at.does_not_exist()
+
+
+def is_set_aside() -> Condition:
+    """The entry is ticked off, and is there still: nothing is brought back that was erased (R30)."""
+    return EntryItem.pk.exists() & EntryItem.done_at.exists()
 
 
 def was_not_sent() -> Condition:

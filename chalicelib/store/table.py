@@ -47,6 +47,7 @@ from chalicelib.store.models import (
 from chalicelib.store.plan import Update, let_go, swapped, units_in, updates
 from chalicelib.store.raw import BATCH, RawItem, batch, one, query
 from chalicelib.store.settings_items import SettingsItems
+from chalicelib.store.ticked import TickedOff
 from chalicelib.store.verdict import is_undecided, is_written, raise_if_decided, was_refused
 
 DEADLINE = 4.0
@@ -54,7 +55,7 @@ DEADLINE = 4.0
 DAY = ("taken", "starts")
 
 
-class Table(SettingsItems, DueItems):
+class Table(SettingsItems, DueItems, TickedOff):
     """The table `name`, reached through the environment's credentials, region and endpoint. Safe to share between threads.
 
     `client` carries the requests (see `bind`). `sleep` and `monotonic` are time's own unless a test says otherwise.
@@ -203,12 +204,14 @@ class Table(SettingsItems, DueItems):
     def inbox(self, branch: str) -> list[Entry]:
         """What waits for staff, as of now: one query, and another one for each megabyte of thousands."""
         with translated():
-            return [items.to_entry(raw, branch) for raw in query(keys.inbox(branch), None, items.ENTRY)]
+            waiting = query(keys.inbox(branch), None, items.ENTRY, only=EntryItem.done_at.does_not_exist())
+            return [items.to_entry(raw, branch) for raw in waiting]
 
     def entries(self, branch: str, entries: Iterable[str]) -> list[Entry]:
         """Those that wait still, as of now. One request."""
         with translated():
-            return [items.to_entry(raw, branch) for raw in batch([(keys.inbox(branch), each) for each in entries])]
+            found = batch([(keys.inbox(branch), each) for each in entries])
+            return [items.to_entry(raw, branch) for raw in found if "done_at" not in raw]
 
     def let_go(self, before: Appointment, after: Appointment) -> None:
         """Frees the units that an appointment kept for an undo, which is no change that anybody sees: its version stays.
@@ -225,7 +228,7 @@ class Table(SettingsItems, DueItems):
             raise ChangedMeanwhile
 
     def tick_off(self, branch: str, entry: str) -> None:
-        """Removes an entry of the inbox, if it is still there."""
+        """Removes an entry of the inbox for good, if it is still there."""
         with translated():
             EntryItem(keys.inbox(branch), entry).delete()
 

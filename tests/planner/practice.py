@@ -51,10 +51,11 @@ class OneCustomer:
 class Practice:
     """Two cabins and a group of two, open 08:00 to 18:00 UTC+1 every day. `delay`: how long what staff do waits for an undo."""
 
-    def __init__(self, *availabilities: Availability, delay: timedelta = timedelta(0), **fields: Any) -> None:
+    def __init__(self, *availabilities: Availability, **fields: Any) -> None:
         self.table = Table(TABLE, sleep=lambda seconds: None)
         self.now = NOW
         opened = availabilities or (availability("08:00-18:00", resources=tuple(each.id for each in CABINS)),)
+        delay = fields.pop("delay", timedelta(0))
         given = {"id": new_branch_id(), "resources": CABINS, "templates": (ADVICE,)} | fields
         self.settings = settings(*opened, **given)
         self.branch = self.settings.branch.id

@@ -53,23 +53,24 @@ class Closing:
 
     def settle(
         self, branch: str, resource: str, start: int, end: int, verdicts: Sequence[Verdict], by: str
-    ) -> list[tuple[Planned, str]]:
+    ) -> tuple[list[Availability], list[tuple[Planned, str]]]:
         """Closes the time first, so that nobody books into it, then does what was said of each appointment.
 
-        The outcome of each: `kept`, `moved`, `cancelled`, `found` where nothing was said of it, or the code of what stood
-        against it. Can be repeated: what is done already stays. Raises Invalid or NotFound, and then has done nothing.
+        Returns the absences that it added, and the outcome of each appointment: `kept`, `moved`, `cancelled`, `found` where
+        nothing was said of it, or the code of what stood against it. Can be repeated: what is done already stays. Raises
+        Invalid or NotFound, and then has done nothing.
         """
         if any(each.does == "move" and each.resource == resource for each in verdicts):
             raise Invalid({"answers": Flaw("closed")})
         said = {each.appointment: each for each in verdicts}
-        self.close(branch, resource, start, end, by)
-        return [
+        added = self.close(branch, resource, start, end, by)
+        return added, [
             (each, self._do(branch, said[each.id], each.second == resource, by) if each.id in said else "found")
             for each in self.affected(branch, resource, start, end)
         ]
 
-    def close(self, branch: str, resource: str, start: int, end: int, by: str) -> None:
-        """Adds an absence of the resource, unless it is away all that time already."""
+    def close(self, branch: str, resource: str, start: int, end: int, by: str) -> list[Availability]:
+        """Adds absences of the resource, unless it is away all that time already; returns those that it added."""
         for _ in range(ROUNDS):
             settings = self.checked(branch, resource, start, end)
             absence = next((each.id for each in settings.branch.types if each.effect == "closes"), None)
@@ -78,14 +79,14 @@ class Closing:
             kind = ABSENCE if any(each.id == ABSENCE for each in settings.branch.types) else absence
             added = [each for each in _absences(settings, resource, kind, start, end) if each not in settings.availabilities]
             if not added:
-                return
+                return []
             try:
                 self._branch_settings.change(
                     branch, settings.version, {"availabilities": (*settings.availabilities, *added)}, by
                 )
             except ChangedMeanwhile:
                 continue
-            return
+            return added
         raise TryAgain
 
     def _do(self, branch: str, verdict: Verdict, is_second: bool, by: str) -> str:

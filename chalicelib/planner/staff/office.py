@@ -12,6 +12,7 @@ from chalicelib.planner.staff.actions import Actions
 from chalicelib.planner.staff.calendar import Calendar
 from chalicelib.planner.staff.closing import Closing
 from chalicelib.planner.staff.creating import Creating
+from chalicelib.planner.staff.reopening import Reopening
 from chalicelib.planner.staff.undoing import Undoing
 from chalicelib.planner.staff.waves import Waves
 
@@ -41,6 +42,7 @@ class Office:
         self.actions = Actions(store, customers, notifying, now, delay)
         self.undoing = Undoing(store, notifying, now)
         self.closing = Closing(store, self.actions, setup)
+        self.reopening = Reopening(setup, self.actions, self.undoing)
         self.waves = Waves(store, self.actions, notifying, now)
         self.creating = Creating(store, customers, notifying, self.closing, secret, now)
         self.compose = compose

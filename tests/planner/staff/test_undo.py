@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,9 +15,12 @@ from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, SlotTaken
 from chalicelib.domain.settings import Template
 from chalicelib.domain.undo import RESTORED
+from chalicelib.planner.admin.settings import BranchSettings
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Tell
 from chalicelib.planner.staff.actions import Move
+from chalicelib.planner.staff.closing import Verdict
+from chalicelib.planner.staff.reopening import added_by
 from chalicelib.store import keys
 from infra.local.engine import Engine
 from tests.builders import at, policy, seen, sweep
@@ -42,7 +46,7 @@ class Desk(Own):
         self.provider = Provider()
         self.delivery = Delivery(self.table, self.customers, self.clock, plain, self.provider, policy(self.clock))
         self.upkeep = sweep(self.table, self.clock, self.delivery)
-        self.undoing = self.office.undoing
+        self.undoing, self.setup = self.office.undoing, BranchSettings(self.table, self.clock)
 
     def request(self, *args: Any, **fields: Any) -> Appointment:
         """One whose receipt and notice have gone out."""
@@ -165,7 +169,8 @@ def test_what_staff_free_stays_held_until_the_delay_ends_and_the_sweep_frees_it(
     after = desk.read(cancelled)
     assert (desk.is_free(), desk.is_sound()) == (True, True)
     assert (after.version, after.kept, after.status) == (cancelled.version, {}, "cancelled"), "nobody sees a change"
-    assert after.due == after.undo.due, "its data is erased when it would have been" if after.undo else ""
+    assert after.undo is not None
+    assert after.due == after.undo.due, "its data is erased when it would have been"
 
 
 def test_a_customer_moves_and_cancels_what_staff_have_just_moved(desk: Desk) -> None:
@@ -273,8 +278,8 @@ def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_i
         done = desk.cancel(before)
         desk.now += DELAY if late else timedelta(0)
         desk.provider.sent.clear()
-        acts = [lambda done=done: desk.undo(done), lambda done=done: RIVALS[rival](desk, done)]
-        undone, other = together(2, lambda number: acts[number]())  # noqa: B023 (called at once)
+        acts = [partial(desk.undo, done), partial(RIVALS[rival], desk, done)]
+        undone, other = together(2, partial(_act, acts))
         assert not any(
             isinstance(each, Exception) and not isinstance(each, (ChangedMeanwhile, SlotTaken)) for each in (undone, other)
         )
@@ -295,8 +300,61 @@ def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_i
     assert not OFTEN or rival in ("sweep", "book", "send now") or wins == {True, False}
 
 
+def _act(acts: list[Callable[[], object]], number: int) -> object:
+    return acts[number]()
+
+
 def _make_room(desk: Desk) -> None:
     """For the next round."""
     for each in desk.table.appointments(desk.branch, CABINS[0].id, at("2026-11-24T00:00"), at("2026-11-25T00:00")):
         if each.occupied:
             desk.actions.answer(desk.seen(each), "cancelled", STAFF, at_once=True)
+
+
+def test_what_was_ticked_off_waits_again(desk: Desk) -> None:
+    before = desk.request()
+    entry = f"request-{before.id}"
+    waiting = desk.waiting()
+    assert desk.calendar.tick_off(desk.branch, entry, None, 50).waiting == []
+    assert [each.entry.id for each in desk.calendar.bring_back(desk.branch, entry, None, 50).waiting] == [entry]
+    assert desk.waiting() == waiting
+    desk.calendar.bring_back(desk.branch, entry, None, 50)
+    desk.calendar.tick_off(desk.branch, entry, None, 50)
+    desk.table.tick_off(desk.branch, entry)
+    with pytest.raises(NotFound):
+        desk.calendar.bring_back(desk.branch, entry, None, 50)
+
+
+def test_who_ticks_off_and_who_brings_back_at_once_hear_no_mistake(desk: Desk) -> None:
+    entry = f"request-{desk.request().id}"
+    for _ in range(rounds(few=3, many=200)):
+        acts = [
+            partial(desk.calendar.tick_off, desk.branch, entry, None, 50),
+            partial(desk.calendar.bring_back, desk.branch, entry, None, 50),
+            partial(desk.calendar.bring_back, desk.branch, entry, None, 50),
+        ]
+        assert not any(isinstance(each, Exception) for each in together(3, partial(_act, acts)))
+        desk.calendar.bring_back(desk.branch, entry, None, 50)
+        assert [each for each, _ in desk.waiting()] == ["request"]
+
+
+def test_undoing_a_closing_opens_the_time_and_undoes_what_was_done_in_it(desk: Desk) -> None:
+    moved, cancelled, changed = (desk.request(f"2026-11-24T0{hour}:00") for hour in (7, 8, 9))
+    before, span = desk.setup.settings(desk.branch).availabilities, (at("2026-11-23T23:00"), at("2026-11-24T11:00"))
+    verdicts = [
+        Verdict(appointment=moved.id, does="move", version=1, resource="cabin-2", tell=MAIL),
+        Verdict(appointment=cancelled.id, does="cancel", version=1, tell=MAIL),
+        Verdict(appointment=changed.id, does="cancel", version=1, tell=MAIL),
+    ]
+    added, _ = desk.closing.settle(desk.branch, "cabin-1", *span, verdicts, STAFF)
+    again, _ = desk.closing.settle(desk.branch, "cabin-1", *span, [], STAFF)
+    assert (len(added), again) == (1, []), "what was closed before is not opened"
+    desk.actions.answer(desk.seen(changed), "confirmed", STAFF)
+    acted = [replace(seen(each), version=2) for each in (moved, cancelled, changed)]
+    outcomes = desk.office.reopening.undo(desk.branch, "cabin-1", [added_by(each) for each in added], acted, STAFF)
+    assert [outcome for _, outcome in outcomes] == ["undone", "undone", "changed_meanwhile"]
+    assert [desk.read(each).resource for each in (moved, cancelled)] == ["cabin-1", "cabin-1"]
+    assert (desk.setup.settings(desk.branch).availabilities, desk.is_sound()) == (before, True)
+    assert not desk.messages(moved)
+    with pytest.raises(Invalid):
+        desk.office.reopening.undo(desk.branch, "cabin-9", [added_by(each) for each in added], [], STAFF)
