@@ -311,6 +311,30 @@ def tell_by_sms(moment: Moment) -> Call:
     return _staff_on(moment.target("agreed"), "tell", tell={"channel": "sms"})
 
 
+@_act(f"{PLANNED}undo")
+def undo(moment: Moment) -> Call:
+    """A declining, whose message waits still or has gone."""
+    return _staff_on(moment.target("off"), "undo")
+
+
+@_act(f"{PLANNED}send-now")
+def send_now(moment: Moment) -> Call:
+    return _staff_on(moment.target("off"), "send-now")
+
+
+@_act(f"POST {IN_BRANCH}closings/undo", whole=False)
+def undo_a_closing(moment: Moment) -> Call:
+    """Of a whole day, which somebody may close at the same moment."""
+    whole = {"type": "absence", "first": DAY, "last": DAY, "start": 0, "end": 1440}
+    acted = {"id": moment.target("off").id, "version": moment.target("off").version}
+    return staff("POST", "closings/undo", {"resource": "cabin-2", "absences": [whole], "appointments": [acted]})
+
+
+@_act(f"POST {IN_BRANCH}inbox/{{entry}}/undo")
+def bring_back(moment: Moment) -> Call:
+    return staff("POST", f"inbox/request-{moment.practice.targets['asked'].id}/undo")
+
+
 @_act(f"{PLANNED}void-link")
 def void_link(moment: Moment) -> Call:
     return _staff_on(moment.target("asked"), "void-link")
