@@ -8,6 +8,7 @@ import { carriersOf, secondsOf, whoOf } from "../shell/words.js";
 import { optionsOf, rowOf, select, statusBadge, tableOf } from "./pieces.js";
 import { spanFields } from "./spans.js";
 import { WAYS, detailsOf, tellChoice } from "./telling.js";
+import { tellClosed } from "./undoing.js";
 
 /**
  * @import { Detail, Given, Names, Planned, Schemas, Staff, Tell } from "./types"
@@ -32,6 +33,7 @@ export async function closeTime(staff, names, { resource, date = staff.today(), 
   const done = await settle(staff, names, found.closing, found.details);
   if (!done) return;
   changed();
+  tellClosed(staff, done, changed);
   await outcomes(staff, done);
 }
 

@@ -9,6 +9,7 @@ import { copyButton } from "./answers.js";
 import { commentBlock, customerBlock, historyBlocks, writtenTo } from "./blocks.js";
 import { perform } from "./changes.js";
 import { statusBadge } from "./pieces.js";
+import { tellDone } from "./undoing.js";
 
 /**
  * @import { Action } from "./actions.js"
@@ -36,7 +37,7 @@ export async function openAppointment(staff, names, id, { changed = () => {}, ou
     place.replaceChildren(...detailOf(staff, names, shown, said, act));
   };
   const act = async (/** @type {Action[2]} */ run) => {
-    const result = await perform(run, changed);
+    const result = await perform(run, changed, (detail) => tellDone(staff, detail, act));
     if (!result) return;
     shown = result.detail;
     draw(result.changed);

@@ -4,6 +4,7 @@ import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
 import { facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { undoNewest } from "../shell/toasts.js";
 import { actionsOf } from "./actions.js";
 import { newAppointment } from "./making.js";
 
@@ -24,6 +25,7 @@ const SHORTCUTS = {
   l: ({ go }) => go({ view: "list" }),
   i: ({ toInbox }) => toInbox(),
   c: ({ staff, names, given }) => newAppointment(staff, names, given()),
+  z: undoNewest,
   "?": () => help(),
 };
 

@@ -22,6 +22,7 @@ import { printDay } from "./paper.js";
 import { optionsOf, select } from "./pieces.js";
 import { heedPointer } from "./pointer.js";
 import { list, overview } from "./tables.js";
+import { tellDone } from "./undoing.js";
 
 /** @import { Desk, On, Planned, Schemas, State, Target } from "./types" */
 
@@ -200,7 +201,7 @@ function open(id, outcome = null) {
 
 /** Runs an action on how the appointment stands now; where somebody was faster, shows what happened. @type {Desk["act"]} */
 async function act(run) {
-  const result = await perform(run, changed);
+  const result = await perform(run, changed, (detail) => tellDone(staff, detail, act));
   if (result?.changed) await open(result.detail.appointment.id, result);
   return result;
 }
