@@ -156,10 +156,11 @@ def _undo(shown: Detail) -> UndoView | None:
     if undo is None:
         return None
     own = [each for each in shown.messages if each.event == undo.version]
+    delayed = any(event.version == undo.version and event.at < undo.until for event in shown.history)
     return UndoView(
         what=undo.what,
         until=undo.until.astimezone(zone),
-        waits=any(each.state == "due" and not each.attempts for each in own),
+        waits=delayed and any(each.state == "due" and not each.attempts for each in own),
         held=bool(shown.appointment.kept),
         told=bool(undo.messages or undo.called),
     )

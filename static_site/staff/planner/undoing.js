@@ -45,7 +45,7 @@ export function tellDone(staff, detail, act) {
   if (!back) return announce(t("saved_state", { status: t(`status_${appointment.status}`) }));
   const text = t("toast_done", { what: t(`what_${undo.what}`), name: whoOf(appointment) });
   const run = (/** @type {Action} */ action) => async () => act(action[2]);
-  offerUndo(text, run(back), now && [t(now[0]), run(now)]);
+  offerUndo(text, run(back), now && [t(now[0]), run(now)], t(back[0] === "do_undo" ? "undo" : back[0]));
 }
 
 /**

@@ -21,6 +21,7 @@ let shown = [];
 
 /** What an open dialog covers can neither be heard nor pressed, so it stands in the topmost. */
 function settle() {
+  if (shown.length === 0) return;
   const home = last([...document.querySelectorAll("dialog:modal")]) ?? document.body;
   if (place.parentElement !== home) home.append(place);
 }
@@ -29,8 +30,9 @@ function settle() {
  * @param {string} text what was done
  * @param {() => Promise<unknown>} undo tells itself how it went; a refusal is told here
  * @param {[label: string, run: () => Promise<unknown>] | null} [now] what ends the waiting
+ * @param {string} [label] of the undo
  */
-export function offerUndo(text, undo, now = null) {
+export function offerUndo(text, undo, now = null, label = t("undo")) {
   let timer;
   const gone = () => {
     clearTimeout(timer);
@@ -52,14 +54,14 @@ export function offerUndo(text, undo, now = null) {
     "div",
     { class: "toast", onmouseleave: () => wait(LEFT), onfocusout: () => wait(LEFT) },
     h("span", {}, text),
-    button(t("undo"), undone, { class: "main", "aria-keyshortcuts": "Alt+Z" }),
+    button(label, undone, { class: "main", "aria-keyshortcuts": "Alt+Z" }),
     now && button(now[0], run(now[1]), { class: "quiet" }),
     button("×", gone, { class: "shut", "aria-label": t("close") }),
   );
   /** @type {Toast} */
   const toast = Object.assign(element, { undo: undone });
-  settle();
   shown.push(toast);
+  settle();
   place.append(toast);
   while (shown.length > MOST) shown.shift().remove();
   wait(STAYS);
