@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.desk_schemas import (
@@ -47,6 +47,9 @@ from chalicelib.domain.settings import Availability, Settings
 from chalicelib.planner.staff.calendar import Detail, Inbox, PlannerDays, ShownHours
 from chalicelib.planner.staff.creating import TimeOutcome
 from chalicelib.planner.staff.waves import Outcome
+
+A_MOMENT = timedelta(seconds=1)
+"""More than what is lost where the history rounds times."""
 
 
 def planned(appointment: Appointment | Planned, zone: ZoneInfo) -> PlannedView:
@@ -156,7 +159,7 @@ def _undo(shown: Detail) -> UndoView | None:
     if undo is None:
         return None
     own = [each for each in shown.messages if each.event == undo.version]
-    delayed = any(event.version == undo.version and event.at < undo.until for event in shown.history)
+    delayed = any(each.version == undo.version and undo.until - each.at > A_MOMENT for each in shown.history)
     return UndoView(
         what=undo.what,
         until=undo.until.astimezone(zone),

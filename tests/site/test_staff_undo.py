@@ -40,7 +40,7 @@ def test_a_cancellation_is_undone_in_one_action_and_no_mail_goes_out(
     press(page, "Ablehnen")
     expect(dialog(page).get_by_role("button", name="Rückgängig machen")).to_be_visible()
     toast.get_by_role("button", name="Jetzt senden").click()
-    expect(dialog(page).get_by_role("button", name="Rückgängig machen und berichtigen")).to_be_visible()
+    expect(toast.get_by_role("button", name="Rückgängig machen und berichtigen")).to_be_visible()
     site.sweep()
     page.keyboard.press("Alt+z")
     expect(dialog(page).locator(".badge")).to_have_text("? Vorgeschlagen")

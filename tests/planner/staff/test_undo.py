@@ -12,9 +12,10 @@ import pytest
 
 from chalicelib.api.events import deliver
 from chalicelib.domain.appointment import Appointment
+from chalicelib.domain.changes import change_of
 from chalicelib.domain.errors import ChangedMeanwhile, Invalid, NotFound, SlotTaken
 from chalicelib.domain.settings import Template
-from chalicelib.domain.undo import RESTORED
+from chalicelib.domain.undo import RESTORED, freed, restored
 from chalicelib.planner.admin.settings import BranchSettings
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Tell
@@ -194,6 +195,21 @@ def test_an_undo_after_the_delay_is_refused_where_the_time_is_gone(desk: Desk) -
     assert (after.status, desk.is_sound()) == ("cancelled", True)
 
 
+def test_whoever_counts_on_units_that_were_let_go_is_refused(desk: Desk) -> None:
+    before = desk.request(status="confirmed")
+    cancelled = desk.cancel(before)
+    assert cancelled.undo
+    back = restored(cancelled, cancelled.undo)
+    change = change_of(cancelled, back, desk.settings, desk.now, what="undone", by=STAFF)
+    desk.now += DELAY
+    desk.sweep()
+    with pytest.raises(ChangedMeanwhile):
+        desk.table.write(change)
+    with pytest.raises(ChangedMeanwhile):
+        desk.table.let_go(cancelled, freed(cancelled))
+    assert (desk.held(), desk.is_sound()) == ({}, True)
+
+
 def test_a_message_whose_sending_was_tried_counts_as_read(desk: Desk) -> None:
     cancelled = desk.cancel(desk.request(status="confirmed"))
     desk.now += DELAY
@@ -321,6 +337,7 @@ def test_what_was_ticked_off_waits_again(desk: Desk) -> None:
     desk.calendar.bring_back(desk.branch, entry, None, 50)
     desk.calendar.tick_off(desk.branch, entry, None, 50)
     desk.table.tick_off(desk.branch, entry)
+    desk.calendar.tick_off(desk.branch, entry, None, 50)
     with pytest.raises(NotFound):
         desk.calendar.bring_back(desk.branch, entry, None, 50)
 
