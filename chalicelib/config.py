@@ -37,6 +37,8 @@ class Config:
     """Where SES tells of mails that bounced or were complained about. Empty: it tells nobody."""
     users_function: str = ""
     """The function that manages users. Empty: it is called in the same process."""
+    undo_seconds: int = 20
+    """How long what staff do can be undone without anybody having heard of it. 0: it is told at once."""
     store_client: str = "own"
     """What carries requests to DynamoDB: `own`, or `botocore` for the SDK's client (see `store/transport.py`)."""
 
@@ -55,6 +57,7 @@ def read() -> Config:
         most_unproved_mails_an_hour=int(os.environ.get("MOST_UNPROVED_MAILS_AN_HOUR", "2000")),
         users_function=os.environ.get("USERS_FUNCTION", ""),
         earlier_secret=os.environ.get("EARLIER_SECRET", ""),
+        undo_seconds=int(os.environ.get("UNDO_SECONDS", "20")),
         store_client=os.environ.get("STORE_CLIENT", "own"),
         sign_in_url=os.environ.get("SIGN_IN_URL") or (issuer.rpartition("/")[0] + "/" if issuer else ""),
     )

@@ -6,7 +6,7 @@ more start-up time than all the rest.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -263,7 +263,8 @@ def previewer() -> composing.Composer:
 
 @cache
 def office() -> staff_office.Office:
-    return staff_office.Office(store(), customers(), callbacks(), setup(), secret(), now, previewer, mobile)
+    delay = timedelta(seconds=settings_of_deployment().undo_seconds)
+    return staff_office.Office(store(), customers(), callbacks(), setup(), secret(), now, previewer, mobile, delay)
 
 
 @cache

@@ -19,7 +19,7 @@ from tests.infra.packages import app_package, made_once
 from tests.race import PATIENCE
 
 PROCESS = Path(__file__).with_name("bundle_process.py")
-GIVEN = ("TABLE", "SECRET", "SITE_URL", "MAIL_FROM", "USER_POOL_ISSUER", "USER_POOL_CLIENT", "SIGN_IN_URL")
+GIVEN = ("TABLE", "SECRET", "SITE_URL", "MAIL_FROM", "USER_POOL_ISSUER", "USER_POOL_CLIENT", "SIGN_IN_URL", "UNDO_SECONDS")
 """What the environment tells a function, beside what AWS's SDK reads."""
 TRIGGERED = ("deliver", "sweep", "bounces")
 

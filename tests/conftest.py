@@ -50,6 +50,7 @@ os.environ.update(
     SECRET="a secret for tests that is long enough",
     SITE_URL=SITE_URL,
     MAIL_FROM=SENDER,
+    UNDO_SECONDS="0",  # what waits for an undo is tested where its clock is
 )
 
 LIMITS: tuple[tuple[Any, str], ...] = (

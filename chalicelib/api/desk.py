@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 from chalice.app import Response
 
-from chalicelib.api import desk_schemas, desk_views, fields
+from chalicelib.api import desk_schemas, desk_views, fields, undoing
 from chalicelib.api.desk_schemas import (
     AnswerRequest,
     BookedView,
@@ -56,6 +56,10 @@ def list_inbox(request: StaffRequest, branch: str, after: str | None, limit: int
 
 def tick_off(request: StaffRequest, branch: str, entry: str, after: str | None, limit: int) -> InboxView:
     return desk_views.inbox(request.use_cases.office().calendar.tick_off(branch, entry, after, limit))
+
+
+def bring_back(request: StaffRequest, branch: str, entry: str, after: str | None, limit: int) -> InboxView:
+    return desk_views.inbox(request.use_cases.office().calendar.bring_back(branch, entry, after, limit))
 
 
 def find_free_times(
@@ -213,7 +217,8 @@ def close_time(request: StaffRequest, branch: str, body: ClosingRequest) -> Clos
         return desk_views.closing([(each, "found") for each in found], settings, suggested=suggested)
     verdicts = [_verdict(each) for each in body.answers]
     closed, outcomes = office.closing.settle(*where, verdicts, request.caller.id, name or "")
-    return desk_views.closing(outcomes, settings, done=True, closing=closed)
+    undo = undoing.of_closing(closed, verdicts, outcomes)
+    return desk_views.closing(outcomes, settings, done=True, closing=closed, undo=undo)
 
 
 def list_closings(request: StaffRequest, branch: str) -> ClosingsView:

@@ -193,14 +193,27 @@ class MessageState(Struct):
     failure: str | None
 
 
+class UndoView(Struct):
+    """That the last act of staff's, `what`, can be undone. Until `until` nobody hears of it: `waits`, a message does; `held`,
+    the time that it freed is. `told`: the customer was, or will be; an undo later than that sends a correction."""
+
+    what: str
+    until: Instant
+    waits: bool
+    held: bool
+    told: bool
+
+
 class DetailView(Struct):
-    """All of one appointment. `may` are the states that it can be brought to; `write_to` is whom messages go to, `reachable`
-    the ways to tell that one. The query's `customer` and `write_to` ask how it would be if it were matched so."""
+    """All of one appointment. `undo`: what can be undone. `may` are the states that it can be brought to; `write_to` is whom
+    messages go to, `reachable` the ways to tell that one. The query's `customer` and `write_to` ask how it would be if it were
+    matched so."""
 
     appointment: PlannedView
     comment: CommentView | None
     customer: PersonView | None
     may: list[StatusName]
+    undo: UndoView | None
     write_to: Literal["requester", "customer"]
     reachable: list[ChannelName]
     language: str
@@ -418,12 +431,45 @@ class ClosingOne(Struct):
     suggested: Instant | None
 
 
+class Acted(Struct, forbid_unknown_fields=True):
+    """An appointment, as it stood after what is to be undone."""
+
+    id: Id
+    version: Version
+
+
+class ClosingUndoRequest(Struct, forbid_unknown_fields=True):
+    """Reopens a closing that the caller has made, and undoes what was done in it with each appointment."""
+
+    closing: Id | None
+    appointments: Annotated[list[Acted], Meta(max_length=200)]
+
+
 class ClosingView(Struct):
-    """`closing` is the id by which it can be reopened; null before it is closed, and where the time was closed already."""
+    """`closing` is the id by which it can be reopened; null before it is closed, and where the time was closed already. `undo`
+    is the body that undoes all of it; null where nothing was done."""
 
     closed: bool
     closing: str | None
     appointments: list[ClosingOne]
+    undo: ClosingUndoRequest | None
+
+
+class ReopenedOne(Struct):
+    """`outcome`: `undone`, or the code of why it could not be."""
+
+    appointment: PlannedView
+    outcome: str
+
+
+class ReopenedView(Struct):
+    appointments: list[ReopenedOne]
+
+
+class UndoRequest(Struct, forbid_unknown_fields=True):
+    """Takes the last act back, or tells of it at once."""
+
+    version: Version
 
 
 class ClosedSpan(Struct):

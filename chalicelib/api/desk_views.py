@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.desk_schemas import (
@@ -13,6 +13,7 @@ from chalicelib.api.desk_schemas import (
     ClosedView,
     ClosingOne,
     ClosingsView,
+    ClosingUndoRequest,
     ClosingView,
     CommentView,
     DetailView,
@@ -28,10 +29,13 @@ from chalicelib.api.desk_schemas import (
     PersonView,
     PlannedView,
     PlannerView,
+    ReopenedOne,
+    ReopenedView,
     SeriesOf,
     SeriesView,
     TurnedAwayDay,
     TurnedAwayView,
+    UndoView,
     WaveView,
 )
 from chalicelib.domain.addresses import written
@@ -50,6 +54,9 @@ from chalicelib.planner.staff.calendar import Detail, Inbox, PlannerDays, ShownH
 from chalicelib.planner.staff.creating import TimeOutcome
 from chalicelib.planner.staff.free import FreeTimes
 from chalicelib.planner.staff.waves import Outcome
+
+A_MOMENT = timedelta(seconds=1)
+"""More than what is lost where the history rounds times."""
 
 
 def planned(appointment: Appointment | Planned, settings: Settings) -> PlannedView:
@@ -158,12 +165,28 @@ def detail(shown: Detail) -> DetailView:
         comment=comment(appointment.comment) if appointment.comment else None,
         customer=person(shown.customer, shown.settings) if shown.customer else None,
         may=shown.may,
+        undo=_undo(shown),
         write_to=appointment.reader,
         reachable=list(shown.reachable),
         language=appointment.language,
         reason=appointment.reason,
         history=[event(each, shown.settings) for each in shown.history],
         messages=[_message(each, shown.history, zone) for each in shown.messages],
+    )
+
+
+def _undo(shown: Detail) -> UndoView | None:
+    undo, zone = shown.appointment.undo, shown.settings.zone
+    if undo is None:
+        return None
+    own = [each for each in shown.messages if each.event == undo.version]
+    delayed = any(each.version == undo.version and undo.until - each.at > A_MOMENT for each in shown.history)
+    return UndoView(
+        what=undo.what,
+        until=undo.until.astimezone(zone),
+        waits=delayed and any(each.state == "due" and not each.attempts for each in own),
+        held=bool(shown.appointment.kept),
+        told=bool(undo.messages or undo.called),
     )
 
 
@@ -219,11 +242,16 @@ def closing(
     done: bool = False,
     closing: str | None = None,
     suggested: Sequence[int] = (),
+    undo: ClosingUndoRequest | None = None,
 ) -> ClosingView:
     """Before anything is done with the suggested starts, if there are any."""
     starts: list[datetime | None] = [to_local(each, settings.zone) for each in suggested] or [None] * len(outcomes)
     ones = [ClosingOne(planned(shown, settings), outcome, at) for (shown, outcome), at in zip(outcomes, starts, strict=True)]
-    return ClosingView(done, closing, ones)
+    return ClosingView(done, closing, ones, undo)
+
+
+def reopened(outcomes: Sequence[tuple[Appointment, str]], settings: Settings) -> ReopenedView:
+    return ReopenedView([ReopenedOne(planned(each, settings), outcome) for each, outcome in outcomes])
 
 
 def closings(settings: Settings, found: Sequence[Closed]) -> ClosingsView:

@@ -58,6 +58,11 @@ EXAMPLES: dict[str, Any] = {
     "MatchRequest": {"version": 1, "customer": CUSTOMER},
     "TellRequest": {"version": 2, "tell": {"channel": "sms"}},
     "MessagePreviewRequest": {"what": "confirmed", "channel": "email", "note": "Please bring your insurance card."},
+    "UndoRequest": {"version": 3},
+    "ClosingUndoRequest": {
+        "closing": "5f2c9d0a1b3e4f67",
+        "appointments": [{"id": APPOINTMENT, "version": 3}],
+    },
     "VoidLinkRequest": {"version": 2},
     "ClosingRequest": SPAN | {"resource": "cabin-1", "answers": [{"do": "cancel", "id": APPOINTMENT, "version": 2}]},
     "ReopenRequest": {},

@@ -32,6 +32,7 @@ TAGS = {
     "invitation": "Invitations: what a customer may book by a link, once, and giving one.",
     "visit": "The customer's own appointment, by the token of its link.",
     "desk": "The planner, the inbox and their appointments.",
+    "undoing": "What staff take back, or tell at once.",
     "preview": "What a draft of hours would offer.",
     "customers": "Customers, the record, who looked at whose data, and figures.",
     "setup": "Settings, accesses, and the staff's accounts.",

@@ -307,6 +307,10 @@ DESK = (
         answer="desk_schemas.InboxView", query=(AFTER, LIMIT), reads=THE_INBOX,
     ),
     Route(
+        "POST", f"{BRANCH}inbox/{{entry}}/undo", EVERYONE, "desk.bring_back", "Let an entry wait again that was ticked off",
+        answer="desk_schemas.InboxView", query=(AFTER, LIMIT), reads=THE_INBOX,
+    ),
+    Route(
         "GET", f"{BRANCH}free", EVERYONE, "desk.find_free_times", "The next free times of several resources",
         answer="desk_schemas.FreeView",
         query=(
@@ -369,6 +373,20 @@ DESK = (
         "POST", f"{APPOINTMENT}/void-link", EVERYONE, "desk.void_link",
         "End the links that were sent; later messages carry a new one",
         body="desk_schemas.VoidLinkRequest", answer="desk_schemas.DetailView", refuses=("changed_meanwhile",),
+    ),
+    Route(
+        "POST", f"{APPOINTMENT}/undo", EVERYONE, "undoing.undo_act", "Take the last act of staff's back",
+        body="desk_schemas.UndoRequest", answer="desk_schemas.DetailView",
+        refuses=("slot_taken", "changed_meanwhile", "customer_leaving"),
+    ),
+    Route(
+        "POST", f"{APPOINTMENT}/send-now", EVERYONE, "undoing.send_now", "Tell of it at once, and free the time",
+        body="desk_schemas.UndoRequest", answer="desk_schemas.DetailView", refuses=("changed_meanwhile",),
+    ),
+    Route(
+        "POST", f"{BRANCH}closings/undo", EVERYONE, "undoing.undo_closing", "Take a closing back, with what was done in it",
+        body="desk_schemas.ClosingUndoRequest", answer="desk_schemas.ReopenedView", reads=Reading("list", id="closing"),
+        largest=LARGEST_CLOSING,
     ),
     Route(
         "POST", f"{BRANCH}closings", EVERYONE, "desk.close_time", "Close a time and settle what stands in it",

@@ -16,6 +16,7 @@ from chalicelib.domain.outbox import TO_BRANCHES, Cause, Channel, Kind, Message,
 from chalicelib.domain.settings import KEPT_MONTHS
 from chalicelib.domain.status import Status
 from chalicelib.domain.tokens import appointment_id
+from chalicelib.domain.undo import Undo, joined
 
 Lanes = frozenset[tuple[str, int]]
 """Of resources, on any day: in which of them an appointment is."""
@@ -57,7 +58,9 @@ class Appointment:
     remind, or to erase. `reminded` are the instants that the branch's hours named for reminders it has had: a changed start
     has others, and no instant comes twice (R29). `confirm_until` is how long an unconfirmed request waits for its address to
     be confirmed (R33); it stays when that time is over. `disowned_at` is when the owner of the address said that somebody else
-    had asked. `moves_told_at` is when the customer's moves are told, once for all that come before (R34).
+    had asked. `moves_told_at` is when the customer's moves are told, once for all that come before (R34). `undo` is what the
+    last act of staff's has changed, `kept` are the units that it gave up and that are held still, so that it can be undone
+    (R40).
     """
 
     id: str
@@ -93,6 +96,8 @@ class Appointment:
     confirm_until: datetime | None = None
     disowned_at: datetime | None = None
     moves_told_at: datetime | None = None
+    undo: Undo | None = None
+    kept: Holds = field(default_factory=dict)
     version: int = 1
     token_version: int = 1
 
@@ -104,6 +109,11 @@ class Appointment:
     @property
     def lanes(self) -> Lanes:
         return frozenset((resource, lane) for resource, _, lane in self.holds)
+
+    @property
+    def occupied(self) -> Holds:
+        """The units that nobody else can have: those that it holds, and those kept for an undo."""
+        return joined(self.holds, self.kept) if self.kept else self.holds
 
     @property
     def reader(self) -> Reader:
@@ -142,8 +152,9 @@ class Event:
     """One line of an appointment's history, never rewritten: no personal data. `version` is the appointment's after it.
 
     `what` is `requested`, `booked` (by staff), `moved`, `edited`, `matched`, `told`, `warned`, `reminded`, `erased`,
-    `link_voided` or the status that it came to; `by` is `customer`, `schedule` or the id of staff; `fields` are the names of
-    what changed. `resource` is where it is then; events of earlier versions do not tell. Kept for `months`.
+    `link_voided`, `undone`, `sent_now` or the status that it came to; `by` is `customer`, `schedule` or the id of staff;
+    `fields` are the names of what changed. `resource` is where it is then; events of earlier versions do not tell. Kept for
+    `months`.
     """
 
     appointment: str
@@ -228,8 +239,9 @@ class Proof:
 class Change:
     """One write: an appointment as it was read (None: it is new) and as it shall be, with what that owes.
 
-    `entries` appear in the inbox with it, those with the ids `ticked` vanish. `given_to` is the customer whom it newly stands
-    for, who must still be there: else what is known of somebody erased would remain.
+    `entries` appear in the inbox with it, those with the ids `ticked` vanish. `withdrawn` are messages that nobody has been
+    sent yet, and nobody will be: event, kind and channel of each. `given_to` is the customer whom it newly stands for, who
+    must still be there: else what is known of somebody erased would remain.
     `invitation` is the id of the one that the write uses up (R39). `spare` are units that it does not take, and that
     others must not hold when it is written (R36).
     `charged` are counters that this write alone raises and nothing gives back. `most` are the limits of those and of the
@@ -244,6 +256,7 @@ class Change:
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
     ticked: tuple[str, ...] = ()
+    withdrawn: tuple[tuple[int, Kind, Channel], ...] = ()
     given_to: str | None = None
     charged: tuple[Count, ...] = ()
     most: Mapping[Count, int] = field(default_factory=dict)
@@ -276,6 +289,10 @@ class LimitReached(Exception):
         super().__init__()
         self.counts = counts
         self.agenda = agenda
+
+
+class AlreadySent(Exception):
+    """A message that was to be withdrawn has gone, or is on its way."""
 
 
 class ProofUsed(Exception):

@@ -14,6 +14,7 @@ from chalicelib.domain.outbox import TO_BRANCHES, Cause, Channel, Kind, Message
 from chalicelib.domain.owed import due_of
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import WANTED
+from chalicelib.domain.undo import ended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,10 @@ class Obligations:
     messages: tuple[OwedMessage, ...] = ()
     entries: tuple[OwedEntry, ...] = ()
 
+    def waiting(self, until: datetime) -> Obligations:
+        """The same with messages that wait, so that they can be withdrawn (R40)."""
+        return replace(self, messages=tuple(replace(each, due=until) for each in self.messages))
+
     @property
     def noted(self) -> bool:
         """Whether words of the staff's own are among it."""
@@ -84,7 +89,7 @@ def change_of(
     branch, fields = settings.branch, tuple(fields)
     limited = settings.rules(settings.template(after.template)) if by == "customer" else None
     if before:
-        after = replace(after, version=before.version + 1)
+        after = replace(ended(before, after), version=before.version + 1)
     noted = owed.noted or ("note" in fields and after.note is not None)
     after = replace(after, due=due_of(after, settings, now, noted=noted))
     return Change(

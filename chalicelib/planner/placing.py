@@ -13,6 +13,7 @@ from chalicelib.domain.errors import SlotTaken, TryAgain
 from chalicelib.domain.limits import Count
 from chalicelib.domain.offer import Offer, lay, regular, seconds, spare, with_standby
 from chalicelib.domain.settings import Resource, Settings
+from chalicelib.domain.undo import keeping
 
 if TYPE_CHECKING:
     from chalicelib.planner.ports import Store
@@ -56,12 +57,13 @@ def place(store: Store, settings: Settings, change: Change, *, standby: bool = F
 
     Raises SlotTaken, TryAgain, or what the write raises.
     """
-    held_before = change.before.holds if change.before else {}
+    held_before = change.before.occupied if change.before else {}
 
     def choose(agenda: Agenda) -> Change:
         others = agenda.without(held_before)
         holds, second = laid(settings, change.after, others, held_before, standby=standby, by_customer=by_customer)
-        placed = replace(change, after=replace(change.after, holds=holds, second=second))
+        after = keeping(change.before, replace(change.after, holds=holds, second=second), change.event.at)
+        placed = replace(change, after=after)
         return guarded(placed, spare(others, settings.resources, holds)) if by_customer else placed
 
     return write_anew(store.write, choose, agenda_of_staff(store, settings, change.after))

@@ -45,7 +45,8 @@ class Store(Protocol):
         False if not."""
 
     def write(self, change: Change) -> None:
-        """Writes all of a change, or nothing and raises UnitsTaken, LimitReached, AppointmentExists or ChangedMeanwhile."""
+        """Writes all of a change, or nothing and raises UnitsTaken, LimitReached, AlreadySent, AppointmentExists or
+        ChangedMeanwhile."""
 
     def appointment(self, appointment: str) -> Appointment | None:
         """As of now."""
@@ -132,8 +133,20 @@ class Store(Protocol):
         """A text that is another one once the record of that month (in UTC) has a new line, which each change of an appointment
         and of the settings writes; may lag behind by moments."""
 
+    def entries(self, branch: str, entries: Iterable[str]) -> list[Entry]:
+        """Those of the inbox that wait still, as of now."""
+
+    def let_go(self, before: Appointment, after: Appointment) -> None:
+        """Frees the units that an appointment kept for an undo, and nothing else. Raises ChangedMeanwhile."""
+
     def tick_off(self, branch: str, entry: str) -> None:
-        """Removes an entry of the inbox, if it is still there."""
+        """Removes an entry of the inbox for good, if it is still there."""
+
+    def set_aside(self, branch: str, entry: str, now: datetime) -> None:
+        """Ticks an entry off, with who wants to be called back, so that it can be had back for a while."""
+
+    def bring_back(self, branch: str, entry: str) -> bool:
+        """Lets an entry wait again that was ticked off. False where it is gone for good."""
 
     def several(self, appointments: Iterable[str]) -> dict[str, Appointment]:
         """Those that exist, by id, as of now."""
@@ -201,9 +214,6 @@ class Callbacks(Protocol):
     def put(self, callback: Callback, proof: Proof, count: Count, most: int) -> Callback:
         """Writes it with its entry of the inbox, unless there is one of its id; the one that is there. Uses the proof up and
         raises the counter, or raises ProofUsed or LimitReached."""
-
-    def remove(self, branch: str, callback: str) -> None:
-        """With its entry, if it is still there."""
 
 
 class Locks(Protocol):

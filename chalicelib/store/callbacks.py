@@ -11,13 +11,13 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.appointment import LimitReached, Proof, ProofUsed
-from chalicelib.domain.callbacks import KEPT, Callback, entry_for, ring_entry
+from chalicelib.domain.callbacks import KEPT, Callback, entry_for
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.limits import Count
 from chalicelib.store import items, keys
 from chalicelib.store.conditions import limit_has_room, not_asked_before, not_used_before
 from chalicelib.store.faults import ATTEMPTS, REFUSED, pause, translated
-from chalicelib.store.models import CallbackItem, CounterItem, EntryItem, Item, ProofItem, first_version
+from chalicelib.store.models import CallbackItem, CounterItem, Item, ProofItem, first_version
 from chalicelib.store.verdict import is_undecided, was_refused
 
 COUNTED = timedelta(days=2)
@@ -87,18 +87,3 @@ class Callbacks:
         if used_up and used_up.code == REFUSED:
             raise ProofUsed
         raise LimitReached(frozenset({count}))
-
-    def remove(self, branch: str, callback: str) -> None:
-        """With its entry, if it is still there: both in one write, since whoever asks again meanwhile puts both."""
-        for attempt in range(ATTEMPTS):
-            try:
-                with TransactWrite(connection=Item._get_connection().connection) as write:
-                    write.delete(CallbackItem(keys.callbacks(branch), callback))
-                    write.delete(EntryItem(keys.inbox(branch), ring_entry(callback)))
-            except TransactWriteError as error:
-                if not is_undecided(error):
-                    raise
-            else:
-                return
-            pause(attempt, self._sleep)
-        raise TryAgain

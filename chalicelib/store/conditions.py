@@ -12,13 +12,14 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.outbox import Attempt, Message
-from chalicelib.store.items import NO_HOLDS, stamp
+from chalicelib.store.items import NO_HOLDS, holds_text, stamp
 from chalicelib.store.models import (
     AppointmentItem,
     CallbackItem,
     CounterItem,
     CustomerItem,
     DayItem,
+    EntryItem,
     InvitationItem,
     MessageItem,
     ProofItem,
@@ -76,8 +77,26 @@ def has_a_time() -> Condition:
 
 
 def is_unchanged(before: Appointment) -> Condition:
-    """Nobody has changed the appointment since it was read: of two who confirm and cancel at once, one wins (R20)."""
-    return (AppointmentItem.version == before.version) & (AppointmentItem.status == before.status)
+    """Nobody has changed the appointment since it was read: of two who confirm and cancel at once, one wins (R20). Nor has it
+    let go what it kept for an undo, which is no new version: who counts on those units must take them again (R40)."""
+    kept = AppointmentItem.kept
+    keeps = (kept == holds_text(before.kept)) if before.kept else kept.does_not_exist()
+    return (AppointmentItem.version == before.version) & (AppointmentItem.status == before.status) & keeps
+
+
+def waits_for_staff() -> Condition:
+    """The entry is there, and nobody has ticked it off: who does so again makes nothing of what is gone."""
+    return EntryItem.pk.exists() & EntryItem.done_at.does_not_exist()
+
+
+def is_set_aside() -> Condition:
+    """The entry is ticked off, and is there still: nothing is brought back that was erased (R30)."""
+    return EntryItem.pk.exists() & EntryItem.done_at.exists()
+
+
+def was_not_sent() -> Condition:
+    """No sender has claimed the message, nor tried to send it: nobody can have read it (R40)."""
+    return (MessageItem.state == "due") & (MessageItem.attempts == 0)
 
 
 def nothing_is_owed() -> Condition:

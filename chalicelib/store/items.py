@@ -16,6 +16,7 @@ from chalicelib.domain.limits import Count
 from chalicelib.domain.moments import LONGEST_MONTH, from_text, to_text
 from chalicelib.domain.outbox import Due, Message
 from chalicelib.domain.settings import Access, Availability, Branch, DateException, Employee, Resource, Settings, Template, Text
+from chalicelib.domain.undo import Undo
 from chalicelib.store import keys
 from chalicelib.store.models import AppointmentItem, ClearingItem, EntryItem, EventItem, MessageItem, RecountItem, SettingItem
 from chalicelib.store.raw import RawItem
@@ -38,6 +39,7 @@ _LANES = msgspec.json.Decoder(list[tuple[str, str, int, msgspec.Raw]])
 NAMES = msgspec.json.Decoder(tuple[str, ...])
 _COUNTS = msgspec.json.Decoder(tuple[Count, ...])
 _SERIES = msgspec.json.Decoder(Series)
+_UNDO = msgspec.json.Decoder(Undo)
 _REMINDED = msgspec.json.Decoder(tuple[int, ...])
 
 
@@ -123,13 +125,15 @@ def from_appointment(appointment: Appointment) -> AppointmentItem:
         preparation=appointment.preparation,
         follow_up=appointment.follow_up,
         status=appointment.status,
-        holds=_holds_text(appointment.holds),
+        holds=holds_text(appointment.holds),
         counts=msgspec.json.encode(appointment.counts).decode(),
         warned=appointment.warned,
         reminded=msgspec.json.encode(appointment.reminded).decode() if appointment.reminded else None,
         confirm_until=_stamped(appointment.confirm_until),
         disowned_at=_stamped(appointment.disowned_at),
         moves_told_at=_stamped(appointment.moves_told_at),
+        undo=msgspec.json.encode(appointment.undo).decode() if appointment.undo else None,
+        kept=holds_text(appointment.kept) if appointment.kept else None,
         comment=msgspec.json.encode(appointment.comment).decode() if appointment.comment else None,
         type=appointment.type,
         name=appointment.name,
@@ -177,6 +181,8 @@ def to_appointment(raw: RawItem) -> Appointment:
         confirm_until=_moment(_text(raw, "confirm_until")),
         disowned_at=_moment(_text(raw, "disowned_at")),
         moves_told_at=_moment(_text(raw, "moves_told_at")),
+        undo=_UNDO.decode(undo) if (undo := _text(raw, "undo")) else None,
+        kept=_to_holds(kept) if (kept := _text(raw, "kept")) else {},
         comment=_COMMENT.decode(comment) if (comment := _text(raw, "comment")) else None,
         type=_text(raw, "type") or "request",  # type: ignore[arg-type]  # written by us alone; version 0.1 did not
         name=_text(raw, "name") or "",
@@ -196,7 +202,7 @@ def to_appointment(raw: RawItem) -> Appointment:
 
 
 def holds_of(raw: RawItem) -> Holds:
-    return {(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(raw["holds"]["S"])}
+    return _to_holds(raw["holds"]["S"])
 
 
 PLANNED = (
@@ -394,7 +400,11 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _holds_text(holds: Holds) -> str:
+def _to_holds(text: str) -> Holds:
+    return {(resource, day, lane): units for resource, day, lane, units in _HOLDS.decode(text)}
+
+
+def holds_text(holds: Holds) -> str:
     rows = [(resource, day, lane, sorted(units)) for (resource, day, lane), units in sorted(holds.items())]
     return msgspec.json.encode(rows).decode()
 

@@ -200,6 +200,8 @@ class AppointmentItem(Item):
     confirm_until = UnicodeAttribute(null=True)
     disowned_at = UnicodeAttribute(null=True)
     moves_told_at = UnicodeAttribute(null=True)
+    undo = UnicodeAttribute(null=True)
+    kept = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
     type = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -295,13 +297,15 @@ class IndexItem(Item):
 
 
 class EntryItem(Item):
-    """Something that waits in the inbox; a wish to be called back until `ttl`."""
+    """Something that waits in the inbox; a wish to be called back until `ttl`. `done_at` is when it was ticked off: until `ttl`
+    it can be had back."""
 
     kind = UnicodeAttribute()
     appointment = UnicodeAttribute()
     at = UnicodeAttribute()
     note = UnicodeAttribute(null=True)
     proved = BooleanAttribute(null=True)
+    done_at = UnicodeAttribute(null=True)
     ttl = NumberAttribute(null=True)
 
 

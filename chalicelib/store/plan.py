@@ -62,6 +62,11 @@ def freed(appointment: Appointment) -> list[Update]:
     return list(_days(appointment.branch, appointment, None, {}))
 
 
+def let_go(before: Appointment, after: Appointment) -> list[Update]:
+    """What days get back of the units that an appointment has kept for an undo."""
+    return list(_days(after.branch, before, after, {}))
+
+
 def swapped(change: Change) -> list[Place]:
     """Places where a move both takes and frees units."""
     old, new = _held(change.before), _held(change.after)
@@ -73,7 +78,7 @@ def units_in(day: DayItem) -> frozenset[int]:
 
 
 def _held(appointment: Appointment | None) -> Holds:
-    return appointment.holds if appointment else {}
+    return appointment.occupied if appointment else {}
 
 
 def _days(

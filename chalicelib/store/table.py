@@ -27,6 +27,7 @@ from chalicelib.store.conditions import (
     kind_counts,
     not_made_before,
     not_used_before,
+    was_not_sent,
 )
 from chalicelib.store.due_items import DueItems
 from chalicelib.store.faults import pause, translated
@@ -45,10 +46,11 @@ from chalicelib.store.models import (
     first_version,
     starts_of,
 )
-from chalicelib.store.plan import Update, swapped, units_in, updates
+from chalicelib.store.plan import Update, let_go, swapped, units_in, updates
 from chalicelib.store.raw import BATCH, RawItem, batch, one, query
 from chalicelib.store.settings_items import SettingsItems
-from chalicelib.store.verdict import is_undecided, raise_if_decided, was_refused
+from chalicelib.store.ticked import TickedOff
+from chalicelib.store.verdict import is_undecided, is_written, raise_if_decided, was_refused
 
 DEADLINE = 4.0
 """Seconds after which a write begins no further attempt: what waits for it has not for ever."""
@@ -57,7 +59,7 @@ LATEST = 12
 """Lines of the record, of about 300 bytes each: a read unit."""
 
 
-class Table(SettingsItems, DueItems):
+class Table(SettingsItems, DueItems, TickedOff):
     """The table `name`, reached through the environment's credentials, region and endpoint. Safe to share between threads.
 
     `client` carries the requests (see `bind`). `sleep` and `monotonic` are time's own unless a test says otherwise.
@@ -107,9 +109,9 @@ class Table(SettingsItems, DueItems):
     def write(self, change: Change) -> None:
         """Writes a change with its event and messages: all in one transaction, or nothing.
 
-        Raises UnitsTaken, LimitReached, AppointmentExists (of a new one), ChangedMeanwhile (of one that was read), or TryAgain
-        if it could not be decided. A conflict with another transaction is none of these (R21), and neither is silence: then
-        one look tells whether it is decided meanwhile, and if not we try again.
+        Raises UnitsTaken, LimitReached, AlreadySent, AppointmentExists (of a new one), ChangedMeanwhile (of one that was read),
+        or TryAgain if it could not be decided. A conflict with another transaction is none of these (R21), and neither is
+        silence: then one look tells whether it is decided meanwhile, and if not we try again.
         """
         known = self._read(change)
         for attempt in self._attempts():
@@ -206,7 +208,28 @@ class Table(SettingsItems, DueItems):
     def inbox(self, branch: str) -> list[Entry]:
         """What waits for staff, as of now: one query, and another one for each megabyte of thousands."""
         with translated():
-            return [items.to_entry(raw, branch) for raw in query(keys.inbox(branch), None, items.ENTRY)]
+            waiting = query(keys.inbox(branch), None, items.ENTRY, only=EntryItem.done_at.does_not_exist())
+            return [items.to_entry(raw, branch) for raw in waiting]
+
+    def entries(self, branch: str, entries: Iterable[str]) -> list[Entry]:
+        """Those that wait still, as of now. One request."""
+        with translated():
+            found = batch([(keys.inbox(branch), each) for each in entries])
+            return [items.to_entry(raw, branch) for raw in found if "done_at" not in raw]
+
+    def let_go(self, before: Appointment, after: Appointment) -> None:
+        """Frees the units that an appointment kept for an undo, which is no change that anybody sees: its version stays.
+
+        Raises ChangedMeanwhile where the appointment is not as it was read, or TryAgain.
+        """
+
+        def write(transaction: TransactWrite) -> None:
+            transaction.save(items.from_appointment(after), condition=is_unchanged(before))
+            for each in let_go(before, after):
+                transaction.update(each.item, actions=each.actions)
+
+        if not is_written(write, self._sleep):
+            raise ChangedMeanwhile
 
     def latest(self, branch: str, at: datetime) -> str:
         """A text that is another one once the record of that month (in UTC) has a new line, which each change of an appointment
@@ -218,7 +241,7 @@ class Table(SettingsItems, DueItems):
         return sha256(lines.encode()).hexdigest()[:16]
 
     def tick_off(self, branch: str, entry: str) -> None:
-        """Removes an entry of the inbox, if it is still there."""
+        """Removes an entry of the inbox for good, if it is still there."""
         with translated():
             EntryItem(keys.inbox(branch), entry).delete()
 
@@ -263,10 +286,12 @@ class Table(SettingsItems, DueItems):
                     _check(write, each)
             for identity in change.ticked:
                 write.delete(EntryItem(keys.inbox(change.after.branch), identity))
+            for message in change.withdrawn:
+                write.delete(MessageItem(keys.appointment(change.after.id), keys.message(*message)), condition=was_not_sent())
             write.save(items.from_appointment(change.after), condition=condition, return_values="ALL_OLD")
             write.save(items.from_event(change.event))
-            for message in change.messages:
-                write.save(items.from_message(message))
+            for owed in change.messages:
+                write.save(items.from_message(owed))
             for entry in change.entries:
                 write.save(items.from_entry(entry))
             if change.proof:

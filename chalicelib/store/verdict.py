@@ -9,6 +9,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agenda import Agenda, Holds
 from chalicelib.domain.appointment import (
+    AlreadySent,
     AppointmentExists,
     Change,
     InvitationEnded,
@@ -34,11 +35,14 @@ def raise_if_decided(error: TransactWriteError, change: Change, planned: list[Up
         raise CustomerLeaving
     alone = sum(not each.actions for each in planned)  # what is checked and what is deleted comes first, in every answer
     of_planned = [*reasons[checked : checked + alone], *reasons[len(reasons) - len(planned) + alone :]]
-    appointment = reasons[checked + alone + len(change.ticked)]
+    deleted = checked + alone + len(change.ticked)
+    appointment = reasons[deleted + len(change.withdrawn)]
     if appointment and appointment.code == REFUSED:
         if change.before is not None:
             raise ChangedMeanwhile
         raise AppointmentExists(items.to_appointment(upgraded(appointment.raw_item or {})))
+    if any(each and each.code == REFUSED for each in reasons[deleted : deleted + len(change.withdrawn)]):
+        raise AlreadySent
     used_up = reasons[-len(planned) + alone - 1]  # a proof is put last, an invitation updated first; no booking has both
     if used_up and used_up.code == REFUSED and change.proof:
         raise ProofUsed

@@ -105,7 +105,7 @@ def _emptied(branch: str, days: dict[tuple[str, str], Raw], leaving: list[Appoin
     freed: dict[tuple[str, str], set[int]] = defaultdict(set)
     begun: Counter[tuple[str, str]] = Counter()
     for each in leaving:
-        for (resource, day, lane), units in each.holds.items():
+        for (resource, day, lane), units in each.occupied.items():
             freed[keys.agenda(branch, resource), keys.day(day, lane)] |= units
         if each.holds:
             begun[keys.agenda(branch, each.resource), keys.day(each.day)] += 1

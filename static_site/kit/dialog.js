@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { newId, wrongList } from "./field.js";
 import { errorText, flawText } from "./flaws.js";
-import { t } from "./texts.js";
+import { hasText, t } from "./texts.js";
 import { last } from "./values.js";
 
 /**
@@ -105,7 +105,7 @@ export function dialog({ title, body, actions = [], kind = "", close = t("close"
       "×",
     );
     element.append(h("div", { class: "title" }, heading, shut), form, h("p", { class: "voice", role: "status" }));
-    element.addEventListener("cancel", (event) => pending && event.preventDefault());
+    heedEscape(element, typedIn(form), () => pending);
     element.addEventListener("close", async () => {
       await pending;
       element.remove();
@@ -116,6 +116,32 @@ export function dialog({ title, body, actions = [], kind = "", close = t("close"
     element.showModal();
     /** @type {HTMLElement} */ (element.querySelector("[autofocus]") ?? heading).focus();
   });
+}
+
+/** Esc waits for what is on its way, and asks once before it throws away what was typed. */
+function heedEscape(element, isTyped, isBusy) {
+  element.addEventListener("cancel", (event) => {
+    if (!isBusy() && !isTyped()) return;
+    event.preventDefault();
+    if (!isBusy()) announce(t("typed"));
+  });
+}
+
+/**
+ * Watches what is typed: tells whether closing would throw any of it away. Asked again, with nothing typed since, it says no.
+ * @param {HTMLElement} form
+ */
+function typedIn(form) {
+  const found = new Map();
+  const held = (control) => (["checkbox", "radio"].includes(control.type) ? control.checked : control.value);
+  let asked = !hasText("typed"); // pages that have nothing to lose know no words for it
+  form.addEventListener("focusin", ({ target }) => "value" in target && !found.has(target) && found.set(target, held(target)));
+  form.addEventListener("input", () => (asked &&= !hasText("typed")));
+  return () => {
+    const typed = !asked && [...found].some(([control, value]) => control.isConnected && held(control) !== value);
+    asked = true;
+    return typed;
+  };
 }
 
 /**

@@ -160,6 +160,13 @@ ASKED: dict[str, tuple[str, Any]] = {
     "GET free: resources": ("free?resources={resource}&minutes=30", None),
     "GET free: template": ("free?resources=cabin-1&template={template}", None),
     "POST inbox/{entry}/done: entry": ("inbox/{entry}/done", {}),
+    "POST inbox/{entry}/undo: entry": ("inbox/{entry}/undo", {}),
+    "POST appointments/{appointment}/undo: appointment": ("appointments/{appointment}/undo", {"version": 1}),
+    "POST appointments/{appointment}/send-now: appointment": ("appointments/{appointment}/send-now", {"version": 1}),
+    "POST closings/undo: appointments[].id": (
+        "closings/undo",
+        {"closing": None, "appointments": [{"id": "{appointment}", "version": 1}]},
+    ),
     "POST appointments: resource": ("appointments", BOOK | {"resource": "{resource}"}),
     "POST appointments: template": ("appointments", BOOK | {"template": "{template}"}),
     "POST appointments: second": ("appointments", BOOK | {"template": "own-template", "second": "{resource}"}),

@@ -49,12 +49,13 @@ class OneCustomer:
 
 
 class Practice:
-    """Two cabins and a group of two, open 08:00 to 18:00 UTC+1 every day."""
+    """Two cabins and a group of two, open 08:00 to 18:00 UTC+1 every day. `delay`: how long what staff do waits for an undo."""
 
     def __init__(self, *availabilities: Availability, **fields: Any) -> None:
         self.table = Table(TABLE, sleep=lambda seconds: None)
         self.now = NOW
         opened = availabilities or (availability("08:00-18:00", resources=tuple(each.id for each in CABINS)),)
+        delay = fields.pop("delay", timedelta(0))
         given = {"id": new_branch_id(), "resources": CABINS, "templates": (ADVICE,)} | fields
         self.settings = settings(*opened, **given)
         self.branch = self.settings.branch.id
@@ -70,6 +71,7 @@ class Practice:
             clock,
             lambda: Composer("https://site", SECRET, clock),
             mobile,
+            delay,
         )
         self.actions, self.calendar, self.creating, self.closing = (
             self.office.actions,

@@ -296,13 +296,12 @@ def over(branch: TestBranch) -> str:
 def test_a_no_show_is_marked_and_taken_back(site: Site, page: Page, branch: TestBranch) -> None:
     identity = over(branch)
     open_planner(page, site, branch, moment(-1, 9))
-    answer(page, "Nicht erschienen")
+    event(page, "Mustermann").click()
+    press(page, "Nicht erschienen")
     expect(dialog(page).locator(".badge")).to_have_text("∅ Nicht erschienen")
     assert status_of(identity) == "no_show"
     press(page, "Erledigt")
-    press(page, "Erledigt")
     expect(dialog(page).locator(".badge")).to_have_text("✓✓ Erledigt")
-    press(page, "Zurück auf „Bestätigt“")
     press(page, "Zurück auf „Bestätigt“")
     expect(dialog(page).locator(".badge")).to_have_text("✓ Bestätigt")
     assert (status_of(identity), stored(identity).customer) == ("confirmed", None)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.domain.appointment import LimitReached, Proof, ProofUsed
-from chalicelib.domain.callbacks import KEPT, Callback, entry_for
+from chalicelib.domain.callbacks import KEPT, Callback, entry_for, ring_entry
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.limits import rings_in
 from chalicelib.store import keys
@@ -98,10 +98,7 @@ def test_what_passes_is_tried_again_after_a_pause(table: Table, wish: Callback) 
     callbacks = Callbacks(sleep=slept.append)
     with answered("TransactWriteItems", CONFLICT):
         put(callbacks, wish)
-    with answered("TransactWriteItems", CONFLICT):
-        callbacks.remove(wish.branch, wish.id)
-    assert len(slept) == 2
-    assert callbacks.callback(wish.branch, wish.id) is None
+    assert len(slept) == 1
 
 
 def test_what_does_not_pass_is_given_up_and_has_changed_nothing(callbacks: Callbacks, wish: Callback) -> None:
@@ -109,28 +106,19 @@ def test_what_does_not_pass_is_given_up_and_has_changed_nothing(callbacks: Callb
         put(callbacks, wish)
     assert left == []
     assert callbacks.callback(wish.branch, wish.id) is None
-    put(callbacks, wish)
-    with answered("TransactWriteItems", *[CONFLICT] * ATTEMPTS) as left, pytest.raises(TryAgain):
-        callbacks.remove(wish.branch, wish.id)
-    assert left == []
-    assert callbacks.callback(wish.branch, wish.id) == wish
 
 
 def test_what_is_wrong_rises(callbacks: Callbacks, wish: Callback) -> None:
     with answered("TransactWriteItems", error("ValidationException")), pytest.raises(TransactWriteError):
         put(callbacks, wish)
-    with answered("TransactWriteItems", error("ValidationException")), pytest.raises(TransactWriteError):
-        callbacks.remove(wish.branch, wish.id)
 
 
-def test_person_and_entry_are_removed_in_one_request(callbacks: Callbacks, wish: Callback, table: Table) -> None:
+def test_person_and_entry_are_set_aside_in_one_request(callbacks: Callbacks, wish: Callback, table: Table) -> None:
     put(callbacks, wish)
     with counted() as requests:
-        callbacks.remove(wish.branch, wish.id)
+        table.set_aside(wish.branch, ring_entry(wish.id), wish.at)
     assert requests.operations == ["TransactWriteItems"]
     assert table.inbox(wish.branch) == []
-    with pytest.raises(DoesNotExist):
-        CallbackItem.get(keys.callbacks(wish.branch), wish.id)
 
 
 def test_several_are_those_that_are_still_there_as_of_now(callbacks: Callbacks, wish: Callback) -> None:

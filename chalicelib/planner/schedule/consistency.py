@@ -95,7 +95,7 @@ class _Mending:
         owners: dict[Place, list[Appointment]] = {place: [] for place in self.wrong}
         there: Counter[OfKind] = Counter()
         for appointment in self._ledger.appointments(self._branch):  # after the days were read
-            for place in appointment.holds.keys() & owners.keys():
+            for place in appointment.occupied.keys() & owners.keys():
                 owners[place].append(appointment)
             there += begun([appointment])
         self.wrong = {place: units for place in self.wrong if (units := self._put_right(place, taken[place], owners[place]))}
@@ -112,10 +112,10 @@ class _Mending:
 
     def _put_right(self, place: Place, taken: frozenset[int], owners: list[Appointment]) -> frozenset[int]:
         """What is still wrong."""
-        owned = frozenset[int]().union(*(appointment.holds[place] for appointment in owners))
+        owned = frozenset[int]().union(*(appointment.occupied[place] for appointment in owners))
         free = (taken - owned) & self.nobodys.get(place, frozenset())
-        robbed = [appointment for appointment in owners if appointment.holds[place] - taken]
-        wanted = frozenset[int]().union(*(appointment.holds[place] for appointment in robbed[:MOST_OWNERS])) - taken
+        robbed = [appointment for appointment in owners if appointment.occupied[place] - taken]
+        wanted = frozenset[int]().union(*(appointment.occupied[place] for appointment in robbed[:MOST_OWNERS])) - taken
         left = owned - taken - wanted
         if not free and not wanted:
             return left

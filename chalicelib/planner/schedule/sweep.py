@@ -30,6 +30,7 @@ from chalicelib.domain.outbox import (
 from chalicelib.domain.owed import Reminder, Task, bared, due_of, reminders_now, task_of
 from chalicelib.domain.settings import FURTHEST, MOST_COMMENT_DAYS, Resource, Settings
 from chalicelib.domain.status import AHEAD, HOLDING
+from chalicelib.domain.undo import freed, less
 from chalicelib.planner.messages.delivery import Delivery
 from chalicelib.planner.messages.notifying import Notifying, write_counted
 from chalicelib.planner.schedule.counting import A_DAY, Miscounts, begun, count_anew, miscounts
@@ -184,7 +185,7 @@ class Sweep:
 
     def _reckon(self, appointment: Appointment, settings: Settings, now: datetime) -> None:
         """Does nothing if somebody has changed the appointment meanwhile, and has reckoned by the settings of today."""
-        due = due_of(appointment, settings, now)
+        due = appointment.due if appointment.kept else due_of(appointment, settings, now)
         if due != appointment.due:
             with suppress(ChangedMeanwhile):
                 self._store.put_off(appointment, due)
@@ -202,6 +203,9 @@ class Sweep:
         if settings is None:
             self._look_again(appointment, now)
             return
+        if appointment.kept:
+            self._let_go(appointment, settings, now)
+            return
         acts: dict[Task | None, Callable[[], None]] = {
             "lapse": partial(self._lapse, appointment, settings, now),
             "warn": partial(self._warn, appointment, settings, now),
@@ -214,6 +218,12 @@ class Sweep:
             acts[task_of(appointment, settings, now)]()
         except ChangedMeanwhile:
             return
+
+    def _let_go(self, appointment: Appointment, settings: Settings, now: datetime) -> None:
+        """The time in which an act is undone unheard is over (R40)."""
+        after = freed(appointment)
+        with suppress(ChangedMeanwhile):
+            self._store.let_go(appointment, replace(after, due=due_of(after, settings, now)))
 
     def _look_again(self, appointment: Appointment, now: datetime) -> None:
         with suppress(ChangedMeanwhile):
@@ -328,7 +338,7 @@ def compare_units(
         for appointment in books.appointments(branch, each.id, start - near, end + near)
     ]
     owned: list[Holds] = [
-        {place: units for place, units in appointment.holds.items() if place[0] == resource.id and place[1] in days}
+        {place: units for place, units in appointment.occupied.items() if place[0] == resource.id and place[1] in days}
         for appointment in found
     ]
     held: dict[tuple[str, str, int], frozenset[int]] = {}
@@ -339,13 +349,8 @@ def compare_units(
     taken = agenda.holds
     return Comparison(
         held=sum(len(units) for units in held.values()),
-        unowned=_difference(taken, held),
-        untaken=_difference(held, taken),
+        unowned=less(taken, held),
+        untaken=less(held, taken),
         shared=held_more_than_once(owned),
         miscounted=miscounts(agenda, begun(each for each in found if each.day in days), resource.id, kinds),
     )
-
-
-def _difference(these: Holds, those: Holds) -> Holds:
-    left = {place: units - those.get(place, frozenset()) for place, units in these.items()}
-    return {place: units for place, units in sorted(left.items()) if units}

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.appointment import Appointment, Change, message_of, released
 from chalicelib.domain.changes import change_of, fields_that_differ
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotForThisResource, NotFound, NotStarted
-from chalicelib.domain.inbox import answered_entries
+from chalicelib.domain.inbox import Entry, answered_entries
 from chalicelib.domain.limits import once_answered
 from chalicelib.domain.mail import Mail, SendNever, Sms
 from chalicelib.domain.moments import MOST_UNITS, UNIT, can_be_planned, has_begun, to_local
 from chalicelib.domain.outbox import Kind, Reader
 from chalicelib.domain.settings import Settings, Template
 from chalicelib.domain.status import HOLDING, ONCE_BEGUN, TRANSITIONS, Status
+from chalicelib.domain.undo import undo_of, undoable
 from chalicelib.planner.messages.notifying import Notifying, Tell
 from chalicelib.planner.placing import place
 
@@ -69,16 +71,21 @@ class Step:
     fields: tuple[str, ...] = ()
     kind: Kind = "told"
     tell: Tell | None = None
+    delay: timedelta | None = None
+    """How long it can be undone without anybody having heard of it (R40); None: it is none that is undone."""
 
 
 class Actions:
-    """`by` is who does it: the id in a token of the staff's pool."""
+    """`by` is who does it: the id in a token of the staff's pool. `delay` is how long what an act owes waits for an undo."""
 
-    def __init__(self, store: Store, customers: Customers, notifying: Notifying, now: Clock) -> None:
+    def __init__(
+        self, store: Store, customers: Customers, notifying: Notifying, now: Clock, delay: timedelta = timedelta(0)
+    ) -> None:
         self._store = store
         self._customers = customers
         self._notifying = notifying
         self._now = now
+        self._delay = delay
 
     def answer(
         self,
@@ -91,9 +98,11 @@ class Actions:
         reason: str | None = None,
         standby: bool = False,
         tell: Tell | None = None,
+        at_once: bool = False,
     ) -> Appointment:
         """Brings an appointment to another state, as the table of states allows (R19); back from a released one only if its
-        units can be had again, `standby` as in a move. `customer` is whom it is for, with `write_to` as in `match`.
+        units can be had again, `standby` as in a move. `customer` is whom it is for, with `write_to` as in `match`. `at_once`:
+        nothing waits for an undo.
 
         Raises Invalid, NotFound, ChangedMeanwhile, NotStarted, SlotTaken or TryAgain.
         """
@@ -103,7 +112,8 @@ class Actions:
         self._refuse_early(status, appointment.start)
         after = replace(self._as_if(appointment, customer, write_to), reason=reason, confirm_until=None, disowned_at=None)
         changed = ("status", *fields_that_differ(appointment, after, "customer", "write_to"), *(["reason"] if reason else []))
-        step = Step(appointment, status, by, changed, KINDS.get(status, "told"), tell)
+        delay = timedelta(0) if at_once else self._delay
+        step = Step(appointment, status, by, changed, KINDS.get(status, "told"), tell, delay)
         if status not in HOLDING:
             return self._write(step, released(after, status))
         after = replace(after, status=status, counts=once_answered(appointment.counts), due=None)
@@ -126,7 +136,7 @@ class Actions:
         fields = fields_that_differ(appointment, after, "start", "end", "resource")
         if to.second:
             settings, fields = with_second(settings, appointment.template, to.second, "second"), (*fields, "second")
-        step = Step(appointment, "moved", by, fields, _kind_of_move(appointment, after), tell)
+        step = Step(appointment, "moved", by, fields, _kind_of_move(appointment, after), tell, self._delay)
         return self._place(step, after, settings, standby=to.standby)
 
     def edit(self, seen: ReadVersion, to: Details, by: str, tell: Tell | None = None) -> Appointment:
@@ -232,18 +242,18 @@ class Actions:
 
     def _change(self, step: Step, after: Appointment) -> Change:
         """An answer ticks off what the customer caused."""
-        settings = self._settings(after.branch)
-        return change_of(
-            step.appointment,
-            after,
-            settings,
-            self._now(),
-            what=step.what,
-            by=step.by,
-            fields=step.fields,
-            owed=self._notifying.owed(after, settings, step.kind, step.tell),
-            ticked=answered_entries(after.id) if after.status != step.appointment.status else (),
+        settings, now = self._settings(after.branch), self._now()
+        owed = self._notifying.owed(after, settings, step.kind, step.tell)
+        ticked = answered_entries(after.id) if after.status != step.appointment.status else ()
+        entries: list[Entry] = []
+        if step.delay is not None:
+            until = now + step.delay
+            owed, after = owed.waiting(until), replace(after, undo=undo_of(step.appointment, step.what, until))
+            entries = self._store.entries(after.branch, ticked) if ticked else []
+        change = change_of(
+            step.appointment, after, settings, now, what=step.what, by=step.by, fields=step.fields, owed=owed, ticked=ticked
         )
+        return undoable(change, entries)
 
     def _as_if(self, appointment: Appointment, customer: str | None, write_to: Reader | None) -> Appointment:
         """As it stands once it is matched; as it is where no customer is said. Raises Invalid."""

@@ -162,11 +162,15 @@ class Calendar:
 
     def tick_off(self, branch: str, entry: str, after: str | None, limit: int) -> Inbox:
         """Removes an entry, with what is kept of who wanted to be called back, and gives what is left as `inbox` does; one that
-        is gone is no mistake."""
-        if callback := callback_of(entry):
-            self._callbacks.remove(branch, callback)
-        else:
-            self._store.tick_off(branch, entry)
+        is gone is no mistake. For an hour it can be had back."""
+        self._store.set_aside(branch, entry, self._now())
+        return self.inbox(branch, after, limit)
+
+    def bring_back(self, branch: str, entry: str, after: str | None, limit: int) -> Inbox:
+        """Lets an entry wait again that was ticked off (R40), and gives what waits as `inbox` does. Raises NotFound where it is
+        gone for good."""
+        if not self._store.bring_back(branch, entry):
+            raise NotFound
         return self.inbox(branch, after, limit)
 
     def turned_away(self, branch: str) -> Mapping[str, int]:

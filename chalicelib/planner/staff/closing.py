@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -133,6 +134,13 @@ class Closing:
             return replace(settings, availabilities=reopened(settings, identity, first, last))
 
         self._branch_settings.alter(branch, take, by)
+
+    def take_back(self, branch: str, identity: str, by: str) -> None:
+        """Ends a closing, if it is there still and `by` has made it. Raises NotFound where there is no such branch."""
+        made = [each.closing for each in closings(self._settings(branch), 0)]
+        if any((each.id, each.by) == (identity, by) for each in made):
+            with suppress(NotFound):  # somebody else has reopened it meanwhile
+                self.reopen(branch, identity, by)
 
     def _do(self, branch: str, verdict: Verdict, is_second: bool, by: str) -> str:
         seen = ReadVersion(branch, verdict.appointment, verdict.version)

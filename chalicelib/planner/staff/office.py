@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.tokens import Secret
@@ -11,6 +12,8 @@ from chalicelib.planner.staff.actions import Actions
 from chalicelib.planner.staff.calendar import Calendar
 from chalicelib.planner.staff.closing import Closing
 from chalicelib.planner.staff.creating import Creating
+from chalicelib.planner.staff.reopening import Reopening
+from chalicelib.planner.staff.undoing import Undoing
 from chalicelib.planner.staff.waves import Waves
 
 if TYPE_CHECKING:
@@ -32,11 +35,14 @@ class Office:
         now: Clock,
         compose: Callable[[], Compose],
         mobile: Mobile,
+        delay: timedelta = timedelta(0),
     ) -> None:
         notifying = Notifying(customers, mobile)
         self.calendar = Calendar(store, customers, callbacks, notifying, now)
-        self.actions = Actions(store, customers, notifying, now)
+        self.actions = Actions(store, customers, notifying, now, delay)
+        self.undoing = Undoing(store, notifying, now)
         self.closing = Closing(store, self.actions, setup, now)
+        self.reopening = Reopening(self.closing, self.actions, self.undoing)
         self.waves = Waves(store, self.actions, notifying, now)
         self.creating = Creating(store, customers, notifying, self.closing, secret, now)
         self.compose = compose

@@ -65,8 +65,9 @@ class Waves:
         return Outcome(found, found)
 
     def decline(self, branch: str, wave: Wave, by: str) -> Outcome:
-        """Answers each as the desk does: one that somebody else has answered since it was read is left alone. Where time runs
-        out some are left, for another call. Raises NotFound, or Invalid naming the field."""
+        """Answers each as the desk does, but at once, since a flood shall hold no time any longer: one that somebody else has
+        answered since it was read is left alone. Where time runs out some are left, for another call. Raises NotFound, or
+        Invalid naming the field."""
         settings = self._settings(branch, wave)
         end = self._monotonic() + WITHIN
         found = self._of(settings, wave)
@@ -114,7 +115,7 @@ class Waves:
         )
         try:
             self._actions.answer(
-                ReadVersion(appointment.branch, appointment.id, appointment.version), "declined", by, tell=tell
+                ReadVersion(appointment.branch, appointment.id, appointment.version), "declined", by, tell=tell, at_once=True
             )
         except (ChangedMeanwhile, TryAgain):
             now = self._store.appointment(appointment.id)

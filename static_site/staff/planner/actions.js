@@ -14,6 +14,7 @@ import { textOf } from "./pieces.js";
 import { cancelFollowing, seriesSlip } from "./series.js";
 import { orStandby } from "./standby.js";
 import { tellChoice } from "./telling.js";
+import { undoActions } from "./undoing.js";
 
 /**
  * @import { Detail, Names, Outcome, Schemas, Staff } from "./types"
@@ -36,6 +37,7 @@ export function actionsOf(staff, names, detail) {
   const where = (allowed, ...action) => (allowed ? [action] : []);
   return [
     ...answers.filter(([, kind]) => kind === "main"),
+    ...undoActions(staff, detail),
     ...where(holding, "do_move", "quiet", () => move(staff, names, detail)),
     ...where(true, "do_edit", "quiet", () => edit(staff, names, detail)),
     ...where(!blocked && detail.reachable.length, "do_tell", "quiet", () => tell(staff, names, detail)),
@@ -80,7 +82,8 @@ function labelOf(to, from, blocked) {
 }
 
 /**
- * Brings it to another state. A request without a customer asks first whom it is for.
+ * Brings it to another state; where there is nothing to say or to choose, at once. A request without a customer asks first whom
+ * it is for.
  * @param {Staff} staff @param {Names} names @param {Detail} detail @param {Status} status
  * @returns {Promise<Outcome>}
  */
@@ -110,6 +113,7 @@ async function answer(staff, names, detail, status) {
       const body = { version, status, ...chosen, tell: telling?.value(), ...(reasoned && textOf("reason", reason)) };
       return orStandby((asked) => staff.api.post(`/appointments/${id}/status`, { ...body, ...asked }));
     });
+  if (!telling && !(reasoned && type !== "blocked")) return run();
   const label = t(labelOf(status, before, type === "blocked"));
   return dialog({
     title: label,

@@ -1,6 +1,6 @@
 /** Changes on their way: each is sent with the version that was seen, so that the second of two learns what the first did. */
 import { randomKey } from "../../kit/api.js";
-import { announce, announceError } from "../../kit/dialog.js";
+import { announceError } from "../../kit/dialog.js";
 import { t } from "../../kit/texts.js";
 import { byText, whatText } from "../shell/words.js";
 
@@ -40,14 +40,14 @@ function lastChange(staff, { history }) {
 
 /**
  * Runs an action and tells that it happened; a refusal outside its dialog is told too.
- * @param {() => Promise<Outcome | void>} run @param {() => void} changed
+ * @param {() => Promise<Outcome | void>} run @param {() => void} changed @param {(detail: Detail) => void} tell
  * @returns {Promise<Outcome>}
  */
-export async function perform(run, changed) {
+export async function perform(run, changed, tell) {
   try {
     const result = await run();
     if (!result) return null;
-    if (!result.changed) announce(t("saved_state", { status: t(`status_${result.detail.appointment.status}`) }));
+    if (!result.changed) tell(result.detail);
     changed();
     return result;
   } catch (error) {

@@ -10,6 +10,7 @@ import { fates } from "./fates.js";
 import { optionsOf, rowOf, select, textOf } from "./pieces.js";
 import { spanFields } from "./spans.js";
 import { WAYS, detailsOf, tellChoice } from "./telling.js";
+import { tellClosed } from "./undoing.js";
 
 /**
  * @import { Closing, Found } from "./fates.js"
@@ -35,6 +36,7 @@ export async function closeTime(staff, names, { resource, date = staff.today(), 
   const done = await settle(staff, names, found.closing, found.found);
   if (!done) return;
   changed();
+  tellClosed(staff, done, changed);
   await outcomes(staff, done);
 }
 

@@ -14,6 +14,7 @@ import { noteBlock, seriesText } from "./notes.js";
 import { showBeside } from "./panel.js";
 import { statusBadge } from "./pieces.js";
 import { hasRoom } from "./room.js";
+import { tellDone } from "./undoing.js";
 
 /**
  * @import { Action } from "./actions.js"
@@ -41,7 +42,7 @@ export async function openAppointment(staff, names, id, { changed = () => {}, ou
     place.replaceChildren(...detailOf(staff, names, shown, said, act));
   };
   const act = async (/** @type {Action[2]} */ run) => {
-    const result = await perform(run, changed);
+    const result = await perform(run, changed, (detail) => tellDone(staff, detail, act));
     if (!result) return;
     shown = result.detail;
     draw(result.changed);

@@ -1,9 +1,10 @@
 /** What waits for staff: one list, the oldest request first, each thing until it is done or ticked off. */
-import { announce, announceError } from "../../kit/dialog.js";
+import { announceError } from "../../kit/dialog.js";
 import { h, redraw } from "../../kit/dom.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { nothing } from "../../kit/values.js";
+import { offerUndo } from "../shell/toasts.js";
 import { whoOf } from "../shell/words.js";
 import { timeOf } from "./pieces.js";
 import { declineWave, switchOnline } from "./waves.js";
@@ -40,7 +41,7 @@ export function showInbox(staff, names, place, { open, close }, changed) {
   const tick = async (/** @type {Entry} */ { id }) => {
     try {
       staff.inbox.take(await staff.api.post(`/inbox/${id}/done`));
-      announce(t("inbox_ticked"));
+      offerUndo(t("inbox_ticked"), async () => staff.inbox.take(await staff.api.post(`/inbox/${id}/undo`)));
     } catch (error) {
       announceError(error);
     }

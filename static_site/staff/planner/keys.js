@@ -5,6 +5,7 @@ import { field } from "../../kit/field.js";
 import { facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { SHORTCUTS_OFF } from "../shell/names.js";
+import { undoNewest } from "../shell/toasts.js";
 import { actionsOf } from "./actions.js";
 import { atNextFree } from "./next.js";
 
@@ -24,6 +25,7 @@ const SHORTCUTS = {
   l: ({ go }) => go({ view: "list" }),
   i: ({ toInbox }) => toInbox(),
   c: (desk) => atNextFree(desk),
+  z: undoNewest,
   "?": () => help(),
 };
 

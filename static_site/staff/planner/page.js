@@ -27,6 +27,7 @@ import { choosePrint } from "./printing.js";
 import { forCustomer, likeThis } from "./repeating.js";
 import { standingLine } from "./standing.js";
 import { list, overview } from "./tables.js";
+import { tellDone } from "./undoing.js";
 
 /** @import { Desk, On, Planned, Schemas, Shown, State, Target } from "./types" */
 
@@ -229,7 +230,7 @@ function open(id, outcome = null) {
 
 /** Runs an action on how the appointment stands now; where somebody was faster, shows what happened. @type {Desk["act"]} */
 async function act(run) {
-  const result = await perform(run, changed);
+  const result = await perform(run, changed, (detail) => tellDone(staff, detail, act));
   if (result?.changed) await open(result.detail.appointment.id, result);
   return result;
 }

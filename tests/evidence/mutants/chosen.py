@@ -40,6 +40,7 @@ MANAGE = "chalicelib/planner/customer/manage.py"
 TOKENS = "chalicelib/domain/tokens.py"
 CLOSING = "chalicelib/planner/staff/closing.py"
 SETTINGS = "chalicelib/planner/admin/settings.py"
+UNDOING = "chalicelib/planner/staff/undoing.py"
 
 OF_TABLE = "tests/store/test_table.py::test_"
 OF_CHANGE = "tests/store/test_change.py::test_"
@@ -52,10 +53,53 @@ OF_STAFF = "tests/domain/test_staff.py::test_"
 OF_ROUTES = "tests/api/test_staff.py::test_"
 OF_STANDBY = "tests/planner/customer/test_standby.py::test_"
 OF_TOKENS = "tests/domain/test_tokens.py::test_"
+OF_UNDO = "tests/planner/staff/test_undo.py::test_"
 OF_USERS = "tests/planner/admin/test_users.py::test_"
 OF_CLOSING = "tests/planner/staff/test_closing.py::test_"
 
 CHOSEN = (
+    Chosen(
+        CONDITIONS,
+        "(AppointmentItem.status == before.status) & keeps",
+        "(AppointmentItem.status == before.status)",
+        "an undo counts on units that the schedule has freed meanwhile",
+        OF_UNDO + "whoever_counts_on_units_that_were_let_go_is_refused",
+    ),
+    Chosen(
+        CONDITIONS,
+        '(MessageItem.state == "due") & (MessageItem.attempts == 0)',
+        "MessageItem.pk.exists()",
+        "a message that is on its way is withdrawn, and nobody corrects it",
+        OF_UNDO + "a_message_whose_sending_was_tried_counts_as_read",
+    ),
+    Chosen(
+        CONDITIONS,
+        "EntryItem.pk.exists() & EntryItem.done_at.does_not_exist()",
+        "EntryItem.done_at.does_not_exist()",
+        "ticking off what is gone leaves half an entry",
+        OF_UNDO + "what_was_ticked_off_waits_again",
+    ),
+    Chosen(
+        CONDITIONS,
+        "EntryItem.pk.exists() & EntryItem.done_at.exists()",
+        "EntryItem.done_at.does_not_exist()",
+        "what was ticked off is not brought back",
+        OF_UNDO + "what_was_ticked_off_waits_again",
+    ),
+    Chosen(
+        UNDOING,
+        "if appointment.version != seen.version:",
+        "if False:",
+        "an undo takes back what its maker has not seen",
+        OF_UNDO + "only_the_last_act_is_undone_and_by_whoever_has_seen_it",
+    ),
+    Chosen(
+        UNDOING,
+        "appointment.branch != seen.branch",
+        "False",
+        "staff of another branch undo",
+        OF_UNDO + "only_the_last_act_is_undone_and_by_whoever_has_seen_it",
+    ),
     Chosen(
         CONDITIONS,
         "return ~reduce(or_, (DayItem.taken.contains(unit) for unit in sorted(units)))",

@@ -319,6 +319,29 @@ def edit_details(moment: Moment) -> Call:
     return _staff_on(moment.target("asked"), "details", **to)
 
 
+@_act(f"{PLANNED}undo")
+def undo(moment: Moment) -> Call:
+    """A declining, whose message waits still or has gone."""
+    return _staff_on(moment.target("off"), "undo")
+
+
+@_act(f"{PLANNED}send-now")
+def send_now(moment: Moment) -> Call:
+    return _staff_on(moment.target("off"), "send-now")
+
+
+@_act(f"POST {IN_BRANCH}closings/undo", whole=False)
+def undo_a_closing(moment: Moment) -> Call:
+    """With what was done in it."""
+    acted = {"id": moment.target("off").id, "version": moment.target("off").version}
+    return staff("POST", "closings/undo", {"closing": None, "appointments": [acted]})
+
+
+@_act(f"POST {IN_BRANCH}inbox/{{entry}}/undo")
+def bring_back(moment: Moment) -> Call:
+    return staff("POST", f"inbox/request-{moment.practice.targets['asked'].id}/undo")
+
+
 @_act(f"{PLANNED}void-link")
 def void_link(moment: Moment) -> Call:
     return _staff_on(moment.target("asked"), "void-link")

@@ -72,10 +72,19 @@ def test_who_wants_to_be_called_stands_in_the_inbox_with_name_number_and_when_it
     assert practice.held() == {}
 
 
-def test_ticking_it_off_erases_the_person(practice: Called) -> None:
-    entry = ring_entry(practice.ask())
+def test_ticking_it_off_erases_the_person_within_an_hour_unless_it_is_undone(practice: Called) -> None:
+    identity = practice.ask()
+    entry = ring_entry(identity)
+    places = (CallbackItem, f"CALLBACK#{practice.branch}", identity), (EntryItem, f"INBOX#{practice.branch}", entry)
+    kept, soon = (int((NOW + time).timestamp()) for time in (KEPT, timedelta(hours=1)))
     assert practice.calendar.tick_off(practice.branch, entry, None, 50).waiting == []
-    assert list(CallbackItem.query(f"CALLBACK#{practice.branch}")) == []
+    assert [item.get(*key).ttl for item, *key in places] == [soon, soon]
+    [shown] = practice.calendar.bring_back(practice.branch, entry, None, 50).waiting
+    assert (shown.callback and shown.callback.name, [item.get(*key).ttl for item, *key in places]) == (
+        "Erika Mustermann",
+        [kept, kept],
+    )
+    practice.calendar.tick_off(practice.branch, entry, None, 50)
     assert practice.calendar.tick_off(practice.branch, entry, None, 50).waiting == [], "twice is no mistake"
 
 

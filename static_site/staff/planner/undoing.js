@@ -1,0 +1,68 @@
+/** What staff have done to an appointment is undone, or told at once. */
+import { announce, dialog } from "../../kit/dialog.js";
+import { h } from "../../kit/dom.js";
+import { hasText, t } from "../../kit/texts.js";
+import { offerUndo } from "../shell/toasts.js";
+import { whoOf } from "../shell/words.js";
+import { sent } from "./changes.js";
+import { rowOf } from "./pieces.js";
+
+/**
+ * @import { Action } from "./actions.js"
+ * @import { Detail, Outcome, Schemas, Staff } from "./types"
+ */
+
+/** Whether nobody has heard of it. @param {Schemas["UndoView"]} undo */
+const isUnheard = ({ told, waits, until }) => !told || waits || Date.now() < Date.parse(until);
+
+/** @param {Staff} staff @param {Detail} detail @param {"undo" | "send-now"} what @returns {Promise<Outcome>} */
+function ended(staff, detail, what) {
+  const { id } = detail.appointment;
+  return sent(staff, detail, (version) => staff.api.post(`/appointments/${id}/${what}`, { version }));
+}
+
+/**
+ * What can be done about the last act, as actions of its appointment.
+ * @param {Staff} staff @param {Detail} detail @returns {Action[]}
+ */
+export function undoActions(staff, detail) {
+  const { undo } = detail;
+  if (!undo) return [];
+  const key = isUnheard(undo) ? "do_undo" : "do_undo_told";
+  /** @type {Action} */
+  const back = [key, "quiet", () => ended(staff, detail, "undo")];
+  if (!undo.waits && !undo.held) return [back];
+  return [back, [undo.waits ? "do_send_now" : "do_free_now", "plain", () => ended(staff, detail, "send-now")]];
+}
+
+/**
+ * Tells what was done, and offers to undo it.
+ * @param {Staff} staff @param {Detail} detail @param {(run: Action[2]) => unknown} act
+ */
+export function tellDone(staff, detail, act) {
+  const { appointment, undo } = detail;
+  const [back, now] = undoActions(staff, detail);
+  if (!back) return announce(t("saved_state", { status: t(`status_${appointment.status}`) }));
+  const text = t("toast_done", { what: t(`what_${undo.what}`), name: whoOf(appointment) });
+  const run = (/** @type {Action} */ action) => async () => act(action[2]);
+  offerUndo(text, run(back), now && [t(now[0]), run(now)], t(back[0] === "do_undo" ? "undo" : back[0]));
+}
+
+/**
+ * Offers to undo a closing with all that was done in it, and says what could not be.
+ * @param {Staff} staff @param {Schemas["ClosingView"]} done @param {() => void} changed
+ */
+export function tellClosed(staff, { undo }, changed) {
+  if (!undo) return;
+  offerUndo(t("toast_closed"), async () => {
+    const { appointments } = await staff.api.post("/closings/undo", undo);
+    changed();
+    const left = appointments.filter(({ outcome }) => outcome !== "undone");
+    if (left.length === 0) return announce(t("undone"));
+    const why = (code) => (hasText(`code_${code}`) ? t(`code_${code}`) : code);
+    const rows = left.map(({ appointment, outcome }) =>
+      rowOf(staff.range(appointment.start, appointment.end), h("strong", {}, whoOf(appointment)), why(outcome)),
+    );
+    await dialog({ title: t("undo_left"), body: h("table", { class: "outcomes" }, h("tbody", {}, rows)) });
+  });
+}

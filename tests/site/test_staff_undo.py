@@ -1,0 +1,47 @@
+"""What staff have just done is undone in one action, and nobody has heard of it (R40)."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chalicelib import wiring
+from tests.site.helpers import moment
+from tests.site.staff import dialog, event, go_to, press, requested, sign_in, two_cabins
+from tests.site_of_tests import Site
+
+
+def test_a_cancellation_is_undone_in_one_action_and_no_mail_goes_out(
+    site: Site, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring.office().actions, "_delay", timedelta(seconds=20))
+    branch = two_cabins(site)
+    identity, other = requested(site, branch), requested(site, branch, hour=11, last_name="Petersen")
+    sign_in(page, site, branch)
+    go_to(page, moment(1, 9))
+    event(page, "Mustermann").focus()
+    page.keyboard.press("Delete")
+    dialog(page).get_by_label("Grund").fill("Krank")
+    page.keyboard.press("Escape")
+    expect(dialog(page).get_by_role("status")).to_contain_text("Noch einmal Esc verwirft es.")
+    press(page, "Absagen")
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("abgesagt")
+    expect(toast.get_by_role("button", name="Jetzt senden")).to_be_visible()
+    toast.get_by_role("button", name="Rückgängig").click()
+    expect(event(page, "Mustermann")).to_have_count(1)
+    expect(toast).to_have_count(0)
+    stored = wiring.store().appointment(identity)
+    assert stored
+    assert (stored.status, [each.kind for each in wiring.store().history(identity)[1] if each.event > 1]) == ("proposed", [])
+
+    event(page, "Petersen").click()
+    press(page, "Ablehnen")
+    press(page, "Ablehnen")
+    expect(dialog(page).get_by_role("button", name="Rückgängig machen")).to_be_visible()
+    toast.get_by_role("button", name="Jetzt senden").click()
+    expect(toast.get_by_role("button", name="Rückgängig machen und berichtigen")).to_be_visible()
+    site.sweep()
+    page.keyboard.press("Alt+z")
+    expect(dialog(page).locator(".badge")).to_have_text("? Vorgeschlagen")
+    assert [each.kind for each in wiring.store().history(other)[1] if each.event > 1] == ["declined", "told"]
