@@ -149,7 +149,17 @@ class Walk:
         self.press("ill_show")
         expect(dialog(page).locator(".message:not([aria-busy])")).to_be_visible()
         yield "ill, appointments"
+        dialog(page).get_by_label(self.texts["ill_all"]).select_option("keep")
+        self.press("ill_do")
+        expect(dialog(page).get_by_role("heading", name=self.texts["ill_done"])).to_be_visible()
         self.leave()
+        self.press("more")
+        self.choose("closings")
+        expect(dialog(page).locator("table")).to_be_visible()
+        yield "closings"
+        dialog(page).locator("table button").click()
+        self.press("reopen")
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
     def menus(self) -> Iterator[str]:
         page = self.page
