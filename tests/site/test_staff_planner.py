@@ -393,6 +393,20 @@ def test_an_appointment_is_made_at_the_next_free_time_for_a_customer_found_by_se
     assert len({each.customer for each in planned(own_branch)}) == 1
 
 
+def test_a_move_onto_a_taken_time_offers_the_standby_place_that_is_left_and_marks_it(site: Site, page: Page) -> None:
+    cabin = Resource(id="cabin-1", name="Kabine 1", released=True, standby=1)
+    branch, start = site.branch(availability("08:00-18:00"), resources=(cabin,)), moment(1, 9)
+    identity = requested(site, branch, hour=9)
+    requested(site, branch, hour=12, last_name="Zweite")
+    open_planner(page, site, branch, start)
+    x, y = place(page, start)
+    drag(page, (x, y + 10), (x, place(page, moment(1, 12))[1] + 10))
+    press(page, "Verschieben")
+    page.get_by_role("button", name="Trotzdem eintragen (Zusatzplatz)").click()
+    expect(event(page, "Mustermann")).to_contain_text("Zusatzplatz")
+    assert stored(identity).lanes == {("cabin-1", 1)}
+
+
 def test_a_series_shows_its_clashes_and_books_what_is_free(site: Site, page: Page, branch: TestBranch) -> None:
     requested(site, branch, days=8, hour=10)
     open_planner(page, site, branch, moment(1, 10))
