@@ -305,6 +305,7 @@ def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_i
             desk.sweep()
         after, told = desk.read(before), desk.told(before)
         wins.add(isinstance(undone, Appointment))
+        assert not (isinstance(undone, Exception) and isinstance(other, Exception)), "one wins"
         assert len(set(told)) == len(told), "no more than one message of each"
         if after.status == "cancelled":
             assert told == ["cancelled"]
@@ -312,7 +313,6 @@ def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_i
             assert told in ([], ["cancelled", "told"], ["cancelled", "confirmed"])
         assert desk.is_sound()
         _make_room(desk)
-    assert True in wins or rival == "confirm"
     assert not OFTEN or rival in ("sweep", "book", "send now") or wins == {True, False}
 
 
