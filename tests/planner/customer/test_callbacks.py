@@ -75,12 +75,16 @@ def test_who_wants_to_be_called_stands_in_the_inbox_with_name_number_and_when_it
 def test_ticking_it_off_erases_the_person_within_an_hour_unless_it_is_undone(practice: Called) -> None:
     identity = practice.ask()
     entry = ring_entry(identity)
-    places = (CallbackItem, f"CALLBACK#{practice.branch}", identity), (EntryItem, f"INBOX#{practice.branch}", entry)
+
+    def clocks() -> list[int]:
+        person = CallbackItem.get(f"CALLBACK#{practice.branch}", identity).ttl
+        return [int(each or 0) for each in (person, EntryItem.get(f"INBOX#{practice.branch}", entry).ttl)]
+
     kept, soon = (int((NOW + time).timestamp()) for time in (KEPT, timedelta(hours=1)))
     assert practice.calendar.tick_off(practice.branch, entry, None, 50).waiting == []
-    assert [item.get(*key).ttl for item, *key in places] == [soon, soon]
+    assert clocks() == [soon, soon]
     [shown] = practice.calendar.bring_back(practice.branch, entry, None, 50).waiting
-    assert (shown.callback and shown.callback.name, [item.get(*key).ttl for item, *key in places]) == (
+    assert (shown.callback and shown.callback.name, clocks()) == (
         "Erika Mustermann",
         [kept, kept],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -293,7 +293,7 @@ def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_i
         done = desk.cancel(before)
         desk.now += DELAY if late else timedelta(0)
         desk.provider.sent.clear()
-        acts = [partial(desk.undo, done), partial(RIVALS[rival], desk, done)]
+        acts: list[Callable[[], object]] = [partial(desk.undo, done), partial(RIVALS[rival], desk, done)]
         undone, other = together(2, partial(_act, acts))
         assert not any(
             isinstance(each, Exception) and not isinstance(each, (ChangedMeanwhile, SlotTaken)) for each in (undone, other)
@@ -304,6 +304,7 @@ def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_i
             desk.sweep()
         after, told = desk.read(before), desk.told(before)
         wins.add(isinstance(undone, Appointment))
+        assert not (isinstance(undone, Exception) and isinstance(other, Exception)), "one wins"
         assert len(set(told)) == len(told), "no more than one message of each"
         if after.status == "cancelled":
             assert told == ["cancelled"]
@@ -311,11 +312,10 @@ def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_i
             assert told in ([], ["cancelled", "told"], ["cancelled", "confirmed"])
         assert desk.is_sound()
         _make_room(desk)
-    assert True in wins or rival == "confirm"
     assert not OFTEN or rival in ("sweep", "book", "send now") or wins == {True, False}
 
 
-def _act(acts: list[Callable[[], object]], number: int) -> object:
+def _act(acts: Sequence[Callable[[], object]], number: int) -> object:
     return acts[number]()
 
 
