@@ -28,7 +28,14 @@ export function header(name, staff, branches) {
     h("li", {}, h("a", { href: file, "aria-current": page === name ? "page" : null }, t(`page_${page}`)));
   const count = h("b", { class: "count" });
   const sign = h("span", { class: "sign", "aria-hidden": "true" }, "✉");
-  const inbox = h("a", { href: "index.html#inbox", id: "inbox-link" }, sign, h("span", { class: "name" }, t("inbox")), " ", count);
+  const inbox = h(
+    "a",
+    { href: "index.html#inbox", id: "inbox-link" },
+    sign,
+    h("span", { class: "name" }, t("inbox")),
+    " ",
+    count,
+  );
   const title = document.title;
   staff.inbox.subscribe((view) => {
     count.textContent = view.count ? String(view.count) : "";
