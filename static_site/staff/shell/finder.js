@@ -51,7 +51,7 @@ export function finder(staff) {
     input.value = "";
     find("");
   };
-  const element = h("div", { class: "finder", role: "search" }, input, list);
+  const element = h("div", { class: "finder", role: "search", "aria-label": t("find") }, input, list);
   element.addEventListener("keydown", (event) => steer(event, input, list, close));
   element.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest("a") && close());
   document.addEventListener("pointerdown", ({ target }) => {
