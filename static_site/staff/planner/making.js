@@ -155,7 +155,7 @@ async function bookable(staff, names, body) {
   const beyond = appointments.some(({ outcome, standby }) => outcome === "slot_taken" && standby);
   if (!free.length && !beyond) return null;
   const doubtful = appointments.some(({ outcome, doubts }) => outcome !== "free" || doubts.length);
-  return doubtful ? sure(staff, names, appointments, free.length, beyond) : {};
+  return doubtful ? ((await sure(staff, names, appointments, free.length, beyond)) ?? false) : {};
 }
 
 const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "outcome_taken", absence: "outcome_absence" };
@@ -190,7 +190,7 @@ const sure = (
       ...(beyond
         ? [{ label: t("standby_take"), kind: count ? "quiet" : "main", value: { standby: /** @type {const} */ (true) } }]
         : []),
-      { label: t("back"), kind: "quiet", value: /** @type {const} */ (false) },
+      { label: t("back"), kind: "quiet", value: null },
     ],
   });
 

@@ -176,8 +176,19 @@ function kindChips(names, length, value) {
   return kinds;
 }
 
+/** Whether only a place beyond the capacity is left. @param {One | null} one */
+const isBeyond = (one) => one?.outcome === "slot_taken" && one.standby;
+
+/** @param {One} one @param {boolean} doubtful */
+function bookText(one, doubtful) {
+  if (isBeyond(one)) return t("standby_take");
+  return doubtful ? t("book_free", { count: 1 }) : t("book");
+}
+
 /** What stands against it in one line, or nothing. @param {Names} names @param {One} one */
-function doubtText(names, { doubts }) {
+function doubtText(names, one) {
+  if (one.outcome === "slot_taken") return isBeyond(one) ? t("standby_left") : "";
+  const { doubts } = one;
   const reasons = doubts.map((each) => t("doubt", { name: names.resource(each.resource), why: whyClosed(names, each) }));
   return reasons.length ? t("quick_doubt", { reasons: reasons.join(", ") }) : "";
 }
@@ -207,9 +218,9 @@ function notesOf(staff, names, what, who, tick) {
     one = found;
     read = about();
     const taken = found.outcome === "slot_taken";
-    element.textContent = taken ? (found.standby ? t("standby_left") : "") : doubtText(names, found);
+    element.textContent = doubtText(names, found);
     element.hidden = !element.textContent;
-    submit.textContent = taken && found.standby ? t("standby_take") : element.hidden ? t("book") : t("book_free", { count: 1 });
+    submit.textContent = bookText(found, !element.hidden);
     return taken ? clash.show(what.body()) : clash.hide();
   };
   async function look() {
@@ -235,7 +246,7 @@ function notesOf(staff, names, what, who, tick) {
     clash,
     look,
     /** What to ask for: a place beyond the capacity where no other one is left. */
-    asked: () => (one?.outcome === "slot_taken" && one.standby ? { standby: true } : {}),
+    asked: () => (isBeyond(one) ? { standby: true } : {}),
     heed(/** @type {HTMLElement} */ button) {
       submit = button;
       look();
@@ -244,7 +255,7 @@ function notesOf(staff, names, what, who, tick) {
       const wasRead = read === about();
       if (!wasRead) await look();
       if (one?.outcome === "free") return wasRead || one.doubts.length === 0;
-      if (one?.standby && wasRead) return true;
+      if (isBeyond(one) && wasRead) return true;
       clash.focus();
       return false;
     },
