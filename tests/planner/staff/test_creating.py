@@ -56,6 +56,14 @@ def test_a_customer_without_e_mail_is_booked_but_cannot_be_told_by_one(practice:
     assert practice.book("2026-11-24T08:00", customer=customer.id)[0].outcome == "booked"
 
 
+def test_a_look_needs_nobody_and_tells_how_a_customer_is_reached(practice: Practice) -> None:
+    customer = practice.customer(phone="+49 171 3920 123")
+    nobody, known = (practice.wanted("2026-11-24T08:00", title=None, customer=each) for each in (None, customer.id))
+    assert [one.outcome for one in practice.creating.look(practice.branch, nobody)] == ["free"]
+    assert practice.creating.ways(practice.branch, nobody) == []
+    assert practice.creating.ways(practice.branch, known) == ["email", "sms", "phone"]
+
+
 def reasons(practice: Practice, start: str, **fields: Any) -> list[tuple[str, str, str]]:
     """Who is doubted to be there and why, by a look and, all the same, by booking."""
     [looked] = practice.creating.look(practice.branch, practice.wanted(start, **fields))
