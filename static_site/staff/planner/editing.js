@@ -18,7 +18,7 @@ export function edit(staff, names, detail) {
   const kind = kindFields(names, appointment);
   const title = field({
     name: "title",
-    label: t("appointment_title"),
+    label: t("label_name"),
     value: appointment.name,
     maxlength: 100,
     autocomplete: "off",

@@ -15,7 +15,6 @@ import { keepingOpen } from "./people.js";
 import { optionsOf, rowOf, select, tableOf, whenFields } from "./pieces.js";
 import { firstWall, momentOf } from "./spans.js";
 import { likelyWays, tellTick } from "./tick.js";
-import { askBeforeLosing } from "./typed.js";
 import { MEANT, whoField } from "./who.js";
 
 /**
@@ -71,7 +70,6 @@ export async function newAppointment(staff, names, { resource, date, start, end,
     kind: "wide booking",
     body: [...what.elements, who, tick, series.element, ...notes.elements, clash],
     fields: [...what.fields, ...series.fields, who.entry, notes.elements[0]],
-    setup: (element) => askBeforeLosing(element, Boolean(begun.who?.entry.value)),
     actions: [{ label: t("book"), kind: "main", run }],
   });
   if (!booked) return;

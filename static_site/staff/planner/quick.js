@@ -19,7 +19,6 @@ import { optionsOf, select } from "./pieces.js";
 import { again } from "./repeating.js";
 import { momentOf } from "./spans.js";
 import { likelyWays, tellTick } from "./tick.js";
-import { askBeforeLosing } from "./typed.js";
 import { MEANT, whoField } from "./who.js";
 
 /**
@@ -65,7 +64,6 @@ export async function quickForm(staff, names, place, others) {
     fields: [what.kinds, what.beside, who.entry],
     setup: (made) => {
       element = made;
-      askBeforeLosing(element);
       anchored(element, place);
       notes.heed(element.querySelector("button[type=submit]"));
       who.entry.control.setAttribute("autofocus", "");
@@ -208,8 +206,7 @@ function notesOf(staff, names, what, who, tick) {
   });
   /** @type {HTMLElement} */
   let submit;
-  let turn = 0;
-  let read = ""; // what was looked at and stands there to be read
+  let [turn, read] = [0, ""]; // the latter is what was looked at and stands there to be read
   /** @type {One | null} */
   let one = null;
   const about = () => JSON.stringify(what.body());
@@ -235,9 +232,7 @@ function notesOf(staff, names, what, who, tick) {
       if (!fresh) tick.offer(reachable);
       await show(appointments[0]);
     } catch (error) {
-      if (mine !== turn) return;
-      element.textContent = errorText(error);
-      element.hidden = false;
+      if (mine === turn) Object.assign(element, { textContent: errorText(error), hidden: false });
     }
   }
   for (const each of [what.kinds, what.beside]) each.addEventListener("change", look);
@@ -275,6 +270,6 @@ function anchored(element, { x, y }) {
     if (event.target !== element) return;
     const { left, right, top, bottom } = element.getBoundingClientRect();
     const inside = left <= event.clientX && event.clientX <= right && top <= event.clientY && event.clientY <= bottom;
-    if (!inside) /** @type {HTMLElement} */ (element.querySelector(".shut")).click();
+    if (!inside && element.dispatchEvent(new Event("cancel", { cancelable: true }))) element.finish(null); // as Esc does
   });
 }
