@@ -44,6 +44,7 @@ EXAMPLES: dict[str, Any] = {
         "manage_url": f"https://praxis.example.org/manage.html#{APPOINTMENT}.1.secret",
     },
     "CallbackRequest": {"name": "Erika Mustermann", "phone": "+49 40 123450", "when": "mornings", "proof": PROOF},
+    "ListRequest": {"after": None},
     "CallbackMade": {"id": "9a4e1c7b3d5f2068"},
     "NewTime": {"start": START},
     "InvitedRequest": {"start": START, "language": "de"},

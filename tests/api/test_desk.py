@@ -184,7 +184,7 @@ def test_a_standby_place_is_told_taken_only_on_request_and_shown_as_one(site: Si
     moved = staff.post(f"appointments/{booked['id']}/move", to | {"standby": True}).json["appointment"]
     assert (moved["start"], moved["standby"]) == (clock("11:00"), True)
     shown = staff.get(f"planner?from={TOMORROW}&days=1").json["appointments"]
-    assert {each["id"]: each["standby"] for each in shown} == {first["id"]: False, other["id"]: False, booked["id"]: True}
+    assert [each["id"] for each in shown if each.get("standby")] == [booked["id"]]
     lost = site.request(staff.branch, asked_for(clock("11:00")))
     assert (lost.status, "standby" in lost.json) == (409, False)
 

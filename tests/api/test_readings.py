@@ -35,7 +35,10 @@ OF_CUSTOMERS = frozenset(
     }
 )
 """Schemas that hold a customer's data."""
-CHANGES = {"create_customer", "answer_appointment", "move_planned", "match_customer", "tell_customer", "void_link"}
+CHANGES = {
+    *("create_customer", "answer_appointment", "move_planned", "edit_details", "match_customer", "tell_customer", "void_link"),
+    *("undo_act", "send_now"),
+}
 """They leave a line of their own in the record."""
 
 

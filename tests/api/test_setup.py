@@ -99,7 +99,7 @@ def test_each_section_is_saved_and_read_again(admin: Admin) -> None:
             weekly(),
             weekly(type="course", hours={"from": "10:00", "to": "24:00", "step": 5, "minimum_step": 5}),
         ],
-        "exceptions": [{"resource": "cabin-1", "date": "2027-01-04", "hours": []}],
+        "exceptions": [{"resource": "cabin-1", "date": "2027-01-04", "hours": [], "name": "Messe", "yearly": True}],
         "employees": [employee("petersen", email="petersen@example.org"), employee("robot", technical=True)],
         "texts": [words(), words(channel="sms", text="{{ practice }}: {{ date }}, {{ time }}. {{ link }}")],
     }
@@ -360,7 +360,7 @@ def test_a_version_that_somebody_else_has_changed_is_refused(admin: Admin) -> No
     second = admin("PUT", "settings", {"version": version, "availabilities": []})
     assert (first.status, second.status, second.json["code"]) == (200, 409, "changed_meanwhile")
     assert admin.settings["availabilities"] == [
-        weekly(hours={"from": "09:00", "to": "12:00", "step": 30, "minimum_step": None})
+        weekly(hours={"from": "09:00", "to": "12:00", "step": 30, "minimum_step": None}, every_weeks=1, months=[], closing=None)
     ]
 
 

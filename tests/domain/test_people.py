@@ -86,7 +86,8 @@ def test_a_customer_is_found_by_each_word_of_the_name_in_either_order() -> None:
 
 def test_a_customer_is_found_by_sound_address_and_number() -> None:
     others = {(book, key) for book, key in keys_of(ANNA) if book != "name"}
-    assert others == {("sound", "67 06"), ("sound", "06 67"), ("email", "anna@example.org"), ("phone", "401234567")}
+    reached = {("email", "anna@example.org"), ("phone", "401234567"), ("ending", "765432104")}
+    assert others == {("sound", "67 06"), ("sound", "06 67")} | reached
 
 
 def test_who_has_no_first_name_is_found_by_sound_too() -> None:

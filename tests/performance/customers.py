@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 from operator import itemgetter
+from typing import get_args
 
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.comment import Comment
@@ -265,7 +266,7 @@ class Sorted:
     would take a minute and a half. Nobody has an appointment."""
 
     def __init__(self, customers: list[Customer]) -> None:
-        self._books: dict[Book, list[tuple[str, Person]]] = {"name": [], "sound": [], "email": [], "phone": []}
+        self._books: dict[Book, list[tuple[str, Person]]] = {book: [] for book in get_args(Book)}
         for customer in customers:
             person = person_of(customer)
             for book, key in keys_of(person):

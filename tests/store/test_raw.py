@@ -80,6 +80,7 @@ def test_a_query_of_the_table_is_of_now_and_names_all_that_it_wants(answers: Ans
             "attributes_to_get": ["pk", "sk", SCHEMA, "start"],
             "exclusive_start_key": key(0),
             "limit": None,
+            "scan_index_forward": True,
         }
     ]
 

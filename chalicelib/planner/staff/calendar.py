@@ -144,8 +144,7 @@ class Calendar:
     def inbox(self, branch: str, after: str | None, limit: int) -> Inbox:
         """The first `limit` of what waits for staff behind `after`, which an earlier answer has told as its `next`: one query,
         one at the record, and where anything waits, a look at what it is about. Raises Invalid or NotFound."""
-        if not 1 <= limit <= MOST_ENTRIES:
-            raise Invalid({"limit": Flaw("range", least=1, most=MOST_ENTRIES)})
+        _check_limit(limit)
         behind = _place_in_inbox(after) if after else None
         entries = sorted(self._store.inbox(branch), key=_order)
         left = [each for each in entries if behind is None or _order(each) > behind]
@@ -163,12 +162,14 @@ class Calendar:
     def tick_off(self, branch: str, entry: str, after: str | None, limit: int) -> Inbox:
         """Removes an entry, with what is kept of who wanted to be called back, and gives what is left as `inbox` does; one that
         is gone is no mistake. For an hour it can be had back."""
+        _check_limit(limit)
         self._store.set_aside(branch, entry, self._now())
         return self.inbox(branch, after, limit)
 
     def bring_back(self, branch: str, entry: str, after: str | None, limit: int) -> Inbox:
         """Lets an entry wait again that was ticked off (R40), and gives what waits as `inbox` does. Raises NotFound where it is
         gone for good."""
+        _check_limit(limit)
         if not self._store.bring_back(branch, entry):
             raise NotFound
         return self.inbox(branch, after, limit)
@@ -226,6 +227,12 @@ class Calendar:
 def _order(entry: Entry) -> tuple[int, str]:
     """In the inbox: by milliseconds since 1970, and of one moment by id."""
     return round(entry.at.timestamp() * 1000), entry.id
+
+
+def _check_limit(limit: int) -> None:
+    """Raises Invalid."""
+    if not 1 <= limit <= MOST_ENTRIES:
+        raise Invalid({"limit": Flaw("range", least=1, most=MOST_ENTRIES)})
 
 
 def _place_in_inbox(text: str) -> tuple[int, str]:
