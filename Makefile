@@ -42,7 +42,8 @@ proof: ## makes docs/proof.md, with charts, from what bench and the other comman
 	@exec $(BIN)/python -m tests.evidence.page
 
 judged: export ONLY := $(call given,ONLY)
-judged: ## asks outside judges: accessibility, HTML, headers, mails, calendars, the API, sources; ONLY=ibm asks one, SHORT=1 fewer states
+judged: export LANGUAGES := $(call given,LANGUAGES)
+judged: ## asks outside judges: accessibility, HTML, headers, mails, calendars, the API, sources; ONLY=ibm asks one, LANGUAGES=fr,ar two languages, SHORT=1 fewer states
 	@infra/setup.sh app aws npm chromium evidence/judged
 	@exec $(BIN)/python -m pytest -o python_files='judge_*.py' -o python_functions='judge_*' tests/evidence/judged $(if $(ONLY),-k judge_$(ONLY)) $(ARGS)
 

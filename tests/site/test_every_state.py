@@ -102,7 +102,7 @@ def month(page: Page) -> Iterator[str]:
 
 
 def outcomes(page: Page, site: Site) -> Iterator[str]:
-    page.get_by_label(worded(page, "Nachname der Person")).fill("Petersen")
+    page.get_by_label(worded(page, "Nachname der Person"), exact=True).fill("Petersen")
     page.get_by_role("textbox", name=worded(page, "Telefon")).fill("+49 40 66969 123")
     page.route("**/appointments", lambda route: route.abort())
     fill(page)

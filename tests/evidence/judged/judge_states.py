@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from chalicelib.domain.languages import LANGUAGES
 from tests.evidence.judged.conftest import Judge
 from tests.evidence.judged.findings import Finding
 from tests.evidence.judged.tools import PACKAGES, by_node, said, version_of
-from tests.evidence.judged.walks import Seen, kind, walked
-from tests.evidence.lines import ROOT, SHORT
+from tests.evidence.judged.walks import CHOSEN, WHOLE, Seen, kind, walked
+from tests.evidence.lines import ROOT
 from tests.site_of_tests import Site
 
 BY_JUDGE = {"judge_axe_core": "axe-core", "judge_ibm": "ibm", "judge_alfa": "alfa"}
@@ -28,11 +27,11 @@ def seen(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Seen:
 
 
 def of(seen: Seen) -> str:
-    return f"{seen.states} states: customers' pages in {len(LANGUAGES)} languages and both schemes, staff's in 2"
+    return f"{seen.states} states: customers' pages in {len(CHOSEN)} languages and both schemes, staff's in 2"
 
 
 def of_engine(seen: Seen, engine: str) -> tuple[list[Finding], bool, float]:
-    return seen.found[engine], not SHORT, seen.seconds[engine]
+    return seen.found[engine], WHOLE, seen.seconds[engine]
 
 
 def judge_axe_core(judge: Judge, seen: Seen) -> None:
@@ -46,7 +45,7 @@ def judge_ibm(judge: Judge, seen: Seen) -> None:
 def judge_alfa(judge: Judge, seen: Seen) -> None:
     assert seen.alfa
     found, rules = seen.alfa.said()
-    judge("alfa", version_of("@siteimprove/alfa-rules"), f"{of(seen)}, by {rules} rules", found, not SHORT)
+    judge("alfa", version_of("@siteimprove/alfa-rules"), f"{of(seen)}, by {rules} rules", found, WHOLE)
 
 
 def judge_html_validate(judge: Judge, seen: Seen) -> None:
@@ -55,7 +54,7 @@ def judge_html_validate(judge: Judge, seen: Seen) -> None:
         for place, messages in by_node("html", seen.documents).items()
         for each in messages
     ]
-    judge("html-validate", version_of("html-validate"), of(seen), found, not SHORT)
+    judge("html-validate", version_of("html-validate"), of(seen), found, WHOLE)
 
 
 def judge_nu(judge: Judge, seen: Seen, tmp_path: Path) -> None:
@@ -71,4 +70,4 @@ def judge_nu(judge: Judge, seen: Seen, tmp_path: Path) -> None:
         for each in json.loads(told)["messages"]
     ]
     assert Counter(each.rule for each in found)["non-document-error"] == 0, found
-    judge("nu", version_of("vnu-jar"), of(seen), found, not SHORT)
+    judge("nu", version_of("vnu-jar"), of(seen), found, WHOLE)

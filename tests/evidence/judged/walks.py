@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,7 +50,9 @@ class Look(NamedTuple):
     wide: bool
 
 
-LOOKS = [look for language in LANGUAGES for look in (Look(language, "light", True), Look(language, "dark", False))]
+CHOSEN = tuple(filter(None, os.environ.get("LANGUAGES", "").split(","))) or LANGUAGES
+LOOKS = [look for language in CHOSEN for look in (Look(language, "light", True), Look(language, "dark", False))]
+WHOLE = not SHORT and CHOSEN == LANGUAGES
 STAFFS_LOOKS = (Look("de", "light", True), Look("en", "dark", False))
 """Words do not depend on the scheme, nor colours on the language."""
 
