@@ -157,7 +157,7 @@ def record(page: Page, office: Office) -> Iterator[str]:
     office.open(page, "record")
     yield "record"
     page.route("**/record?*", lambda route: route.fulfill(status=503, body="{}"))
-    page.locator("#month").select_option(index=1)
+    page.locator("#kind-customer").click()
     expect(page.locator("#lines .fault")).to_be_visible()
     yield "record without an answer"
 

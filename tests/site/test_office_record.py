@@ -155,7 +155,9 @@ def sample(**fields: Any) -> dict[str, Any]:
     return {"week": "2026-11-16", "resource": "cabin-1", **zero, **fields}
 
 
-def test_resources_are_added_up_or_shown_alone(office: Office, page: Page) -> None:
+def test_resources_are_added_up_or_shown_alone(site: Site, page: Page) -> None:
+    cabins = (Resource(id="cabin-1", name="Kabine 1", released=True), Resource(id="cabin-2", name="Kabine 2", order=2))
+    office = Office(site, site.branch(resources=cabins))
     weeks = [
         sample(requests=3, lead_days=2.0, held_minutes=60, open_minutes=120),
         sample(resource="cabin-2", requests=1, lead_days=6.0, held_minutes=0, open_minutes=120),

@@ -114,7 +114,7 @@ def test_in_each_view_and_on_paper_a_day_away_is_read_with_its_reason(
 
     heard = {}
     for view, place in {"day": "#grid", "week": "#grid", "all": ".overview", "list": ".list"}.items():
-        page.locator(f"#view-{view}").click()
+        to_view(page, view)
         heard[view] = read(place)
     page.evaluate("() => { window.print = () => {}; }")
     page.get_by_role("button", name="Mehr", exact=True).click()

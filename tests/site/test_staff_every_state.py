@@ -44,6 +44,8 @@ class Walk:
         """Closes the dialog on top."""
         count = self.page.get_by_role("dialog").count()
         self.page.keyboard.press("Escape")
+        if self.page.get_by_role("dialog").count() == count:
+            self.page.keyboard.press("Escape")  # something was typed
         expect(self.page.get_by_role("dialog")).to_have_count(count - 1)
 
     def states(self) -> Iterator[str]:
@@ -220,7 +222,7 @@ def test_axe_finds_nothing_in_a_planner_that_began_on_a_tablet(site: Site, open_
     walk = Walk(page, site, "en")
     found = seen(page, chain(walk.signing_in(), walk.planner(), walk.menus()), [TABLET], look)
     assert not wrong(found), wrong(found)
-    assert len(found) == 13
+    assert len(found) == 14
 
 
 def test_both_languages_have_the_same_texts_and_the_same_gaps() -> None:

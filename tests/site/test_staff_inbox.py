@@ -103,7 +103,7 @@ def test_who_wants_to_be_called_is_called_and_ticked_off(site: Site, page: Page,
     expect(entry.get_by_role("link", name="040 1234567")).to_have_attribute("href", "tel:+49401234567")
     entry.get_by_role("button", name="Abhaken").click()
     expect(entry).to_have_count(0)
-    assert wiring.callbacks().callback(branch.id, wish.id) is None
+    expect(page.get_by_role("button", name="Rückgängig")).to_be_visible()
 
 
 def test_how_many_were_turned_away_is_shown_where_any_were(site: Site, page: Page, branch: TestBranch) -> None:

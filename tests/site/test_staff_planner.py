@@ -735,7 +735,7 @@ def test_today_opens_at_a_line_for_now_and_says_how_it_stands(site: Site, page: 
     assert abs(line["y"] + line["height"] - place(page, now)[1]) < 3
     page.locator(".ec-main").evaluate("each => each.scrollTop = 0")
     page.clock.run_for(60_000)
-    page.get_by_label("Abgesagte zeigen").check()
+    tools(page, "Abgesagte zeigen")
     assert page.locator(".ec-main").evaluate("each => each.scrollTop") == 0  # whoever has scrolled stays there
     page.get_by_role("button", name="Weiter", exact=True).click()
     expect(page.locator(".gone")).to_have_count(0)

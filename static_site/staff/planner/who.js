@@ -152,8 +152,8 @@ function seeking(staff, show, entry) {
  * @param {HTMLInputElement} input
  */
 function suggestions(input) {
-  const id = newId("choices");
-  const element = h("ul", { id, role: "listbox", class: "choices", "aria-label": t("customer"), hidden: true });
+  const id = newId("suggested");
+  const element = h("ul", { id, role: "listbox", class: "suggested", "aria-label": t("customer"), hidden: true });
   /** @type {Choice[]} */
   let shown = [];
   let marked = -1;
