@@ -174,7 +174,7 @@ def test_resources_are_added_up_or_shown_alone(site: Site, page: Page) -> None:
         page.get_by_role("button", name=re.compile("Als CSV-Datei speichern.*Auslastung$")).click()
     kept = Path(saved.value.path()).read_text(encoding="utf-8-sig")
     assert kept.splitlines() == ['"Woche";"Auslastung"', '"2026-11-16";"0,25"']
-    page.get_by_label("Ressource").select_option("cabin-1")
+    page.get_by_label("Ressource", exact=True).select_option("cabin-1")
     assert numbers(page, "Auslastung") == [["Woche ab 16. Nov.", "50\u00a0%"]]
 
 
