@@ -104,7 +104,7 @@ def free(page: Page, start: datetime) -> Locator:
     if language == "de":
         return page.get_by_role("button", name=f"{spoken(start)}, frei", exact=True)
     day: str = page.evaluate(DAY_NAME, [f"{start:%Y-%m-%d}", languages()[language]["locale"]])
-    return page.get_by_role("button", name=re.compile(rf"^{re.escape(day)}\D+{start:%H:%M}(?!\d)"))
+    return page.get_by_role("button", name=re.compile(rf"^\W*{re.escape(day)}\D+{start:%H:%M}(?!\d)"))
 
 
 def open_form(page: Page, site: Site, branch: TestBranch, start: datetime) -> None:
