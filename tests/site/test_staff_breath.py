@@ -13,7 +13,7 @@ from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource
 from tests.builders import EVERY_DAY, NOW, absence, availability
 from tests.site.helpers import FITTING, moment
-from tests.site.staff import dialog, event, planned, press, requested, sign_in, two_cabins
+from tests.site.staff import dialog, event, planned, requested, sign_in, two_cabins
 from tests.site.test_staff_planner import open_planner, place, stored
 from tests.site_of_tests import Site, TestBranch
 
