@@ -391,8 +391,7 @@ def test_an_undo_brings_nothing_to_a_resource_that_is_gone(desk: Desk) -> None:
     moved = desk.actions.move(seen(desk.request()), Move(resource="cabin-2"), STAFF)
     settings = desk.setup.settings(desk.branch)
     left = tuple(each for each in settings.resources if each.id != "cabin-1")
-    gone = {"resources": left, "templates": (), "availabilities": ()}
-    desk.setup.change(desk.branch, settings.version, gone, STAFF)
+    desk.setup.change(desk.branch, settings.version, {"resources": left, "templates": (), "availabilities": ()}, STAFF)
     with pytest.raises(Invalid) as refusal:
         desk.undo(moved)
     assert set(refusal.value.fields) == {"resource"}
