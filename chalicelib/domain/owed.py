@@ -152,6 +152,7 @@ def is_bare(appointment: Appointment) -> bool:
         or appointment.note
         or appointment.fingerprint
         or (appointment.name and not appointment.customer)
+        or (appointment.undo and (appointment.undo.reason or appointment.undo.name))
     )
 
 

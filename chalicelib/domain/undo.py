@@ -64,9 +64,12 @@ class Undo:
 
 
 def undo_of(before: Appointment, what: str, until: datetime) -> Undo:
-    """Of an act that is about to be done."""
+    """Of an act that is about to be done. What the record of a customer says is read anew by whoever undoes it: so nothing of
+    somebody erased remains here."""
     rows = tuple((*place, tuple(sorted(units))) for place, units in sorted(before.holds.items()))
     was = {name: getattr(before, name) for name in RESTORED}
+    if before.customer:
+        was |= {"name": "", "hint": None}
     return Undo(what=what, version=before.version + 1, until=until, rows=rows, **was)
 
 

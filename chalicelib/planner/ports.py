@@ -126,8 +126,8 @@ class Store(Protocol):
     def history(self, appointment: str) -> tuple[list[Event], list[Message]]:
         """Events and messages of an appointment as of now, the oldest first."""
 
-    def inbox(self, branch: str) -> list[Entry]:
-        """What waits for staff, as of now."""
+    def inbox(self, branch: str, *, set_aside: bool = False) -> list[Entry]:
+        """What waits for staff, as of now. `set_aside`: also what was ticked off and may be had back."""
 
     def latest(self, branch: str, at: datetime) -> str:
         """A text that is another one once the record of that month (in UTC) has a new line, which each change of an appointment

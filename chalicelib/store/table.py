@@ -205,10 +205,12 @@ class Table(SettingsItems, DueItems, TickedOff):
             messages = MessageItem.query(pk, MessageItem.sk.startswith(keys.MESSAGE), consistent_read=True)
             return [items.to_event(each) for each in events], [items.to_message(each) for each in messages]
 
-    def inbox(self, branch: str) -> list[Entry]:
-        """What waits for staff, as of now: one query, and another one for each megabyte of thousands."""
+    def inbox(self, branch: str, *, set_aside: bool = False) -> list[Entry]:
+        """What waits for staff, as of now: one query, and another one for each megabyte of thousands. `set_aside`: also what
+        was ticked off and may be had back."""
         with translated():
-            waiting = query(keys.inbox(branch), None, items.ENTRY, only=EntryItem.done_at.does_not_exist())
+            only = None if set_aside else EntryItem.done_at.does_not_exist()
+            waiting = query(keys.inbox(branch), None, items.ENTRY, only=only)
             return [items.to_entry(raw, branch) for raw in waiting]
 
     def entries(self, branch: str, entries: Iterable[str]) -> list[Entry]:

@@ -42,7 +42,7 @@ def test_notes_are_seen_changed_and_printed_and_a_series_ends_with_one_message(s
 
     page.evaluate(PRINT)
     press(page, "Terminzettel der Serie drucken")
-    page.wait_for_function("window.printed")
+    expect(page.locator("body.printing")).to_be_attached()
     printed = page.evaluate("window.printed")
     assert [line in printed for line in ("hört links nichts", "Karte liegt vor.", "Karte fehlt.")] == [True] * 3
     page.evaluate("() => void dispatchEvent(new Event('afterprint'))")

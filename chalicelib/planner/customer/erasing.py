@@ -79,9 +79,8 @@ class Erasing:
 
     def _noted(self, appointment: Appointment) -> Iterator[str]:
         """Entries of the inbox in which staff have written something about the person."""
-        return (
-            entry.id for entry in self._store.inbox(appointment.branch) if entry.appointment == appointment.id and entry.note
-        )
+        entries = self._store.inbox(appointment.branch, set_aside=True)
+        return (entry.id for entry in entries if entry.appointment == appointment.id and entry.note)
 
     def _ask(self, read: ReadAppointment) -> None:
         """Files the wish with the record that the practice has of the customer."""

@@ -137,7 +137,7 @@ def _others(agenda: Agenda, appointment: Appointment) -> Agenda:
     if not appointment.holds:  # it counts in no day
         return agenda
     day = appointment.resource, appointment.day
-    kept, of_kind = agenda.without(appointment.holds), (*day, appointment.template or "")
+    kept, of_kind = agenda.without(appointment.occupied), (*day, appointment.template or "")
     return Agenda(kept.holds, _one_less(kept.starts, day), _one_less(kept.kinds, of_kind))
 
 

@@ -168,10 +168,17 @@ class ReadAppointment:
         return KeptData(
             self.booked,
             appointment.reason if any(each.reader == "requester" for each in told) else None,
-            [replace(each, fields=_shown_fields(each)) for each in history if each.what not in OF_RECORDS],
+            [replace(each, fields=_shown_fields(each)) for each in _heard(history, messages)],
             [_shown_message(each) for each in messages if _is_shown(each, appointment)],
             self.at,
         )
+
+
+def _heard(history: list[Event], messages: list[Message]) -> list[Event]:
+    """What anybody was told of: without acts that staff took back before their message went out, and the taking back (R40)."""
+    undone = {each.version - 1 for each in history if each.what == "undone"} - {each.event for each in messages}
+    unheard = undone | {version + 1 for version in undone}
+    return [each for each in history if each.version not in unheard and each.what not in OF_RECORDS | {"sent_now"}]
 
 
 def is_known(appointment: Appointment) -> bool:

@@ -268,7 +268,7 @@ class Register:
     def _forget(self, customer: Customer, by: str) -> None:
         self._records.forget_invitations(customer.branch, _ids(customer))
         found = self._appointments(customer)
-        entries = self._store.inbox(customer.branch) if found else []
+        entries = self._store.inbox(customer.branch, set_aside=True) if found else []
         # What the schedule never ticks off, a wish to be erased, comes first.
         entries.sort(key=lambda entry: entry.kind != "erasure")
         for each in found:

@@ -306,7 +306,7 @@ def erase(store: Store, notes: Notes, appointment: Appointment, settings: Settin
     ahead = appointment.status in AHEAD and appointment.start * 60 > now.timestamp()
     after = bared(released(appointment, "cancelled") if ahead else appointment)
     fields = fields_that_differ(appointment, after, "status", "comment", "name", "reason", "note")
-    own = (entry for entry in store.inbox(appointment.branch) if entry.appointment == appointment.id)
+    own = (entry for entry in store.inbox(appointment.branch, set_aside=True) if entry.appointment == appointment.id)
     waiting = [entry.id for entry in own if entry.kind != "erasure"]  # a wish about the record, for staff to decide
     change = change_of(appointment, after, settings, now, what="erased", by="schedule", fields=fields).ticking(waiting)
     store.write(change)

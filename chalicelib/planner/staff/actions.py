@@ -156,7 +156,7 @@ class Actions:
             return self._write(step, after)
         if to.second:
             settings = with_second(settings, after.template, to.second, "second")
-        return self._place(step, after, settings, standby=False)
+        return self._place(step, after, settings, standby=settings.stands_by(appointment.lanes))
 
     def match(self, seen: ReadVersion, customer: str | None, by: str, write_to: Reader | None = None) -> Appointment:
         """Says whom an appointment is for; None: nobody yet. Messages go to `write_to` from then on: to who asked, unless it

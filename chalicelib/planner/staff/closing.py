@@ -103,10 +103,14 @@ class Closing:
                 raise Invalid({"resource": Flaw("no_absence")})
             stored = {replace(each, closing=None): each.closing for each in settings.availabilities}
             wanted = [replace(each, closing=None) for each in closing(settings, resource, start, end, kind, made)]
-            added = [replace(each, closing=made) for each in wanted if each not in stored]
-            before = next((mark.id for each in wanted if (mark := stored.get(each))), None)
-            found = made.id if added else before
-            return replace(settings, availabilities=(*settings.availabilities, *added)) if added else settings
+            marks = {stored[each] for each in wanted if each in stored}
+            if len(marks) == 1 and all(each in stored for each in wanted):  # of two closings each needs all of its own
+                [mark] = marks
+                found = mark.id if mark else None
+                return settings
+            found = made.id
+            added = [replace(each, closing=made) for each in wanted]
+            return replace(settings, availabilities=(*settings.availabilities, *added))
 
         self._branch_settings.alter(branch, add, by)
         return found

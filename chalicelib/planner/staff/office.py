@@ -40,7 +40,7 @@ class Office:
         notifying = Notifying(customers, mobile)
         self.calendar = Calendar(store, customers, callbacks, notifying, now)
         self.actions = Actions(store, customers, notifying, now, delay)
-        self.undoing = Undoing(store, notifying, now)
+        self.undoing = Undoing(store, customers, notifying, now)
         self.closing = Closing(store, self.actions, setup, now)
         self.reopening = Reopening(self.closing, self.actions, self.undoing)
         self.waves = Waves(store, self.actions, notifying, now)

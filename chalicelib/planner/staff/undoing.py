@@ -10,13 +10,14 @@ from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, chang
 from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, TryAgain
 from chalicelib.domain.outbox import Message
 from chalicelib.domain.settings import Settings
+from chalicelib.domain.status import HOLDING
 from chalicelib.domain.undo import Undo, less, restored
 from chalicelib.planner.messages.notifying import Notifying
 from chalicelib.planner.placing import place
-from chalicelib.planner.staff.actions import ReadVersion, with_second
+from chalicelib.planner.staff.actions import ReadVersion, check_place, stands_for, with_second
 
 if TYPE_CHECKING:
-    from chalicelib.planner.ports import Clock, Store
+    from chalicelib.planner.ports import Clock, Customers, Store
 
 ROUNDS = 5
 NAMED = ("status", "start", "end", "resource", "second", "customer", "write_to", "reason")
@@ -26,8 +27,9 @@ NAMED = ("status", "start", "end", "resource", "second", "customer", "write_to",
 class Undoing:
     """`by` is who does it: the id in a token of the staff's pool."""
 
-    def __init__(self, store: Store, notifying: Notifying, now: Clock) -> None:
+    def __init__(self, store: Store, customers: Customers, notifying: Notifying, now: Clock) -> None:
         self._store = store
+        self._customers = customers
         self._notifying = notifying
         self._now = now
 
@@ -89,7 +91,8 @@ class Undoing:
 
     def _change(self, before: Appointment, undo: Undo, settings: Settings, by: str, *, unheard: bool) -> Change:
         now = self._now()
-        after = restored(before, undo)
+        after = self._known(restored(before, undo))
+        _check_still_there(settings, after)
         late = OwedEntry(kind="call_back") if undo.called and undo.until <= now else None
         owed = Obligations(
             () if unheard else tuple(OwedMessage(kind="told", channel=channel) for _, channel in undo.messages),
@@ -109,13 +112,32 @@ class Undoing:
         withdrawn = tuple((undo.version, *each) for each in undo.messages) if unheard else ()
         return replace(change, entries=(*change.entries, *undo.ticked), withdrawn=withdrawn)
 
+    def _known(self, appointment: Appointment) -> Appointment:
+        """Of a customer it has what the record says today, who may have been renamed, merged or erased."""
+        if appointment.customer is None:
+            return appointment
+        customer = self._customers.customer(appointment.branch, appointment.customer)
+        return stands_for(appointment, customer, appointment.write_to)
+
     def _bring_back(self, change: Change, undo: Undo, settings: Settings) -> Appointment:
         """Where all its units are held still, they are what it holds; else they are taken anew, if they can be had."""
         before = change.before
         if before is None or less(undo.holds, before.occupied):
-            return place(self._store, _with_the_same(settings, change.after), change)
+            lanes = frozenset((resource, lane) for resource, _, lane in undo.holds)
+            standby = settings.stands_by(lanes)
+            return place(self._store, _with_the_same(settings, change.after), change, standby=standby)
         self._store.write(change)
         return change.after
+
+
+def _check_still_there(settings: Settings, appointment: Appointment) -> None:
+    """Raises Invalid where it would be at a resource that the branch does not have any more."""
+    if appointment.status not in HOLDING:
+        return
+    buffers = appointment.preparation + appointment.follow_up
+    check_place(settings, appointment.start, appointment.end, buffers, appointment.resource)
+    if appointment.second and settings.resource(appointment.second) is None:
+        raise Invalid({"second": Flaw("foreign")})
 
 
 def _with_the_same(settings: Settings, appointment: Appointment) -> Settings:

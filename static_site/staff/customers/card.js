@@ -107,7 +107,7 @@ function actions(customer) {
     { class: "actions" },
     button(t("edit"), () => write(customer), { class: "quiet", id: "edit" }),
     begun("new", customer.id, t("book_for")),
-    last && begun("again", last.id, t("again")),
+    last && begun("again", last.id, t("as_last_time")),
     button(t("invite"), () => invite(customer, (text) => refresh(customer, text)), { id: "invite" }),
     button(t("merge"), () => merge(customer, merged, leave), { id: "merge" }),
     button(t("export"), () => handOver(customer, refused), { id: "export" }),

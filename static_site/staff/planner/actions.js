@@ -48,7 +48,7 @@ export function actionsOf(staff, names, detail) {
     ...where(inSeries && detail.may.includes("cancelled") && series.number < series.of, "do_series_cancel", "plain", () =>
       cancelFollowing(staff, names, detail),
     ),
-    ...where(!blocked, "again", "plain", async () => location.assign(`#again=${detail.appointment.id}`)),
+    ...where(!blocked, "as_last_time", "plain", async () => location.assign(`#again=${detail.appointment.id}`)),
     ...where(!blocked, "do_void_link", "plain", () => voidLink(staff, detail)),
   ];
 }

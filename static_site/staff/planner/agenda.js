@@ -4,6 +4,7 @@ import { clockOf, dateOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { chip } from "./calendar.js";
 import { spanText, whyClosed } from "./closures.js";
+import { isShown } from "../shell/words.js";
 
 /**
  * @import { Hours, Names, On, Planned, Shown, Staff } from "./types"
@@ -49,6 +50,7 @@ export function agenda(staff, names, { date, resource, appointments, hours }, on
   const ofDay = (/** @type {{start: string}} */ { start }) => dateOf(start) === date;
   const own = hours.filter((each) => each.resource === resource && ofDay(each));
   const booked = appointments.filter((each) => [each.resource, each.second].includes(resource));
+  const held = booked.filter(isShown);
   const open = own.filter(({ effect }) => effect === "opens").map(spanOf);
   const room = names.resources.find(({ id }) => id === resource)?.capacity ?? 1;
   const at = (/** @type {{start: string}} */ { start }, /** @type {HTMLElement} */ item) =>
@@ -56,7 +58,7 @@ export function agenda(staff, names, { date, resource, appointments, hours }, on
   const items = [
     ...own.filter(({ effect }) => effect === "closes").map((each) => at(each, awayItem(names, each))),
     ...booked.filter(ofDay).map((each) => at(each, chipItem(staff, names, each, resource))),
-    ...gapsOf(open, booked.map(takenBy), room, Date.now()).map(
+    ...gapsOf(open, held.map(takenBy), room, Date.now()).map(
       (gap) => /** @type {const} */ ([gap[0], gapItem(staff, resource, gap, on)]),
     ),
   ];

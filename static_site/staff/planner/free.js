@@ -170,7 +170,7 @@ function freeList(staff, names, take) {
   const fault = h("p", { class: "error", role: "alert" });
   const foot = h("p", { class: "small" });
   const heard = h("p", { class: "unseen", role: "status" });
-  const element = h("div", { class: "found" }, fault, days, foot, heard);
+  const element = h("div", { class: "free-found" }, fault, days, foot, heard);
   const press = (each, second, { currentTarget }) => {
     for (const other of days.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === currentTarget));
     take(each, second);

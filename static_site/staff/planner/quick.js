@@ -49,7 +49,7 @@ export async function quickForm(staff, names, place, others) {
     element.finish(null);
   };
   const run = keepingOpen(({ summary }) => book(staff, { what, who, tick, notes, keyOf }, summary));
-  const repeat = button(t("again"), () => leave(() => again(staff, names, place, who.customer())), {
+  const repeat = button(t("as_last_time"), () => leave(() => again(staff, names, place, who.customer())), {
     hidden: true,
     class: "plain again",
   });

@@ -24,7 +24,7 @@ export async function again(staff, names, given, { id }) {
   try {
     const customer = await staff.api.get(`/customers/${id}`);
     const [last] = customer.appointments; // the latest first
-    if (!last) announce(t("again_none"));
+    if (!last) announce(t("as_last_time_none"));
     const same = last ? sameAs(last, customer) : { customer };
     const { changed, date } = given;
     await newAppointment(staff, names, { changed, date, resource: last?.resource ?? given.resource }, same);

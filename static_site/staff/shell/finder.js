@@ -42,7 +42,7 @@ export function finder(staff) {
           .map((each) => line(`customers.html#${each.id}`, fullName(each), each.phone ?? each.email ?? "")),
         ...planned.map((each) => line(`index.html#${each.id}`, each.name, staff.moment(each.start))),
       ];
-      whisper(t("search_found", { count: found.customers.length }));
+      whisper(t("find_count", { count: lines.length }));
       return show(lines.length ? lines : [h("li", { class: "small" }, t("find_none"))]);
     },
     (error) => show([h("li", { class: "small" }, errorText(error))]),
@@ -56,6 +56,9 @@ export function finder(staff) {
   element.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest("a") && close());
   document.addEventListener("pointerdown", ({ target }) => {
     if (!element.contains(/** @type {Node} */ (target))) list.hidden = true;
+  });
+  element.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!element.contains(/** @type {Node | null} */ (relatedTarget))) list.hidden = true;
   });
   input.addEventListener("focus", () => (list.hidden = list.children.length === 0));
   heedSlash(input);

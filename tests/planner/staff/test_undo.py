@@ -372,3 +372,48 @@ def test_undoing_a_closing_opens_the_time_and_undoes_what_was_done_in_it(desk: D
     assert [desk.read(each).resource for each in (moved, cancelled)] == ["cabin-1", "cabin-1"]
     assert (desk.setup.settings(desk.branch).availabilities, desk.is_sound()) == (before, True)
     assert not desk.messages(moved)
+
+
+def test_a_stand_by_that_was_cancelled_comes_back_into_its_lane_once_that_was_freed(engine: Engine) -> None:
+    desk = Desk(resources=(replace(CABINS[0], standby=1), *CABINS[1:]))
+    desk.request()
+    [outcome] = desk.book("2026-11-24T08:00", standby=True)
+    standby = desk.read(outcome.id or "")
+    gone = desk.actions.answer(seen(standby), "cancelled", STAFF)
+    desk.now += DELAY
+    desk.sweep()
+    assert not desk.read(gone).kept
+    desk.undo(gone)
+    assert (desk.read(gone).lanes, desk.is_sound()) == (standby.lanes, True)
+
+
+def test_an_undo_brings_nothing_to_a_resource_that_is_gone(desk: Desk) -> None:
+    moved = desk.actions.move(seen(desk.request()), Move(resource="cabin-2"), STAFF)
+    settings = desk.setup.settings(desk.branch)
+    left = tuple(each for each in settings.resources if each.id != "cabin-1")
+    desk.setup.change(desk.branch, settings.version, {"resources": left, "templates": (), "availabilities": ()}, STAFF)
+    with pytest.raises(Invalid) as refusal:
+        desk.undo(moved)
+    assert set(refusal.value.fields) == {"resource"}
+    assert desk.read(moved).resource == "cabin-2"
+
+
+def test_what_was_ticked_off_is_erased_with_what_it_is_about(desk: Desk) -> None:
+    cancelled = desk.cancel(desk.request(status="confirmed", comment=COMMENT), CALL)
+    entry = (cancelled.undo.called if cancelled.undo else None) or ""
+    desk.calendar.tick_off(desk.branch, entry, None, 50)
+    desk.now += timedelta(days=40)
+    for _ in range(3):
+        desk.sweep()
+    assert desk.read(cancelled).comment is None
+    with pytest.raises(NotFound):
+        desk.calendar.bring_back(desk.branch, entry, None, 50)
+
+
+def test_an_undo_gives_the_name_that_the_record_has_today(desk: Desk) -> None:
+    customer = desk.customer(last_name="Meyer")
+    matched = desk.actions.match(seen(desk.request()), customer.id, STAFF)
+    cancelled = desk.cancel(matched)
+    assert cancelled.undo
+    assert (cancelled.undo.customer, cancelled.undo.name, cancelled.undo.hint) == (customer.id, "", None)
+    assert desk.undo(cancelled).name == matched.name
