@@ -3,6 +3,7 @@ import { h } from "./dom.js";
 import { newId, wrongList } from "./field.js";
 import { errorText, flawText } from "./flaws.js";
 import { hasText, t } from "./texts.js";
+import { watchTyped } from "./typed.js";
 import { last } from "./values.js";
 
 /**
@@ -99,13 +100,14 @@ export function dialog({ title, body, actions = [], kind = "", close = t("close"
       ...[typeof body === "string" ? h("p", {}, body) : body].flat().filter(Boolean),
       ...(buttons.length ? [h("div", { class: "actions" }, buttons)] : []),
     );
+    const mayLeave = leaving(form, () => pending);
     const shut = h(
       "button",
-      { type: "button", class: "shut", "aria-label": close, onclick: () => pending ?? element.close() },
+      { type: "button", class: "shut", "aria-label": close, onclick: () => mayLeave() && element.close() },
       "×",
     );
     element.append(h("div", { class: "title" }, heading, shut), form, h("p", { class: "voice", role: "status" }));
-    heedEscape(element, typedIn(form), () => pending);
+    element.addEventListener("cancel", (event) => mayLeave() || event.preventDefault());
     element.addEventListener("close", async () => {
       await pending;
       element.remove();
@@ -118,29 +120,20 @@ export function dialog({ title, body, actions = [], kind = "", close = t("close"
   });
 }
 
-/** Esc waits for what is on its way, and asks once before it throws away what was typed. */
-function heedEscape(element, isTyped, isBusy) {
-  element.addEventListener("cancel", (event) => {
-    if (!isBusy() && !isTyped()) return;
-    event.preventDefault();
-    if (!isBusy()) announce(t("typed"));
-  });
-}
-
 /**
- * Watches what is typed: tells whether closing would throw any of it away. Asked again, with nothing typed since, it says no.
- * @param {HTMLElement} form
+ * Whether a dialog may be closed: it waits for what is on its way, and asks once before it throws away what was typed.
+ * @param {HTMLElement} form @param {() => unknown} isBusy @returns {() => boolean}
  */
-function typedIn(form) {
-  const found = new Map();
-  const held = (control) => (["checkbox", "radio"].includes(control.type) ? control.checked : control.value);
+function leaving(form, isBusy) {
+  const isTyped = watchTyped(form);
   let asked = !hasText("typed"); // pages that have nothing to lose know no words for it
-  form.addEventListener("focusin", ({ target }) => "value" in target && !found.has(target) && found.set(target, held(target)));
   form.addEventListener("input", () => (asked &&= !hasText("typed")));
   return () => {
-    const typed = !asked && [...found].some(([control, value]) => control.isConnected && held(control) !== value);
+    if (isBusy()) return false;
+    if (asked || !isTyped()) return true;
     asked = true;
-    return typed;
+    announce(t("typed"));
+    return false;
   };
 }
 

@@ -6,7 +6,6 @@ finger to the next picture, which browsers tell in steps of 8 ms from 16 ms on. 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 from tests.bench.conftest import Note
 from tests.evidence.lines import SHORT
 from tests.site.helpers import OpenPage, link, moment, settled, times
-from tests.site.staff import KEEP, requested, sign_in, two_cabins
+from tests.site.staff import keep, requested, sign_in, two_cabins
 from tests.site.test_budget import DRAWN, measure
 from tests.site.test_staff_budget import ALL, full_branch
 from tests.site_of_tests import Site, TestBranch
@@ -126,11 +125,8 @@ def facts(page: Page) -> Locator:
 
 
 def as_staff(page: Page, site: Site, branch: TestBranch) -> Page:
-    """Signed in, on a page that shows nothing of it."""
-    tokens = site.sign_in(("staff",), (branch.id,))
-    kept = {"id": tokens["IdToken"], "access": tokens["AccessToken"], "refresh": tokens["RefreshToken"]}
-    page.goto(f"{site.url}/staff/sign-in.html")
-    page.evaluate(KEEP, json.dumps(kept))
+    """Signed in, with nothing loaded yet."""
+    keep(page, site.sign_in(("staff",), (branch.id,)))
     return page
 
 

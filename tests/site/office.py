@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from chalicelib.domain.settings import Employee
+from tests.site.staff import keep
 from tests.site_of_tests import Answer, Site, TestBranch
 
 ROBOT = Employee(id="robot", name="Homepage", technical=True, account=True)
@@ -23,11 +24,7 @@ class Office:
 
     def sign_in(self, page: Page) -> Page:
         """Puts the tokens where the pages keep them."""
-        kept = {"id": self.tokens["IdToken"], "access": self.tokens["AccessToken"], "refresh": self.tokens["RefreshToken"]}
-        page.add_init_script(
-            f"""if (location.protocol.startsWith("http") && !sessionStorage.getItem("terminwerk-session"))
-                sessionStorage.setItem("terminwerk-session", {json.dumps(json.dumps(kept))});"""
-        )
+        keep(page, self.tokens)
         return page
 
     def open(self, page: Page, name: str) -> Page:

@@ -18,7 +18,6 @@ from tests.builders import EVERY_DAY, availability
 from tests.site.helpers import moment
 from tests.site_of_tests import Site, TestBranch
 
-KEEP = "kept => sessionStorage.setItem('terminwerk-session', kept)"
 PASSWORD = "ein-passwort-am-elbufer"
 
 
@@ -29,12 +28,18 @@ def two_cabins(site: Site, **fields: object) -> TestBranch:
     return site.branch(opened, resources=cabins, **fields)
 
 
+def keep(page: Page, tokens: dict[str, str]) -> None:
+    """Puts the tokens of a sign-in where the pages keep them."""
+    kept = {"id": tokens["IdToken"], "access": tokens["AccessToken"], "refresh": tokens["RefreshToken"]}
+    page.add_init_script(
+        f"""if (location.protocol.startsWith("http") && !sessionStorage.getItem("terminwerk-session"))
+            sessionStorage.setItem("terminwerk-session", {json.dumps(json.dumps(kept))});"""
+    )
+
+
 def sign_in(page: Page, site: Site, branch: TestBranch, groups: Sequence[str] = ("staff",), to: str = "index.html") -> None:
     """Opens a staff page as a new user of the branch, with the tokens where signing in keeps them."""
-    tokens = site.sign_in(groups, (branch.id,))
-    kept = {"id": tokens["IdToken"], "access": tokens["AccessToken"], "refresh": tokens["RefreshToken"]}
-    page.goto(f"{site.url}/staff/sign-in.html")
-    page.evaluate(KEEP, json.dumps(kept))
+    keep(page, site.sign_in(groups, (branch.id,)))
     page.goto(f"{site.url}/staff/{to}")
     expect(page.locator("#main:not([aria-busy])")).to_be_visible()
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.site.helpers import ROOT, OpenPage, moment
-from tests.site.staff import KEEP, PASSWORD, dialog, event, go_to, press, requested, sign_in, totp, two_cabins
+from tests.site.staff import PASSWORD, dialog, event, go_to, press, requested, sign_in, totp, two_cabins
 from tests.site_of_tests import Site, TestBranch
 
 KEPT = "JSON.parse(sessionStorage.getItem('terminwerk-session'))"
@@ -180,7 +180,8 @@ def test_a_token_that_was_refused_is_renewed_once(site: Site, page: Page, branch
 
 def test_a_session_that_is_over_leads_to_the_sign_in_page(site: Site, page: Page, branch: TestBranch) -> None:
     page.goto(f"{site.url}/staff/sign-in.html")
-    page.evaluate(KEEP, json.dumps({"id": "a.b.c", "access": "a", "refresh": "nonsense", "until": 1}))
+    kept = json.dumps({"id": "a.b.c", "access": "a", "refresh": "nonsense", "until": 1})
+    page.evaluate("kept => sessionStorage.setItem('terminwerk-session', kept)", kept)
     page.goto(f"{site.url}/staff/index.html")
     expect(page.get_by_text("Ihre Anmeldung ist abgelaufen.")).to_be_visible()
 

@@ -2,7 +2,6 @@
 import { catalogue } from "../../kit/catalogue.js";
 import { dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
-import { field } from "../../kit/field.js";
 import { t } from "../../kit/texts.js";
 import { isHolding, whoOf } from "../shell/words.js";
 import { sent } from "./changes.js";
@@ -10,7 +9,7 @@ import { edit } from "./editing.js";
 import { match, whoIsIt } from "./matching.js";
 import { move, summaryOf } from "./moving.js";
 import { printSlip } from "./paper.js";
-import { textOf } from "./pieces.js";
+import { reasonField, textOf } from "./pieces.js";
 import { cancelFollowing, seriesSlip } from "./series.js";
 import { orStandby } from "./standby.js";
 import { tellChoice } from "./telling.js";
@@ -97,14 +96,7 @@ async function answer(staff, names, detail, status) {
   }
   const chosen = matched?.customer ? matched : {};
   if (matched?.customer) detail = await readAs(staff, detail, matched);
-  const reason = field({
-    name: "reason",
-    label: t("reason"),
-    type: "textarea",
-    rows: 2,
-    maxlength: 500,
-    hint: t("reason_hint"),
-  });
+  const reason = reasonField();
   const what = TOLD.find((each) => each === status);
   const telling = what && !silent ? tellChoice(staff, detail, { what, change: () => chosen }) : null;
   const reasoned = REASONED.includes(status);

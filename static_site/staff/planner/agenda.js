@@ -4,46 +4,16 @@ import { clockOf, dateOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { chip } from "./calendar.js";
 import { spanText, whyClosed } from "./closures.js";
+import { gapsIn, spanOf, takenBy } from "./gaps.js";
 import { isShown } from "../shell/words.js";
 
 /**
  * @import { Hours, Names, On, Planned, Shown, Staff } from "./types"
- * @typedef {[number, number]} Span two instants
+ * @import { Span } from "./gaps.js"
  */
 
-const SHORTEST = 600_000; // milliseconds of a gap that is told
+const SHORTEST = 10; // minutes of a gap that is told
 const FAR = 60; // pixels of a swipe
-
-/** @param {{start: string, end: string}} given @returns {Span} */
-const spanOf = ({ start, end }) => [Date.parse(start), Date.parse(end)];
-
-/** With the time before and after it. @param {Planned} planned @returns {Span} */
-function takenBy(planned) {
-  const [start, end] = spanOf(planned);
-  return [start - planned.preparation * 60_000, end + planned.follow_up * 60_000];
-}
-
-/**
- * Where less is taken than there is room for, in what is open, from an instant on.
- * @param {Span[]} open @param {Span[]} taken @param {number} room @param {number} from
- */
-export function gapsOf(open, taken, room, from) {
-  /** @type {Span[]} */
-  const gaps = [];
-  for (const [first, last] of open) {
-    const inside = [from, ...taken.flat()].filter((each) => first < each && each < last);
-    const points = [...new Set([first, ...inside, last])].sort((one, other) => one - other);
-    for (const [place, start] of points.slice(0, -1).entries()) {
-      const end = points[place + 1];
-      const full = taken.filter(([since, until]) => since < end && start < until).length >= room;
-      const before = gaps[gaps.length - 1];
-      if (full || start < from) continue;
-      if (before?.[1] === start) before[1] = end;
-      else gaps.push([start, end]);
-    }
-  }
-  return gaps.filter(([start, end]) => end - start >= SHORTEST);
-}
 
 /** @param {Staff} staff @param {Names} names @param {Shown} shown @param {Pick<On, "place">} on */
 export function agenda(staff, names, { date, resource, appointments, hours }, on) {
@@ -58,7 +28,7 @@ export function agenda(staff, names, { date, resource, appointments, hours }, on
   const items = [
     ...own.filter(({ effect }) => effect === "closes").map((each) => at(each, awayItem(names, each))),
     ...booked.filter(ofDay).map((each) => at(each, chipItem(staff, names, each, resource))),
-    ...gapsOf(open, held.map(takenBy), room, Date.now()).map(
+    ...gapsIn(open, held.map(takenBy), room, Date.now(), SHORTEST).map(
       (gap) => /** @type {const} */ ([gap[0], gapItem(staff, resource, gap, on)]),
     ),
   ];

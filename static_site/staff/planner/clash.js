@@ -3,6 +3,8 @@ import { h } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { askFree } from "./free.js";
+import { takenBy } from "./gaps.js";
 import { carriersOf, isShown, secondsOf, whoOf } from "../shell/words.js";
 
 /**
@@ -25,12 +27,10 @@ function taking(names, { template, minutes, start }) {
 /** What stands in its way, at its resource or else at who would come second. @param {Names} names @param {Planned[]} all @param {Wanted} wanted */
 export function inTheWay(names, all, wanted) {
   const [from, until] = taking(names, wanted);
-  const meets = all.filter(
-    (each) =>
-      isShown(each) &&
-      Date.parse(each.start) - each.preparation * MINUTE < until &&
-      from < Date.parse(each.end) + each.follow_up * MINUTE,
-  );
+  const meets = all.filter((each) => {
+    const [begun, over] = takenBy(each);
+    return isShown(each) && begun < until && from < over;
+  });
   const at = (/** @type {string[]} */ ids) => meets.filter((each) => ids.includes(each.resource) || ids.includes(each.second));
   const first = at([wanted.resource]);
   if (first.length) return first;
@@ -64,15 +64,20 @@ export function clashNote(staff, names, take) {
   };
   /** @param {Wanted} wanted */
   const show = async (wanted) => {
+    const { template, minutes } = wanted;
     const date = staff.dateOf(wanted.start);
     const resources = [wanted.resource, ...carriersOf(names, wanted.template).map(({ id }) => id)];
-    const length = wanted.template ? `template=${wanted.template}` : `minutes=${wanted.minutes}`;
     try {
       const [planner, free] = await Promise.all([
         staff.api.get(`/planner?from=${date}&days=1`),
-        staff.api.get(
-          `/free?resources=${[...new Set(resources)].join(",")}&${length}&from=${date}&after=${encodeURIComponent(earlier(wanted.start))}&count=${MOST}&all=1`,
-        ),
+        askFree(staff, {
+          resources: [...new Set(resources)],
+          template,
+          minutes,
+          date,
+          after: earlier(wanted.start),
+          count: MOST,
+        }),
       ]);
       const standing = inTheWay(names, planner.appointments, wanted).map((each) => nameOf(staff, names, each));
       element.replaceChildren(

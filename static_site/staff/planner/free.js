@@ -12,6 +12,8 @@ import { carriersOf } from "../shell/words.js";
  * @import { Field } from "../../kit/field.js"
  * @import { Names, Schemas, Staff } from "./types"
  * @typedef {Schemas["FreeTime"]} FreeTime
+ * @typedef {{resources: string[], template?: string, minutes: string | number, date: string, count: number, weekdays?: number[],
+ *   earliest?: string, latest?: string, after?: string}} Asked `after`: behind this instant
  */
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
@@ -26,18 +28,28 @@ const PRESETS = [
 export const weekdayName = (number) => dayName(daysAfter(MONDAY, number - 1), { weekday: "short" });
 
 /**
+ * What is free for a kind, or for some minutes where there is none; never before today.
+ * @param {Staff} staff @param {Asked} asked @returns {Promise<Schemas["FreeView"]>}
+ */
+export function askFree(staff, { resources, template, minutes, date, ...more }) {
+  const length = template ? { template } : { minutes };
+  const given = { resources, ...length, from: later(date, staff.today()), all: 1, ...more };
+  const filled = Object.entries(given).filter(([, value]) => String(value) !== "");
+  const query = new URLSearchParams(filled.map(([name, value]) => [name, String(value)]));
+  return staff.api.get(`/free?${query.toString()}`);
+}
+
+/**
  * Offers in a list the times that are free for a kind, or for some minutes; never before today.
  * @param {Staff} staff
  * @param {HTMLElement} list
- * @param {{resources: string[], template?: string, minutes: string, date: string, count: number}} asked
+ * @param {Asked} asked
  * @param {(time: FreeTime) => string} label
  * @param {(time: FreeTime) => void} take
  * @returns {Promise<number>} how many there are
  */
-export async function offerFree(staff, list, { resources, template, minutes, date, count }, label, take) {
-  const length = template ? `template=${template}` : `minutes=${minutes}`;
-  const from = later(date, staff.today());
-  const { times } = await staff.api.get(`/free?resources=${resources.join(",")}&${length}&from=${from}&count=${count}&all=1`);
+export async function offerFree(staff, list, asked, label, take) {
+  const { times } = await askFree(staff, asked);
   list.replaceChildren(
     ...times.map((each) =>
       h(
@@ -55,7 +67,7 @@ function chipsOf(name, choices) {
   const boxes = choices.map(({ value, label }) => ({ value, box: field({ name, label, type: "checkbox" }) }));
   const element = h(
     "fieldset",
-    { class: "kinds" },
+    { class: "picks" },
     h("legend", {}, t(`free_${name}`)),
     h(
       "div",
@@ -94,8 +106,7 @@ function timeOfDay() {
   const draw = () => presets.forEach((each) => each.button.setAttribute("aria-pressed", String(each.is())));
   element.addEventListener("change", draw);
   draw();
-  const part = (name, { value }) => (value ? `&${name}=${value}` : "");
-  return { element, query: () => part("earliest", from) + part("latest", until) };
+  return { element, chosen: () => ({ earliest: from.value, latest: until.value }) };
 }
 
 /**
@@ -127,12 +138,10 @@ export function freeTimes(staff, names, { where, beside, kind, minutes, date, ti
   const look = async (after = "") => {
     const mine = ++turn;
     const chosen = resources.chosen();
-    const length = kind.value ? `template=${kind.value}` : `minutes=${minutes.value}`;
-    const days = weekdays.chosen().join(",");
-    const more = after && `&after=${encodeURIComponent(after)}`;
-    const query = `resources=${(chosen.length ? chosen : able()).join(",")}&${length}&from=${later(date.value, staff.today())}`;
+    const what = { resources: chosen.length ? chosen : able(), template: kind.value, minutes: minutes.value, date: date.value };
+    const when = { weekdays: weekdays.chosen(), ...clock.chosen(), after };
     try {
-      const found = await staff.api.get(`/free?${query}&weekdays=${days}${clock.query()}${more}&count=${A_PAGE}&all=1`);
+      const found = await askFree(staff, { ...what, ...when, count: A_PAGE });
       if (mine === turn) list.show(found, Boolean(after), () => look(found.next));
     } catch (error) {
       if (mine === turn) list.fail(errorText(error));
@@ -147,9 +156,14 @@ export function freeTimes(staff, names, { where, beside, kind, minutes, date, ti
     resources.element,
     list.element,
   );
-  const soon = afterPause(() => element.open && look());
-  for (const each of [element, date.control, minutes.control]) each.addEventListener("change", () => soon());
-  element.addEventListener("toggle", () => soon());
+  const again = afterPause(() => element.open && look());
+  const soon = () => {
+    turn++; // what is on its way answers another question
+    list.outdate();
+    again();
+  };
+  for (const each of [element, date.control, minutes.control]) each.addEventListener("change", soon);
+  element.addEventListener("toggle", soon);
   const drawKind = () => {
     resources.limit(new Set(able()));
     soon();
@@ -190,6 +204,8 @@ function freeList(staff, names, take) {
   };
   return {
     element,
+    /** What is asked for has changed: more of the old would be lost. */
+    outdate: () => foot.replaceChildren(),
     fail(text) {
       fault.textContent = text;
       days.replaceChildren();

@@ -1,11 +1,14 @@
 /** Where something still fits in: on the page, from the hours and appointments that it has. What can be booked, the API decides. */
 import { clockOf, dateOf } from "../../kit/moments.js";
+import { USUAL } from "./pieces.js";
 
-/** @import { Hours, Names, Planned } from "./types" */
+/**
+ * @import { Hours, Names, Planned } from "./types"
+ * @typedef {[number, number]} Span two instants
+ */
 
 const MINUTE = 60_000;
 const ROUNDED = 5 * MINUTE; // a gap that has begun counts from the next full five minutes
-const USUAL = 15; // minutes of an appointment at a resource that carries no kind
 
 /** Minutes of the shortest kind at a resource, buffers included. @param {Names} names @param {string} resource */
 function shortest(names, resource) {
@@ -14,23 +17,38 @@ function shortest(names, resource) {
   return lengths.length ? Math.min(...lengths) : USUAL;
 }
 
+/** @param {{start: string, end: string}} given @returns {Span} */
+export const spanOf = ({ start, end }) => [Date.parse(start), Date.parse(end)];
+
+/** With the time before and after it. @param {Planned} planned @returns {Span} */
+export function takenBy(planned) {
+  const [start, end] = spanOf(planned);
+  return [start - planned.preparation * MINUTE, end + planned.follow_up * MINUTE];
+}
+
 /**
- * The parts of a span in which fewer than `capacity` are taken.
- * @param {[number, number]} span @param {[number, number][]} taken @param {number} capacity @returns {[number, number][]}
+ * The parts of what is open in which fewer than `capacity` are taken, in order, from `now` on.
+ * @param {Span[]} open @param {Span[]} taken @param {number} capacity @param {number} now an instant @param {number} least minutes
+ * @returns {Span[]}
  */
-function freeIn([start, end], taken, capacity) {
-  const edges = [start, end, ...taken.flat()].filter((each) => start <= each && each <= end);
-  const marks = [...new Set(edges)].sort((one, other) => one - other);
-  /** @type {[number, number][]} */
-  const free = [];
-  for (let place = 0; place + 1 < marks.length; place++) {
-    const [from, until] = [marks[place], marks[place + 1]];
-    if (taken.filter(([begun, over]) => begun <= from && until <= over).length >= capacity) continue;
-    const last = free[free.length - 1];
-    if (last?.[1] === from) last[1] = until;
-    else free.push([from, until]);
+export function gapsIn(open, taken, capacity, now, least) {
+  const earliest = Math.ceil(now / ROUNDED) * ROUNDED;
+  /** @type {Span[]} */
+  const gaps = [];
+  for (const [first, last] of open) {
+    const begin = Math.max(first, earliest);
+    const inside = taken.flat().filter((each) => begin < each && each < last);
+    const points = [...new Set([begin, ...inside, last])].sort((one, other) => one - other);
+    for (const [place, start] of points.slice(0, -1).entries()) {
+      const end = points[place + 1];
+      const isFull = taken.filter(([since, until]) => since < end && start < until).length >= capacity;
+      const before = gaps[gaps.length - 1];
+      if (isFull || end <= begin) continue;
+      if (before?.[1] === start) before[1] = end;
+      else gaps.push([start, end]);
+    }
   }
-  return free;
+  return gaps.filter(([start, end]) => end - start >= least * MINUTE);
 }
 
 /**
@@ -40,24 +58,12 @@ function freeIn([start, end], taken, capacity) {
  * @param {(instant: number) => string} momentAt writes an instant as the API does
  */
 export function gapsOf(names, { appointments, hours }, date, now, momentAt) {
-  const earliest = Math.ceil(now / ROUNDED) * ROUNDED;
-  const held = appointments.filter(({ start }) => dateOf(start) === date);
+  const ofDay = (/** @type {{start: string}} */ { start }) => dateOf(start) === date;
+  const held = appointments.filter(ofDay);
   const gaps = names.resources.flatMap(({ id, capacity }) => {
-    const taken = held
-      .filter(({ resource, second }) => resource === id || second === id)
-      .map(
-        (each) =>
-          /** @type {[number, number]} */ ([
-            Date.parse(each.start) - each.preparation * MINUTE,
-            Date.parse(each.end) + each.follow_up * MINUTE,
-          ]),
-      );
-    const least = shortest(names, id) * MINUTE;
-    return hours
-      .filter(({ resource, effect, start }) => resource === id && effect === "opens" && dateOf(start) === date)
-      .flatMap(({ start, end }) => freeIn([Math.max(Date.parse(start), earliest), Date.parse(end)], taken, capacity))
-      .filter(([from, until]) => until - from >= least)
-      .map(([from]) => from);
+    const open = hours.filter((each) => each.resource === id && each.effect === "opens" && ofDay(each)).map(spanOf);
+    const taken = held.filter(({ resource, second }) => [resource, second].includes(id)).map(takenBy);
+    return gapsIn(open, taken, capacity, now, shortest(names, id)).map(([from]) => from);
   });
   return [...new Set(gaps)].sort((one, other) => one - other).map((each) => clockOf(momentAt(each)));
 }

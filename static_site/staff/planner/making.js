@@ -12,7 +12,7 @@ import { freeTimes } from "./free.js";
 import { noteFields } from "./notes.js";
 import { printSlip } from "./paper.js";
 import { keepingOpen } from "./people.js";
-import { optionsOf, rowOf, select, tableOf, whenFields } from "./pieces.js";
+import { USUAL, optionsOf, rowOf, select, tableOf, whenFields } from "./pieces.js";
 import { firstWall, momentOf } from "./spans.js";
 import { likelyWays, tellTick } from "./tick.js";
 import { MEANT, whoField } from "./who.js";
@@ -21,8 +21,6 @@ import { MEANT, whoField } from "./who.js";
  * @import { Field } from "../../kit/field.js"
  * @import { Begun, Given, Names, Schemas, Staff } from "./types"
  */
-
-export const USUAL = 30; // minutes of an appointment without a template
 
 /** Other options; what was chosen stays where it is one of them. @param {Field} choice @param {[string, string][]} options */
 function offer(choice, options) {

@@ -1,7 +1,8 @@
 /** The next free place of the day on screen, for who begins by key. */
 import { announceError } from "../../kit/dialog.js";
-import { dateOf, later } from "../../kit/moments.js";
-import { USUAL } from "./making.js";
+import { dateOf } from "../../kit/moments.js";
+import { askFree } from "./free.js";
+import { USUAL } from "./pieces.js";
 import { firstWall } from "./spans.js";
 
 /** @import { Desk } from "./types" */
@@ -10,12 +11,11 @@ import { firstWall } from "./spans.js";
 export async function atNextFree({ staff, names, stage, given, point }) {
   const { resource, date } = given();
   const one = document.getElementById("main").dataset.view === "week" ? resource : null;
-  const asked = one ?? names.resources.map(({ id }) => id).join(",");
+  const resources = one ? [one] : names.resources.map(({ id }) => id);
   const { left, top, width } = stage.getBoundingClientRect();
   const place = { resource, start: firstWall(staff, date), x: left + width / 3, y: top + 80 };
   try {
-    const from = later(date, staff.today());
-    const { times } = await staff.api.get(`/free?resources=${asked}&minutes=${USUAL}&from=${from}&count=1&all=1`);
+    const { times } = await askFree(staff, { resources, minutes: USUAL, date, count: 1 });
     const [first] = times;
     if (first && dateOf(first.start) === date)
       Object.assign(place, { resource: first.resource, start: staff.wall(first.start) });

@@ -6,10 +6,11 @@ import { confirmDialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { newId } from "../../kit/field.js";
 import { t } from "../../kit/texts.js";
+import { watchTyped } from "../../kit/typed.js";
 
 /**
  * @import { Planned } from "./types"
- * @typedef {{element: HTMLElement, id: string, before: Element | null, typed: Map<any, any>, close: () => void,
+ * @typedef {{element: HTMLElement, id: string, before: Element | null, isTyped: () => boolean, close: () => void,
  *   heed: (planned: Planned) => void}} Panel
  */
 
@@ -31,7 +32,7 @@ export async function showBeside({ id, title, body, setup, heed }) {
   const attributes = { class: "panel", role: "dialog", "aria-labelledby": heading.id };
   const element = h("section", attributes, h("div", { class: "title" }, heading, shut), body);
   return new Promise((resolve) => {
-    panel = { element, id, before, typed: typedIn(element), close: resolve, heed };
+    panel = { element, id, before, isTyped: watchTyped(element), close: resolve, heed };
     document.querySelector(".board").append(element);
     setup(element);
     mark();
@@ -42,7 +43,7 @@ export async function showBeside({ id, title, body, setup, heed }) {
 /** Tells the panel how what it shows stands now, unless somebody is typing there. @param {(id: string) => Planned | undefined} find */
 export function refreshBeside(find) {
   const planned = panel && find(panel.id);
-  if (planned && !isTyped()) panel.heed(planned);
+  if (planned && !panel.isTyped()) panel.heed(planned);
 }
 
 /** Closes what stands beside, if it may. @returns {Promise<boolean>} */
@@ -59,29 +60,14 @@ export async function closeBeside() {
 /** Takes it away unless somebody wants to keep what they typed. */
 async function leave() {
   if (!panel) return true;
-  const asked = isTyped();
   const given = { title: t("panel_typed"), body: t("panel_typed_text"), yes: t("panel_discard"), danger: true };
-  if (asked && !(await confirmDialog(given))) return false;
+  if (panel.isTyped() && !(await confirmDialog(given))) return false;
   panel?.element.remove();
   panel?.close();
   panel = null;
   mark();
   return true;
 }
-
-const valueOf = (control) => (["checkbox", "radio"].includes(control.type) ? control.checked : control.value);
-
-/** What the fields held as somebody came to them. @param {HTMLElement} element */
-function typedIn(element) {
-  const typed = new Map();
-  element.addEventListener("focusin", ({ target }) => {
-    if (/** @type {Element} */ (target).matches("input, textarea, select") && !typed.has(target))
-      typed.set(target, valueOf(target));
-  });
-  return typed;
-}
-
-const isTyped = () => [...panel.typed].some(([control, value]) => control.isConnected && valueOf(control) !== value);
 
 /** The appointment that is shown beside is marked wherever it is drawn. */
 function mark() {

@@ -41,7 +41,7 @@ export async function printSlip(staff, names, appointments) {
       [...notes].map((text) => h("p", { class: "noted" }, text)),
       h(
         "p",
-        { class: "who" },
+        { class: "contact" },
         contact.flatMap((text) => [text, h("br")]),
       ),
       h("p", {}, t("slip_cancel")),

@@ -7,8 +7,8 @@ import { h } from "../../kit/dom.js";
 import { field, newId } from "../../kit/field.js";
 import { errorText } from "../../kit/flaws.js";
 import { fullName } from "../../kit/names.js";
-import { afterPause } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { searching } from "../shell/searching.js";
 
 /**
  * @import { Dialog, Summary } from "../../kit/dialog.js"
@@ -18,7 +18,6 @@ import { t } from "../../kit/texts.js";
  * @typedef {Schemas["MatchView"]} Match
  */
 
-const SHORTEST = 2; // letters before a search begins
 const NEW = "new";
 const NONE = "";
 
@@ -72,7 +71,6 @@ export function customerChoice(staff, { comment = null, matches = [], current = 
     found.hidden = fresh.length === 0;
     if (!chosen()) inputs().find(({ value }) => value === NONE).checked = true;
     update();
-    announce(t("search_found", { count: fresh.length }));
   };
   const element = h(
     "fieldset",
@@ -107,22 +105,20 @@ export function personLine({ email_shown: email, phone, in_writing: inWriting },
   return [email, phone, inWriting && t("in_writing"), reasons].filter(Boolean).join(" · ");
 }
 
-/** Searches once a typist pauses; an answer that comes late is dropped. @param {Staff} staff @param {(found: Person[]) => void} show */
+/** @param {Staff} staff @param {(found: Person[]) => void} show is told of nobody where too little was typed */
 function searchField(staff, show) {
   const hint = t("customer_search_hint");
   const search = field({ name: "search", label: t("customer_search"), type: "search", autocomplete: "off", hint });
-  let turn = 0;
-  const ask = afterPause(async (q, mine) => {
-    try {
-      const customers = q.length < SHORTEST ? [] : (await staff.api.post("/search", { q })).customers;
-      if (mine !== turn) return;
+  const find = searching(
+    staff.api,
+    (found) => {
       search.fail("");
-      show(customers);
-    } catch (error) {
-      if (mine === turn) search.fail(errorText(error));
-    }
-  });
-  search.control.addEventListener("input", () => ask(search.value.trim(), ++turn));
+      show(found?.customers ?? []);
+      if (found) announce(t("search_found", { count: found.customers.length }));
+    },
+    (error) => search.fail(errorText(error)),
+  );
+  search.control.addEventListener("input", () => find(search.value));
   search.control.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
   return search;
 }

@@ -8,6 +8,8 @@ import { SIGNS, stateText } from "../shell/words.js";
 
 /** @import { Planned } from "./types" */
 
+export const USUAL = 30; // minutes of an appointment without a template
+
 /** Sign and word of a state. @param {Planned} planned */
 export function statusBadge(planned) {
   const { status } = planned;
@@ -57,6 +59,10 @@ export function whenFields(wall, length) {
 
 /** `{note: "…"}` of a field, or nothing where it is empty. @param {string} name @param {import("../../kit/field.js").Field} field */
 export const textOf = (name, { value }) => (value.trim() ? { [name]: value.trim() } : {});
+
+/** Why staff answer as they do, for the customer. */
+export const reasonField = () =>
+  field({ name: "reason", label: t("reason"), type: "textarea", rows: 2, maxlength: 500, hint: t("reason_hint") });
 
 /** @param {{email: string | null, phone: string | null}} person */
 export const addressesOf = ({ email, phone }) => [email, phone].filter(Boolean).join(", ") || t("write_to_nothing");

@@ -13,9 +13,9 @@ import { secondsOf } from "../shell/words.js";
 import { keyMaker } from "./changes.js";
 import { clashNote } from "./clash.js";
 import { whyClosed } from "./closures.js";
-import { USUAL, newAppointment } from "./making.js";
+import { newAppointment } from "./making.js";
 import { keepingOpen } from "./people.js";
-import { optionsOf, select } from "./pieces.js";
+import { USUAL, optionsOf, select } from "./pieces.js";
 import { again } from "./repeating.js";
 import { momentOf } from "./spans.js";
 import { likelyWays, tellTick } from "./tick.js";
@@ -170,7 +170,7 @@ function kindChips(names, length, value) {
     ["", t("quick_minutes", { count: length })],
   ];
   const kinds = field({ name: "template", label: t("template"), type: "radios", options, value });
-  kinds.classList.add("kinds");
+  kinds.classList.add("picks");
   return kinds;
 }
 

@@ -2,12 +2,11 @@
 import { catalogue } from "../../kit/catalogue.js";
 import { dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
-import { field } from "../../kit/field.js";
 import { t } from "../../kit/texts.js";
 import { isHolding, whoOf } from "../shell/words.js";
 import { sent } from "./changes.js";
 import { printSlip } from "./paper.js";
-import { textOf } from "./pieces.js";
+import { reasonField, textOf } from "./pieces.js";
 import { tellChoice } from "./telling.js";
 
 /** @import { Detail, Names, Outcome, Planned, Staff } from "./types" */
@@ -38,14 +37,7 @@ export async function cancelFollowing(staff, names, detail) {
   const { appointment } = detail;
   const others = await following(staff, appointment);
   const days = others.map(({ start }) => staff.date(staff.dateOf(start), { day: "numeric", month: "numeric" })).join(", ");
-  const reason = field({
-    name: "reason",
-    label: t("reason"),
-    type: "textarea",
-    rows: 2,
-    maxlength: 500,
-    hint: t("reason_hint"),
-  });
+  const reason = reasonField();
   const words = others.length ? t("series_also", { days }) : "";
   const telling = tellChoice(staff, detail, { what: "cancelled", words });
   const run = async () => {

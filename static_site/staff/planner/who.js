@@ -3,8 +3,8 @@ import { h } from "../../kit/dom.js";
 import { field, newId } from "../../kit/field.js";
 import { REQUIRED, errorText, flawText } from "../../kit/flaws.js";
 import { fullName } from "../../kit/names.js";
-import { afterPause } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { searching } from "../shell/searching.js";
 import { Shown, creating, customerFields, personLine, valuesOf } from "./people.js";
 
 /**
@@ -15,7 +15,6 @@ import { Shown, creating, customerFields, personLine, valuesOf } from "./people.
  */
 
 export const MEANT = "meant"; // the event of the field: somebody else is meant now
-const SHORTEST = 2; // letters before a search begins
 const MOST = 6; // customers in the list: who is not among them is found by more letters
 const TITLES = /^(frau|herr|mrs?|ms)\.?\s+/i;
 
@@ -40,7 +39,7 @@ export function whoField(staff, known = null) {
     maxlength: 100,
     value: known ? fullName(known) : "",
   });
-  const line = h("p", { class: "small" });
+  const line = h("p", { class: "small" }, known && personLine(known, []));
   const fresh = freshPart(staff);
   const typed = () => entry.value.trim();
   const tell = () => {
@@ -49,6 +48,7 @@ export function whoField(staff, known = null) {
   };
   /** @param {Person | null} person @param {boolean} isNew */
   const mean = (person, isNew) => {
+    find(""); // what was asked for before is not wanted any more
     chosen = person;
     if (person) entry.value = fullName(person);
     fresh.show(isNew ? namesIn(typed()) : null);
@@ -56,20 +56,19 @@ export function whoField(staff, known = null) {
   };
   const choices = (/** @type {Person[]} */ people) => choicesOf(people, typed(), mean);
   const list = suggestions(entry.control);
-  const search = seeking(staff, (people) => list.show(choices(people)), entry);
+  const { find, heard } = finding(staff, entry, (people) => list.show(choices(people)));
   entry.control.addEventListener("input", () => {
     entry.fail("");
     if (chosen || fresh.values()) mean(null, false);
     if (typed()) list.show(choices([]));
     else list.hide();
-    search.ask(typed());
+    find(typed());
   });
   fresh.element.addEventListener("input", tell);
-  if (known) line.textContent = personLine(known, []);
   const element = h(
     "div",
     { class: "who" },
-    h("div", { class: "suggesting" }, entry, list.element, search.heard),
+    h("div", { class: "suggesting" }, entry, list.element, heard),
     line,
     fresh.element,
   );
@@ -123,27 +122,19 @@ function freshPart(staff) {
   };
 }
 
-/** Asks once a typist pauses; an answer that comes late is dropped. @param {Staff} staff @param {(found: Person[]) => void} show */
-function seeking(staff, show, entry) {
+/** Finds customers while the field has the focus, and says how many. @param {Staff} staff @param {(found: Person[]) => void} show */
+function finding(staff, entry, show) {
   const heard = h("p", { class: "unseen", role: "status" });
-  let turn = 0;
-  const ask = afterPause(async (q, mine) => {
-    try {
-      const { customers } = await staff.api.post("/search", { q });
-      if (mine !== turn || document.activeElement !== entry.control) return;
-      show(customers);
-      heard.textContent = t("search_found", { count: customers.length });
-    } catch (error) {
-      if (mine === turn) entry.fail(errorText(error));
-    }
-  });
-  return {
-    heard,
-    ask(/** @type {string} */ q) {
-      turn += 1;
-      if (q.length >= SHORTEST) ask(q, turn);
+  const find = searching(
+    staff.api,
+    (found) => {
+      if (!found || document.activeElement !== entry.control) return;
+      show(found.customers);
+      heard.textContent = t("search_found", { count: found.customers.length });
     },
-  };
+    (error) => entry.fail(errorText(error)),
+  );
+  return { find, heard };
 }
 
 /**
