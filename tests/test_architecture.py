@@ -239,6 +239,19 @@ def test_only_slow_packages_are_imported_inside_functions() -> None:
     assert late == LAZY
 
 
+def test_whatever_repeats_a_race_is_repeated_often_by_make_prove() -> None:
+    unmarked = [
+        f"{path.relative_to(ROOT)}: {test.name}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for test in parsed(path).body
+        if isinstance(test, ast.FunctionDef)
+        and test.name.startswith("test_")
+        and {"rounds", "OFTEN"} & {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+        and not any("chance" in ast.unparse(each) for each in test.decorator_list)
+    ]
+    assert unmarked == []
+
+
 SECRET = re.compile(r"(token|secret|fingerprint|signature|mailbox|digest)s?", re.ASCII)
 
 

@@ -131,6 +131,7 @@ def test_of_32_clients_at_two_cabins_as_many_are_booked_as_the_one_acoustician_h
     print(f"\ntwo cabins, one acoustician, {CLIENTS} clients at 3 starts: {len(booked)} booked")
 
 
+@pytest.mark.chance
 def test_of_32_clients_at_any_of_three_cabins_six_are_booked_at_two_starts(site: Site) -> None:
     """Whoever loses one cabin has the next (R35)."""
     ids = tuple(f"cabin-{number}" for number in (1, 2, 3))

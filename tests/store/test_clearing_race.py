@@ -6,6 +6,8 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from chalicelib.domain.appointment import Appointment, Change, event_of
 from chalicelib.domain.errors import ChangedMeanwhile
 from chalicelib.domain.settings import Resource
@@ -45,6 +47,7 @@ def in_all(table: Table, branch: str, appointments: list[Appointment]) -> dict[t
     return summed([*stored, *(sum_of(counted(each), SETTINGS) for each in left)])
 
 
+@pytest.mark.chance
 def test_of_several_sweeps_at_once_each_appointment_counts_in_one(table: Table) -> None:
     for _ in range(rounds(2, 20)):
         branch = new_branch_id()
@@ -64,6 +67,7 @@ def test_of_several_sweeps_at_once_each_appointment_counts_in_one(table: Table) 
         assert table.agenda(branch, [CABIN], "2026-11-23", "2026-11-26").holds == {}
 
 
+@pytest.mark.chance
 def test_a_change_at_that_moment_is_either_refused_or_kept_with_its_appointment(table: Table) -> None:
     outcomes: set[bool] = set()
     for looks in range(rounds(4, 60)):

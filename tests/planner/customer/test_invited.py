@@ -147,6 +147,7 @@ def test_a_repeat_gives_the_first_answer_though_the_invitation_is_used_by_itself
     assert len(practice.held()) == 1
 
 
+@pytest.mark.chance
 def test_of_two_browsers_at_once_one_books_and_the_other_hears_that_the_invitation_is_used(practice: Inviter) -> None:
     times = ("08:00", "08:00", "09:00", "10:00")
     for number in range(rounds(3, 50)):
@@ -263,6 +264,7 @@ def test_a_withdrawn_one_books_nothing_and_a_used_one_cannot_be_withdrawn(practi
     assert Counter(what) == {"invited": 2, "invitation_withdrawn": 1, "made": 1}
 
 
+@pytest.mark.chance
 def test_withdrawing_and_booking_at_once_end_as_one_of_the_two(practice: Inviter) -> None:
     for number in range(rounds(3, 30)):
         invitation = practice.invite()

@@ -282,6 +282,7 @@ RIVALS: dict[str, Callable[[Desk, Appointment], object]] = {
 }
 
 
+@pytest.mark.chance
 @pytest.mark.parametrize("late", [False, True], ids=["within the delay", "at its end"])
 @pytest.mark.parametrize("rival", RIVALS)
 def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_is_true(
@@ -341,6 +342,7 @@ def test_what_was_ticked_off_waits_again(desk: Desk) -> None:
         desk.calendar.bring_back(desk.branch, entry, None, 50)
 
 
+@pytest.mark.chance
 def test_who_ticks_off_and_who_brings_back_at_once_hear_no_mistake(desk: Desk) -> None:
     entry = f"request-{desk.request().id}"
     for _ in range(rounds(few=3, many=200)):
