@@ -49,6 +49,8 @@ is meant itself."""
 LONGEST = MOST_UNITS * UNIT
 """Minutes that one appointment covers at most, its buffers included (R3)."""
 MOST_LANES = 20
+MOST_STANDBY = 5
+"""Each adds a condition to a customer's write: two resources over midnight stay far below the 100 of one transaction."""
 FEWEST_OPTIONS = 2
 FURTHEST = 731
 """Days of the longest horizon: two years."""
@@ -282,13 +284,13 @@ class Resource:
     kind: Literal["place", "person"] = "place"
     released: bool = False
     capacity: Annotated[int, Between(1, MOST_LANES)] = 1
-    standby: Annotated[int, Between(0, MOST_LANES - 1), LEFT_OUT] = 0
+    standby: Annotated[int, Between(0, MOST_STANDBY), LEFT_OUT] = 0
     order: Order = 0
     colour: Annotated[str, COLOUR] = "#3f6fa3"
 
     def __post_init__(self) -> None:
         check_fields(self)
-        _demand(self.lanes <= MOST_LANES, standby=Flaw("range", least=0, most=MOST_LANES - self.capacity))
+        _demand(self.lanes <= MOST_LANES, standby=Flaw("range", least=0, most=min(MOST_STANDBY, MOST_LANES - self.capacity)))
 
     @property
     def lanes(self) -> int:

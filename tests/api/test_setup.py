@@ -252,6 +252,7 @@ WRONG_SECTIONS: list[tuple[dict[str, Any], str]] = [
     ({"types": [{"id": "working_time", "name": {}, "effect": "opens"}]}, "types"),
     ({"resources": [resource("cabin-1"), resource("a b")]}, "resources[1].id"),
     ({"resources": [resource("cabin-1", capacity=21)]}, "resources[0].capacity"),
+    ({"resources": [resource("cabin-1", standby=6)]}, "resources[0].standby"),
     ({"resources": [resource("cabin-1", colour="blue")]}, "resources[0].colour"),
     ({"resources": [resource("cabin-1", name=" ")]}, "resources[0].name"),
     ({"templates": [template("t", duration=7)]}, "templates[0].duration"),
