@@ -194,10 +194,12 @@ class MessageState(Struct):
 
 
 class UndoView(Struct):
-    """That the last act of staff's, `what`, can be undone. Until `until` nobody hears of it: `waits`, a message does; `held`,
-    the time that it freed is. `told`: the customer was, or will be; an undo later than that sends a correction."""
+    """That the last act of staff's, `what`, can be undone, which leads back to `status`. Until `until` nobody hears of it:
+    `waits`, a message does; `held`, the time that it freed is. `told`: the customer was, or will be; an undo later than that
+    sends a correction."""
 
     what: str
+    status: StatusName
     until: Instant
     waits: bool
     held: bool

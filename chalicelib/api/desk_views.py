@@ -183,6 +183,7 @@ def _undo(shown: Detail) -> UndoView | None:
     delayed = any(each.version == undo.version and undo.until - each.at > A_MOMENT for each in shown.history)
     return UndoView(
         what=undo.what,
+        status=undo.status,
         until=undo.until.astimezone(zone),
         waits=delayed and any(each.state == "due" and not each.attempts for each in own),
         held=bool(shown.appointment.kept),

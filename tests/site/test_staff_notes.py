@@ -33,7 +33,7 @@ def test_notes_are_seen_changed_and_printed_and_a_series_ends_with_one_message(s
         expect(page.locator("button.ev[title]").first).to_have_attribute("title", re.compile(re.escape(line)))
     event(page, "Meyer").click()
     expect(dialog(page)).to_contain_text("Hinweis: hört links nichts")
-    press(page, "Terminart, Name, Notiz ändern")
+    press(page, "Terminart oder Notiz ändern")
     dialog(page).get_by_label("Terminart").select_option("Hörtest")
     dialog(page).get_by_label("Notiz", exact=True).fill("Karte liegt vor.\nSchwester kommt mit.")
     press(page, "Speichern")

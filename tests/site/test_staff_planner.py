@@ -790,7 +790,7 @@ def test_a_move_to_where_somebody_is_away_is_warned_of(site: Site, page: Page) -
     press(page, "Verschieben")
     dialog(page).get_by_label("Uhrzeit", exact=True).fill("20:00")
     dialog(page).get_by_label("Uhrzeit", exact=True).blur()
-    expect(dialog(page).get_by_text("Bitte prüfen – Kabine 1: außerhalb der Verfügbarkeiten")).to_be_visible()
+    expect(dialog(page).get_by_text("Bitte prüfen – Kabine 1: außerhalb der Arbeitszeit")).to_be_visible()
     dialog(page).get_by_label("Uhrzeit", exact=True).fill("10:00")
     dialog(page).get_by_label("Uhrzeit", exact=True).blur()
     expect(dialog(page).get_by_text("Bitte prüfen")).to_be_hidden()

@@ -47,7 +47,7 @@ export function actionsOf(staff, names, detail) {
     ...where(inSeries && detail.may.includes("cancelled") && series.number < series.of, "do_series_cancel", "plain", () =>
       cancelFollowing(staff, names, detail),
     ),
-    ...where(!blocked, "as_last_time", "plain", async () => location.assign(`#again=${detail.appointment.id}`)),
+    ...where(!blocked, "as_this", "plain", async () => location.assign(`#again=${detail.appointment.id}`)),
     ...where(!blocked, "do_void_link", "plain", () => voidLink(staff, detail)),
   ];
 }
@@ -66,7 +66,7 @@ function answersOf(staff, names, detail, status, blocked) {
     ["no_show", "plain"],
   ];
   return states
-    .filter(([each]) => detail.may.includes(each))
+    .filter(([each]) => detail.may.includes(each) && each !== detail.undo?.status) // the undo leads there, and tells less
     .map(([each, kind]) => [labelOf(each, status, blocked), kind, () => answer(staff, names, detail, each)]);
 }
 

@@ -14,8 +14,15 @@ export const spanText = (/** @type {Hours} */ { start, end }) =>
   clockOf(start) === "00:00" && clockOf(end) === "00:00" ? t("all_day") : `${clockOf(start)}–${clockOf(end)}`;
 const closing = (/** @type {Hours[]} */ hours) => hours.filter(({ effect }) => effect === "closes");
 
-/** "Messe" as staff call it, else "Urlaub", "Neujahr", or a word for what has no name. @param {Names} names @param {Pick<Hours | Schemas["DoubtView"], "why" | "name" | "reason">} closure */
-export const whyClosed = (names, { why, name, reason }) => reason || names.named(name) || t(`closed_${why}`);
+/**
+ * "Messe" as staff call it, else "Urlaub", "Neujahr", or a word for what has no name.
+ * @param {Names} names @param {Hours | Pick<Schemas["DoubtView"], "why" | "name" | "reason">} closure
+ */
+export function whyClosed(names, closure) {
+  const { why, name, reason } = closure;
+  const isBreak = why === "absence" && "start" in closure && minutesIn(closure) < LONG;
+  return reason || names.named(name) || t(isBreak ? "closed_break" : `closed_${why}`);
+}
 
 /** The words in what is drawn: "Urlaub" is seen, ", Kabine 1, ganztägig" is heard. @param {Names} names @param {Hours} closure */
 export const closureLabel = (names, closure) =>
