@@ -45,6 +45,8 @@ _LANGUAGES = {
     "fr": "Französisch, French, Français",
     "ar": "Arabisch, Arabic",
 }
+_ESCAPED = re.compile(r"^'(?=[=+@-])")
+"""The apostrophe that keeps spreadsheets from calculating, in our own files too."""
 _DAY = re.compile(r"(?:(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})|(?P<iso>\d{4}-\d\d-\d\d))(?:[ T]00:00(?::00)?)?", re.ASCII)
 """A time of day stands behind it where a program knows no dates alone."""
 
@@ -75,7 +77,7 @@ def read(text: str, columns: Sequence[Column | None] | None = None) -> Sheet:
     records = _records(text)
     _, headings = next(records, (0, []))
     if len(headings) > MOST_COLUMNS:
-        raise Invalid({"text": Flaw("too_many", most=MOST_COLUMNS)})
+        raise Invalid({"columns": Flaw("too_many", most=MOST_COLUMNS)})
     given = _guessed(headings) if columns is None else [*columns, *[None] * len(headings)][: len(headings)]
     rows: list[Row] = []
     for number, cells in records:
@@ -121,7 +123,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _cells(text: str, separator: str) -> Iterator[list[str]]:
     for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-        yield [cell.strip() for cell in cells]
+        yield [_ESCAPED.sub("", cell.strip()) for cell in cells]
 
 
 def _first(text: str, separator: str) -> list[str]:
