@@ -71,20 +71,18 @@ class Importing:
         flaws = self._flaws(branch, wanted)
         if flaws or isinstance(wanted, Invalid):
             return Outcome("refused", flaws)
-        identity, *earlier = self._ids(branch, wanted)
-        if any(self._records.customer(branch, each) for each in earlier):
-            return Outcome("present")
-        if not anyway and self._is_known(branch, wanted):
+        ids = self._ids(branch, wanted)
+        if any(self._records.customer(branch, each) for each in ids) or (not anyway and self._is_known(branch, wanted)):
             return Outcome("present")
         try:
-            self._register.add(branch, identity, wanted, "imported", by)
+            self._register.add(branch, ids[0], wanted, "imported", by)
         except ChangedMeanwhile:
             return Outcome("present")
         return Outcome("created")
 
     def _ids(self, branch: str, wanted: CustomerFields) -> list[str]:
         """From what the row says, by a keyed hash: an id stands in addresses and logs, so nobody may guess who it is. The
-        second one is by an earlier secret."""
+        first is for a new customer; the second, by an earlier secret, is known still."""
         said = {name: value for name, value in asdict(wanted).items() if value}
         content = json.dumps(["import", branch, said], sort_keys=True, default=str).encode()
         return [each[:ID_LENGTH] for each in self._secret.fingerprints(content)]

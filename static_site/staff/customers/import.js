@@ -1,6 +1,7 @@
 /** Customers from a file of another program: chosen, seen with what each column is, and then written. */
 import { catalogue } from "../../kit/catalogue.js";
 import { downloadTable } from "../../kit/csv.js";
+import { announce } from "../../kit/dialog.js";
 import { h, redraw, setBusy, whisper } from "../../kit/dom.js";
 import { controlOf, labelled } from "../../kit/field.js";
 import { errorText, flawText } from "../../kit/flaws.js";
@@ -205,8 +206,15 @@ async function start() {
   draw();
   document.getElementById("import-stop").focus();
   await going.then(() => draw(), drawFault);
-  if (place.isConnected) document.getElementById("import-result")?.focus();
+  tell(run);
   if (run.ended) searchAgain();
+}
+
+/** How it ended: staff who work elsewhere on the page meanwhile stay there. @param {Import} run */
+function tell(run) {
+  const free = document.activeElement === document.body || place.contains(document.activeElement);
+  if (free) document.getElementById("import-result")?.focus();
+  else announce(t(run.ended ? "import_ended" : "import_stopped"));
 }
 
 /** @param {Import} run */
@@ -215,6 +223,10 @@ const progressText = ({ results, rows }) =>
 
 /** @param {Import} run */
 function progress(run) {
+  const stop = ({ currentTarget }) => {
+    run.stop();
+    setBusy(currentTarget, true);
+  };
   return [
     h("p", { id: "import-text" }, progressText(run)),
     h("progress", { max: run.rows.length, ".value": run.results.length, "aria-labelledby": "import-text" }),
@@ -224,7 +236,7 @@ function progress(run) {
       "p",
       { class: "actions" },
       run.going
-        ? button(t("import_stop"), () => run.stop(), { class: "quiet", id: "import-stop" })
+        ? button(t("import_stop"), stop, { class: "quiet", id: "import-stop" })
         : button(t("import_go_on"), start, { class: "main", id: "import-go-on" }),
       !run.going && button(t("cancel"), begin),
     ),

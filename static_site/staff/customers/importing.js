@@ -1,6 +1,7 @@
 /** Customers of a file on their way: its text, and its rows in portions, which can be stopped, continued and repeated. */
 import { Refusal } from "../../kit/api.js";
 import { catalogue } from "../../kit/catalogue.js";
+import { nothing } from "../../kit/values.js";
 import { api } from "./branch.js";
 
 /**
@@ -32,6 +33,8 @@ export class Import {
     this.results = [];
     this.going = false;
     this.waiting = false;
+    /** Its last run, which may wait for an answer still. @type {Promise<void>} */
+    this.last = Promise.resolve();
   }
 
   get ended() {
@@ -48,7 +51,14 @@ export class Import {
   }
 
   /** Until all are written or it is stopped; raises a Refusal. @param {() => void} moved after each step */
-  async go(moved) {
+  go(moved) {
+    this.going = true;
+    this.last = this.last.catch(nothing).then(() => this.portions(moved));
+    return this.last;
+  }
+
+  /** @param {() => void} moved */
+  async portions(moved) {
     this.going = true;
     try {
       while (this.going && !this.ended) {

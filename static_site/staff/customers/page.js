@@ -68,5 +68,5 @@ addEventListener("hashchange", async () => {
   await open(wanted());
   document.getElementById("name")?.focus();
 });
-await open(wanted());
-if (!wanted()) input.focus();
+// Not awaited here: a module that is fetched later waits until this one has ended.
+open(wanted()).then(() => wanted() || input.focus());

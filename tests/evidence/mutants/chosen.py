@@ -259,8 +259,8 @@ CHOSEN = (
         CONDITIONS,
         "return CustomerItem.pk.does_not_exist()",
         "return CustomerItem.pk.does_not_exist() | CustomerItem.pk.exists()",
-        "an import again makes anew who was edited or merged since",
-        OF_IMPORTING + "an_import_again_makes_nobody_twice_also_after_an_edit_a_merge_or_a_new_secret",
+        "of two imports at once the second writes over the first",
+        OF_IMPORTING + "who_is_made_by_another_import_in_the_same_moment_is_present",
     ),
     Chosen(
         CONDITIONS,
