@@ -12,7 +12,7 @@ from chalicelib.domain.errors import Flaw, Invalid, TryAgain
 from chalicelib.domain.people import Person
 from chalicelib.domain.tokens import Secret
 from chalicelib.planner.records.customers import CustomerFields, Register
-from chalicelib.planner.records.importing import Importing
+from chalicelib.planner.records.importing import Importing, Wanted
 from chalicelib.planner.records.search import Search
 from chalicelib.store.customers import Customers
 from chalicelib.store.table import Table
@@ -72,7 +72,12 @@ def test_a_row_becomes_a_customer_who_is_found_with_a_line_of_the_record(practic
 
 def test_rows_are_checked_as_a_single_customer_is(practice: Practice) -> None:
     importing = Importing(practice.register, practice.customers, practice.table, SECRET)
-    rows = [ANNA, named("A", language="fr"), named("B", birth_date=date(1899, 1, 1)), Invalid({"email": Flaw("email")})]
+    rows: list[Wanted] = [
+        ANNA,
+        named("A", language="fr"),
+        named("B", birth_date=date(1899, 1, 1)),
+        Invalid({"email": Flaw("email")}),
+    ]
     flaws = importing.flaws(practice.branch, rows)
     assert [list(each) for each in flaws] == [[], ["language"], ["birth_date"], ["email"]]
     assert practice.imports(*rows[1:]) == ["refused"] * 3
