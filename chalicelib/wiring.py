@@ -237,7 +237,7 @@ def call_me() -> customer_callbacks.CallMe:
 
 @cache
 def back_office() -> records.BackOffice:
-    return records.BackOffice(store(), customers(), audit.Books(), stored_readings.Readings(), welcome, now)
+    return records.BackOffice(store(), customers(), audit.Books(), stored_readings.Readings(), welcome, secret(), now)
 
 
 @cache

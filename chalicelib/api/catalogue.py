@@ -13,13 +13,15 @@ from msgspec import Struct
 from msgspec.inspect import StructType, type_info
 
 from chalicelib.api import wire
-from chalicelib.api.customer_schemas import CustomerBody
+from chalicelib.api.customer_schemas import MOST_IMPORTED, CustomerBody
 from chalicelib.api.setup_schemas import SECTIONS, AccessRequest
 from chalicelib.domain.checks import BEFORE_RELEASE
 from chalicelib.domain.moments import UNIT
 from chalicelib.domain.outbox import Channel, Kind
 from chalicelib.domain.rules import WALL, Between, Chars, Each, Items, Multiple, Pattern, Weekdays, plain_of, rules_of
 from chalicelib.domain.settings import ABSENCE, FURTHEST, LONGEST, WORKING_TIME
+from chalicelib.domain.spreadsheet import COLUMNS, MOST_ROWS
+from chalicelib.domain.spreadsheet import LONGEST as LONGEST_FILE
 from chalicelib.domain.staff import Group
 from chalicelib.domain.status import AHEAD, HOLDING, ONCE_BEGUN, Status
 from chalicelib.domain.wording import LONGEST as LONGEST_TEXT
@@ -56,6 +58,12 @@ def catalogue() -> Facts:
             "most": dict(LONGEST_TEXT),
         },
         "holidays": choices(),
+        "import": {
+            "columns": list(COLUMNS),
+            "most_rows": MOST_ROWS,
+            "most_characters": LONGEST_FILE,
+            "portion": MOST_IMPORTED,
+        },
         "lengths": {"customer": _lengths(CustomerBody), "access": _lengths(AccessRequest)},
         "limits": {
             "unit_minutes": UNIT,

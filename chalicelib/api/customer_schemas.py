@@ -13,6 +13,8 @@ from chalicelib.api.invitation_schemas import GivenInvitation
 from chalicelib.api.schemas import Id, Instant, Language, Name
 from chalicelib.domain.figures import Figures, KindFigures
 from chalicelib.domain.rules import Chars, Email, Line, Lines, Phone
+from chalicelib.domain.spreadsheet import LONGEST as LONGEST_FILE
+from chalicelib.domain.spreadsheet import MOST_COLUMNS, Column
 
 CUSTOMER: Mapping[str, Chars] = {
     "last_name": Line(100, least=1),
@@ -105,6 +107,76 @@ class SearchView(Struct):
     customers: list[PersonView]
     appointments: list[PlannedView]
     requests: list[PlannedView]
+
+
+MOST_IMPORTED = 25
+"""Rows of one request."""
+Codes = Mapping[str, Mapping[str, str | int]]
+
+
+class ReadRequest(Struct, forbid_unknown_fields=True):
+    """A file of customers as CSV, whose first row has the headings. `columns` says what each column stands for, null for
+    nothing; left out, that is guessed by the headings."""
+
+    text: Annotated[str, Meta(max_length=LONGEST_FILE)]
+    columns: Annotated[list[Column | None], Meta(max_length=MOST_COLUMNS)] | None = None
+
+
+class ImportRow(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What a row says of a customer, as it stands there; `birth_date` is `24.12.1950` or `1950-12-24`, `language` a tag or a
+    name."""
+
+    last_name: str = ""
+    first_name: str = ""
+    birth_date: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+    note: str = ""
+    hint: str = ""
+
+
+class ReadColumn(Struct):
+    """What a column of the file is taken for; null where for nothing."""
+
+    heading: str
+    column: Column | None
+
+
+class ReadRow(Struct, omit_defaults=True):
+    """A row by its number in the spreadsheet. `codes` as in a refusal: what is wrong, `cells` with the row as a whole."""
+
+    number: int
+    given: ImportRow
+    codes: Codes = {}
+
+
+class ReadView(Struct):
+    """The file as it was understood; nothing is written."""
+
+    columns: list[ReadColumn]
+    rows: list[ReadRow]
+
+
+class ImportRequest(Struct, forbid_unknown_fields=True):
+    """Rows as they were read. `anyway`: also those who are customers of the branch already."""
+
+    rows: Annotated[list[ImportRow], Meta(min_length=1, max_length=MOST_IMPORTED)]
+    anyway: bool = False
+
+
+class ImportedRow(Struct, omit_defaults=True):
+    """What became of a row. `present`: an import has made it before, or the branch has the same person. `codes` of one that
+    is refused, as in a refusal."""
+
+    done: Literal["created", "present", "refused"]
+    codes: Codes = {}
+
+
+class ImportView(Struct):
+    """In the order of the request."""
+
+    rows: list[ImportedRow]
 
 
 class MergeRequest(Struct, forbid_unknown_fields=True):

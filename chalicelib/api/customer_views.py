@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
@@ -14,10 +15,16 @@ from chalicelib.api.customer_schemas import (
     CustomerView,
     ExportView,
     FiguresView,
+    ImportedRow,
+    ImportRow,
+    ImportView,
     ListView,
     MatchesView,
     MatchView,
     NamedLine,
+    ReadColumn,
+    ReadRow,
+    ReadView,
     RecordLine,
     RecordView,
     SearchView,
@@ -26,13 +33,15 @@ from chalicelib.api.desk_views import comment, event, person, phone_link, planne
 from chalicelib.api.invitation_views import UrlOf, given_invitation
 from chalicelib.api.tables import table
 from chalicelib.domain.addresses import written
-from chalicelib.domain.errors import Flaw, Invalid
+from chalicelib.domain.errors import Flaw, Flaws, Invalid, codes
 from chalicelib.domain.moments import to_local
 from chalicelib.domain.people import Match, Person
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
+from chalicelib.domain.spreadsheet import Sheet, day_of, language_of
 from chalicelib.planner.records.audit import Page
 from chalicelib.planner.records.customers import CustomerFields, CustomerFile, Export, ExportedAppointment
+from chalicelib.planner.records.importing import Outcome, Wanted
 from chalicelib.planner.records.search import SearchResult
 from chalicelib.planner.records.statistics import Report
 from chalicelib.planner.staff.inviting import Given
@@ -44,29 +53,47 @@ def given(body: CustomerBody) -> CustomerFields:
     typed = {name: fields.cleaned(rule, name, getattr(body, name), wrong) for name, rule in CUSTOMER.items()}
     if wrong:
         raise Invalid(wrong)
-    return CustomerFields(
-        last_name=typed["last_name"] or "",
-        first_name=typed["first_name"],
-        email=typed["email"],
-        phone=typed["phone"],
-        language=body.language,
-        in_writing=body.in_writing,
-        note=typed["note"],
-        birth_date=body.birth_date,
-        hint=typed["hint"],
-    )
+    return _fields(typed, language=body.language, in_writing=body.in_writing, birth_date=body.birth_date)
+
+
+def _fields(typed: Mapping[str, Any], **more: Any) -> CustomerFields:
+    return CustomerFields(**{**typed, "last_name": typed["last_name"] or "", **more})
 
 
 def sought(body: CustomerBody) -> Person:
     """As much of somebody as tells who is meant. Raises as `given`."""
-    known = given(body)
-    return Person(
-        last_name=known.last_name,
-        first_name=known.first_name,
-        email=known.email,
-        phone=known.phone,
-        birth_date=known.birth_date,
+    return given(body).person
+
+
+def imported(row: ImportRow) -> Wanted:
+    """A row of another program as a customer, or all that is wrong with it."""
+    wrong: dict[str, Flaw] = {}
+    typed = {name: fields.cleaned(rule, name, getattr(row, name), wrong) for name, rule in CUSTOMER.items()}
+    for name, value in typed.items():
+        if value and len(value) > CUSTOMER[name].most:
+            wrong.setdefault(name, Flaw("too_long", most=CUSTOMER[name].most))
+    born = day_of(row.birth_date) if row.birth_date else None
+    if row.birth_date and not born:
+        wrong["birth_date"] = Flaw("date")
+    if wrong:
+        return Invalid(wrong)
+    language = language_of(row.language) if row.language else None
+    return _fields(typed, language=language, birth_date=born)
+
+
+def read_import(sheet: Sheet, rows: Sequence[ImportRow], flaws: Sequence[Flaws]) -> ReadView:
+    """`rows` and `flaws` of the sheet's rows, in their order."""
+    return ReadView(
+        columns=[ReadColumn(heading, column) for heading, column in zip(sheet.headings, sheet.columns, strict=True)],
+        rows=[
+            ReadRow(each.number, given, codes({**each.flaws, **wrong}))
+            for each, given, wrong in zip(sheet.rows, rows, flaws, strict=True)
+        ],
     )
+
+
+def outcomes(found: Sequence[Outcome]) -> ImportView:
+    return ImportView([ImportedRow(each.done, codes(each.flaws)) for each in found])
 
 
 def customer(file: CustomerFile, url_of: UrlOf) -> CustomerView:

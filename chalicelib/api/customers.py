@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from chalice.app import Response
+from msgspec import convert
 
 from chalicelib.api import customer_views
 from chalicelib.api.customer_schemas import (
@@ -13,16 +14,22 @@ from chalicelib.api.customer_schemas import (
     EraseRequest,
     ExportView,
     FiguresView,
+    ImportRequest,
+    ImportRow,
+    ImportView,
     ListRequest,
     ListView,
     MatchesView,
     MergeRequest,
+    ReadRequest,
+    ReadView,
     RecordView,
     SearchRequest,
     SearchView,
 )
 from chalicelib.api.http import StaffRequest, file
 from chalicelib.api.schemas import Done
+from chalicelib.domain import spreadsheet
 from chalicelib.domain.errors import Flaw, Invalid
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Settings
@@ -48,6 +55,19 @@ def find_matches(request: StaffRequest, branch: str, appointment: str) -> Matche
 def create_customer(request: StaffRequest, branch: str, body: CustomerBody) -> CustomerView:
     made = request.use_cases.back_office().register.create(branch, customer_views.given(body), request.caller.id)
     return show_customer(request, branch, made.id)
+
+
+def read_import(request: StaffRequest, branch: str, body: ReadRequest) -> ReadView:
+    sheet = spreadsheet.read(body.text, body.columns)
+    rows = [convert(each.values, ImportRow) for each in sheet.rows]
+    flaws = request.use_cases.back_office().importing.flaws(branch, list(map(customer_views.imported, rows)))
+    return customer_views.read_import(sheet, rows, flaws)
+
+
+def import_customers(request: StaffRequest, branch: str, body: ImportRequest) -> ImportView:
+    rows = list(map(customer_views.imported, body.rows))
+    importing = request.use_cases.back_office().importing
+    return customer_views.outcomes(importing.write(branch, rows, body.anyway, request.caller.id))
 
 
 def show_customer(request: StaffRequest, branch: str, customer: str) -> CustomerView:

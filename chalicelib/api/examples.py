@@ -75,6 +75,8 @@ EXAMPLES: dict[str, Any] = {
     },
     "SearchRequest": {"q": "muster"},
     "CustomerBody": {"last_name": "Mustermann", "first_name": "Erika", "email": "erika@example.org", "in_writing": False},
+    "ReadRequest": {"text": "Nachname;Vorname;Geburtsdatum\nMustermann;Erika;24.12.1950\n"},
+    "ImportRequest": {"rows": [{"last_name": "Mustermann", "first_name": "Erika", "birth_date": "24.12.1950"}]},
     "MergeRequest": {"version": 3, "other": "5c7e9a1b3d2f4068", "other_version": 1},
     "EraseRequest": {"version": 3},
     "SettingsBody": {"version": 7, "texts": []},

@@ -28,6 +28,10 @@ LARGEST_CLOSING = 128 * 1024
 """Bytes: 200 appointments, each with words to its customer."""
 LARGEST_DRAFT = 512 * 1024
 """Bytes: 2,000 availabilities and a year of what is taken."""
+LARGEST_PORTION = 256 * 1024
+"""Bytes: 25 rows of customers, each with a note."""
+LARGEST_FILE = 4 * 1024 * 1024
+"""Bytes: a file of 2 MB, whose quotation marks and line breaks are escaped."""
 LARGEST_SETTINGS = 1024 * 1024
 """Bytes: 2,000 availabilities, each with some resources."""
 
@@ -441,6 +445,16 @@ CUSTOMERS = (
         "POST", f"{BRANCH}customers/alike", EVERYONE, "customers.find_alike",
         "Who may be the customer that is about to be made; nothing is stored",
         body="customer_schemas.CustomerBody", answer="customer_schemas.MatchesView", reads=Reading("list", id="alike"),
+    ),
+    Route(
+        "POST", f"{BRANCH}customers/import/read", ADMINS, "customers.read_import",
+        "What a file of customers says; nothing is stored",
+        body="customer_schemas.ReadRequest", answer="customer_schemas.ReadView", largest=LARGEST_FILE,
+    ),
+    Route(
+        "POST", f"{BRANCH}customers/import", ADMINS, "customers.import_customers",
+        "Make a customer of each row, and nobody twice; may be repeated",
+        body="customer_schemas.ImportRequest", answer="customer_schemas.ImportView", largest=LARGEST_PORTION,
     ),
     Route(
         "GET", ONE_CUSTOMER, EVERYONE, "customers.show_customer", "All of one customer",

@@ -175,6 +175,9 @@ CODES: Mapping[str, str] = {
     "unreachable": "has nobody to go to",
     "not_own_address": "is not an address of the branch or of its employees",
     "page": "is not where a page ended",
+    # A file of customers
+    "cells": "has {count} cells, and the headings are {most}",
+    "quotation": "has a quotation mark before row {row} that is not closed",
 }
 """All that can be wrong with a field: its code, with a sentence in English. What stands in braces are the code's facts; only
 `unit`, one of UNITS, may be left out. The pages have a text for each code in each language."""
@@ -229,8 +232,12 @@ def sentences(flaws: Flaws) -> dict[str, str]:
     return {path: str(flaw) for path, flaw in flaws.items()}
 
 
+def codes(flaws: Flaws) -> dict[str, dict[str, Fact]]:
+    return {path: {"code": each.code, **each.facts} for path, each in flaws.items()}
+
+
 def told(flaws: Flaws) -> dict[str, object]:
-    return {"fields": sentences(flaws), "codes": {path: {"code": each.code, **each.facts} for path, each in flaws.items()}}
+    return {"fields": sentences(flaws), "codes": codes(flaws)}
 
 
 _FIRST_WORD = re.compile(r"^\w+")

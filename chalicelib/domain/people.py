@@ -315,6 +315,18 @@ def compare(asked: Person, customer: Person, home: Home = GERMANY) -> Match:
     return Match(customer, tuple(because), 1 / (1 + math.exp(-evidence)), relative=other)
 
 
+def is_same(one: Person, other: Person, home: Home = GERMANY) -> bool:
+    """Whether they have the same name, and the same e-mail address, number or birth date, and no other birth date: namesakes
+    share an address, too."""
+    mine, theirs = ((folded(each.last_name), folded(each.first_name or "")) for each in (one, other))
+    born = _birth_likeness(one, other)
+    return (
+        mine == theirs
+        and born != 0
+        and 1 in (born, _email_likeness(one.email, other.email), _phone_likeness(one.phone, other.phone, home))
+    )
+
+
 def _over(likeness: float, floor: float) -> float:
     """0 up to the floor: two names that share every other letter are two names."""
     return max(0.0, (likeness - floor) / (1 - floor))

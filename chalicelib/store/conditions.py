@@ -154,7 +154,8 @@ def customer_is_there() -> Condition:
 
 
 def not_a_customer_before() -> Condition:
-    """No customer has this id, which is new."""
+    """No customer has this id, which is new, or comes from what a row of an import says: who imports it again makes nobody
+    twice (D231)."""
     return CustomerItem.pk.does_not_exist()
 
 

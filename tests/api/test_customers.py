@@ -272,3 +272,80 @@ def test_a_request_of_another_branch_has_no_matches(site: Site, branch: TestBran
 def test_what_is_nobodys_id_is_not_found(staff: Desk, identity: str) -> None:
     answer = staff.ask("GET", f"customers/{identity}")
     assert (answer.status, answer.json["code"]) == (404, "not_found")
+
+
+# --- customers from another program
+
+FILE = """Nachname;Vorname;Geb.-Datum;E-Mail;Sprache
+Meyer;Anna;24.12.1950;anna@example.org;Deutsch
+Otto;Udo;;udo@;
+Otto;Eva;;;Polnisch
+Hub;X
+"""
+
+
+def test_a_file_of_customers_is_read_by_its_headings_and_nothing_is_written(site: Site) -> None:
+    admin = Desk(site, site.branch(), "admin")
+    read = admin.done("POST", "customers/import/read", {"text": FILE})
+    assert [each["column"] for each in read["columns"]] == ["last_name", "first_name", "birth_date", "email", "language"]
+    meyer, udo, eva, hub = read["rows"]
+    assert meyer == {
+        "number": 2,
+        "given": {
+            "last_name": "Meyer", "first_name": "Anna", "birth_date": "24.12.1950", "email": "anna@example.org",
+            "language": "Deutsch",
+        },
+    }  # fmt: skip
+    assert (udo["number"], udo["codes"], eva["codes"]) == (3, {"email": {"code": "email"}}, {"language": {"code": "foreign"}})
+    assert hub["codes"] == {"cells": {"code": "cells", "count": 2, "most": 5}}
+    other = admin.done("POST", "customers/import/read", {"text": FILE, "columns": ["note", "last_name"]})["rows"][0]
+    assert other == {"number": 2, "given": {"last_name": "Anna", "note": "Meyer"}}
+    assert admin.done("POST", "customers/list", {})["customers"] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        ({}, {"last_name": {"code": "required"}}),
+        ({"birth_date": "31.2.1950"}, {"birth_date": {"code": "date"}}),
+        ({"birth_date": "2999-01-01"}, {"birth_date": {"code": "birth_date", "least": 1900}}),
+        ({"last_name": "x" * 101}, {"last_name": {"code": "too_long", "most": 100}}),
+        ({"phone": "", "note": "a\x00b"}, {"note": {"code": "control_characters"}}),
+        ({"language": "Klingonisch"}, {"language": {"code": "foreign"}}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_row_that_cannot_be_a_customer_is_refused_by_its_fields(admin: Desk, row: dict[str, str], codes: Any) -> None:
+    rows = [{"last_name": "Meyer"} | row if row else row]
+    [found] = admin.done("POST", "customers/import", {"rows": rows})["rows"]
+    assert found == {"done": "refused", "codes": codes}
+
+
+def test_rows_become_customers_once_and_the_record_tells_of_each(site: Site) -> None:
+    admin = Desk(site, site.branch(), "admin")
+    rows = [{"last_name": "Meyer", "first_name": "Anna", "birth_date": "24.12.1950", "language": "Deutsch"}, {"last_name": ""}]
+    sent = {"rows": rows}
+    first, again = (admin.done("POST", "customers/import", sent)["rows"] for _ in range(2))
+    assert [[each["done"] for each in found] for found in (first, again)] == [["created", "refused"], ["present", "refused"]]
+    [listed] = admin.done("POST", "customers/list", {})["customers"]
+    made = admin.done("GET", f"customers/{listed['id']}")
+    assert (made["birth_date"], made["language"]) == ("1950-12-24", "de")
+    [line] = admin.done("GET", "record")["lines"]
+    assert (line["kind"], line["what"], line["name"]) == ("customer", "imported", "Meyer, Anna")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "named"),
+    [
+        ("customers/import", {"rows": []}, "rows"),
+        ("customers/import", {"rows": [{"last_name": "A"}] * 26}, "rows"),
+        ("customers/import", {"rows": [{"last_name": "A", "version": "1"}]}, "rows[0].version"),
+        ("customers/import/read", {"text": ""}, "text"),
+        ("customers/import/read", {"text": "x" * (2 * 1024 * 1024 + 1)}, "text"),
+        ("customers/import/read", {"text": "Name\nA", "columns": ["in_writing"]}, "columns[0]"),
+    ],
+    ids=lambda each: str(each)[:40],
+)
+def test_an_import_beyond_its_bounds_is_refused(admin: Desk, path: str, body: dict[str, Any], named: str) -> None:
+    answer = admin.ask("POST", path, body)
+    assert (answer.status, list(answer.json["codes"])) == (400, [named])

@@ -114,9 +114,10 @@ def test_the_gateway_asks_for_a_token_at_every_route_of_the_staff_and_at_no_othe
     assert {path for _, path in MAY if "{branch}" not in path} == OF_NO_BRANCH
 
 
-def test_only_admins_change_what_a_branch_has_set_erase_customers_and_hand_over_the_record() -> None:
+def test_only_admins_change_what_a_branch_has_set_import_and_erase_customers_and_hand_over_the_record() -> None:
     changing = {route.name for route in ROUTES if route.module == "setup" and route.method != "GET"} - {"open_online"}
     guarded = changing | {"list_users", "erase_customer", "download_record", "list_readings", "download_readings"}
+    guarded |= {"read_import", "import_customers"}
     assert guarded == {route.name for route in ROUTES if route.may == ADMINS} - {"show_sender", "send_test"}
 
 

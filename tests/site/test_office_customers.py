@@ -241,3 +241,47 @@ def test_a_customer_who_may_be_there_already_is_told_before_saving_and_the_list_
     heading(page, "Maier, Anna")
     expect(page.locator("#all a.row")).to_have_count(2)
     expect(page.locator("#all a.row[aria-current]")).to_have_text("Maier, Anna")
+
+
+def test_a_file_of_customers_is_imported_and_what_was_left_out_is_handed_back(
+    office: Office, page: Page, tmp_path: Path
+) -> None:
+    """As a spreadsheet in Germany writes it; a lost answer on the way, and a row again, make nobody twice."""
+    lines = ["Kd-Nr;Nachname;Vorname;Geburtsdatum;Tel.;Bemerkung", '1;Müller;Käthe;24.12.1950;040 123456;"laut;\nbitte"']
+    lines += ["2;=Groß;Jörg;31.02.1950;;", "3;Öz", *(f"{n};Kunde{n};A;;;" for n in range(4, 30)), lines[1]]
+    path = tmp_path / "kunden.csv"
+    path.write_text("\r\n".join(lines), encoding="cp1252")
+    office.open(page, "customers#import")
+    page.get_by_label("CSV-Datei").set_input_files(path)
+    expect(page.get_by_text("30 Zeilen gelesen. 2 davon haben Fehler")).to_be_visible()
+    expect(page.get_by_label("Tel.")).to_have_value("phone")
+    page.get_by_label("Kd-Nr").select_option("hint")
+    expect(page.get_by_label("Die ersten Zeilen").locator("tr").nth(1)).to_contain_text("laut;\nbitte")
+    expect(page.get_by_label("Zeilen mit Fehlern").locator("tbody tr")).to_have_count(2)
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        route.fetch()
+        route.abort()
+
+    page.route("**/customers/import", lose, times=1)
+    page.get_by_role("button", name="28 Kunden importieren").click()
+    expect(page.locator("#import-result")).to_be_focused()
+    assert len(lost) == 1
+    found = dict(zip(*(page.locator(f"#importing {each}").all_text_contents() for each in ("dt", "dd")), strict=True))
+    assert found == {"Neu angelegt": "2", "Schon vorhanden": "26", "Nicht übernommen": "2"}
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="herunterladen").click()
+    told = kept.value.path().read_text(encoding="utf-8-sig")
+    assert '"\'=Groß"' in told
+    assert "24.12.1950 angeben" in told
+    search(page, "muller")
+    expect(page.locator("#results a.row")).to_have_text(["Müller, Käthe24.12.1950 · 040 123456"])
+
+
+def test_who_is_no_admin_imports_nothing(site: Site, page: Page) -> None:
+    Office(site, site.branch(), ("staff",)).open(page, "customers#import")
+    expect(page.get_by_role("link", name="Neuer Kunde")).to_be_visible()
+    expect(page.get_by_role("link", name="Kunden importieren")).to_have_count(0)
+    expect(page.get_by_label("CSV-Datei")).to_have_count(0)

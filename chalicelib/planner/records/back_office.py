@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.planner.records.audit import Audit, Lines, Names
 from chalicelib.planner.records.customers import Records, Register, Welcome
+from chalicelib.planner.records.importing import Importing
 from chalicelib.planner.records.search import Index, Search
 from chalicelib.planner.records.statistics import Statistics, Visits
 
 if TYPE_CHECKING:
+    from chalicelib.domain.tokens import Secret
     from chalicelib.planner.ports import Clock, Store
 
 
@@ -23,10 +25,18 @@ class BookStore(Lines, Names, Visits, Protocol):
 
 class BackOffice:
     def __init__(
-        self, store: Store, customers: CustomerStore, books: BookStore, readings: Lines, welcome: Welcome, now: Clock
+        self,
+        store: Store,
+        customers: CustomerStore,
+        books: BookStore,
+        readings: Lines,
+        welcome: Welcome,
+        secret: Secret,
+        now: Clock,
     ) -> None:
         self.search = Search(store, customers, now)
         self.register = Register(store, customers, now, welcome)
+        self.importing = Importing(self.register, customers, store, secret)
         self.audit = Audit(store, books, books, now)
         self.readings = Audit(store, readings, books, now)
         self.statistics = Statistics(store, books, now)

@@ -80,6 +80,17 @@ class CustomerFields:
     birth_date: date | None = None
     hint: str | None = None
 
+    @property
+    def person(self) -> Person:
+        """As much as tells who is meant."""
+        return Person(
+            last_name=self.last_name,
+            first_name=self.first_name,
+            email=self.email,
+            phone=self.phone,
+            birth_date=self.birth_date,
+        )
+
 
 Welcome = Callable[[str, str], None]
 """A branch's staff have entered an e-mail address: it may take part online again, whatever its owner has said before (R34)."""
@@ -123,13 +134,22 @@ class Register:
         self._now = now
 
     def create(self, branch: str, given: CustomerFields, by: str) -> Customer:
-        self._check_language(branch, given.language, None)
-        self._check_birth(branch, given.birth_date)
-        made = Customer(id=uuid4().hex, branch=branch, made_at=self._now(), **asdict(given))
-        line = self._line(made, "made", by, [name for name, value in asdict(given).items() if value])
-        self._records.write(Revision(after=made, line=line))
+        self.check(branch, given)
+        made = self.add(branch, uuid4().hex, given, "made", by)
         if made.email and self._welcome:
             self._welcome(branch, made.email)
+        return made
+
+    def check(self, branch: str, given: CustomerFields) -> None:
+        """Raises Invalid where the branch cannot have such a customer."""
+        self._check_language(branch, given.language, None)
+        self._check_birth(branch, given.birth_date)
+
+    def add(self, branch: str, identity: str, given: CustomerFields, what: str, by: str) -> Customer:
+        """Writes a new customer who was checked. Raises ChangedMeanwhile where there is one with the id, or TryAgain."""
+        made = Customer(id=identity, branch=branch, made_at=self._now(), **asdict(given))
+        line = self._line(made, what, by, [name for name, value in asdict(given).items() if value])
+        self._records.write(Revision(after=made, line=line))
         return made
 
     def edit(self, branch: str, customer: str, version: int, given: CustomerFields, by: str) -> Customer:

@@ -1,14 +1,16 @@
 /** The page of the customers: a search, and beside it one customer. `customers.html#<id>` opens one. */
+import { Refusal } from "../../kit/api.js";
 import { h, redraw } from "../../kit/dom.js";
 import { errorText } from "../../kit/flaws.js";
 import { fault } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
-import { api } from "./branch.js";
+import { api, staff } from "./branch.js";
 import { show, write } from "./card.js";
 import { detail, inAddress } from "./detail.js";
 import { input, mark, searchPart, walk } from "./search.js";
 
 const NEW = "new";
+const IMPORT = "import";
 
 let opened = 0;
 
@@ -24,22 +26,40 @@ async function open(id) {
   if (id === NEW) return write();
   detail.setAttribute("aria-busy", "true");
   try {
+    if (id === IMPORT && staff.admin) return await openImport(turn);
     const customer = await api.get(`/customers/${encodeURIComponent(id)}`);
     if (turn !== opened) return;
     if (customer.id !== id) inAddress(customer.id); // it was merged into this one
     show(customer);
   } catch (error) {
     if (turn === opened) redraw(detail, fault(error.status === 404 ? t("gone") : errorText(error)));
+  } finally {
+    detail.removeAttribute("aria-busy");
   }
-  detail.removeAttribute("aria-busy");
+}
+
+/** Its module is fetched by those who want it. @param {number} turn */
+async function openImport(turn) {
+  const { showImport } = await import("./import.js").catch(() => {
+    throw new Refusal(0);
+  });
+  if (turn === opened) showImport();
 }
 
 const wanted = () => (/^#[A-Za-z0-9_-]+$/.test(location.hash) && location.hash !== "#main" ? location.hash.slice(1) : null);
 
+/** @param {string} id also what the address says behind # @param {string} text */
+const way = (id, text) => h("a", { href: `#${id}`, class: "as-button", id }, text);
+
 const main = document.getElementById("main");
 redraw(
   main,
-  h("div", { class: "head" }, h("h1", {}, t("heading")), h("a", { href: `#${NEW}`, class: "as-button", id: "new" }, t("new"))),
+  h(
+    "div",
+    { class: "head" },
+    h("h1", {}, t("heading")),
+    h("p", { class: "actions" }, way(NEW, t("new")), staff.admin && way(IMPORT, t("import_open"))),
+  ),
   h("div", { class: "split", onkeydown: walk }, searchPart, detail),
 );
 main.removeAttribute("aria-busy");
@@ -48,5 +68,5 @@ addEventListener("hashchange", async () => {
   await open(wanted());
   document.getElementById("name")?.focus();
 });
-await open(wanted());
-if (!wanted()) input.focus();
+// Not awaited here: a module that is fetched later waits until this one has ended.
+open(wanted()).then(() => wanted() || input.focus());

@@ -1,5 +1,5 @@
-/** A table as a file for a spreadsheet: parted by semicolons, marked as UTF-8, no cell read as a formula; as the record's. */
-import { download } from "../../kit/download.js";
+/** Figures as a file for a spreadsheet. */
+import { downloadTable } from "../../kit/csv.js";
 import { h } from "../../kit/dom.js";
 import { button } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
@@ -9,12 +9,6 @@ const plain = new Intl.NumberFormat(language, { useGrouping: false, maximumFract
 /** A number as the reader's spreadsheet reads it, with a comma where the language has one. @param {number | null} value */
 export const number = (value) => (value === null ? "" : plain.format(value));
 
-/** @param {string[][]} rows */
-export function csv(rows) {
-  const cell = (text) => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
-  return `\ufeff${rows.map((row) => `${row.map(cell).join(";")}\r\n`).join("")}`;
-}
-
 /**
  * A button that keeps a table. @param {string} heading which table it is, for who does not see where the button stands
  * @param {string} name of the file, behind the page's own @param {() => string[][]} rows with the heads
@@ -23,9 +17,7 @@ export const csvButton = (heading, name, rows) =>
   h(
     "p",
     { class: "actions" },
-    button(
-      [t("csv"), h("span", { class: "unseen" }, `: ${heading}`)],
-      () => download(`${t("file")}-${name}.csv`, "text/csv;charset=utf-8", csv(rows())),
-      { class: "quiet" },
-    ),
+    button([t("csv"), h("span", { class: "unseen" }, `: ${heading}`)], () => downloadTable(`${t("file")}-${name}`, rows()), {
+      class: "quiet",
+    }),
   );

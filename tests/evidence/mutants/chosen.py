@@ -56,6 +56,7 @@ OF_TOKENS = "tests/domain/test_tokens.py::test_"
 OF_UNDO = "tests/planner/staff/test_undo.py::test_"
 OF_USERS = "tests/planner/admin/test_users.py::test_"
 OF_CLOSING = "tests/planner/staff/test_closing.py::test_"
+OF_IMPORTING = "tests/planner/records/test_importing.py::test_"
 
 CHOSEN = (
     Chosen(
@@ -253,6 +254,13 @@ CHOSEN = (
         "return CustomerItem.pk.exists()",
         "the second of two who edit a customer overwrites the first",
         OF_CUSTOMERS + "of_those_who_change_one_customer_at_once_one_wins",
+    ),
+    Chosen(
+        CONDITIONS,
+        "return CustomerItem.pk.does_not_exist()",
+        "return CustomerItem.pk.does_not_exist() | CustomerItem.pk.exists()",
+        "of two imports at once the second writes over the first",
+        OF_IMPORTING + "who_is_made_by_another_import_in_the_same_moment_is_present",
     ),
     Chosen(
         CONDITIONS,
@@ -497,7 +505,14 @@ CHOSEN = (
         'ADMINS: tuple[Group, ...] = ("admin",)',
         'ADMINS: tuple[Group, ...] = ("admin", "staff")',
         "staff change settings and users",
-        OF_ROUTES + "only_admins_change_what_a_branch_has_set_erase_customers_and_hand_over_the_record",
+        OF_ROUTES + "only_admins_change_what_a_branch_has_set_import_and_erase_customers_and_hand_over_the_record",
+    ),
+    Chosen(
+        ROUTES,
+        '"POST", f"{BRANCH}customers/import", ADMINS,',
+        '"POST", f"{BRANCH}customers/import", EVERYONE,',
+        "staff import customers",
+        OF_ROUTES + "only_admins_change_what_a_branch_has_set_import_and_erase_customers_and_hand_over_the_record",
     ),
     Chosen(
         ROUTES,

@@ -428,6 +428,11 @@ def find_alike(moment: Moment) -> Call:
     return staff("POST", "customers/alike", {"last_name": "Meyer"})
 
 
+@_act(f"POST {IN_BRANCH}customers/import/read")
+def read_import(moment: Moment) -> Call:
+    return staff("POST", "customers/import/read", {"text": "Nachname;Vorname\nSchulze;Anna\n"})
+
+
 # Records of customers.
 
 
@@ -438,6 +443,13 @@ def _customer(moment: Moment, number: int) -> dict[str, Any]:
 @_act(f"POST {IN_BRANCH}customers", repeats=False)
 def create_customer(moment: Moment) -> Call:
     return staff("POST", "customers", {"last_name": "Schulze", "email": moment.email})
+
+
+@_act(f"POST {IN_BRANCH}customers/import", whole=False)
+def import_customers(moment: Moment) -> Call:
+    """All of them import the same two."""
+    rows = [{"last_name": "Schulze", "email": f"import{number}@example.org"} for number in range(2)]
+    return staff("POST", "customers/import", {"rows": rows})
 
 
 @_act(f"PUT {IN_BRANCH}customers/{{customer}}", whole=False)
