@@ -71,10 +71,10 @@ function contact({ base, form }) {
 function place(page) {
   const { resources } = page.draft;
   const input = h("input", { type: "text", id: "add-place", maxlength: settingRule("resources.name").most });
-  const make = (kind) => {
+  const make = (/** @type {"place" | "person"} */ kind) => {
     const name = input.value.trim();
     if (!name) return input.focus();
-    (kind === "person" ? addPerson : addPlace)(page, name);
+    addResource(page, name, kind);
     return lead(page, "add-place");
   };
   const submit = (event) => {
@@ -93,14 +93,17 @@ function place(page) {
   ];
 }
 
-/** @param {Editor} page @param {string} name */
-const addPlace = ({ draft }, name) => draft.resources.push(newResource(draft, name));
-
-/** A person in the planner, and the employee of the same id. @param {Editor} page @param {string} name */
-function addPerson({ draft }, name) {
-  const made = { ...newResource(draft, name), kind: /** @type {const} */ ("person") };
+/**
+ * A place, or a person with the employee of the same id. New kinds that all others carry, it carries too.
+ * @param {Editor} page @param {string} name @param {"place" | "person"} kind
+ */
+function addResource({ draft, view }, name, kind) {
+  const made = { ...newResource(draft, name), kind };
+  const all = idsOf(draft.resources);
+  const fresh = draft.templates.filter(({ id }) => !idsOf(view.templates).includes(id));
+  for (const each of fresh) if (all.every((id) => each.resources.includes(id))) each.resources.push(made.id);
   draft.resources.push(made);
-  if (!employeeOf(draft.employees, made)) draft.employees.push(newEmployee(draft, made));
+  if (kind === "person" && !employeeOf(draft.employees, made)) draft.employees.push(newEmployee(draft, made));
 }
 
 /** @param {Editor} page */
