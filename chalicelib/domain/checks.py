@@ -20,7 +20,7 @@ _LOGO = re.compile(r"data:image/(png|jpeg|webp);base64,([A-Za-z0-9+/]+={0,2})")
 _BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
 """Pictures of points only: an SVG is a document, with links, styles and entities."""
 LINKS = ("imprint_url", "privacy_url", "accessibility_url")
-BEFORE_RELEASE = ("sender_name", "imprint_url", "privacy_url", "phone", "email")
+BEFORE_RELEASE = ("phone", "email", "sender_name", "imprint_url", "privacy_url")
 """What must be set before customers may book anything."""
 
 

@@ -1,4 +1,5 @@
-"""`make branch`: makes a branch, with nothing released and its legal links still empty, and gives it to an admin.
+"""`make branch`: makes a branch, with nothing released and its legal links still empty, and gives it to an admin. Its link for
+the homepage is there from the start: it shows times as soon as something is released.
 
 BRANCH_ID and BRANCH_NAME say which (ID=... NAME=... of the command), BRANCH_ADMIN the user who manages it (ADMIN=...; `admin`
 on the local run). Where: see infra/deploy/place.py.
@@ -7,6 +8,7 @@ on the local run). Where: see infra/deploy/place.py.
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +17,8 @@ import boto3
 
 from chalicelib.domain.checks import check
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.settings import Branch, Employee, Settings
+from chalicelib.domain.settings import Access, Branch, Employee, Settings
+from chalicelib.planner.admin.accesses import RANDOM
 from chalicelib.planner.admin.settings import BranchSettings
 from chalicelib.store.table import Table
 from infra.deploy.place import find, is_local
@@ -45,7 +48,7 @@ def main() -> int:
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    print(f"The branch {identity} is there, and {admin} manages it after signing in anew. Next: its settings.")
+    print(f"The branch {identity} is there, and {admin} manages it after signing in anew. Next: the first steps there.")
     return 0
 
 
@@ -88,7 +91,8 @@ def _attributes(api: Any, pool: str, admin: str) -> dict[str, str]:
 
 
 def _empty(identity: str, name: str, admin: str, attributes: dict[str, str]) -> Settings:
-    """A branch with one employee, the admin. Everything that a release asks for is still to be said."""
+    """A branch with one employee, the admin, and a technical one whom its first link acts as. Address, contact and legal links
+    are still to be said."""
     branch = Branch(
         id=identity,
         name=name,
@@ -99,11 +103,15 @@ def _empty(identity: str, name: str, admin: str, attributes: dict[str, str]) -> 
         imprint_url="",
         privacy_url="",
         accessibility_url="",
+        sender_name=name,
     )
     who = Employee(
         id="admin", name=admin, email=attributes.get("email", ""), account=True, user=admin, subject=attributes["sub"]
     )
-    return Settings(branch=branch, employees=(who,))
+    homepage = Employee(id="homepage", name="Homepage", technical=True, account=True)
+    alias = f"{identity}-{secrets.token_hex(RANDOM)}"
+    link = Access(alias=alias, label=homepage.name, employee=homepage.id, made_at=datetime.now(UTC))
+    return Settings(branch=branch, employees=(who, homepage), accesses=(link,))
 
 
 if __name__ == "__main__":

@@ -192,7 +192,7 @@ def open_branch(play: Play, opened: Callable[[dict[str, Any]], dict[str, Any]], 
     saved = play.as_staff("PUT", "settings", {"version": read.json["version"], **given})
     expect(f"saving them ({saved.body[:300]!r})", saved.status, 200)
     expect("an account for its accesses", play.as_staff("POST", f"employees/{robot}/account", {"account": True}).status, 200)
-    wanted = {"kind": "alias", "label": "Homepage", "employee": robot}
+    wanted = {"kind": "alias", "label": "Probe", "employee": robot}
     made = play.as_staff("POST", "accesses", wanted)
     expect(f"an access ({made.body[:300]!r})", made.status, 201)
     return replace(play, alias=next(each["id"] for each in made.json["accesses"] if each["label"] == wanted["label"]))

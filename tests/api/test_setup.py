@@ -368,7 +368,7 @@ def test_a_version_that_somebody_else_has_changed_is_refused(admin: Admin) -> No
 def test_a_resource_is_not_released_before_the_checklist_is_empty(site: Site) -> None:
     branch = site.branch(resources=(Resource(id="cabin-1", name="Kabine 1"),), sender_name="", imprint_url="", phone="")
     admin = Admin(site, branch)
-    assert admin.settings["missing"] == ["sender_name", "imprint_url", "phone"]
+    assert admin.settings["missing"] == ["phone", "sender_name", "imprint_url"]
     answer = admin.put(resources=[resource("cabin-1", released=True)])
     why = "is required before a resource is released"
     assert (answer.status, answer.json["fields"]) == (

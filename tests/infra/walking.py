@@ -177,11 +177,15 @@ def _stack(d: Deployment, stack: Any) -> dict[str, Any]:
     }
 
 
+ALIAS = re.compile(r"(?<=-)[0-9a-f]{20}$")
+"""What nobody guesses of an access."""
+
+
 def _items(d: Deployment) -> list[list[str]]:
     """Keys and names of attributes: what is in them has times and ids of its own."""
     found = d.client("dynamodb").scan(TableName=d.data.outputs["TableName"], ConsistentRead=True)["Items"]
     urls = [item["url"]["S"] for item in found if "url" in item]
-    return [urls, *sorted([item["pk"]["S"], item["sk"]["S"], *sorted(item)] for item in found)]
+    return [urls, *sorted([item["pk"]["S"], ALIAS.sub("<alias>", item["sk"]["S"]), *sorted(item)] for item in found)]
 
 
 def _users(d: Deployment) -> list[Any]:

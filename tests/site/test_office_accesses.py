@@ -133,7 +133,9 @@ def test_an_access_without_a_label_is_told_at_the_field(office: Office, page: Pa
 
 def test_without_a_technical_user_the_way_to_one_is_shown(site: Site, page: Page) -> None:
     Office(site, site.branch()).open(page, "accesses")
-    expect(page.get_by_role("link", name="In den Einstellungen anlegen")).to_have_attribute("href", "settings.html#people")
+    expect(page.get_by_role("link", name="In den Einstellungen anlegen")).to_have_attribute(
+        "href", "settings.html#people/add-technical"
+    )
 
 
 def test_staff_copy_links_but_make_and_revoke_nothing(site: Site, page: Page) -> None:

@@ -20,7 +20,7 @@ SMALL = """elements => elements.map((element) => [element.outerHTML.slice(0, 120
 """Controls lower than 40 px; links in a text may be."""
 TO_HIT = "main :is(button, summary, select, .field > input, .box > label), dialog button"
 TABLET = (820, 900)
-SECTIONS = ("branch", "online", "resources", "hours", "closing", "types", "templates", "texts", "people")
+SECTIONS = ("first", "branch", "online", "resources", "hours", "closing", "types", "templates", "texts", "people")
 
 States = Callable[[Page, Office], Iterator[str]]
 

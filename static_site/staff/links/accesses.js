@@ -5,7 +5,7 @@ import { errorText } from "../../kit/flaws.js";
 import { button, table } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { employeeOf, labelOf, resourceOf, staff, standing } from "./branch.js";
-import { addressOf } from "./copyable.js";
+import { addressOf } from "./address.js";
 
 /**
  * @typedef {import("./branch.js").Access} Access

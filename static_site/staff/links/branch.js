@@ -1,4 +1,5 @@
 /** The branch whose accesses are seen, and how they stand: the page begins with it, and all its modules take it from here. */
+import { standing as standingOf } from "../shell/links.js";
 import { start } from "../shell/start.js";
 
 /**
@@ -18,9 +19,5 @@ export const resourceOf = (id) => settings.resources.find((each) => each.id === 
 /** Those of the first version have no label. @param {Access} access */
 export const labelOf = ({ label, id }) => label || id;
 
-/** Whether an access opens something: it is not revoked, and whom it acts as may act. @param {Access} access */
-export function standing({ revoked_at: revoked, employee }) {
-  if (revoked) return "revoked";
-  const acting = employeeOf(employee);
-  return acting && !(acting.active && acting.account) ? "asleep" : "active";
-}
+/** @param {Access} access */
+export const standing = (access) => standingOf(access, settings.employees);

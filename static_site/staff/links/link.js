@@ -6,8 +6,8 @@ import { ANY, nameIn } from "../../kit/names.js";
 import { language, t } from "../../kit/texts.js";
 import { employeeOf, labelOf, resourceOf, settings, standing } from "./branch.js";
 import { codeOf } from "./code.js";
-import { copyable } from "./copyable.js";
 import { languageName } from "../shell/language.js";
+import { copyable } from "../shell/links.js";
 
 /** @typedef {import("./branch.js").Access} Access */
 

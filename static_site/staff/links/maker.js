@@ -7,7 +7,7 @@ import { Form } from "../../kit/form.js";
 import { fault, notice } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { settings, staff } from "./branch.js";
-import { addressOf } from "./copyable.js";
+import { addressOf } from "./address.js";
 
 /** @typedef {import("./branch.js").Access} Access */
 
@@ -73,7 +73,7 @@ export function maker(accesses, changed) {
 }
 
 const nobody = () =>
-  notice(null, h("p", {}, t("new_nobody"), " ", h("a", { href: "settings.html#people" }, t("new_nobody_link"))));
+  notice(null, h("p", {}, t("new_nobody"), " ", h("a", { href: "settings.html#people/add-technical" }, t("new_nobody_link"))));
 
 const madeNote = () =>
   made &&

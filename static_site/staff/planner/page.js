@@ -7,6 +7,7 @@ import { h, painted } from "../../kit/dom.js";
 import { dateOf, daysAfter, mondayOf, weekName } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
+import { isEmpty, isOffered } from "../shell/begun.js";
 import { start } from "../shell/start.js";
 import { isShown, namesOf } from "../shell/words.js";
 import { agenda, heedSwipe } from "./agenda.js";
@@ -134,6 +135,8 @@ const desk = {
   act,
   print: () => choosePrint(staff, names, state, known).catch(announceError),
 };
+stage.classList.toggle("begins", isEmpty(names.settings));
+if (!isOffered(names.settings)) import("./beginning.js").then(({ begin }) => begin(staff, names, stage)).catch(announceError);
 heedPointer(desk);
 heedKeys(desk);
 heedPanel(stage);

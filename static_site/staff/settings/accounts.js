@@ -19,7 +19,13 @@ import { item, stateSign, sure } from "./items.js";
 const withToken = async ({ staff }) => ({ "Access-Token": await staff.accessToken() });
 
 /** @param {Editor} page */
-export async function loadUsers(page) {
+export function loadUsers(page) {
+  page.usersAsked ??= askForUsers(page);
+  return page.usersAsked;
+}
+
+/** @param {Editor} page */
+async function askForUsers(page) {
   page.users = [];
   try {
     ({ users: page.users } = await page.staff.api.get("/users", await withToken(page)));

@@ -8,6 +8,7 @@ import { t } from "../../kit/texts.js";
 import { branchSection } from "./branch.js";
 import { closingSection } from "./closing.js";
 import { differing, draftOf, movedTo, sectionOf, sectionsDiffering } from "./draft.js";
+import { firstSection } from "./first.js";
 import { hoursSection } from "./hours.js";
 import { onlineSection } from "./online.js";
 import { peopleSection } from "./people.js";
@@ -16,9 +17,11 @@ import { save } from "./saving.js";
 import { templatesSection } from "./templates.js";
 import { textsSection } from "./texts.js";
 import { typesSection } from "./types.js";
+import { isOver, lookAround, stepsOf } from "../shell/first.js";
 import { languageName } from "../shell/language.js";
 
 const SECTIONS = {
+  first: firstSection,
   branch: branchSection,
   online: onlineSection,
   resources: resourcesSection,
@@ -46,6 +49,8 @@ export class Editor {
     this.trouble = /** @type {HTMLElement} */ (null);
     this.busy = false;
     this.sending = h("div"); // filled when it is known
+    this.around = /** @type {import("../shell/first.js").Around} */ (null); // the same
+    this.wanted = this.address[1]; // the id of what shall have the focus once it is there
     this.lines = /** @type {(() => void)[]} */ ([]); // what draws the lines of folded items anew
     this.onchange = /** @type {(path: string) => void} */ (null); // a section that draws along with the typing sets it
     // What sections keep while another one is seen:
@@ -54,10 +59,11 @@ export class Editor {
     this.previewFrom = "";
     this.previewTemplate = "";
     this.users = /** @type {import("./draft.js").Schemas["UserView"][]} */ (null);
+    this.usersAsked = /** @type {Promise<void>} */ (null);
     this.usersTrouble = "";
     this.usersLoaded = false;
     this.adopt(view);
-    addEventListener("hashchange", () => NAMES.includes(location.hash.slice(1)) && this.turn());
+    addEventListener("hashchange", () => NAMES.includes(this.address[0]) && this.turn());
     addEventListener("beforeunload", (event) => this.changed().length > 0 && event.preventDefault());
   }
 
@@ -84,8 +90,13 @@ export class Editor {
     });
   }
 
+  /** A section, and the id of one of its inputs: `#people/add-employees`. */
+  get address() {
+    return location.hash.slice(1).split("/");
+  }
+
   get section() {
-    const named = location.hash.slice(1);
+    const [named] = this.address;
     return NAMES.includes(named) ? named : "branch";
   }
 
@@ -109,8 +120,9 @@ export class Editor {
   // --- drawing
 
   turn() {
+    this.wanted = this.address[1];
     this.render();
-    this.attend();
+    if (!document.getElementById(this.address[1])) this.attend();
   }
 
   attend() {
@@ -127,6 +139,10 @@ export class Editor {
     this.bar = h("div", { class: "save-bar" });
     redraw(this.main, this.list, body, this.bar);
     this.mark();
+    const wanted = this.wanted && document.getElementById(this.wanted);
+    if (!wanted) return;
+    wanted.focus();
+    this.wanted = "";
   }
 
   content(name) {
@@ -143,9 +159,12 @@ export class Editor {
   }
 
   /** A branch whose mail does not go out is told before its first customer is. Settings can be changed without knowing. */
-  async lookAtSending() {
-    const { problems } = await this.staff.api.get("/sender").catch(() => ({ problems: [] }));
-    if (problems.length === 0) return;
+  async lookAround() {
+    this.around = await lookAround(this.staff.api);
+    if (this.section === "first") this.render();
+    else this.mark();
+    const { problems } = this.around;
+    if (!problems?.length) return;
     redraw(
       this.sending,
       h(
@@ -193,7 +212,7 @@ export class Editor {
         marked.includes(name) && sign("mark", "changed"),
         wrong.has(name) && sign("mark bad", "has_errors"),
       );
-    redraw(this.list, NAMES.map(link));
+    redraw(this.list, NAMES.filter((name) => name !== "first" || this.isBeginning()).map(link));
     this.bar.hidden = marked.length === 0;
     if (marked.length === 0) return this.bar.replaceChildren();
     const names = marked.map((name) => t(`section_${name}`)).join(", ");
@@ -203,6 +222,11 @@ export class Editor {
       button(t("discard"), () => this.discard(), { id: "discard" }),
       button(t("save"), () => save(this), { class: "main", id: "save", "aria-disabled": this.busy ? "true" : null }),
     );
+  }
+
+  /** Whether there are first steps to take, or to look at. */
+  isBeginning() {
+    return this.section === "first" || (this.around && !isOver(stepsOf(this.view, this.around)));
   }
 
   // --- changing

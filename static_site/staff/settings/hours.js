@@ -45,7 +45,10 @@ export function hoursSection(page) {
         h(
           "p",
           { class: "actions" },
-          button(t("add_hours"), () => addHours(page), { class: "quiet", id: "add-availabilities" }),
+          button(t("add_hours"), () => add(page, "availabilities", newHours([page.resource], "09:00", "17:00")), {
+            class: "quiet",
+            id: "add-availabilities",
+          }),
         ),
         closingsGroup(page),
       ),
@@ -134,18 +137,15 @@ function availabilityItem(page, availability, place) {
   );
 }
 
-/** @param {Editor} page */
-function addHours(page) {
-  const made = {
-    resources: [page.resource],
-    weekdays: [1, 2, 3, 4, 5],
-    hours: { from: "09:00", to: "17:00", step: STEP, minimum_step: null },
-    type: "working_time",
-    valid_from: null,
-    valid_until: null,
-    every_weeks: 1,
-    months: [],
-    closing: null,
-  };
-  add(page, "availabilities", made);
-}
+/** Working time from Monday to Friday. @param {string[]} resources @param {string} from @param {string} to @returns {Availability} */
+export const newHours = (resources, from, to) => ({
+  resources,
+  weekdays: [1, 2, 3, 4, 5],
+  hours: { from, to, step: STEP, minimum_step: null },
+  type: "working_time",
+  valid_from: null,
+  valid_until: null,
+  every_weeks: 1,
+  months: [],
+  closing: null,
+});

@@ -14,7 +14,7 @@ if (!staff.admin) {
   try {
     const page = new Editor(staff, main, await staff.settings());
     page.render();
-    page.lookAtSending();
+    page.lookAround();
   } catch (error) {
     redraw(main, h("h1", {}, t("page_title")), fault(errorText(error)));
   }

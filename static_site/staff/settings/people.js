@@ -15,7 +15,7 @@ import { adder, idsOf, item, moves, stateSign } from "./items.js";
 
 /** @param {Editor} page */
 export function peopleSection(page) {
-  if (!page.users) loadUsers(page);
+  loadUsers(page);
   // Drawn once: a form that comes later would take away what is typed meanwhile.
   if (!page.usersLoaded) return [h("p", { class: "small", "aria-busy": "true" }, t("loading"))];
   return [
@@ -26,12 +26,21 @@ export function peopleSection(page) {
   ];
 }
 
+/** A person of the planner keeps its id, by which the two belong together. @param {Editor["draft"]} draft @param {{id?: string, name: string}} person */
+export const newEmployee = ({ employees }, { id, name }) => ({
+  id: idOf(id ?? name, idsOf(employees)),
+  name,
+  email: "",
+  technical: false,
+  active: true,
+});
+
 /** @param {Editor} page @param {boolean} technical */
 function part(page, technical) {
   const { employees } = page.draft;
   const mine = [...employees.entries()].filter(([, each]) => each.technical === technical);
   const kind = technical ? "technical" : "persons";
-  const make = (name) => ({ id: idOf(name, idsOf(employees)), name, email: "", technical, active: true });
+  const make = (name) => ({ ...newEmployee(page.draft, { name }), technical });
   return h(
     "div",
     { class: "group" },
@@ -75,7 +84,7 @@ function employeeItem(page, employee, place) {
 }
 
 /** @param {import("./draft.js").Schemas["EmployeeView"]} [stored] */
-function accountText(stored) {
+export function accountText(stored) {
   if (!stored?.account) return t("no_account");
   return stored.technical ? t("has_account") : t("signs_in_as", { user: stored.user ?? "" });
 }

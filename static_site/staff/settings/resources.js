@@ -4,6 +4,7 @@ import { h } from "../../kit/dom.js";
 import { idOf } from "../../kit/names.js";
 import { t } from "../../kit/texts.js";
 import { adder, idsOf, item, moves, stateSign } from "./items.js";
+import { personPart } from "./person.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
@@ -26,18 +27,21 @@ export function resourcesSection(page) {
       { class: "items" },
       draft.resources.map((each, place) => resourceItem(page, each, place, lacking)),
     ),
-    adder(page, "resources", t("add_resource"), (name) => ({
-      id: idOf(name, idsOf(draft.resources)),
-      name,
-      kind: "place",
-      released: false,
-      capacity: 1,
-      standby: 0,
-      order: draft.resources.length + 1,
-      colour: COLOURS[draft.resources.length % COLOURS.length],
-    })),
+    adder(page, "resources", t("add_resource"), (name) => newResource(draft, name)),
   ];
 }
+
+/** @param {Editor["draft"]} draft @param {string} name @returns {import("./draft.js").Schemas["ResourceBody"]} */
+export const newResource = ({ resources }, name) => ({
+  id: idOf(name, idsOf(resources)),
+  name,
+  kind: "place",
+  released: false,
+  capacity: 1,
+  standby: 0,
+  order: resources.length + 1,
+  colour: COLOURS[resources.length % COLOURS.length],
+});
 
 /** What is still to be filled in before customers may book. @param {Editor} page @param {string[]} lacking */
 function checklist(page, lacking) {
@@ -103,6 +107,7 @@ function resourceItem(page, resource, place, lacking) {
           : t("hint_released"),
       }),
     ),
+    resource.kind === "person" && personPart(page, resource),
     h("p", { class: "small" }, t("id_note", { id: resource.id })),
     moves(page, "resources", place, { ordered: true, name: resource.name, forget: (id) => forgetResource(page.draft, id) }),
   );

@@ -21,27 +21,30 @@ export function templatesSection(page) {
       { class: "items" },
       draft.templates.map((each, place) => templateItem(page, each, place)),
     ),
-    adder(page, "templates", t("add_template"), (name) => ({
-      id: idOf(name, idsOf(draft.templates)),
-      name: named(page, name),
-      duration: 30,
-      preparation: 0,
-      follow_up: 0,
-      early: 0,
-      shown: "staff",
-      resources: [],
-      second: [],
-      starts_as: "proposed",
-      order: draft.templates.length + 1,
-      hint: {},
-      price: null,
-      price_note: {},
-      payer: null,
-      instructions: {},
-      questions: [],
-    })),
+    adder(page, "templates", t("add_template"), (name) => newTemplate(page, name)),
   ];
 }
+
+/** @param {Editor} page @param {string} name @returns {import("./draft.js").Schemas["TemplateBody"]} */
+export const newTemplate = (page, name) => ({
+  id: idOf(name, idsOf(page.draft.templates)),
+  name: named(page, name),
+  duration: 30,
+  preparation: 0,
+  follow_up: 0,
+  early: 0,
+  shown: "staff",
+  resources: [],
+  second: [],
+  starts_as: "proposed",
+  order: page.draft.templates.length + 1,
+  hint: {},
+  price: null,
+  price_note: {},
+  payer: null,
+  instructions: {},
+  questions: [],
+});
 
 /** What holds where a kind has no rule of its own. @param {Editor["draft"]} draft @param {string} name */
 const likeBranch = ({ branch }, name) =>

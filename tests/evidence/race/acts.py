@@ -506,8 +506,9 @@ def release_or_not(moment: Moment) -> Call:
 
 @_act(f"PUT {IN_BRANCH}settings")
 def change_hours(moment: Moment) -> Call:
-    [hours] = moment.practice.shown["availabilities"]
-    return _settings(moment, availabilities=[hours | {"hours": hours["hours"] | {"to": f"{16 + moment.number % 3}:00"}}])
+    hours, *closings = moment.practice.shown["availabilities"]
+    changed = hours | {"hours": hours["hours"] | {"to": f"{16 + moment.number % 3}:00"}}
+    return _settings(moment, availabilities=[changed, *closings])
 
 
 @_act(f"PUT {IN_BRANCH}settings")

@@ -54,10 +54,19 @@ def test_the_branch_is_there_with_nothing_released_and_is_its_admins(table: Tabl
     settings = made(table, identity)
     assert (settings.branch.name, settings.branch.imprint_url, settings.resources) == ("Optik „Am Fleet“", "", ())
     who = Employee(id="admin", name="anna", account=True, user="anna", subject=attributes(pool)["sub"])
-    assert settings.employees == (who,)
+    assert settings.employee("admin") == who
     assert attributes(pool)["custom:branches"] == f"praxis {identity}"
     groups = pool.api.admin_list_groups_for_user(UserPoolId=pool.id, Username="anna")["Groups"]
     assert {each["GroupName"] for each in groups} == {"admin", "staff"}
+
+
+def test_the_branch_has_a_link_for_its_homepage_and_the_technical_employee_that_this_acts_as(table: Table, pool: Pool) -> None:
+    identity = new_branch_id()
+    make(pool, BRANCH_ID=identity, BRANCH_NAME="Optik am Fleet")
+    settings = made(table, identity)
+    [link] = settings.accesses
+    assert settings.is_good(link)
+    assert (link.kind, link.resource, settings.branch.sender_name) == ("alias", None, "Optik am Fleet")
 
 
 def test_a_branch_that_is_there_is_left_alone(table: Table, pool: Pool) -> None:

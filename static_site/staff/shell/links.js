@@ -1,10 +1,13 @@
-/** A text to copy, with a button that does so. */
+/** What links carry: whether one opens something, and its address to copy. */
 import { announce } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 
-/** @param {string} id @param {string} label @param {string} text @param {...Node} more beside the button */
+/**
+ * A text to copy, with a button that does so.
+ * @param {string} id @param {string} label @param {string} text @param {...Node} more beside the button
+ */
 export function copyable(id, label, text, ...more) {
   const rows = text.includes("\n") ? 3 : 2;
   const area = h("textarea", { id, readonly: true, rows, ".value": text, spellcheck: "false" });
@@ -32,5 +35,13 @@ export function copyable(id, label, text, ...more) {
   );
 }
 
-/** The address of an access, and what it is for. @param {string} id @param {import("./branch.js").Access} access */
-export const addressOf = (id, { kind, url }) => [h("p", {}, t(`url_lead_${kind}`)), copyable(id, t("label_url"), url)];
+/**
+ * Whether an access opens something: it is not revoked, and whom it acts as may act.
+ * @param {import("../../kit/wire").Schemas["AccessSetting"]} access
+ * @param {import("../../kit/wire").Schemas["EmployeeView"][]} employees
+ */
+export function standing({ revoked_at: revoked, employee }, employees) {
+  if (revoked) return "revoked";
+  const acting = employees.find(({ id }) => id === employee);
+  return acting && !(acting.active && acting.account) ? "asleep" : "active";
+}
