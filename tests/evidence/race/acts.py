@@ -315,7 +315,7 @@ def tell_by_sms(moment: Moment) -> Call:
 @_act(f"{PLANNED}details")
 def edit_details(moment: Moment) -> Call:
     """A note, or another kind, which takes other units at the place."""
-    to = moment.chance.choice(({"note": "Bitte laut sprechen."}, {"template": "short"}, {"template": "test"}))
+    to = moment.chance.choice(({"note": "Bitte laut sprechen."}, {"template": "test"}))
     return _staff_on(moment.target("asked"), "details", **to)
 
 

@@ -94,13 +94,15 @@ class Books:
     # The rules.
 
     def _no_unit_is_held_twice(self) -> Iterator[str]:
-        for place, units in held_more_than_once([each.holds for each in self.appointments.values()]).items():
+        for place, units in held_more_than_once(
+            [held for each in self.appointments.values() for held in (each.holds, each.kept)]
+        ).items():
             yield f"{place} {sorted(units)}"
 
     def _units_are_those_of_the_appointments(self) -> Iterator[str]:
         owned = defaultdict[Place, frozenset[int]](frozenset)
         for each in self.appointments.values():
-            for place, units in each.holds.items():
+            for place, units in (*each.holds.items(), *each.kept.items()):
                 owned[place] |= units
         for place in {*owned, *self._days}:
             taken = frozenset(map(int, self._days.get(place, {}).get("taken", {}).get("NS", ())))
@@ -165,7 +167,9 @@ class Books:
 
     def _states_follow_the_table(self) -> Iterator[str]:
         for identity, events in self.events.items():
-            for before, after in pairwise(events):
+            for number, (before, after) in enumerate(pairwise(events)):
+                if after.what == "undone" and after.status in {each.status for each in events[:number]}:
+                    continue
                 allowed = {before.status, *TRANSITIONS[before.status]} | (AGAIN if after.what in STANDS_AGAIN else NOTHING)
                 if after.status not in allowed:
                     yield f"{identity} {before.status} -> {after.status}"
