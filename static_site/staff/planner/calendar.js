@@ -116,7 +116,7 @@ export function makeCalendar(host, staff, names, on) {
     locale,
     eventContent: ({ event, timeText }) => {
       const { planned, closure } = event.extendedProps;
-      const moving = event.display === "preview" && { time: timeText, warning: warningOf(staff, names, shown, event) };
+      const moving = event.display === "preview" && { time: spanOf(event), warning: warningOf(staff, names, shown, event) };
       if (planned) return { domNodes: [chip(staff, names, planned, moving || {})] };
       if (closure) return { domNodes: [closureLabel(names, closure)] };
       return moving ? timeText : "";
@@ -193,6 +193,9 @@ function warningOf(staff, names, { view, resource, hours }, { start, end, resour
   const at = view === "week" ? resource : resourceIds[0];
   return whyNot(names, hours, at, { start: moment(start), end: moment(end) });
 }
+
+/** "11:30–12:00" of what is dragged, with the digits of the branch's wall. @param {{start: Date, end: Date}} event */
+const spanOf = ({ start, end }) => [start, end].map((date) => date.toTimeString().slice(0, 5)).join("–");
 
 /** Where it was dropped, or how long it was drawn. @param {Staff} staff @param {Planned} planned @returns {Target} */
 function targetOf(staff, planned, { delta, startDelta, endDelta, newResource }) {

@@ -176,8 +176,8 @@ async function load() {
     draw();
   } catch (error) {
     asOf.was(false);
-    announceError(error);
-    if (!known.monday) drawFault(error);
+    if (known.monday) announceError(error);
+    else drawFault(error);
   } finally {
     main.removeAttribute("aria-busy");
   }
@@ -215,6 +215,7 @@ function draw() {
 /** Where nothing could be read yet: which days these would be, what is wrong, and the way on. */
 function drawFault(error) {
   title.textContent = heading(mondayOf(state.date));
+  grid.hidden = true;
   const again = h("p", {}, button(t("again"), load, { class: "main" }));
   tables.replaceChildren(fault(errorText(error)), again);
 }
