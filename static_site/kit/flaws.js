@@ -1,5 +1,6 @@
 /** Refusals and flaws in the reader's words: a flaw is a code with its facts. */
 import { Refusal } from "./api.js";
+import { lengthName } from "./moments.js";
 import { hasText, inWords, locale, t } from "./texts.js";
 import { last } from "./values.js";
 
@@ -28,9 +29,11 @@ export const REQUIRED = { code: "required" };
 export function flawText({ code, ...facts }, path = "") {
   const field = last(path.match(/\w*[a-z]\w*/g) ?? []);
   const key = [`error_${code}_${field}`, `error_${code}`].find(hasText) ?? "error_other"; // newer than this page
-  const unit = facts.unit ? ` ${t(`unit_${facts.unit}`)}` : "";
+  const isLength = facts.unit === "minutes" && Number(facts.most) > 90 && !("least" in facts);
+  const unit = facts.unit && !isLength ? ` ${t(`unit_${facts.unit}`)}` : "";
   const grouping = /** @type {any} */ ({ useGrouping: "min2" }); // newer than what the check of types knows
   const shown = (fact) => (typeof fact === "number" ? fact.toLocaleString(locale, grouping) : fact);
   const written = Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, shown(fact)]));
+  if (isLength) written.most = lengthName(Number(facts.most));
   return t(key, { ...written, unit, field: inWords("label", facts.field), status: inWords("status", facts.status) });
 }

@@ -52,6 +52,13 @@ export const wallOf = (moment) => moment.slice(0, 16);
 /** "2026-11-24", of a moment or a wall time. */
 export const dateOf = (moment) => moment.slice(0, 10);
 
+/** "8 Stunden 20 Minuten", of 500. @param {number} minutes */
+export function lengthName(minutes) {
+  const part = (count, unit) => count.toLocaleString(locale, { style: "unit", unit, unitDisplay: "long" });
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours && part(hours, "hour"), (rest || !hours) && part(rest, "minute")].filter(Boolean).join(" ");
+}
+
 /** "09:30", of a moment or a wall time. */
 export const clockOf = (moment) => moment.slice(11, 16);
 

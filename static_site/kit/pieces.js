@@ -17,11 +17,7 @@ export function fault(text, ...content) {
 /** Facts as pairs; what is empty is left out. @param {[string, ...any][]} pairs */
 export function facts(pairs) {
   const pair = ([name, ...value]) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
-  return h(
-    "dl",
-    { class: "facts" },
-    pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(pair),
-  );
+  return h("dl", { class: "facts" }, pairs.filter(([, value]) => ![null, undefined, false, ""].includes(value)).map(pair));
 }
 
 /**

@@ -58,7 +58,7 @@ def test_kinds_are_shown_or_not(site: Site, office: Office, page: Page) -> None:
     expect(rows(page)).to_contain_text("Kunde")
 
 
-def test_older_lines_are_loaded_behind_the_newer_ones(office: Office, page: Page) -> None:
+def test_older_lines_are_loaded_behind_the_newer_ones_and_on_where_few_are_wanted(office: Office, page: Page) -> None:
     line: dict[str, Any] = {
         "at": "2026-11-20T09:00:00+01:00",
         "kind": "customer",
@@ -70,15 +70,15 @@ def test_older_lines_are_loaded_behind_the_newer_ones(office: Office, page: Page
     line |= {"name": None, "start": None, "blocked": False}
 
     def answer(route: Any) -> None:
-        first = "before=" not in route.request.url
-        body = {"lines": [line] * (2 if first else 1), "before": "here" if first else None, "since": None}
+        _, _, asked = route.request.url.partition("before=")
+        body = {"lines": [line] * (1 if asked else 25), "before": {"": "here", "here": "there"}.get(asked), "since": None}
         route.fulfill(body=json.dumps(body), content_type="application/json")
 
     page.route("**/record?*", answer)
     office.open(page, "record")
-    expect(rows(page)).to_have_count(2)
+    expect(rows(page)).to_have_count(25)
     page.get_by_role("button", name="Ältere Einträge laden").click()
-    expect(rows(page)).to_have_count(3)
+    expect(rows(page)).to_have_count(27)
     expect(page.get_by_role("button", name="Ältere Einträge laden")).to_have_count(0)
 
 

@@ -18,7 +18,9 @@ DAY = moment(MONDAY + 1, 9)
 
 ON_TOP = """([time, column]) => {
     const first = Number(document.querySelector(".ec-body .ec-slot time").dateTime.slice(11, 13)) * 60;
-    const box = document.querySelectorAll(".ec-body .ec-day")[column].getBoundingClientRect();
+    const day = document.querySelectorAll(".ec-body .ec-day")[column];
+    day.scrollIntoView({block: "nearest", inline: "center"});
+    const box = day.getBoundingClientRect();
     const marked = [...document.querySelectorAll(".ec-bg-event")];
     marked.forEach((each) => (each.style.pointerEvents = "auto"));
     const found = document.elementsFromPoint(box.left + box.width / 2, box.top + (time - first) * 44 / 30 + 12);

@@ -727,7 +727,7 @@ def test_today_opens_at_a_line_for_now_and_says_how_it_stands(site: Site, page: 
     page.clock.install(time=now)
     page.set_viewport_size({"width": 1280, "height": 600})
     sign_in(page, site, branch)
-    expect(page.locator(".standing")).to_have_text("Heute: 1 wartet, Lücke: 15:45")
+    expect(page.locator(".standing")).to_have_text("Heute: 1 wartet, Lücken: Kabine 1 15:45, Kabine 2 15:45")
     expect(page.locator(".gone.now")).to_have_count(1)
     expect(page.locator(".gone.now")).to_be_in_viewport()
     line = page.locator(".gone.now").bounding_box()

@@ -54,6 +54,20 @@ function segments() {
   return h("div", { class: "group segments" }, ["view_day", "view_week", "view_list"].map(segment));
 }
 
+/** Of the times that are offered and of what narrows them: one is chosen. */
+function choices() {
+  const choice = (text, pressed) => h("button", { type: "button", class: "quiet", "aria-pressed": String(pressed) }, text);
+  const pair = (one, other) => [choice(one, true), choice(other, false)];
+  return [
+    h("div", { class: "day-time" }, pair(t("free_morning"), t("free_afternoon"))),
+    h(
+      "ul",
+      { class: "starts" },
+      h("li", {}, h("time", {}, "09:30"), pair(say("Kabine 1", "Cabin 1"), say("Kabine 2", "Cabin 2"))),
+    ),
+  ];
+}
+
 async function showAll() {
   await begin(["staff/*"]);
   end(
@@ -65,7 +79,7 @@ async function showAll() {
         states(everyStatus.map((each) => event(each, colour))),
       ),
     ),
-    section(say("Auswahl", "Choice"), states(segments())),
+    section(say("Auswahl", "Choice"), states(segments(), ...choices())),
     section(say("Felder", "Fields"), h("form", {}, fields(false))),
     section(say("Felder mit Fehlern", "Fields with errors"), h("form", {}, fields(true))),
   );

@@ -4,6 +4,7 @@ import { catalogue } from "../../kit/catalogue.js";
 import { announce, dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
+import { lengthName } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { minutesBetween } from "../shell/words.js";
 import { keyMaker } from "./changes.js";
@@ -34,7 +35,12 @@ export async function blockTime(staff, names, given) {
   };
   const done = await dialog({
     title: t("block"),
-    body: [where, span, title, h("p", { class: "hint" }, t("block_hint", { count: catalogue.limits.appointment_minutes }))],
+    body: [
+      where,
+      span,
+      title,
+      h("p", { class: "hint" }, t("block_hint", { length: lengthName(catalogue.limits.appointment_minutes) })),
+    ],
     actions: [{ label: t("block"), kind: "main", run }],
   });
   if (!done) return;

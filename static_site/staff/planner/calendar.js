@@ -7,7 +7,7 @@
  */
 import { h } from "../../kit/dom.js";
 import { MINUTE, clockOf, dateOf, minutesAfter, wallOf } from "../../kit/moments.js";
-import { language, t } from "../../kit/texts.js";
+import { locale, t } from "../../kit/texts.js";
 import { SIGNS, isHolding, minutesBetween, stateText, whoOf } from "../shell/words.js";
 import { clockOn, minuteOf } from "./clock.js";
 import { closureLabel, whyNot } from "./closures.js";
@@ -33,6 +33,7 @@ const FIXED = {
   nowIndicator: false, // the component's clock is the browser's, not the branch's
   slotDuration: `00:${SLOT}`,
   slotHeight: HEIGHT,
+  columnWidth: "minmax(5.5rem, 1fr)", // where there is less room it scrolls sideways, beside the hours
   snapDuration: "00:05",
   slotLabelInterval: `00:${SLOT}`,
   slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
@@ -112,10 +113,10 @@ export function makeCalendar(host, staff, names, on) {
 
   const options = () => ({
     ...FIXED,
-    locale: language,
+    locale,
     eventContent: ({ event, timeText }) => {
       const { planned, closure } = event.extendedProps;
-      const moving = event.display === "preview" && { time: timeText, warning: warningOf(staff, names, shown, event) };
+      const moving = event.display === "preview" && { time: spanOf(event), warning: warningOf(staff, names, shown, event) };
       if (planned) return { domNodes: [chip(staff, names, planned, moving || {})] };
       if (closure) return { domNodes: [closureLabel(names, closure)] };
       return moving ? timeText : "";
@@ -192,6 +193,9 @@ function warningOf(staff, names, { view, resource, hours }, { start, end, resour
   const at = view === "week" ? resource : resourceIds[0];
   return whyNot(names, hours, at, { start: moment(start), end: moment(end) });
 }
+
+/** "11:30–12:00" of what is dragged, with the digits of the branch's wall. @param {{start: Date, end: Date}} event */
+const spanOf = ({ start, end }) => [start, end].map((date) => date.toTimeString().slice(0, 5)).join("–");
 
 /** Where it was dropped, or how long it was drawn. @param {Staff} staff @param {Planned} planned @returns {Target} */
 function targetOf(staff, planned, { delta, startDelta, endDelta, newResource }) {

@@ -15,14 +15,19 @@ const READS = 2; // the index, and settings in memory, may be some seconds behin
 export function following(staff, read) {
   const element = h("p", { class: "as-of", role: "status", hidden: true });
   let [known, due, right] = ["", 0, Date.now()];
-  /** @param {boolean} isRight */
+  /** Whether it is so anew. @param {boolean} isRight */
   const was = (isRight) => {
+    const isNews = isRight !== element.hidden;
     if (isRight) right = Date.now();
     element.hidden = isRight;
     element.textContent = isRight ? "" : t("as_of", { time: clockOf(staff.wall(right)) });
+    return isNews;
   };
   staff.inbox.watch((view) => {
-    if (!view) return was(false);
+    if (!view) {
+      was(false);
+      return;
+    }
     if (element.hidden) right = Date.now();
     else due = Math.max(due, 1);
     if (known && known !== view.latest) due = READS;

@@ -52,7 +52,7 @@ export function gapsIn(open, taken, capacity, now, least) {
 }
 
 /**
- * "10:30" of each gap of a day in which the shortest kind of its resource fits, in order, each once. `now` is an instant: what lies
+ * Each gap of a day in which the shortest kind of its resource fits, in order: `time` is "10:30". `now` is an instant: what lies
  * before it is no gap. The appointments are those that hold their time.
  * @param {Names} names @param {{appointments: Planned[], hours: Hours[]}} planner @param {string} date @param {number} now
  * @param {(instant: number) => string} momentAt writes an instant as the API does
@@ -63,7 +63,8 @@ export function gapsOf(names, { appointments, hours }, date, now, momentAt) {
   const gaps = names.resources.flatMap(({ id, capacity }) => {
     const open = hours.filter((each) => each.resource === id && each.effect === "opens" && ofDay(each)).map(spanOf);
     const taken = held.filter(({ resource, second }) => [resource, second].includes(id)).map(takenBy);
-    return gapsIn(open, taken, capacity, now, shortest(names, id)).map(([from]) => from);
+    return gapsIn(open, taken, capacity, now, shortest(names, id)).map(([from]) => ({ resource: id, from }));
   });
-  return [...new Set(gaps)].sort((one, other) => one - other).map((each) => clockOf(momentAt(each)));
+  gaps.sort((one, other) => one.from - other.from);
+  return gaps.map(({ resource, from }) => ({ resource, time: clockOf(momentAt(from)) }));
 }

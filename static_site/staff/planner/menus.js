@@ -11,6 +11,7 @@ import { help } from "./keys.js";
 import { openMenu } from "./menu.js";
 import { quickForm } from "./quick.js";
 import { closingItems, listClosings } from "./reopening.js";
+import { isNarrow } from "./room.js";
 
 /** @import { Desk, Place } from "./types" */
 
@@ -51,7 +52,7 @@ export function toolMenu(desk, button) {
     { label: t("closings"), run: () => listClosings(desk) },
     { label: t("print_day"), run: print },
     { label: t(released() ? "hide_released" : "show_released"), run: () => go({ released: !released() }) },
-    { label: t("help"), run: help },
+    ...(isNarrow() ? [] : [{ label: t("help"), run: help }]), // keys are for who has them
   ];
   openMenu(items, { x: left, y: bottom }, t("more"));
 }

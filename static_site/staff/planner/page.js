@@ -2,10 +2,11 @@
  * The planner: who comes when, to whom. What colleagues and customers do appears by itself: the inbox is looked into every few
  * seconds, and what is shown is read anew when something has changed (following.js).
  */
-import { announce, announceError } from "../../kit/dialog.js";
+import { announce, announceError, hush } from "../../kit/dialog.js";
 import { h, painted } from "../../kit/dom.js";
 import { dateOf, daysAfter, mondayOf, weekName } from "../../kit/moments.js";
-import { button } from "../../kit/pieces.js";
+import { errorText } from "../../kit/flaws.js";
+import { button, fault } from "../../kit/pieces.js";
 import { language, t } from "../../kit/texts.js";
 import { isEmpty, isOffered } from "../shell/begun.js";
 import { start } from "../shell/start.js";
@@ -93,7 +94,6 @@ main.replaceChildren(
       arrow("›", 1, t("next")),
       title,
       date,
-      asOf.element,
     ),
     h("div", { class: "group segments", role: "group", "aria-label": t("view") }, views),
     h("div", { class: "group choices" }, viewChoice, resource),
@@ -105,6 +105,7 @@ main.replaceChildren(
     ),
   ),
   h("div", { class: "board" }, stage, aside),
+  asOf.element,
 );
 
 /** @type {On} */
@@ -133,7 +134,10 @@ const desk = {
   point: on.place,
   open,
   act,
-  print: () => choosePrint(staff, names, state, known).catch(announceError),
+  async print() {
+    if (!known.monday) await load();
+    if (known.monday) await choosePrint(staff, names, state, known).catch(announceError);
+  },
 };
 stage.classList.toggle("begins", isEmpty(names.settings));
 if (!isOffered(names.settings)) import("./beginning.js").then(({ begin }) => begin(staff, names, stage)).catch(announceError);
@@ -168,14 +172,15 @@ async function load() {
   const monday = mondayOf(state.date);
   try {
     const view = await staff.api.again(`/planner?from=${monday}&days=7`);
-    asOf.was(true);
+    if (asOf.was(true)) hush(); // what was told of the connection
     if (monday !== mondayOf(state.date)) return; // somebody has gone on meanwhile
     if (view === known.view) return;
     known = { monday, view };
     draw();
   } catch (error) {
     asOf.was(false);
-    announceError(error);
+    if (known.monday) announceError(error);
+    else drawFault(error);
   } finally {
     main.removeAttribute("aria-busy");
   }
@@ -210,6 +215,14 @@ function draw() {
   refreshBeside(desk.find);
 }
 
+/** Where nothing could be read yet: which days these would be, what is wrong, and the way on. */
+function drawFault(error) {
+  title.textContent = heading(mondayOf(state.date));
+  grid.hidden = true;
+  const again = h("p", {}, button(t("again"), load, { class: "main" }));
+  tables.replaceChildren(fault(errorText(error)), again);
+}
+
 /** @param {Shown} shown */
 function tableOf(shown) {
   if (state.view === "agenda") return agenda(staff, names, shown, on);
@@ -220,7 +233,9 @@ function heading(monday) {
   if (OF_A_DAY.includes(state.view))
     return isNarrow()
       ? staff.date(state.date, { weekday: "short", day: "numeric", month: "short" })
-      : staff.longDate(state.date);
+      : inboxCovers()
+        ? staff.shortDate(state.date)
+        : staff.longDate(state.date);
   return weekName(monday, daysAfter(monday, 6));
 }
 

@@ -38,18 +38,28 @@ function offerMore(desk) {
   const hide = () => {
     more.hidden = true;
   };
-  const offer = (/** @type {Event} */ event) => {
-    const place = near(event, ".ev, .ev-line");
-    if (!place) return;
+  const put = (/** @type {HTMLElement} */ place) => {
     const box = place.getBoundingClientRect();
-    more.hidden = box.height === 0;
-    more.dataset.for = place.dataset.id;
-    const planned = desk.find(place.dataset.id);
-    if (planned && !place.title) place.title = tooltip(staff, names, planned);
+    more.hidden = box.height === 0; // also where it has been drawn anew meanwhile
     more.style.left = `${box.right - 30}px`;
     more.style.top = `${box.top + 1}px`;
   };
-  stage.addEventListener("pointerover", (event) => event.pointerType === "mouse" && offer(event));
+  /** What comes beside the calendar makes it narrower. @type {HTMLElement | null} */
+  let place = null;
+  const sizes = new ResizeObserver(() => place && !more.hidden && put(place));
+  const offer = (/** @type {Event} */ event) => {
+    const next = near(event, ".ev, .ev-line");
+    if (!next) return;
+    sizes.disconnect();
+    place = next;
+    more.dataset.for = place.dataset.id;
+    const planned = desk.find(place.dataset.id);
+    if (planned && !place.title) place.title = tooltip(staff, names, planned);
+    put(place);
+    for (const each of [stage, place]) sizes.observe(each);
+  };
+  stage.addEventListener("pointerover", (event) => event.pointerType === "mouse" && !event.buttons && offer(event));
+  stage.addEventListener("pointerdown", hide); // it would cover the time of what is dragged
   stage.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).matches(":focus-visible") && offer(event));
   stage.addEventListener("pointerleave", (event) => event.relatedTarget !== more && hide());
   for (const kind of ["scroll", "resize"]) addEventListener(kind, hide, { passive: true, capture: true });

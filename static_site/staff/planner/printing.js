@@ -2,6 +2,7 @@
 import { announce, dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
+import { rangeName } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { weekOf } from "./days.js";
 import { printList } from "./paper.js";
@@ -15,7 +16,7 @@ import { printList } from "./paper.js";
 export async function choosePrint(staff, names, { date, view, resource }, { monday, view: planner }) {
   const options = [
     ["day", staff.longDate(date)],
-    ["week", t("print_week", { from: staff.date(monday), until: staff.date(weekOf(monday)[6]) })],
+    ["week", rangeName(monday, weekOf(monday)[6])],
   ];
   const value = view === "day" ? "day" : "week";
   const span = field({ name: "span", label: t("print_span"), type: "radios", options, value });

@@ -7,7 +7,8 @@ import { gapsOf } from "./gaps.js";
 
 /** @import { Names, Shown, Staff } from "./types" */
 
-const NAMED = 4; // gaps that are named
+const NAMED = 4; // gaps that are told by their times
+const FEW = 3; // gaps whose resources are told too
 const EVERY = 60_000; // milliseconds, as the clock eats into the gaps
 const CALLS = ["ring", "call_back"];
 
@@ -21,7 +22,7 @@ export function standingLine(staff, names) {
   const waiting = (kinds, key) => {
     const { entries, count: all } = staff.inbox;
     const count = entries.filter(({ kind }) => kinds.includes(kind)).length;
-    return count > 0 && t(key, { count, more: entries.length < all ? "+" : "" });
+    return count > 0 && h("a", { href: "#inbox" }, t(key, { count, more: entries.length < all ? "+" : "" }));
   };
 
   /** In the day, that on screen; else today, where it is in sight. */
@@ -38,18 +39,23 @@ export function standingLine(staff, names) {
     const held = { ...planner, appointments: planner.appointments.filter(isShown) };
     const gaps = gapsOf(names, held, date, now, staff.momentAt);
     if (!gaps.length) return t("standing_full");
-    const more = gaps.length > NAMED ? " …" : "";
-    return t("standing_gaps", { count: gaps.length, times: gaps.slice(0, NAMED).join(", ") + more });
+    if (gaps.length <= FEW && names.resources.length > 1) {
+      const each = gaps.map(({ resource, time }) => `${names.resource(resource)} ${time}`);
+      return t("standing_gaps", { count: gaps.length, times: each.join(", ") });
+    }
+    const times = [...new Set(gaps.map(({ time }) => time))];
+    const more = times.length > NAMED ? " …" : "";
+    return t("standing_gaps", { count: times.length, times: times.slice(0, NAMED).join(", ") + more });
   };
 
   function draw() {
     if (!shown) return;
     const date = dayOf(shown);
     const parts = [waiting(["request"], "standing_waiting"), waiting(CALLS, "standing_calls"), gapsText(shown, date)];
-    const text = parts.filter(Boolean).join(", ");
+    const told = parts.filter(Boolean).flatMap((part, place) => (place ? [", ", part] : [part]));
     const today = date && date === staff.today();
-    element.hidden = !text;
-    element.replaceChildren(...(today && text ? [h("b", {}, `${t("today")}: `)] : []), text);
+    element.hidden = !told.length;
+    element.replaceChildren(...(today && told.length ? [h("b", {}, `${t("today")}: `)] : []), ...told);
   }
 
   staff.inbox.subscribe(draw);

@@ -42,7 +42,7 @@ export function undoActions(staff, detail) {
 export function tellDone(staff, detail, act) {
   const { appointment, undo } = detail;
   const [back, now] = undoActions(staff, detail);
-  if (!back) return announce(t("saved_state", { status: t(`status_${appointment.status}`) }));
+  if (!back) return announce(t("saved_state", { name: whoOf(appointment), moment: staff.moment(appointment.start) }));
   const text = t("toast_done", { what: t(`what_${undo.what}`), name: whoOf(appointment) });
   const run = (/** @type {Action} */ action) => async () => act(action[2]);
   offerUndo(text, run(back), now && [t(now[0]), run(now)], t(back[0] === "do_undo" ? "undo" : back[0]));

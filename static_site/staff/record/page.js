@@ -18,6 +18,8 @@ import { start } from "../shell/start.js";
 const KINDS = { record: ["appointment", "customer", "setting"], readings: ["appointment", "customer", "list"] };
 const NOBODY = ["customer", "schedule"]; // who is no employee, and has done something
 
+const [FEW, MOST_ASKED] = [25, 5]; // lines of a full page at least, and requests that look for them
+
 const staff = await start("record", { texts: "record" });
 const { api } = staff;
 const main = document.getElementById("main");
@@ -96,15 +98,28 @@ function draw() {
   redraw(
     list,
     lines.length === 0
-      ? h("p", { class: "small" }, t(shown.before ? "none_here" : "none"))
+      ? !shown.before && h("p", { class: "small" }, t("none"))
       : table(caption, heads, lines.map(row), { unseen: true, class: "list" }),
     shown.before &&
       h(
         "p",
         {},
+        lines.length < FEW && h("span", { class: "small block" }, t("none_here")),
         button(t("more"), () => load(shown.before), { class: "quiet", id: "more" }),
       ),
   );
+}
+
+/** As many pages as have some lines of those that are wanted, where these are rare. @param {URLSearchParams} query */
+async function pageOf(query) {
+  const ask = () => (shown.book === "record" ? api.get(`/record?${query}`) : api.get(`/readings?${query}`));
+  let view = await ask();
+  for (let times = 1; view.before && view.lines.length < FEW && times < MOST_ASKED; times++) {
+    query.set("before", view.before);
+    const { lines, before } = await ask();
+    view = { ...view, lines: [...view.lines, ...lines], before };
+  }
+  return view;
 }
 
 /** @param {string | null} before where the next page begins, or null for the first */
@@ -119,7 +134,7 @@ async function load(before = null) {
     const { month, by } = shown;
     const kinds = [...shown.kinds].join();
     const query = new URLSearchParams({ kinds, ...(month && { month }), ...(by && { by }), ...(before && { before }) });
-    const view = await (shown.book === "record" ? api.get(`/record?${query}`) : api.get(`/readings?${query}`));
+    const view = await pageOf(query);
     if (turn !== asked) return;
     const first = before ? shown.lines.length : 0;
     shown.lines = before ? [...shown.lines, ...view.lines] : view.lines;

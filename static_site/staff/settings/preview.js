@@ -99,6 +99,7 @@ export class Preview {
   day({ date, slots, missing = [] }) {
     const free = slots.filter(({ state }) => state === "free");
     const reasons = grouped(missing, ({ reason }) => reason);
+    const grid = [...new Set([...slots, ...missing].map(({ start }) => clockOf(start)))].sort();
     return h(
       "div",
       { class: "preview-day" },
@@ -119,21 +120,26 @@ export class Preview {
           "p",
           { class: "reason" },
           h("strong", {}, `${t(`reason_${reason}`)}: `),
-          spans(starts.map(({ start }) => clockOf(start))).join(", "),
+          spans(
+            starts.map(({ start }) => clockOf(start)),
+            grid,
+          ).join(", "),
         ),
       ),
     );
   }
 }
 
-/** Times in a row as one: 12:30, 12:45, 13:00 -> "12:30–13:00". What counts as a row is the smallest step between them. @param {string[]} times */
-function spans(times) {
-  const minutes = times.map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
-  const step = Math.min(...minutes.slice(1).map((each, place) => each - minutes[place]));
+/**
+ * Times in a row as one: 12:30, 12:45, 13:00 -> "12:30–13:00". Those are in a row between which the day has no other.
+ * @param {string[]} times @param {string[]} grid all times of the day, in order
+ */
+function spans(times, grid) {
   const rows = [];
-  minutes.forEach((each, place) => {
-    if (place > 0 && each - minutes[place - 1] === step) last(rows).last = times[place];
-    else rows.push({ first: times[place], last: times[place] });
-  });
+  for (const time of times) {
+    const before = last(rows)?.last;
+    if (before && grid.indexOf(time) === grid.indexOf(before) + 1) last(rows).last = time;
+    else rows.push({ first: time, last: time });
+  }
   return rows.map(({ first, last }) => (first === last ? first : `${first}–${last}`));
 }

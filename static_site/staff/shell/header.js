@@ -23,9 +23,6 @@ const PAGES = [
 
 /** @param {string} name of the page @param {Staff} staff @param {[string, string][]} branches ids and names */
 export function header(name, staff, branches) {
-  const shown = PAGES.filter(([page]) => page !== "settings" || staff.admin);
-  const link = ([page, file]) =>
-    h("li", {}, h("a", { href: file, "aria-current": page === name ? "page" : null }, t(`page_${page}`)));
   const count = h("b", { class: "count" });
   const sign = h("span", { class: "sign", "aria-hidden": "true" }, "✉");
   const inbox = h(
@@ -45,19 +42,22 @@ export function header(name, staff, branches) {
   return [
     h("p", { class: "product" }, h("a", { href: "index.html" }, PRODUCT)),
     branchChoice(staff, branches),
-    navigation(name, shown.map(link)),
+    navigation(name, staff.admin),
     h("div", { class: "tools" }, finder(staff), inbox, userMenu(staff)),
   ];
 }
 
-/** The pages in a row or, where the window is narrow, behind a button. @param {string} name @param {HTMLElement[]} links */
-function navigation(name, links) {
+/** The pages in a row or, where the window is narrow, behind a button. @param {string} name of this one @param {boolean} admin */
+export function navigation(name, admin) {
+  const shown = PAGES.filter(([page]) => page !== "settings" || admin);
+  const link = ([page, file]) =>
+    h("li", {}, h("a", { href: file, "aria-current": page === name ? "page" : null }, t(`page_${page}`)));
   const fold = (open = false) => button.setAttribute("aria-expanded", String(open));
   const press = () => fold(button.getAttribute("aria-expanded") === "false");
   const prefix = h("span", { class: "unseen" }, `${t("navigation")}: `);
   const attributes = { type: "button", class: "pages", "aria-expanded": "false", onclick: press };
   const button = h("button", attributes, prefix, t(`page_${name}`));
-  const element = h("nav", { "aria-label": t("navigation") }, button, h("ul", {}, links));
+  const element = h("nav", { "aria-label": t("navigation") }, button, h("ul", {}, shown.map(link)));
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || button.getAttribute("aria-expanded") === "false") return;
     fold();

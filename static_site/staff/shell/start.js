@@ -6,7 +6,7 @@
  *
  * @typedef {Awaited<ReturnType<typeof start>>} Staff who is signed in, and their branch
  */
-import { header } from "./header.js";
+import { header, navigation } from "./header.js";
 import { Refusal } from "../../kit/api.js";
 import { learnCatalogue } from "../../kit/catalogue.js";
 import { paint } from "../../kit/colour.js";
@@ -40,7 +40,10 @@ export async function start(name, { texts: more = "" } = {}) {
   if (!branch) return nothingToDo();
   const api = client(branch);
   let kept = api.get("/settings");
-  const settings = await kept.catch((error) => unloaded(error));
+  const settings = await kept.catch((error) => {
+    document.getElementById("shell").replaceChildren(navigation(name, me.groups.includes("admin"))); // other pages may have what they need
+    return unloaded(error);
+  });
   paint(settings.branch.accent_colour);
   const staff = {
     api,
@@ -85,7 +88,9 @@ function unloaded(error) {
   if (!(error instanceof Refusal)) throw error;
   const text = hasText("code_other") ? errorText(error) : (document.querySelector(".unloaded")?.textContent ?? "");
   const again = h("button", { type: "button", class: "main", onclick: () => location.reload() }, t("again"));
-  document.getElementById("main").replaceChildren(h("h1", {}, PRODUCT), h("p", {}, text), ...(hasText("again") ? [again] : []));
+  document
+    .getElementById("main")
+    .replaceChildren(h("h1", {}, PRODUCT), h("p", {}, text), hasText("again") ? h("p", {}, again) : "");
   document.getElementById("main").removeAttribute("aria-busy");
   return new Promise(() => {});
 }
@@ -99,7 +104,7 @@ function nothingToDo() {
     .replaceChildren(
       h("h1", {}, PRODUCT),
       h("p", {}, t("no_branch")),
-      h("button", { type: "button", class: "quiet", onclick: out }, t("sign_out")),
+      h("p", {}, h("button", { type: "button", class: "quiet", onclick: out }, t("sign_out"))),
     );
   return new Promise(() => {});
 }
