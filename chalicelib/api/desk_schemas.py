@@ -413,8 +413,8 @@ class Off(Struct, forbid_unknown_fields=True, tag="cancel", tag_field="do"):
 
 class ClosingRequest(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Closes a time of a resource, and says what becomes of each appointment in it. Without `answers` nothing is done, and the
-    answer lists the appointments. `name` is what staff call it. `from` is the first day on which they might be instead, unless
-    it lies before the end."""
+    answer lists the appointments. Of one that is over nothing is asked and nothing is done. `name` is what staff call it.
+    `from` is the first day on which they might be instead, unless it lies before the end."""
 
     resource: Id
     start: Instant

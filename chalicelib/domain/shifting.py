@@ -15,7 +15,7 @@ from chalicelib.domain.settings import Resource, Settings, Template
 from chalicelib.domain.slots import Slot
 
 GRID = 15
-"""Minutes between the starts that are tried: staff need not keep to the grid of the hours."""
+"""Minutes between the starts that are tried, from the usual one: staff need not keep to the grid of the hours."""
 
 
 def involved(settings: Settings, planneds: Iterable[Planned]) -> list[Resource]:
@@ -34,36 +34,57 @@ def room_for_all(
     if None in offers:
         return []
     moved = [(each, offer) for each, offer in zip(planneds, offers, strict=True) if offer]
-    for day in local_days(first, last):
-        # First as late as it was, so that who came in the afternoon comes in the afternoon; else whenever there is room.
-        for keeps_time in (True, False):
-            if found := _on_day(settings, moved, agenda, day, keeps_time=keeps_time):
-                return found
-    return []
+    return next((found for day in local_days(first, last) if (found := _on_day(settings, moved, agenda, day))), [])
 
 
-def _on_day(
-    settings: Settings, moved: Sequence[tuple[Planned, Offer]], agenda: Agenda, day: date, *, keeps_time: bool
-) -> list[int]:
-    """Empty where not all have room."""
+def _on_day(settings: Settings, moved: Sequence[tuple[Planned, Offer]], agenda: Agenda, day: date) -> list[int]:
+    """Each as near to its time of day as it can be without keeping who comes later from the day. Empty where not all have
+    room."""
+    latest = _latest(settings, moved, agenda, day)
+    if latest is None:
+        return []
     starts: list[int] = []
-    earliest, end = midnight(day, settings.zone), midnight(day + ONE_DAY, settings.zone)
-    for planned, offer in moved:
-        wall = to_local(planned.start, settings.zone)
-        usual = to_utc(day, wall.hour * 60 + wall.minute, settings.zone)
-        begins = max(earliest, usual) if keeps_time else earliest
-        placed = _placed(offer, planned.end - planned.start, agenda, begins, end)
+    earliest = midnight(day, settings.zone)
+    for (planned, offer), until in zip(moved, latest, strict=True):
+        usual = _usual(settings, planned, day)
+        able = [start for start in _tried(settings, planned, day) if earliest <= start <= until]
+        nearest = sorted(able, key=lambda start: (abs(start - usual), -start))
+        placed = _placed(offer, planned.end - planned.start, agenda, nearest)
         if placed is None:
-            return []
-        start, agenda = placed
-        starts.append(start)
-        earliest = start
+            return latest
+        earliest, agenda = placed
+        starts.append(earliest)
     return starts
 
 
-def _placed(offer: Offer, length: int, agenda: Agenda, begins: int, end: int) -> tuple[int, Agenda] | None:
-    """The first start from then on with room, and what is held with it."""
-    for start in range(begins, end, GRID):
+def _latest(settings: Settings, moved: Sequence[tuple[Planned, Offer]], agenda: Agenda, day: date) -> list[int] | None:
+    """The last starts of the day that have room for all, in their order. None where there are none."""
+    starts: list[int] = []
+    until = midnight(day + ONE_DAY, settings.zone)
+    for planned, offer in reversed(moved):
+        able = [start for start in reversed(_tried(settings, planned, day)) if start <= until]
+        placed = _placed(offer, planned.end - planned.start, agenda, able)
+        if placed is None:
+            return None
+        until, agenda = placed
+        starts.append(until)
+    return starts[::-1]
+
+
+def _usual(settings: Settings, planned: Planned, day: date) -> int:
+    """The same time of another day."""
+    wall = to_local(planned.start, settings.zone)
+    return to_utc(day, wall.hour * 60 + wall.minute, settings.zone)
+
+
+def _tried(settings: Settings, planned: Planned, day: date) -> range:
+    first = midnight(day, settings.zone)
+    return range(first + (_usual(settings, planned, day) - first) % GRID, midnight(day + ONE_DAY, settings.zone), GRID)
+
+
+def _placed(offer: Offer, length: int, agenda: Agenda, starts: Iterable[int]) -> tuple[int, Agenda] | None:
+    """The first of the starts with room, and what is held with it."""
+    for start in starts:
         if not offer.opens(start, start + length):
             continue
         try:

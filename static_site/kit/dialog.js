@@ -13,7 +13,7 @@ import { last } from "./values.js";
 
 /**
  * A summary of what is wrong, with links to the fields; empty and hidden where nothing is.
- * @typedef {HTMLElement & {show: (text: string, wrong?: Field[]) => void, clear: () => void}} Summary
+ * @typedef {HTMLElement & {show: (text: string, wrong?: Pick<Field, "control" | "label">[]) => void, clear: () => void}} Summary
  * @returns {Summary}
  */
 export function errorSummary() {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.domain.appointment import Planned
 from chalicelib.domain.settings import Resource, Template
 from chalicelib.domain.shifting import involved, room_for_all
@@ -52,12 +54,20 @@ def test_they_come_at_the_same_times_of_the_next_day_where_that_is_free() -> Non
     assert moved() == ["11-24T13:00", "11-24T15:00", "11-24T16:15"], "one after the other, with what follows each"
 
 
-def test_whoever_finds_the_time_taken_comes_next_in_the_same_order() -> None:
-    assert moved(("2026-11-24T13:30", 60)) == ["11-24T14:30", "11-24T15:45", "11-24T17:00"]
-
-
-def test_a_day_with_room_in_the_morning_alone_is_better_than_a_later_day() -> None:
-    assert moved(("2026-11-24T12:00", 360)) == ["11-24T08:00", "11-24T09:15", "11-24T10:30"]
+@pytest.mark.parametrize(
+    ("taken", "starts"),
+    [
+        (("13:30", 60), ("12:15", "15:00", "16:15")),  # the others keep theirs
+        (("12:30", 60), ("13:30", "15:00", "16:15")),
+        (("16:00", 120), ("12:15", "13:30", "14:45")),  # and leave room for who comes last
+        (("12:00", 360), ("08:15", "09:30", "10:45")),  # the morning is better than a later day
+    ],
+)
+def test_whoever_finds_the_time_taken_comes_as_near_to_it_as_can_be_in_the_same_order(
+    taken: tuple[str, int], starts: tuple[str, ...]
+) -> None:
+    clock, length = taken
+    assert moved((f"2026-11-24T{clock}", length)) == [f"11-24T{each}" for each in starts]
 
 
 def test_a_day_without_room_for_all_is_passed_over() -> None:
@@ -73,4 +83,4 @@ def test_a_second_resource_must_be_there_too() -> None:
     assert [each.id for each in involved(SET, tests)] == list(ALL)
     away = [absence("12:00-24:00", resources=(who,), valid_until=TUESDAY) for who in ("anna", "berta")]
     assert moved(planneds=tests, availabilities=(*SET.availabilities, away[0])) == ["11-24T13:00"], "another one is there"
-    assert moved(planneds=tests, availabilities=(*SET.availabilities, *away)) == ["11-24T08:00"]
+    assert moved(planneds=tests, availabilities=(*SET.availabilities, *away)) == ["11-24T11:00"]

@@ -149,10 +149,11 @@ class Walk:
             dialog(page).get_by_label(self.texts[key]).fill(f"{moment(1, 9):%Y-%m-%d}")
         yield "ill"
         self.press("ill_show")
+        dialog(page).get_by_label(self.texts["ill_all"]).select_option("cancel")
         expect(dialog(page).locator(".message:not([aria-busy])")).to_be_visible()
         yield "ill, appointments"
         dialog(page).get_by_label(self.texts["ill_all"]).select_option("keep")
-        self.press("ill_do")
+        dialog(page).locator("button.main").click()
         expect(dialog(page).get_by_role("heading", name=self.texts["ill_done"])).to_be_visible()
         self.leave()
         self.press("more")

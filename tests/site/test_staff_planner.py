@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.domain.appointment import Change, event_of
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.record import Line
-from chalicelib.domain.settings import Resource
+from chalicelib.domain.settings import Resource, Template
 from chalicelib.store import items
 from chalicelib.store.models import AppointmentItem
 from tests.builders import EVERY_DAY, NOW, absence, appointment, at, availability
@@ -450,11 +450,17 @@ def test_when_somebody_is_ill_each_appointment_is_decided_in_one_action(site: Si
         dialog(page).get_by_label(label).fill(f"{moment(1, 9):%Y-%m-%d}")
     press(page, "Termine zeigen")
     expect(dialog(page)).to_contain_text("3 Termine liegen in dieser Zeit.")
-    expect(dialog(page).locator(".message")).to_contain_text("@example.org")
+    expect(dialog(page)).to_contain_text(f"{moment(1, 9):%Y}, ganztägig")
+    becomes = {hour: dialog(page).get_by_label(f"Was geschieht mit dem Termin von Frau {hour}?") for hour in (9, 11, 13)}
+    assert [each.input_value() for each in becomes.values()] == [""] * 3
+    press(page, "Ausfall eintragen: 3 offen")
+    expect(dialog(page).get_by_role("alert")).to_contain_text("Diese Termine sind noch offen.")
+    assert (status_of(off), stored(moved).resource) == ("proposed", "cabin-1")
     dialog(page).get_by_label("Alle auf einmal").select_option("absagen")
-    dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 9?").select_option("behalten")
-    dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 11?").select_option("zu Kabine 2 verschieben")
-    press(page, "Ausfall eintragen")
+    expect(dialog(page).locator(".message")).to_contain_text("@example.org")
+    becomes[9].select_option("behalten")
+    becomes[11].select_option("zu Kabine 2 verschieben")
+    press(page, "Ausfall eintragen: 1 verschieben, 1 absagen, 1 behalten")
     outcomes = dialog(page).locator("tbody tr td:last-child")
     expect(outcomes).to_have_text(["behalten", "verschoben", "abgesagt"])
     assert status_of(off) == "cancelled"
@@ -472,8 +478,10 @@ def test_an_afternoon_is_moved_to_another_day_and_the_closing_is_reopened(site: 
     dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 15?").select_option("zu Kabine 2 verschieben")
     ways = [dialog(page).get_by_label(f"Wie wird Frau {hour} benachrichtigt?") for hour in (13, 14, 15)]
     assert [each.input_value() for each in ways] == ["email", "email", "none"]
+    expect(dialog(page).locator(".message")).to_contain_text("Verschiebung an Frau 13")
+    expect(dialog(page).locator(".message pre")).to_contain_text("13:00")
     ways[1].select_option("none")
-    press(page, "Ausfall eintragen")
+    press(page, "Ausfall eintragen: 3 verschieben")
     expect(dialog(page).locator("tbody tr td:last-child")).to_have_text(["verschoben"] * 3)
     page.keyboard.press("Escape")
     later = [minutes(moment(2, 13)), minutes(moment(2, 14))]
@@ -491,6 +499,38 @@ def test_an_afternoon_is_moved_to_another_day_and_the_closing_is_reopened(site: 
     expect(page.locator(".ec .why", has_text="krank")).to_have_count(0)
     tools(page, "Ausfälle")
     expect(dialog(page)).to_contain_text("Es ist kein Ausfall eingetragen.")
+
+
+def test_who_does_not_carry_a_kind_takes_nobody_over_and_what_could_not_be_has_a_way_on(site: Site, page: Page) -> None:
+    """Where the time of a move is taken meanwhile, other times stand there."""
+    test, advice = (Template(id=each, name={"de": each}, duration=30) for each in ("test", "advice"))
+    kinds = (replace(test, resources=("cabin-1", "cabin-2")), replace(advice, resources=("cabin-1",)))
+    branch = two_cabins(site, templates=kinds)
+    moved, waits = (
+        requested(site, branch, hour=hour, template=kind, last_name=f"Frau {hour}")
+        for hour, kind in ((9, "test"), (11, "advice"))
+    )
+    open_planner(page, site, branch, moment(1, 9))
+    tools(page, "Ausfall eintragen")
+    press(page, "Termine zeigen")
+    dialog(page).get_by_label("Alle auf einmal").select_option("zu Kabine 2 verschieben (1 von 2)")
+    rest = dialog(page).get_by_label("Was geschieht mit dem Termin von Frau 11?")
+    expect(rest).to_have_value("")
+    expect(rest).to_have_accessible_description("Kabine 2 bietet diese Terminart nicht an.")
+    press(page, "Ausfall eintragen: 1 verschieben, 1 offen")
+    expect(dialog(page).get_by_role("alert").get_by_role("link")).to_have_text(["Frau 11"])
+    rest.select_option("behalten")
+    requested(site, branch, hour=9, resource="cabin-2", template="test", last_name="Frau Eilig")
+    press(page, "Ausfall eintragen: 1 verschieben, 1 behalten")
+    result = dialog(page).get_by_role("row", name="Frau 9")
+    expect(result).to_contain_text("Diese Zeit ist schon vergeben.")
+    result.get_by_role("button", name="Termin öffnen").click()
+    expect(dialog(page).get_by_role("heading", level=2)).to_have_text("Frau 9")
+    page.keyboard.press("Escape")
+    result.get_by_role("button", name="Kabine 2").first.click()
+    press(page, "Verschieben")
+    expect(result).to_contain_text("verschoben")
+    assert (stored(moved).resource, stored(waits).resource) == ("cabin-2", "cabin-1")
 
 
 def test_an_admin_changes_opening_hours_where_they_are_drawn(site: Site, page: Page, branch: TestBranch) -> None:

@@ -51,11 +51,13 @@ class Closing:
         self._now = now
 
     def affected(self, branch: str, resource: str, start: int, end: int) -> list[Planned]:
-        """The live appointments that a resource has, also as the second one, within `[start, end)`, in order."""
+        """The live appointments that a resource has, also as the second one, within `[start, end)`, in order; none that is
+        over."""
         settings = self.checked(branch, resource, start, end)
         resources = [each.id for each in settings.resources]
         around = self._store.planned(branch, resources, start - LONGEST, end + LONGEST)
-        held = (each for each in around if each.status in HOLDING and resource in (each.resource, each.second))
+        ahead = (each for each in around if each.status in HOLDING and each.end > self._minute())
+        held = (each for each in ahead if resource in (each.resource, each.second))
         within = (each for each in held if each.start - each.preparation < end and start < each.end + each.follow_up)
         return sorted(within, key=lambda each: (each.start, each.id))
 

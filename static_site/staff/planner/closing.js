@@ -4,17 +4,17 @@ import { dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field, newId } from "../../kit/field.js";
 import { dateOf } from "../../kit/moments.js";
-import { hasText, t } from "../../kit/texts.js";
-import { whoOf } from "../shell/words.js";
+import { t } from "../../kit/texts.js";
 import { fates } from "./fates.js";
-import { optionsOf, rowOf, select, textOf } from "./pieces.js";
-import { spanFields } from "./spans.js";
+import { outcomes } from "./outcomes.js";
+import { optionsOf, select, textOf } from "./pieces.js";
+import { spanFields, spanText } from "./spans.js";
 import { WAYS, detailsOf, tellChoice } from "./telling.js";
 import { tellClosed } from "./undoing.js";
 
 /**
  * @import { Closing, Found } from "./fates.js"
- * @import { Given, Names, Schemas, Staff } from "./types"
+ * @import { Given, Names, Staff } from "./types"
  */
 
 const USUAL = ["ill", "leave", "holidays", "training"];
@@ -36,8 +36,8 @@ export async function closeTime(staff, names, { resource, date = staff.today(), 
   const done = await settle(staff, names, found.closing, found.found);
   if (!done) return;
   changed();
-  tellClosed(staff, done, changed);
-  await outcomes(staff, done);
+  tellClosed(staff, done.view, changed);
+  await outcomes(staff, names, done.view, done.answers, changed);
 }
 
 /** What staff call it: usual words are suggested. @returns {[import("../../kit/field.js").Field, HTMLElement]} */
@@ -74,11 +74,35 @@ function settle(staff, names, closing, found) {
   const details = found.map(({ detail }) => detail);
   const canReach = (way) => details.find(({ reachable }) => (way ? reachable.includes(way) : reachable.length));
   const example = canReach("email") ?? canReach();
-  const telling = example && tellChoice(staff, example, { what: "cancelled", reachable: WAYS, label: t("ill_tell") });
-  const each = fates(staff, names, closing, found, () => telling?.value());
+  /** @type {ReturnType<typeof fates> | null} */
+  let each = null; // until it is made, which asks how they are told
+  const telling =
+    example &&
+    tellChoice(staff, example, {
+      what: "cancelled",
+      reachable: WAYS,
+      label: t("ill_tell"),
+      examples: (tell) => each?.examples(tell) ?? [],
+    });
+  each = fates(
+    staff,
+    names,
+    closing,
+    found,
+    () => telling?.value(),
+    () => telling?.redraw(),
+  );
   telling?.addEventListener("change", each.redraw);
-  const range = `${staff.moment(closing.start)} – ${staff.moment(closing.end)}`;
-  const run = () => staff.api.post("/closings", { ...closing, answers: each.verdicts(telling?.value()) });
+  const range = spanText(staff, closing);
+  const run = async (/** @type {import("../../kit/dialog.js").Dialog} */ element) => {
+    const open = each.open();
+    if (open.length) {
+      element.summary.show(t("ill_open_rows"), open);
+      return false;
+    }
+    const answers = each.verdicts(telling?.value());
+    return { answers, view: await staff.api.post("/closings", { ...closing, answers }) };
+  };
   const what = [names.resource(closing.resource), closing.name].filter(Boolean).join(", ");
   return dialog({
     title: t("ill"),
@@ -87,24 +111,11 @@ function settle(staff, names, closing, found) {
       h("p", {}, t("ill_closes", { name: what, range })),
       h("p", { class: found.length ? "notice" : "" }, t("ill_found", { count: found.length })),
       found.length > 0 && [...each.elements, telling],
-      telling && h("p", { class: "hint" }, t("ill_tell_hint", { name: whoOf(example.appointment) })),
+      telling && h("p", { class: "hint" }, t("ill_tell_hint")),
     ].flat(),
     actions: [
-      { label: t("ill_do"), kind: "main", run },
+      { label: each.sum, kind: "main", run },
       { label: t("back"), kind: "quiet", value: null },
     ],
-  });
-}
-
-/** @param {Staff} staff @param {Schemas["ClosingView"]} done */
-function outcomes(staff, { appointments }) {
-  const word = (outcome) => (hasText(`ill_${outcome}`) ? t(`ill_${outcome}`) : t("ill_failed", { why: t(`code_${outcome}`) }));
-  const rows = appointments.map(({ appointment, outcome }) =>
-    rowOf(staff.range(appointment.start, appointment.end), h("strong", {}, whoOf(appointment)), word(outcome)),
-  );
-  return dialog({
-    title: t("ill_done"),
-    body: rows.length ? h("table", { class: "outcomes" }, h("tbody", {}, rows)) : t("ill_closed", { count: 0 }),
-    actions: [{ label: t("close"), kind: "main" }],
   });
 }

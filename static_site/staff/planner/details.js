@@ -60,7 +60,8 @@ export async function openAppointment(staff, names, id, { changed = () => {}, ou
     if (isInside) /** @type {HTMLElement} */ (place.querySelector("h3")).focus();
   };
   const given = { title: whoOf(shown.appointment), body: place, setup };
-  if (hasRoom()) await showBeside({ ...given, id, heed: (planned) => heed(planned).catch(nothing) });
+  const isCovered = Boolean(document.querySelector("dialog[open]")); // what stands beside would lie under it
+  if (hasRoom() && !isCovered) await showBeside({ ...given, id, heed: (planned) => heed(planned).catch(nothing) });
   else await dialog({ ...given, kind: "side" });
 }
 

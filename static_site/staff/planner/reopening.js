@@ -1,13 +1,13 @@
 /** Closings as staff entered them: what they are called, by whom and when, and the way back. */
 import { announce, announceError, dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
-import { clockOf, dateOf, daysAfter, wallOf } from "../../kit/moments.js";
+import { dateOf, daysAfter, wallOf } from "../../kit/moments.js";
 import { button, facts } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { byText } from "../shell/words.js";
 import { whyClosed } from "./closures.js";
 import { rowOf, tableOf } from "./pieces.js";
-import { momentOf } from "./spans.js";
+import { momentOf, spanText } from "./spans.js";
 
 /**
  * @import { Desk, Place, Schemas } from "./types"
@@ -71,14 +71,6 @@ const nameOf = (names, { name, type }) => whyClosed(names, { why: "absence", nam
 
 /** "Anna, 27. November, 08:12" @param {Desk["staff"]} staff @param {Closed} closing */
 const by = (staff, { by: who, made_at: at }) => [who && byText(who), at && staff.moment(at)].filter(Boolean).join(", ");
-
-/** Whole days without their midnights. @param {Desk["staff"]} staff @param {Schemas["ClosedSpan"]} span */
-function spanText(staff, { start, end }) {
-  if (clockOf(start) !== "00:00" || clockOf(end) !== "00:00") return staff.range(start, end);
-  const [first, last] = [dateOf(start), daysAfter(dateOf(end), -1)];
-  const days = first === last ? staff.longDate(first) : `${staff.longDate(first)} – ${staff.longDate(last)}`;
-  return `${days}, ${t("all_day")}`;
-}
 
 /**
  * All of one closing, and what of it can be reopened; `date` is the day that was pointed at.

@@ -23,6 +23,16 @@ export function spanGiven(staff, { date, start, end }) {
 /** The moment of a wall time. @param {Staff} staff @param {string} wall */
 export const momentOf = (staff, wall) => staff.momentAt(staff.instant(wall));
 
+/** Whole days without their midnights, and the last day's name only where it is another. @param {Staff} staff @param {{start: string, end: string}} span moments */
+export function spanText(staff, { start, end }) {
+  const [from, until] = [dateOf(start), dateOf(end)];
+  if (clockOf(start) !== "00:00" || clockOf(end) !== "00:00")
+    return from === until ? staff.range(start, end) : `${staff.moment(start)} – ${staff.moment(end)}`;
+  const last = daysAfter(until, -1);
+  const days = from === last ? staff.longDate(from) : `${staff.longDate(from)} – ${staff.longDate(last)}`;
+  return `${days}, ${t("all_day")}`;
+}
+
 /**
  * Perhaps on another day; whole days where `allDay` is given and ticked. `span()` gives the moments.
  * @param {Staff} staff @param {{start: string, end: string, allDay?: boolean}} given walls

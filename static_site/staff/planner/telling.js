@@ -9,6 +9,7 @@ import { textOf } from "./pieces.js";
 /**
  * @import { Channel, Detail, Planned, Schemas, Staff, Tell } from "./types"
  * @typedef {Omit<Schemas["MessagePreviewRequest"], "channel" | "note">} About what a message is to be about
+ * @typedef {{detail: Detail, tell: Tell, about: About, head?: string}} Example a message, and what stands above it
  */
 
 /** @type {Channel[]} */
@@ -28,6 +29,7 @@ const PAUSE = 300; // milliseconds without a key before the message is composed 
  * @param {() => boolean} [given.quiet] whether nobody is told unless staff say so
  * @param {string} [given.label]
  * @param {string} [given.words] the note to begin with
+ * @param {(tell: Tell | undefined) => Example[]} [given.examples] the messages that stand there instead of the one to `detail`
  */
 export function tellChoice(
   staff,
@@ -40,6 +42,7 @@ export function tellChoice(
     quiet = () => false,
     label = t("tell_how"),
     words = "",
+    examples = (tell) => (tell ? [{ detail, tell, about: { what, ...change() } }] : []),
   },
 ) {
   const ways = reachable.length ? WAYS : []; // where nobody can be reached, one sentence says so
@@ -48,7 +51,7 @@ export function tellChoice(
   const hint = ways.length ? "" : t("tell_nobody");
   const way = field({ name: "tell", label, type: "radios", options, value: usualWay(), hint });
   const note = field({ name: "note", label: t("tell_note"), type: "textarea", rows: 2, maxlength: 500, value: words });
-  const message = messageOf(staff, detail);
+  const message = messageOf(staff);
   let chosenByHand = false;
 
   /** @returns {Tell | undefined} */
@@ -56,7 +59,7 @@ export function tellChoice(
   const draw = () => {
     const tell = value();
     note.hidden = !tell;
-    message.draw(tell, { what, ...change() });
+    message.draw(examples(tell));
   };
   const redraw = () => {
     if (!chosenByHand) way.value = usualWay();
@@ -73,27 +76,29 @@ export function tellChoice(
   return Object.assign(h("div", { class: "telling" }, warning, way, note, message.element), { value, redraw });
 }
 
-/** The message as it would go out, or how to call. @param {Staff} staff @param {Detail} detail */
-function messageOf(staff, detail) {
+/** Messages as they would go out, or how to call. @param {Staff} staff */
+function messageOf(staff) {
   const element = h("section", { class: "message", "aria-label": t("tell_message"), tabindex: "0" });
   let turn = 0;
-  /** @param {Tell} tell @param {About} about */
-  const written = async ({ channel, note }, about) => {
-    if (channel === "phone") return [h("p", {}, t("tell_phone_hint", { phone: phoneOf(detail) }))];
+  /** @param {Example} example */
+  const written = async ({ detail, tell: { channel, note }, about, head }) => {
+    const title = head ? [h("h3", {}, head)] : [];
+    if (channel === "phone") return [...title, h("p", {}, t("tell_phone_hint", { phone: phoneOf(detail) }))];
     element.setAttribute("aria-busy", "true");
     try {
-      return asLetter(await staff.api.post(`/appointments/${detail.appointment.id}/message`, { ...about, channel, note }));
+      const body = { ...about, channel, note };
+      return [...title, ...asLetter(await staff.api.post(`/appointments/${detail.appointment.id}/message`, body))];
     } catch (error) {
-      return [h("p", { class: "error" }, errorText(error))];
+      return [...title, h("p", { class: "error" }, errorText(error))];
     }
   };
-  /** @param {Tell | undefined} tell @param {About} about */
-  const draw = async (tell, about) => {
+  /** @param {Example[]} examples */
+  const draw = async (examples) => {
     const mine = ++turn;
-    element.hidden = !tell;
-    const lines = tell ? await written(tell, about) : [];
+    element.hidden = !examples.length;
+    const lines = await Promise.all(examples.map(written));
     if (mine !== turn) return;
-    element.replaceChildren(...lines);
+    element.replaceChildren(...lines.flat());
     element.removeAttribute("aria-busy");
   };
   return { element, draw };

@@ -586,6 +586,13 @@ CHOSEN = (
     ),
     Chosen(
         CLOSING,
+        "if each.status in HOLDING and each.end > self._minute())",
+        "if each.status in HOLDING)",
+        "a closing cancels what is over already",
+        OF_CLOSING + "what_is_over_is_neither_listed_nor_settled",
+    ),
+    Chosen(
+        CLOSING,
         "if not spans:",
         "if False:",
         "what nobody closed is reopened",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
@@ -38,6 +38,16 @@ def test_the_live_appointments_of_the_time_are_listed_and_nothing_is_done(practi
     found = practice.closing.affected(practice.branch, "cabin-1", *MORNING)
     assert [each.id for each in found] == [early.id, late.id]
     assert closes(practice) == []
+
+
+def test_what_is_over_is_neither_listed_nor_settled(practice: Practice) -> None:
+    over, under_way = practice.request("2026-11-24T07:30"), practice.request("2026-11-24T08:00")
+    practice.now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    assert [each.id for each in practice.closing.affected(practice.branch, "cabin-1", *MORNING)] == [under_way.id]
+    verdicts = [Verdict(appointment=each.id, does="cancel", version=1, tell=Tell("email")) for each in (over, under_way)]
+    _, outcomes = practice.closing.settle(practice.branch, "cabin-1", *MORNING, verdicts, STAFF)
+    assert [(planned.id, outcome) for planned, outcome in outcomes] == [(under_way.id, "cancelled")]
+    assert (practice.read(over), practice.messages(over)) == (over, [])
 
 
 def test_one_action_closes_the_time_and_keeps_moves_or_cancels_each(practice: Practice) -> None:
