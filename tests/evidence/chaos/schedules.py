@@ -238,7 +238,8 @@ class Schedule:
             return
         if isinstance(found := answer.json.get("appointment"), dict) and "version" in found:
             self._seen[found["id"]] = max(int(found["version"]), self._seen.get(found["id"], 0))
-        if ACTS[name].of == A_REQUEST and name != "book_to_confirm_first" and call.body["resource"] != "group":
+        taken_alone = call.body and call.body.get("resource") not in ("group", "any")
+        if ACTS[name].of == A_REQUEST and name != "book_to_confirm_first" and taken_alone:
             self._booked.append((answer.json["id"], call.body["resource"], call.body["start"]))
 
     # How it ends.

@@ -473,7 +473,7 @@ def erase_customer(moment: Moment) -> Call:
     return staff("POST", f"customers/{one['id']}/erase", {"version": one["version"]})
 
 
-@_act(f"POST {IN_BRANCH}customers/{{customer}}/invitations", repeats=False, whole=False)
+@_act(f"POST {IN_BRANCH}customers/{{customer}}/invitations", repeats=False, whole=False, leaves=True)
 def invite_customer(moment: Moment) -> Call:
     path = f"customers/{_customer(moment, moment.number % 2)['id']}/invitations"
     return staff("POST", path, {"template": "short", "send": "email", "asked_for": True})
