@@ -32,7 +32,9 @@ export function fates(staff, names, closing, found, usual, changed) {
   const rows = found.map((each) => rowFor(staff, names, closing, each));
   const sum = h("span", {});
   const left = h("p", { class: "hint", role: "status" });
-  const open = () => rows.filter(isOpen).map(({ becomes, detail }) => ({ control: becomes, label: whoOf(detail.appointment) }));
+  const nameOf = (/** @type {Detail["appointment"]} */ each) => `${whoOf(each)}, ${staff.moment(each.start)}`;
+  const open = () =>
+    rows.filter(isOpen).map(({ becomes, detail }) => ({ control: becomes, label: nameOf(detail.appointment) }));
   const redraw = () => {
     for (const row of rows) follow(row, usual());
     sum.textContent = sumOf(rows);
