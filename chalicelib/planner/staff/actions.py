@@ -195,7 +195,7 @@ class Actions:
         template: str | None = None,
     ) -> Mail | Sms:
         """The message that an action would send, with `customer` and `write_to` as in `answer`, and as another kind where
-        `template` says so; nothing is stored. Raises Invalid where nobody can be told this way, or the action is not allowed."""
+        `template` says so; nothing is stored. Raises Invalid where nobody can be told this way, or for what is not allowed."""
         appointment = self._as_if(self.appointment(seen.branch, seen.appointment), customer, write_to)
         settings = self._settings(appointment.branch)
         after = _of_kind(settings, appointment, template) if template else appointment
