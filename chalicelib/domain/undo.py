@@ -91,9 +91,9 @@ def keeping(before: Appointment | None, after: Appointment, now: datetime) -> Ap
     """Units that it gives up stay held as long as the act can be taken back unheard. The schedule does nothing else with it
     meanwhile, since any change would end that."""
     undo = after.undo
-    if before is None or undo is None or undo.until <= now:
+    if undo is None or undo.until <= now:
         return after
-    kept = less(before.holds, after.holds)
+    kept = less(before.holds, after.holds) if before else {}
     waits = bool(kept) or (undo.due is not None and undo.due < undo.until)
     return replace(after, kept=kept, due=undo.until if waits else undo.due)
 

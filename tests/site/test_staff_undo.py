@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from chalicelib import wiring
 from tests.site.helpers import moment
-from tests.site.staff import dialog, event, go_to, press, requested, sign_in, two_cabins
+from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, two_cabins
+from tests.site.test_staff_breath import known, who
 from tests.site_of_tests import Site
 
 
@@ -33,6 +34,36 @@ def test_a_dialog_is_closed_at_the_second_try_where_something_was_typed(site: Si
     expect(reason).to_have_value("Krank")
     leave()
     expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_booking_is_undone_in_one_action_and_one_in_the_past_tells_nobody_unless_staff_choose_so(
+    site: Site, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring.office().creating, "_delay", timedelta(seconds=20))
+    branch = two_cabins(site)
+    known(branch, "Ruferin", email="ruferin@posteo.de")
+    sign_in(page, site, branch)
+    page.get_by_role("button", name="Neuer Termin").click()
+    dialog(page).get_by_label("Datum", exact=True).fill(f"{moment(-1, 9):%Y-%m-%d}")
+    dialog(page).get_by_label("Uhrzeit", exact=True).fill("09:00")
+    who(page).fill("Ruferin")
+    expect(dialog(page).get_by_role("option", name="Ruferin", selected=True)).to_be_visible()
+    page.keyboard.press("Enter")
+    tick = dialog(page).get_by_label("Kunde benachrichtigen (E-Mail)")
+    expect(tick).not_to_be_checked()
+    expect(dialog(page)).to_contain_text("Diese Zeit hat schon begonnen")
+    tick.check()
+    press(page, "Eintragen")
+    expect(dialog(page).locator("td").last).to_have_text("frei – Diese Zeit ist schon vorbei")
+    press(page, "Trotzdem eintragen")
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("Kunde wird benachrichtigt")
+    expect(page.get_by_label("Zu einem Datum")).to_have_value(f"{moment(-1, 9):%Y-%m-%d}")
+    expect(event(page, "Ruferin")).to_have_count(1)
+    toast.get_by_role("button", name="Rückgängig").click()
+    expect(event(page, "Ruferin")).to_have_count(0)
+    (stored,) = planned(branch)
+    assert (stored.status, wiring.store().history(stored.id)[1]) == ("cancelled", [])
 
 
 def test_a_cancellation_is_undone_in_one_action_and_no_mail_goes_out(

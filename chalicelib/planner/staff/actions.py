@@ -128,8 +128,7 @@ class Actions:
     def move(self, seen: ReadVersion, to: Move, by: str, tell: Tell | None = None) -> Appointment:
         """Takes the new units and frees the old ones in one write, ignoring its own (R23). Raises as `answer`."""
         appointment = self._read(seen)
-        if appointment.status not in HOLDING:
-            raise Invalid({"status": Flaw("unmovable", status=appointment.status)})
+        _refuse_unmovable(appointment)
         settings = self._settings(appointment.branch)
         after = _moved(settings, appointment, to)
         self._refuse_early(after.status, after.start)
@@ -196,14 +195,17 @@ class Actions:
         template: str | None = None,
     ) -> Mail | Sms:
         """The message that an action would send, with `customer` and `write_to` as in `answer`, and as another kind where
-        `template` says so; nothing is stored. Raises Invalid where nobody can be told this way."""
+        `template` says so; nothing is stored. Raises Invalid where nobody can be told this way, or for what is not allowed."""
         appointment = self._as_if(self.appointment(seen.branch, seen.appointment), customer, write_to)
         settings = self._settings(appointment.branch)
         after = _of_kind(settings, appointment, template) if template else appointment
         if kind == "moved":
+            _refuse_unmovable(appointment)
             after = _moved(settings, appointment, to)
             kind = _kind_of_move(appointment, after)
         status = next((status for status, its_kind in KINDS.items() if its_kind == kind), after.status)
+        if status not in (appointment.status, *TRANSITIONS[appointment.status]):
+            raise Invalid({"status": Flaw("transition", status=appointment.status)})
         after = replace(after, status=status, reason=reason or after.reason)
         reach = self._notifying.reach(after)
         if tell.channel == "phone" or tell.channel not in self._notifying.ways(reach, settings):
@@ -280,6 +282,11 @@ class Actions:
 def _refuse_blocked(appointment: Appointment) -> None:
     if appointment.type == "blocked":
         raise Invalid({"customer": Flaw("blocked")})
+
+
+def _refuse_unmovable(appointment: Appointment) -> None:
+    if appointment.status not in HOLDING:
+        raise Invalid({"status": Flaw("unmovable", status=appointment.status)})
 
 
 def stands_for(appointment: Appointment, customer: Customer | None, write_to: Reader | None = None) -> Appointment:

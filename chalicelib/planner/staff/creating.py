@@ -15,6 +15,7 @@ from chalicelib.domain.moments import to_local, to_utc
 from chalicelib.domain.opening import Doubt, doubts
 from chalicelib.domain.settings import LONGEST, LONGEST_REASON, Settings, Template
 from chalicelib.domain.tokens import Secret, appointment_id, is_one_of
+from chalicelib.domain.undo import undo_of, undoable
 from chalicelib.planner.admin.holidays import holiday_names
 from chalicelib.planner.messages.notifying import Notifying, Tell, Way
 from chalicelib.planner.placing import agenda_of_staff, laid, place
@@ -62,8 +63,17 @@ class TimeOutcome:
 
 
 class Creating:
+    """`delay` is how long what a booking owes waits for an undo."""
+
     def __init__(
-        self, store: Store, customers: Customers, notifying: Notifying, closing: Closing, secret: Secret, now: Clock
+        self,
+        store: Store,
+        customers: Customers,
+        notifying: Notifying,
+        closing: Closing,
+        secret: Secret,
+        now: Clock,
+        delay: timedelta = timedelta(0),
     ) -> None:
         self._store = store
         self._customers = customers
@@ -71,6 +81,7 @@ class Creating:
         self._notifying = notifying
         self._secret = secret
         self._now = now
+        self._delay = delay
 
     def look(self, branch: str, wanted: NewAppointment) -> list[TimeOutcome]:
         """What stands against each of the times, whoever it is for; nothing is stored. Raises Invalid, NotForThisResource or
@@ -107,8 +118,13 @@ class Creating:
     def _booked(
         self, settings: Settings, appointment: Appointment, wanted: NewAppointment, by: str, fingerprints: tuple[str, ...]
     ) -> TimeOutcome:
-        owed = self._notifying.owed(appointment, settings, "confirmed", wanted.tell)
-        change = change_of(None, appointment, settings, self._now(), what="booked", by=by, owed=owed)
+        now = self._now()
+        until = now + self._delay
+        owed = self._notifying.owed(appointment, settings, "confirmed", wanted.tell).waiting(until)
+        # What stood before is said as what an undo leaves: it is cancelled, and holds nothing (R40).
+        nothing = replace(appointment, status="cancelled", version=appointment.version - 1)
+        appointment = replace(appointment, undo=undo_of(nothing, "booked", until))
+        change = undoable(change_of(None, appointment, settings, now, what="booked", by=by, owed=owed), ())
         try:
             placed = place(self._store, settings, change, standby=wanted.standby)
         except SlotTaken as refusal:

@@ -44,5 +44,5 @@ class Office:
         self.closing = Closing(store, self.actions, setup, now)
         self.reopening = Reopening(self.closing, self.actions, self.undoing)
         self.waves = Waves(store, self.actions, notifying, now)
-        self.creating = Creating(store, customers, notifying, self.closing, secret, now)
+        self.creating = Creating(store, customers, notifying, self.closing, secret, now, delay)
         self.compose = compose

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.appointment import AlreadySent, Appointment, Change
 from chalicelib.domain.changes import Obligations, OwedEntry, OwedMessage, change_of, fields_that_differ
 from chalicelib.domain.errors import ChangedMeanwhile, Flaw, Invalid, NotFound, TryAgain
-from chalicelib.domain.outbox import Message
+from chalicelib.domain.outbox import Kind, Message
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.status import HOLDING
 from chalicelib.domain.undo import Undo, less, restored
@@ -93,9 +93,10 @@ class Undoing:
         now = self._now()
         after = self._known(restored(before, undo))
         _check_still_there(settings, after)
+        kind: Kind = "cancelled" if undo.what == "booked" else "told"
         late = OwedEntry(kind="call_back") if undo.called and undo.until <= now else None
         owed = Obligations(
-            () if unheard else tuple(OwedMessage(kind="told", channel=channel) for _, channel in undo.messages),
+            () if unheard else tuple(OwedMessage(kind=kind, channel=channel) for _, channel in undo.messages),
             (late,) if late else (),
         )
         change = change_of(

@@ -7,6 +7,7 @@ import { field } from "../../kit/field.js";
 import { lengthName } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
 import { minutesBetween } from "../shell/words.js";
+import { tellBooked } from "./booked.js";
 import { keyMaker } from "./changes.js";
 import { optionsOf, select } from "./pieces.js";
 import { spanFields, spanGiven } from "./spans.js";
@@ -31,7 +32,7 @@ export async function blockTime(staff, names, given) {
     const body = { type, resource: where.value, start, minutes, title: title.value.trim() };
     const { appointments, absence } = await staff.api.post("/appointments", body, keyOf(body));
     if (!absence && appointments[0].outcome !== "booked") throw new Refusal(409, { code: "slot_taken" });
-    return { absence };
+    return { absence, id: appointments[0]?.id };
   };
   const done = await dialog({
     title: t("block"),
@@ -44,6 +45,7 @@ export async function blockTime(staff, names, given) {
     actions: [{ label: t("block"), kind: "main", run }],
   });
   if (!done) return;
-  announce(t(done.absence ? "block_absence" : "blocked_now"));
+  if (!done.absence) return tellBooked(staff, names, done.id, "quick_booked", given.changed);
+  announce(t("block_absence"));
   given.changed();
 }

@@ -8,7 +8,7 @@
 import { h } from "../../kit/dom.js";
 import { MINUTE, clockOf, dateOf, minutesAfter, wallOf } from "../../kit/moments.js";
 import { locale, t } from "../../kit/texts.js";
-import { SIGNS, isHolding, minutesBetween, stateText, whoOf } from "../shell/words.js";
+import { SIGNS, carries, isHolding, minutesBetween, stateText, whoOf } from "../shell/words.js";
 import { clockOn, minuteOf } from "./clock.js";
 import { closureLabel, whyNot } from "./closures.js";
 import { daysFolded, daysShown } from "./days.js";
@@ -185,12 +185,13 @@ function eventsIn(names, { view, date, resource, appointments, hours }) {
 /**
  * What stands against the place over which something is held; "" where it is open.
  * @param {Staff} staff @param {Names} names @param {Shown} shown
- * @param {{start: Date, end: Date, resourceIds: string[]}} event in the browser's zone, with the digits of the branch's wall
+ * @param {{start: Date, end: Date, resourceIds: string[], extendedProps: {planned?: Planned}}} event in the browser's zone, with the digits of the branch's wall
  */
-function warningOf(staff, names, { view, resource, hours }, { start, end, resourceIds }) {
+function warningOf(staff, names, { view, resource, hours }, { start, end, resourceIds, extendedProps: { planned } }) {
   const moment = (/** @type {Date} */ date) =>
     staff.momentAt(staff.instant(new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString()));
   const at = view === "week" ? resource : resourceIds[0];
+  if (planned && at !== planned.resource && !carries(names, planned.template, at)) return t("error_other_kind");
   return whyNot(names, hours, at, { start: moment(start), end: moment(end) });
 }
 

@@ -2,6 +2,7 @@
 import { h } from "../../kit/dom.js";
 import { clockOf, dateOf } from "../../kit/moments.js";
 import { t } from "../../kit/texts.js";
+import { isPast } from "../shell/words.js";
 
 /** @import { Hours, Names, Schemas } from "./types" */
 
@@ -23,6 +24,12 @@ export function whyClosed(names, closure) {
   const isBreak = why === "absence" && "start" in closure && minutesIn(closure) < LONG;
   return reason || names.named(name) || t(isBreak ? "closed_break" : `closed_${why}`);
 }
+
+/** What stands against a time before it is booked. @param {Names} names @param {Pick<Schemas["BookedOne"], "end" | "doubts">} one */
+export const doubtTexts = (names, { end, doubts }) => [
+  ...(isPast(end) ? [t("time_over")] : []),
+  ...doubts.map((each) => t("doubt", { name: names.resource(each.resource), why: whyClosed(names, each) })),
+];
 
 /** The words in what is drawn: "Urlaub" is seen, ", Kabine 1, ganztägig" is heard. @param {Names} names @param {Hours} closure */
 export const closureLabel = (names, closure) =>

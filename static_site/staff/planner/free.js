@@ -198,9 +198,18 @@ function freeList(staff, names, take) {
     each.second.length ? each.second.map((second) => chip(each, second)) : [chip(each)];
   const line = (/** @type {FreeTime[]} */ together) =>
     h("li", {}, h("time", {}, staff.time(together[0].start)), h("div", { class: "chips" }, together.flatMap(chips)));
-  const section = ([date, times]) => {
-    const starts = grouped(times, ({ start }) => start);
-    return h("section", {}, h("h3", {}, dayName(date, LONG_DAY)), h("ul", { class: "starts" }, [...starts.values()].map(line)));
+  /** What is drawn: the list of each day. @type {Map<string, HTMLElement>} */
+  const drawn = new Map();
+  const listOf = (/** @type {string} */ date) => {
+    if (!drawn.has(date)) {
+      drawn.set(date, h("ul", { class: "starts" }));
+      days.append(h("section", {}, h("h3", {}, dayName(date, LONG_DAY)), drawn.get(date)));
+    }
+    return drawn.get(date);
+  };
+  const clear = () => {
+    drawn.clear();
+    days.replaceChildren();
   };
   return {
     element,
@@ -208,18 +217,17 @@ function freeList(staff, names, take) {
     outdate: () => foot.replaceChildren(),
     fail(text) {
       fault.textContent = text;
-      days.replaceChildren();
+      clear();
       foot.replaceChildren();
     },
     /** @param {Schemas["FreeView"]} found @param {boolean} further behind what is shown @param {() => void} more */
     show({ times, next }, further, more) {
       fault.textContent = "";
-      const drawn = [...grouped(times, ({ start }) => dateOf(start))].map(section);
-      if (further) days.append(...drawn);
-      else days.replaceChildren(...drawn);
+      if (!further) clear();
+      for (const [start, together] of grouped(times, (each) => each.start)) listOf(dateOf(start)).append(line(together));
       const none = next ? t("free_none_until", { day: staff.shortDate(next) }) : t(further ? "free_no_more" : "free_none");
       foot.replaceChildren(times.length ? "" : `${none} `, next ? button(t("free_more"), more, { class: "quiet" }) : "");
-      heard.textContent = t("free_found", { count: new Set(times.map(({ start }) => start)).size });
+      heard.textContent = t("free_found", { count: days.querySelectorAll("li").length });
     },
   };
 }

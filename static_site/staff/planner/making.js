@@ -4,10 +4,10 @@ import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
 import { t } from "../../kit/texts.js";
 import { carriersOf, secondsOf } from "../shell/words.js";
+import { bookedKey, tellBooked } from "./booked.js";
 import { keyMaker } from "./changes.js";
 import { clashNote } from "./clash.js";
-import { whyClosed } from "./closures.js";
-import { openAppointment } from "./details.js";
+import { doubtTexts } from "./closures.js";
 import { freeTimes } from "./free.js";
 import { noteFields } from "./notes.js";
 import { printSlip } from "./paper.js";
@@ -41,6 +41,7 @@ export async function newAppointment(staff, names, { resource, date, start, end,
   const notes = noteFields();
   const who = begun.who ?? whoField(staff, begun.customer);
   const tick = tellTick(staff);
+  what.heed((start) => tick.begins(start));
   const clash = clashNote(staff, names, what.take);
   const ways = async () => {
     const [customer, fresh] = [who.customer(), who.fresh()];
@@ -61,19 +62,22 @@ export async function newAppointment(staff, names, { resource, date, start, end,
     if (asked === null) await clash.show(body);
     if (!asked) return false;
     const whole = { ...body, ...asked, ...(series.isOn() ? {} : await tick.told(body, fresh)) };
-    return staff.api.post("/appointments", whole, keyOf(whole));
+    const { appointments } = await staff.api.post("/appointments", whole, keyOf(whole));
+    return { appointments, said: bookedKey("tell" in whole, tick.isMissed()) };
   });
   const booked = await dialog({
     title: t("new_appointment"),
     kind: "wide booking",
-    body: [...what.elements, who, tick, series.element, ...notes.elements, clash],
+    body: [...what.elements, who, tick, series.element, ...notes.elements, clash, what.seek],
     fields: [...what.fields, ...series.fields, who.entry, notes.elements[0]],
     actions: [{ label: t("book"), kind: "main", run }],
   });
   if (!booked) return;
+  const [one, ...others] = booked.appointments;
+  if (one.outcome === "booked" && !others.length) return tellBooked(staff, names, one.id, booked.said, changed);
   changed();
   const noted = booked.appointments.map((each) => ({ ...each, ...notes.body() }));
-  await bookedDialog(staff, names, noted, changed);
+  await bookedDialog(staff, names, noted);
 }
 
 /**
@@ -105,13 +109,20 @@ function whatFields(staff, names, { resource, wall, length, begun, seeks }) {
   draw();
   if (begun.second && [...beside.control.options].some(({ value }) => value === begun.second)) beside.value = begun.second;
   return {
-    elements: [h("div", { class: "pair" }, kind, minutes, where, beside), seek, h("div", { class: "pair" }, date, time)],
+    elements: [h("div", { class: "pair" }, kind, minutes, where, beside), h("div", { class: "pair" }, date, time)],
+    seek,
     fields: [kind, minutes, where, beside],
     /** @param {Schemas["FreeTime"]} free */
     take(free) {
       [date.value, time.value] = staff.wall(free.start).split("T");
       where.value = free.resource;
-      drawWhere();
+      where.control.dispatchEvent(new Event("change"));
+    },
+    /** Tells when it begins, now and whenever that is another moment. @param {(start: string) => void} tell */
+    heed(tell) {
+      const told = () => date.value && time.value && tell(momentOf(staff, `${date.value}T${time.value}`));
+      for (const each of [date, time, where]) each.control.addEventListener("change", told);
+      told();
     },
     body: () => ({
       type: /** @type {const} */ ("appointment"),
@@ -150,7 +161,7 @@ async function bookable(staff, names, body) {
   const free = appointments.filter(({ outcome }) => outcome === "free");
   const beyond = appointments.some(({ outcome, standby }) => outcome === "slot_taken" && standby);
   if (!free.length && !beyond) return null;
-  const doubtful = appointments.some(({ outcome, doubts }) => outcome !== "free" || doubts.length);
+  const doubtful = appointments.some((each) => each.outcome !== "free" || doubtTexts(names, each).length);
   return doubtful ? ((await sure(staff, names, appointments, free.length, beyond)) ?? false) : {};
 }
 
@@ -158,11 +169,10 @@ const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "
 
 /** @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments */
 function outcomeTable(staff, names, appointments) {
-  const doubt = (/** @type {Schemas["DoubtView"]} */ each) =>
-    t("doubt", { name: names.resource(each.resource), why: whyClosed(names, each) });
-  const rows = appointments.map(({ start, end, outcome, doubts, standby }) => {
+  const rows = appointments.map((one) => {
+    const { start, end, outcome, standby } = one;
     const left = standby && t(outcome === "slot_taken" ? "standby_free" : "standby");
-    const words = [t(OUTCOMES[outcome]), ...(left ? [left] : []), ...(outcome === "slot_taken" ? [] : doubts.map(doubt))];
+    const words = [t(OUTCOMES[outcome]), ...(left ? [left] : []), ...(outcome === "slot_taken" ? [] : doubtTexts(names, one))];
     const row = rowOf(staff.range(start, end), words.join(" – "));
     row.className = outcome;
     return row;
@@ -191,21 +201,19 @@ const sure = (
   });
 
 /**
- * What was booked, and what usually comes next: a slip to take along, or telling the customer.
- * @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments @param {() => void} changed
+ * What became of several times, or of one that was refused; with a slip to take along.
+ * @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments
  */
-async function bookedDialog(staff, names, appointments, changed) {
+async function bookedDialog(staff, names, appointments) {
   const taken = appointments.filter(({ outcome }) => outcome === "booked");
   const print = async () => {
     await printSlip(staff, names, taken);
     return /** @type {const} */ (false);
   };
   const slip = { label: t("do_slip"), kind: "main", run: print };
-  const open = { label: t("open_and_tell"), kind: "quiet", value: "open" };
-  const next = await dialog({
+  await dialog({
     title: t("booked", { count: taken.length }),
     body: outcomeTable(staff, names, appointments),
-    actions: taken.length ? [slip, open] : [],
+    actions: taken.length ? [slip] : [],
   });
-  if (next === "open") await openAppointment(staff, names, taken[0].id, { changed });
 }

@@ -4,7 +4,7 @@ import { h } from "../../kit/dom.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { nothing } from "../../kit/values.js";
-import { carriersOf, minutesBetween, secondsOf, whoOf } from "../shell/words.js";
+import { carriersOf, carries, isPast, minutesBetween, secondsOf, whoOf } from "../shell/words.js";
 import { sent } from "./changes.js";
 import { whyNot } from "./closures.js";
 import { offerFree } from "./free.js";
@@ -43,14 +43,18 @@ export async function move(staff, names, detail, to = null) {
       const body = { version, ...target(), tell: telling?.value() };
       return orStandby((asked) => staff.api.post(`/appointments/${appointment.id}/move`, { ...body, ...asked }));
     });
+  const isRefused = to && to.resource !== appointment.resource && !carries(names, appointment.template, to.resource);
   return dialog({
     title: t("do_move"),
+    setup: (element) => {
+      element.querySelector("button[type=submit]").toggleAttribute("disabled", Boolean(isRefused));
+    },
     body: [
       h("p", {}, h("b", {}, whoOf(appointment)), h("br"), t("move_from", { place: summaryOf(staff, names, appointment) })),
       to && h("p", { class: "target" }, t("move_to", { place: summaryOf(staff, names, { ...appointment, ...to }) })),
       place,
-      warning.element,
-      telling,
+      isRefused ? h("p", { class: "notice fault", role: "alert" }, t("error_other_kind")) : warning.element,
+      !isRefused && telling,
     ],
     actions: [
       { label: t("do_move"), kind: "main", run },
@@ -83,8 +87,9 @@ function warningOf(staff, names, planned) {
       .map((id) => ({ name: names.resource(id), why: whyNot(names, planner.hours, id, { start, end }) }))
       .filter(({ why }) => why)
       .map((doubt) => t("doubt", doubt));
-    element.textContent = [t("book_check"), ...reasons].join(" – ");
-    element.hidden = reasons.length === 0;
+    const over = planned.type !== "blocked" && isPast(end) ? [t("time_over")] : [];
+    element.textContent = [t("book_check"), ...over, ...reasons].join(" – ");
+    element.hidden = over.length + reasons.length === 0;
   };
   return { element, draw };
 }

@@ -154,10 +154,15 @@ function given(place = {}) {
   return { resource: state.resource, date: state.date, changed, ...place };
 }
 
-/** Goes to another date, view or resource; only another week is asked for. @param {Partial<State>} change */
-async function go(change) {
+/** @param {Partial<State>} change */
+function remember(change) {
   Object.assign(state, change);
   sessionStorage.setItem(REMEMBERED, JSON.stringify({ ...state, branch: staff.branch }));
+}
+
+/** Goes to another date, view or resource; only another week is asked for. @param {Partial<State>} change */
+async function go(change) {
+  remember(change);
   if (mondayOf(state.date) === known.monday) draw();
   else await load();
 }
@@ -186,8 +191,9 @@ async function load() {
   }
 }
 
-/** After a change of one's own. */
-function changed() {
+/** After a change of one's own, which is seen on its day. */
+function changed(day = state.date) {
+  remember({ date: day });
   load();
   staff.inbox.look();
 }

@@ -35,6 +35,21 @@ function takenOver(comment) {
 }
 
 /**
+ * The one who is meant; undefined where several may be, or where the name alone speaks for somebody with another address or number.
+ * @param {Match[]} matches @param {Detail["comment"]} comment
+ */
+function clearly(matches, comment) {
+  const most = Math.max(...matches.map(({ because }) => because.length));
+  const [best, rival] = matches.filter(({ because }) => because.length === most);
+  if (!best || rival) return undefined;
+  const { customer, because } = best;
+  const differs = /** @type {const} */ (["email", "phone"]).some(
+    (each) => comment?.[each] && customer[each] && !because.includes(each),
+  );
+  return differs && because.every((each) => each === "name") ? undefined : customer.id;
+}
+
+/**
  * A choice of one customer. `settle()` resolves to the id chosen (making a new customer first), or null for nobody.
  * @param {Staff} staff
  * @param {{comment?: Detail["comment"], matches?: Match[], current?: Person | null, none: string}} given `none` labels the choice of
@@ -43,7 +58,7 @@ function takenOver(comment) {
 export function customerChoice(staff, { comment = null, matches = [], current = null, none }) {
   const offered = matches.filter(({ customer }) => customer.id !== current?.id);
   const known = [...(current ? [{ customer: current, because: [] }] : []), ...offered];
-  const first = current?.id ?? matches[0]?.customer.id ?? (comment ? NEW : NONE);
+  const first = current?.id ?? clearly(matches, comment) ?? (comment ? NEW : NONE);
   const name = newId("customer");
   /** @type {Map<string, Person>} */
   const people = new Map();

@@ -2,7 +2,7 @@
  * The quick form: beside the place of the calendar that was pointed at. Kind, who, Enter. What stands against the time is said in one
  * line before it is booked.
  */
-import { announce, dialog } from "../../kit/dialog.js";
+import { dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
 import { errorText } from "../../kit/flaws.js";
@@ -10,9 +10,10 @@ import { minutesAfter } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { secondsOf } from "../shell/words.js";
+import { bookedKey, tellBooked } from "./booked.js";
 import { keyMaker } from "./changes.js";
 import { clashNote } from "./clash.js";
-import { whyClosed } from "./closures.js";
+import { doubtTexts } from "./closures.js";
 import { newAppointment } from "./making.js";
 import { keepingOpen } from "./people.js";
 import { USUAL, optionsOf, select } from "./pieces.js";
@@ -23,7 +24,7 @@ import { MEANT, whoField } from "./who.js";
 
 /**
  * @import { Dialog, Summary } from "../../kit/dialog.js"
- * @import { Begun, Given, Names, Place, Schemas, Staff, Tell } from "./types"
+ * @import { Begun, Given, Names, Place, Schemas, Staff } from "./types"
  * @typedef {Schemas["BookedOne"]} One
  */
 
@@ -82,8 +83,7 @@ export async function quickForm(staff, names, place, others) {
   });
   if (next) return next();
   if (!booked) return;
-  place.changed();
-  announce(t(booked.said, { name: booked.name, time: staff.range(booked.one.start, booked.one.end) }));
+  await tellBooked(staff, names, booked.id, booked.said, place.changed);
 }
 
 /**
@@ -98,15 +98,9 @@ async function book(staff, { what, who, tick, notes, keyOf }, summary) {
   const whole = { ...body, ...told };
   const { appointments } = await staff.api.post("/appointments", whole, keyOf(whole));
   if (appointments[0].outcome === "booked")
-    return { one: appointments[0], said: saidOf(told.tell, tick), name: who.entry.value };
+    return { id: appointments[0].id, said: bookedKey(Boolean(told.tell), tick.isMissed()) };
   await notes.look(); // somebody was faster
   return /** @type {const} */ (false);
-}
-
-/** What is said after booking: a tick that came to nothing too. @param {Tell | undefined} tell @param {ReturnType<typeof tellTick>} tick */
-function saidOf(tell, tick) {
-  if (tell) return "quick_told";
-  return tick.isMissed() ? "quick_untold" : "quick_booked";
 }
 
 /**
@@ -186,8 +180,7 @@ function bookText(one, doubtful) {
 /** What stands against it in one line, or nothing. @param {Names} names @param {One} one */
 function doubtText(names, one) {
   if (one.outcome === "slot_taken") return isBeyond(one) ? t("standby_left") : "";
-  const { doubts } = one;
-  const reasons = doubts.map((each) => t("doubt", { name: names.resource(each.resource), why: whyClosed(names, each) }));
+  const reasons = doubtTexts(names, one);
   return reasons.length ? t("quick_doubt", { reasons: reasons.join(", ") }) : "";
 }
 
@@ -225,6 +218,7 @@ function notesOf(staff, names, what, who, tick) {
     const customer = who.customer();
     const fresh = who.fresh();
     tick.offer(fresh ? likelyWays(fresh) : []);
+    tick.begins(what.body().start);
     try {
       const asked = { ...what.body(), ...(customer && { customer: customer.id }), dry: true };
       const { appointments, reachable } = await staff.api.post("/appointments", asked);
@@ -249,7 +243,7 @@ function notesOf(staff, names, what, who, tick) {
     async agreed() {
       const wasRead = read === about();
       if (!wasRead) await look();
-      if (one?.outcome === "free") return wasRead || one.doubts.length === 0;
+      if (one?.outcome === "free") return wasRead || element.hidden;
       if (isBeyond(one) && wasRead) return true;
       clash.focus();
       return false;

@@ -4,6 +4,7 @@ import { field } from "../../kit/field.js";
 import { errorText } from "../../kit/flaws.js";
 import { afterPause } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
+import { isPast } from "../shell/words.js";
 import { textOf } from "./pieces.js";
 
 /**
@@ -47,8 +48,9 @@ export function tellChoice(
 ) {
   const ways = reachable.length ? WAYS : []; // where nobody can be reached, one sentence says so
   const options = [...(none ? [["none", t("tell_none")]] : []), ...ways.map((each) => optionOf(detail, each, reachable))];
-  const usualWay = () => (none && quiet() ? "none" : usual(detail, reachable, none));
-  const hint = ways.length ? "" : t("tell_nobody");
+  const hasBegun = () => none && isPast(change().start ?? detail.appointment.start);
+  const usualWay = () => (none && (quiet() || hasBegun()) ? "none" : usual(detail, reachable, none));
+  const hint = ways.length ? [] : t("tell_nobody");
   const way = field({ name: "tell", label, type: "radios", options, value: usualWay(), hint });
   const note = field({ name: "note", label: t("tell_note"), type: "textarea", rows: 2, maxlength: 500, value: words });
   const message = messageOf(staff);
@@ -59,6 +61,7 @@ export function tellChoice(
   const draw = () => {
     const tell = value();
     note.hidden = !tell;
+    if (ways.length) way.querySelector(".hint").textContent = hasBegun() ? t("tell_begun") : "";
     message.draw(examples(tell));
   };
   const redraw = () => {

@@ -1,6 +1,7 @@
 /** One tick that tells the customer of what is booked. */
 import { field } from "../../kit/field.js";
 import { t } from "../../kit/texts.js";
+import { isPast } from "../shell/words.js";
 
 /** @import { Channel, Schemas, Staff, Tell } from "./types" */
 
@@ -8,11 +9,14 @@ import { t } from "../../kit/texts.js";
 const AT_ONCE = ["email", "sms"];
 
 /**
- * The tick, hidden where nobody can be told; set, until somebody takes it away. `offer()` says which ways there are.
+ * The tick, hidden where nobody can be told; set, until somebody takes it away. `offer()` says which ways there are,
+ * `begins()` for which time.
  * @param {Staff} staff
  */
 export function tellTick(staff) {
-  const tick = field({ name: "tell", label: t("do_tell"), type: "checkbox", value: true });
+  const tick = field({ name: "tell", label: t("do_tell"), type: "checkbox", value: true, hint: [] });
+  let byHand = false;
+  tick.control.addEventListener("change", () => (byHand = true));
   /** @type {Channel | undefined} */
   let way;
   let missed = false;
@@ -24,6 +28,12 @@ export function tellTick(staff) {
   offer([]);
   return Object.assign(tick, {
     offer,
+    /** Of a time that has begun nobody is told, unless staff want it. @param {string} start */
+    begins(start) {
+      const begun = isPast(start);
+      if (!byHand) tick.value = !begun;
+      tick.querySelector(".hint").textContent = begun ? t("tell_begun") : "";
+    },
     /** Whether it was ticked, and nobody could be told after all. */
     isMissed: () => missed,
     /**

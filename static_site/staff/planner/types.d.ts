@@ -12,8 +12,8 @@ export type Channel = Schemas["Channel"];
 /** `changed`: what somebody else did meanwhile; null: given up. */
 export type Outcome = { detail: Detail; changed?: string } | null;
 
-/** Where something is to be made: walls where a time was pointed at, else `date`, the day on screen. `changed` is called once it is. */
-export type Given = { resource?: string; date?: string; start?: string; end?: string; changed: () => void };
+/** Where something is to be made: walls where a time was pointed at, else `date`, the day on screen. `changed` is called once it is, with its day where that is to be seen. */
+export type Given = { resource?: string; date?: string; start?: string; end?: string; changed: (day?: string) => void };
 
 /** What a form for an appointment begins with: the kind ("" for none), who comes beside, and whom it is for. */
 export type Begun = {

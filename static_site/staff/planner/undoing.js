@@ -22,10 +22,17 @@ function ended(staff, detail, what) {
 }
 
 /**
- * What can be done about the last act, as actions of its appointment.
+ * What can be done about the last act, as actions of its appointment. A booking that has been told is cancelled instead.
  * @param {Staff} staff @param {Detail} detail @returns {Action[]}
  */
 export function undoActions(staff, detail) {
+  const { undo } = detail;
+  const isOver = undo?.what === "booked" && !undo.waits && Date.now() >= Date.parse(undo.until);
+  return isOver ? [] : endings(staff, detail);
+}
+
+/** How the last act is undone, and its delay ended. @param {Staff} staff @param {Detail} detail @returns {Action[]} */
+function endings(staff, detail) {
   const { undo } = detail;
   if (!undo) return [];
   const key = isUnheard(undo) ? "do_undo" : "do_undo_told";
@@ -38,14 +45,17 @@ export function undoActions(staff, detail) {
 /**
  * Tells what was done, and offers to undo it.
  * @param {Staff} staff @param {Detail} detail @param {(run: Action[2]) => unknown} act
+ * @param {string} [said] instead of the usual words @param {[string, () => Promise<unknown>][]} [others] what else can be done
  */
-export function tellDone(staff, detail, act) {
+export function tellDone(staff, detail, act, said = "", others = []) {
   const { appointment, undo } = detail;
-  const [back, now] = undoActions(staff, detail);
+  const [back, now] = endings(staff, detail);
   if (!back) return announce(t("saved_state", { name: whoOf(appointment), moment: staff.moment(appointment.start) }));
-  const text = t("toast_done", { what: t(`what_${undo.what}`), name: whoOf(appointment) });
+  const text = said || t("toast_done", { what: t(`what_${undo.what}`), name: whoOf(appointment) });
   const run = (/** @type {Action} */ action) => async () => act(action[2]);
-  offerUndo(text, run(back), now && [t(now[0]), run(now)], t(back[0] === "do_undo" ? "undo" : back[0]));
+  /** @type {[string, () => Promise<unknown>][]} */
+  const ending = now ? [[t(now[0]), run(now)]] : [];
+  offerUndo(text, run(back), [...ending, ...others], t(back[0] === "do_undo" ? "undo" : back[0]));
 }
 
 /**

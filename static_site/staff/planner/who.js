@@ -25,6 +25,27 @@ export function namesIn(typed) {
   return { last_name: last, first_name: first };
 }
 
+const spelled = (/** @type {string} */ text) =>
+  text
+    .replace(TITLES, "")
+    .replace(/[\s,]+/g, " ")
+    .trim()
+    .toLowerCase();
+
+/** The place of the only one who is called just so, in either order; -1 for none. @param {Person[]} people @param {string} typed */
+function placeOf(people, typed) {
+  const isCalled = (/** @type {Person} */ { last_name: last, first_name: first }) =>
+    [`${last} ${first ?? ""}`, `${first ?? ""} ${last}`].some((name) => spelled(name) === spelled(typed));
+  return people.filter(isCalled).length === 1 ? people.findIndex(isCalled) : -1;
+}
+
+/** Says that nobody was named. @param {import("../../kit/field.js").Field} entry @param {Summary} summary */
+function nobody(entry, summary) {
+  entry.fail(flawText(REQUIRED));
+  summary.show(t("code_invalid"), [entry]);
+  return new Shown();
+}
+
 /**
  * `settle()` resolves to the `customer` or the `title` of the booking, making a new customer first. The event MEANT is told
  * whenever somebody else is meant, or more is known of somebody new.
@@ -32,18 +53,17 @@ export function namesIn(typed) {
  */
 export function whoField(staff, known = null) {
   let chosen = known;
-  const entry = field({
-    name: "who",
-    label: t("who"),
-    autocomplete: "off",
-    maxlength: 100,
-    value: known ? fullName(known) : "",
-  });
+  const value = known ? fullName(known) : "";
+  const entry = field({ name: "who", label: t("who"), autocomplete: "off", maxlength: 100, value });
   const line = h("p", { class: "small" }, known && personLine(known, []));
   const fresh = freshPart(staff);
   const typed = () => entry.value.trim();
+  const describe = () => {
+    const bare = typed() && !fresh.values() ? t("who_bare") : "";
+    line.textContent = chosen ? personLine(chosen, []) : bare;
+  };
   const tell = () => {
-    line.textContent = chosen ? personLine(chosen, []) : "";
+    describe();
     element.dispatchEvent(new Event(MEANT));
   };
   /** @param {Person | null} person @param {boolean} isNew */
@@ -56,22 +76,22 @@ export function whoField(staff, known = null) {
   };
   const choices = (/** @type {Person[]} */ people) => choicesOf(people, typed(), mean);
   const list = suggestions(entry.control);
-  const { find, heard } = finding(staff, entry, (people) => list.show(choices(people)));
+  const { find, heard } = finding(staff, entry, (people) => {
+    const place = placeOf(people.slice(0, MOST), typed());
+    list.show(choices(people), place);
+    if (place >= 0) line.textContent = "";
+  });
   entry.control.addEventListener("input", () => {
     entry.fail("");
     if (chosen || fresh.values()) mean(null, false);
+    describe();
     if (typed()) list.show(choices([]));
     else list.hide();
     find(typed());
   });
   fresh.element.addEventListener("input", tell);
-  const element = h(
-    "div",
-    { class: "who" },
-    h("div", { class: "suggesting" }, entry, list.element, heard),
-    line,
-    fresh.element,
-  );
+  const search = h("div", { class: "suggesting" }, entry, list.element, heard);
+  const element = h("div", { class: "who" }, search, line, fresh.element);
   return Object.assign(element, {
     /** @param {Summary} summary @returns {Promise<{customer?: string, title?: string}>} */
     async settle(summary) {
@@ -79,9 +99,7 @@ export function whoField(staff, known = null) {
       if (chosen) return { customer: chosen.id };
       if (fresh.values()) return { customer: await fresh.create(summary) };
       if (typed()) return { title: typed() };
-      entry.fail(flawText(REQUIRED));
-      summary.show(t("code_invalid"), [entry]);
-      throw new Shown();
+      throw nobody(entry, summary);
     },
     /** Who is known already. */
     customer: () => chosen,
@@ -174,12 +192,12 @@ function suggestions(input) {
       h("strong", {}, each.title),
       each.detail && h("span", { class: "small" }, each.detail),
     );
-  const show = (/** @type {Choice[]} */ choices) => {
+  const show = (/** @type {Choice[]} */ choices, first = -1) => {
     shown = choices;
     element.replaceChildren(...choices.map(option));
     element.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    mark(-1);
+    mark(first);
   };
   element.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the field
   input.addEventListener("keydown", (event) => {

@@ -29,10 +29,10 @@ function settle() {
 /**
  * @param {string} text what was done
  * @param {() => Promise<unknown>} undo tells itself how it went; a refusal is told here
- * @param {[label: string, run: () => Promise<unknown>] | null} [now] what ends the waiting
+ * @param {[label: string, run: () => Promise<unknown>][]} [others] what else can be done, such as to end the waiting
  * @param {string} [label] of the undo
  */
-export function offerUndo(text, undo, now = null, label = t("undo")) {
+export function offerUndo(text, undo, others = [], label = t("undo")) {
   let timer;
   const gone = () => {
     clearTimeout(timer);
@@ -55,7 +55,7 @@ export function offerUndo(text, undo, now = null, label = t("undo")) {
     { class: "toast", onmouseleave: () => wait(LEFT), onfocusout: () => wait(LEFT) },
     h("span", {}, text),
     button(label, undone, { class: "main", "aria-keyshortcuts": "Alt+Z" }),
-    now && button(now[0], run(now[1]), { class: "quiet" }),
+    others.map(([name, act]) => button(name, run(act), { class: "quiet" })),
     button("×", gone, { class: "shut", "aria-label": t("close") }),
   );
   /** @type {Toast} */

@@ -24,6 +24,9 @@ export const isHolding = (/** @type {Planned} */ { status }) => catalogue.holdin
 /** What the planner draws: beside those, times that are held until an address is confirmed. */
 export const isShown = (/** @type {Planned} */ each) => each.status === "unconfirmed" || isHolding(each);
 
+/** @param {string} moment */
+export const isPast = (moment) => Date.parse(moment) <= Date.now();
+
 /** Names by id, in the reader's language. @param {Schemas["SettingsView"]} settings @param {string} lang */
 export function namesOf(settings, lang) {
   /** @param {Record<string, string>} [name] */
@@ -51,6 +54,9 @@ export function carriersOf(names, template) {
   const kind = names.templateOf(template);
   return kind ? names.resources.filter(({ id }) => kind.resources.includes(id)) : names.resources;
 }
+
+/** Whether a resource carries a kind, or there is none. @param {Names} names @param {string | null} template @param {string} resource */
+export const carries = (names, template, resource) => names.templateOf(template)?.resources.includes(resource) ?? true;
 
 /**
  * The resources that may come second beside another for a kind.

@@ -272,6 +272,14 @@ def test_an_sms_is_only_for_numbers_that_it_reaches(practice: Practice) -> None:
     assert [each.channel for each in practice.messages(mobile)] == ["sms"]
 
 
+@pytest.mark.parametrize("kind", ["moved", "declined"])
+def test_a_preview_of_what_is_not_allowed_any_more_says_why(practice: Practice, kind: Any) -> None:
+    cancelled = practice.request(status="cancelled", holds={})
+    with pytest.raises(Invalid) as refusal:
+        practice.actions.preview(seen(cancelled), kind, MAIL, practice.office.compose(), Move())
+    assert set(refusal.value.fields) == {"status"}
+
+
 def test_a_preview_has_the_reason_that_would_be_told(practice: Practice) -> None:
     appointment = practice.request()
     shown = practice.actions.preview(

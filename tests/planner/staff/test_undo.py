@@ -142,6 +142,37 @@ def test_an_undo_restores_what_stood_before(desk: Desk, name: str, late: bool) -
     assert desk.told(before) == [*sent, *(["told"] if late else [])]
 
 
+def _booked(desk: Desk, **fields: Any) -> Appointment:
+    """By staff, and its customer told."""
+    [one] = desk.book("2026-11-24T08:00", customer=desk.customer().id, tell=MAIL, **fields)
+    return desk.read(one.id)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["within the delay", "after it"])
+def test_the_undo_of_a_booking_cancels_it_and_frees_its_time(desk: Desk, late: bool) -> None:
+    booked = _booked(desk)
+    desk.stream(booked)
+    assert (desk.told(booked), desk.is_free()) == ([], False), "nobody hears of it until the delay is over"
+    if late:
+        desk.now += DELAY
+        desk.sweep()
+    after = desk.undo(booked)
+    desk.stream(booked)
+    assert (after, after.status, after.name, after.undo) == (desk.read(booked), "cancelled", booked.name, None)
+    assert (desk.is_free(), desk.is_sound()) == (True, True)
+    assert desk.told(booked) == (["confirmed", "cancelled"] if late else [])
+    desk.now += DELAY
+    desk.sweep()
+    assert desk.told(booked) == (["confirmed", "cancelled"] if late else [])
+
+
+def test_the_undo_of_blocked_time_opens_it_again(desk: Desk) -> None:
+    [one] = desk.book("2026-11-24T08:00", type="blocked")
+    assert not desk.is_free()
+    assert desk.undo(desk.read(one.id)).status == "cancelled"
+    assert (desk.is_free(), desk.is_sound()) == (True, True)
+
+
 def test_a_move_back_takes_the_same_second_resource(engine: Engine) -> None:
     desk = Desk()
     held = {("cabin-1", "2026-11-24", 0): frozenset(range(96, 102)), ("group", "2026-11-24", 1): frozenset(range(96, 102))}
@@ -314,6 +345,36 @@ def test_of_two_at_once_one_wins_the_other_is_told_and_the_customer_hears_what_i
         assert desk.is_sound()
         _make_room(desk)
     assert not OFTEN or rival in ("sweep", "book", "send now") or wins == {True, False}
+
+
+@pytest.mark.chance
+@pytest.mark.parametrize("late", [False, True], ids=["within the delay", "at its end"])
+@pytest.mark.parametrize("rival", ["undo", "send now", "cancel", "sweep"])
+def test_a_booking_undone_while_something_else_happens_ends_in_one_state_that_the_customer_knows(
+    engine: Engine, rival: str, late: bool
+) -> None:
+    desk = Desk()
+    rivals = RIVALS | {"cancel": lambda desk, done: desk.cancel(done, by="staff-2")}
+    for _ in range(rounds(few=2, many=200)):
+        booked = _booked(desk)
+        desk.now += DELAY if late else timedelta(0)
+        desk.provider.sent.clear()
+        acts: list[Callable[[], object]] = [partial(desk.undo, booked), partial(rivals[rival], desk, booked)]
+        outcomes = together(2, partial(_act, acts))
+        assert not any(isinstance(each, Exception) and not isinstance(each, ChangedMeanwhile) for each in outcomes)
+        assert not all(isinstance(each, Exception) for each in outcomes), "one wins"
+        desk.now += DELAY + DELAY
+        for _ in range(3):
+            desk.stream(booked)
+            desk.sweep()
+        after, told = desk.read(booked), desk.told(booked)
+        if after.status == "cancelled":
+            assert sorted(told) in ([], ["cancelled"], ["cancelled", "confirmed"])
+            assert told != ["cancelled"] or rival == "cancel"
+        else:
+            assert told == ["confirmed"]
+        assert desk.is_sound()
+        _make_room(desk)
 
 
 def _act(acts: Sequence[Callable[[], object]], number: int) -> object:
