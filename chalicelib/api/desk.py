@@ -107,6 +107,7 @@ def make_appointment(request: StaffRequest, branch: str, key: str, body: BookReq
         language=body.language,
         times=body.repeat.times if body.repeat else 1,
         weeks=body.repeat.weeks if body.repeat else 1,
+        left_out=frozenset(body.repeat.left_out if body.repeat else ()),
         standby=body.standby,
         tell=_tell(body.tell),
     )

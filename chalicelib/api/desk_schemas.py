@@ -315,10 +315,11 @@ class MessagePreview(Struct):
 
 
 class Repeat(Struct, forbid_unknown_fields=True):
-    """`times` appointments in all, `weeks` apart, on the same wall time."""
+    """`times` appointments in all, `weeks` apart, on the same wall time; none on a day that is `left_out`."""
 
     times: Annotated[int, Meta(ge=2, le=52)]
     weeks: Annotated[int, Meta(ge=1, le=8)] = 1
+    left_out: Annotated[list[date], Meta(max_length=52)] = []
 
 
 class BookRequest(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

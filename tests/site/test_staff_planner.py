@@ -15,7 +15,7 @@ from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Template
 from chalicelib.store import items
 from chalicelib.store.models import AppointmentItem
-from tests.builders import EVERY_DAY, NOW, absence, appointment, at, availability
+from tests.builders import EVERY_DAY, NOW, absence, appointment, at, availability, new_address
 from tests.site.helpers import FITTING, OpenPage, moment
 from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, status_of, two_cabins
 from tests.site_of_tests import Site, TestBranch
@@ -410,14 +410,17 @@ def test_a_series_shows_its_clashes_and_books_what_is_free(site: Site, page: Pag
     requested(site, branch, days=8, hour=10)
     open_planner(page, site, branch, moment(1, 10))
     page.mouse.click(*place(page, moment(1, 10, 5)))
-    dialog(page).get_by_label("Wer").fill("Frau Reihe")
+    dialog(page).get_by_label("Wer").fill("Reihe")
+    dialog(page).get_by_role("option", name="Neuer Kunde: Reihe").click()
+    dialog(page).get_by_label("E-Mail", exact=True).fill(email := new_address())
     press(page, "Mehr …")
     dialog(page).get_by_label("Serie").check()
-    dialog(page).get_by_label("Anzahl der Termine").fill("4")
-    expect(dialog(page).get_by_label("Wer")).to_have_value("Frau Reihe")
+    dialog(page).get_by_label("Anzahl der Termine").fill("5")
+    expect(dialog(page).get_by_label("Wer")).to_have_value("Reihe")
     press(page, "Eintragen")
     expect(dialog(page).locator("tr.slot_taken")).to_have_count(1)
-    expect(dialog(page).locator("tr.free")).to_have_count(3)
+    expect(dialog(page).locator("tr.free")).to_have_count(4)
+    dialog(page).locator("tr.free").last.get_by_role("checkbox").uncheck()
     press(page, "3 freie eintragen")
     expect(dialog(page).get_by_role("heading", level=2)).to_have_text("3 Termine eingetragen")
     page.evaluate(PRINT)
@@ -425,7 +428,8 @@ def test_a_series_shows_its_clashes_and_books_what_is_free(site: Site, page: Pag
     printed: str = page.evaluate("printed")
     assert printed.count("10:00 Uhr") == 3
     assert "Hörakustik Elbufer" in printed
-    assert len([each for each in planned(branch) if each.name == "Frau Reihe"]) == 3
+    assert [each.series.number for each in planned(branch) if each.name == "Reihe" and each.series] == [1, 3, 4]
+    assert "Weitere Termine: " in (site.mail(email).text or "")
 
 
 def test_a_drawn_range_is_blocked(site: Site, page: Page, branch: TestBranch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.appointment import Appointment, AppointmentExists, Series, member_id
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class NewAppointment:
     """What staff want to put into the planner. `minutes` is the length where no template gives it; `second` comes beside, if
-    the template asks for somebody, the best one if it is left out; `times` in all, `weeks` apart, on the same wall time. `note`
-    and `on_paper` are those of each. `standby`: beyond the capacity where there is no other place (R36)."""
+    the template asks for somebody, the best one if it is left out; `times` in all, `weeks` apart, on the same wall time, none
+    on a day that is `left_out`. `note` and `on_paper` are those of each. `standby`: beyond the capacity where there is no
+    other place (R36)."""
 
     type: Literal["appointment", "blocked"]
     resource: str
@@ -45,6 +46,7 @@ class NewAppointment:
     language: str | None = None
     times: int = 1
     weeks: int = 1
+    left_out: frozenset[date] = frozenset()
     standby: bool = False
     tell: Tell | None = None
 
@@ -113,7 +115,10 @@ class Creating:
             return [_absent(wanted)]
         fingerprints = self._secret.fingerprints(body)
         made = self._all(settings, wanted, first, fingerprints[0])
-        return [self._booked(settings, each, wanted, by, fingerprints) for each in made]
+        booked = [self._booked(settings, each, wanted, by, fingerprints) for each in made]
+        if not booked:
+            raise Invalid({"repeat.left_out": Flaw("too_many", most=wanted.times - 1)})
+        return booked
 
     def _booked(
         self, settings: Settings, appointment: Appointment, wanted: NewAppointment, by: str, fingerprints: tuple[str, ...]
@@ -156,6 +161,8 @@ class Creating:
         minute = first.hour * 60 + first.minute
         for number in range(wanted.times):
             day = first.date() + timedelta(weeks=wanted.weeks * number)
+            if day in wanted.left_out:
+                continue
             # The first is as given: an hour that a clock change repeats has two instants of the same wall time.
             start = to_utc(day, minute, settings.zone) if number else wanted.start
             yield Appointment(

@@ -19,8 +19,11 @@ import { MEANT, whoField } from "./who.js";
 
 /**
  * @import { Field } from "../../kit/field.js"
- * @import { Begun, Given, Names, Schemas, Staff } from "./types"
+ * @import { Begun, Given, Names, Schemas, Staff, Tell } from "./types"
+ * @typedef {Pick<Schemas["BookRequest"], "repeat" | "standby">} Asked what staff say to what stands against it
  */
+
+const LONGEST = 500; // characters of a note to a customer
 
 /** Other options; what was chosen stays where it is one of them. @param {Field} choice @param {[string, string][]} options */
 function offer(choice, options) {
@@ -46,12 +49,11 @@ export async function newAppointment(staff, names, { resource, date, start, end,
   const ways = async () => {
     const [customer, fresh] = [who.customer(), who.fresh()];
     tick.offer(fresh ? likelyWays(fresh) : []);
-    if (!customer || series.isOn()) return;
+    if (!customer) return;
     const { reachable } = await staff.api.post("/appointments", { ...what.body(), customer: customer.id, dry: true });
     if (customer === who.customer()) tick.offer(reachable);
   };
   who.addEventListener(MEANT, () => ways().catch(announceError));
-  series.element.addEventListener("change", () => ways().catch(announceError));
   if (who.entry.value) ways().catch(announceError);
   const keyOf = keyMaker();
   const run = keepingOpen(async ({ summary }) => {
@@ -61,9 +63,11 @@ export async function newAppointment(staff, names, { resource, date, start, end,
     const asked = await bookable(staff, names, body);
     if (asked === null) await clash.show(body);
     if (!asked) return false;
-    const whole = { ...body, ...asked, ...(series.isOn() ? {} : await tick.told(body, fresh)) };
+    const told = await tick.told(body, fresh);
+    const whole = { ...body, ...asked, ...(series.isOn() ? {} : told) };
     const { appointments } = await staff.api.post("/appointments", whole, keyOf(whole));
-    return { appointments, said: bookedKey("tell" in whole, tick.isMissed()) };
+    if (series.isOn()) await tellSeries(staff, appointments, told);
+    return { appointments, told: "tell" in told, missed: tick.isMissed() };
   });
   const booked = await dialog({
     title: t("new_appointment"),
@@ -74,10 +78,11 @@ export async function newAppointment(staff, names, { resource, date, start, end,
   });
   if (!booked) return;
   const [one, ...others] = booked.appointments;
-  if (one.outcome === "booked" && !others.length) return tellBooked(staff, names, one.id, booked.said, changed);
+  if (one.outcome === "booked" && !others.length)
+    return tellBooked(staff, names, one.id, bookedKey(booked.told, booked.missed), changed);
   changed();
   const noted = booked.appointments.map((each) => ({ ...each, ...notes.body() }));
-  await bookedDialog(staff, names, noted);
+  await bookedDialog(staff, names, noted, booked.told);
 }
 
 /**
@@ -154,7 +159,7 @@ function seriesFields() {
 /**
  * What to ask for, where staff want what is free of it; null where nothing is.
  * @param {Staff} staff @param {Names} names @param {Schemas["BookRequest"]} body
- * @returns {Promise<import("./standby.js").Asked | false | null>}
+ * @returns {Promise<Asked | false | null>}
  */
 async function bookable(staff, names, body) {
   const { appointments } = await staff.api.post("/appointments", { ...body, dry: true });
@@ -162,49 +167,82 @@ async function bookable(staff, names, body) {
   const beyond = appointments.some(({ outcome, standby }) => outcome === "slot_taken" && standby);
   if (!free.length && !beyond) return null;
   const doubtful = appointments.some((each) => each.outcome !== "free" || doubtTexts(names, each).length);
-  return doubtful ? ((await sure(staff, names, appointments, free.length, beyond)) ?? false) : {};
+  return doubtful ? ((await sure(staff, names, body, appointments, beyond)) ?? false) : {};
 }
 
 const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "outcome_taken", absence: "outcome_absence" };
 
-/** @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments */
-function outcomeTable(staff, names, appointments) {
+/** One message for all: the first one's, whose note names the others. @param {Staff} staff @param {Schemas["BookedOne"][]} appointments @param {{tell?: Tell}} told */
+async function tellSeries(staff, appointments, { tell }) {
+  const [first, ...others] = appointments.filter(({ outcome }) => outcome === "booked");
+  if (!first || !tell) return;
+  const days = others.map(({ start }) => staff.moment(start)).join("; ");
+  const note = others.length ? { note: t("series_told", { days }).slice(0, LONGEST) } : {};
+  await staff.api.post(`/appointments/${first.id}/tell`, { version: 1, tell: { ...tell, ...note } });
+}
+
+/**
+ * @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments
+ * @param {(one: Schemas["BookedOne"]) => HTMLElement | string} [mark] what stands before the time
+ */
+function outcomeTable(staff, names, appointments, mark = () => "") {
   const rows = appointments.map((one) => {
     const { start, end, outcome, standby } = one;
     const left = standby && t(outcome === "slot_taken" ? "standby_free" : "standby");
     const words = [t(OUTCOMES[outcome]), ...(left ? [left] : []), ...(outcome === "slot_taken" ? [] : doubtTexts(names, one))];
-    const row = rowOf(staff.range(start, end), words.join(" – "));
+    const row = rowOf([mark(one), staff.range(start, end)], words.join(" – "));
     row.className = outcome;
     return row;
   });
   return tableOf(["time", "outcome"], rows, { class: "outcomes" });
 }
 
-/** Shows clashes, and times at which somebody is away or closed, before anything is booked. */
-const sure = (
-  /** @type {Staff} */ staff,
-  /** @type {Names} */ names,
-  /** @type {Schemas["BookedOne"][]} */ appointments,
-  /** @type {number} */ count,
-  /** @type {boolean} */ beyond,
-) =>
-  dialog({
+/**
+ * Shows clashes, and times at which somebody is away or closed, before anything is booked. Of a series staff take single ones out;
+ * those at which nobody is expected are out at first.
+ * @param {Staff} staff @param {Names} names @param {Schemas["BookRequest"]} body @param {Schemas["BookedOne"][]} appointments
+ * @param {boolean} beyond
+ * @returns {Promise<Asked | null>}
+ */
+function sure(staff, names, body, appointments, beyond) {
+  const { repeat } = body;
+  const free = appointments.filter(({ outcome }) => outcome === "free");
+  const out = new Set(repeat ? free.filter(isClosed).map(({ start }) => staff.dateOf(start)) : []);
+  const label = h("span", {});
+  const draw = () => (label.textContent = t("book_free", { count: free.length - out.size }));
+  const mark = (/** @type {Schemas["BookedOne"]} */ { start, end, outcome }) => {
+    if (!repeat || outcome !== "free") return "";
+    const day = staff.dateOf(start);
+    const onchange = ({ target }) => {
+      if (target.checked) out.delete(day);
+      else out.add(day);
+      draw();
+    };
+    return h("input", { type: "checkbox", "aria-label": staff.range(start, end), ".checked": !out.has(day), onchange });
+  };
+  draw();
+  const without = () => (repeat && out.size ? { repeat: { ...repeat, left_out: [...out].sort() } } : {});
+  const take = () => (out.size < free.length ? without() : /** @type {const} */ (false));
+  const standby = () => ({ standby: /** @type {const} */ (true), ...without() });
+  return dialog({
     title: t("book_check"),
-    body: outcomeTable(staff, names, appointments),
+    body: outcomeTable(staff, names, appointments, mark),
     actions: [
-      ...(count ? [{ label: t("book_free", { count }), kind: "main", value: {} }] : []),
-      ...(beyond
-        ? [{ label: t("standby_take"), kind: count ? "quiet" : "main", value: { standby: /** @type {const} */ (true) } }]
-        : []),
+      ...(free.length ? [{ label, kind: "main", run: take }] : []),
+      ...(beyond ? [{ label: t("standby_take"), kind: free.length ? "quiet" : "main", run: standby }] : []),
       { label: t("back"), kind: "quiet", value: null },
     ],
   });
+}
+
+/** Whether nobody is expected then, and not only outside the weekly hours. @param {Schemas["BookedOne"]} one */
+const isClosed = ({ doubts }) => doubts.some(({ why }) => why !== "hours");
 
 /**
  * What became of several times, or of one that was refused; with a slip to take along.
- * @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments
+ * @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments @param {boolean} told
  */
-async function bookedDialog(staff, names, appointments) {
+async function bookedDialog(staff, names, appointments, told) {
   const taken = appointments.filter(({ outcome }) => outcome === "booked");
   const print = async () => {
     await printSlip(staff, names, taken);
@@ -213,7 +251,7 @@ async function bookedDialog(staff, names, appointments) {
   const slip = { label: t("do_slip"), kind: "main", run: print };
   await dialog({
     title: t("booked", { count: taken.length }),
-    body: outcomeTable(staff, names, appointments),
+    body: [told && taken.length > 0 && h("p", {}, t("series_is_told")), outcomeTable(staff, names, appointments)],
     actions: taken.length ? [slip] : [],
   });
 }

@@ -163,6 +163,15 @@ def test_a_series_shows_its_clashes_before_and_books_the_rest(practice: Practice
     assert practice.is_sound()
 
 
+def test_a_series_leaves_out_the_days_that_staff_name(practice: Practice) -> None:
+    booked = practice.book("2026-11-24T08:00", times=3, left_out=frozenset({date(2026, 11, 24), date(2026, 12, 1)}))
+    assert [(shown(one.start), one.outcome) for one in booked] == [("2026-12-08T08:00", "booked")]
+    assert practice.is_sound()
+    with pytest.raises(Invalid) as refused:
+        practice.book("2026-11-24T08:00", times=2, left_out=frozenset({date(2026, 11, 24), date(2026, 12, 1)}))
+    assert list(refused.value.fields) == ["repeat.left_out"]
+
+
 def test_a_series_keeps_its_wall_time_over_a_change_of_clocks(practice: Practice) -> None:
     booked = practice.book("2027-03-22T08:00", times=2)
     assert [shown(one.start) for one in booked] == ["2027-03-22T08:00", "2027-03-29T07:00"]
