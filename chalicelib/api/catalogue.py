@@ -14,6 +14,7 @@ from msgspec.inspect import StructType, type_info
 
 from chalicelib.api import wire
 from chalicelib.api.customer_schemas import MOST_IMPORTED, CustomerBody
+from chalicelib.api.desk_schemas import LONGEST_NOTE
 from chalicelib.api.setup_schemas import SECTIONS, AccessRequest
 from chalicelib.domain.checks import BEFORE_RELEASE
 from chalicelib.domain.moments import UNIT
@@ -71,6 +72,7 @@ def catalogue() -> Facts:
             "closing_minutes": LONGEST_CLOSING,
             "horizon_days": FURTHEST,
             "planner_days": MOST_DAYS,
+            "note_characters": LONGEST_NOTE,
             "figures_weeks": MOST_WEEKS,
         },
     }

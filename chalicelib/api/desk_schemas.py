@@ -18,8 +18,9 @@ WriteTo = Annotated[
     Literal["requester", "customer"], Meta(description="Whom messages go to from now on; the requester if left out.")
 ]
 Version = Annotated[int, Meta(ge=1, description="As read; another one in the store is refused as `changed_meanwhile`.")]
-Note = Annotated[str, Meta(max_length=500, description="Words of the staff's own to the customer.")]
-InternalNote = Annotated[str, Meta(max_length=500, description="For staff alone; never told to the customer.")]
+LONGEST_NOTE = 500
+Note = Annotated[str, Meta(max_length=LONGEST_NOTE, description="Words of the staff's own to the customer.")]
+InternalNote = Annotated[str, Meta(max_length=LONGEST_NOTE, description="For staff alone; never told to the customer.")]
 OnPaper = Annotated[bool, Meta(description="Whether note and hint are printed on day list and slip.")]
 Title = Annotated[str, Meta(max_length=100, description="Of blocked time, or of whom it is for without a record; for staff.")]
 Standby = Annotated[

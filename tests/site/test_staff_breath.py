@@ -1,19 +1,20 @@
 """Booking in one breath: the quick form at a place of the calendar, and free times as somebody on the phone asks for them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from chalicelib import wiring
 from chalicelib.domain.customer import Customer, Revision
 from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource
-from tests.builders import EVERY_DAY, NOW, absence, availability
+from tests.builders import EVERY_DAY, NOW, absence, availability, new_address
 from tests.site.helpers import FITTING, moment
-from tests.site.staff import dialog, event, planned, requested, sign_in, two_cabins
+from tests.site.staff import dialog, event, planned, press, requested, sign_in, two_cabins
 from tests.site.test_staff_planner import open_planner, place, stored
 from tests.site_of_tests import Site, TestBranch
 
@@ -62,6 +63,33 @@ def test_a_walk_in_is_four_actions(site: Site, page: Page, branch: TestBranch) -
     (made,) = planned(branch)
     assert (made.name, made.template, made.customer, made.end - made.start) == ("Frau Tresen", "fitting", None, 60)
     assert act.count <= 4
+
+
+def test_who_books_before_the_ways_are_known_tells_the_customer_all_the_same(
+    site: Site, page: Page, branch: TestBranch
+) -> None:
+    known(branch, "Eilig", email=new_address())
+    open_planner(page, site, branch, moment(1, 10))
+    page.mouse.click(*place(page, moment(1, 10, 5)))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        first = not held and '"customer"' in (route.request.post_data or "")
+        if first:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/appointments", hold)
+    who(page).fill("Eilig")
+    dialog(page).get_by_role("option", name=re.compile("^Eilig")).click()
+    press(page, "Eintragen")
+    expect(event(page, "Eilig")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("benachrichtigt")
+    assert len(held) == 1
+    held[0].continue_()
+    (made,) = planned(branch)
+    assert [message.kind for message in wiring.store().history(made.id)[1]] == ["confirmed"]
 
 
 def test_tuesdays_after_three_with_two_persons_is_eight_actions_and_the_customer_is_told(site: Site, page: Page) -> None:

@@ -1,5 +1,6 @@
 """The planner: what is drawn, and what staff do with it by mouse, by menu and by keyboard."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from chalicelib.domain.record import Line
 from chalicelib.domain.settings import Resource, Template
 from chalicelib.store import items
 from chalicelib.store.models import AppointmentItem
+from tests.api.test_customers import Desk
 from tests.builders import EVERY_DAY, NOW, absence, appointment, at, availability, new_address
 from tests.site.helpers import FITTING, OpenPage, moment
 from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, status_of, two_cabins
@@ -429,7 +431,24 @@ def test_a_series_shows_its_clashes_and_books_what_is_free(site: Site, page: Pag
     assert printed.count("10:00 Uhr") == 3
     assert "Hörakustik Elbufer" in printed
     assert [each.series.number for each in planned(branch) if each.name == "Reihe" and each.series] == [1, 3, 4]
-    assert "Weitere Termine: " in (site.mail(email).text or "")
+    assert re.search(r"Weitere Termine, jeweils zur selben Uhrzeit: \d+\.\d+\.", site.mail(email).text or "")
+
+
+def test_a_series_whose_message_fails_is_booked_and_says_so(site: Site, page: Page) -> None:
+    branch = two_cabins(site)
+    Desk(site, branch, "staff").create(email=new_address())
+    sign_in(page, site, branch)
+    page.route("**/tell", lambda route: route.fulfill(status=503, json={"error": {"code": "try_again"}}))
+    go_to(page, moment(1, 9))
+    page.mouse.click(*place(page, moment(1, 9)))
+    dialog(page).get_by_label("Wer").fill("Meyer")
+    dialog(page).get_by_role("option", name=re.compile("^Meyer")).click()
+    press(page, "Mehr …")
+    dialog(page).get_by_label("Serie").check()
+    dialog(page).get_by_label("Anzahl der Termine").fill("2")
+    press(page, "Eintragen")
+    expect(dialog(page).get_by_role("heading", level=2)).to_have_text("2 Termine eingetragen")
+    expect(dialog(page)).to_contain_text("die Nachricht an den Kunden ging nicht hinaus")
 
 
 def test_a_drawn_range_is_blocked(site: Site, page: Page, branch: TestBranch) -> None:

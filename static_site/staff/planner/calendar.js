@@ -57,9 +57,11 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
   const name = [standby && t("standby"), names.template(planned.template)].filter(Boolean).join(" · ");
   const where = names.resource(planned.resource);
   const more = `${warning ? " warned" : ""}${Date.parse(planned.end) < Date.now() ? " past" : ""}`;
+  const isUsual = status === "confirmed" && type !== "blocked"; // needs no sign where room is scarce
+  const [who, state] = [whoOf(planned), `, ${stateText(planned)}, ${where}`];
   const inside = [
     h("time", {}, time),
-    h("b", {}, whoOf(planned)),
+    h("b", {}, who),
     warning ? h("small", { class: "warning" }, warning) : kind && name && h("small", {}, name),
   ];
   return h(
@@ -69,10 +71,11 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
       class: `ev status-${status} type-${type}${standby ? " standby" : ""}${more}`,
       "data-id": planned.id,
       tabindex: "-1",
+      "aria-label": !kind && `${time} ${who}${state}`, // there are hundreds of these, and a label takes no layout
     },
-    h("span", { class: "sign", "aria-hidden": "true" }, type === "blocked" ? "▨" : SIGNS[status]),
+    (kind || !isUsual) && h("span", { class: "sign", "aria-hidden": "true" }, type === "blocked" ? "▨" : SIGNS[status]),
     kind ? h("span", { class: "lines" }, inside) : inside,
-    h("span", { class: "unseen" }, `, ${stateText(planned)}, ${where}`),
+    kind && h("span", { class: "unseen" }, state),
   );
 }
 

@@ -2,7 +2,9 @@
 import { announceError, dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
+import { errorText } from "../../kit/flaws.js";
 import { t } from "../../kit/texts.js";
+import { daysOf } from "../shell/moments.js";
 import { carriersOf, secondsOf } from "../shell/words.js";
 import { bookedKey, tellBooked } from "./booked.js";
 import { keyMaker } from "./changes.js";
@@ -14,7 +16,7 @@ import { printSlip } from "./paper.js";
 import { keepingOpen } from "./people.js";
 import { USUAL, optionsOf, rowOf, select, tableOf, whenFields } from "./pieces.js";
 import { firstWall, momentOf } from "./spans.js";
-import { likelyWays, tellTick } from "./tick.js";
+import { startingWays, tellTick } from "./tick.js";
 import { MEANT, whoField } from "./who.js";
 
 /**
@@ -22,8 +24,6 @@ import { MEANT, whoField } from "./who.js";
  * @import { Begun, Given, Names, Schemas, Staff, Tell } from "./types"
  * @typedef {Pick<Schemas["BookRequest"], "repeat" | "standby">} Asked what staff say to what stands against it
  */
-
-const LONGEST = 500; // characters of a note to a customer
 
 /** Other options; what was chosen stays where it is one of them. @param {Field} choice @param {[string, string][]} options */
 function offer(choice, options) {
@@ -48,7 +48,7 @@ export async function newAppointment(staff, names, { resource, date, start, end,
   const clash = clashNote(staff, names, what.take);
   const ways = async () => {
     const [customer, fresh] = [who.customer(), who.fresh()];
-    tick.offer(fresh ? likelyWays(fresh) : []);
+    tick.offer(startingWays(fresh, customer));
     if (!customer) return;
     const { reachable } = await staff.api.post("/appointments", { ...what.body(), customer: customer.id, dry: true });
     if (customer === who.customer()) tick.offer(reachable);
@@ -66,8 +66,8 @@ export async function newAppointment(staff, names, { resource, date, start, end,
     const told = await tick.told(body, fresh);
     const whole = { ...body, ...asked, ...(series.isOn() ? {} : told) };
     const { appointments } = await staff.api.post("/appointments", whole, keyOf(whole));
-    if (series.isOn()) await tellSeries(staff, appointments, told);
-    return { appointments, told: "tell" in told, missed: tick.isMissed() };
+    const heard = series.isOn() ? await tellSeries(staff, appointments, told) : "";
+    return { appointments, told: "tell" in told, missed: tick.isMissed(), heard };
   });
   const booked = await dialog({
     title: t("new_appointment"),
@@ -82,7 +82,7 @@ export async function newAppointment(staff, names, { resource, date, start, end,
     return tellBooked(staff, names, one.id, bookedKey(booked.told, booked.missed), changed);
   changed();
   const noted = booked.appointments.map((each) => ({ ...each, ...notes.body() }));
-  await bookedDialog(staff, names, noted, booked.told);
+  await bookedDialog(staff, names, noted, booked.heard);
 }
 
 /**
@@ -172,13 +172,22 @@ async function bookable(staff, names, body) {
 
 const OUTCOMES = { booked: "outcome_booked", free: "outcome_free", slot_taken: "outcome_taken", absence: "outcome_absence" };
 
-/** One message for all: the first one's, whose note names the others. @param {Staff} staff @param {Schemas["BookedOne"][]} appointments @param {{tell?: Tell}} told */
+/**
+ * One message for all: the first one's, whose note names the others. They are booked whatever becomes of it.
+ * @param {Staff} staff @param {Schemas["BookedOne"][]} appointments @param {{tell?: Tell}} told
+ * @returns {Promise<string>} what to say of it to staff
+ */
 async function tellSeries(staff, appointments, { tell }) {
   const [first, ...others] = appointments.filter(({ outcome }) => outcome === "booked");
-  if (!first || !tell) return;
-  const days = others.map(({ start }) => staff.moment(start)).join("; ");
-  const note = others.length ? { note: t("series_told", { days }).slice(0, LONGEST) } : {};
-  await staff.api.post(`/appointments/${first.id}/tell`, { version: 1, tell: { ...tell, ...note } });
+  if (!first || !tell) return "";
+  const starts = others.map(({ start }) => start);
+  const note = others.length ? { note: t("series_told", { days: daysOf(staff, first.start, starts) }) } : {};
+  try {
+    await staff.api.post(`/appointments/${first.id}/tell`, { version: 1, tell: { ...tell, ...note } });
+    return t("series_is_told");
+  } catch (error) {
+    return `${t("series_untold")} ${errorText(error)}`;
+  }
 }
 
 /**
@@ -240,9 +249,10 @@ const isClosed = ({ doubts }) => doubts.some(({ why }) => why !== "hours");
 
 /**
  * What became of several times, or of one that was refused; with a slip to take along.
- * @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments @param {boolean} told
+ * @param {Staff} staff @param {Names} names @param {Schemas["BookedOne"][]} appointments
+ * @param {string} heard whether the customer was told
  */
-async function bookedDialog(staff, names, appointments, told) {
+async function bookedDialog(staff, names, appointments, heard) {
   const taken = appointments.filter(({ outcome }) => outcome === "booked");
   const print = async () => {
     await printSlip(staff, names, taken);
@@ -251,7 +261,7 @@ async function bookedDialog(staff, names, appointments, told) {
   const slip = { label: t("do_slip"), kind: "main", run: print };
   await dialog({
     title: t("booked", { count: taken.length }),
-    body: [told && taken.length > 0 && h("p", {}, t("series_is_told")), outcomeTable(staff, names, appointments)],
+    body: [heard && h("p", {}, heard), outcomeTable(staff, names, appointments)],
     actions: taken.length ? [slip] : [],
   });
 }

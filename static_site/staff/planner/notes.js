@@ -2,7 +2,7 @@
 import { h } from "../../kit/dom.js";
 import { field } from "../../kit/field.js";
 import { t } from "../../kit/texts.js";
-import { textOf } from "./pieces.js";
+import { noteField, textOf } from "./pieces.js";
 
 /** @import { Names, Planned } from "./types" */
 
@@ -31,15 +31,7 @@ export function noteBlock(names, noted) {
 
 /** A note, and whether it is printed. @param {Partial<Noted>} [noted] */
 export function noteFields({ note: before, on_paper: printed } = {}) {
-  const note = field({
-    name: "note",
-    label: t("note"),
-    type: "textarea",
-    rows: 2,
-    maxlength: 500,
-    value: before,
-    hint: t("note_hint"),
-  });
+  const note = noteField("note", { value: before, hint: t("note_hint") });
   const paper = field({ name: "on_paper", label: t("on_paper"), type: "checkbox", value: Boolean(printed) });
   return {
     elements: [note, paper],

@@ -61,8 +61,11 @@ export function whenFields(wall, length) {
 export const textOf = (name, { value }) => (value.trim() ? { [name]: value.trim() } : {});
 
 /** Why staff answer as they do, for the customer. */
-export const reasonField = () =>
-  field({ name: "reason", label: t("reason"), type: "textarea", rows: 2, maxlength: 500, hint: t("reason_hint") });
+export const reasonField = () => noteField("reason", { hint: t("reason_hint") });
+
+/** Words of the staff's own. @param {string} name @param {object} [rest] of the field */
+export const noteField = (name, rest) =>
+  field({ name, label: t(name), type: "textarea", rows: 2, maxlength: catalogue.limits.note_characters, ...rest });
 
 /** @param {{email: string | null, phone: string | null}} person */
 export const addressesOf = ({ email, phone }) => [email, phone].filter(Boolean).join(", ") || t("write_to_nothing");

@@ -19,7 +19,7 @@ import { keepingOpen } from "./people.js";
 import { USUAL, optionsOf, select } from "./pieces.js";
 import { again } from "./repeating.js";
 import { momentOf } from "./spans.js";
-import { likelyWays, tellTick } from "./tick.js";
+import { startingWays, tellTick } from "./tick.js";
 import { MEANT, whoField } from "./who.js";
 
 /**
@@ -217,7 +217,7 @@ function notesOf(staff, names, what, who, tick) {
     const mine = ++turn;
     const customer = who.customer();
     const fresh = who.fresh();
-    tick.offer(fresh ? likelyWays(fresh) : []);
+    tick.offer(startingWays(fresh, customer));
     tick.begins(what.body().start);
     try {
       const asked = { ...what.body(), ...(customer && { customer: customer.id }), dry: true };

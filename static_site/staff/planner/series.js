@@ -3,6 +3,7 @@ import { catalogue } from "../../kit/catalogue.js";
 import { dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { t } from "../../kit/texts.js";
+import { daysOf } from "../shell/moments.js";
 import { isHolding, whoOf } from "../shell/words.js";
 import { sent } from "./changes.js";
 import { printSlip } from "./paper.js";
@@ -36,7 +37,11 @@ async function following(staff, planned) {
 export async function cancelFollowing(staff, names, detail) {
   const { appointment } = detail;
   const others = await following(staff, appointment);
-  const days = others.map(({ start }) => staff.date(staff.dateOf(start), { day: "numeric", month: "numeric" })).join(", ");
+  const days = daysOf(
+    staff,
+    appointment.start,
+    others.map(({ start }) => start),
+  );
   const reason = reasonField();
   const words = others.length ? t("series_also", { days }) : "";
   const telling = tellChoice(staff, detail, { what: "cancelled", words });

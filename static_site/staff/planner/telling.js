@@ -5,7 +5,7 @@ import { errorText } from "../../kit/flaws.js";
 import { afterPause } from "../../kit/pieces.js";
 import { t } from "../../kit/texts.js";
 import { isPast } from "../shell/words.js";
-import { textOf } from "./pieces.js";
+import { noteField, textOf } from "./pieces.js";
 
 /**
  * @import { Channel, Detail, Planned, Schemas, Staff, Tell } from "./types"
@@ -52,7 +52,7 @@ export function tellChoice(
   const usualWay = () => (none && (quiet() || hasBegun()) ? "none" : usual(detail, reachable, none));
   const hint = ways.length ? [] : t("tell_nobody");
   const way = field({ name: "tell", label, type: "radios", options, value: usualWay(), hint });
-  const note = field({ name: "note", label: t("tell_note"), type: "textarea", rows: 2, maxlength: 500, value: words });
+  const note = noteField("note", { label: t("tell_note"), value: words });
   const message = messageOf(staff);
   let chosenByHand = false;
 

@@ -9,8 +9,8 @@ import { isPast } from "../shell/words.js";
 const AT_ONCE = ["email", "sms"];
 
 /**
- * The tick, hidden where nobody can be told; set, until somebody takes it away. `offer()` says which ways there are,
- * `begins()` for which time.
+ * The tick, hidden where nobody can be told; set, until somebody takes it away. `offer()` says which ways there are, or null while
+ * that is being asked, and `begins()` for which time.
  * @param {Staff} staff
  */
 export function tellTick(staff) {
@@ -19,9 +19,10 @@ export function tellTick(staff) {
   tick.control.addEventListener("change", () => (byHand = true));
   /** @type {Channel | undefined} */
   let way;
-  let missed = false;
-  const offer = (/** @type {Channel[]} */ reachable) => {
-    way = AT_ONCE.find((each) => reachable.includes(each));
+  let [missed, isKnown] = [false, true];
+  const offer = (/** @type {Channel[] | null} */ reachable) => {
+    isKnown = reachable !== null;
+    way = AT_ONCE.find((each) => reachable?.includes(each));
     tick.hidden = !way;
     tick.querySelector("label").textContent = way ? t("tell_by", { way: t(`tell_${way}`) }) : t("do_tell");
   };
@@ -37,19 +38,24 @@ export function tellTick(staff) {
     /** Whether it was ticked, and nobody could be told after all. */
     isMissed: () => missed,
     /**
-     * What goes with the booking. Whether an SMS reaches somebody new is known once they are made.
+     * What goes with the booking. Whether an SMS reaches somebody new is known once they are made; who books before the answer
+     * has come means the tick as it would stand there.
      * @param {Schemas["BookRequest"]} body @param {boolean} fresh @returns {Promise<{tell?: Tell}>}
      */
     async told(body, fresh) {
-      missed = false;
-      if (tick.hidden || !tick.value) return {};
-      if (fresh) offer((await staff.api.post("/appointments", { ...body, dry: true })).reachable);
-      missed = !way;
-      return way ? { tell: { channel: way } } : {};
+      const hoped = Boolean(way) && tick.value;
+      if (!isKnown || (fresh && hoped)) offer((await staff.api.post("/appointments", { ...body, dry: true })).reachable);
+      missed = hoped && !way;
+      return way && tick.value ? { tell: { channel: way } } : {};
     },
   });
 }
 
-/** How somebody new may be told, as far as their data say. @param {Partial<Schemas["CustomerBody"]>} typed @returns {Channel[]} */
-export const likelyWays = ({ email, phone }) =>
-  AT_ONCE.filter((each) => (each === "email" ? email?.includes("@") : phone && phone.length > 5));
+/**
+ * The ways before the API has said: of somebody new as far as their data say, of a customer not known yet, of nobody none.
+ * @param {Partial<Schemas["CustomerBody"]> | null} typed @param {object | null} customer @returns {Channel[] | null}
+ */
+export function startingWays(typed, customer) {
+  if (!typed) return customer ? null : [];
+  return AT_ONCE.filter((each) => (each === "email" ? typed.email?.includes("@") : typed.phone?.length > 5));
+}

@@ -81,3 +81,12 @@ export function moments(zone) {
   const today = () => dateAt(Date.now());
   return { zone, wall, instant, momentAt, time, date, longDate, shortDate, moment, range, dateOf: dateAt, dayOf, today };
 }
+
+/** "8.12., 15.12., 5.1.2027": each year once, and none where it is that of `first`. @param {Moments} staff @param {string} first @param {string[]} others */
+export function daysOf(staff, first, others) {
+  const year = (moment) => staff.dateOf(moment).slice(0, 4);
+  const before = (index) => others[index - 1] ?? first;
+  const shown = (moment, index) =>
+    staff.date(moment, { day: "numeric", month: "numeric", ...(year(moment) !== year(before(index)) && { year: "numeric" }) });
+  return others.map(shown).join(", ");
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./languages.mjs";
 import { dateIn, daysAfter, elsewhere, minutesAfter, momentName, timeName, wallOf } from "../../../static_site/kit/moments.js";
-import { moments } from "../../../static_site/staff/shell/moments.js";
+import { daysOf, moments } from "../../../static_site/staff/shell/moments.js";
 
 const BERLIN = "Europe/Berlin";
 /** A zone whose clocks differ from Berlin's, as that of a device with old rules may. */
@@ -74,3 +74,12 @@ test("a visitor whose clock shows something else is told so", () => {
 
 test("a moment without texts still names its key", () =>
   assert.equal(momentName("2026-11-24T09:30:00+01:00", BERLIN), "moment"));
+
+test("the longest series fits into a note: each year stands once", () => {
+  const staff = moments(BERLIN);
+  const first = "2026-12-01T10:00:00+01:00";
+  const [next, afterNewYear] = ["2026-12-15T10:00:00+01:00", "2027-01-12T10:00:00+01:00"];
+  assert.equal(daysOf(staff, first, [next, afterNewYear, "2027-01-26T10:00:00+01:00"]), "15.12., 12.1.2027, 26.1.");
+  const most = Array.from({ length: 51 }, (_, number) => `${daysAfter("2026-12-01", (number + 1) * 56)}T10:00:00+01:00`);
+  assert.ok(daysOf(staff, first, most).length <= 440, daysOf(staff, first, most));
+});
