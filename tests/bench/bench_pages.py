@@ -107,7 +107,7 @@ def bench_booking_page(site: Site, open_page: OpenPage, note: Note) -> None:
         times(page).first.click()
 
     rounds = [on_a_slow_phone(open_page(width=390), address, times, touch) for _ in range(ROUNDS)]
-    noted(note, "booking page", rounds, Budget(20, 6, 900, 100, 200))
+    noted(note, "booking page", rounds, Budget(30, 6, 900, 100, 200))
 
 
 def bench_manage_page(site: Site, open_page: OpenPage, note: Note) -> None:
