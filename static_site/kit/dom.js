@@ -19,7 +19,7 @@ export function h(tag, attributes = {}, ...children) {
   }
   element.append(
     ...children
-      .flat()
+      .flat(Infinity)
       .filter((child) => child !== null && child !== undefined && child !== false)
       .flatMap(whole),
   );

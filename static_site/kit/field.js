@@ -78,7 +78,13 @@ export function group(id, { label, hint, kind = "", optional = false }, choices,
   const note = noteOf(id, hint);
   const one = ({ value, text, full, ...more }, place) => {
     const own = place === 0 ? id : `${id}-${value}`;
-    const input = h("input", { id: own, value: String(value), "aria-label": full, ...attributes, ...more });
+    const input = h("input", {
+      id: own,
+      value: String(value),
+      "aria-label": full === text ? null : full,
+      ...attributes,
+      ...more,
+    });
     return h("span", { class: "box" }, input, h("label", { for: own }, text));
   };
   const element = h("fieldset", { class: kind }, title, note, h("div", { class: "boxes" }, choices.map(one)));

@@ -18,6 +18,14 @@ ABOUT_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 SMALL = """elements => elements.map((element) => [element.outerHTML, element.getBoundingClientRect()])
     .filter(([, {width, height}]) => height > 0 && (width < 48 || height < 48)).map(([html]) => html)"""
 STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SPILLED = """() => {
+    const [found, texts] = [[], document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)];
+    while (texts.nextNode()) {
+        const {data, parentElement: {outerHTML}} = texts.currentNode;
+        if (/^(true|false|null|undefined|NaN|\\[object .*\\])$/.test(data.trim())) found.push(outerHTML.slice(0, 200));
+    }
+    return found;
+}"""
 DRAWN = """width => new Promise((done) => {
     const look = () => requestAnimationFrame(innerWidth === width ? () => requestAnimationFrame(done) : look);
     look();
@@ -44,6 +52,12 @@ def axe(page: Page) -> list[str]:
 
 def sticking_out(page: Page) -> list[str]:
     return ["sticks out"] if page.evaluate(STICKS_OUT) else []
+
+
+def spilled(page: Page) -> list[str]:
+    """Values of the program that are shown as if they were words."""
+    found: list[str] = page.evaluate(SPILLED)
+    return [f"no word: {each}" for each in found]
 
 
 def problems(page: Page) -> list[str]:
@@ -79,7 +93,7 @@ def seen(
         found[state] = {}
         for size in sizes:
             resize(page, size)
-            found[state][size[0]] = (once(page) if once and size == sizes[0] else []) + look(page)
+            found[state][size[0]] = (once(page) if once and size == sizes[0] else []) + look(page) + spilled(page)
         resize(page, own)
     return found
 

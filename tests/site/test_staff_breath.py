@@ -92,6 +92,26 @@ def test_who_books_before_the_ways_are_known_tells_the_customer_all_the_same(
     assert [message.kind for message in wiring.store().history(made.id)[1]] == ["confirmed"]
 
 
+def test_enter_before_the_search_has_answered_means_the_customer_of_that_name(
+    site: Site, page: Page, branch: TestBranch
+) -> None:
+    customer = known(branch, "Hastig")
+    open_planner(page, site, branch, moment(1, 10))
+    page.mouse.click(*place(page, moment(1, 10, 5)))
+    held: list[Route] = []
+    page.route("**/search", lambda route: held.append(route))
+    who(page).fill("Hastig")
+    page.keyboard.press("Enter")
+    expect(who(page)).to_have_value("Hastig")
+    page.wait_for_timeout(300)
+    assert (len(held), planned(branch)) == (1, [])
+    held[0].continue_()
+    expect(dialog(page).get_by_role("listbox", name="Kunde")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(event(page, "Hastig")).to_be_visible()
+    assert [each.customer for each in planned(branch)] == [customer.id]
+
+
 def test_tuesdays_after_three_with_two_persons_is_eight_actions_and_the_customer_is_told(site: Site, page: Page) -> None:
     persons = tuple(
         Resource(id=each.lower(), name=each, kind="person", released=True, order=place)

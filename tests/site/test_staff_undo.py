@@ -81,7 +81,8 @@ def test_a_cancellation_is_undone_in_one_action_and_no_mail_goes_out(
     toast = page.locator(".toast")
     expect(toast).to_contain_text("abgesagt")
     expect(toast.get_by_role("button", name="Jetzt senden")).to_be_visible()
-    toast.get_by_role("button", name="Rückgängig").click()
+    with page.expect_response("**/undo"):
+        toast.get_by_role("button", name="Rückgängig").click()
     expect(event(page, "Mustermann")).to_have_count(1)
     expect(toast).to_have_count(0)
     stored = wiring.store().appointment(identity)

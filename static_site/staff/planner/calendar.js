@@ -57,7 +57,8 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
   const name = [standby && t("standby"), names.template(planned.template)].filter(Boolean).join(" · ");
   const where = names.resource(planned.resource);
   const more = `${warning ? " warned" : ""}${Date.parse(planned.end) < Date.now() ? " past" : ""}`;
-  const isUsual = status === "confirmed" && type !== "blocked"; // needs no sign where room is scarce
+  // The week of all has hundreds of these: no sign says what is usual, and a label takes no layout.
+  const isShort = !kind && status === "confirmed" && type !== "blocked";
   const [who, state] = [whoOf(planned), `, ${stateText(planned)}, ${where}`];
   const inside = [
     h("time", {}, time),
@@ -71,11 +72,11 @@ export function chip(staff, names, planned, { kind = true, time = staff.time(pla
       class: `ev status-${status} type-${type}${standby ? " standby" : ""}${more}`,
       "data-id": planned.id,
       tabindex: "-1",
-      "aria-label": !kind && `${time} ${who}${state}`, // there are hundreds of these, and a label takes no layout
+      "aria-label": isShort && `${time} ${who}${state}`,
     },
-    (kind || !isUsual) && h("span", { class: "sign", "aria-hidden": "true" }, type === "blocked" ? "▨" : SIGNS[status]),
+    !isShort && h("span", { class: "sign", "aria-hidden": "true" }, type === "blocked" ? "▨" : SIGNS[status]),
     kind ? h("span", { class: "lines" }, inside) : inside,
-    kind && h("span", { class: "unseen" }, state),
+    !isShort && h("span", { class: "unseen" }, state),
   );
 }
 

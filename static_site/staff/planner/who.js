@@ -4,7 +4,7 @@ import { field, newId } from "../../kit/field.js";
 import { REQUIRED, errorText, flawText } from "../../kit/flaws.js";
 import { fullName } from "../../kit/names.js";
 import { t } from "../../kit/texts.js";
-import { searching } from "../shell/searching.js";
+import { SHORTEST, searching } from "../shell/searching.js";
 import { Shown, creating, customerFields, personLine, valuesOf } from "./people.js";
 
 /**
@@ -76,7 +76,7 @@ export function whoField(staff, known = null) {
   };
   const choices = (/** @type {Person[]} */ people) => choicesOf(people, typed(), mean);
   const list = suggestions(entry.control);
-  const { find, heard } = finding(staff, entry, (people) => {
+  const { find, heard } = finding(staff, entry, list, (people) => {
     const place = placeOf(people.slice(0, MOST), typed());
     list.show(choices(people), place);
     if (place >= 0) line.textContent = "";
@@ -140,18 +140,43 @@ function freshPart(staff) {
   };
 }
 
-/** Finds customers while the field has the focus, and says how many. @param {Staff} staff @param {(found: Person[]) => void} show */
-function finding(staff, entry, show) {
+/**
+ * Finds customers while the field has the focus, and says how many. Enter before the answer has come means what it would after it: who
+ * knows the name by heart is faster than any search.
+ * @param {Staff} staff @param {ReturnType<typeof suggestions>} list @param {(found: Person[]) => void} show
+ */
+function finding(staff, entry, list, show) {
   const heard = h("p", { class: "unseen", role: "status" });
-  const find = searching(
+  let [isAsking, isEntered] = [false, false];
+  const answered = (/** @type {() => void} */ draw) => {
+    const wasEntered = isEntered;
+    [isAsking, isEntered] = [false, false];
+    if (document.activeElement !== entry.control) return;
+    draw();
+    if (wasEntered && !list.choose()) entry.control.form.querySelector("[type=submit]").click();
+  };
+  const search = searching(
     staff.api,
     (found) => {
-      if (!found || document.activeElement !== entry.control) return;
-      show(found.customers);
-      heard.textContent = t("search_found", { count: found.customers.length });
+      if (!found) return;
+      answered(() => {
+        show(found.customers);
+        heard.textContent = t("search_found", { count: found.customers.length });
+      });
     },
-    (error) => entry.fail(errorText(error)),
+    (error) => answered(() => entry.fail(errorText(error))),
   );
+  const wait = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter" || !isAsking || list.isMarked()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    isEntered = true;
+  };
+  entry.control.addEventListener("keydown", wait, { capture: true });
+  const find = (/** @type {string} */ text) => {
+    [isAsking, isEntered] = [text.length >= SHORTEST, false];
+    search(text);
+  };
   return { find, heard };
 }
 
@@ -185,6 +210,9 @@ function suggestions(input) {
     hide();
     chosen();
   };
+  const isMarked = () => !element.hidden && marked >= 0;
+  /** Takes what is marked; false where nothing is. */
+  const chooseMarked = () => isMarked() && (choose(shown[marked]), true);
   const option = (/** @type {Choice} */ each) =>
     h(
       "li",
@@ -204,11 +232,10 @@ function suggestions(input) {
     if (element.hidden) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) mark((marked + step + shown.length + (marked < 0 && step < 0 ? 1 : 0)) % shown.length);
-    else if (event.key === "Enter" && marked >= 0) choose(shown[marked]);
     else if (event.key === "Escape") hide();
-    else return;
+    else if (event.key !== "Enter" || !chooseMarked()) return;
     event.preventDefault();
     event.stopPropagation();
   });
-  return { element, show, hide };
+  return { element, show, hide, isMarked, choose: chooseMarked };
 }

@@ -15,7 +15,8 @@ const LEFT = 4_000; // after somebody was at it
 const MOST = 3;
 const TYPED = "input:not([type=checkbox], [type=radio]), select, textarea";
 
-const place = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
+const heard = h("div", { role: "status", "aria-live": "polite" });
+const place = h("section", { class: "toasts", "aria-label": t("toasts") }, heard);
 /** @type {Toast[]} */
 let shown = [];
 
@@ -62,7 +63,7 @@ export function offerUndo(text, undo, others = [], label = t("undo")) {
   const toast = Object.assign(element, { undo: undone });
   shown.push(toast);
   settle();
-  place.append(toast);
+  heard.append(toast);
   while (shown.length > MOST) shown.shift().remove();
   wait(STAYS);
 }
