@@ -112,6 +112,33 @@ def test_enter_before_the_search_has_answered_means_the_customer_of_that_name(
     assert [each.customer for each in planned(branch)] == [customer.id]
 
 
+def test_a_booking_whose_answer_was_lost_is_not_made_twice(site: Site, page: Page, branch: TestBranch) -> None:
+    known(branch, "Ruferin", email="ruferin@posteo.de")
+    open_planner(page, site, branch, moment(1, 10))
+    page.get_by_role("button", name="Neuer Termin").click()
+    dialog(page).get_by_label("Datum", exact=True).fill(f"{moment(1, 9):%Y-%m-%d}")
+    dialog(page).get_by_label("Uhrzeit", exact=True).fill("09:00")
+    who(page).fill("Ruferin")
+    page.keyboard.press("Enter")
+    expect(dialog(page)).to_contain_text("Kunde benachrichtigen (E-Mail)")
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        if lost or '"dry"' in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            lost.append(route)
+            route.fetch()
+            route.fulfill(status=503, json={"error": {"code": "try_again"}})
+
+    page.route("**/appointments", lose)
+    press(page, "Eintragen")
+    expect(dialog(page).get_by_role("alert")).to_be_visible()
+    press(page, "Eintragen")
+    expect(page.locator(".toast")).to_contain_text("Kunde wird benachrichtigt")
+    assert (len(lost), len(planned(branch))) == (1, 1)
+
+
 def test_tuesdays_after_three_with_two_persons_is_eight_actions_and_the_customer_is_told(site: Site, page: Page) -> None:
     persons = tuple(
         Resource(id=each.lower(), name=each, kind="person", released=True, order=place)

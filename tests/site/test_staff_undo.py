@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib import wiring
+from tests.api.test_desk import Staff
 from tests.site.helpers import moment
-from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, two_cabins
+from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, status_of, two_cabins
 from tests.site.test_staff_breath import known, who
 from tests.site_of_tests import Site
 
@@ -64,6 +65,39 @@ def test_a_booking_is_undone_in_one_action_and_one_in_the_past_tells_nobody_unle
     expect(event(page, "Ruferin")).to_have_count(0)
     (stored,) = planned(branch)
     assert (stored.status, wiring.store().history(stored.id)[1]) == ("cancelled", [])
+
+
+def test_what_staff_booked_or_blocked_and_its_customer_has_heard_of_is_cancelled_or_freed(site: Site, page: Page) -> None:
+    branch = two_cabins(site)
+    Staff(site, branch).book(moment(1, 9).isoformat(), title="Herr Früh")
+    Staff(site, branch).book(moment(1, 11).isoformat(), type="blocked", title="Inventur")
+    sign_in(page, site, branch)
+    go_to(page, moment(1, 9))
+    for name, action in (("Herr Früh", "Absagen"), ("Inventur", "Zeit wieder freigeben")):
+        event(page, name).click()
+        press(page, action)
+        if action == "Absagen":
+            press(page, action)
+        expect(event(page, name)).to_have_count(0)
+    assert [each.status for each in planned(branch)] == ["cancelled", "cancelled"]
+
+
+def test_a_series_that_was_cancelled_comes_back_as_a_whole(site: Site, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring.office().actions, "_delay", timedelta(seconds=20))
+    branch = two_cabins(site)
+    customer = known(branch, "Ruferin", email="ruferin@posteo.de")
+    given = {"title": None, "customer": customer.id, "repeat": {"times": 3}}
+    made = [each["id"] for each in Staff(site, branch).book(moment(1, 9).isoformat(), **given).json["appointments"]]
+    sign_in(page, site, branch)
+    go_to(page, moment(1, 9))
+    event(page, "Ruferin").click()
+    press(page, "Diesen und alle folgenden absagen")
+    press(page, "3 Termine absagen")
+    with page.expect_response("**/closings/undo"):
+        page.locator(".toast").get_by_role("button", name="Rückgängig").click()
+    expect(event(page, "Ruferin")).to_have_count(1)
+    assert [status_of(each) for each in made] == ["confirmed"] * 3
+    assert [message for each in made for message in wiring.store().history(each)[1]] == []
 
 
 def test_a_cancellation_is_undone_in_one_action_and_no_mail_goes_out(

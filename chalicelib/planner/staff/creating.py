@@ -125,10 +125,12 @@ class Creating:
     ) -> TimeOutcome:
         now = self._now()
         until = now + self._delay
-        owed = self._notifying.owed(appointment, settings, "confirmed", wanted.tell).waiting(until)
-        # What stood before is said as what an undo leaves: it is cancelled, and holds nothing (R40).
-        nothing = replace(appointment, status="cancelled", version=appointment.version - 1)
-        appointment = replace(appointment, undo=undo_of(nothing, "booked", until))
+        owed = self._notifying.owed(appointment, settings, "confirmed", wanted.tell)
+        if appointment.series is None:  # of a series one message may name all, so that no single one is unheard
+            owed = owed.waiting(until)
+            # What stood before is said as what an undo leaves: it is cancelled, and holds nothing (R40).
+            nothing = replace(appointment, status="cancelled", version=appointment.version - 1)
+            appointment = replace(appointment, undo=undo_of(nothing, "booked", until))
         change = undoable(change_of(None, appointment, settings, now, what="booked", by=by, owed=owed), ())
         try:
             placed = place(self._store, settings, change, standby=wanted.standby)

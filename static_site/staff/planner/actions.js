@@ -13,7 +13,7 @@ import { reasonField, textOf } from "./pieces.js";
 import { cancelFollowing, seriesSlip } from "./series.js";
 import { orStandby } from "./standby.js";
 import { tellChoice } from "./telling.js";
-import { undoActions } from "./undoing.js";
+import { undoActions, undoneTo } from "./undoing.js";
 
 /**
  * @import { Detail, Names, Outcome, Schemas, Staff } from "./types"
@@ -66,7 +66,7 @@ function answersOf(staff, names, detail, status, blocked) {
     ["no_show", "plain"],
   ];
   return states
-    .filter(([each]) => detail.may.includes(each) && each !== detail.undo?.status) // the undo leads there, and tells less
+    .filter(([each]) => detail.may.includes(each) && each !== undoneTo(detail)) // the undo leads there, and tells less
     .map(([each, kind]) => [labelOf(each, status, blocked), kind, () => answer(staff, names, detail, each)]);
 }
 

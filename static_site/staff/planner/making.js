@@ -56,16 +56,23 @@ export async function newAppointment(staff, names, { resource, date, start, end,
   who.addEventListener(MEANT, () => ways().catch(announceError));
   if (who.entry.value) ways().catch(announceError);
   const keyOf = keyMaker();
+  /** @type {{asked: string, whole: Schemas["BookRequest"]} | null} what went out and was not answered: it may have been booked */
+  let unanswered = null;
   const run = keepingOpen(async ({ summary }) => {
     clash.hide();
     const fresh = Boolean(who.fresh());
     const body = { ...what.body(), ...(await who.settle(summary)), ...series.body(), ...notes.body() };
-    const asked = await bookable(staff, names, body);
-    if (asked === null) await clash.show(body);
-    if (!asked) return false;
     const told = await tick.told(body, fresh);
-    const whole = { ...body, ...asked, ...(series.isOn() ? {} : told) };
+    const asked = JSON.stringify([body, told]);
+    if (unanswered?.asked !== asked) {
+      const more = await bookable(staff, names, body);
+      if (more === null) await clash.show(body);
+      if (!more) return false;
+      unanswered = { asked, whole: { ...body, ...more, ...(series.isOn() ? {} : told) } };
+    }
+    const { whole } = unanswered;
     const { appointments } = await staff.api.post("/appointments", whole, keyOf(whole));
+    unanswered = null;
     const heard = series.isOn() ? await tellSeries(staff, appointments, told) : "";
     return { appointments, told: "tell" in told, missed: tick.isMissed(), heard };
   });

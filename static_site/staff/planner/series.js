@@ -9,8 +9,9 @@ import { sent } from "./changes.js";
 import { printSlip } from "./paper.js";
 import { reasonField, textOf } from "./pieces.js";
 import { tellChoice } from "./telling.js";
+import { doneTogether } from "./undoing.js";
 
-/** @import { Detail, Names, Outcome, Planned, Staff } from "./types" */
+/** @import { Detail, Names, Outcome, Planned, Schemas, Staff } from "./types" */
 
 /** @param {Staff} staff @param {Planned} planned @returns {Promise<Planned[]>} in order of time */
 const together = async (staff, { id }) => (await staff.api.get(`/appointments/${id}/series`)).appointments;
@@ -45,13 +46,22 @@ export async function cancelFollowing(staff, names, detail) {
   const reason = reasonField();
   const words = others.length ? t("series_also", { days }) : "";
   const telling = tellChoice(staff, detail, { what: "cancelled", words });
+  /** @type {Schemas["Acted"][]} */
+  const gone = [];
   const run = async () => {
     const given = { status: /** @type {const} */ ("cancelled"), ...textOf("reason", reason) };
-    for (const { id, version } of await following(staff, appointment))
-      await staff.api.post(`/appointments/${id}/status`, { version, ...given });
-    return sent(staff, detail, (version) =>
-      staff.api.post(`/appointments/${appointment.id}/status`, { version, ...given, tell: telling.value() }),
-    );
+    for (const { id, version } of await following(staff, appointment)) {
+      const after = await staff.api.post(`/appointments/${id}/status`, { version, ...given });
+      gone.push({ id, version: after.appointment.version });
+    }
+    const last = (/** @type {number} */ version) =>
+      staff.api.post(`/appointments/${appointment.id}/status`, { version, ...given, tell: telling.value() });
+    const done = await sent(staff, detail, last);
+    // Whatever a colleague changed of it meanwhile: without its message nobody would hear of the others.
+    const whole =
+      done.changed && done.detail.may.includes("cancelled") ? { detail: await last(done.detail.appointment.version) } : done;
+    if (!whole.changed) doneTogether(whole.detail, gone);
+    return whole;
   };
   const line = (/** @type {Planned} */ { start, end }) => h("li", {}, staff.range(start, end));
   return dialog({

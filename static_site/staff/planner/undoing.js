@@ -15,21 +15,35 @@ import { rowOf } from "./pieces.js";
 /** Whether nobody has heard of it. @param {Schemas["UndoView"]} undo */
 const isUnheard = ({ told, waits, until }) => !told || waits || Date.now() < Date.parse(until);
 
+/** What undoes an act on several, by the appointment and version whose message tells of all. @type {Map<string, Schemas["ClosingUndoRequest"]>} */
+const together = new Map();
+const keyOf = (/** @type {Detail} */ { appointment: { id, version } }) => `${id} ${version}`;
+
+/** Remembers that others were done with it, so that one undo brings all of them back. @param {Detail} detail @param {Schemas["Acted"][]} others */
+export function doneTogether(detail, others) {
+  const { id, version } = detail.appointment;
+  together.set(keyOf(detail), { closing: null, appointments: [...others, { id, version }] });
+}
+
 /** @param {Staff} staff @param {Detail} detail @param {"undo" | "send-now"} what @returns {Promise<Outcome>} */
-function ended(staff, detail, what) {
+async function ended(staff, detail, what) {
   const { id } = detail.appointment;
+  const whole = what === "undo" && together.get(keyOf(detail));
+  if (whole) {
+    await undoTogether(staff, whole);
+    return { detail: await staff.api.get(`/appointments/${id}`) };
+  }
   return sent(staff, detail, (version) => staff.api.post(`/appointments/${id}/${what}`, { version }));
 }
 
-/**
- * What can be done about the last act, as actions of its appointment. A booking that has been told is cancelled instead.
- * @param {Staff} staff @param {Detail} detail @returns {Action[]}
- */
-export function undoActions(staff, detail) {
-  const { undo } = detail;
-  const isOver = undo?.what === "booked" && !undo.waits && Date.now() >= Date.parse(undo.until);
-  return isOver ? [] : endings(staff, detail);
-}
+/** Whether it is a booking that has been told, which is cancelled instead. @param {Schemas["UndoView"]} undo */
+const isOver = (undo) => undo.what === "booked" && !undo.waits && Date.now() >= Date.parse(undo.until);
+
+/** The state that the offered undo leads to; null where none is offered. @param {Detail} detail */
+export const undoneTo = ({ undo }) => (undo && !isOver(undo) ? undo.status : null);
+
+/** What can be done about the last act, as actions of its appointment. @param {Staff} staff @param {Detail} detail @returns {Action[]} */
+export const undoActions = (staff, detail) => (detail.undo && isOver(detail.undo) ? [] : endings(staff, detail));
 
 /** How the last act is undone, and its delay ended. @param {Staff} staff @param {Detail} detail @returns {Action[]} */
 function endings(staff, detail) {
@@ -65,14 +79,20 @@ export function tellDone(staff, detail, act, said = "", others = []) {
 export function tellClosed(staff, { undo }, changed) {
   if (!undo) return;
   offerUndo(t("toast_closed"), async () => {
-    const { appointments } = await staff.api.post("/closings/undo", undo);
-    changed();
-    const left = appointments.filter(({ outcome }) => outcome !== "undone");
-    if (left.length === 0) return announce(t("undone"));
-    const why = (code) => (hasText(`code_${code}`) ? t(`code_${code}`) : code);
-    const rows = left.map(({ appointment, outcome }) =>
-      rowOf(staff.range(appointment.start, appointment.end), h("strong", {}, whoOf(appointment)), why(outcome)),
-    );
-    await dialog({ title: t("undo_left"), body: h("table", { class: "outcomes" }, h("tbody", {}, rows)) });
+    if (await undoTogether(staff, undo, changed)) announce(t("undone"));
   });
+}
+
+/** Undoes what was done with several; false where some could not be, which is shown. @param {Staff} staff @param {Schemas["ClosingUndoRequest"]} undo */
+async function undoTogether(staff, undo, changed = () => {}) {
+  const { appointments } = await staff.api.post("/closings/undo", undo);
+  changed();
+  const left = appointments.filter(({ outcome }) => outcome !== "undone");
+  if (left.length === 0) return true;
+  const why = (code) => (hasText(`code_${code}`) ? t(`code_${code}`) : code);
+  const rows = left.map(({ appointment, outcome }) =>
+    rowOf(staff.range(appointment.start, appointment.end), h("strong", {}, whoOf(appointment)), why(outcome)),
+  );
+  await dialog({ title: t("undo_left"), body: h("table", { class: "outcomes" }, h("tbody", {}, rows)) });
+  return false;
 }
