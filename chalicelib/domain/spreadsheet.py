@@ -18,8 +18,10 @@ COLUMNS: tuple[Column, ...] = get_args(Column)
 LONGEST = 2 * 1024 * 1024
 """Characters of a file."""
 MOST_ROWS, MOST_COLUMNS = 10_000, 200
+LONGEST_HEADING = 100
+"""Characters of a heading; the rest is cut off, since each row's note may repeat it."""
 SEPARATORS = ";,\t"
-_SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_SAID = re.compile(r'sep=([^"\r\n])\r?\n', re.IGNORECASE)
 """How Excel names the separator, before the headings."""
 
 _HEADINGS: Mapping[Column, str] = {
@@ -75,7 +77,8 @@ def read(text: str, columns: Sequence[Column | None] | None = None) -> Sheet:
     Empty rows are left out. Raises Invalid where it is no such table, or too long.
     """
     records = _records(text)
-    _, headings = next(records, (0, []))
+    _, first = next(records, (0, []))
+    headings = [each[:LONGEST_HEADING] for each in first]
     if len(headings) > MOST_COLUMNS:
         raise Invalid({"columns": Flaw("too_many", most=MOST_COLUMNS)})
     given = _guessed(headings) if columns is None else [*columns, *[None] * len(headings)][: len(headings)]

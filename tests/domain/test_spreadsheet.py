@@ -53,6 +53,16 @@ def test_rows_are_read_whatever_parts_and_quotes_them(text: str, rows: list[dict
     assert not any(each.flaws for each in sheet.rows)
 
 
+@pytest.mark.parametrize("line", ['sep="', "sep=", "sep=\r"])
+def test_a_line_that_names_no_separator_is_a_row_like_any_other(line: str) -> None:
+    assert read(f"{line}\r\nName;Vorname\r\n").headings != ["Name", "Vorname"]
+
+
+def test_a_heading_is_cut_off_where_each_row_would_repeat_all_of_it() -> None:
+    sheet = read(f"Name;Notiz;{'x' * 5000}\nMeyer;a;b", ["last_name", "note", "note"])
+    assert sheet.rows[0].values["note"] == f"Notiz: a\n{'x' * 100}: b"
+
+
 def test_what_was_chosen_for_a_column_counts_and_several_notes_stand_under_their_headings() -> None:
     sheet = read("Name;Straße;Ort;Alter\nMeyer;Weg 1;Celle;70", [None, "note", "note"])
     assert sheet.columns == [None, "note", "note", None]

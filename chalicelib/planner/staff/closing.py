@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LONGEST_CLOSING = 366 * DAY
 ONE_DAY = timedelta(days=1)
+REPEATED = timedelta(minutes=2)
+"""So long after a closing the same one by the same employee is the same act, sent again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +95,7 @@ class Closing:
 
     def close(self, branch: str, resource: str, start: int, end: int, by: str, name: str = "") -> str | None:
         """Adds an absence of the resource, unless it is away all that time already. Returns the id of the closing; None where
-        the time was closed before by something else."""
+        the time was closed before. What `by` has just closed, they may have sent again, since no answer came."""
         made = ClosedBy(id=secrets.token_hex(8), name=name, by=by, made_at=self._now())
         found: str | None = None
 
@@ -108,7 +110,7 @@ class Closing:
             marks = {stored[each] for each in wanted if each in stored}
             if len(marks) == 1 and all(each in stored for each in wanted):  # of two closings each needs all of its own
                 [mark] = marks
-                found = mark.id if mark else None
+                found = mark.id if mark and _is_repeated(mark, made) else None
                 return settings
             found = made.id
             added = [replace(each, closing=made) for each in wanted]
@@ -198,3 +200,9 @@ def check_span(settings: Settings, resource: str, start: int, end: int) -> None:
         raise Invalid({"end": Flaw("longest", most=LONGEST_CLOSING, unit="minutes")})
     if not can_be_planned(start, end):
         raise Invalid({"start": Flaw("not_plannable")})
+
+
+def _is_repeated(stored: ClosedBy, made: ClosedBy) -> bool:
+    if stored.made_at is None or made.made_at is None:
+        return False
+    return (stored.by, stored.name) == (made.by, made.name) and made.made_at - stored.made_at < REPEATED

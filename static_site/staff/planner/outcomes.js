@@ -3,7 +3,7 @@ import { announceError, dialog } from "../../kit/dialog.js";
 import { h } from "../../kit/dom.js";
 import { dateOf } from "../../kit/moments.js";
 import { button } from "../../kit/pieces.js";
-import { hasText, t } from "../../kit/texts.js";
+import { t } from "../../kit/texts.js";
 import { carriersOf, minutesBetween, whoOf } from "../shell/words.js";
 import { perform } from "./changes.js";
 import { openAppointment } from "./details.js";
@@ -16,6 +16,7 @@ import { rowOf, statusBadge } from "./pieces.js";
  * @typedef {Schemas["ClosingRequest"]["answers"]} Verdicts
  */
 
+const DONE = ["kept", "moved", "cancelled"];
 const MOST = 3; // other times that are offered
 
 /** @param {Staff} staff @param {Names} names @param {Schemas["ClosingView"]} done @param {Verdicts} verdicts @param {() => void} changed */
@@ -24,7 +25,7 @@ export function outcomes(staff, names, { appointments }, verdicts, changed) {
     rowOf(
       staff.range(appointment.start, appointment.end),
       h("strong", {}, whoOf(appointment)),
-      hasText(`ill_${outcome}`) ? t(`ill_${outcome}`) : failed(staff, names, appointment, outcome, verdicts, changed),
+      DONE.includes(outcome) ? t(`ill_${outcome}`) : failed(staff, names, appointment, outcome, verdicts, changed),
     ),
   );
   return dialog({
@@ -51,7 +52,8 @@ function failed(staff, names, appointment, code, verdicts, changed) {
     class: "quiet",
     "aria-label": t("ill_open_of", { name: whoOf(appointment) }),
   });
-  const element = h("div", {}, h("p", {}, t("ill_failed", { why: t(`code_${code}`) })), times, open);
+  const why = code === "found" ? t("ill_new") : t("ill_failed", { why: t(`code_${code}`) });
+  const element = h("div", {}, h("p", {}, why), times, open);
   const take = (/** @type {Target} */ to) =>
     perform(
       async () => move(staff, names, await read(), to),

@@ -61,6 +61,7 @@ export class Editor {
     this.users = /** @type {import("./draft.js").Schemas["UserView"][]} */ (null);
     this.usersAsked = /** @type {Promise<void>} */ (null);
     this.usersTrouble = "";
+    this.newPlace = ""; // what is typed of a room or person to be added
     this.usersLoaded = false;
     this.adopt(view);
     addEventListener("hashchange", () => NAMES.includes(this.address[0]) && this.turn());

@@ -70,11 +70,18 @@ function contact({ base, form }) {
 /** @param {Editor} page */
 function place(page) {
   const { resources } = page.draft;
-  const input = h("input", { type: "text", id: "add-place", maxlength: settingRule("resources.name").most });
+  const input = h("input", {
+    type: "text",
+    id: "add-place",
+    maxlength: settingRule("resources.name").most,
+    ".value": page.newPlace,
+    oninput: () => (page.newPlace = input.value),
+  });
   const make = (/** @type {"place" | "person"} */ kind) => {
     const name = input.value.trim();
     if (!name) return input.focus();
     addResource(page, name, kind);
+    page.newPlace = "";
     return lead(page, "add-place");
   };
   const submit = (event) => {
@@ -144,7 +151,7 @@ function kinds(page, done) {
 /** @param {Editor} page @param {boolean} done */
 function release(page, done) {
   const { draft } = page;
-  if (done || draft.resources.every(({ released }) => released)) return null;
+  if (done || (draft.branch.online && draft.resources.every(({ released }) => released))) return null;
   const open = () => {
     const lacking = beforeRelease(draft);
     if (lacking.length > 0) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -123,12 +123,16 @@ def test_nothing_is_moved_to_what_is_closed(practice: Practice) -> None:
 
 
 def test_a_closing_has_a_name_an_owner_and_a_date_and_is_entered_once(practice: Practice) -> None:
+    made_at = practice.now
     first, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], STAFF, "krank")
-    again, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], "another", "Messe")
-    assert again == first
+    again, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], STAFF, "krank")
+    others, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], "another", "Messe")
+    practice.now += timedelta(hours=3)
+    later, _ = practice.closing.settle(practice.branch, "cabin-1", *MORNING, [], STAFF, "krank")
+    assert (again, others, later) == (first, None, None), "what was closed before, no undo opens"
     _, [found] = practice.closing.coming(practice.branch)
     assert (found.closing.id, found.closing.name, found.closing.by) == (first, "krank", STAFF)
-    assert (found.closing.made_at, found.resource, found.spans) == (practice.now, "cabin-1", (MORNING,))
+    assert (found.closing.made_at, found.resource, found.spans) == (made_at, "cabin-1", (MORNING,))
     hours = practice.calendar.days(practice.branch, None, 7).hours
     assert {(each.closure.reason, each.closure.closing) for each in hours if each.closure} == {("krank", first)}
 
