@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from chalicelib import wiring
 from tests.api.test_desk import Staff
+from tests.builders import new_address
 from tests.site.helpers import moment
 from tests.site.staff import dialog, event, go_to, planned, press, requested, sign_in, status_of, two_cabins
 from tests.site.test_staff_breath import known, who
@@ -42,7 +43,7 @@ def test_a_booking_is_undone_in_one_action_and_one_in_the_past_tells_nobody_unle
 ) -> None:
     monkeypatch.setattr(wiring.office().creating, "_delay", timedelta(seconds=20))
     branch = two_cabins(site)
-    known(branch, "Ruferin", email="ruferin@posteo.de")
+    known(branch, "Ruferin", email=new_address())
     sign_in(page, site, branch)
     page.get_by_role("button", name="Neuer Termin").click()
     dialog(page).get_by_label("Datum", exact=True).fill(f"{moment(-1, 9):%Y-%m-%d}")
@@ -85,7 +86,7 @@ def test_what_staff_booked_or_blocked_and_its_customer_has_heard_of_is_cancelled
 def test_a_series_that_was_cancelled_comes_back_as_a_whole(site: Site, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring.office().actions, "_delay", timedelta(seconds=20))
     branch = two_cabins(site)
-    customer = known(branch, "Ruferin", email="ruferin@posteo.de")
+    customer = known(branch, "Ruferin", email=new_address())
     given = {"title": None, "customer": customer.id, "repeat": {"times": 3}}
     made = [each["id"] for each in Staff(site, branch).book(moment(1, 9).isoformat(), **given).json["appointments"]]
     sign_in(page, site, branch)
